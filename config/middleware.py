@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import re
+import uuid
+
+from config.logs import request_id
+from customers.api.routing import serve
+from customers.dialects import dialect_of
+
+SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}\Z")
+
+
+class RequestIdMiddleware:
+    """Gives every answer and log line the request's id; a sane incoming one is kept."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        sent = request.headers.get("X-Request-Id", "")
+        request.id = sent if SANE_ID.match(sent) else uuid.uuid4().hex
+        token = request_id.set(request.id)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-Id"] = request.id
+        return response
+
+
+class DialectMiddleware:
+    """Answers the dialects' requests here, past the sessions, cookies and CSRF checks of the pages."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        dialect = dialect_of(request.path_info)
+        return serve(dialect, request) if dialect else self.get_response(request)

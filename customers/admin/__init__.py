@@ -1,0 +1,1 @@
+"""The back office; each module registers the admin of one noun."""

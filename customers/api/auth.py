@@ -1,0 +1,87 @@
+"""Who calls: the API key of a request, and what it may do."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.permissions import BasePermission
+
+from customers.api.errors import Refused
+from stores.actors import Actor
+from stores.models import ApiKey
+
+REMEMBERED = 0.5  # seconds; a revocation is felt everywhere within a second
+MOST_REMEMBERED = 10_000
+LONGEST = 200
+
+
+class KeyMemory:
+    """Keys seen in the last moment, so that a burst of one client asks the database once.
+
+    Only keys that were found are remembered; each process has its own memory.
+    """
+
+    def __init__(self) -> None:
+        self._keys: dict[str, tuple[float, ApiKey]] = {}
+        self._lock = threading.Lock()
+
+    def find(self, text: str) -> ApiKey | None:
+        now = time.monotonic()
+        known = self._keys.get(text)
+        if known is not None and now < known[0]:
+            return known[1]
+        key = ApiKey.objects.by_text(text).select_related("store").first()
+        with self._lock:
+            if key is None or len(self._keys) >= MOST_REMEMBERED:
+                self._keys.clear()
+            if key is not None:
+                self._keys[text] = (now + REMEMBERED, key)
+        return key
+
+    def forget(self) -> None:
+        with self._lock:
+            self._keys.clear()
+
+
+keys = KeyMemory()
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """Reads the key from `Authorization: Bearer` or the dialect's own header; user is the Actor."""
+
+    def authenticate(self, request):
+        text = presented(request, request.parser_context["view"].dialect.key_headers)
+        if not text:
+            raise Refused("missing_key", headers={"WWW-Authenticate": "Bearer"})
+        key = keys.find(text) if len(text) <= LONGEST and text.isascii() else None
+        now = timezone.now()
+        if key is None or not key.is_usable(now):
+            raise Refused("invalid_key", headers={"WWW-Authenticate": "Bearer"})
+        key.touch(now)
+        return Actor.key(key), key
+
+
+def presented(request, headers: tuple[str, ...]) -> str:
+    """The key that a request carries, "" for none."""
+    scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+    if scheme.lower() == "bearer" and credentials.strip():
+        return credentials.strip()
+    return next((sent for name in headers if (sent := request.headers.get(name, "").strip())), "")
+
+
+class HasScope(BasePermission):
+    """Lets a key do what its scopes cover; `scopes` of a view maps its actions to them."""
+
+    def has_permission(self, request, view) -> bool:
+        needed = view.scopes.get(view.action)
+        if needed is not None and not allows(request.auth, needed):
+            raise Refused("forbidden", reason="scope", data={"scope": needed})
+        return True
+
+
+def allows(key: ApiKey, scope: str) -> bool:
+    """Whether a key covers a scope; `customers:delete` stands for itself or the write scope around it."""
+    return scope in key.granted

@@ -1,0 +1,26 @@
+"""ETag, If-Match and If-None-Match of single customers: an ETag is the customer's version in quotes."""
+
+from __future__ import annotations
+
+from django.utils.http import parse_etags
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def expected_versions(if_match: str | None) -> frozenset[int] | None:
+    """The versions that If-Match allows to change; None for any. What is no ETag of ours matches none."""
+    if if_match is None:
+        return None
+    tags = parse_etags(if_match)
+    if tags == ["*"]:
+        return None
+    return frozenset(int(tag[1:-1]) for tag in tags if tag[1:-1].isdigit() and len(tag) < 12)
+
+
+def is_unchanged(if_none_match: str | None, version: int) -> bool:
+    if if_none_match is None:
+        return False
+    tags = [tag.removeprefix("W/") for tag in parse_etags(if_none_match)]
+    return "*" in tags or etag(version) in tags

@@ -1,0 +1,155 @@
+"""A dialect: one published wire format as a bundle of policies.
+
+A dialect's folder holds an instance of a subclass in `wire.py` and its routes in `urls.py`; the rest of
+`customers.api` asks the instance wherever formats differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one value: where it stands in the body or query, a stable code, words."""
+
+    path: Path
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refusal in neutral terms. `code` is a key of `STATUSES`; `reason` tells kinds of one code apart."""
+
+    code: str
+    reason: str = ""
+    errors: tuple[FieldError, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+STATUSES = {
+    "malformed": 400,
+    "validation": 400,
+    "invalid_cursor": 400,
+    "missing_key": 401,
+    "invalid_key": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "method_not_allowed": 405,
+    "conflict": 409,
+    "stale": 412,
+    "too_large": 413,
+    "charset": 415,
+    "idempotency_reused": 422,
+    "rate_limited": 429,
+    "internal": 500,
+    "unavailable": 503,
+}
+
+MESSAGES = {
+    "malformed": "The body is not valid JSON.",
+    "validation": "The request is not valid.",
+    "invalid_cursor": "The cursor is not one of this list.",
+    "missing_key": "An API key is required.",
+    "invalid_key": "The API key is not valid.",
+    "forbidden": "The API key may not do this.",
+    "not_found": "Not found.",
+    "method_not_allowed": "This method is not allowed here.",
+    "conflict": "This is not possible in the present state.",
+    "stale": "It has changed since you read it.",
+    "too_large": "The body is larger than 1 MiB.",
+    "charset": "Send JSON in UTF-8.",
+    "idempotency_reused": "This Idempotency-Key was used with another request.",
+    "rate_limited": "Too many requests.",
+    "internal": "Something went wrong on the server.",
+    "unavailable": "The service is not available just now. Try again soon.",
+    # reasons of conflicts and of invalid values
+    "email_taken": "Customer with this email already exists",
+    "has_orders": "Cannot delete customer with existing orders",
+    "tag_exists": "A tag of this name exists already.",
+    "over_limit": "Over the credit limit: limit {limit}, balance {balance}, requested {requested}, "
+    "available {available}.",
+    "too_few_points": "Not enough points: balance {balance}, requested {requested}.",
+    "account_disabled": "The customer has no enabled house account.",
+    "blacklisted": "The customer is blacklisted.",
+    "illegal_move": "An order cannot go from {status} to {wanted}.",
+    "over_refunded": "More than was paid cannot be refunded.",
+    "over_paid": "More than is due cannot be paid.",
+    "order_cancelled": "The order is cancelled.",
+    "cannot_be_deleted": "Customer cannot be deleted",
+    "changed_meanwhile": "It was changed by somebody else at the same time. Try again.",
+    "email": "Invalid email address",
+    "phone": "Not a phone number.",
+    "required": "This field is required.",
+    "unknown_id": "There is nothing with this id.",
+    "default_required": "One address must be the default.",
+    "too_many": "At most {most} are possible.",
+    "not_negative": "This may not be negative.",
+    "positive": "This must be more than zero.",
+    "zero": "This may not be zero.",
+    "range": "This must be from {low} to {high}.",
+    "external_id_taken": "An external id may be used once.",
+    "total": "The total may not be negative.",
+    "idempotency_key": "Idempotency-Key takes 1 to 255 visible ASCII characters.",
+    "bad_text": "NUL and lone surrogates are not text.",
+}
+
+
+class Dialect:
+    """The policies of a wire format; subclasses set what differs."""
+
+    name: str
+    title: str
+    prefixes: tuple[str, ...]
+    docs: str = ""
+
+    key_headers: tuple[str, ...] = ()  # beside `Authorization: Bearer`
+    serves_administrators = False  # whether a key of no store gets in
+    trailing_commas = False  # whether bodies in the wild carry them
+    shows_rate_limit = True
+
+    statuses: Mapping[str, int] = {}  # by reason or code, where this dialect differs
+    messages: Mapping[str, str] = {}  # likewise
+    wire_names: Mapping[str, str] = {}  # neutral field -> path on the wire, where the names differ
+
+    def error_body(self, problem: Problem) -> Any:
+        """The refusal in this dialect's envelope."""
+        raise NotImplementedError
+
+    def status(self, problem: Problem) -> int:
+        for code in (problem.reason, problem.code):
+            if code in self.statuses:
+                return self.statuses[code]
+        return STATUSES[problem.code]
+
+    def words(self, code: str, data: Mapping[str, Any] | None = None) -> str:
+        text = self.messages.get(code) or MESSAGES.get(code) or code.replace("_", " ")
+        return text.format(**data) if data else text
+
+    def message(self, problem: Problem) -> str:
+        """The refusal in this dialect's words, the most telling ones there are."""
+        known = problem.reason in self.messages or problem.reason in MESSAGES
+        return self.words(problem.reason if known else problem.code, problem.data)
+
+    def wire_path(self, neutral: str) -> Path:
+        """Where a neutral field such as `addresses.1.id` stands on this wire."""
+        head, *rest = neutral.split(".")
+        names = [*self.wire_names.get(head, head).split("."), *rest]
+        return tuple(int(name) if name.isdigit() else name for name in names)
+
+
+def brackets(path: Path) -> str:
+    """`addresses[1].city`"""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def dots(path: Path) -> str:
+    """`tags.0.id`"""
+    return ".".join(map(str, path))

@@ -1,0 +1,135 @@
+"""The one map from whatever goes wrong to a Problem, which the dialect then puts into its words."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
+from django.http import Http404
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
+
+from customers.api.dialect import Dialect, FieldError, Path, Problem
+from customers.api.reader import Unreadable
+from customers.errors import Conflict, DomainError, Invalid, NotFound, Several, Stale, refusal_of
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER = {"Retry-After": "1"}
+FOREIGN_KEY_VIOLATION = "23503"
+
+
+class Refused(Exception):  # noqa: N818 - it carries a Problem, and is none itself
+    """Raised where the API layer itself refuses."""
+
+    def __init__(self, code: str, **more: Any) -> None:
+        self.problem = Problem(code, **more)
+        super().__init__(code)
+
+
+def invalid(name: str, code: str, message: str) -> Refused:
+    """A refusal of one value by its name in the body or query."""
+    return Refused("validation", errors=(FieldError((name,), code, message),))
+
+
+def problem_of(error: BaseException, dialect: Dialect) -> Problem:
+    """What to tell the client about an exception; one that nobody foresaw is logged."""
+    for kinds, reading in READINGS:
+        if isinstance(error, kinds):
+            return reading(error, dialect)
+    logger.error("unexpected error", exc_info=error)
+    return Problem("internal")
+
+
+def _refused(error: Refused, _: Dialect) -> Problem:
+    return error.problem
+
+
+def _domain(error: DomainError, dialect: Dialect) -> Problem:
+    errors = (field_error(error, dialect),) if error.field else ()
+    code = "conflict" if isinstance(error, Conflict) else "validation"
+    return Problem(code, reason=error.code, errors=errors, data=error.data)
+
+
+def _several(error: Several, dialect: Dialect) -> Problem:
+    errors = tuple(field_error(one, dialect) for one in error.errors)
+    return Problem("validation", errors=errors)
+
+
+def field_error(error: DomainError, dialect: Dialect) -> FieldError:
+    path = dialect.wire_path(error.field)
+    return FieldError(path, error.code, dialect.words(error.code, error.data))
+
+
+def _unreadable(error: Unreadable, dialect: Dialect) -> Problem:
+    if error.code in ("charset", "too_large"):
+        return Problem(error.code)
+    if error.code == "bad_text":
+        path = tuple(
+            int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", error.path)
+        )
+        message = dialect.words("bad_text")
+        return Problem("validation", "bad_text", (FieldError(path, "bad_text", message),))
+    return Problem("malformed", reason=error.code)
+
+
+def _serializer(error: ValidationError, dialect: Dialect) -> Problem:
+    return Problem("validation", errors=tuple(flatten(error.detail)))
+
+
+def flatten(detail: Any, path: Path = ()) -> Iterator[FieldError]:
+    """The errors of a serializer, with the place of each: `("addresses", 1, "city")`."""
+    if isinstance(detail, dict):
+        for name, inner in detail.items():
+            yield from flatten(inner, path if name == "non_field_errors" else (*path, name))
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            nested = isinstance(inner, dict | list)
+            yield from flatten(inner, (*path, index) if nested else path)
+    else:
+        yield FieldError(path, detail.code, str(detail))
+
+
+def _integrity(error: IntegrityError, dialect: Dialect) -> Problem:
+    """A constraint met outside a service's own care, for example by a row that went away meanwhile."""
+    refusal = refusal_of(error)
+    if refusal is not None:
+        return _domain(refusal, dialect)
+    if getattr(error.__cause__, "sqlstate", "") == FOREIGN_KEY_VIOLATION or "FOREIGN KEY" in str(
+        error
+    ):
+        return Problem("conflict", reason="changed_meanwhile")
+    logger.error("unexpected constraint", exc_info=error)
+    return Problem("internal")
+
+
+def _away(error: Error, _: Dialect) -> Problem:
+    logger.warning("database unavailable", exc_info=error)
+    return Problem("unavailable", headers=RETRY_AFTER)
+
+
+READINGS = [
+    (Refused, _refused),
+    (NotFound, lambda error, _: Problem("not_found")),
+    (Stale, lambda error, _: Problem("stale")),
+    ((Invalid, Conflict), _domain),
+    (Several, _several),
+    (Unreadable, _unreadable),
+    (ValidationError, _serializer),
+    (Http404, lambda error, _: Problem("not_found")),
+    (MethodNotAllowed, lambda error, _: Problem("method_not_allowed")),
+    (DisallowedHost, lambda error, _: Problem("malformed", reason="host")),
+    (IntegrityError, _integrity),
+    (DataError, lambda error, _: Problem("validation", reason="data")),
+    ((OperationalError, InterfaceError, InternalError), _away),
+]

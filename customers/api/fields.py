@@ -1,0 +1,173 @@
+"""Serializer fields that take a wire's values strictly and give neutral ones; None means cleared."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.canonical import email_key, phone_from_text
+from customers.money import parse_money
+from stores.models.base import parse_uid
+
+NOBODY = uuid.UUID(int=0)  # what a malformed id stands for: an id that nothing has
+
+
+class Text(serializers.CharField):
+    """Trimmed text. Unless required, blank or null clears it. A number is not text."""
+
+    def __init__(self, max_length: int, **options: Any) -> None:
+        required = options.setdefault("required", False)
+        options.setdefault("allow_null", not required)
+        options.setdefault("allow_blank", not required)
+        super().__init__(max_length=max_length, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Email(Text):
+    """An e-mail address as `customers.canonical.email_key` knows it."""
+
+    default_error_messages = {"email": "Invalid email address"}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(254, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        try:
+            if text:
+                email_key(text)
+        except ValueError:
+            self.fail("email")
+        return text
+
+
+class PhoneText(Text):
+    """A phone as people write it; a JSON number is taken, too."""
+
+    default_error_messages = {"phone": "Not a phone number."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(60, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, int) and not isinstance(data, bool):
+            data = str(data)
+        text = super().to_internal_value(data)
+        try:
+            if text:
+                phone_from_text(
+                    text, self.context["store"].country if self.context["store"] else ""
+                )
+        except ValueError:
+            self.fail("phone")
+        return text
+
+
+class Flag(serializers.Field):
+    """A JSON boolean; with `also` values that clients of this wire send instead."""
+
+    default_error_messages = {"invalid": "Must be true or false."}
+
+    def __init__(self, also: dict[Any, bool] | None = None, **options: Any) -> None:
+        self.also = also or {}
+        super().__init__(required=False, **options)
+
+    def to_internal_value(self, data: Any) -> bool:
+        if isinstance(data, bool):
+            return data
+        if isinstance(data, int | str) and data in self.also:
+            return self.also[data]
+        self.fail("invalid")
+
+
+class Money(serializers.Field):
+    """An amount as a JSON number or decimal text, at most two places."""
+
+    default_error_messages = {
+        "invalid": "Must be an amount with at most two decimals.",
+        "range": "Must be from {low} to {high}.",
+        "low": "May not be less than {low}.",
+    }
+
+    def __init__(
+        self, low: Decimal | int | None = None, high: Decimal | int | None = None, **options: Any
+    ) -> None:
+        self.low, self.high = low, high
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        try:
+            amount = parse_money(data)
+        except ValueError:
+            self.fail("invalid")
+        if self.high is not None and not (self.low or 0) <= amount <= self.high:
+            self.fail("range", low=self.low or 0, high=self.high)
+        if self.low is not None and amount < self.low:
+            self.fail("low", low=self.low)
+        return amount
+
+
+class Integer(serializers.Field):
+    """A whole number from `low` to `high`."""
+
+    default_error_messages = {"invalid": "Must be a whole number from {low} to {high}."}
+
+    def __init__(self, low: int, high: int = 10**9 - 1, **options: Any) -> None:
+        self.low, self.high = low, high
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not isinstance(data, int) or not self.low <= data <= self.high:
+            self.fail("invalid", low=self.low, high=self.high)
+        return data
+
+
+class Uid(serializers.Field):
+    """An id as the wire shows it; a malformed one becomes NOBODY, which nothing is found by."""
+
+    def __init__(self, prefix: str = "", **options: Any) -> None:
+        self.prefix = prefix
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> uuid.UUID:
+        return parse_uid(data, self.prefix) or NOBODY
+
+
+class Choice(serializers.Field):
+    """One of the texts that the wire knows, as the neutral value behind it."""
+
+    default_error_messages = {"invalid": "Must be one of {choices}."}
+
+    def __init__(self, choices: dict[Any, Any], **options: Any) -> None:
+        self.choices = choices
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, bool) or not isinstance(data, str | int) or data not in self.choices:
+            self.fail("invalid", choices=", ".join(map(str, self.choices)))
+        return self.choices[data]
+
+
+class TextList(serializers.ListField):
+    """A list of non-blank texts."""
+
+    def __init__(self, max_length: int, most: int = 100, **options: Any) -> None:
+        options.setdefault("required", False)
+        child = Text(max_length, required=True)
+        super().__init__(child=child, max_length=most, **options)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        if not isinstance(data, list):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        return super().to_internal_value(data)

@@ -1,0 +1,78 @@
+"""POST once, whatever the network does: `Idempotency-Key` and its stored answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+from django.http import HttpResponse
+from django.utils import timezone
+
+from customers.api.errors import Refused
+from customers.errors import constraint_name
+from stores.models import ApiKey, IdempotentRequest
+from stores.models.idempotency import LIFETIME
+
+HEADER = "Idempotency-Key"
+KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+
+
+class Replayed(Exception):  # noqa: N818 - not an error: the answer that was given before
+    """Ends a request early with the stored answer of its first try."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        super().__init__()
+        self.response = response
+
+
+class Once:
+    """One POST of a client under its Idempotency-Key."""
+
+    def __init__(self, api_key: ApiKey, key: str, request: bytes) -> None:
+        if not 1 <= len(key) <= 255 or not all("!" <= char <= "~" for char in key):
+            raise Refused("malformed", reason="idempotency_key")
+        self.api_key, self.key = api_key, key
+        self.fingerprint = hashlib.sha256(request).hexdigest()
+
+    def replay(self) -> None:
+        """Raises Replayed when the answer is known, and refuses the key with another request."""
+        stored = IdempotentRequest.objects.filter(
+            api_key=self.api_key, key=self.key, created_at__gt=timezone.now() - LIFETIME
+        ).first()
+        if stored is None:
+            return
+        if stored.fingerprint != self.fingerprint:
+            raise Refused("idempotency_reused")
+        raise Replayed(restored(stored))
+
+    def run(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
+        """The operation and its answer in one transaction; a twin waits here for the first to commit."""
+        try:
+            with transaction.atomic():
+                row = self.claim()
+                response = operation()
+                row.status, row.body = response.status_code, response.content
+                row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+                row.save(update_fields=["status", "body", "headers"])
+                return response
+        except IntegrityError as error:
+            if constraint_name(error) != "idempotency_key_once":
+                raise
+            self.replay()
+            raise
+
+    def claim(self) -> IdempotentRequest:
+        own = IdempotentRequest.objects.filter(api_key=self.api_key, key=self.key)
+        own.filter(created_at__lte=timezone.now() - LIFETIME).delete()
+        return IdempotentRequest.objects.create(
+            api_key=self.api_key, key=self.key, fingerprint=self.fingerprint
+        )
+
+
+def restored(stored: IdempotentRequest) -> HttpResponse:
+    response = HttpResponse(bytes(stored.body), status=stored.status)
+    for name, value in stored.headers.items():
+        response[name] = value
+    response["Idempotency-Replayed"] = "true"
+    return response

@@ -1,0 +1,85 @@
+"""Query strings: known parameters once and usable, or an error; unknown ones are ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import FilterSet
+
+from customers.api.dialect import FieldError
+from customers.api.errors import Refused, invalid
+from customers.api.reader import read_query
+
+LIMIT_OF_INTEGERS = 10**9
+LONGEST_TEXT = 1000
+MAY_BE_BLANK = ("search",)
+
+
+class Query:
+    """The parameters of one request."""
+
+    def __init__(self, query_string: str) -> None:
+        self._values = read_query(query_string)
+
+    def text(self, name: str) -> str | None:
+        """A parameter's value, None where it was not sent. Raises Refused when it came twice."""
+        values = self._values.get(name)
+        if values is None:
+            return None
+        if len(values) > 1:
+            raise invalid(name, "twice", "Send this parameter once.")
+        if len(values[0]) > LONGEST_TEXT:
+            raise invalid(name, "too_long", f"At most {LONGEST_TEXT} characters.")
+        return values[0]
+
+    def names(self) -> Iterable[str]:
+        return self._values.keys()
+
+    def integer(
+        self, name: str, default: int, low: int, high: int | None = None, *, clamp: bool = False
+    ) -> int:
+        """A whole number from `low` to `high`; with `clamp` a larger one counts as `high`."""
+        text = self.text(name)
+        if text is None:
+            return default
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 12 else -1
+        top = LIMIT_OF_INTEGERS - 1 if clamp or high is None else high
+        if not low <= number <= top:
+            raise invalid(name, "integer", f"A whole number from {low} to {top}.")
+        return number if high is None else min(number, high)
+
+    def choice(self, name: str, choices: Mapping[str, Any], default: str) -> Any:
+        """What a mapping holds under the value sent."""
+        text = self.text(name)
+        if text is None:
+            return choices[default]
+        if text not in choices:
+            raise invalid(name, "choice", f"One of {', '.join(choices)}.")
+        return choices[text]
+
+
+class DialectFilterSet(FilterSet):
+    """A django-filter set of wire parameters. Blank values are refused: they never mean everything."""
+
+    @classmethod
+    def narrow(cls, query: Query, queryset: QuerySet, **context: Any) -> QuerySet:
+        """The rows that the query's filters leave. Raises Refused naming each unusable parameter."""
+        data = {name: text for name in cls.base_filters if (text := query.text(name)) is not None}
+        if not data:
+            return queryset
+        filters = cls(data, queryset)
+        filters.context = context
+        errors = [
+            FieldError((name,), "blank", "This may not be blank.")
+            for name, text in data.items()
+            if not text.strip() and name not in MAY_BE_BLANK
+        ]
+        errors += [
+            FieldError((name,), "invalid", str(messages[0]))
+            for name, messages in filters.errors.items()
+        ]
+        if errors:
+            raise Refused("validation", errors=tuple(errors))
+        return filters.qs

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, get_resolver, re_path
+from rest_framework.routers import SimpleRouter
+
+from customers.api.dialect import Dialect
+from customers.api.errors import problem_of
+from customers.api.views import DialectViewSet, NothingHere, refusal
+
+
+class DialectRouter(SimpleRouter):
+    """Routes that take a trailing slash and need none, so that no request is ever redirected."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trailing_slash = "/?"
+
+
+def routes(dialect: Dialect, viewsets: dict[str, type[DialectViewSet]]) -> list[URLPattern]:
+    """URL patterns of viewsets by their path, and the dialect's own 404 for the rest of its prefixes."""
+    router = DialectRouter()
+    for path, viewset in viewsets.items():
+        router.register(path, viewset, basename=f"{dialect.name}-{path}")
+    return [*router.urls, *(nothing_else(dialect, prefix) for prefix in dialect.prefixes)]
+
+
+def nothing_else(dialect: Dialect, prefix: str) -> URLPattern:
+    view = NothingHere.as_view({"get": "list"}, dialect=dialect)
+    return re_path(rf"^{re.escape(prefix[1:])}(?:/.*)?\Z", view)
+
+
+def serve(dialect: Dialect, request: HttpRequest) -> HttpResponse:
+    """Answers a request under a dialect's prefix without what only pages need (sessions, CSRF, …)."""
+    try:
+        request.get_host()
+        match = get_resolver().resolve(request.path_info)
+        request.resolver_match = match
+        response = match.func(request, *match.args, **match.kwargs)
+    except Exception as error:  # whatever it is, it leaves in the dialect's own shape
+        response = refusal(dialect, problem_of(error, dialect))
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,185 @@
+"""The base of every dialect's viewsets: who calls, which store, what is read, how it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+from django.db import OperationalError
+from django.http import HttpResponse
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.serializers import Serializer
+from rest_framework.viewsets import ViewSet
+
+from customers.api.auth import ApiKeyAuthentication, HasScope
+from customers.api.conditions import etag, expected_versions, is_unchanged
+from customers.api.dialect import Dialect, Problem
+from customers.api.errors import Refused, problem_of
+from customers.api.idempotency import HEADER, Once, Replayed
+from customers.api.query import Query
+from customers.api.reader import MAX_BYTES, Unreadable, read_json, read_optional_json
+from customers.api.throttling import KeyThrottle
+from customers.models import Customer
+from stores.actors import Actor
+from stores.models import Store
+
+TRIES = 3
+# serialization failure, deadlock: the same work may well succeed a moment later
+RETRYABLE = ("40001", "40P01")
+
+
+class DialectViewSet(ViewSet):
+    """A resource in one dialect.
+
+    Subclasses set `dialect` and `scopes` (the scope that each action needs), read with `self.fields` and
+    `self.query`, call a service inside `self.commit`, and answer with `self.answer`.
+    """
+
+    dialect: Dialect
+    scopes: Mapping[str, str] = {}
+    authentication_classes = [ApiKeyAuthentication]
+    permission_classes = [HasScope]
+    throttle_classes = [KeyThrottle]
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]
+
+    store: Store | None = None
+    once: Once | None = None
+    rate_headers: Mapping[str, str] = {}
+
+    # --- in
+
+    def perform_content_negotiation(self, request, force=False):
+        """JSON, whatever the client says it accepts."""
+        return None, "application/json"
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        self.enter(request.auth)
+        self.customers = Customer.objects.for_store(self.store)
+        self.query = Query(request.META.get("QUERY_STRING", ""))
+        if request.method == "POST" and HEADER in request.headers:
+            self.once = self.first_try(request)
+            self.once.replay()
+
+    def enter(self, key) -> None:
+        """Sets the store whose rows this request may see; None is every store's."""
+        if key.store_id is None and not self.dialect.serves_administrators:
+            raise Refused("forbidden", reason="store")
+        self.store = key.store
+
+    def first_try(self, request) -> Once:
+        said = f"{request.method} {request.path}\n".encode() + self.raw_body
+        return Once(request.auth, request.headers[HEADER], said)
+
+    @property
+    def actor(self) -> Actor:
+        return self.request.user
+
+    @property
+    def raw_body(self) -> bytes:
+        """The body, up to what an API takes. Raises Unreadable `too_large`."""
+        if not hasattr(self, "_raw_body"):
+            self._raw_body = read_body(self.request._request)
+        return self._raw_body
+
+    def body(self, *, optional: bool = False) -> dict[str, Any]:
+        """The JSON object that was sent. Raises Unreadable."""
+        content_type = self.request.META.get("CONTENT_TYPE", "")
+        if optional:
+            return read_optional_json(
+                self.raw_body, content_type, trailing_commas=self.dialect.trailing_commas
+            )
+        return read_json(self.raw_body, content_type, trailing_commas=self.dialect.trailing_commas)
+
+    def fields(
+        self, serializer: type[Serializer], *, partial: bool = False, **context
+    ) -> dict[str, Any]:
+        """The body in neutral fields. Raises Unreadable and ValidationError."""
+        reader = serializer(
+            data=self.body(),
+            partial=partial,
+            context={"view": self, "store": self.store, **context},
+        )
+        reader.is_valid(raise_exception=True)
+        return reader.validated_data
+
+    @property
+    def versions(self) -> frozenset[int] | None:
+        """Those that `If-Match` allows to change."""
+        return expected_versions(self.request.headers.get("If-Match"))
+
+    # --- through
+
+    def commit(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
+        """Runs a service and its answer: once per Idempotency-Key, again after a lost race."""
+        for _ in range(TRIES - 1):
+            try:
+                return self.attempt(operation)
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) not in RETRYABLE:
+                    raise
+        return self.attempt(operation)
+
+    def attempt(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
+        return self.once.run(operation) if self.once else operation()
+
+    # --- out
+
+    def answer(self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None):
+        content = b"" if status == 204 else orjson.dumps(data)
+        return HttpResponse(content, "application/json", status, headers=headers)
+
+    def answer_customer(self, data: Any, version: int, status: int = 200) -> HttpResponse:
+        """One customer with its ETag; 304 when the client has this version."""
+        headers = {"ETag": etag(version)}
+        if self.request.method in ("GET", "HEAD") and is_unchanged(
+            self.request.headers.get("If-None-Match"), version
+        ):
+            return HttpResponse(status=304, headers=headers)
+        return self.answer(data, status, headers)
+
+    def handle_exception(self, exc):
+        if isinstance(exc, Replayed):
+            return exc.response
+        problem = problem_of(exc, self.dialect)
+        response = refusal(self.dialect, problem)
+        if isinstance(exc, MethodNotAllowed):
+            response["Allow"] = ", ".join(self.allowed_methods)
+        return response
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        for name, value in self.rate_headers.items():
+            response[name] = value
+        return response
+
+
+def refusal(dialect: Dialect, problem: Problem) -> HttpResponse:
+    """A problem in the dialect's words and envelope."""
+    content = orjson.dumps(dialect.error_body(problem))
+    status = dialect.status(problem)
+    return HttpResponse(content, "application/json", status, headers=dict(problem.headers))
+
+
+def read_body(request) -> bytes:
+    """The bytes of a body, also one sent in chunks. Raises Unreadable `too_large`."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > MAX_BYTES:
+        raise Unreadable("too_large", "The body is larger than 1 MiB.")
+    chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
+    stream = request.META["wsgi.input"] if chunked else request
+    body = stream.read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise Unreadable("too_large", "The body is larger than 1 MiB.")
+    return body
+
+
+class NothingHere(DialectViewSet):
+    """Any other path under a dialect's prefix."""
+
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
+
+    def initial(self, request, *args, **kwargs):
+        raise Refused("not_found")

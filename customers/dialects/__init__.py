@@ -1,0 +1,44 @@
+"""The registered dialects. A dialect is a package with `wire.dialect` and `urls.urlpatterns`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.urls import URLPattern, URLResolver
+
+    from customers.api.dialect import Dialect
+
+DIALECTS = [
+    "customers.dialects.bakery",
+    "customers.dialects.storefront",
+]
+
+
+@cache
+def registered() -> list[Dialect]:
+    return [import_module(f"{package}.wire").dialect for package in DIALECTS]
+
+
+def routes() -> list[URLPattern | URLResolver]:
+    """The URL patterns of all dialects."""
+    return [
+        pattern for package in DIALECTS for pattern in import_module(f"{package}.urls").urlpatterns
+    ]
+
+
+@cache
+def _prefixes() -> list[tuple[str, Dialect]]:
+    """Prefixes with their dialects, the longest first."""
+    found = [(prefix, dialect) for dialect in registered() for prefix in dialect.prefixes]
+    return sorted(found, key=lambda pair: -len(pair[0]))
+
+
+def dialect_of(path: str) -> Dialect | None:
+    """The dialect that answers under a path, None for pages and the operators' own paths."""
+    for prefix, dialect in _prefixes():
+        if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/"):
+            return dialect
+    return None

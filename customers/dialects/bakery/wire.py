@@ -1,0 +1,9 @@
+from customers.api.dialect import Dialect
+
+
+class Bakery(Dialect):
+    name = "bakery"
+    prefixes = ("/bakery",)
+
+
+dialect = Bakery()

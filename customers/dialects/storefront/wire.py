@@ -1,0 +1,9 @@
+from customers.api.dialect import Dialect
+
+
+class Storefront(Dialect):
+    name = "storefront"
+    prefixes = ("/storefront",)
+
+
+dialect = Storefront()

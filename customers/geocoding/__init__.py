@@ -1,0 +1,13 @@
+"""Where an address is: `geocode(query)`, over a gazetteer of our own or a provider on the web."""
+
+from .service import geocode, seconds_between_requests
+from .terms import Location, NotPlaced, Query, format_address
+
+__all__ = [
+    "Location",
+    "NotPlaced",
+    "Query",
+    "format_address",
+    "geocode",
+    "seconds_between_requests",
+]

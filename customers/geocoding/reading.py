@@ -1,0 +1,67 @@
+"""Takes a provider's words with care: what comes from outside may be of any type and size."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from math import isfinite
+from typing import Any
+
+from customers.places import find_country, find_state
+
+from .terms import Location
+
+PLACES = Decimal("0.0000001")  # a centimetre, and the columns' scale
+# The longest text kept of each field; an address has columns of these lengths.
+LIMITS = {
+    "place_id": 300,
+    "formatted_address": 1000,
+    "street": 500,
+    "city": 255,
+    "state": 100,
+    "state_code": 10,
+    "postcode": 30,
+    "country": 100,
+    "country_code": 2,
+}
+
+
+def coordinate(value: Any, bound: int) -> Decimal:
+    """A coordinate in degrees from a number or its text; ValueError if it cannot be one."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("a coordinate is a number")
+    number = float(value)
+    if not isfinite(number) or abs(number) > bound:
+        raise ValueError("a coordinate out of range")
+    return Decimal(str(number)).quantize(PLACES)
+
+
+def text(value: Any, limit: int) -> str:
+    """The text in a provider's field; blank for anything that is not text one can store."""
+    if not isinstance(value, str):
+        return ""
+    storable = value.replace("\0", "").encode("utf-8", "ignore").decode()
+    return " ".join(storable.split())[:limit].rstrip()
+
+
+def location(latitude: Any, longitude: Any, approximate: bool, **fields: Any) -> Location:
+    """A Location from a provider's raw values. ValueError if the coordinates are none."""
+    words = {name: text(fields.get(name), limit) for name, limit in LIMITS.items()}
+    words["country_code"] = words["country_code"].upper()
+    return Location(
+        latitude=coordinate(latitude, 90),
+        longitude=coordinate(longitude, 180),
+        approximate=approximate,
+        **completed(words),
+    )
+
+
+def completed(words: dict[str, str]) -> dict[str, str]:
+    """Country and state by name and code both, where ISO 3166 knows them."""
+    country = find_country(words["country_code"] or words["country"])
+    if not country:
+        return words
+    words |= {"country_code": country.code, "country": country.name}
+    state = find_state(words["state_code"] or words["state"], country.code)
+    if state:
+        words |= {"state_code": state.code, "state": state.name}
+    return words

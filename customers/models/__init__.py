@@ -1,0 +1,18 @@
+from customers.models.address import Address
+from customers.models.consent import ConsentChange
+from customers.models.contact import Contact
+from customers.models.customer import Customer
+from customers.models.ledger import LedgerEntry
+from customers.models.login import LoginEmail
+from customers.models.tag import CustomerTag, Tag
+
+__all__ = [
+    "Address",
+    "ConsentChange",
+    "Contact",
+    "Customer",
+    "CustomerTag",
+    "LedgerEntry",
+    "LoginEmail",
+    "Tag",
+]

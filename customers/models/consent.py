@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from stores.models.base import TenantModel
+
+
+class ConsentChange(TenantModel):
+    """When a customer said yes or no to marketing, and through whom; never changed afterwards."""
+
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.CASCADE, related_name="consent_changes"
+    )
+    granted = models.BooleanField()
+    actor_name = models.CharField(max_length=250)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["store", "customer"], name="consent_of_customer")]
+
+    def __str__(self) -> str:
+        return f"{'yes' if self.granted else 'no'} at {self.changed_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from customers.canonical import fold, search_digits
+from stores.models.base import TenantModel, TenantQuerySet, new_uid
+
+
+class CustomerQuerySet(TenantQuerySet):
+    def live(self) -> CustomerQuerySet:
+        return self.filter(deleted_at=None)
+
+    def deleted(self) -> CustomerQuerySet:
+        """Soft-deleted ones that an API may still show and restore."""
+        return self.exclude(deleted_at=None).filter(withdrawn_at=None)
+
+    def matching(self, text: str) -> CustomerQuerySet:
+        """Substring of a name, the e-mail or the company, whatever case and accents, or of a phone
+        number in any way of writing it."""
+        found = Q(search_text__contains=fold(text))
+        if digits := search_digits(text):
+            found |= Q(search_text__contains=digits)
+        return self.filter(found)
+
+
+class Source(models.TextChoices):
+    API = "api"
+    APP = "app"
+    WEB = "web"
+    POS = "pos"
+    IMPORT = "import"
+    ADMIN = "admin"
+
+
+class Gender(models.IntegerChoices):
+    MALE = 1
+    FEMALE = 2
+
+
+def money(**options) -> models.DecimalField:
+    """An amount in the store's currency: 12 digits before the point, two after."""
+    return models.DecimalField(max_digits=14, decimal_places=2, **options)
+
+
+class Customer(TenantModel):
+    """One person or firm of one store, whichever system writes it."""
+
+    uid = models.UUIDField(default=new_uid, editable=False)
+
+    name = models.CharField(
+        max_length=511, blank=True, help_text="As shown; first and last joined."
+    )
+    first_name = models.CharField(max_length=255, blank=True)
+    last_name = models.CharField(max_length=255, blank=True)
+    company = models.CharField(max_length=255, blank=True)
+
+    email = models.CharField("e-mail", max_length=254, blank=True, help_text="As it was sent.")
+    email_key = models.CharField(max_length=320, blank=True, editable=False)
+    phone = models.CharField(
+        max_length=60, blank=True, help_text="As the web and the trade show it."
+    )
+    phone_dial_code = models.PositiveIntegerField(null=True, blank=True)
+    phone_number = models.CharField(
+        max_length=60, blank=True, help_text="As a point of sale shows it."
+    )
+    phone_e164 = models.CharField(max_length=20, blank=True, editable=False)
+    mobile = models.CharField(max_length=60, blank=True)
+    fax = models.CharField(max_length=60, blank=True)
+    website = models.CharField(max_length=500, blank=True)
+    cc_email = models.CharField(
+        "copy e-mail to", max_length=254, blank=True, help_text="Gets a copy of every e-mail."
+    )
+
+    gender = models.PositiveSmallIntegerField(choices=Gender.choices, null=True, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    tax_id = models.CharField("tax id", max_length=100, blank=True)
+    notes = models.TextField(max_length=10_000, blank=True)
+    external_id = models.CharField(
+        "external id", max_length=4000, blank=True, help_text="The customer's id in another system."
+    )
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.API)
+
+    marketing_opt_in = models.BooleanField(default=False)
+    marketing_opt_in_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_active = models.BooleanField(default=True, help_text="Not active means suspended.")
+    is_blacklisted = models.BooleanField(default=False, help_text="May not order.")
+    blacklist_reason = models.CharField(max_length=500, blank=True)
+    is_beta = models.BooleanField("beta features", default=False)
+    is_assembly_enabled = models.BooleanField(
+        "may order assembled goods", default=False, help_text="For manufacturers of cabinets."
+    )
+
+    payment_terms = models.CharField(
+        max_length=20, default="net_30", help_text="net_<days>, due_on_receipt, cod or prepaid."
+    )
+    currency = models.CharField(max_length=3, help_text="Three-letter ISO 4217 code.")
+    discount_rate = models.DecimalField(
+        max_digits=5, decimal_places=2, default=0, help_text="Percent, 0 to 100."
+    )
+    preferred_shipping = models.CharField(max_length=100, blank=True)
+    price_adjustment = models.DecimalField(
+        max_digits=7, decimal_places=2, default=0, help_text="Percent, -100 to 1000."
+    )
+    minimum_charge_amount = money(default=0, help_text="Least cost of a job.")
+    minimum_freight_amount = money(default=0, help_text="Least cost of freight.")
+    default_depot = models.ForeignKey(
+        "stores.Depot", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    is_account_enabled = models.BooleanField(
+        "house account", default=False, help_text="May buy on account, up to the credit limit."
+    )
+    credit_limit = money(null=True, blank=True, help_text="Empty means no limit.")
+    account_balance = money(default=0, editable=False, help_text="What is owed.")
+    is_loyalty_enabled = models.BooleanField("loyalty", default=False)
+    loyalty_balance = money(default=0, editable=False, help_text="Points.")
+
+    order_count = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Orders that are not cancelled."
+    )
+    orders_ever = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Orders, cancelled ones too."
+    )
+    total_spent = money(default=0, editable=False)
+    first_order_at = models.DateTimeField(null=True, editable=False)
+    last_order_at = models.DateTimeField(null=True, editable=False)
+
+    customer_since = models.DateTimeField(default=timezone.now)
+    search_text = models.TextField(editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Deleted together with its orders; no API shows it again.",
+    )
+
+    tags = models.ManyToManyField(
+        "customers.Tag", through="customers.CustomerTag", related_name="customers"
+    )
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="customer_uid_once"),
+            models.UniqueConstraint(
+                fields=["store", "email_key"],
+                name="customer_email_once",
+                condition=Q(deleted_at=None) & ~Q(email_key=""),
+            ),
+            models.CheckConstraint(
+                condition=Q(credit_limit=None) | Q(credit_limit__gte=0),
+                name="customer_credit_limit_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(loyalty_balance__gte=0), name="customer_points_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(discount_rate__range=(0, 100)), name="customer_discount_rate_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(price_adjustment__range=(-100, 1000)),
+                name="customer_price_adjustment_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_charge_amount__gte=0, minimum_freight_amount__gte=0),
+                name="customer_minimums_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(gender=None) | Q(gender__in=Gender.values), name="customer_gender_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(deleted_at=None),
+                name="customer_withdrawn_is_deleted",
+            ),
+            models.CheckConstraint(
+                condition=Q(order_count__lte=F("orders_ever")), name="customer_orders_counted"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "-created_at", "-id"],
+                name="customer_newest",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["store", "-updated_at", "-id"],
+                name="customer_changed",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["store", "name", "id"], name="customer_name", condition=Q(deleted_at=None)
+            ),
+            models.Index(fields=["email_key"], name="customer_login", condition=Q(deleted_at=None)),
+            models.Index(
+                fields=["store", "id"], name="customer_live", condition=Q(deleted_at=None)
+            ),
+            models.Index(
+                fields=["store", "-account_balance"],
+                name="customer_owing",
+                condition=Q(deleted_at=None) & ~Q(account_balance=0),
+            ),
+            models.Index(
+                fields=["store", "-deleted_at"],
+                name="customer_deleted",
+                condition=~Q(deleted_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.company or self.email or str(self.uid)
+
+    @property
+    def available_credit(self) -> Decimal | None:
+        """What may still be charged; None means no limit."""
+        return None if self.credit_limit is None else self.credit_limit - self.account_balance

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from customers.canonical import fold
+from stores.models.base import TenantModel, new_uid
+
+
+class Tag(TenantModel):
+    """A word that sorts customers; the same word in other letter case is the same tag."""
+
+    uid = models.UUIDField(default=new_uid, editable=False)
+    name = models.CharField(max_length=100)
+    key = models.CharField(max_length=200, editable=False)
+    color = models.CharField(
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "A colour is # and six hex digits.")],
+        help_text="For the back office, for example #0f766e.",
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="tag_uid_once"),
+            models.UniqueConstraint(fields=["store", "key"], name="tag_name_once"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(key=""), name="tag_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @staticmethod
+    def key_of(name: str) -> str:
+        """What two spellings of one tag have in common."""
+        return fold(name)
+
+
+class CustomerTag(TenantModel):
+    """A tag on a customer; rows keep the order in which the tags were given."""
+
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.CASCADE, related_name="customer_tags"
+    )
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="customer_tags")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "customer", "tag"], name="customer_tag_once"),
+        ]
+        indexes = [models.Index(fields=["store", "tag", "customer"], name="customers_of_tag")]
+
+    def __str__(self) -> str:
+        return str(self.tag_id)

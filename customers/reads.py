@@ -1,0 +1,224 @@
+"""The read model: customers as plain rows, each with its addresses, tags and contacts, in one query.
+
+A row is a dict of neutral names. Every dialect, the events and the exports show this one shape; none of
+them queries for itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db.models import F, Func, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
+
+from customers.models import Address, Contact, Customer, CustomerTag
+
+Row = dict[str, Any]
+
+COLUMNS = tuple(
+    field.attname
+    for field in Customer._meta.concrete_fields
+    if field.name not in ("search_text", "email_key")
+)
+ADDRESS_COLUMNS = (
+    "id",
+    "uid",
+    "role",
+    "position",
+    "is_default",
+    "label",
+    "first_name",
+    "last_name",
+    "company",
+    "phone",
+    "line1",
+    "line2",
+    "city",
+    "state",
+    "state_code",
+    "postcode",
+    "country",
+    "country_code",
+    "external_id",
+    "formatted",
+    "place_id",
+    "geocode_status",
+    "geocoded_at",
+    "created_at",
+    "updated_at",
+)
+CONTACT_COLUMNS = ("id", "uid", "name", "title", "email", "phone", "is_primary", "created_at")
+
+
+class JsonRows(Func):
+    """All rows of a subquery as one JSON array. Order is the reader's business: engines differ in it."""
+
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="jsonb_agg(%(expressions)s)::text")
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="json_group_array(%(expressions)s)")
+
+
+def child_rows(queryset: QuerySet, **columns: Any) -> Subquery:
+    """The rows of a child table that belong to the outer customer."""
+    own = queryset.filter(customer=OuterRef("pk"), store=OuterRef("store")).order_by()
+    return Subquery(own.annotate(rows=JsonRows(JSONObject(**columns))).values("rows"))
+
+
+def _addresses() -> Subquery:
+    texts = {name: Cast(name, TextField()) for name in ("latitude", "longitude")}
+    zone = {"zone_uid": "delivery_zone__uid", "zone_name": "delivery_zone__name"}
+    zone |= {"zone_reference": "delivery_zone__reference"}
+    plain = {name: F(name) for name in ADDRESS_COLUMNS}
+    return child_rows(Address.objects.all(), **plain, **texts, **zone)
+
+
+CHILDREN = {
+    "addresses": _addresses,
+    "tags": lambda: child_rows(
+        CustomerTag.objects.all(), id="id", uid="tag__uid", name="tag__name", color="tag__color"
+    ),
+    "contacts": lambda: child_rows(
+        Contact.objects.all(), **{name: F(name) for name in CONTACT_COLUMNS}
+    ),
+}
+ALL_CHILDREN = tuple(CHILDREN)
+
+
+def customer_rows(customers: QuerySet, *children: str) -> list[Row]:
+    """Rows of a queryset of customers, with these children (`addresses`, `tags`, `contacts`)."""
+    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
+    found = customers.annotate(**annotations).values(*COLUMNS, *annotations)
+    return [_with_children(row, children) for row in found]
+
+
+def customer_row(customers: QuerySet, *children: str) -> Row | None:
+    """The one row of a queryset that names one customer, or None."""
+    rows = customer_rows(customers.order_by()[:1], *children)
+    return rows[0] if rows else None
+
+
+def _with_children(row: Row, children: Iterable[str]) -> Row:
+    for name in children:
+        text = row.pop(f"{name}_json")
+        rows = orjson.loads(text) if text else []
+        row[name] = READERS[name](rows)
+    return row
+
+
+def _read_addresses(rows: list[Row]) -> list[Row]:
+    for row in rows:
+        _common(row)
+        row["is_default"] = bool(row["is_default"])
+        row["geocoded_at"] = moment(row["geocoded_at"])
+        row["updated_at"] = moment(row["updated_at"])
+        row["latitude"] = coordinate(row["latitude"])
+        row["longitude"] = coordinate(row["longitude"])
+        zone = {name: row.pop(f"zone_{name}") for name in ("uid", "name", "reference")}
+        row["delivery_zone"] = {**zone, "uid": uuid.UUID(zone["uid"])} if zone["uid"] else None
+    return sorted(rows, key=lambda row: (row["position"], row["id"]))
+
+
+def _read_tags(rows: list[Row]) -> list[Row]:
+    for row in rows:
+        row["uid"] = uuid.UUID(row["uid"])
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def _read_contacts(rows: list[Row]) -> list[Row]:
+    for row in rows:
+        _common(row)
+        row["is_primary"] = bool(row["is_primary"])
+    return sorted(rows, key=lambda row: row["id"])
+
+
+def _common(row: Row) -> None:
+    row["uid"] = uuid.UUID(row["uid"])
+    row["created_at"] = moment(row["created_at"])
+
+
+READERS = {"addresses": _read_addresses, "tags": _read_tags, "contacts": _read_contacts}
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time as the engines put it into JSON: ISO 8601 with an offset, or SQLite's naive UTC."""
+    if text is None:
+        return None
+    return datetime.fromisoformat(text if text[-6:-5] in ("+", "-") else f"{text}+00:00")
+
+
+def coordinate(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text).quantize(Decimal("0.0000001"))
+
+
+def delivery_addresses(row: Row) -> list[Row]:
+    return [address for address in row["addresses"] if address["role"] == "delivery"]
+
+
+def default_address(row: Row) -> Row | None:
+    """The delivery address things go to unless told otherwise."""
+    return next((address for address in row["addresses"] if address["is_default"]), None)
+
+
+def billing_address(row: Row) -> Row | None:
+    """The billing address, or None: a dialect that demands one then shows the default address."""
+    return next((address for address in row["addresses"] if address["role"] == "billing"), None)
+
+
+# --- events keep rows as JSON; these bring them back
+
+MOMENTS = frozenset(
+    field.attname
+    for field in Customer._meta.concrete_fields
+    if field.get_internal_type() == "DateTimeField"
+)
+AMOUNTS = frozenset(
+    field.attname
+    for field in Customer._meta.concrete_fields
+    if field.get_internal_type() == "DecimalField"
+)
+
+
+def row_from_snapshot(snapshot: Row) -> Row:
+    """The row that an event's snapshot was made from."""
+    row = {name: _thaw(name, value) for name, value in snapshot.items()}
+    row["addresses"] = [_thaw_address(address) for address in snapshot["addresses"]]
+    row["tags"] = [{**tag, "uid": uuid.UUID(tag["uid"])} for tag in snapshot["tags"]]
+    row["contacts"] = [_thaw_contact(contact) for contact in snapshot["contacts"]]
+    return row
+
+
+def _thaw(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in MOMENTS:
+        return datetime.fromisoformat(value)
+    if name in AMOUNTS:
+        return Decimal(value)
+    if name == "uid":
+        return uuid.UUID(value)
+    return date.fromisoformat(value) if name == "birth_date" else value
+
+
+def _thaw_address(address: Row) -> Row:
+    zone = address["delivery_zone"]
+    times = {
+        name: address[name] and datetime.fromisoformat(address[name])
+        for name in ("created_at", "updated_at", "geocoded_at")
+    }
+    places = {name: coordinate(address[name]) for name in ("latitude", "longitude")}
+    zone = zone and {**zone, "uid": uuid.UUID(zone["uid"])}
+    return {**address, **times, **places, "uid": uuid.UUID(address["uid"]), "delivery_zone": zone}
+
+
+def _thaw_contact(contact: Row) -> Row:
+    created = datetime.fromisoformat(contact["created_at"])
+    return {**contact, "uid": uuid.UUID(contact["uid"]), "created_at": created}

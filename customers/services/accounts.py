@@ -1,0 +1,101 @@
+"""House accounts and loyalty points: append-only ledgers whose balance stands on the customer's row."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from customers.errors import Conflict, Invalid
+from customers.models import Customer, LedgerEntry
+from customers.models.ledger import Account
+from customers.services.editing import Edit, editing
+from stores.actors import Actor
+
+BALANCES = {Account.HOUSE: "account_balance", Account.LOYALTY: "loyalty_balance"}
+
+
+def post_entry(
+    target: Any,
+    actor: Actor,
+    account: Account,
+    amount: Decimal,
+    *,
+    reason: str = "adjustment",
+    notes: str = "",
+    order_uid: uuid.UUID | None = None,
+) -> LedgerEntry:
+    """Posts to the account of the live customer that `target` names.
+
+    Positive adds to what is owed (or to the points), negative settles (or redeems). Raises NotFound,
+    Invalid `zero`, and Conflict `account_disabled`, `over_limit` or `too_few_points`.
+    """
+    with editing(target.live(), actor) as edit:
+        entry = post(edit, account, amount, reason=reason, notes=notes, order_uid=order_uid)
+        edit.finish()
+    return entry
+
+
+def post(
+    edit: Edit,
+    account: Account,
+    amount: Decimal,
+    *,
+    reason: str,
+    notes: str = "",
+    order_uid: uuid.UUID | None = None,
+) -> LedgerEntry:
+    """The posting itself, inside an edit that its caller finishes."""
+    if amount == 0:
+        raise Invalid("zero", "amount")
+    balance = take(edit.customer, account, amount)
+    return LedgerEntry.objects.create(
+        store_id=edit.customer.store_id,
+        customer=edit.customer,
+        account=account,
+        amount=amount,
+        balance_after=balance,
+        reason=reason,
+        notes=notes,
+        order_uid=order_uid,
+        actor_name=edit.actor.name,
+    )
+
+
+def take(customer: Customer, account: Account, amount: Decimal) -> Decimal:
+    """Moves the balance in one conditional UPDATE, so that no race passes a limit; the new balance."""
+    name = BALANCES[account]
+    before = getattr(customer, name)
+    after = before + amount
+    own = Customer.objects.filter(store=customer.store_id, pk=customer.pk, **{name: before})
+    if not own.filter(allowed(account, amount, after)).update(**{name: after}):
+        raise refusal(customer, account, amount)
+    setattr(customer, name, after)
+    return after
+
+
+def allowed(account: Account, amount: Decimal, after: Decimal) -> Q:
+    """Settling is always taken; a charge needs an enabled account and room below its limit."""
+    if account == Account.LOYALTY:
+        return Q() if after >= 0 else Q(pk=None)
+    if amount < 0:
+        return Q()
+    return Q(is_account_enabled=True) & (Q(credit_limit=None) | Q(credit_limit__gte=after))
+
+
+def refusal(customer: Customer, account: Account, amount: Decimal) -> Conflict:
+    if account == Account.LOYALTY:
+        balance = customer.loyalty_balance
+        return Conflict("too_few_points", "amount", balance=balance, requested=-amount)
+    if not customer.is_account_enabled:
+        return Conflict("account_disabled", "amount")
+    return Conflict(
+        "over_limit",
+        "amount",
+        limit=customer.credit_limit,
+        balance=customer.account_balance,
+        requested=amount,
+        available=customer.available_credit,
+    )

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from customers.errors import NotFound
+from customers.models import Contact, Customer
+from customers.services.editing import Edit, editing
+from stores.actors import Actor
+
+ContactFields = dict[str, Any]
+TEXTS = ("name", "title", "email", "phone")
+
+
+def add_contact(target: Any, actor: Actor, fields: ContactFields) -> tuple[Contact, dict[str, Any]]:
+    """One more person to talk to at the customer that `target` names; the new contact and the row."""
+    with editing(target, actor) as edit:
+        contact = add(edit, fields)
+        edit.finish()
+    return contact, edit.row
+
+
+def change_contact(
+    target: Any, actor: Actor, uid: uuid.UUID, fields: ContactFields
+) -> tuple[Contact, dict[str, Any]]:
+    with editing(target, actor) as edit:
+        contact = _own(edit.customer, uid)
+        before = names_of(edit.customer)
+        if _apply(contact, fields):
+            edit.note("contacts", before)
+            _save(contact)
+        edit.finish()
+    return contact, edit.row
+
+
+def remove_contact(target: Any, actor: Actor, uid: uuid.UUID) -> None:
+    with editing(target, actor) as edit:
+        contact = _own(edit.customer, uid)
+        edit.note("contacts", names_of(edit.customer))
+        contact.delete()
+        edit.finish()
+
+
+def add(edit: Edit, fields: ContactFields) -> Contact:
+    edit.note("contacts", names_of(edit.customer))
+    contact = Contact(store_id=edit.customer.store_id, customer=edit.customer)
+    _apply(contact, fields)
+    _save(contact)
+    return contact
+
+
+def names_of(customer: Customer) -> list[str]:
+    own = Contact.objects.filter(store=customer.store_id, customer=customer)
+    return list(own.order_by("id").values_list("name", flat=True))
+
+
+def _own(customer: Customer, uid: uuid.UUID) -> Contact:
+    contact = Contact.objects.filter(store=customer.store_id, customer=customer, uid=uid).first()
+    if contact is None:
+        raise NotFound
+    return contact
+
+
+def _apply(contact: Contact, fields: ContactFields) -> bool:
+    wanted = {name: fields[name] or "" for name in TEXTS if name in fields}
+    if fields.get("is_primary") is not None:
+        wanted["is_primary"] = fields["is_primary"]
+    changed = any(getattr(contact, name) != value for name, value in wanted.items())
+    for name, value in wanted.items():
+        setattr(contact, name, value)
+    return changed
+
+
+def _save(contact: Contact) -> None:
+    """A new primary contact takes the place of the former one."""
+    contact.updated_at = timezone.now()
+    if contact.is_primary:
+        others = Contact.objects.filter(store=contact.store_id, customer=contact.customer_id)
+        others.exclude(pk=contact.pk).filter(is_primary=True).update(is_primary=False)
+    contact.save()

@@ -1,0 +1,176 @@
+"""Creating, changing, deleting and restoring customers: the operations every door calls.
+
+Fields are neutral names (see `assigning` for columns); beside them
+`tags` (names), `tag_uids`, `addresses` (the whole list of delivery addresses, each a dict, with `uid` to
+keep one), `default_address` (uid of one), `delivery_address` and `billing_address` (merged; None removes),
+`contacts` (added). Absent keys change nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from customers.errors import Conflict, Invalid
+from customers.models import Customer, LoginEmail
+from customers.models.address import Role
+from customers.models.customer import CustomerQuerySet, Source
+from customers.reads import Row
+from customers.services import addresses, contacts, tags
+from customers.services.assigning import Fields, assign
+from customers.services.editing import (
+    Edit,
+    Versions,
+    editing,
+    read_whole,
+    record_consent,
+    search_text,
+)
+from customers.services.locating import Located
+from customers.services.unit_of_work import unit_of_work
+from stores.actors import Actor
+from stores.models import Store
+from stores.outbox import Happening, publish
+
+
+def create_customer(
+    store: Store,
+    actor: Actor,
+    fields: Fields,
+    *,
+    source: str = Source.API,
+    located: Located | None = None,
+) -> Row:
+    """A new customer with all that hangs on it. Raises Invalid and Conflict (`email_taken`)."""
+    with unit_of_work():
+        customer = Customer(store=store, currency=store.currency, source=source)
+        assign(customer, fields)
+        customer.search_text = search_text(customer)
+        if customer.marketing_opt_in:
+            customer.marketing_opt_in_at = timezone.now()
+        customer.save(force_insert=True)
+        if customer.marketing_opt_in:
+            record_consent(customer, actor)
+        edit = Edit(customer, actor)
+        assign_children(edit, fields, located)
+        row = read_whole(customer)
+        publish(
+            Happening(
+                type="customer.created",
+                store_id=store.pk,
+                customer_uid=customer.uid,
+                subject_uid=customer.uid,
+                version=customer.version,
+                changed=sorted(fields),
+                before={},
+                snapshot=row,
+            ),
+            actor,
+        )
+    return row
+
+
+def update_customer(
+    target: CustomerQuerySet,
+    actor: Actor,
+    fields: Fields,
+    *,
+    versions: Versions = None,
+    located: Located | None = None,
+) -> Row:
+    """Changes the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
+    with editing(target.live(), actor, versions) as edit:
+        assign(edit.customer, fields)
+        assign_children(edit, fields, located)
+        edit.finish()
+    return edit.row
+
+
+def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
+    """Soft-deletes the live customer that `target` names; its e-mail is free again."""
+    with editing(target.live(), actor, versions) as edit:
+        retire(edit)
+    return edit.row
+
+
+def delete_unused_customer(
+    target: CustomerQuerySet, actor: Actor, *, versions: Versions = None
+) -> Row:
+    """The same for a customer that never ordered. Raises Conflict `has_orders` for any other."""
+    with editing(target.live(), actor, versions) as edit:
+        if edit.customer.orders_ever:
+            raise Conflict("has_orders")
+        retire(edit)
+    return edit.row
+
+
+def retire(edit: Edit) -> None:
+    edit.customer.deleted_at = timezone.now()
+    LoginEmail.objects.filter(customer=edit.customer).delete()
+    edit.finish("customer.deleted")
+
+
+def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
+    """Brings a soft-deleted customer back; one that is live stays as it is.
+
+    Raises Conflict `email_taken` when somebody has its e-mail by now.
+    """
+    with editing(target.filter(withdrawn_at=None), actor, versions) as edit:
+        edit.customer.deleted_at = None
+        edit.finish("customer.restored")
+    return edit.row
+
+
+def create_login_customer(store: Store, actor: Actor, fields: Fields) -> Row:
+    """A customer whose e-mail logs in to the portal, and is therefore unique over all stores."""
+    with unit_of_work():
+        row = create_customer(store, actor, fields)
+        claim_login(row)
+    return row
+
+
+def update_login_customer(
+    target: CustomerQuerySet, actor: Actor, fields: Fields, *, versions: Versions = None
+) -> Row:
+    with unit_of_work():
+        row = update_customer(target, actor, fields, versions=versions)
+        if "email" in fields:
+            claim_login(row)
+    return row
+
+
+def claim_login(row: Row) -> None:
+    """Raises Conflict `email_taken` when a live customer of any store has this e-mail."""
+    mine = Customer.objects.get(store=row["store_id"], pk=row["id"])
+    others = Customer.objects.live().filter(email_key=mine.email_key).exclude(pk=mine.pk)
+    if others.exists():
+        raise Conflict("email_taken", "email")
+    LoginEmail.objects.update_or_create(
+        customer=mine, defaults={"store_id": mine.store_id, "email_key": mine.email_key}
+    )
+
+
+def assign_children(edit: Edit, fields: dict[str, Any], located: Located | None = None) -> None:
+    """Addresses, tags and contacts from neutral fields."""
+    assign_addresses(edit, fields, located)
+    store = edit.customer.store
+    if "tags" in fields:
+        tags.set_tags(edit, tags.tags_named(store, fields["tags"]))
+    if "tag_uids" in fields:
+        tags.set_tags(edit, tags.tags_by_uid(store, fields["tag_uids"]))
+    for contact in fields.get("contacts", ()):
+        contacts.add(edit, contact)
+
+
+def assign_addresses(edit: Edit, fields: dict[str, Any], located: Located | None) -> None:
+    if "billing_address" in fields:
+        addresses.merge(edit, Role.BILLING, fields["billing_address"])
+    if "delivery_address" in fields:
+        addresses.merge(edit, Role.DELIVERY, fields["delivery_address"], located)
+    if "addresses" in fields:
+        if fields["addresses"] and fields.get("default_address", ...) is None:
+            raise Invalid("default_required", "default_address")
+        addresses.replace(edit, fields["addresses"], fields.get("default_address"))
+    elif "default_address" in fields:
+        addresses.set_default(edit, fields["default_address"])

@@ -1,0 +1,156 @@
+"""Changing one customer: lock, check the version, let the caller change it, save, tell.
+
+Every service that changes a customer, or something that hangs on one, does it inside `editing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from django.utils import timezone
+
+from customers.canonical import Phone, fold, phone_from_text, phone_search_keys
+from customers.errors import NotFound, Stale
+from customers.models import ConsentChange, Customer, LoginEmail
+from customers.models.customer import CustomerQuerySet
+from customers.reads import ALL_CHILDREN, Row, customer_row
+from customers.services.unit_of_work import unit_of_work
+from stores.actors import Actor
+from stores.outbox import Happening, publish
+
+Versions = frozenset[int] | None  # those the caller would change; None for any
+DERIVED = frozenset({"search_text", "version", "updated_at", "email_key", "phone_e164"})
+
+
+def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
+    """The customer that `target` names, held until the commit.
+
+    Raises NotFound, or Stale when its version is none of `versions`.
+    """
+    customer = target.select_for_update(of=("self",), no_key=True).select_related("store").first()
+    if customer is None:
+        raise NotFound
+    if versions is not None and customer.version not in versions:
+        raise Stale(customer.version)
+    return customer
+
+
+def columns(customer: Customer) -> dict[str, Any]:
+    return {
+        field.attname: getattr(customer, field.attname) for field in customer._meta.concrete_fields
+    }
+
+
+class Edit:
+    """A customer under lock, and what is being changed about it.
+
+    Set attributes on `customer`; tell of changed children with `note`. Afterwards `row` is how it became.
+    """
+
+    def __init__(self, customer: Customer, actor: Actor) -> None:
+        self.customer, self.actor = customer, actor
+        self.row: Row = {}
+        self._was = columns(customer)
+        self._children: dict[str, Any] = {}
+
+    def note(self, child: str, before: Any) -> None:
+        """Something that hangs on the customer changed; `before` is how it was, for the timeline."""
+        self._children.setdefault(child, before)
+
+    def changed(self) -> list[str]:
+        """Names of the changed columns, derived ones left out, and of changed children."""
+        now = columns(self.customer)
+        return [name for name in now if now[name] != self._was[name] and name not in DERIVED] + [
+            *self._children
+        ]
+
+    def finish(self, event: str = "customer.updated") -> None:
+        """Saves, and tells of it, when anything changed."""
+        changed = self.changed()
+        if changed:
+            self.save(changed)
+        self.row = read_whole(self.customer)
+        if changed:
+            publish(self._happening(event, changed), self.actor)
+
+    def save(self, changed: list[str]) -> None:
+        """Writes the changed columns with the next version, unless another version is there by now."""
+        customer = self.customer
+        if "email" in changed:
+            LoginEmail.objects.filter(customer=customer).exclude(
+                email_key=customer.email_key
+            ).delete()
+        if "marketing_opt_in" in changed:
+            record_consent(customer, self.actor)
+        customer.search_text = search_text(customer)
+        customer.version += 1
+        customer.updated_at = timezone.now()
+        now = columns(customer)
+        values = {name: value for name, value in now.items() if value != self._was[name]}
+        own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
+        if not own.filter(version=self._was["version"]).update(**values):
+            raise Stale(self._was["version"])
+
+    def before(self, changed: list[str]) -> dict[str, Any]:
+        return {name: self._was.get(name) for name in changed} | self._children
+
+    def _happening(self, event: str, changed: list[str]) -> Happening:
+        customer = self.customer
+        return Happening(
+            type=event,
+            store_id=customer.store_id,
+            customer_uid=customer.uid,
+            subject_uid=customer.uid,
+            version=customer.version,
+            changed=changed,
+            before=self.before(changed),
+            snapshot=self.row,
+        )
+
+
+@contextmanager
+def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -> Iterator[Edit]:
+    """One transaction around a change of the customer that `target` names.
+
+    The caller ends it with `edit.finish()`. Raises NotFound, Stale, and what the constraints stand for.
+    """
+    with unit_of_work():
+        yield Edit(lock(target, versions), actor)
+
+
+def read_whole(customer: Customer) -> Row:
+    """The customer's row with all that hangs on it, as events keep it."""
+    own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
+    row = customer_row(own, *ALL_CHILDREN)
+    assert row is not None, "a locked customer cannot be gone"  # noqa: S101
+    return row
+
+
+def record_consent(customer: Customer, actor: Actor) -> None:
+    customer.marketing_opt_in_at = timezone.now()
+    ConsentChange.objects.create(
+        store_id=customer.store_id,
+        customer=customer,
+        granted=customer.marketing_opt_in,
+        actor_name=actor.name,
+        changed_at=customer.marketing_opt_in_at,
+    )
+
+
+def search_text(customer: Customer) -> str:
+    """What a search looks in: a line each of name, company, e-mail and the ways of writing the phone."""
+    lines = [fold(text) for text in (customer.name, customer.company, customer.email) if text]
+    lines += [phone_search_keys(phone, customer.store.country) for phone in phones(customer)]
+    return "\n".join(lines)
+
+
+def phones(customer: Customer) -> Iterator[Phone]:
+    """The phone, and the mobile as far as it is a number."""
+    if customer.phone:
+        dial_code, number = customer.phone_dial_code, customer.phone_number
+        yield Phone(customer.phone, dial_code, number, customer.phone_e164)
+    if customer.mobile:
+        with suppress(ValueError):
+            yield phone_from_text(customer.mobile, customer.store.country)

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.utils import timezone
+
+from customers.errors import Invalid, NotFound
+from customers.models import Customer, CustomerTag, Tag
+from customers.services.editing import Edit, editing
+from customers.services.unit_of_work import unit_of_work
+from stores.actors import Actor
+from stores.models import Store
+
+
+def create_tag(store: Store, name: str, color: str = "") -> Tag:
+    """A new tag. Raises Conflict `tag_exists` when the store has that word in any spelling."""
+    with unit_of_work():
+        return Tag.objects.create(store=store, name=name, key=Tag.key_of(name), color=color)
+
+
+def change_tag(target: Any, actor: Actor, fields: dict[str, Any]) -> Tag:
+    """Renames or colours the tag that `target` names, and tells of every customer that shows it."""
+    with unit_of_work():
+        tag = _lock(target)
+        renamed = fields.get("name", tag.name) != tag.name
+        for name, value in fields.items():
+            setattr(tag, name, value)
+        tag.key, tag.updated_at = Tag.key_of(tag.name), timezone.now()
+        tag.save()
+        if renamed:
+            _tell_customers(tag, actor)
+    return tag
+
+
+def delete_tag(target: Any, actor: Actor) -> Tag:
+    """Deletes the tag that `target` names, and takes it off its customers."""
+    with unit_of_work():
+        tag = _lock(target)
+        for customer_id in _bearers(tag):
+            with editing(
+                Customer.objects.filter(store=tag.store_id, pk=customer_id), actor
+            ) as edit:
+                names = names_of(edit.customer)
+                CustomerTag.objects.filter(
+                    store=tag.store_id, customer_id=customer_id, tag=tag
+                ).delete()
+                edit.note("tags", names)
+                edit.finish()
+        pk = tag.pk
+        tag.delete()
+        tag.pk = pk
+    return tag
+
+
+def _lock(target: Any) -> Tag:
+    tag = target.select_for_update(of=("self",)).first()
+    if tag is None:
+        raise NotFound
+    return tag
+
+
+def _bearers(tag: Tag) -> list[int]:
+    rows = CustomerTag.objects.filter(store=tag.store_id, tag=tag).order_by("customer_id")
+    return list(rows.values_list("customer_id", flat=True))
+
+
+def _tell_customers(tag: Tag, actor: Actor) -> None:
+    for customer_id in _bearers(tag):
+        with editing(Customer.objects.filter(store=tag.store_id, pk=customer_id), actor) as edit:
+            edit.note("tags", names_of(edit.customer))
+            edit.finish()
+
+
+def names_of(customer: Customer) -> list[str]:
+    rows = CustomerTag.objects.filter(store=customer.store_id, customer=customer).order_by("id")
+    return list(rows.values_list("tag__name", flat=True))
+
+
+def set_tags(edit: Edit, tags: list[Tag]) -> None:
+    """Replaces the customer's tags, in that order; a tag named twice counts once."""
+    customer = edit.customer
+    rows = CustomerTag.objects.filter(store=customer.store_id, customer=customer)
+    wanted = list(dict.fromkeys(tag.pk for tag in tags))
+    if list(rows.order_by("id").values_list("tag_id", flat=True)) != wanted:
+        edit.note("tags", names_of(customer))
+        rows.delete()
+        CustomerTag.objects.bulk_create(
+            CustomerTag(store_id=customer.store_id, customer=customer, tag_id=pk) for pk in wanted
+        )
+
+
+def tags_named(store: Store, names: list[str]) -> list[Tag]:
+    """The tags of these names, new ones made; a word in another spelling is the tag that is there."""
+    keys = {Tag.key_of(name): name for name in reversed(names)}
+    found = _by_key(store, keys)
+    missing = [Tag(store=store, name=keys[key], key=key) for key in keys if key not in found]
+    if missing:
+        Tag.objects.bulk_create(missing, ignore_conflicts=True)  # somebody may be making the same
+        found = _by_key(store, keys)
+    return [found[Tag.key_of(name)] for name in names]
+
+
+def _by_key(store: Store, keys: dict[str, str]) -> dict[str, Tag]:
+    return {tag.key: tag for tag in Tag.objects.filter(store=store, key__in=keys)}
+
+
+def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
+    """The tags of these ids. Raises Invalid naming `tags.<i>.id` for the first that the store has not."""
+    found = {tag.uid: tag for tag in Tag.objects.filter(store=store, uid__in=uids)}
+    for index, uid in enumerate(uids):
+        if uid not in found:
+            raise Invalid("unknown_id", f"tags.{index}.id")
+    return [found[uid] for uid in uids]
+
+
+def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
+    """Puts one tag on the customer that `target` names; whether it was missing."""
+    with editing(target, actor) as edit:
+        present = _tags_of(edit.customer)
+        set_tags(edit, [*present, tag])
+        edit.finish()
+    return tag not in present
+
+
+def remove_tag(target: Any, actor: Actor, tag: Tag) -> bool:
+    """Takes one tag off the customer that `target` names; whether it was there."""
+    with editing(target, actor) as edit:
+        present = _tags_of(edit.customer)
+        set_tags(edit, [other for other in present if other != tag])
+        edit.finish()
+    return tag in present
+
+
+def _tags_of(customer: Customer) -> list[Tag]:
+    rows = CustomerTag.objects.filter(store=customer.store_id, customer=customer).order_by("id")
+    return [row.tag for row in rows.select_related("tag")]

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import DecimalField, ExpressionWrapper, F, Q
+from django.db.models.functions import Round
+from django.utils import timezone
+
+from customers.models.customer import money
+from stores.models.base import TenantModel, TenantQuerySet, new_uid
+
+
+SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
+TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
+
+
+def cents(amount) -> Round:
+    """An amount rounded to cents: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
+    field = DecimalField(max_digits=14, decimal_places=2)
+    return Round(ExpressionWrapper(amount, output_field=field), precision=2)
+
+
+class Status(models.TextChoices):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    PROCESSING = "processing"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+
+
+# Where an order may go from here: one step forward, or off before it is shipped.
+MOVES: dict[str, tuple[str, ...]] = {
+    Status.PENDING: (Status.CONFIRMED, Status.CANCELLED),
+    Status.CONFIRMED: (Status.PROCESSING, Status.CANCELLED),
+    Status.PROCESSING: (Status.SHIPPED, Status.CANCELLED),
+    Status.SHIPPED: (Status.DELIVERED,),
+    Status.DELIVERED: (),
+    Status.CANCELLED: (),
+}
+
+
+class PaymentStatus(models.TextChoices):
+    PENDING = "pending"
+    PARTIALLY_PAID = "partially_paid"
+    SUCCEEDED = "succeeded"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    CANCELLED = "cancelled"
+
+
+class OrderQuerySet(TenantQuerySet):
+    def visible(self) -> OrderQuerySet:
+        """Those an API may show: not the ones that went away with their customer."""
+        return self.filter(withdrawn_at=None)
+
+    def counting(self) -> OrderQuerySet:
+        """Those that count in statistics."""
+        return self.exclude(status=Status.CANCELLED)
+
+
+class Order(TenantModel):
+    """What a customer bought, with names, prices and the address as they were on that day."""
+
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, related_name="orders"
+    )
+    uid = models.UUIDField(default=new_uid, editable=False)
+    year = models.PositiveSmallIntegerField(editable=False)
+    sequence = models.PositiveIntegerField(editable=False)
+    number = models.CharField(max_length=30, editable=False, help_text="SO-<year>-<sequence>.")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PENDING)
+    payment_status = models.CharField(
+        max_length=20, choices=PaymentStatus.choices, default=PaymentStatus.PENDING
+    )
+
+    currency = models.CharField(max_length=3)
+    subtotal = money()
+    discount_amount = money(default=0)
+    tax_amount = money(default=0)
+    shipping_amount = money(default=0)
+    total = money()
+    paid_amount = money(default=0)
+    refunded_amount = money(default=0)
+    charged_amount = money(
+        default=0, help_text="Of the total, what was put on account and still is."
+    )
+    unit_count = models.PositiveIntegerField(default=0)
+    is_on_account = models.BooleanField(default=False)
+    due_on = models.DateField(null=True, help_text="From the payment terms of the day.")
+
+    shipping_address = models.JSONField(
+        null=True, encoder=DjangoJSONEncoder, help_text="The address as it was when ordered."
+    )
+    merchant_note = models.TextField(max_length=5000, blank=True)
+    external_id = models.CharField(max_length=255, blank=True)
+
+    placed_at = models.DateTimeField(default=timezone.now)
+    paid_at = models.DateTimeField(null=True, help_text="When it was paid in full.")
+    shipped_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-placed_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="order_uid_once"),
+            models.UniqueConstraint(fields=["store", "year", "sequence"], name="order_number_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    subtotal__gte=0,
+                    discount_amount__gte=0,
+                    tax_amount__gte=0,
+                    shipping_amount__gte=0,
+                    total__gte=0,
+                ),
+                name="order_amounts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(total=cents(SUBTOTAL - DISCOUNT + TAX + SHIPPING)),
+                name="order_total_adds_up",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_amount__gte=0, refunded_amount__gte=0)
+                & Q(refunded_amount__lte=F("paid_amount"))
+                & Q(paid_amount__lte=F("total")),
+                name="order_paid_within_total",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "customer", "-placed_at", "-id"], name="orders_of_customer"
+            ),
+            models.Index(fields=["store", "-placed_at", "-id"], name="orders_newest"),
+            models.Index(fields=["store", "number"], name="orders_by_number"),
+            models.Index(
+                fields=["store", "due_on"],
+                name="orders_unpaid",
+                condition=Q(payment_status__in=["pending", "partially_paid"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(TenantModel):
+    """A product on an order, by the id and name it was bought under."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    uid = models.UUIDField(default=new_uid, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+    product_id = models.CharField(max_length=255)
+    product_name = models.CharField(max_length=500)
+    quantity = models.PositiveIntegerField()
+    unit_price = money()
+    total = money()
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="line_uid_once"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="line_quantity_positive"),
+            models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(total=cents(F("quantity") * F("unit_price"))), name="line_total_adds_up"
+            ),
+        ]
+        indexes = [models.Index(fields=["store", "order"], name="lines_of_order")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.product_name}"
+
+
+class PaymentKind(models.TextChoices):
+    PAYMENT = "payment"
+    REFUND = "refund"
+
+
+class Payment(TenantModel):
+    """Money that came in for an order, or went back."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    uid = models.UUIDField(default=new_uid, editable=False)
+    kind = models.CharField(max_length=7, choices=PaymentKind.choices, default=PaymentKind.PAYMENT)
+    amount = money()
+    method = models.CharField(max_length=50, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    actor_name = models.CharField(max_length=250)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="payment_uid_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+        ]
+        indexes = [models.Index(fields=["store", "order"], name="payments_of_order")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount}"
+
+
+class OrderSequence(TenantModel):
+    """The last number given to an order of a store in a year; its row lock makes numbers gapless."""
+
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "year"], name="sequence_once_a_year"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"

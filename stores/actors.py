@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does it, as events and ledgers remember: a key, a member of staff, or the system itself."""
+
+    kind: str
+    id: int | None
+    name: str
+
+    @classmethod
+    def key(cls, key) -> Actor:
+        return cls("key", key.pk, f"API key {key.name}"[:250])
+
+    @classmethod
+    def staff(cls, user) -> Actor:
+        return cls("staff", user.pk, (user.get_full_name() or user.get_username())[:250])
+
+
+SYSTEM = Actor("system", None, "Clientele")

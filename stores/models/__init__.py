@@ -1,0 +1,18 @@
+from stores.models.api_key import ApiKey
+from stores.models.event import Event
+from stores.models.idempotency import IdempotentRequest
+from stores.models.places import DeliveryZone, Depot
+from stores.models.store import Store
+from stores.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+
+__all__ = [
+    "ApiKey",
+    "DeliveryZone",
+    "Depot",
+    "Event",
+    "IdempotentRequest",
+    "Store",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import hashlib
+import secrets
+import string
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from stores.scopes import SCOPES, granted
+
+PREFIX = "sk_live_"
+ALPHABET = string.ascii_letters + string.digits
+ID_LENGTH, SECRET_LENGTH = 12, 43  # 43 letters of 62 carry 256 bits
+LAST_USE_GRAIN = timedelta(minutes=1)
+
+
+def digest(secret: str) -> str:
+    """SHA-256 in hex: enough for a 256-bit random secret, which no dictionary reaches."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def random_text(length: int) -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+class ApiKeyQuerySet(models.QuerySet):
+    def for_store(self, store) -> ApiKeyQuerySet:
+        return self if store is None else self.filter(store=store)
+
+    def by_text(self, text: str) -> ApiKeyQuerySet:
+        """The key whose whole text this is: none, or one."""
+        key_id, secret = text[len(PREFIX) :][:ID_LENGTH], text[len(PREFIX) + ID_LENGTH + 1 :]
+        if not text.startswith(PREFIX) or not secret:
+            return self.none()
+        return self.filter(key_id=key_id, secret_hash=digest(secret))
+
+
+class ApiKey(models.Model):
+    """A client's key: `sk_live_<id>_<secret>`, of which only the id and a hash are kept."""
+
+    store = models.ForeignKey(
+        "stores.Store",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="api_keys",
+        help_text="Empty for an administrator's key, which enters every store.",
+    )
+    name = models.CharField(max_length=200)
+    key_id = models.CharField(max_length=ID_LENGTH, unique=True, editable=False)
+    secret_hash = models.CharField(max_length=64, editable=False)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        verbose_name = "API key"
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="api_key_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({PREFIX}{self.key_id}…)"
+
+    @classmethod
+    def issue(cls, *, store, name: str, scopes: list[str] | None = None, expires_at=None):
+        """A new key and its text, which is shown this once. No scopes means every scope."""
+        key = cls(
+            store=store,
+            name=name,
+            key_id=random_text(ID_LENGTH),
+            scopes=sorted(SCOPES) if scopes is None else scopes,
+            expires_at=expires_at,
+        )
+        secret = random_text(SECRET_LENGTH)
+        key.secret_hash = digest(secret)
+        key.save(force_insert=True)
+        return key, f"{PREFIX}{key.key_id}_{secret}"
+
+    @cached_property
+    def granted(self) -> frozenset[str]:
+        return granted(self.scopes)
+
+    def is_usable(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def revoke(self) -> None:
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+
+    def touch(self, now: datetime) -> None:
+        """Remembers the use, at most once a minute so that reads stay reads."""
+        if self.last_used_at is None or now - self.last_used_at >= LAST_USE_GRAIN:
+            self.last_used_at = now
+            ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from stores.models.base import TenantModel, new_uid
+
+CUSTOMER_EVENTS = ("customer.created", "customer.updated", "customer.deleted", "customer.restored")
+ORDER_EVENTS = ("order.created", "order.updated")
+EVENT_TYPES = CUSTOMER_EVENTS + ORDER_EVENTS
+
+
+class Event(TenantModel):
+    """What happened, to whom and by whom: the audit trail, the feed and the outbox in one row.
+
+    Written by services only, last in their transaction and under the store's lock, so that ids of one
+    store appear in commit order and a reader of the feed misses none.
+    """
+
+    uid = models.UUIDField(default=new_uid, editable=False)
+    type = models.CharField(max_length=40)
+    customer_uid = models.UUIDField()
+    subject_uid = models.UUIDField(help_text="The customer, or the order for an order's event.")
+    version = models.PositiveIntegerField(help_text="The customer's version, without gaps from 1.")
+    changed = models.JSONField(default=list, help_text="Names of the fields that changed.")
+    before = models.JSONField(
+        default=dict,
+        encoder=DjangoJSONEncoder,
+        help_text="Their former values, for the timeline.",
+    )
+    snapshot = models.JSONField(encoder=DjangoJSONEncoder, help_text="The subject as it became.")
+    actor_kind = models.CharField(max_length=10)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=250)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="event_uid_once"),
+            models.UniqueConstraint(
+                fields=["store", "customer_uid", "version"], name="event_version_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["store", "id"], name="event_feed"),
+            models.Index(fields=["store", "customer_uid", "id"], name="event_timeline"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} v{self.version}"

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from stores.models.base import TenantModel, new_uid
+
+
+class Depot(TenantModel):
+    """Where a manufacturer's goods are picked up or sent from."""
+
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeliveryZone(TenantModel):
+    """An area a store delivers to."""
+
+    uid = models.UUIDField(default=new_uid, editable=False)
+    name = models.CharField(max_length=200)
+    reference = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="zone_uid_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="zone_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

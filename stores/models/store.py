@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from stores.models.base import new_uid
+
+
+def validate_timezone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError("Unknown time zone: %(name)s", params={"name": name}, code="timezone")
+
+
+class StoreQuerySet(models.QuerySet):
+    def enterable_by(self, key) -> StoreQuerySet:
+        """The stores an API key may enter: its own, or every one for an administrator's key."""
+        return self.all() if key.store_id is None else self.filter(pk=key.store_id)
+
+
+class Store(models.Model):
+    """A tenant: one business with its own customers, keys and orders."""
+
+    uid = models.UUIDField(default=new_uid, unique=True, editable=False)
+    name = models.CharField(max_length=200)
+    country = models.CharField(
+        max_length=2, help_text="Two-letter ISO 3166 code; the region of phones and addresses."
+    )
+    currency = models.CharField(max_length=3, help_text="Three-letter ISO 4217 code.")
+    timezone = models.CharField(
+        max_length=64,
+        default="UTC",
+        validators=[validate_timezone],
+        help_text="Days and months of reports begin at midnight here, for example Australia/Sydney.",
+    )
+    staff = models.ManyToManyField(
+        "auth.User",
+        blank=True,
+        related_name="stores",
+        help_text="People who see and touch only the stores they are bound to.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = StoreQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def tzinfo(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.timezone)

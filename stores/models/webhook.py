@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from stores.models.base import TenantModel, TenantQuerySet, new_uid
+
+
+class WebhookEndpoint(TenantModel):
+    """Where a store's events are sent. Secrets are kept encrypted (see stores/webhooks/secrets.py)."""
+
+    uid = models.UUIDField(default=new_uid, editable=False)
+    url = models.URLField(max_length=2000)
+    events = models.JSONField(
+        help_text="Event types; `customer.*`, `order.*` and `*` are wildcards."
+    )
+    description = models.CharField(max_length=500, blank=True)
+    is_active = models.BooleanField(default=True)
+    secret = models.BinaryField(editable=False)
+    former_secret = models.BinaryField(null=True, editable=False)
+    former_secret_until = models.DateTimeField(null=True, editable=False)
+    failure_count = models.PositiveIntegerField(default=0, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False)
+    last_triggered_at = models.DateTimeField(null=True, editable=False)
+    disabled_reason = models.CharField(max_length=200, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["store", "uid"], name="endpoint_uid_once")]
+        indexes = [
+            models.Index(fields=["store"], name="endpoint_active", condition=Q(is_active=True))
+        ]
+
+    def __str__(self) -> str:
+        return self.url
+
+    def wants(self, event_type: str) -> bool:
+        """Whether an event of this type goes here, wildcards included."""
+        family = event_type.partition(".")[0]
+        return bool({event_type, f"{family}.*", "*"} & set(self.events))
+
+
+class DeliveryStatus(models.TextChoices):
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class WebhookDeliveryQuerySet(TenantQuerySet):
+    def due(self, now) -> WebhookDeliveryQuerySet:
+        """Pending ones whose time has come and that no worker holds."""
+        free = Q(leased_until=None) | Q(leased_until__lt=now)
+        return self.filter(free, status=DeliveryStatus.PENDING, next_attempt_at__lte=now)
+
+
+class WebhookDelivery(TenantModel):
+    """One event on its way to one endpoint."""
+
+    uid = models.UUIDField(default=new_uid, editable=False)
+    endpoint = models.ForeignKey(
+        WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries"
+    )
+    event = models.ForeignKey("stores.Event", on_delete=models.PROTECT, related_name="deliveries")
+    status = models.CharField(
+        max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING
+    )
+    attempt_count = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    last_status_code = models.PositiveSmallIntegerField(null=True)
+    last_error = models.CharField(max_length=500, blank=True)
+    delivered_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WebhookDeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "webhook deliveries"
+        constraints = [
+            models.UniqueConstraint(fields=["store", "uid"], name="delivery_uid_once"),
+            models.UniqueConstraint(
+                fields=["store", "endpoint", "event"], name="delivery_once_per_event"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], name="delivery_due", condition=Q(status="pending")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} → {self.endpoint_id}: {self.status}"
+
+
+class WebhookAttempt(TenantModel):
+    """One try of a delivery, kept whatever came of it."""
+
+    delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
+    status_code = models.PositiveSmallIntegerField(null=True)
+    error = models.CharField(max_length=500, blank=True)
+    duration_ms = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.status_code or self.error}"

@@ -1,0 +1,54 @@
+"""The one way an event is written: its row and its deliveries, in the transaction of the change."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from stores.actors import Actor
+from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What is to be told: a type of `stores.models.event.EVENT_TYPES`, the subject and how it became."""
+
+    type: str
+    store_id: int
+    customer_uid: uuid.UUID
+    subject_uid: uuid.UUID
+    version: int
+    changed: list[str]
+    before: dict[str, Any]
+    snapshot: dict[str, Any]
+
+
+def publish(happening: Happening, actor: Actor) -> Event:
+    """Writes the event and what is due to the endpoints that want it; call it last in a transaction.
+
+    The store's row lock, held until the commit, lets events of one store get their ids in commit order.
+    """
+    Store.objects.select_for_update(no_key=True).only("id").get(pk=happening.store_id)
+    event = Event.objects.create(
+        **vars(happening),
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+    )
+    deliver(event)
+    return event
+
+
+def deliver(event: Event) -> None:
+    endpoints = WebhookEndpoint.objects.filter(store=event.store_id, is_active=True)
+    now = timezone.now()
+    WebhookDelivery.objects.bulk_create(
+        WebhookDelivery(
+            store_id=event.store_id, endpoint=endpoint, event=event, next_attempt_at=now
+        )
+        for endpoint in endpoints
+        if endpoint.wants(event.type)
+    )

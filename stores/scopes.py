@@ -1,0 +1,69 @@
+"""What an API key may do.
+
+The dialects spell scopes in two ways and the point of sale has finer ones; this is the one list of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SCOPES: dict[str, str] = {
+    "customers:read": "Read customers, addresses, contacts and analytics",
+    "customers:write": "Create, change and delete customers",
+    "customers:delete": "Delete customers",
+    "orders:read": "Read orders",
+    "orders:write": "Place, change, pay and refund orders",
+    "webhooks:read": "Read webhook endpoints and deliveries",
+    "webhooks:write": "Create, change and delete webhook endpoints",
+    "credit:write": "Run credit checks",
+    "customers.list": "Point of sale: list customers, tags, addresses and zones",
+    "customers.get": "Point of sale: read one customer, tag, address or zone",
+    "customers.write": "Point of sale: create and change customers, tags and addresses",
+    "customers.accounts.read": "Point of sale: see credit limits and balances",
+    "customers.accounts.write": "Point of sale: change limits, charge and settle accounts",
+    "customers.loyalty.read": "Point of sale: see loyalty points",
+    "customers.loyalty.write": "Point of sale: grant and redeem points",
+    "admin.write": "Point of sale: delete customers, change delivery zones",
+    "admin.restore": "Point of sale: restore deleted customers",
+}
+
+# Other spellings that published clients use for the same scopes.
+SPELLINGS = {
+    "customer.read": "customers:read",
+    "customer.write": "customers:write",
+    "customer.delete": "customers:delete",
+    "order.read": "orders:read",
+    "order.write": "orders:write",
+    "orders.read": "orders:read",
+    "orders.write": "orders:write",
+    "webhook.read": "webhooks:read",
+    "webhook.write": "webhooks:write",
+    "webhooks.read": "webhooks:read",
+    "webhooks.write": "webhooks:write",
+}
+
+IMPLIED = {"customers:write": {"customers:delete"}}
+
+
+class UnknownScope(ValueError):
+    """A scope that no dialect knows; `args[0]` is its name."""
+
+
+def canonical(names: Iterable[str]) -> list[str]:
+    """The sorted, known names behind any spelling. Raises UnknownScope."""
+    found = set()
+    for name in names:
+        scope = SPELLINGS.get(name, name)
+        if scope not in SCOPES:
+            raise UnknownScope(name)
+        found.add(scope)
+    return sorted(found)
+
+
+def granted(names: Iterable[str]) -> frozenset[str]:
+    """The scopes a key holds, with those that a wider one brings along."""
+    held = set(names)
+    for wide, narrow in IMPLIED.items():
+        if wide in held:
+            held |= narrow
+    return frozenset(held)

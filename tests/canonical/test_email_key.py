@@ -1,0 +1,118 @@
+"""When two spellings are one e-mail address."""
+
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customers.canonical import email_key
+
+FULL_WIDTH = "".join(chr(ord(char) + 0xFEE0) for char in "jane@example.org")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Jane@Example.ORG", "jane@example.org"),
+        (" jane@example.org ", "jane@example.org"),
+        (FULL_WIDTH, "jane@example.org"),
+        ("jane@bücher-x.example", "JANE@XN--BCHER-X-N2A.EXAMPLE"),
+        ("STRASSE@example.org", "straße@example.org"),
+        ("jose\u0301@example.org", "josé@example.org"),
+        ("用户@例え。テスト", "用户@xn--r8jz45g.xn--zckzah"),
+    ],
+)
+def test_two_spellings_of_one_address_have_one_key(one: str, other: str) -> None:
+    assert email_key(one) == email_key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("jane@example.org", "jane+shop@example.org"),
+        ("jane@example.org", "ja.ne@example.org"),
+        ("jose@example.org", "josé@example.org"),
+        ("a@strasse.example", "a@straße.example"),  # two domains that two people may own
+    ],
+)
+def test_different_addresses_keep_different_keys(one: str, other: str) -> None:
+    assert email_key(one) != email_key(other)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "o'brien+tag@example.org",
+        "राम@example.org",
+        "иван@пример.рф",
+        "a@b.co",
+        "x_y/z=1@sub.example.museum",
+        "jane@r3---sn.example.org",
+    ],
+)
+def test_any_letter_and_every_usual_sign_is_welcome(address: str) -> None:
+    assert email_key(address).split("@")[0] == address.split("@")[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "jane",
+        "no at",
+        "jane@",
+        "@example.org",
+        "a b@example.org",
+        "INVALID EMAIL ADDRESS",
+        "jane@localhost",
+        "jane@example.org.",
+        "jane@ex ample.org",
+        "jane@-example.org",
+        "jane@exa_mple.org",
+        "jane@127.0.0.1",
+        "jane@[127.0.0.1]",
+        "jane@@example.org",
+        "a@b@example.org",
+        ".jane@example.org",
+        "ja..ne@example.org",
+        "ja\u2026ne@example.org",  # an ellipsis that becomes three dots
+        "jane\0@example.org",
+        "ja\u200bne@example.org",
+        "\ud800@example.org",
+        "jane@\ud800.org",
+        "jane@xn--a.org",
+        "Jane <jane@example.org>",
+        f"jane@{'x' * 64}.org",
+        f"{'x' * 243}@example.org",
+        "\ufdfa" * 30 + "@example.org",  # short as sent, long once it is spelled out
+    ],
+)
+def test_what_is_no_address_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="e-mail address"):
+        email_key(text)
+
+
+def test_the_longest_address_has_254_characters() -> None:
+    assert len(email_key(f"{'x' * 242}@example.org")) == 254
+
+
+@given(st.text(), st.text())
+def test_a_key_is_its_own_key(local: str, domain: str) -> None:
+    try:
+        key = email_key(f"{local}@{domain}.example")
+    except ValueError:
+        return
+    assert email_key(key) == key
+
+
+@given(st.text(st.characters(categories=["L"]), min_size=1, max_size=20))
+def test_every_letter_makes_an_address_whose_key_is_stable(local: str) -> None:
+    key = email_key(f"{local}@example.org")
+    assert email_key(key) == key == email_key(key.upper().lower())
+
+
+@given(st.text())
+def test_no_text_makes_it_fail_in_another_way(text: str) -> None:
+    with contextlib.suppress(ValueError):
+        assert "@" in email_key(text)

@@ -1,0 +1,366 @@
+"""What the strict reader takes, and what it refuses and why."""
+
+import contextlib
+import json
+import time
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from customers.api.reader import (
+    MAX_BYTES,
+    Unreadable,
+    read_json,
+    read_optional_json,
+    read_query,
+)
+
+
+def refusal(
+    raw: bytes, content_type: str = "", *, trailing_commas: bool = False
+) -> tuple[str, str]:
+    with pytest.raises(Unreadable) as caught:
+        read_json(raw, content_type, trailing_commas=trailing_commas)
+    assert caught.value.detail
+    return caught.value.code, caught.value.path
+
+
+def nested(depth: int) -> bytes:
+    return b'{"a":' * (depth - 1) + b"{}" + b"}" * (depth - 1)
+
+
+def test_an_object_is_read_with_exact_numbers() -> None:
+    body = read_json('{"name": "Zoë", "n": 12, "price": 12.50, "on": true, "none": null}'.encode())
+    assert body == {"name": "Zoë", "n": 12, "price": Decimal("12.50"), "on": True, "none": None}
+    assert isinstance(body["price"], Decimal)
+    assert str(body["price"]) == "12.50"
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "application/json",
+        "text/plain",
+        "application/json; charset=UTF-8",
+        'x/y;Charset="utf-8"',
+        "garbage",
+    ],
+)
+def test_json_is_read_as_json_whatever_it_is_called(content_type: str) -> None:
+    assert read_json(b'{"a": 1}', content_type) == {"a": 1}
+
+
+@pytest.mark.parametrize("charset", ["latin-1", "utf-16", '"ISO-8859-1"', "utf-8x", ""])
+def test_another_charset_is_refused(charset: str) -> None:
+    assert refusal(b"{}", f"application/json; charset={charset}") == ("charset", "")
+
+
+def test_a_byte_order_mark_is_ignored() -> None:
+    assert read_json(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"  ",
+        b"nonsense",
+        b'{"name": ',
+        b"{]",
+        b"{,}",
+        b"[1,,2]",
+        b'{"a": 1,}',
+        b"{'a': 1}",
+        b'{"a": 1} x',
+        b'{"a": 01}',
+        b'{"a": .5}',
+        b'{"a": +1}',
+        b'{"a": "\x00"}',
+        b'{"a": "\\x"}',
+        b"\xff",
+        '{"a": "é"}'.encode("latin-1"),
+        '{"a": 1}'.encode("utf-16"),
+        b'{"a": "\xed\xa0\x80"}',
+    ],
+)
+def test_what_is_not_json_is_malformed(raw: bytes) -> None:
+    assert refusal(raw) == ("malformed", "")
+
+
+@pytest.mark.parametrize("raw", [b"[]", b'"x"', b'["a"]', b"1", b"null", b"true"])
+def test_a_body_that_is_no_object_is_refused(raw: bytes) -> None:
+    assert refusal(raw) == ("not_object", "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "path"),
+    [
+        (b'{"a": 1, "a": 1}', "a"),
+        (b'{"a": 1, "\\u0061": 2}', "a"),
+        (b'{"x": [{}, {"y": {"a": 1, "b": 2, "a": 3}}]}', "x[1].y.a"),
+    ],
+)
+def test_a_key_twice_is_refused_where_it_stands(raw: bytes, path: str) -> None:
+    assert refusal(raw) == ("duplicate_key", path)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "NaN",
+        "Infinity",
+        "-Infinity",
+        "1e999",
+        "-1e999",
+        "1e-999",
+        "0e999",
+        "1.5e309",
+        "1" + "0" * 18,
+        "-" + "9" * 19,
+        "9" * 100_000,
+        "1." + "1" * 100_000,
+        "1e99999999999999999999",
+    ],
+)
+def test_a_number_without_exact_value_is_refused_by_name(number: str) -> None:
+    assert refusal(f'{{"lines": [0, {{"price": {number}}}]}}'.encode()) == (
+        "bad_number",
+        "lines[1].price",
+    )
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 18, "-" + "9" * 18, "1e308", "0.1", "-0.0", "144.96332999999999"]
+)
+def test_numbers_of_exact_value_are_read(number: str) -> None:
+    assert read_json(f'{{"n": {number}}}'.encode())["n"] == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "escape", ["\\u0000", "\\ud800", "\\uDFFF", "\\udc00\\ud800", "\\ud800\\u0041"]
+)
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ('{"email": "a@b.co", "name": "a%s"}', "name"),
+        ('{"addresses": [{"city": "%s"}]}', "addresses[0].city"),
+        ('{"tags": ["ok", "%s"]}', "tags[1]"),
+        ('{"a": {"k%s": 1}}', "a"),
+        ('{"k%s": 1}', ""),
+    ],
+)
+def test_nul_and_lone_surrogates_are_refused_by_name(body: str, path: str, escape: str) -> None:
+    assert refusal((body % escape).encode()) == ("bad_text", path)
+
+
+def test_a_surrogate_pair_and_a_written_escape_are_text() -> None:
+    assert read_json(b'{"a": "\\ud83d\\ude00", "b": "\\\\u0000"}') == {"a": "😀", "b": "\\u0000"}
+
+
+def test_objects_nest_32_levels_deep_and_no_deeper() -> None:
+    assert read_json(nested(32))
+    assert refusal(nested(33)) == ("too_deep", "")
+    assert refusal(b'{"a":' + b"[" * 32 + b"]" * 32 + b"}") == ("too_deep", "")
+
+
+def test_brackets_in_strings_and_brothers_are_no_depth() -> None:
+    assert read_json(b'{"a": "' + b"[" * 100 + b'\\"' + b"{" * 100 + b'"}')
+    assert read_json(b'{"a": [' + b"[]," * 100 + b"[]]}")
+
+
+def test_a_body_of_one_mebibyte_is_read_and_a_larger_one_is_not() -> None:
+    fill = MAX_BYTES - len(b'{"a": ""}')
+    assert read_json(b'{"a": "' + b"x" * fill + b'"}')
+    assert refusal(b'{"a": "' + b"x" * (fill + 1) + b'"}') == ("too_large", "")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        b"[",
+        b'{"a":',
+        b'"',
+        b'\\"',
+        b"\\",
+        b",",
+        b", ",
+        b"[],",
+        b'"",',
+        b" ",
+        b"\n",
+        b"1",
+        b"{",
+        b"\xef\xbb\xbf",
+    ],
+)
+@pytest.mark.parametrize(
+    "start", [b"", b"{", b'{"a":[', b'{"a":"'], ids=["bare", "object", "list", "text"]
+)
+def test_a_mebibyte_of_anything_is_refused_soon(start: bytes, unit: bytes) -> None:
+    raw = start + unit * ((MAX_BYTES - len(start)) // len(unit))
+    begun = time.process_time()
+    code, _ = refusal(raw, trailing_commas=True)
+    assert code in {"malformed", "too_deep"}
+    assert time.process_time() - begun < 3
+
+
+def test_names_of_the_clients_own_making_stay_short_in_the_path() -> None:
+    code, path = refusal(b'{"' + b"k" * 100_000 + b'": {"a": "\\u0000"}}')
+    assert code == "bad_text"
+    assert path == "k" * 200
+
+
+@pytest.mark.parametrize(
+    ("raw", "body"),
+    [
+        (b'{"a": 1,}', {"a": 1}),
+        (b'{"a": [1, 2, ],\n}', {"a": [1, 2]}),
+        (b'{"name": "A ,] B ,} C", }', {"name": "A ,] B ,} C"}),
+        (b'{"a": "\\",}",}', {"a": '",}'}),
+        (b'{"a": [{"b": 1},\r\n\t],}', {"a": [{"b": 1}]}),
+    ],
+)
+def test_trailing_commas_are_forgiven_where_asked(raw: bytes, body: object) -> None:
+    assert read_json(raw, trailing_commas=True) == body
+    assert refusal(raw) == ("malformed", "")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"{,}",
+        b"[1,,2]",
+        b'{"a": 1,,}',
+        b'{"a": 1, ,}',
+        b'{"a": ,}',
+        b'{"a": [,]}',
+        b'{"a": 1},',
+        b'{"a": "x,}',
+    ],
+)
+def test_commas_that_end_nothing_are_not_forgiven(raw: bytes) -> None:
+    assert refusal(raw, trailing_commas=True) == ("malformed", "")
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b'{"a": 1, "a": 2,}', "duplicate_key"),
+        (b'{"a": NaN,}', "bad_number"),
+        (b'{"a": "\\u0000",}', "bad_text"),
+        (b"[],", "malformed"),
+    ],
+)
+def test_forgiving_commas_forgives_nothing_else(raw: bytes, code: str) -> None:
+    assert refusal(raw, trailing_commas=True)[0] == code
+
+
+def test_an_absent_body_is_no_keys_where_it_is_optional() -> None:
+    assert read_optional_json(b"") == read_optional_json(b" \r\n") == {}
+    assert read_optional_json(b'{"a": 1}') == {"a": 1}
+    assert read_optional_json(b'{"a": 1,}', trailing_commas=True) == {"a": 1}
+    with pytest.raises(Unreadable):
+        read_optional_json(b"[]")
+
+
+@given(st.binary(), st.booleans())
+def test_arbitrary_bytes_are_an_object_or_unreadable(raw: bytes, trailing_commas: bool) -> None:
+    with contextlib.suppress(Unreadable):
+        assert isinstance(read_json(raw, trailing_commas=trailing_commas), dict)
+
+
+@given(st.text('{}[]",:\\ud80n1e-+.0aNtru \n'), st.booleans())
+def test_text_that_looks_like_json_is_an_object_or_unreadable(
+    text: str, trailing_commas: bool
+) -> None:
+    with contextlib.suppress(Unreadable):
+        assert isinstance(read_json(text.encode(), trailing_commas=trailing_commas), dict)
+
+
+PLAIN_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**18) + 1, 10**18 - 1) | PLAIN_TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(PLAIN_TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(PLAIN_TEXT, VALUES), st.booleans(), st.booleans())
+def test_every_storable_object_is_read_as_it_was_written(
+    body: dict[str, object], ascii_only: bool, forgiving: bool
+) -> None:
+    raw = json.dumps(body, ensure_ascii=ascii_only).encode()
+    assert read_json(raw, trailing_commas=forgiving) == body
+
+
+@pytest.mark.parametrize(
+    ("query", "parameters"),
+    [
+        ("", {}),
+        ("a=1&b=2&a=3", {"a": ["1", "3"], "b": ["2"]}),
+        (
+            b"email=jane%2Btag%40example.org&q=a+b",
+            {"email": ["jane+tag@example.org"], "q": ["a b"]},
+        ),
+        ("filter[name][like]=%25Kitchens", {"filter[name][like]": ["%Kitchens"]}),
+        ("name=Zo%C3%AB", {"name": ["Zoë"]}),
+        ("Zoë".encode().decode("latin-1"), {"Zoë": [""]}),
+        ("&&flag&empty=&=x&a=b=c", {"flag": [""], "empty": [""], "": ["x"], "a": ["b=c"]}),
+        ("cursor=%%%", {"cursor": ["%%%"]}),
+    ],
+)
+def test_a_query_is_read_with_all_values_in_order(
+    query: str | bytes, parameters: dict[str, list[str]]
+) -> None:
+    assert read_query(query) == parameters
+    assert list(read_query(query)) == list(parameters)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "path"),
+    [
+        ("a=1&search=%00", "bad_text", "search"),
+        ("search=%ff", "bad_text", "search"),
+        ("search=%ED%A0%80", "bad_text", "search"),
+        (b"search=\xff", "bad_text", "search"),
+        ("%00=1", "bad_text", ""),
+        ("%ff=1", "bad_text", ""),
+        ("search=\ud800", "bad_text", "search"),
+        ("&".join(f"a{n}=1" for n in range(201)), "malformed", ""),
+    ],
+)
+def test_a_query_that_cannot_be_text_is_refused_by_name(
+    query: str | bytes, code: str, path: str
+) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_query(query)
+    assert (caught.value.code, caught.value.path) == (code, path)
+
+
+@given(st.text() | st.binary())
+def test_any_query_is_parameters_or_unreadable(query: str | bytes) -> None:
+    with contextlib.suppress(Unreadable):
+        assert all(values for values in read_query(query).values())
+
+
+def test_an_ordinary_body_is_read_within_a_tenth_of_a_millisecond() -> None:
+    address = {
+        "street": ["123 Summer St"],
+        "suburb": "Boggy Creek",
+        "state": "Victoria",
+        "country": "Australia",
+    }
+    raw = json.dumps(
+        {"name": "John Doe Kitchens", "minimum": 12.5, "delivery_address": [address] * 9}
+    ).encode()
+    assert len(raw) > 900
+    rounds = []
+    for _ in range(5):
+        start = time.process_time()
+        for _ in range(200):
+            read_json(raw, "application/json")
+        rounds.append((time.process_time() - start) / 200)
+    assert min(rounds) < 0.0001
