@@ -101,7 +101,7 @@ def _domain_key(domain: str) -> str:
 
 _PHONE_LENGTH = 100
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|extn?|x|#)[\s.:=]*\d{1,8}$", re.IGNORECASE)
-_NUMBER = re.compile(r"[+\d\s()\[\]./\-‐-―−·]+")
+_NUMBER = re.compile(r"[+＋\d\s()（）\[\]./\-－‐-―−·]+")
 _TRUNK_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(0\)")
 
 
@@ -156,23 +156,30 @@ def phone_from_parts(dial_code: int | None, number: str) -> Phone:
     return Phone(f"+{e164 or digits}", dial_code, number, e164)
 
 
-def phone_search_keys(text: str, region: str) -> str:
-    """Digit forms of a number as shown, of which digits typed in any usual way are a substring.
+def phone_search_keys(phone: Phone, region: str) -> str:
+    """Digit forms of a number, of which digits typed in any usual way are a substring.
 
-    International and national form, separated by a space; the bare digits where `region` (ISO 3166
-    code or "") does not make it a number, and "" where there are none.
+    The number as it stands, its international and its national form, separated by spaces. `region`
+    (ISO 3166 code or "") reads a number that has no E.164 form.
     """
-    parsed = _parse(text, region)
+    forms = {_digits(_EXTENSION.sub("", phone.number))}
+    parsed = _parse(f"+{phone.e164}" if phone.e164 else phone.text, region)
     if parsed is None:
-        return _digits(_EXTENSION.sub("", text))
-    parsed.extension = None
-    national = _digits(phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL))
-    international = _international(parsed)
-    return international if national in international else f"{international} {national}"
+        forms.add(_digits(_EXTENSION.sub("", phone.text)))
+    else:
+        parsed.extension = None
+        national = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
+        forms |= {_international(parsed), _digits(national)}
+    kept: list[str] = []
+    for form in sorted(forms, key=lambda form: (-len(form), form)):
+        if not any(form in longer for longer in kept):
+            kept.append(form)
+    return " ".join(kept)
 
 
 def search_digits(query: str) -> str:
     """The digits of a query that looks like at least three digits of a phone number, else ""."""
+    query = unicodedata.normalize("NFKC", query)
     query = _TRUNK_IN_BRACKETS.sub("", query) if "+" in query else query
     digits = _digits(query) if _NUMBER.fullmatch(query) else ""
     return digits if len(digits) >= 3 else ""
@@ -181,7 +188,7 @@ def search_digits(query: str) -> str:
 def _require_number(text: str) -> None:
     if len(text) > _PHONE_LENGTH:
         raise ValueError("phone number is too long")
-    plain = _EXTENSION.sub("", unicodedata.normalize("NFKC", text))
+    plain = _EXTENSION.sub("", text)
     if not _NUMBER.fullmatch(plain) or not _digits(plain):
         raise ValueError("not a phone number")
 

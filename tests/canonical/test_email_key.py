@@ -109,7 +109,7 @@ def test_a_key_is_its_own_key(local: str, domain: str) -> None:
 @given(st.text(st.characters(categories=["L"]), min_size=1, max_size=20))
 def test_every_letter_makes_an_address_whose_key_is_stable(local: str) -> None:
     key = email_key(f"{local}@example.org")
-    assert email_key(key) == key == email_key(key.upper().lower())
+    assert email_key(key) == key
 
 
 @given(st.text())
