@@ -43,7 +43,7 @@ class Place:
     country_name: str
 
 
-class PlaceErrors(ValueError):  # noqa: N818 - it carries several
+class PlaceErrors(ValueError):
     """Every disagreement in a place, as (field, code).
 
     Codes: state_required, state_not_in_country, state_code_mismatch, unknown_state_code,
