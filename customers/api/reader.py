@@ -29,7 +29,7 @@ _STRING_OR_COMMA = re.compile(
 )
 
 
-class Unreadable(ValueError):  # noqa: N818 - the house's word for it
+class Unreadable(ValueError):
     """Why a request cannot be read.
 
     `code` is one of malformed, not_object, too_deep, duplicate_key, bad_number, bad_text, charset,

@@ -203,7 +203,7 @@ def test_a_mebibyte_of_anything_is_refused_soon(start: bytes, unit: bytes) -> No
     raw = start + unit * ((MAX_BYTES - len(start)) // len(unit))
     begun = time.process_time()
     code, _ = refusal(raw, trailing_commas=True)
-    assert code in {"malformed", "too_deep"}
+    assert code in {"malformed", "too_deep", "bad_number"}
     assert time.process_time() - begun < 3
 
 
