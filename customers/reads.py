@@ -21,9 +21,7 @@ from customers.models import Address, Contact, Customer, CustomerTag
 Row = dict[str, Any]
 
 COLUMNS = tuple(
-    field.attname
-    for field in Customer._meta.concrete_fields
-    if field.name not in ("search_text", "email_key")
+    field.attname for field in Customer._meta.concrete_fields if field.name != "search_text"
 )
 ADDRESS_COLUMNS = (
     "id",
@@ -96,7 +94,8 @@ ALL_CHILDREN = tuple(CHILDREN)
 def customer_rows(customers: QuerySet, *children: str) -> list[Row]:
     """Rows of a queryset of customers, with these children (`addresses`, `tags`, `contacts`)."""
     annotations = {f"{name}_json": CHILDREN[name]() for name in children}
-    found = customers.annotate(**annotations).values(*COLUMNS, *annotations)
+    own = tuple(customers.query.annotations)  # such as the rank of a search
+    found = customers.annotate(**annotations).values(*COLUMNS, *own, *annotations)
     return [_with_children(row, children) for row in found]
 
 

@@ -29,7 +29,7 @@ RETRY_AFTER = {"Retry-After": "1"}
 FOREIGN_KEY_VIOLATION = "23503"
 
 
-class Refused(Exception):  # noqa: N818 - it carries a Problem, and is none itself
+class Refused(Exception):
     """Raised where the API layer itself refuses."""
 
     def __init__(self, code: str, **more: Any) -> None:

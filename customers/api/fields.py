@@ -82,9 +82,9 @@ class Flag(serializers.Field):
     def to_internal_value(self, data: Any) -> bool:
         if isinstance(data, bool):
             return data
-        if isinstance(data, int | str) and data in self.also:
-            return self.also[data]
-        self.fail("invalid")
+        if not isinstance(data, int | str) or data not in self.also:
+            self.fail("invalid")
+        return self.also[data]
 
 
 class Money(serializers.Field):

@@ -18,7 +18,7 @@ HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
 
-class Replayed(Exception):  # noqa: N818 - not an error: the answer that was given before
+class Replayed(Exception):
     """Ends a request early with the stored answer of its first try."""
 
     def __init__(self, response: HttpResponse) -> None:

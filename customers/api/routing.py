@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, get_resolver, re_path
 from rest_framework.routers import SimpleRouter
 
-from customers.api.dialect import Dialect
+from customers.api.dialect import Dialect, Problem
 from customers.api.errors import problem_of
-from customers.api.views import DialectViewSet, NothingHere, refusal
+from customers.api.views import DialectViewSet, refusal
 
 
 class DialectRouter(SimpleRouter):
@@ -28,7 +28,9 @@ def routes(dialect: Dialect, viewsets: dict[str, type[DialectViewSet]]) -> list[
 
 
 def nothing_else(dialect: Dialect, prefix: str) -> URLPattern:
-    view = NothingHere.as_view({"get": "list"}, dialect=dialect)
+    def view(request: HttpRequest) -> HttpResponse:
+        return refusal(dialect, Problem("not_found"))
+
     return re_path(rf"^{re.escape(prefix[1:])}(?:/.*)?\Z", view)
 
 

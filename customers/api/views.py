@@ -93,13 +93,13 @@ class DialectViewSet(ViewSet):
         return read_json(self.raw_body, content_type, trailing_commas=self.dialect.trailing_commas)
 
     def fields(
-        self, serializer: type[Serializer], *, partial: bool = False, **context
+        self, serializer: type[Serializer], *, partial: bool = False, optional_body: bool = False
     ) -> dict[str, Any]:
         """The body in neutral fields. Raises Unreadable and ValidationError."""
         reader = serializer(
-            data=self.body(),
+            data=self.body(optional=optional_body),
             partial=partial,
-            context={"view": self, "store": self.store, **context},
+            context={"view": self, "store": self.store},
         )
         reader.is_valid(raise_exception=True)
         return reader.validated_data
@@ -172,14 +172,3 @@ def read_body(request) -> bytes:
     if len(body) > MAX_BYTES:
         raise Unreadable("too_large", "The body is larger than 1 MiB.")
     return body
-
-
-class NothingHere(DialectViewSet):
-    """Any other path under a dialect's prefix."""
-
-    authentication_classes = []
-    permission_classes = []
-    throttle_classes = []
-
-    def initial(self, request, *args, **kwargs):
-        raise Refused("not_found")

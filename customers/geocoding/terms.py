@@ -63,7 +63,7 @@ class Location:
     country_code: str = ""
 
 
-class NotPlaced(Exception):  # noqa: N818 - an answer, and a frequent one
+class NotPlaced(Exception):
     """The address has no coordinates.
 
     Reason `not_found`: no such place is known. `unavailable`: nobody could be asked; asking again

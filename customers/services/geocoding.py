@@ -67,31 +67,35 @@ def default_address_of(target: CustomerQuerySet) -> Address | None:
     return addresses.current_of(customer, Role.DELIVERY)
 
 
-def geocode_default(target: CustomerQuerySet, actor: Actor) -> Row:
-    """Places the default address anew. Raises Invalid `required` without one, `not_placed` in vain."""
-    address = default_address_of(target)
-    if address is None:
+def foresee_move(
+    store: Store, current: Address | None, wanted: dict[str, Any] | str | None
+) -> tuple[dict[str, Any], Located]:
+    """Asks where the present default address is, or where `wanted` would be; the fields to merge.
+
+    Raises Invalid `required` when there is neither.
+    """
+    if isinstance(wanted, str):
+        return foresee_text(store, wanted)
+    if current is None and not wanted:
         raise Invalid("required", "address")
-    located = locate(address)
-    row = _save(target, actor, {}, located)
-    if located.location is None:
-        raise Invalid("not_placed", "address", text=address.formatted)
-    return row
+    address = current or Address(store=store, role=Role.DELIVERY)
+    addresses.apply(address, wanted or {})
+    return wanted or {}, locate(address)
 
 
-def geocode_anew(target: CustomerQuerySet, actor: Actor, text: str) -> Row:
-    """Moves the default address to where `text` is. Raises Invalid `not_placed`, and nothing is stored."""
-    if not target.live().exists():
-        raise NotFound
-    customer = target.select_related("store").get()
-    fields, located = foresee_text(customer.store, text)
-    if located.location is None:
-        raise Invalid("not_placed", "address", text=text)
-    return _save(target, actor, fields, located)
-
-
-def _save(target: CustomerQuerySet, actor: Actor, fields: dict[str, Any], located: Located) -> Row:
+def relocate(
+    target: CustomerQuerySet, actor: Actor, fields: dict[str, Any], located: Located
+) -> Row:
+    """Merges the fields into the default address, with what the geocoder said of it."""
     with editing(target.live(), actor) as edit:
         addresses.merge(edit, Role.DELIVERY, fields, located)
         edit.finish()
     return edit.row
+
+
+def give_up(target: CustomerQuerySet, actor: Actor, current: Address | None, wanted: Any) -> None:
+    """Raises Invalid `not_placed`. A present address is marked; one that was only wanted is not stored."""
+    if wanted is None and current is not None:
+        relocate(target, actor, {}, Located(addresses.place_of(current), None))
+    text = wanted if isinstance(wanted, str) else str(current or "")
+    raise Invalid("not_placed", "address", text=text)

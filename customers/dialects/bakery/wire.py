@@ -1,9 +1,49 @@
-from customers.api.dialect import Dialect
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.dialect import Dialect, Problem, brackets
+
+CODES = {
+    "malformed": "invalid_json",
+    "charset": "invalid_json",
+    "validation": "validation_error",
+    "missing_key": "missing_api_key",
+    "invalid_key": "invalid_api_key",
+    "forbidden": "insufficient_scope",
+    "stale": "precondition_failed",
+    "too_large": "payload_too_large",
+    "idempotency_reused": "idempotency_key_reused",
+    "rate_limited": "rate_limit_exceeded",
+    "unavailable": "service_unavailable",
+    "internal": "internal_error",
+}
 
 
 class Bakery(Dialect):
     name = "bakery"
-    prefixes = ("/bakery",)
+    title = "Bakery back office"
+    prefixes = ("/api/v1/customers",)
+    statuses = {"not_placed": 422}
+    messages = {"not_placed": "Could not geocode address. Please check the address and try again."}
+    wire_names = {"email": "contact.email", "phone": "contact.phone", "mobile": "contact.mobile"}
+
+    def error_body(self, problem: Problem) -> Any:
+        if problem.reason == "not_placed":
+            original = problem.data["text"]
+            return {
+                "success": False,
+                "error": self.words("not_placed"),
+                "original_address": original,
+            }
+        error = {
+            "code": CODES.get(problem.code, problem.code),
+            "message": self.message(problem),
+        }
+        if problem.errors:
+            first = problem.errors[0]
+            error |= {"message": first.message, "field": brackets(first.path)}
+        return {"success": False, "error": error}
 
 
 dialect = Bakery()

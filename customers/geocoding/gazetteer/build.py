@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import gzip
 import json
-import math
+import re
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import hypot, log2
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,18 @@ WITH_POSTCODES = DETAILED | frozenset(
 ALIASES_FROM = 500_000  # people; smaller towns are found by their own name only
 SHORTEST_ALIAS = 4  # letters; shorter ones are mostly codes of airports
 LAST_LATIN_LETTER = "\u017f"
-NEAR = 0.5  # degrees within which a town and a postcode's place of the same name are one
+CELLS = 5  # to a degree, of the grid in which a town looks for the nearest postcode
+# States by names that the postcodes have and ISO has not.
+STATE_NAMES = {
+    "Abruzzi": "65",
+    "Connacht": "C",
+    "Guelders": "GE",
+    "Northwest Territory": "NT",
+    "Tokyo To": "13",
+    "Vlaanderen": "VLG",
+    "Wallonie": "WAL",
+}
+KINDS_OF_STATE = re.compile("^(?:Kanton|Canton du|Land) ")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # in the archive, so that the same data give the same bytes
 
 Tables = dict[str, list[tuple[str, ...]]]
@@ -76,7 +88,7 @@ def read_postcodes(path: Path) -> Iterator[Postcode]:
         for line in file:
             row = json.loads(line)
             country = row["country_code"]
-            state = find_state(row["state"], country)
+            state = find_state(state_name(row["state"]), country)
             yield Postcode(
                 code=postcode_key(row["postal_code"]),
                 country_code=country,
@@ -87,32 +99,34 @@ def read_postcodes(path: Path) -> Iterator[Postcode]:
             )
 
 
+def state_name(published: str) -> str:
+    return STATE_NAMES.get(published) or KINDS_OF_STATE.sub("", published)
+
+
 def states_by_admin1(
     towns: Iterable[dict[str, Any]], postcodes: Iterable[Postcode]
 ) -> dict[tuple[str, str], str]:
     """The ISO code for (country, GeoNames' own code of the state).
 
-    GeoNames numbers states its own way in most countries. The places that both packages know,
-    by name and nearness, tell which number is which state: the most of them decide.
+    GeoNames numbers states its own way in most countries. The postcode nearest to each of its
+    towns tells which number is which state: the most of them decide.
     """
-    places = defaultdict(list)
+    grid = defaultdict(list)
     for postcode in postcodes:
-        if postcode.state_code:
-            places[postcode.country_code, postcode.place].append(postcode)
+        grid[postcode.country_code, *cell(postcode.latitude, postcode.longitude)].append(postcode)
     votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for town in towns:
-        country = town["countrycode"]
-        for postcode in places[country, name_key(town["name"])]:
-            if is_near(town, postcode):
-                votes[country, town["admin1code"]][postcode.state_code] += 1
-    return {admin1: counted.most_common(1)[0][0] for admin1, counted in votes.items()}
+        country, latitude, longitude = town["countrycode"], town["latitude"], town["longitude"]
+        near = grid[country, *cell(latitude, longitude)]
+        if near:
+            nearest = min(near, key=lambda p: hypot(p.latitude - latitude, p.longitude - longitude))
+            votes[country, town["admin1code"]][nearest.state_code] += 1
+    states = {admin1: counted.most_common(1)[0][0] for admin1, counted in votes.items()}
+    return {admin1: state for admin1, state in states.items() if state}
 
 
-def is_near(town: dict[str, Any], postcode: Postcode) -> bool:
-    return (
-        abs(town["latitude"] - postcode.latitude) < NEAR
-        and abs(town["longitude"] - postcode.longitude) < NEAR
-    )
+def cell(latitude: float, longitude: float) -> tuple[int, int]:
+    return round(latitude * CELLS), round(longitude * CELLS)
 
 
 def town_tables(towns: Iterable[dict[str, Any]], states: dict[tuple[str, str], str]) -> Tables:
@@ -121,7 +135,7 @@ def town_tables(towns: Iterable[dict[str, Any]], states: dict[tuple[str, str], s
         country = town["countrycode"]
         state = states.get((country, town["admin1code"]), "")
         where = (thousandths(town["latitude"]), thousandths(town["longitude"]))
-        size = str(int(2 * math.log2(town["population"] + 1)))
+        size = str(int(2 * log2(town["population"] + 1)))
         for key, name in names(town).items():
             shown = "" if name == usual_name(key) else name
             row = (key, shown, country, state, str(town["geonameid"]), *where, size)

@@ -1,0 +1,94 @@
+"""Filters that several dialects share: strict values, neutral columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from customers.api.times import BadTime, parse_moment, parse_until
+from customers.canonical import email_key
+
+
+class MomentField(forms.Field):
+    def to_python(self, value: Any):
+        try:
+            return parse_moment(value) if value else None
+        except BadTime as error:
+            raise forms.ValidationError(error.args[0]) from None
+
+
+class UntilField(forms.Field):
+    def to_python(self, value: Any):
+        try:
+            return parse_until(value) if value else None
+        except BadTime as error:
+            raise forms.ValidationError(error.args[0]) from None
+
+
+class MomentFilter(django_filters.Filter):
+    """A date or date-time; with `lookup_expr` as usual."""
+
+    field_class = MomentField
+
+
+class UntilFilter(django_filters.Filter):
+    """An inclusive end: a date means its whole day."""
+
+    field_class = UntilField
+
+
+class FlagField(forms.Field):
+    """`true`/`false`, and whatever else a wire knows."""
+
+    def __init__(self, words: dict[str, bool], **options: Any) -> None:
+        self.words = words
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> bool | None:
+        if not value:
+            return None
+        if value.lower() not in self.words:
+            raise forms.ValidationError(f"One of {', '.join(self.words)}.")
+        return self.words[value.lower()]
+
+
+TRUE_FALSE = {"true": True, "false": False}
+FLAGS = {"true": True, "false": False, "1": True, "0": False}
+
+
+class FlagFilter(django_filters.Filter):
+    field_class = FlagField
+
+    def __init__(self, *args: Any, words: dict[str, bool] = FLAGS, **options: Any) -> None:
+        super().__init__(*args, words=words, **options)
+
+
+def by_email(queryset: QuerySet, name: str, value: str) -> QuerySet:
+    """The customer with exactly this e-mail in canonical form; what is no e-mail is nobody's."""
+    try:
+        return queryset.filter(email_key=email_key(value))
+    except ValueError:
+        return queryset.none()
+
+
+def by_presence_of_orders(queryset: QuerySet, name: str, value: bool) -> QuerySet:
+    return queryset.filter(order_count__gt=0) if value else queryset.filter(order_count=0)
+
+
+def search(queryset: QuerySet, name: str, value: str) -> QuerySet:
+    """Customers that match; the one with exactly this e-mail comes first."""
+    if not value.strip():
+        return queryset
+    return queryset.matching(value)
+
+
+def ranked(queryset: QuerySet, text: str | None) -> QuerySet:
+    """Annotates `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
+    try:
+        found = When(email_key=email_key(text or ""), then=Value(0))
+    except ValueError:
+        return queryset.annotate(rank=Value(1))
+    return queryset.annotate(rank=Case(found, default=Value(1), output_field=IntegerField()))

@@ -1,0 +1,123 @@
+"""Pages of a list: by numbers where a contract counts, by keys where it has cursors."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db.models import Q, QuerySet
+
+from customers.api.errors import Refused
+from customers.reads import Row, customer_rows
+
+LONGEST_CURSOR = 2000
+
+
+def pages_of(total: int, size: int) -> int:
+    """How many pages there are; none of nothing."""
+    return -(-total // size)
+
+
+@dataclass(frozen=True)
+class Key:
+    """A column that orders a list."""
+
+    column: str
+    descending: bool = False
+
+    @property
+    def order(self) -> str:
+        return f"-{self.column}" if self.descending else self.column
+
+    def reversed(self) -> Key:
+        return Key(self.column, not self.descending)
+
+    def after(self, value: Any) -> Q:
+        return Q(**{f"{self.column}__{'lt' if self.descending else 'gt'}": value})
+
+
+@dataclass(frozen=True)
+class CursorPage:
+    rows: list[Row]
+    next: str | None
+    previous: str | None
+
+
+class CursorPaginator:
+    """Walks a list by the values of its keys, so that rows coming and going shift nothing.
+
+    The last key must be unique. A cursor is base64url JSON, bound to the keys and to `terms`: the filters
+    of the list it was made for.
+    """
+
+    def __init__(self, keys: list[Key], terms: Any) -> None:
+        self.keys = keys
+        said = orjson.dumps([[key.order for key in keys], terms], option=orjson.OPT_SORT_KEYS)
+        self.binding = hashlib.sha256(said).hexdigest()[:16]
+
+    def page(self, queryset: QuerySet, size: int, cursor: str | None, *children: str) -> CursorPage:
+        """One page. Raises Refused `invalid_cursor`."""
+        backwards, values = self.read(cursor) if cursor is not None else (False, None)
+        keys = [key.reversed() for key in self.keys] if backwards else self.keys
+        rows = queryset.order_by(*(key.order for key in keys))
+        if values is not None:
+            rows = rows.filter(self.beyond(keys, values))
+        found = customer_rows(rows[: size + 1], *children)
+        more, found = len(found) > size, found[:size]
+        if backwards:
+            found.reverse()
+        before = more if backwards else cursor is not None
+        after = backwards or more
+        return CursorPage(
+            found,
+            self.write(found[-1], backwards=False) if after and found else None,
+            self.write(found[0], backwards=True) if before and found else None,
+        )
+
+    @staticmethod
+    def beyond(keys: list[Key], values: list[Any]) -> Q:
+        """Rows after these values: later in the first key, or equal there and later in the next, …"""
+        condition, equal = Q(), Q()
+        for key, value in zip(keys, values, strict=True):
+            condition |= equal & key.after(value)
+            equal &= Q(**{key.column: value})
+        return condition
+
+    def write(self, row: Row, *, backwards: bool) -> str:
+        values = [row[key.column] for key in self.keys]
+        said = orjson.dumps({"b": self.binding, "d": int(backwards), "v": values})
+        return base64.urlsafe_b64encode(said).decode().rstrip("=")
+
+    def read(self, cursor: str) -> tuple[bool, list[Any]]:
+        try:
+            said = orjson.loads(_decoded(cursor))
+            if said["b"] != self.binding or said["d"] not in (0, 1):
+                raise ValueError(cursor)
+            values = [self.value(*pair) for pair in zip(self.keys, said["v"], strict=True)]
+            return bool(said["d"]), values
+        except (ValueError, TypeError, KeyError, IndexError):
+            raise Refused("invalid_cursor") from None
+
+    @staticmethod
+    def value(key: Key, sent: Any) -> Any:
+        if key.column.endswith("_at"):
+            return datetime.fromisoformat(sent)
+        wanted = int if key.column in ("id", "rank") else str
+        if type(sent) is not wanted:
+            raise TypeError(sent)
+        return sent
+
+
+def _decoded(cursor: str) -> bytes:
+    if len(cursor) > LONGEST_CURSOR or not cursor.isascii():
+        raise ValueError(cursor)
+    try:
+        padding = "=" * (-len(cursor) % 4)
+        return base64.b64decode(cursor + padding, altchars=b"-_", validate=True)
+    except binascii.Error:
+        raise ValueError(cursor) from None

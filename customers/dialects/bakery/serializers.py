@@ -1,0 +1,69 @@
+"""From this wire to neutral fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.api.fields import Email, Flag, PhoneText, Text, TextList
+
+
+class ContactSerializer(serializers.Serializer):
+    email = Email()
+    phone = PhoneText()
+    mobile = PhoneText()
+
+
+class AddressSerializer(serializers.Serializer):
+    street = Text(500, source="line1")
+    street2 = Text(500, source="line2")
+    city = Text(255)
+    state = Text(100)
+    postcode = Text(30)
+    country = Text(100)
+
+
+class AddressField(serializers.Field):
+    """An object of components, or the whole address as one line of text."""
+
+    default_error_messages = {"invalid": "Must be an object or a text."}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any] | str | None:
+        if isinstance(data, str):
+            return Text(1000).run_validation(data) or None
+        if not isinstance(data, dict):
+            self.fail("invalid")
+        reader = AddressSerializer(data=data, partial=True)
+        reader.is_valid(raise_exception=True)
+        return reader.validated_data
+
+
+class CustomerSerializer(serializers.Serializer):
+    """Gives neutral fields; `address` is what AddressField gives, for the geocoder to settle."""
+
+    first_name = Text(255, required=True)
+    last_name = Text(255)
+    contact = ContactSerializer(required=False, allow_null=True)
+    address = AddressField(required=False, allow_null=True)
+    company = Text(255)
+    tags = TextList(100, allow_null=True)
+    external_id = Text(4000)
+    is_blacklisted = Flag()
+
+    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+        contact = data.get("contact")
+        if isinstance(contact, dict) and "address" in contact and "address" not in data:
+            data = {**data, "address": contact["address"]}
+        fields = super().to_internal_value(data)
+        if "contact" in fields:
+            cleared = dict.fromkeys(("email", "phone", "mobile"))
+            fields |= cleared if fields["contact"] is None else fields["contact"]
+            del fields["contact"]
+        if "tags" in fields:
+            fields["tags"] = fields["tags"] or []
+        return fields
+
+
+class GeocodeSerializer(serializers.Serializer):
+    address = AddressField(required=False, allow_null=True)

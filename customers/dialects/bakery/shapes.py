@@ -1,0 +1,111 @@
+"""A row of the read model as this wire shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.times import seconds
+from customers.money import money_number
+from customers.reads import Row, default_address
+
+WARNING = {
+    "code": "geocode_failed",
+    "message": "Address was saved but could not be geocoded. Coordinates are not available.",
+    "field": "address",
+}
+
+
+def list_row(row: Row) -> dict[str, Any]:
+    return {
+        "id": customer_id(row),
+        "first_name": row["first_name"] or None,
+        "last_name": row["last_name"] or None,
+        "full_name": row["name"] or None,
+        "email": row["email"] or None,
+        "phone": row["phone"] or None,
+        "company": row["company"] or None,
+        "total_orders": row["order_count"],
+        "total_spent": money_number(row["total_spent"]),
+        "is_blacklisted": row["is_blacklisted"],
+        "tags": tag_names(row),
+        "created": seconds(row["created_at"]),
+        "source": row["source"],
+    }
+
+
+def customer(row: Row) -> dict[str, Any]:
+    """The full object that create, retrieve and update answer."""
+    created = seconds(row["created_at"])
+    return {
+        "id": customer_id(row),
+        "first_name": row["first_name"] or None,
+        "last_name": row["last_name"] or None,
+        "full_name": row["name"] or None,
+        "contact": contact(row),
+        "company": row["company"] or None,
+        "address": address(row),
+        "tags": tag_names(row),
+        "total_orders": row["order_count"],
+        "total_spent": money_number(row["total_spent"]),
+        "is_blacklisted": row["is_blacklisted"],
+        "external_id": row["external_id"] or None,
+        "source": row["source"],
+        "created_at": created,
+        "dates": {"created": created, "updated": seconds(row["updated_at"])},
+    }
+
+
+def customer_id(row: Row) -> str:
+    return f"cust_{row['uid'].hex}"
+
+
+def tag_names(row: Row) -> list[str]:
+    return [tag["name"] for tag in row["tags"]]
+
+
+def contact(row: Row) -> dict[str, Any]:
+    shown = {"email": row["email"] or None, "phone": row["phone"] or None}
+    return {**shown, "mobile": row["mobile"]} if row["mobile"] else shown
+
+
+def address(row: Row) -> dict[str, Any] | None:
+    place = default_address(row)
+    return place and {**located(place), "geocode_failed": place["geocode_status"] == "failed"}
+
+
+def geocoded_address(row: Row) -> dict[str, Any]:
+    """The address as the geocode call shows it."""
+    place = default_address(row)
+    assert place is not None, "it was geocoded just now"  # noqa: S101
+    return {
+        **located(place),
+        "geocode_status": place["geocode_status"],
+        "geocoded_at": seconds(place["geocoded_at"]),
+    }
+
+
+def located(place: Row) -> dict[str, Any]:
+    street2 = {"street2": place["line2"]} if place["line2"] else {}
+    return {
+        "street": place["line1"] or None,
+        **street2,
+        "city": place["city"] or None,
+        "state": place["state_code"] or place["state"] or None,
+        "postcode": place["postcode"] or None,
+        "country": place["country"] or None,
+        "formatted_address": place["formatted"] or None,
+        "latitude": coordinate(place["latitude"]),
+        "longitude": coordinate(place["longitude"]),
+        "place_id": place["place_id"] or None,
+    }
+
+
+def coordinate(value: Any) -> Any:
+    return None if value is None else money_number(value.normalize())
+
+
+def warnings(row: Row) -> dict[str, Any]:
+    """What joins the answer of a write whose address could not be placed."""
+    place = default_address(row)
+    failed = place is not None and place["geocode_status"] == "failed"
+    return {"warnings": [WARNING]} if failed else {}

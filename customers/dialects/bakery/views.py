@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import django_filters
+from rest_framework.decorators import action
+
+from customers.api.filters import MomentFilter, ranked, search
+from customers.api.paging import CursorPaginator, Key
+from customers.api.query import DialectFilterSet
+from customers.api.views import DialectViewSet
+from customers.dialects.bakery import shapes
+from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
+from customers.dialects.bakery.wire import dialect
+from customers.errors import NotFound
+from customers.models import Address
+from customers.reads import Row, customer_row
+from customers.services import geocoding
+from customers.services.customers import create_customer, update_customer
+from customers.services.locating import Located
+from stores.models.base import parse_uid
+
+SORTS = {
+    "createdAt": "created_at",
+    "created_at": "created_at",
+    "name": "name",
+    "email": "email_key",
+}
+SORTS |= {f"-{name}": f"-{column}" for name, column in SORTS.items()}
+
+
+def next_second(moment: datetime) -> datetime:
+    with suppress(OverflowError):  # at the end of the calendar there is none
+        return moment.replace(microsecond=0) + timedelta(seconds=1)
+    return moment
+
+
+class CustomerFilters(DialectFilterSet):
+    search = django_filters.CharFilter(method=search)
+    created_after = MomentFilter(method="after_second")
+
+    def after_second(self, queryset, name, value):
+        """Exclusive, at the whole seconds that are shown."""
+        return queryset.filter(created_at__gte=next_second(value))
+
+
+class CustomerViewSet(DialectViewSet):
+    dialect = dialect
+    scopes = {
+        "list": "customers:read",
+        "retrieve": "customers:read",
+        "create": "customers:write",
+        "partial_update": "customers:write",
+        "geocode": "customers:write",
+    }
+
+    def list(self, request):
+        text = self.query.text("search")
+        limit = self.query.integer("limit", default=50, low=1, high=100, clamp=True)
+        sort = self.query.choice("sort", SORTS, default="-createdAt")
+        column, descending = sort.removeprefix("-"), sort.startswith("-")
+        keys = [Key("rank"), Key(column, descending), Key("id", descending)]
+        cursors = CursorPaginator(keys, [text, self.query.text("created_after")])
+        customers = ranked(CustomerFilters.narrow(self.query, self.customers.live()), text)
+        cursor = self.query.text("cursor")
+        page = cursors.page(customers, limit, cursor, "tags")
+        pagination = {"limit": limit, "has_more": page.next is not None}
+        if cursor is not None or page.next:
+            pagination |= {"next_cursor": page.next, "prev_cursor": page.previous}
+        rows = [shapes.list_row(row) for row in page.rows]
+        return self.answer({"success": True, "data": rows, "pagination": pagination})
+
+    def retrieve(self, request, pk):
+        row = customer_row(self.target(pk).live(), "addresses", "tags")
+        if row is None:
+            raise NotFound
+        return self.answer_one(row)
+
+    def create(self, request):
+        fields = self.fields(CustomerSerializer)
+        located = self.settle_address(fields, current=None)
+
+        def operation():
+            row = create_customer(self.store, self.actor, fields, located=located)
+            return self.answer_one(row, status=201, located=located)
+
+        return self.commit(operation)
+
+    def partial_update(self, request, pk):
+        fields = self.fields(CustomerSerializer, partial=True)
+        target = self.target(pk)
+        current = geocoding.default_address_of(target)
+        located = self.settle_address(fields, current)
+
+        def operation():
+            row = update_customer(
+                target, self.actor, fields, versions=self.versions, located=located
+            )
+            return self.answer_one(row, located=located)
+
+        return self.commit(operation)
+
+    @action(detail=True, methods=["post"])
+    def geocode(self, request, pk):
+        wanted = self.fields(GeocodeSerializer, optional_body=True).get("address")
+        target = self.target(pk)
+        current = geocoding.default_address_of(target)
+        fields, located = geocoding.foresee_move(self.store, current, wanted)
+        if located.location is None:
+            geocoding.give_up(target, self.actor, current, wanted)
+
+        def operation():
+            row = geocoding.relocate(target, self.actor, fields, located)
+            address = shapes.geocoded_address(row)
+            return self.answer({"success": True, "address": address})
+
+        return self.commit(operation)
+
+    def target(self, pk):
+        return self.customers.filter(uid=parse_uid(pk, "cust_"))
+
+    def settle_address(self, fields: Row, current: Address | None) -> Located | None:
+        """Turns `address` into neutral fields, asking the geocoder where that is."""
+        wanted = fields.pop("address", {})
+        if isinstance(wanted, str):
+            fields["delivery_address"], located = geocoding.foresee_text(self.store, wanted)
+            return located
+        if wanted is None or any(wanted.values()) or current:
+            fields["delivery_address"] = wanted
+        return geocoding.foresee(self.store, current, wanted) if wanted else None
+
+    def answer_one(self, row: Row, status: int = 200, located: Located | None = None):
+        warnings = shapes.warnings(row) if located else {}
+        data = {"success": True, "data": shapes.customer(row), **warnings}
+        return self.answer_customer(data, row["version"], status)
