@@ -1,1 +1,28 @@
-urlpatterns = []
+from django.urls import re_path
+
+from customers.api.routing import routes
+from customers.dialects.storefront.views import (
+    CustomerViewSet,
+    HealthViewSet,
+    OneStoreViewSet,
+    StoresViewSet,
+)
+from customers.dialects.storefront.wire import dialect
+
+STORE = r"stores/(?P<store_id>[^/]+)"
+
+urlpatterns = [
+    re_path(r"^health/?\Z", HealthViewSet.as_view({"get": "list"})),
+    re_path(rf"^(?:api/)?{STORE}/?\Z", OneStoreViewSet.as_view({"get": "retrieve"})),
+    *routes(
+        dialect,
+        {
+            f"{prefix}{path}": viewset
+            for prefix in ("", "api/")
+            for path, viewset in {
+                "stores": StoresViewSet,
+                f"{STORE}/customers": CustomerViewSet,
+            }.items()
+        },
+    ),
+]

@@ -1,9 +1,53 @@
-from customers.api.dialect import Dialect
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.dialect import Dialect, FieldError, Problem, brackets
+
+CODES = {
+    "malformed": "INVALID_JSON",
+    "charset": "INVALID_JSON",
+    "missing_key": "UNAUTHORIZED",
+    "invalid_key": "UNAUTHORIZED",
+    "validation": "VALIDATION_ERROR",
+    "stale": "PRECONDITION_FAILED",
+    "too_large": "PAYLOAD_TOO_LARGE",
+    "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
+    "internal": "INTERNAL_ERROR",
+}
+# one scope covers another, wider one around it: clients know the wider one
+NAMED_SCOPES = {"customers:delete": "customers:write"}
 
 
 class Storefront(Dialect):
     name = "storefront"
-    prefixes = ("/storefront",)
+    title = "Web shops"
+    prefixes = ("/stores", "/api/stores", "/health")
+    key_headers = ("X-API-Key",)
+    serves_administrators = True
+    messages = {"store": "The API key may not enter this store."}
+    wire_names = {
+        "default_address": "defaultAddressId",
+        "shipping_address": "shippingAddressId",
+        "customer": "customerId",
+        "marketing_opt_in": "marketingOptIn",
+    }
+
+    def error_body(self, problem: Problem) -> Any:
+        error: dict[str, Any] = {
+            "code": CODES.get(problem.code, problem.code.upper()),
+            "message": self.message(problem),
+        }
+        if problem.reason == "scope":
+            scope = problem.data["scope"]
+            error["details"] = {"required": [NAMED_SCOPES.get(scope, scope)]}
+        elif problem.code == "validation":
+            error["details"] = [detail(one) for one in problem.errors]
+        return {"error": error}
+
+
+def detail(error: FieldError) -> dict[str, str]:
+    return {"field": brackets(error.path), "reason": error.message}
 
 
 dialect = Storefront()

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from customers.api.errors import Refused
+from customers.api.views import DialectViewSet
+from customers.dialects.storefront.wire import dialect
+from stores.models import Store
+from stores.models.base import parse_uid
+
+
+class StoreViewSet(DialectViewSet):
+    """What lies inside a store that the path names: `/stores/{storeId}/…`."""
+
+    dialect = dialect
+
+    def enter(self, key) -> None:
+        """The same refusal whether there is no such store or the key may not enter it."""
+        uid = parse_uid(self.kwargs["store_id"])
+        own = key.store
+        if own is not None and own.uid == uid:
+            self.store = own
+            return
+        self.store = Store.objects.enterable_by(key).filter(uid=uid).first()
+        if self.store is None:
+            raise Refused("forbidden", reason="store")

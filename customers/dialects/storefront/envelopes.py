@@ -1,0 +1,55 @@
+"""What every answer of this wire is wrapped in, and the parameters that choose a page.
+
+Published clients read three forms: bare fields, `item`, and lists with two kinds of numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from customers.api.paging import pages_of
+from customers.api.query import Query
+
+DEFAULT_LIMIT, MOST = 50, 200
+
+
+def one(item: dict[str, Any]) -> dict[str, Any]:
+    return {**item, "item": item}
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The rows that a request wants: so many from an offset on."""
+
+    limit: int
+    offset: int
+
+    @classmethod
+    def of(cls, query: Query) -> Slice:
+        """From `limit` and `offset` or `page`; `offset` wins. Raises Refused."""
+        limit = query.integer("limit", DEFAULT_LIMIT, low=1, high=MOST)
+        page = query.integer("page", default=1, low=1)
+        return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))
+
+    def cut(self, queryset: QuerySet) -> QuerySet:
+        return queryset[self.offset : self.offset + self.limit]
+
+    def many(self, items: list[dict[str, Any]], total: int) -> dict[str, Any]:
+        page = self.offset // self.limit + 1
+        return {
+            "items": items,
+            "total": total,
+            "limit": self.limit,
+            "offset": self.offset,
+            "pagination": {
+                "page": page,
+                "limit": self.limit,
+                "total": total,
+                "totalPages": pages_of(total, self.limit),
+                "hasNext": self.offset + self.limit < total,
+                "hasPrev": self.offset > 0,
+            },
+        }

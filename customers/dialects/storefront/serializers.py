@@ -1,0 +1,48 @@
+"""From this wire to neutral fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
+
+from customers.api.fields import Email, Flag, PhoneText, Text, Uid
+from customers.services.addresses import MOST
+
+REQUIRED_OF_ADDRESS = ("address1", "city", "postalCode", "country")
+
+
+class AddressSerializer(serializers.Serializer):
+    """A new address, or with `id` what changes of a known one."""
+
+    id = Uid(source="uid")
+    firstName = Text(255, source="first_name")
+    lastName = Text(255, source="last_name")
+    company = Text(255)
+    address1 = Text(500, source="line1", allow_null=False, allow_blank=False)
+    address2 = Text(500, source="line2")
+    city = Text(255, allow_null=False, allow_blank=False)
+    region = Text(100, source="state")
+    postalCode = Text(30, source="postcode", allow_null=False, allow_blank=False)
+    country = Text(100, allow_null=False, allow_blank=False)
+    phone = PhoneText()
+    isDefault = Flag(source="is_default")
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, dict) and "id" not in data:
+            missing = [name for name in REQUIRED_OF_ADDRESS if name not in data]
+            if missing:
+                text = serializers.Field.default_error_messages["required"]
+                code = ErrorDetail(text, "required")
+                raise serializers.ValidationError({name: [code] for name in missing})
+        return super().to_internal_value(data)
+
+
+class CustomerSerializer(serializers.Serializer):
+    email = Email(required=True)
+    name = Text(255)
+    phone = PhoneText()
+    marketingOptIn = Flag(source="marketing_opt_in")
+    addresses = AddressSerializer(many=True, required=False, max_length=MOST)
+    defaultAddressId = Uid(source="default_address", allow_null=True)

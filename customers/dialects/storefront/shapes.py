@@ -1,0 +1,63 @@
+"""Rows of the read model as this wire shows them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from customers.api.times import milliseconds
+from customers.money import money_text
+from customers.reads import Row, delivery_addresses
+from stores.models import Store
+
+
+def customer(row: Row, store_uid: uuid.UUID, *, with_orders: bool = False) -> dict[str, Any]:
+    addresses = delivery_addresses(row)
+    default = next((str(place["uid"]) for place in addresses if place["is_default"]), None)
+    shown = {
+        "id": str(row["uid"]),
+        "storeId": str(store_uid),
+        "email": row["email"] or None,
+        "name": row["name"] or None,
+        "phone": row["phone"] or None,
+        "marketingOptIn": row["marketing_opt_in"],
+        "defaultAddressId": default,
+        "addresses": [address(place) for place in addresses],
+        "createdAt": milliseconds(row["created_at"]),
+        "updatedAt": milliseconds(row["updated_at"]),
+    }
+    return {**shown, **orders_of(row)} if with_orders else shown
+
+
+def orders_of(row: Row) -> dict[str, Any]:
+    return {"orderCount": row["order_count"], "totalSpent": money_text(row["total_spent"])}
+
+
+def address(place: Row) -> dict[str, Any]:
+    return {
+        "id": str(place["uid"]),
+        "firstName": place["first_name"] or None,
+        "lastName": place["last_name"] or None,
+        "company": place["company"] or None,
+        "address1": place["line1"],
+        "address2": place["line2"] or None,
+        "city": place["city"],
+        "region": place["state_code"] or place["state"] or None,
+        "postalCode": place["postcode"],
+        "country": place["country_code"] or place["country"],
+        "phone": place["phone"] or None,
+        "isDefault": place["is_default"],
+        "createdAt": milliseconds(place["created_at"]),
+        "updatedAt": milliseconds(place["updated_at"]),
+    }
+
+
+def store(shop: Store) -> dict[str, Any]:
+    return {
+        "id": str(shop.uid),
+        "name": shop.name,
+        "currency": shop.currency,
+        "country": shop.country,
+        "timezone": shop.timezone,
+        "createdAt": milliseconds(shop.created_at),
+    }

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import django_filters
+from django.http import HttpResponse
+from rest_framework.viewsets import ViewSet
+
+from customers.api.filters import (
+    TRUE_FALSE,
+    FlagFilter,
+    by_email,
+    by_presence_of_orders,
+    ranked,
+    search,
+)
+from customers.api.query import DialectFilterSet
+from customers.api.views import DialectViewSet
+from customers.dialects.storefront import shapes
+from customers.dialects.storefront.base import StoreViewSet
+from customers.dialects.storefront.envelopes import Slice, one
+from customers.dialects.storefront.serializers import CustomerSerializer
+from customers.dialects.storefront.wire import dialect
+from customers.errors import NotFound
+from customers.reads import Row, customer_row, customer_rows
+from customers.services.customers import create_customer, delete_unused_customer, update_customer
+from stores.models import Store
+from stores.models.base import parse_uid
+
+SORTS = {
+    "createdAt": "created_at",
+    "updatedAt": "updated_at",
+    "name": "name",
+    "email": "email_key",
+}
+DIRECTIONS = {"asc": "", "desc": "-"}
+
+
+class CustomerFilters(DialectFilterSet):
+    email = django_filters.CharFilter(method=by_email)
+    search = django_filters.CharFilter(method=search)
+    marketingOptIn = FlagFilter("marketing_opt_in", words=TRUE_FALSE)
+    hasOrders = FlagFilter(method=by_presence_of_orders, words=TRUE_FALSE)
+
+
+class CustomerViewSet(StoreViewSet):
+    scopes = {
+        "list": "customers:read",
+        "retrieve": "customers:read",
+        "create": "customers:write",
+        "update": "customers:write",
+        "partial_update": "customers:write",
+        "destroy": "customers:delete",
+    }
+
+    def list(self, request, store_id):
+        cut = Slice.of(self.query)
+        sort = self.query.choice("sortBy", SORTS, default="createdAt")
+        direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
+        customers = CustomerFilters.narrow(self.query, self.customers.live())
+        found = ranked(customers, self.query.text("search"))
+        found = found.order_by("rank", f"{direction}{sort}", f"{direction}id")
+        items = [self.show(row) for row in customer_rows(cut.cut(found), "addresses")]
+        return self.answer(cut.many(items, customers.count()))
+
+    def retrieve(self, request, store_id, pk):
+        row = customer_row(self.target(pk).live(), "addresses")
+        if row is None:
+            raise NotFound
+        return self.answer_one(row)
+
+    def create(self, request, store_id):
+        fields = self.fields(CustomerSerializer)
+        return self.commit(
+            lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
+        )
+
+    def update(self, request, store_id, pk):
+        fields = self.fields(CustomerSerializer, partial=True)
+        target = self.target(pk)
+        return self.commit(
+            lambda: self.answer_one(
+                update_customer(target, self.actor, fields, versions=self.versions)
+            )
+        )
+
+    partial_update = update
+
+    def destroy(self, request, store_id, pk):
+        def operation() -> HttpResponse:
+            delete_unused_customer(self.target(pk), self.actor, versions=self.versions)
+            return self.answer(None, status=204)
+
+        return self.commit(operation)
+
+    def target(self, pk):
+        return self.customers.filter(uid=parse_uid(pk))
+
+    def show(self, row: Row):
+        with_orders = self.query.choice("includeOrders", {"true": True, "false": False}, "false")
+        return shapes.customer(row, self.store.uid, with_orders=with_orders)
+
+    def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
+        return self.answer_customer(one(self.show(row)), row["version"], status)
+
+
+class StoresViewSet(DialectViewSet):
+    """The stores that a key may enter."""
+
+    dialect = dialect
+
+    def enter(self, key) -> None:
+        self.stores = Store.objects.enterable_by(key)
+
+    def list(self, request):
+        cut = Slice.of(self.query)
+        items = [shapes.store(shop) for shop in cut.cut(self.stores)]
+        return self.answer(cut.many(items, self.stores.count()))
+
+
+class OneStoreViewSet(StoreViewSet):
+    def retrieve(self, request, store_id):
+        return self.answer(one(shapes.store(self.store)))
+
+
+class HealthViewSet(ViewSet):
+    """`/healthz` under the name that this wire's clients know."""
+
+    def list(self, request):
+        return HttpResponse(b'{"status": "ok"}', "application/json")
