@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import zoneinfo
 
+import pycountry
 from django.core.exceptions import ValidationError
 from django.db import models
 
@@ -49,6 +50,12 @@ class Store(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if pycountry.countries.get(alpha_2=self.country) is None:
+            raise ValidationError({"country": f"Unknown country code: {self.country}"})
+        if pycountry.currencies.get(alpha_3=self.currency) is None:
+            raise ValidationError({"currency": f"Unknown currency code: {self.currency}"})
 
     @property
     def tzinfo(self) -> zoneinfo.ZoneInfo:
