@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import django_filters
@@ -11,33 +13,43 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from customers.api.times import BadTime, parse_moment, parse_until
 from customers.canonical import email_key
 
+Parse = Callable[[str, tzinfo], datetime]
+
 
 class MomentField(forms.Field):
-    def to_python(self, value: Any):
-        try:
-            return parse_moment(value) if value else None
-        except BadTime as error:
-            raise forms.ValidationError(error.args[0]) from None
+    """Text that `parse` turns into a time, with the zone of what names none."""
 
+    def __init__(self, parse: Parse, zone: tzinfo, **options: Any) -> None:
+        self.parse, self.zone = parse, zone
+        super().__init__(**options)
 
-class UntilField(forms.Field):
-    def to_python(self, value: Any):
+    def to_python(self, value: Any) -> datetime | None:
         try:
-            return parse_until(value) if value else None
+            return self.parse(value, self.zone) if value else None
         except BadTime as error:
             raise forms.ValidationError(error.args[0]) from None
 
 
 class MomentFilter(django_filters.Filter):
-    """A date or date-time; with `lookup_expr` as usual."""
+    """A date or date-time; with `lookup_expr` as usual.
+
+    What names no zone is in UTC, or in the `zone` that the filterset's context has.
+    """
 
     field_class = MomentField
+    parse: Parse = staticmethod(parse_moment)
+
+    @property
+    def field(self) -> forms.Field:
+        zone = self.parent.context.get("zone", UTC)
+        self.extra |= {"parse": self.parse, "zone": zone}
+        return super().field
 
 
-class UntilFilter(django_filters.Filter):
-    """An inclusive end: a date means its whole day."""
+class UntilFilter(MomentFilter):
+    """An inclusive end: a date means its whole day. What it gives is the first moment after that."""
 
-    field_class = UntilField
+    parse: Parse = staticmethod(parse_until)
 
 
 class FlagField(forms.Field):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,33 @@ LONGEST_CURSOR = 2000
 def pages_of(total: int, size: int) -> int:
     """How many pages there are; none of nothing."""
     return -(-total // size)
+
+
+@dataclass(frozen=True)
+class NumberedPage:
+    """One page of a counted list; pages are numbered from 1, one past the end is empty."""
+
+    rows: list[Row]
+    total: int
+    number: int
+    size: int
+
+    @property
+    def last(self) -> int:
+        return pages_of(self.total, self.size)
+
+    @property
+    def has_more(self) -> bool:
+        return self.number * self.size < self.total
+
+
+def numbered_page(
+    queryset: QuerySet, number: int, size: int, read: Callable[[QuerySet], list[Row]]
+) -> NumberedPage:
+    """Counts an ordered queryset and reads one page of it with `read`."""
+    total, start = queryset.count(), (number - 1) * size
+    rows = read(queryset[start : start + size]) if start < total else []
+    return NumberedPage(rows, total, number, size)
 
 
 @dataclass(frozen=True)
