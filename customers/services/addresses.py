@@ -112,13 +112,18 @@ def blank(customer: Customer, role: str) -> Address:
 def merge(
     edit: Edit, role: str, fields: AddressFields | None, located: Located | None = None
 ) -> None:
-    """Merges into the billing or the default delivery address, makes it when there is none; None removes it."""
+    """Merges into the billing or the default delivery address; None removes it.
+
+    Where there is none, one is made, unless the fields say nothing at all.
+    """
     current = current_of(edit.customer, role)
     before = [str(current)] if current else []
     if fields is None:
         if current is not None:
             edit.note(noun(role), before)
             remove(edit, current)
+        return
+    if current is None and all(value in (None, "") for value in fields.values()):
         return
     address = current or blank(edit.customer, role)
     if apply(address, fields, located) or current is None:

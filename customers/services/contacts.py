@@ -5,27 +5,34 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers.errors import NotFound
+from customers.errors import Invalid, NotFound
 from customers.models import Contact, Customer
-from customers.services.editing import Edit, editing
+from customers.services.editing import Edit, Versions, editing
 from stores.actors import Actor
 
 ContactFields = dict[str, Any]
+
+MOST = 100
 TEXTS = ("name", "title", "email", "phone")
 
 
-def add_contact(target: Any, actor: Actor, fields: ContactFields) -> tuple[Contact, dict[str, Any]]:
-    """One more person to talk to at the customer that `target` names; the new contact and the row."""
-    with editing(target, actor) as edit:
+def add_contact(
+    target: Any, actor: Actor, fields: ContactFields, *, versions: Versions = None
+) -> tuple[Contact, dict[str, Any]]:
+    """One more person to talk to at the customer that `target` names; the new contact and the row.
+
+    Raises NotFound, Stale and Invalid `too_many`.
+    """
+    with editing(target, actor, versions) as edit:
         contact = add(edit, fields)
         edit.finish()
     return contact, edit.row
 
 
 def change_contact(
-    target: Any, actor: Actor, uid: uuid.UUID, fields: ContactFields
+    target: Any, actor: Actor, uid: uuid.UUID, fields: ContactFields, *, versions: Versions = None
 ) -> tuple[Contact, dict[str, Any]]:
-    with editing(target, actor) as edit:
+    with editing(target, actor, versions) as edit:
         contact = _own(edit.customer, uid)
         before = names_of(edit.customer)
         if _apply(contact, fields):
@@ -35,8 +42,8 @@ def change_contact(
     return contact, edit.row
 
 
-def remove_contact(target: Any, actor: Actor, uid: uuid.UUID) -> None:
-    with editing(target, actor) as edit:
+def remove_contact(target: Any, actor: Actor, uid: uuid.UUID, *, versions: Versions = None) -> None:
+    with editing(target, actor, versions) as edit:
         contact = _own(edit.customer, uid)
         edit.note("contacts", names_of(edit.customer))
         contact.delete()
@@ -44,7 +51,10 @@ def remove_contact(target: Any, actor: Actor, uid: uuid.UUID) -> None:
 
 
 def add(edit: Edit, fields: ContactFields) -> Contact:
-    edit.note("contacts", names_of(edit.customer))
+    present = names_of(edit.customer)
+    if len(present) >= MOST:
+        raise Invalid("too_many", "contacts", most=MOST)
+    edit.note("contacts", present)
     contact = Contact(store_id=edit.customer.store_id, customer=edit.customer)
     _apply(contact, fields)
     _save(contact)
