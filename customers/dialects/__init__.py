@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 DIALECTS = [
     "customers.dialects.bakery",
+    "customers.dialects.erp",
     "customers.dialects.storefront",
 ]
 

@@ -1,0 +1,122 @@
+"""From this wire to neutral fields."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pycountry
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from customers.api.fields import Email, Flag, Money, PhoneText, Text
+from customers.canonical import split_name
+from customers.models import Customer
+from customers.services.contacts import MOST
+
+PART_OF_NAME = 255
+TERMS = re.compile(r"net_(?:0|[1-9][0-9]{0,2})|due_on_receipt|cod|prepaid")
+
+
+class PaymentTerms(Text):
+    default_error_messages = {"terms": "Must be net_<days>, due_on_receipt, cod or prepaid."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(20, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if text and not TERMS.fullmatch(text):
+            self.fail("terms")
+        return text
+
+
+class Currency(Text):
+    default_error_messages = {"currency": "Must be a three-letter ISO 4217 code."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(3, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if text and not (text.isupper() and pycountry.currencies.get(alpha_3=text)):
+            self.fail("currency")
+        return text
+
+
+class AddressSerializer(serializers.Serializer):
+    line1 = Text(500)
+    line2 = Text(500)
+    city = Text(255)
+    state = Text(100)
+    postal_code = Text(30, source="postcode")
+    country = Text(100)
+
+
+class ContactSerializer(serializers.Serializer):
+    name = Text(255, required=True)
+    title = Text(255)
+    email = Email()
+    phone = PhoneText()
+    is_primary = Flag()
+
+
+class CustomerSerializer(serializers.Serializer):
+    """What a PUT may change. A credit limit that is given opens the customer's account."""
+
+    name = Text(511, required=True)
+    email = Email()
+    phone = PhoneText()
+    fax = PhoneText()
+    website = Text(500)
+    tax_id = Text(100)
+    billing_address = AddressSerializer(required=False, allow_null=True)
+    shipping_address = AddressSerializer(required=False, allow_null=True, source="delivery_address")
+    payment_terms = PaymentTerms()
+    currency = Currency()
+    credit_limit = Money(low=0, allow_null=True)
+    discount_rate = Money(low=0, high=100, allow_null=True)
+    preferred_shipping = Text(100)
+    is_active = Flag()
+    notes = Text(10_000)
+
+    def validate_name(self, name: str) -> str:
+        if any(len(part) > PART_OF_NAME for part in split_name(name)):
+            raise ValidationError(f"At most {PART_OF_NAME} characters in a row.", "max_length")
+        return name
+
+    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+        fields = super().to_internal_value(data)
+        for name, default in self.defaults().items():
+            if name in fields:
+                fields[name] = fields[name] or default
+        if fields.get("credit_limit") is not None:
+            fields["is_account_enabled"] = True
+        return fields
+
+    def defaults(self) -> dict[str, Any]:
+        """What clearing means where a customer cannot do without a value."""
+        columns = {
+            name: Customer._meta.get_field(name) for name in ("payment_terms", "discount_rate")
+        }
+        defaults = {name: column.get_default() for name, column in columns.items()}
+        return {**defaults, "currency": self.context["store"].currency}
+
+
+class NewCustomerSerializer(CustomerSerializer):
+    """A customer with its people; goods go to the billing address unless there is another one."""
+
+    contacts = ContactSerializer(many=True, required=False, allow_null=True, max_length=MOST)
+
+    def validate_contacts(self, contacts: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+        primary = [index for index, one in enumerate(contacts or ()) if one.get("is_primary")]
+        if len(primary) > 1:
+            error = ErrorDetail("Only one contact can be the primary one.", "primary")
+            raise ValidationError([error])
+        return contacts or []
+
+    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+        fields = super().to_internal_value(data)
+        if fields.get("delivery_address") is None and fields.get("billing_address"):
+            fields["delivery_address"] = fields["billing_address"]
+        return fields

@@ -1,0 +1,119 @@
+"""Rows of the read models as this wire shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.paging import NumberedPage
+from customers.api.times import seconds
+from customers.money import money_number
+from customers.reads import Row, billing_address, default_address
+
+
+def list_row(row: Row) -> dict[str, Any]:
+    return {
+        "id": customer_id(row["uid"]),
+        "name": row["name"] or None,
+        "email": row["email"] or None,
+        "phone": row["phone"] or None,
+        "website": row["website"] or None,
+        **addresses(row),
+        "payment_terms": row["payment_terms"],
+        "credit_limit": amount(row["credit_limit"]),
+        "current_balance": amount(row["account_balance"]),
+        "customer_since": seconds(row["customer_since"]),
+        "is_active": row["is_active"],
+        **dates(row),
+    }
+
+
+def customer(row: Row) -> dict[str, Any]:
+    """The full object that create, retrieve and update answer."""
+    return {
+        "id": customer_id(row["uid"]),
+        "name": row["name"] or None,
+        "email": row["email"] or None,
+        "phone": row["phone"] or None,
+        "fax": row["fax"] or None,
+        "website": row["website"] or None,
+        "tax_id": row["tax_id"] or None,
+        **addresses(row),
+        "contacts": [contact(one) for one in row["contacts"]],
+        "payment_terms": row["payment_terms"],
+        "currency": row["currency"],
+        "credit_limit": amount(row["credit_limit"]),
+        "current_balance": amount(row["account_balance"]),
+        "discount_rate": amount(row["discount_rate"]),
+        "preferred_shipping": row["preferred_shipping"] or None,
+        "customer_since": seconds(row["customer_since"]),
+        "lifetime_value": amount(row["total_spent"]),
+        "total_orders": row["order_count"],
+        "is_active": row["is_active"],
+        "notes": row["notes"] or None,
+        **dates(row),
+    }
+
+
+def customer_id(uid: Any) -> str:
+    return f"cust_{uid.hex}"
+
+
+def amount(value: Any) -> Any:
+    return None if value is None else money_number(value)
+
+
+def dates(row: Row) -> dict[str, Any]:
+    return {"created_at": seconds(row["created_at"]), "updated_at": seconds(row["updated_at"])}
+
+
+def addresses(row: Row) -> dict[str, Any]:
+    """Both addresses; whoever is billed nowhere else is billed where the goods go."""
+    delivery = default_address(row)
+    billing = billing_address(row) or delivery
+    return {
+        "billing_address": billing and address(billing),
+        "shipping_address": delivery and address(delivery),
+    }
+
+
+def address(place: Row) -> dict[str, Any]:
+    line2 = {"line2": place["line2"]} if place["line2"] else {}
+    return {
+        "line1": place["line1"] or None,
+        **line2,
+        "city": place["city"] or None,
+        "state": place["state_code"] or place["state"] or None,
+        "postal_code": place["postcode"] or None,
+        "country": place["country_code"] or place["country"] or None,
+    }
+
+
+def contact(row: Row) -> dict[str, Any]:
+    """A contact inside its customer."""
+    return {
+        "id": f"cont_{row['uid'].hex}",
+        "name": row["name"],
+        "title": row["title"] or None,
+        "email": row["email"] or None,
+        "phone": row["phone"] or None,
+        "is_primary": row["is_primary"],
+    }
+
+
+def whole_contact(row: Row, customer: Row) -> dict[str, Any]:
+    """A contact on its own, of the customer it belongs to."""
+    return {
+        **contact(row),
+        "customer_id": customer_id(customer["uid"]),
+        "created_at": seconds(row["created_at"]),
+    }
+
+
+def page(found: NumberedPage, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    meta = {
+        "total": found.total,
+        "page": found.number,
+        "limit": found.size,
+        "hasMore": found.has_more,
+    }
+    return {"data": rows, "meta": meta}

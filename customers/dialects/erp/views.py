@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import django_filters
+from rest_framework.decorators import action
+
+from customers.api.filters import FlagFilter, ranked, search
+from customers.api.paging import NumberedPage, numbered_page
+from customers.api.query import DialectFilterSet
+from customers.api.views import DialectViewSet
+from customers.dialects.erp import shapes
+from customers.dialects.erp.serializers import (
+    ContactSerializer,
+    CustomerSerializer,
+    NewCustomerSerializer,
+)
+from customers.dialects.erp.wire import dialect
+from customers.errors import NotFound
+from customers.reads import Row, customer_row, customer_rows
+from customers.services.contacts import add_contact, change_contact, remove_contact
+from customers.services.customers import create_customer, update_customer
+from stores.models.base import parse_uid
+
+
+class CustomerFilters(DialectFilterSet):
+    search = django_filters.CharFilter(method=search)
+    is_active = FlagFilter("is_active")
+
+
+class CustomerViewSet(DialectViewSet):
+    dialect = dialect
+    scopes = {
+        "list": "customers:read",
+        "retrieve": "customers:read",
+        "create": "customers:write",
+        "update": "customers:write",
+        "contacts": "customers:read",
+        "add_contact": "customers:write",
+        "change_contact": "customers:write",
+        "remove_contact": "customers:write",
+    }
+
+    # --- customers
+
+    def list(self, request):
+        customers = CustomerFilters.narrow(self.query, self.customers.live())
+        found = ranked(customers, self.query.text("search"))
+        page = self.page(
+            found.order_by("rank", "-created_at", "-id"),
+            lambda rows: customer_rows(rows, "addresses"),
+        )
+        return self.answer(shapes.page(page, [shapes.list_row(row) for row in page.rows]))
+
+    def retrieve(self, request, pk):
+        return self.answer_one(self.row(pk, "addresses", "contacts"))
+
+    def create(self, request):
+        fields = self.fields(NewCustomerSerializer)
+        return self.commit(
+            lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
+        )
+
+    def update(self, request, pk):
+        fields = self.fields(CustomerSerializer, partial=True)
+        target = self.target(pk)
+        return self.commit(
+            lambda: self.answer_one(
+                update_customer(target, self.actor, fields, versions=self.versions)
+            )
+        )
+
+    # --- contacts
+
+    @action(detail=True, methods=["get"])
+    def contacts(self, request, pk):
+        row = self.row(pk, "contacts")
+        return self.answer({"data": [shapes.whole_contact(one, row) for one in row["contacts"]]})
+
+    @contacts.mapping.post
+    def add_contact(self, request, pk):
+        fields, target = self.fields(ContactSerializer), self.target(pk)
+
+        def operation():
+            contact, row = add_contact(target, self.actor, fields, versions=self.versions)
+            return self.answer_contact(contact.uid, row, status=201)
+
+        return self.commit(operation)
+
+    @action(detail=True, methods=["put"], url_path="contacts/(?P<contact_id>[^/]+)")
+    def change_contact(self, request, pk, contact_id):
+        fields, target = self.fields(ContactSerializer, partial=True), self.target(pk)
+        uid = parse_uid(contact_id, "cont_")
+
+        def operation():
+            contact, row = change_contact(target, self.actor, uid, fields, versions=self.versions)
+            return self.answer_contact(contact.uid, row)
+
+        return self.commit(operation)
+
+    @change_contact.mapping.delete
+    def remove_contact(self, request, pk, contact_id):
+        target, uid = self.target(pk), parse_uid(contact_id, "cont_")
+
+        def operation():
+            remove_contact(target, self.actor, uid, versions=self.versions)
+            return self.answer({"data": {"message": "Contact successfully removed"}})
+
+        return self.commit(operation)
+
+    # --- shared
+
+    def target(self, pk):
+        return self.customers.live().filter(uid=parse_uid(pk, "cust_"))
+
+    def row(self, pk, *children: str) -> Row:
+        """The customer that a path names. Raises NotFound."""
+        row = customer_row(self.target(pk), *children)
+        if row is None:
+            raise NotFound
+        return row
+
+    def page(self, queryset, read) -> NumberedPage:
+        number = self.query.integer("page", default=1, low=1)
+        size = self.query.integer("limit", default=20, low=1, high=100)
+        return numbered_page(queryset, number, size, read)
+
+    def answer_one(self, row: Row, status: int = 200):
+        return self.answer_customer({"data": shapes.customer(row)}, row["version"], status)
+
+    def answer_contact(self, uid, row: Row, status: int = 200):
+        contact = next(one for one in row["contacts"] if one["uid"] == uid)
+        return self.answer({"data": shapes.whole_contact(contact, row)}, status)

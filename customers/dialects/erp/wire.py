@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.dialect import Dialect, Problem, brackets
+
+CODES = {
+    "malformed": "INVALID_JSON",
+    "charset": "INVALID_JSON",
+    "validation": "VALIDATION_ERROR",
+    "missing_key": "UNAUTHORIZED",
+    "invalid_key": "UNAUTHORIZED",
+    "stale": "PRECONDITION_FAILED",
+    "too_large": "PAYLOAD_TOO_LARGE",
+    "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
+    "unavailable": "SERVICE_UNAVAILABLE",
+    "internal": "INTERNAL_ERROR",
+}
+
+
+class Erp(Dialect):
+    name = "erp"
+    title = "B2B sales and finance"
+    prefixes = ("/api/customers",)
+    wire_names = {"delivery_address": "shipping_address", "addresses": "shipping_address"}
+
+    def error_body(self, problem: Problem) -> Any:
+        error: dict[str, Any] = {
+            "code": CODES.get(problem.code, problem.code.upper()),
+            "message": self.message(problem),
+        }
+        if problem.errors:
+            error["details"] = [
+                {"field": brackets(one.path), "message": one.message} for one in problem.errors
+            ]
+        return {"error": error}
+
+
+dialect = Erp()
