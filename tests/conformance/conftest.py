@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from customers import dialects
+from customers.api.auth import keys
+from stores.models import ApiKey, Store
+from tests.conformance.probes import PROBES, Probe
+from tests.conformance.toy import PROBE as TOY
+
+EVERY = {probe.name: probe for probe in [*PROBES, TOY]}
+
+
+@dataclass
+class Caller:
+    """A client of one dialect with one key of one store."""
+
+    probe: Probe
+    store: Store
+    key: str
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers
+    ):
+        """`path` is below the collection: "" for the list, "/<id>" for one customer."""
+        data = raw if raw is not None else (json.dumps(body).encode() if body is not None else b"")
+        sent = {"Content-Type": "application/json", **headers}
+        if self.key:
+            bearer = self.probe.header == "Authorization"
+            sent.setdefault(self.probe.header, f"Bearer {self.key}" if bearer else self.key)
+        content_type = sent.pop("Content-Type")
+        return Client().generic(
+            method, self.url(path), data, content_type=content_type, headers=sent
+        )
+
+    def url(self, path: str) -> str:
+        return self.probe.collection.replace("{store}", str(self.store.uid)) + path
+
+    def create(self, **headers) -> str:
+        answer = self.call("POST", "", self.probe.fresh_body(), **headers)
+        assert answer.status_code == self.probe.created, answer.content
+        return f"/{dig(answer.json(), self.probe.id_at)}"
+
+
+def dig(body: Any, path: str) -> Any:
+    """The value at a dotted path; list positions are numbers."""
+    return reduce(lambda at, step: at[int(step) if step.isdigit() else step], path.split("."), body)
+
+
+def make_store(name: str) -> Store:
+    return Store.objects.create(
+        name=name, country="AU", currency="AUD", timezone="Australia/Sydney"
+    )
+
+
+def key_of(store: Store, *scopes: str) -> str:
+    return ApiKey.issue(store=store, name="Checks", scopes=list(scopes) or None)[1]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches():
+    cache.clear()
+    keys.forget()
+
+
+@pytest.fixture(params=list(EVERY))
+def probe(request, settings, monkeypatch) -> Probe:
+    """Each registered dialect in turn, and a toy one that is registered just for the test."""
+    if request.param == TOY.name:
+        monkeypatch.setattr(dialects, "DIALECTS", [*dialects.DIALECTS, "tests.conformance.toy"])
+        dialects.registered.cache_clear()
+        dialects._prefixes.cache_clear()
+        settings.ROOT_URLCONF = "tests.conformance.toy.root_urls"
+        request.addfinalizer(dialects._prefixes.cache_clear)
+        request.addfinalizer(dialects.registered.cache_clear)
+    return EVERY[request.param]
+
+
+@pytest.fixture
+def caller(db, probe) -> Caller:
+    store = make_store("Oak Street Shop")
+    return Caller(probe, store, key_of(store))
+
+
+@pytest.fixture
+def stranger(db, probe) -> Caller:
+    """A client of another store."""
+    store = make_store("Elm Street Shop")
+    return Caller(probe, store, key_of(store))

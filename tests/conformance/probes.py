@@ -1,0 +1,63 @@
+"""What the conformance suite must know of a dialect to knock at its doors: data, no behaviour."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Any
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Probe:
+    name: str
+    collection: str  # `{store}` stands for the store's UUID
+    body: dict[str, Any]  # the least that creates a customer; `{n}` in a text is a fresh number
+    id_at: str  # dotted path of the new customer's id in the answer
+    message_at: str  # dotted path of an error's text
+    update: tuple[str, dict[str, Any]]
+    created: int = 201
+    header: str = "Authorization"
+    scopes: dict[str, str] = field(
+        default_factory=lambda: {
+            "list": "customers:read",
+            "retrieve": "customers:read",
+            "create": "customers:write",
+            "update": "customers:write",
+        }
+    )
+    delete: str = ""  # the scope of DELETE, "" where the dialect has none
+    wrong_method: str = "DELETE"  # on the collection
+    bad_parameter: str = "limit=no"
+    name_field: str = "name"
+    invalid: int = 400
+
+    def fresh_body(self) -> dict[str, Any]:
+        number = next(_numbers)
+        return {
+            key: value.replace("{n}", str(number)) if isinstance(value, str) else value
+            for key, value in self.body.items()
+        }
+
+
+PROBES = [
+    Probe(
+        name="bakery",
+        collection="/api/v1/customers",
+        body={"first_name": "Emma"},
+        id_at="data.id",
+        message_at="error.message",
+        update=("PATCH", {"company": "TechCorp"}),
+        name_field="first_name",
+    ),
+    Probe(
+        name="storefront",
+        collection="/stores/{store}/customers",
+        body={"email": "jane{n}@example.com"},
+        id_at="id",
+        message_at="error.message",
+        update=("PUT", {"name": "Jane Smith"}),
+        delete="customers:delete",
+    ),
+]

@@ -1,0 +1,258 @@
+"""What holds for every dialect, whatever its wire format; each test runs over all of them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from customers.models import Customer
+from customers.services import customers as customer_services
+from stores.models import ApiKey, Event
+from tests.conformance.conftest import Caller, dig, key_of
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def assert_refused(answer, caller: Caller, status: int) -> None:
+    """A refusal with this status, as JSON, with a text where this dialect puts it."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/json"
+    assert dig(answer.json(), caller.probe.message_at)
+
+
+def test_a_customer_is_created_read_listed_and_changed(caller):
+    one = caller.create()
+    method, change = caller.probe.update
+    assert caller.call("GET", one).status_code == 200
+    assert caller.call("GET", "").status_code == 200
+    changed = caller.call(method, one, change)
+    assert changed.status_code == 200
+    assert changed.content == caller.call("GET", one).content
+
+
+@pytest.mark.parametrize("path", ["/nothing/here/at/all", "/1/2/3/4"])
+def test_an_unknown_path_is_404(caller, path):
+    assert_refused(caller.call("GET", path), caller, 404)
+
+
+def test_a_wrong_method_is_405_and_names_the_right_ones(caller):
+    answer = caller.call(caller.probe.wrong_method, "")
+    assert_refused(answer, caller, 405)
+    assert "GET" in answer["Allow"]
+    assert "POST" in answer["Allow"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"{",
+        b'{"a": ',
+        b"[]",
+        b'"text"',
+        b"null",
+        b'{"a": NaN}',
+        b'{"a": 1e999}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": 1234567890123456789}',
+        b'{"a": "\xff"}',
+        b'{"a": ' * 40 + b"1" + b"}" * 40,
+    ],
+)
+def test_what_the_strict_reader_refuses_is_400(caller, raw):
+    assert_refused(caller.call("POST", "", raw=raw), caller, 400)
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["a\\u0000b", "a\\ud800b"])
+def test_nul_and_lone_surrogates_are_400_everywhere(caller, text):
+    name = caller.probe.name_field
+    raw = f'{{"{name}": "{text}"}}'.encode()
+    assert_refused(caller.call("POST", "", raw=raw), caller, 400)
+
+
+def test_a_body_over_one_mebibyte_is_413(caller):
+    raw = b'{"name": "' + b"x" * (1024 * 1024) + b'"}'
+    assert_refused(caller.call("POST", "", raw=raw), caller, 413)
+
+
+def test_another_charset_is_415_and_any_content_type_is_read_as_json(caller):
+    body = caller.probe.fresh_body()
+    latin = caller.call("POST", "", body, **{"Content-Type": "application/json; charset=latin-1"})
+    assert_refused(latin, caller, 415)
+    plain = caller.call("POST", "", body, **{"Content-Type": "text/plain"})
+    assert plain.status_code == caller.probe.created
+
+
+def test_without_a_key_it_is_401(caller):
+    for key in ("", "nonsense", "sk_live_" + "a" * 56, "sk_live_é"):
+        answer = Caller(caller.probe, caller.store, key).call("GET", "")
+        assert_refused(answer, caller, 401)
+        assert answer["WWW-Authenticate"] == "Bearer"
+
+
+def test_a_revoked_or_expired_key_is_401(caller):
+    key, text = ApiKey.issue(store=caller.store, name="Gone")
+    key.revoke()
+    assert_refused(Caller(caller.probe, caller.store, text).call("GET", ""), caller, 401)
+    _, text = ApiKey.issue(
+        store=caller.store, name="Old", expires_at=timezone.now() - timedelta(seconds=1)
+    )
+    assert_refused(Caller(caller.probe, caller.store, text).call("GET", ""), caller, 401)
+
+
+def test_each_action_needs_its_scope_and_no_other(caller):
+    """The permission table of the probe: with every other scope it is 403, with its own it works."""
+    from stores.scopes import SCOPES
+
+    one = caller.create()
+    method, change = caller.probe.update
+    calls = {
+        "list": ("GET", "", None),
+        "retrieve": ("GET", one, None),
+        "create": ("POST", "", caller.probe.fresh_body()),
+        "update": (method, one, change),
+    }
+    for action, scope in caller.probe.scopes.items():
+        others = [name for name in SCOPES if name != scope]
+        lacking = Caller(caller.probe, caller.store, key_of(caller.store, *others))
+        assert_refused(lacking.call(*calls[action]), caller, 403)
+        holding = Caller(caller.probe, caller.store, key_of(caller.store, scope))
+        assert holding.call(*calls[action]).status_code < 300, action
+
+
+def test_a_foreign_customer_is_404_and_stays_as_it_is(caller, stranger):
+    one = caller.create()
+    before = caller.call("GET", one).content
+    method, change = caller.probe.update
+    assert_refused(stranger.call("GET", one), caller, 404)
+    assert_refused(stranger.call(method, one, change), caller, 404)
+    if caller.probe.delete:
+        assert_refused(stranger.call("DELETE", one), caller, 404)
+    assert caller.call("GET", one).content == before
+
+
+def test_a_list_shows_one_store(caller, stranger):
+    one = caller.create()
+    stranger.create()
+    listed = stranger.call("GET", "").content.decode()
+    assert one[1:] not in listed or one[1:].isdigit()
+    assert Customer.objects.filter(store=stranger.store).count() == 1
+
+
+@pytest.mark.parametrize(
+    "malformed", ["abc", "1", "0", "-1", NOBODY, "%00", "x" * 300, "é", "9" * 40]
+)
+def test_a_malformed_or_unknown_id_is_404(caller, malformed):
+    method, change = caller.probe.update
+    assert_refused(caller.call("GET", f"/{malformed}"), caller, 404)
+    assert_refused(caller.call(method, f"/{malformed}", change), caller, 404)
+
+
+def test_a_trailing_slash_works_and_nothing_redirects(caller):
+    made = caller.call("POST", "/", caller.probe.fresh_body())
+    assert made.status_code == caller.probe.created
+    one = f"/{dig(made.json(), caller.probe.id_at)}/"
+    method, change = caller.probe.update
+    assert caller.call("GET", "/").status_code == 200
+    assert caller.call("GET", one).status_code == 200
+    assert caller.call(method, one, change).status_code == 200
+
+
+def test_every_answer_carries_a_request_id_and_keeps_a_sane_one(caller):
+    assert caller.call("GET", "")["X-Request-Id"]
+    kept = caller.call("GET", "/nobody", **{"X-Request-Id": "trace-7"})
+    assert kept["X-Request-Id"] == "trace-7"
+    replaced = caller.call("GET", "", **{"X-Request-Id": "a b<script>"})
+    assert replaced["X-Request-Id"] not in ("", "a b<script>")
+
+
+def test_an_unknown_parameter_is_ignored_and_an_unusable_or_doubled_one_refused(caller):
+    assert caller.call("GET", "?colour=red").status_code == 200
+    bad = caller.probe.bad_parameter
+    assert_refused(caller.call("GET", f"?{bad}"), caller, caller.probe.invalid)
+    name = bad.partition("=")[0]
+    assert_refused(caller.call("GET", f"?{name}=1&{name}=1"), caller, caller.probe.invalid)
+
+
+def test_etags_spare_reads_and_guard_writes(caller):
+    one = caller.create()
+    method, change = caller.probe.update
+    tag = caller.call("GET", one)["ETag"]
+    same = caller.call("GET", one, **{"If-None-Match": tag})
+    assert (same.status_code, same.content) == (304, b"")
+    written = caller.call(method, one, change, **{"If-Match": tag})
+    assert written.status_code == 200
+    assert written["ETag"] not in ("", tag)
+    before = caller.call("GET", one).content
+    for stale in (tag, '"nonsense"', 'W/"1"', "garbage"):
+        assert_refused(caller.call(method, one, change, **{"If-Match": stale}), caller, 412)
+    if caller.probe.delete:
+        assert_refused(caller.call("DELETE", one, **{"If-Match": tag}), caller, 412)
+    assert caller.call("GET", one).content == before
+    both = f'"99", {written["ETag"]}'
+    assert caller.call(method, one, change, **{"If-Match": both}).status_code == 200
+    assert caller.call(method, one, change, **{"If-Match": "*"}).status_code == 200
+
+
+def test_an_idempotency_key_replays_the_first_answer(caller):
+    body, once = caller.probe.fresh_body(), {"Idempotency-Key": "order-66"}
+    first = caller.call("POST", "", body, **once)
+    again = caller.call("POST", "", body, **once)
+    assert first.status_code == again.status_code == caller.probe.created
+    assert first.content == again.content
+    assert again["Idempotency-Replayed"] == "true"
+    assert again["ETag"] == first["ETag"]
+    assert Customer.objects.count() == 1
+    assert Event.objects.count() == 1
+
+
+def test_an_idempotency_key_is_for_one_request_of_one_client(caller, stranger):
+    body, once = caller.probe.fresh_body(), {"Idempotency-Key": "order-66"}
+    caller.call("POST", "", body, **once)
+    assert_refused(
+        caller.call("POST", "", caller.probe.fresh_body() | {"x": 1}, **once), caller, 422
+    )
+    assert_refused(caller.call("POST", "/", body, **once), caller, 422)
+    assert stranger.call("POST", "", body, **once).status_code == caller.probe.created
+
+
+def test_a_refused_request_does_not_use_up_its_idempotency_key(caller):
+    once = {"Idempotency-Key": "order-66"}
+    assert caller.call("POST", "", {}, **once).status_code in (400, 422)
+    done = caller.call("POST", "", caller.probe.fresh_body(), **once)
+    assert done.status_code == caller.probe.created
+
+
+@pytest.mark.parametrize("key", ["", "a b", "x" * 256, "é"])
+def test_a_bad_idempotency_key_is_400(caller, key):
+    answer = caller.call("POST", "", caller.probe.fresh_body(), **{"Idempotency-Key": key})
+    assert_refused(answer, caller, 400)
+
+
+def test_past_the_rate_limit_it_is_429(caller, settings):
+    settings.RATE_LIMIT = "3/hour"
+    statuses = [caller.call("GET", "").status_code for _ in range(4)]
+    assert statuses == [200, 200, 200, 429]
+    answer = caller.call("GET", "")
+    assert_refused(answer, caller, 429)
+    assert int(answer["Retry-After"]) > 0
+    assert answer["X-RateLimit-Limit"] == "3"
+    assert answer["X-RateLimit-Remaining"] == "0"
+
+
+def test_a_fault_of_ours_is_500_in_the_dialects_shape_and_says_nothing(caller, monkeypatch):
+    def broken(*args, **options):
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(customer_services, "read_whole", broken)
+    answer = caller.call("POST", "", caller.probe.fresh_body())
+    assert_refused(answer, caller, 500)
+    assert b"secret" not in answer.content
+    assert not Customer.objects.exists()
+
+
+def test_a_forged_host_is_400(caller):
+    assert_refused(caller.call("GET", "", Host="evil.example"), caller, 400)

@@ -1,0 +1,14 @@
+"""A sixth dialect: what a new wire format costs. The conformance suite runs over it unchanged."""
+
+from tests.conformance.probes import Probe
+
+PROBE = Probe(
+    name="toy",
+    collection="/toy/people",
+    body={"called": "Ann"},
+    id_at="id",
+    message_at="oops",
+    update=("PUT", {"called": "Bob"}),
+    name_field="called",
+    delete="customers:delete",
+)
