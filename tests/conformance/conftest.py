@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -71,16 +72,16 @@ def _fresh_caches():
 
 
 @pytest.fixture(params=list(EVERY))
-def probe(request, settings, monkeypatch) -> Probe:
+def probe(request, settings, monkeypatch) -> Iterator[Probe]:
     """Each registered dialect in turn, and a toy one that is registered just for the test."""
     if request.param == TOY.name:
         monkeypatch.setattr(dialects, "DIALECTS", [*dialects.DIALECTS, "tests.conformance.toy"])
         dialects.registered.cache_clear()
         dialects._prefixes.cache_clear()
         settings.ROOT_URLCONF = "tests.conformance.toy.root_urls"
-        request.addfinalizer(dialects._prefixes.cache_clear)
-        request.addfinalizer(dialects.registered.cache_clear)
-    return EVERY[request.param]
+    yield EVERY[request.param]
+    dialects.registered.cache_clear()
+    dialects._prefixes.cache_clear()
 
 
 @pytest.fixture

@@ -1,0 +1,73 @@
+"""Every row belongs to a store and every door asks for a scope: walks all models and all routes."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.db.models import UniqueConstraint
+
+from customers import dialects
+from customers.api.auth import ApiKeyAuthentication, HasScope
+from customers.api.throttling import KeyThrottle
+from customers.api.views import DialectViewSet
+from customers.models import Customer
+from stores.scopes import SCOPES
+
+MODELS = [
+    model
+    for label in ("stores", "customers", "orders")
+    for model in apps.get_app_config(label).get_models()
+]
+# what no store owns: the tenants themselves, their keys (an administrator's has none) and those keys' answers
+UNOWNED = {"Store", "ApiKey", "IdempotentRequest"}
+# the tables whose very purpose is a rule over all stores
+ACROSS_STORES = {"login_email_once"}
+OPEN_TO_ANY_KEY = {"StoresViewSet.list", "OneStoreViewSet.retrieve", "WhoamiViewSet.list"}
+OPEN_TO_ANYBODY = {"HealthViewSet"}
+
+ROUTES = [pattern for pattern in dialects.routes() if hasattr(pattern.callback, "cls")]
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_model_carries_its_store(model):
+    if model.__name__ in UNOWNED:
+        return
+    field = model._meta.get_field("store")
+    assert not field.null
+    assert hasattr(model._default_manager.all(), "for_store")
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_every_unique_constraint_begins_with_the_store(model):
+    if model.__name__ in UNOWNED:
+        return
+    own = [c for c in model._meta.constraints if isinstance(c, UniqueConstraint)]
+    for constraint in own:
+        assert constraint.name in ACROSS_STORES or constraint.fields[0] == "store", constraint.name
+    assert not [
+        f.name
+        for f in model._meta.local_fields
+        if f.unique and not f.primary_key and not f.is_relation
+    ]
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.pattern))
+def test_every_route_asks_who_calls_and_for_a_scope(route):
+    view = route.callback.cls
+    if view.__name__ in OPEN_TO_ANYBODY:
+        return
+    assert issubclass(view, DialectViewSet)
+    assert view.authentication_classes == [ApiKeyAuthentication]
+    assert HasScope in view.permission_classes
+    assert KeyThrottle in view.throttle_classes
+    for action in set(route.callback.actions.values()):
+        open_to_all = f"{view.__name__}.{action}" in OPEN_TO_ANY_KEY
+        assert open_to_all or view.scopes[action] in SCOPES, action
+
+
+@pytest.mark.django_db
+def test_for_store_shows_one_store_and_none_shows_all(store, other_store):
+    for owner in (store, other_store):
+        Customer.objects.create(store=owner, name=owner.name, currency="AUD")
+    assert [c.store for c in Customer.objects.for_store(store)] == [store]
+    assert Customer.objects.for_store(None).count() == 2
