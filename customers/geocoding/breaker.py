@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from functools import cache
 
 FAILURES_TO_OPEN = 5
@@ -13,7 +14,8 @@ SECONDS_OPEN = 30.0
 class Breaker:
     """Opens after `FAILURES_TO_OPEN` failures in a row; lets one probe through after the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
         self._rests_until = 0.0
@@ -23,7 +25,7 @@ class Breaker:
         with self._lock:
             if self._failures < FAILURES_TO_OPEN:
                 return True
-            now = time.monotonic()
+            now = self._clock()
             if now < self._rests_until:
                 return False
             # The next probe's time is set here and not when this one ends, so that a probe that
@@ -38,7 +40,7 @@ class Breaker:
     def failed(self) -> None:
         with self._lock:
             self._failures += 1
-            self._rests_until = time.monotonic() + SECONDS_OPEN
+            self._rests_until = self._clock() + SECONDS_OPEN
 
 
 @cache

@@ -16,7 +16,8 @@ Parts = list[list[str]]  # the words between the commas
 
 LONGEST_NAME = 4  # words in the name of a city, state or country
 LONGEST_CODE = 3  # letters in a country's code
-STATES_ALSO_OF = "US"  # "City, ST" is written there, also by those who leave the country out
+# "City, ST" is written there, also by those who leave the country out.
+STATES_ALSO_OF = ("US", "CA")
 
 _SEPARATORS = re.compile(r"[,;\n]+")
 _POSTCODE = re.compile(
@@ -105,7 +106,7 @@ def _states(parts: Parts, country: str, region: str) -> Iterator[tuple[str, str,
     for tail, before in _tails(parts[-1]):
         if len(tail) == 1 or any(character.isdigit() for character in tail):
             continue  # such codes exist, but not in addresses
-        for code in dict.fromkeys([country] if country else [region, STATES_ALSO_OF]):
+        for code in dict.fromkeys([country] if country else [region, *STATES_ALSO_OF]):
             state = find_state(tail, code)
             if state:
                 yield state.code, code, _without_tail(parts, before)

@@ -13,6 +13,8 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import product
 from math import hypot, log2
 from pathlib import Path
 from typing import Any
@@ -51,7 +53,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # in the archive, so that the same data give the 
 Tables = dict[str, list[tuple[str, ...]]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Postcode:
     """A postcode's place."""
 
@@ -113,20 +115,29 @@ def states_by_admin1(
     """
     grid = defaultdict(list)
     for postcode in postcodes:
-        grid[postcode.country_code, *cell(postcode.latitude, postcode.longitude)].append(postcode)
+        for near in cells_around(postcode.latitude, postcode.longitude):
+            grid[postcode.country_code, near].append(postcode)
     votes: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for town in towns:
-        country, latitude, longitude = town["countrycode"], town["latitude"], town["longitude"]
-        near = grid[country, *cell(latitude, longitude)]
-        if near:
-            nearest = min(near, key=lambda p: hypot(p.latitude - latitude, p.longitude - longitude))
-            votes[country, town["admin1code"]][nearest.state_code] += 1
+        here = (town["countrycode"], cell(town["latitude"], town["longitude"]))
+        if here in grid:
+            nearest = min(grid[here], key=partial(degrees_between, town))
+            votes[town["countrycode"], town["admin1code"]][nearest.state_code] += 1
     states = {admin1: counted.most_common(1)[0][0] for admin1, counted in votes.items()}
     return {admin1: state for admin1, state in states.items() if state}
 
 
 def cell(latitude: float, longitude: float) -> tuple[int, int]:
     return round(latitude * CELLS), round(longitude * CELLS)
+
+
+def cells_around(latitude: float, longitude: float) -> Iterator[tuple[int, int]]:
+    north, east = cell(latitude, longitude)
+    return product(range(north - 1, north + 2), range(east - 1, east + 2))
+
+
+def degrees_between(town: dict[str, Any], postcode: Postcode) -> float:
+    return hypot(postcode.latitude - town["latitude"], postcode.longitude - town["longitude"])
 
 
 def town_tables(towns: Iterable[dict[str, Any]], states: dict[tuple[str, str], str]) -> Tables:

