@@ -52,6 +52,14 @@ PROBES = [
         name_field="first_name",
     ),
     Probe(
+        name="erp",
+        collection="/api/customers",
+        body={"name": "New Customer Corp"},
+        id_at="data.id",
+        message_at="error.message",
+        update=("PUT", {"credit_limit": 15000}),
+    ),
+    Probe(
         name="storefront",
         collection="/stores/{store}/customers",
         body={"email": "jane{n}@example.com"},
