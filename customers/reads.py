@@ -94,7 +94,7 @@ ALL_CHILDREN = tuple(CHILDREN)
 def customer_rows(customers: QuerySet, *children: str) -> list[Row]:
     """Rows of a queryset of customers, with these children (`addresses`, `tags`, `contacts`)."""
     annotations = {f"{name}_json": CHILDREN[name]() for name in children}
-    own = tuple(customers.query.annotations)  # such as the rank of a search
+    own = tuple(customers.query.annotation_select)  # such as the rank of a search
     found = customers.annotate(**annotations).values(*COLUMNS, *own, *annotations)
     return [_with_children(row, children) for row in found]
 

@@ -73,6 +73,7 @@ MESSAGES = {
     "email_taken": "Customer with this email already exists",
     "has_orders": "Cannot delete customer with existing orders",
     "tag_exists": "A tag of this name exists already.",
+    "blank_tag": "A tag needs a name that can be seen.",
     "over_limit": "Over the credit limit: limit {limit}, balance {balance}, requested {requested}, "
     "available {available}.",
     "too_few_points": "Not enough points: balance {balance}, requested {requested}.",

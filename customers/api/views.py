@@ -93,13 +93,19 @@ class DialectViewSet(ViewSet):
         return read_json(self.raw_body, content_type, trailing_commas=self.dialect.trailing_commas)
 
     def fields(
-        self, serializer: type[Serializer], *, partial: bool = False, optional_body: bool = False
+        self,
+        serializer: type[Serializer],
+        *,
+        partial: bool = False,
+        optional_body: bool = False,
+        **context: Any,
     ) -> dict[str, Any]:
-        """The body in neutral fields. Raises Unreadable and ValidationError."""
+        """The body in neutral fields; `context` is what its serializer may know. Raises Unreadable
+        and ValidationError."""
         reader = serializer(
             data=self.body(optional=optional_body),
             partial=partial,
-            context={"view": self, "store": self.store},
+            context={"view": self, "store": self.store, **context},
         )
         reader.is_valid(raise_exception=True)
         return reader.validated_data

@@ -91,8 +91,13 @@ def set_tags(edit: Edit, tags: list[Tag]) -> None:
 
 
 def tags_named(store: Store, names: list[str]) -> list[Tag]:
-    """The tags of these names, new ones made; a word in another spelling is the tag that is there."""
+    """The tags of these names, new ones made; a word in another spelling is the tag that is there.
+
+    Raises Invalid `blank_tag` for a name of nothing that can be seen.
+    """
     keys = {Tag.key_of(name): name for name in reversed(names)}
+    if "" in keys:
+        raise Invalid("blank_tag", "tags")
     found = _by_key(store, keys)
     missing = [Tag(store=store, name=keys[key], key=key) for key in keys if key not in found]
     if missing:
