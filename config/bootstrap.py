@@ -26,7 +26,9 @@ SETTING_UP = {
     "quickstart": ("django", "environ", "rest_framework", "orjson", "gunicorn", "factory", "tqdm"),
     "test": ("django", "environ", "rest_framework", "orjson", "pytest", "pytest_django"),
 }
-SECRET_KEY_LINE = re.compile(r"^\s*(?:export\s+)?SECRET_KEY\s*=\s*\S", re.MULTILINE)
+SECRET_KEY_LINE = re.compile(
+    r"^[ \t]*(?:export[ \t]+)?SECRET_KEY[ \t]*=[ \t]*(.*)\n?", re.MULTILINE
+)
 
 
 def prepare(command: str) -> None:
@@ -101,14 +103,14 @@ def make_venv() -> None:
 def ensure_secret_key() -> None:
     """Writes a random SECRET_KEY to `.env` unless there is one, there or in the environment."""
     written = DOTENV.read_text() if DOTENV.exists() else ""
-    if os.environ.get("SECRET_KEY") or SECRET_KEY_LINE.search(written):
+    line = SECRET_KEY_LINE.search(written)
+    if os.environ.get("SECRET_KEY") or (line and line.group(1).strip("'\" ")):
         return
     say("Writing a random SECRET_KEY to .env …")
-    line = f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
-    if written and not written.endswith("\n"):
-        line = "\n" + line
-    with open(os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:
-        file.write(line)
+    others = SECRET_KEY_LINE.sub("", written)  # of two lines the first would count
+    key = f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
+    with open(os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(key + others)
 
 
 def run(*command: object, quiet: bool = False) -> int:

@@ -1,0 +1,24 @@
+"""How gunicorn serves in production: `gunicorn -c config/gunicorn.py config.wsgi`.
+
+The command line wins over this file. Workers: `WEB_CONCURRENCY`, about two a CPU.
+"""
+
+import os
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+# Threads let a worker answer while another request waits for the database or a geocoder.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("THREADS", "8"))
+# Longer than the longest request, the database's statement timeout and a geocoder's budget together.
+timeout = 30
+graceful_timeout = 20
+# Longer than a load balancer keeps its connections, or it sends into closing ones.
+keepalive = 75
+# A leak in any library stays bounded; the jitter keeps workers from leaving together.
+max_requests = 50_000
+max_requests_jitter = 5_000
+# Heartbeats are files: on a disk that stalls they would look like hanging workers.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - not our data
+# No access log: its lines hold queries, and those hold names and addresses.
+accesslog = None
