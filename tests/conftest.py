@@ -1,0 +1,55 @@
+"""What every test may ask for, and what a test database needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from stores.models import Store
+from tests.factories import StoreFactory
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Shows tests that only mean something on PostgreSQL as skipped anywhere else."""
+    if connection.vendor == "postgresql":
+        return
+    skip = pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL")
+    for item in items:
+        if item.get_closest_marker("postgres"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Lets SQLite's DELETEs flush the ledger too; PostgreSQL truncates, which no row trigger sees."""
+    if connection.vendor == "sqlite":
+        flush = connection.ops.execute_sql_flush
+        connection.ops.execute_sql_flush = lambda statements: flush(past_triggers(statements))
+
+
+def past_triggers(statements: list[str]) -> list[str]:
+    """The statements with every trigger taken away before and put back after them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = dict(cursor.fetchall())
+    drops = [f'DROP TRIGGER "{name}"' for name in triggers]
+    return [*drops, *statements, *triggers.values()]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Any:
+    """Ids begin anew with every test, and a cache would take one test's rows for another's."""
+    cache.clear()
+
+
+@pytest.fixture
+def store(db: None) -> Store:
+    return StoreFactory(name="Harbour Bakery")
+
+
+@pytest.fixture
+def other_store(db: None) -> Store:
+    return StoreFactory(name="Hill Street Books")
