@@ -96,11 +96,10 @@ class CustomerSerializer(serializers.Serializer):
 
     def defaults(self) -> dict[str, Any]:
         """What clearing means where a customer cannot do without a value."""
-        columns = {
-            name: Customer._meta.get_field(name) for name in ("payment_terms", "discount_rate")
+        fresh = Customer(currency=self.context["store"].currency)
+        return {
+            name: getattr(fresh, name) for name in ("payment_terms", "currency", "discount_rate")
         }
-        defaults = {name: column.get_default() for name, column in columns.items()}
-        return {**defaults, "currency": self.context["store"].currency}
 
 
 class NewCustomerSerializer(CustomerSerializer):

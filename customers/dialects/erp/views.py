@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from uuid import UUID
+
 import django_filters
 from rest_framework.decorators import action
 
+from customers.api.fields import NOBODY
 from customers.api.filters import FlagFilter, ranked, search
 from customers.api.paging import NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
@@ -19,6 +22,10 @@ from customers.reads import Row, customer_row, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
 from stores.models.base import parse_uid
+
+
+def contact_uid(text: str) -> UUID:
+    return parse_uid(text, "cont_") or NOBODY
 
 
 class CustomerFilters(DialectFilterSet):
@@ -88,7 +95,7 @@ class CustomerViewSet(DialectViewSet):
     @action(detail=True, methods=["put"], url_path="contacts/(?P<contact_id>[^/]+)")
     def change_contact(self, request, pk, contact_id):
         fields, target = self.fields(ContactSerializer, partial=True), self.target(pk)
-        uid = parse_uid(contact_id, "cont_")
+        uid = contact_uid(contact_id)
 
         def operation():
             contact, row = change_contact(target, self.actor, uid, fields, versions=self.versions)
@@ -98,7 +105,7 @@ class CustomerViewSet(DialectViewSet):
 
     @change_contact.mapping.delete
     def remove_contact(self, request, pk, contact_id):
-        target, uid = self.target(pk), parse_uid(contact_id, "cont_")
+        target, uid = self.target(pk), contact_uid(contact_id)
 
         def operation():
             remove_contact(target, self.actor, uid, versions=self.versions)
