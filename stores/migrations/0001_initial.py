@@ -106,7 +106,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=stores.models.base.new_uid, editable=False)),
                 ('status', models.CharField(choices=[('pending', 'Pending'), ('delivered', 'Delivered'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='pending', max_length=10)),
-                ('attempt_count', models.PositiveSmallIntegerField(default=0)),
+                ('attempt_count', models.PositiveIntegerField(default=0)),
+                ('attempts_before', models.PositiveIntegerField(default=0, help_text='Attempts made before the last redelivery, which starts the schedule anew.')),
                 ('next_attempt_at', models.DateTimeField(null=True)),
                 ('leased_until', models.DateTimeField(null=True)),
                 ('lease_token', models.UUIDField(null=True)),
@@ -220,7 +221,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('status', 'pending')), fields=['next_attempt_at'], name='delivery_due'),
+            index=models.Index(condition=models.Q(('status', 'pending')), fields=['endpoint', 'next_attempt_at'], name='delivery_due'),
         ),
         migrations.AddConstraint(
             model_name='webhookdelivery',

@@ -67,7 +67,11 @@ class WebhookDelivery(TenantModel):
     status = models.CharField(
         max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING
     )
-    attempt_count = models.PositiveSmallIntegerField(default=0)
+    attempt_count = models.PositiveIntegerField(default=0)
+    attempts_before = models.PositiveIntegerField(
+        default=0,
+        help_text="Attempts made before the last redelivery, which starts the schedule anew.",
+    )
     next_attempt_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
@@ -88,8 +92,11 @@ class WebhookDelivery(TenantModel):
             ),
         ]
         indexes = [
+            # by endpoint first: the backlog of a dead one is never walked through on behalf of others
             models.Index(
-                fields=["next_attempt_at"], name="delivery_due", condition=Q(status="pending")
+                fields=["endpoint", "next_attempt_at"],
+                name="delivery_due",
+                condition=Q(status="pending"),
             )
         ]
 
