@@ -1,0 +1,137 @@
+"""The services that make, change and delete endpoints.
+
+They hold the store's lock, as the outbox does: an event is written either before a change of the
+endpoints or after it, and never gets a delivery for one that is being deleted or switched off.
+
+Neutral fields: `url`, `events`, `secret`, `description`, `is_active`. A `target` is a queryset that names
+one endpoint. Raises Invalid with a field, and NotFound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from stores.errors import Invalid, NotFound
+from stores.models import Store, WebhookDelivery, WebhookEndpoint
+from stores.models.base import TenantQuerySet
+from stores.models.webhook import DeliveryStatus
+from stores.webhooks import secrets
+from stores.webhooks.targets import check_url
+
+SUBSCRIPTIONS = (
+    "customer.created",
+    "customer.updated",
+    "customer.deleted",
+    "order.created",
+    "order.updated",
+    "customer.*",
+    "order.*",
+    "*",
+)
+MOST_EVENTS = 20
+BOTH_SECRETS = timedelta(hours=24)  # how long the former secret still signs after a rotation
+
+
+def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEndpoint, str]:
+    """The new endpoint and its secret, which is not shown again; `url` and `events` are needed."""
+    secret = fields.get("secret")
+    secret = secrets.generate() if secret is None else secrets.check(secret)
+    endpoint = WebhookEndpoint(store=store, secret=secrets.encrypt(secret))
+    assign(endpoint, {"url": None, "events": None, **fields})
+    with transaction.atomic():
+        lock_store(store.pk)
+        endpoint.save(force_insert=True)
+    return endpoint, secret
+
+
+def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> WebhookEndpoint:
+    """Only the fields given change; a secret does not (see `rotate_secret`).
+
+    Switching an endpoint off cancels what is still due to it; switching it on forgets its failures.
+    """
+    with transaction.atomic():
+        endpoint = lock(target)
+        was_active = endpoint.is_active
+        assign(endpoint, fields)
+        if was_active and not endpoint.is_active:
+            cancel_pending(endpoint)
+        if endpoint.is_active and not was_active:
+            endpoint.failure_count, endpoint.failing_since = 0, None
+            endpoint.disabled_reason = ""
+        endpoint.save()
+    return endpoint
+
+
+def delete_endpoint(target: TenantQuerySet) -> None:
+    """Its deliveries and their attempts go with it."""
+    with transaction.atomic():
+        lock(target).delete()
+
+
+def rotate_secret(target: TenantQuerySet) -> tuple[WebhookEndpoint, str]:
+    """The endpoint and its new secret, not shown again; the former one signs along for 24 hours."""
+    secret = secrets.generate()
+    with transaction.atomic():
+        endpoint = lock(target)
+        endpoint.former_secret = endpoint.secret
+        endpoint.former_secret_until = timezone.now() + BOTH_SECRETS
+        endpoint.secret = secrets.encrypt(secret)
+        endpoint.save()
+    return endpoint, secret
+
+
+def disable_endpoint(target: TenantQuerySet, reason: str) -> None:
+    """Switches off an endpoint that does not want events any more, and cancels what is due to it."""
+    with transaction.atomic():
+        endpoint = lock(target)
+        endpoint.is_active, endpoint.disabled_reason = False, reason
+        endpoint.save(update_fields=["is_active", "disabled_reason", "updated_at"])
+        cancel_pending(endpoint)
+
+
+def lock(target: TenantQuerySet) -> WebhookEndpoint:
+    """The endpoint that `target` names, held with its store until the commit."""
+    store_id = target.values_list("store_id", flat=True).first()
+    if store_id is None:
+        raise NotFound
+    lock_store(store_id)
+    endpoint = target.select_for_update(of=("self",)).first()
+    if endpoint is None:
+        raise NotFound
+    return endpoint
+
+
+def lock_store(store_id: int) -> None:
+    Store.objects.select_for_update(no_key=True).only("id").get(pk=store_id)
+
+
+def cancel_pending(endpoint: WebhookEndpoint) -> None:
+    pending = WebhookDelivery.objects.filter(
+        store=endpoint.store_id, endpoint=endpoint, status=DeliveryStatus.PENDING
+    )
+    pending.update(status=DeliveryStatus.CANCELLED, next_attempt_at=None)
+
+
+def assign(endpoint: WebhookEndpoint, fields: Mapping[str, Any]) -> None:
+    if "url" in fields:
+        endpoint.url = check_url(fields["url"])
+    if "events" in fields:
+        endpoint.events = check_events(fields["events"])
+    if "description" in fields:
+        endpoint.description = fields["description"] or ""
+    if "is_active" in fields:
+        endpoint.is_active = fields["is_active"]
+
+
+def check_events(events: object) -> list[str]:
+    """1 to 20 of SUBSCRIPTIONS, each once."""
+    if not isinstance(events, list) or not 1 <= len(events) <= MOST_EVENTS:
+        raise Invalid("events", "events", known=", ".join(SUBSCRIPTIONS))
+    if not all(event in SUBSCRIPTIONS for event in events):
+        raise Invalid("events", "events", known=", ".join(SUBSCRIPTIONS))
+    return list(dict.fromkeys(events))

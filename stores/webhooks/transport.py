@@ -1,0 +1,130 @@
+"""How a message reaches the internet: requests-hardened, and the little that it leaves open.
+
+The library looks a name up once, refuses private addresses, and dials the very address it has checked, under
+the name that TLS verifies. Added here: the remaining special addresses (`addresses.is_public`), and a way
+to cut a connection from outside, because a socket's timeouts start anew with each byte.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import suppress
+from typing import Any
+
+from requests import PreparedRequest
+from requests.adapters import HTTPAdapter
+from requests_hardened import Config, HTTPSession
+from requests_hardened.ip_filter import InvalidIPAddress
+from requests_hardened.ip_filter_adapter import IPFilterAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool
+
+from stores.webhooks.addresses import is_public, literal
+from stores.webhooks.targets import is_open, parsed
+
+USER_AGENT = "Clientele-Webhooks/1"
+
+
+class Line:
+    """The connection of one attempt, which another thread can cut at any moment."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._is_cut = False
+
+    def hold(self, connected: socket.socket) -> None:
+        """Keeps a duplicate: TLS takes the original socket over, and shutting down reaches either."""
+        with self._lock:
+            if self._is_cut:
+                connected.close()
+                raise OSError("cut before it was connected")
+            self._socket = connected.dup()
+
+    def cut(self) -> None:
+        """Wakes whoever waits for the other side."""
+        with self._lock:
+            self._is_cut = True
+            if self._socket:
+                with suppress(OSError):
+                    self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        with self._lock:
+            if self._socket:
+                self._socket.close()
+                self._socket = None
+
+
+class OnLine:
+    """A connection of urllib3 that hands its socket to the line."""
+
+    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._line = line
+
+    def _new_conn(self) -> socket.socket:
+        connected: socket.socket = super()._new_conn()  # type: ignore[misc]
+        self._line.hold(connected)
+        return connected
+
+
+class PlainConnection(OnLine, HTTPConnection):
+    pass
+
+
+class SecureConnection(OnLine, HTTPSConnection):
+    pass
+
+
+class OpenAdapter(HTTPAdapter):
+    """Goes wherever it is told, for targets that the operator has named."""
+
+    def __init__(self, line: Line, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._line = line
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        pool.ConnectionCls = SecureConnection if pool.scheme == "https" else PlainConnection
+        pool.conn_kw["line"] = self._line
+        return pool
+
+
+class GuardedAdapter(OpenAdapter, IPFilterAdapter):
+    """Goes to public addresses only, by https."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line, is_https_proto=True)
+
+    def build_connection_pool_key_attributes(
+        self, request: PreparedRequest, verify: Any, cert: Any = None
+    ) -> Any:
+        host_params, pool_kwargs = super().build_connection_pool_key_attributes(
+            request, verify, cert
+        )
+        address = literal(host_params["host"])
+        if address is None or not is_public(address):
+            raise InvalidIPAddress(address)
+        return host_params, pool_kwargs
+
+
+def session(url: str, line: Line, timeout: tuple[float, float]) -> HTTPSession:
+    """A session for one POST to this URL: no redirect, nothing from the environment, TLS verified."""
+    made = HTTPSession(
+        Config(
+            ip_filter_enable=True,
+            ip_filter_allow_loopback_ips=False,
+            never_redirect=True,
+            default_timeout=timeout,
+            user_agent_override=USER_AGENT,
+        )
+    )
+    made.trust_env = False
+    if is_open(parsed(url)):
+        made.mount("http://", OpenAdapter(line))
+        made.mount("https://", OpenAdapter(line))
+    else:
+        made.mount("https://", GuardedAdapter(line))
+    return made
