@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from stores.management.arguments import find_store
 from stores.models import ApiKey, Store
-from stores.models.base import parse_uid
 from stores.scopes import SCOPES, UnknownScope, canonical
 
 
@@ -46,14 +46,6 @@ class Command(BaseCommand):
         self.stdout.write(text)
 
 
-def find_store(text: str) -> Store:
-    uid = parse_uid(text.strip().lower())
-    store = Store.objects.filter(uid=uid).first() if uid else None
-    if store is None:
-        raise CommandError(f"There is no store {text}.")
-    return store
-
-
 def valid_name(text: str) -> str:
     try:
         return ApiKey._meta.get_field("name").clean(text.strip(), None)
@@ -73,7 +65,7 @@ def moment(text: str, store: Store | None) -> datetime:
     """The time that a text means at the store. Raises CommandError unless it lies ahead."""
     try:
         day = parse_date(text)
-        when = datetime.combine(day, time()) if day else parse_datetime(text)  # noqa: DTZ001
+        when = datetime.combine(day, time()) if day else parse_datetime(text)
     except ValueError:
         when = None
     if when is None:
