@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import uuid
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rest_framework import serializers
 
-from customers.canonical import email_key, phone_from_text
+from customers.api.times import BadTime, parse_day
+from customers.canonical import email_key, phone_from_text, split_name
 from customers.money import parse_money
 from stores.models.base import parse_uid
 
@@ -28,6 +31,22 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class DisplayName(Text):
+    """A name in one text, of which each part has room in its column."""
+
+    default_error_messages = {"part": "At most {most} characters before and after the first space."}
+    most_of_part = 255
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(511, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        name = super().to_internal_value(data)
+        if any(len(part) > self.most_of_part for part in split_name(name)):
+            self.fail("part", most=self.most_of_part)
+        return name
 
 
 class Email(Text):
@@ -129,6 +148,43 @@ class Integer(serializers.Field):
         if isinstance(data, bool) or not isinstance(data, int) or not self.low <= data <= self.high:
             self.fail("invalid", low=self.low, high=self.high)
         return data
+
+
+class Day(serializers.Field):
+    """A date: `1986-09-17`."""
+
+    default_error_messages = {"invalid": "Must be a date like 1986-09-17."}
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> date:
+        try:
+            return parse_day(data) if isinstance(data, str) else self.fail("invalid")
+        except BadTime:
+            self.fail("invalid")
+
+
+class Coordinate(serializers.Field):
+    """Degrees from `-most` to `most`, as a JSON number or decimal text; kept to seven places."""
+
+    default_error_messages = {"invalid": "Must be degrees from -{most} to {most}."}
+    text = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,30})?\Z")
+
+    def __init__(self, most: int, **options: Any) -> None:
+        self.most = most
+        options.setdefault("required", False)
+        options.setdefault("allow_null", True)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        plain = isinstance(data, str) and self.text.match(data)
+        number = isinstance(data, int | Decimal) and not isinstance(data, bool)
+        degrees = Decimal(data) if plain or number else None
+        if degrees is None or abs(degrees) > self.most:
+            self.fail("invalid", most=self.most)
+        return degrees.quantize(Decimal("0.0000001"), ROUND_HALF_UP)
 
 
 class Uid(serializers.Field):

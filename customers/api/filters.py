@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -11,7 +12,7 @@ from django import forms
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from customers.api.times import BadTime, parse_moment, parse_until
-from customers.canonical import email_key
+from customers.canonical import email_key, fold
 
 Parse = Callable[[str, tzinfo], datetime]
 
@@ -84,6 +85,17 @@ def by_email(queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(email_key=email_key(value))
     except ValueError:
         return queryset.none()
+
+
+def by_name(queryset: QuerySet, name: str, value: str) -> QuerySet:
+    """Customers with this in their name, whatever case and accents: the first line that searches see."""
+    folded = fold(value)
+    if not folded:
+        return queryset.none()
+    in_first_line = rf"^[^\n]*{re.escape(folded)}"
+    # `contains` adds nothing but the use of the search index
+    found = queryset.filter(search_text__contains=folded, search_text__regex=in_first_line)
+    return found.exclude(name="")
 
 
 def by_presence_of_orders(queryset: QuerySet, name: str, value: bool) -> QuerySet:

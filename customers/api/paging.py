@@ -28,7 +28,7 @@ def pages_of(total: int, size: int) -> int:
 class NumberedPage:
     """One page of a counted list; pages are numbered from 1, one past the end is empty."""
 
-    rows: list[Row]
+    rows: list[Any]
     total: int
     number: int
     size: int
@@ -43,7 +43,7 @@ class NumberedPage:
 
 
 def numbered_page(
-    queryset: QuerySet, number: int, size: int, read: Callable[[QuerySet], list[Row]]
+    queryset: QuerySet, number: int, size: int, read: Callable[[QuerySet], list[Any]]
 ) -> NumberedPage:
     """Counts an ordered queryset and reads one page of it with `read`."""
     total, start = queryset.count(), (number - 1) * size

@@ -23,6 +23,15 @@ class Query:
     def __init__(self, query_string: str) -> None:
         self._values = read_query(query_string)
 
+    def within(self, family: str) -> Query:
+        """The same parameters with `family[name]` as another spelling of `name`; both are it twice."""
+        inner = Query("")
+        for spelling, values in self._values.items():
+            name = spelling.removeprefix(f"{family}[")
+            own = name != spelling and name.endswith("]")
+            inner._values.setdefault(name[:-1] if own else spelling, []).extend(values)
+        return inner
+
     def text(self, name: str) -> str | None:
         """A parameter's value, None where it was not sent. Raises Refused when it came twice."""
         values = self._values.get(name)
