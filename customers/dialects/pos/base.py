@@ -1,0 +1,136 @@
+"""What the resources of a point of sale have in common: envelopes, pages, ids inside bodies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, cast
+
+from django.db.models import Model, QuerySet
+from rest_framework.serializers import Serializer
+
+from customers.api.auth import allows
+from customers.api.paging import NumberedPage, numbered_page
+from customers.api.query import DialectFilterSet
+from customers.api.views import DialectViewSet
+from customers.dialects.pos.wire import dialect
+from customers.errors import Invalid, NotFound
+from stores.models import ApiKey, Store
+from stores.models.base import parse_uid
+
+MOST_PER_PAGE = 50
+BY_TIME = {"created_at": "created_at", "updated_at": "updated_at"}
+
+
+class PosViewSet(DialectViewSet):
+    """Lists, pages and answers; `sorts` maps what may be sorted by to columns."""
+
+    dialect = dialect
+    sorts: ClassVar[dict[str, str]] = BY_TIME
+    store: Store
+
+    def may(self, scope: str) -> bool:
+        return allows(cast(ApiKey, self.request.auth), scope)
+
+    def page(self, queryset: QuerySet, read: Callable[[QuerySet], list[Any]]) -> NumberedPage:
+        """The page that the query asks for, oldest first unless told otherwise."""
+        number = self.query.integer("page", default=1, low=1)
+        size = self.query.integer(
+            "per_page", default=MOST_PER_PAGE, low=1, high=MOST_PER_PAGE, clamp=True
+        )
+        sorts = self.sorts | {f"-{name}": f"-{column}" for name, column in self.sorts.items()}
+        column = self.query.choice("sort", sorts, default="created_at")
+        unique = "-id" if column.startswith("-") else "id"
+        return numbered_page(queryset.order_by(column, unique), number, size, read)
+
+    def answer_page(self, page: NumberedPage, data: list[Any]):
+        last, first = max(page.last, 1), (page.number - 1) * page.size + 1
+        meta = {
+            "current_page": page.number,
+            "from": first if data else None,
+            "last_page": last,
+            "path": self.request.build_absolute_uri(self.request.path),
+            "per_page": page.size,
+            "to": first + len(data) - 1 if data else None,
+            "total": page.total,
+        }
+        links = {
+            "first": self.link(1),
+            "last": self.link(last),
+            "prev": self.link(page.number - 1) if page.number > 1 else None,
+            "next": self.link(page.number + 1) if page.has_more else None,
+        }
+        return self.answer({"data": data, "links": links, "meta": meta})
+
+    def link(self, number: int) -> str:
+        """This list's address with another page number; filters stay as they were sent."""
+        sent = self.request.META.get("QUERY_STRING", "").split("&")
+        kept = [part for part in sent if part and part.partition("=")[0] != "page"]
+        query = "&".join([*kept, f"page={number}"])
+        return self.request.build_absolute_uri(f"{self.request.path}?{query}")
+
+    def answer_one(self, data: Any):
+        return self.answer({"data": data})
+
+
+@contextmanager
+def naming(field: str) -> Iterator[None]:
+    """What an id in a body names must be there: if not, its value is refused instead of the path."""
+    try:
+        yield
+    except NotFound:
+        raise Invalid("unknown_id", field) from None
+
+
+class SiblingViewSet(PosViewSet):
+    """A resource beside customers, of models: list, read, create, change, delete.
+
+    Subclasses say which rows there are and what makes, changes and deletes one.
+    """
+
+    filters: ClassVar[type[DialectFilterSet]]
+    serializer: ClassVar[type[Serializer]]
+    new_serializer: ClassVar[type[Serializer] | None] = None
+
+    def rows(self) -> QuerySet:
+        """Those of the store that this resource shows."""
+        raise NotImplementedError
+
+    def show(self, thing: Any) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def make(self, fields: dict[str, Any]) -> Model:
+        raise NotImplementedError
+
+    def change(self, target: QuerySet, fields: dict[str, Any]) -> Model:
+        raise NotImplementedError
+
+    def remove(self, target: QuerySet) -> Model:
+        raise NotImplementedError
+
+    def list(self, request):
+        rows = self.filters.narrow(self.query.within("filter"), self.rows())
+        page = self.page(rows, list)
+        return self.answer_page(page, [self.show(thing) for thing in page.rows])
+
+    def retrieve(self, request, pk):
+        thing = self.target(pk).first()
+        if thing is None:
+            raise NotFound
+        return self.answer_one(self.show(thing))
+
+    def create(self, request):
+        fields = self.fields(self.new_serializer or self.serializer)
+        return self.commit(lambda: self.answer_one(self.show(self.make(fields))))
+
+    def update(self, request, pk):
+        fields = self.fields(self.serializer, partial=True)
+        target = self.target(pk)
+        return self.commit(lambda: self.answer_one(self.show(self.change(target, fields))))
+
+    def destroy(self, request, pk):
+        target = self.target(pk)
+        return self.commit(lambda: self.answer_one(self.show(self.remove(target))))
+
+    def target(self, pk: str) -> QuerySet:
+        return self.rows().filter(uid=parse_uid(pk))

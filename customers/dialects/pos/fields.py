@@ -1,0 +1,61 @@
+"""Values as tills send them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.api.fields import Flag, Text
+from customers.canonical import phone_from_parts
+
+ZERO_AND_ONE = {0: False, 1: True, "0": False, "1": True}
+DIAL_CODE = re.compile(r"\+?([1-9][0-9]{0,3})\Z")
+
+
+def read_dial_code(text: str) -> int | None:
+    """The number behind `971` or `+971`; None for anything else."""
+    found = DIAL_CODE.match(text.strip())
+    return int(found[1]) if found else None
+
+
+class TillFlag(Flag):
+    """A boolean; tills also send 0 and 1."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(also=ZERO_AND_ONE, **options)
+
+
+class DialCode(serializers.Field):
+    """A country calling code, as a number or as text with or without its plus."""
+
+    default_error_messages = {"invalid": "Must be a dial code like 966."}
+
+    def to_internal_value(self, data: Any) -> int:
+        sent = isinstance(data, int | str) and not isinstance(data, bool)
+        code = read_dial_code(str(data)) if sent else None
+        if code is None:
+            self.fail("invalid")
+        return code
+
+
+class NationalNumber(Text):
+    """What goes with the dial code, kept as it was sent; a JSON number is taken, too."""
+
+    default_error_messages = {"phone": "Must be a phone number of 5 to 15 digits."}
+
+    def __init__(self) -> None:
+        super().__init__(60, required=True, source="phone_number")
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, int) and not isinstance(data, bool):
+            data = str(data)
+        text = super().to_internal_value(data)
+        try:
+            phone_from_parts(None, text)
+        except ValueError:
+            self.fail("phone")
+        if not 5 <= sum(char.isdecimal() for char in text) <= 15:
+            self.fail("phone")
+        return text

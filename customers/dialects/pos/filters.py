@@ -1,0 +1,110 @@
+"""Filters of the lists; whatever is sent unusable is refused, an id that nothing has finds nothing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, QuerySet
+
+from customers.api.fields import NOBODY
+from customers.api.filters import (
+    FlagFilter,
+    MomentFilter,
+    by_email,
+    by_name,
+    by_presence_of_orders,
+)
+from customers.api.query import DialectFilterSet
+from customers.canonical import fold
+from customers.dialects.pos.fields import read_dial_code
+from customers.models import CustomerTag
+from stores.models.base import parse_uid
+
+
+class DialCodeField(forms.Field):
+    def to_python(self, value: Any) -> int | None:
+        if not value:
+            return None
+        code = read_dial_code(value)
+        if code is None:
+            raise forms.ValidationError("Must be a dial code like 966.")
+        return code
+
+
+class DialCodeFilter(django_filters.Filter):
+    field_class = DialCodeField
+
+
+class UidsField(forms.Field):
+    """Ids with commas between them."""
+
+    def to_python(self, value: Any) -> list[uuid.UUID]:
+        texts = [text.strip() for text in (value or "").split(",")]
+        uids = [parse_uid(text) or NOBODY for text in texts if text]
+        if value and not uids:
+            raise forms.ValidationError("Must be ids with commas between them.")
+        return uids
+
+
+class UidsFilter(django_filters.Filter):
+    """Rows with any of these ids."""
+
+    field_class = UidsField
+
+    def __init__(self, field_name: str, **options: Any) -> None:
+        super().__init__(field_name, lookup_expr="in", **options)
+
+
+class TagsFilter(UidsFilter):
+    """Customers with any of these tags."""
+
+    def filter(self, queryset: QuerySet, value: list[uuid.UUID]) -> QuerySet:
+        if not value:
+            return queryset
+        own = CustomerTag.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
+        return queryset.filter(Exists(own.filter(tag__uid__in=value)))
+
+
+class CustomerFilters(DialectFilterSet):
+    name = django_filters.CharFilter(method=by_name)
+    email = django_filters.CharFilter(method=by_email)
+    phone = django_filters.CharFilter("phone_number")
+    dial_code = DialCodeFilter("phone_dial_code")
+    is_blacklisted = FlagFilter("is_blacklisted")
+    is_house_account_enabled = FlagFilter("is_account_enabled")
+    is_loyalty_enabled = FlagFilter("is_loyalty_enabled")
+    has_orders = FlagFilter(method=by_presence_of_orders)
+    updated_after = MomentFilter("updated_at", lookup_expr="gte")
+    is_deleted = FlagFilter("deleted_at", lookup_expr="isnull", exclude=True)
+
+    @classmethod
+    def get_filters(cls):
+        return {**super().get_filters(), "tags.id": TagsFilter("tags")}
+
+
+class ChangedFilters(DialectFilterSet):
+    updated_after = MomentFilter("updated_at", lookup_expr="gte")
+
+
+class TagFilters(ChangedFilters):
+    name = django_filters.CharFilter(method="by_word")
+
+    def by_word(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        word = fold(value)
+        return queryset.filter(key__contains=word) if word else queryset.none()
+
+
+class DeliveryZoneFilters(ChangedFilters):
+    name = django_filters.CharFilter("name", lookup_expr="icontains")
+
+
+class AddressFilters(ChangedFilters):
+    customer_id = UidsFilter("customer__uid")
+
+
+class TransactionFilters(DialectFilterSet):
+    customer_id = UidsFilter("customer__uid")
+    order_id = UidsFilter("order_uid")

@@ -1,0 +1,66 @@
+"""From this wire to neutral fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.api.fields import Choice, Coordinate, Day, DisplayName, Email, Money, Text, Uid
+from customers.dialects.pos.fields import DialCode, NationalNumber, TillFlag
+
+MOST_TAGS = 100
+
+
+class StubSerializer(serializers.Serializer):
+    id = Uid(required=True)
+
+
+class CustomerSerializer(serializers.Serializer):
+    name = DisplayName(required=True)
+    dial_code = DialCode()
+    phone = NationalNumber()
+    email = Email()
+    gender = Choice({1: 1, 2: 2}, allow_null=True)
+    birth_date = Day(allow_null=True)
+    is_blacklisted = TillFlag()
+    is_loyalty_enabled = TillFlag()
+    is_house_account_enabled = TillFlag(source="is_account_enabled")
+    house_account_limit = Money(low=0, allow_null=True, source="credit_limit")
+    tags = serializers.ListField(child=StubSerializer(), required=False, max_length=MOST_TAGS)
+
+    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+        fields = super().to_internal_value(data)
+        if "tags" in fields:
+            fields["tag_uids"] = [tag["id"] for tag in fields.pop("tags")]
+        return fields
+
+
+class TagSerializer(serializers.Serializer):
+    name = Text(100, required=True)
+
+
+class DeliveryZoneSerializer(serializers.Serializer):
+    name = Text(200, required=True)
+    reference = Text(200)
+
+
+class AddressSerializer(serializers.Serializer):
+    """What may be changed of an address; whose it is may not."""
+
+    name = Text(255, required=True, source="label")
+    description = Text(500, required=True, source="line1")
+    latitude = Coordinate(90)
+    longitude = Coordinate(180)
+    delivery_zone_id = Uid(allow_null=True, source="delivery_zone_uid")
+
+
+class NewAddressSerializer(AddressSerializer):
+    customer_id = Uid(required=True)
+
+
+class TransactionSerializer(serializers.Serializer):
+    customer_id = Uid(required=True)
+    amount = Money(required=True)
+    notes = Text(500)
+    order_id = Uid(allow_null=True)

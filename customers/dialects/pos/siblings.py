@@ -1,0 +1,148 @@
+"""The resources beside customers."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from customers.dialects.pos import shapes
+from customers.dialects.pos.base import PosViewSet, SiblingViewSet, naming
+from customers.dialects.pos.filters import (
+    AddressFilters,
+    DeliveryZoneFilters,
+    TagFilters,
+    TransactionFilters,
+)
+from customers.dialects.pos.serializers import (
+    AddressSerializer,
+    DeliveryZoneSerializer,
+    NewAddressSerializer,
+    TagSerializer,
+    TransactionSerializer,
+)
+from customers.errors import Invalid
+from customers.models import Address, LedgerEntry, Tag
+from customers.models.address import Role
+from customers.models.ledger import Account
+from customers.services.accounts import post_entry
+from customers.services.address_book import add_address, change_address, remove_address
+from customers.services.delivery_zones import change_zone, create_zone, delete_zone
+from customers.services.tags import change_tag, create_tag, delete_tag
+from orders.models import Order
+from stores.models import DeliveryZone
+
+READ = {"list": "customers.list", "retrieve": "customers.get"}
+WRITE = ("create", "update", "destroy")
+
+
+class TagViewSet(SiblingViewSet):
+    scopes = READ | dict.fromkeys(WRITE, "customers.write")
+    filters = TagFilters
+    serializer = TagSerializer
+
+    def rows(self):
+        return Tag.objects.for_store(self.store)
+
+    def show(self, thing):
+        return shapes.tag(thing)
+
+    def make(self, fields):
+        return create_tag(self.store, **fields)
+
+    def change(self, target, fields):
+        return change_tag(target, self.actor, fields)
+
+    def remove(self, target):
+        return delete_tag(target, self.actor)
+
+
+class DeliveryZoneViewSet(SiblingViewSet):
+    scopes = READ | dict.fromkeys(WRITE, "admin.write")
+    filters = DeliveryZoneFilters
+    serializer = DeliveryZoneSerializer
+
+    def rows(self):
+        return DeliveryZone.objects.for_store(self.store)
+
+    def show(self, thing):
+        return shapes.delivery_zone(thing)
+
+    def make(self, fields):
+        return create_zone(self.store, **fields)
+
+    def change(self, target, fields):
+        return change_zone(target, self.actor, fields)
+
+    def remove(self, target):
+        return delete_zone(target, self.actor)
+
+
+class AddressViewSet(SiblingViewSet):
+    scopes = READ | dict.fromkeys(WRITE, "customers.write")
+    filters = AddressFilters
+    serializer = AddressSerializer
+    new_serializer = NewAddressSerializer
+
+    def rows(self):
+        live = Address.objects.for_store(self.store).filter(customer__deleted_at=None)
+        return live.filter(role=Role.DELIVERY).select_related("customer", "delivery_zone")
+
+    def show(self, thing):
+        return shapes.address(thing)
+
+    def make(self, fields):
+        owner = self.customers.filter(uid=fields["customer_id"])
+        with naming("customer"):
+            return add_address(owner, self.actor, fields)
+
+    def change(self, target, fields):
+        return change_address(target, self.actor, fields)
+
+    def remove(self, target):
+        return remove_address(target, self.actor)
+
+
+class TransactionViewSet(PosViewSet):
+    """Entries of one of the customers' accounts; they are only ever added."""
+
+    account: ClassVar[Account]
+    sorts = {"created_at": "id"}
+
+    def list(self, request):
+        entries = LedgerEntry.objects.for_store(self.store).filter(account=self.account)
+        found = TransactionFilters.narrow(self.query.within("filter"), entries)
+        page = self.page(found.select_related("customer"), list)
+        return self.answer_page(page, [shapes.transaction(entry) for entry in page.rows])
+
+    def create(self, request):
+        fields = self.fields(TransactionSerializer)
+        return self.commit(lambda: self.answer_one(shapes.transaction(self.entry(fields))))
+
+    def entry(self, fields: dict[str, Any]) -> LedgerEntry:
+        owner, order = self.customers.filter(uid=fields["customer_id"]), fields.get("order_id")
+        orders = Order.objects.for_store(self.store).visible()
+        if order is not None and not orders.filter(uid=order).exists():
+            raise Invalid("unknown_id", "order")
+        with naming("customer"):
+            return post_entry(
+                owner,
+                self.actor,
+                self.account,
+                fields["amount"],
+                notes=fields.get("notes") or "",
+                order_uid=order,
+            )
+
+
+class HouseAccountViewSet(TransactionViewSet):
+    scopes = {"list": "customers.accounts.read", "create": "customers.accounts.write"}
+    account = Account.HOUSE
+
+
+class LoyaltyViewSet(TransactionViewSet):
+    scopes = {"list": "customers.loyalty.read", "create": "customers.loyalty.write"}
+    account = Account.LOYALTY
+
+
+class WhoamiViewSet(PosViewSet):
+    def list(self, request):
+        return self.answer_one(shapes.identity(request.auth, self.store))

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework.decorators import action
+
+from customers.api.errors import Refused
+from customers.api.fields import NOBODY
+from customers.dialects.pos import shapes
+from customers.dialects.pos.base import PosViewSet
+from customers.dialects.pos.filters import CustomerFilters
+from customers.dialects.pos.serializers import CustomerSerializer
+from customers.errors import NotFound
+from customers.models.customer import Source
+from customers.reads import Row, customer_row, customer_rows
+from customers.services.customers import (
+    create_customer,
+    delete_customer,
+    restore_customer,
+    update_customer,
+)
+from stores.models.base import parse_uid
+
+FIELD_SCOPES = {
+    "house_account_limit": "customers.accounts.write",
+    "is_house_account_enabled": "customers.accounts.write",
+    "is_loyalty_enabled": "customers.loyalty.write",
+}
+
+
+class CustomerViewSet(PosViewSet):
+    scopes = {
+        "list": "customers.list",
+        "retrieve": "customers.get",
+        "create": "customers.write",
+        "update": "customers.write",
+        "destroy": "admin.write",
+        "restore": "admin.restore",
+    }
+
+    def list(self, request):
+        query, sight = self.query.within("filter"), self.sight()
+        customers = CustomerFilters.narrow(query, self.customers.filter(withdrawn_at=None))
+        if query.text("is_deleted") is None:
+            customers = customers.filter(deleted_at=None)
+        page = self.page(customers, lambda rows: customer_rows(rows, "addresses", "tags"))
+        return self.answer_page(
+            page, [shapes.customer(row, sight, alone=False) for row in page.rows]
+        )
+
+    def retrieve(self, request, pk):
+        row = customer_row(self.target(pk).live(), "addresses", "tags")
+        if row is None:
+            raise NotFound
+        return self.answer_row(row)
+
+    def create(self, request):
+        fields = self.fields(CustomerSerializer)
+        return self.commit(
+            lambda: self.answer_row(
+                create_customer(self.store, self.actor, fields, source=Source.POS)
+            )
+        )
+
+    def update(self, request, pk):
+        fields = self.fields(CustomerSerializer, partial=True)
+        return self.change(pk, update_customer, fields)
+
+    def destroy(self, request, pk):
+        return self.change(pk, delete_customer)
+
+    @action(detail=True, methods=["put"])
+    def restore(self, request, pk):
+        return self.change(pk, restore_customer)
+
+    def change(self, pk, service, *fields):
+        target, versions = self.target(pk), self.versions
+        return self.commit(
+            lambda: self.answer_row(service(target, self.actor, *fields, versions=versions))
+        )
+
+    def target(self, pk):
+        return self.customers.filter(uid=parse_uid(pk) or NOBODY)
+
+    def body(self, *, optional: bool = False) -> dict[str, Any]:
+        """Refuses fields that are beyond the key's scopes, before anything else is looked at."""
+        body = super().body(optional=optional)
+        for name, scope in FIELD_SCOPES.items():
+            if name in body and not self.may(scope):
+                raise Refused("forbidden", reason="scope", data={"scope": scope})
+        return body
+
+    def sight(self) -> shapes.Sight:
+        wanted = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
+        return shapes.Sight(
+            accounts=self.may("customers.accounts.read"),
+            loyalty=self.may("customers.loyalty.read"),
+            tags="tags" in wanted,
+            addresses="addresses" in wanted,
+            zones="addresses.delivery_zone" in wanted,
+        )
+
+    def answer_row(self, row: Row):
+        data = shapes.customer(row, self.sight(), alone=True)
+        return self.answer_customer({"data": data}, row["version"])

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.dialect import Dialect, Problem, dots
+
+RESOURCES = (
+    "customers",
+    "tags",
+    "addresses",
+    "delivery_zones",
+    "house_account_transactions",
+    "loyalty_transactions",
+    "whoami",
+)
+REFUSED_VALUES = (
+    "validation",
+    "email_taken",
+    "tag_exists",
+    "over_limit",
+    "too_few_points",
+    "account_disabled",
+)
+
+
+class PointOfSale(Dialect):
+    name = "pos"
+    title = "Point of sale"
+    prefixes = ("/v5", *(f"/{resource}" for resource in RESOURCES))
+    statuses = dict.fromkeys(REFUSED_VALUES, 422)
+    messages = {
+        "missing_key": "Unauthenticated.",
+        "invalid_key": "Unauthenticated.",
+        "validation": "The given data was invalid.",
+    }
+    wire_names = {
+        "phone_number": "phone",
+        "credit_limit": "house_account_limit",
+        "is_account_enabled": "is_house_account_enabled",
+        "customer": "customer_id",
+        "order": "order_id",
+        "delivery_zone": "delivery_zone_id",
+    }
+
+    def error_body(self, problem: Problem) -> Any:
+        body: dict[str, Any] = {"message": self.message(problem)}
+        for error in problem.errors:
+            named = body.setdefault("errors", {})
+            named.setdefault(dots(error.path), []).append(error.message)
+        return body
+
+
+dialect = PointOfSale()
