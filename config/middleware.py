@@ -19,11 +19,8 @@ class RequestIdMiddleware:
     def __call__(self, request):
         sent = request.headers.get("X-Request-Id", "")
         request.id = sent if SANE_ID.match(sent) else uuid.uuid4().hex
-        token = request_id.set(request.id)
-        try:
-            response = self.get_response(request)
-        finally:
-            request_id.reset(token)
+        request_id.set(request.id)  # it stays: Django logs some answers after the middleware
+        response = self.get_response(request)
         response["X-Request-Id"] = request.id
         return response
 

@@ -10,15 +10,15 @@ import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
-from django.db.models import F, Func, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 
 from customers.models import Address, Contact, Customer, CustomerTag
-
-Row = dict[str, Any]
+from stores.compiled import CompiledRows, JsonRows, Row
 
 COLUMNS = tuple(
     field.attname for field in Customer._meta.concrete_fields if field.name != "search_text"
@@ -53,18 +53,6 @@ ADDRESS_COLUMNS = (
 CONTACT_COLUMNS = ("id", "uid", "name", "title", "email", "phone", "is_primary", "created_at")
 
 
-class JsonRows(Func):
-    """All rows of a subquery as one JSON array. Order is the reader's business: engines differ in it."""
-
-    output_field = TextField()
-
-    def as_postgresql(self, compiler, connection):
-        return self.as_sql(compiler, connection, template="jsonb_agg(%(expressions)s)::text")
-
-    def as_sqlite(self, compiler, connection):
-        return self.as_sql(compiler, connection, template="json_group_array(%(expressions)s)")
-
-
 def child_rows(queryset: QuerySet, **columns: Any) -> Subquery:
     """The rows of a child table that belong to the outer customer."""
     own = queryset.filter(customer=OuterRef("pk"), store=OuterRef("store")).order_by()
@@ -91,12 +79,15 @@ CHILDREN = {
 ALL_CHILDREN = tuple(CHILDREN)
 
 
+@cache
+def _compiled(*children: str) -> CompiledRows:
+    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
+    return CompiledRows(lambda: Customer.objects.annotate(**annotations), (*COLUMNS, *annotations))
+
+
 def customer_rows(customers: QuerySet, *children: str) -> list[Row]:
     """Rows of a queryset of customers, with these children (`addresses`, `tags`, `contacts`)."""
-    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
-    own = tuple(customers.query.annotation_select)  # such as the rank of a search
-    found = customers.annotate(**annotations).values(*COLUMNS, *own, *annotations)
-    return [_with_children(row, children) for row in found]
+    return [_with_children(row, children) for row in _compiled(*children).rows(customers)]
 
 
 def customer_row(customers: QuerySet, *children: str) -> Row | None:

@@ -114,6 +114,9 @@ def _integrity(error: IntegrityError, dialect: Dialect) -> Problem:
 
 
 def _away(error: Error, _: Dialect) -> Problem:
+    if str(error).startswith("no such "):  # SQLite's words for a fault of ours
+        logger.error("unexpected error", exc_info=error)
+        return Problem("internal")
     logger.warning("database unavailable", exc_info=error)
     return Problem("unavailable", headers=RETRY_AFTER)
 

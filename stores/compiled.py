@@ -1,0 +1,84 @@
+"""Reads whose SQL the ORM writes once and that then run with new parameters.
+
+Building and compiling a wide query with JSON subqueries costs more than running it. What is wide here is
+always the same (columns and children of a row); what differs from request to request (which rows, in what
+order) is a small query of ids. So the wide part is compiled once per process and joined to the small one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import Func, QuerySet, TextField
+
+Row = dict[str, Any]
+
+
+class JsonRows(Func):
+    """All rows of a subquery as one JSON array. Order is the reader's business: engines differ in it."""
+
+    output_field = TextField()
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="jsonb_agg(%(expressions)s)::text")
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="json_group_array(%(expressions)s)")
+
+
+class CompiledRows:
+    """Columns and annotations of one table, to be read for any page of its rows.
+
+    `build` gives a queryset of the whole table, `names` what to select from it, in order.
+    """
+
+    def __init__(self, build: Callable[[], QuerySet], names: tuple[str, ...]) -> None:
+        self.build, self.names = build, names
+        self._wide: dict[str, Wide] = {}
+
+    def rows(self, page: QuerySet) -> Iterator[Row]:
+        """The rows of a queryset in its order, with the annotations it has of its own."""
+        extra = tuple(page.query.annotation_select)
+        ids = page.values_list("id", *extra).query.get_compiler(page.db)
+        try:
+            sql, params = ids.as_sql()
+        except EmptyResultSet:
+            return
+        names = (*self.names, *extra)
+        for values in self.wide(page.db).run(sql, params, extra):
+            yield dict(zip(names, values, strict=True))
+
+    def wide(self, using: str) -> Wide:
+        if using not in self._wide:
+            self._wide[using] = Wide(self.build().values_list(*self.names).order_by(), using)
+        return self._wide[using]
+
+
+class Wide:
+    """The compiled part: the SELECT, its parameters and what turns its values into Python's."""
+
+    def __init__(self, queryset: QuerySet, using: str) -> None:
+        self.using = using
+        self.compiler = queryset.query.get_compiler(using)
+        sql, self.params = self.compiler.as_sql()
+        self.table = connections[using].ops.quote_name(queryset.model._meta.db_table)
+        self.select = sql.rpartition(f" FROM {self.table}")[0]
+        expressions = [expression for expression, _, _ in self.compiler.select]
+        self.converters = self.compiler.get_converters(expressions)
+
+    def run(self, page: str, params: tuple[Any, ...], extra: tuple[str, ...]) -> Iterator[Any]:
+        own = "".join(f', page."{name}"' for name in extra)
+        sql = (  # made of what the ORM compiled and of names, never of values
+            f"{self.select}{own} FROM {self.table} INNER JOIN "
+            f"(SELECT ids.*, ROW_NUMBER() OVER () AS place FROM ({page}) ids) page "
+            f'ON page."id" = {self.table}."id" ORDER BY page.place'
+        )
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(sql, (*self.params, *params))
+            found = cursor.fetchall()
+        if not self.converters:
+            return iter(found)
+        return self.compiler.apply_converters(found, self.converters)
