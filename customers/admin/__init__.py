@@ -1,1 +1,5 @@
-"""The back office; each module registers the admin of one noun."""
+"""The back office of customers; each module registers the admin of one noun."""
+
+from customers.admin import customers, ledger, tags
+
+__all__ = ["customers", "ledger", "tags"]

@@ -1,7 +1,7 @@
 from customers.models.address import Address
 from customers.models.consent import ConsentChange
 from customers.models.contact import Contact
-from customers.models.customer import Customer
+from customers.models.customer import Customer, DeletedCustomer
 from customers.models.ledger import LedgerEntry
 from customers.models.login import LoginEmail
 from customers.models.tag import CustomerTag, Tag
@@ -12,6 +12,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerTag",
+    "DeletedCustomer",
     "LedgerEntry",
     "LoginEmail",
     "Tag",

@@ -4,10 +4,14 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from customers.canonical import fold, search_digits
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
+
+# An external id may be longer than an index takes; its beginning finds it.
+EXTERNAL_KEY = Left("external_id", 100)
 
 
 class CustomerQuerySet(TenantQuerySet):
@@ -25,6 +29,11 @@ class CustomerQuerySet(TenantQuerySet):
         if digits := search_digits(text):
             found |= Q(search_text__contains=digits)
         return self.filter(found)
+
+    def by_external_id(self, text: str) -> CustomerQuerySet:
+        """Those another system knows by exactly this id; an empty one names nobody."""
+        start = self.alias(external_key=EXTERNAL_KEY).exclude(external_id="")
+        return start.filter(external_key=text[:100], external_id=text)
 
 
 class Source(models.TextChoices):
@@ -149,6 +158,11 @@ class Customer(TenantModel):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        permissions = [
+            ("change_terms", "Can change credit limits and other trade terms"),
+            ("post_entry", "Can charge and settle accounts and adjust points"),
+            ("export_customer", "Can export customers"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["store", "uid"], name="customer_uid_once"),
             models.UniqueConstraint(
@@ -213,6 +227,7 @@ class Customer(TenantModel):
                 name="customer_deleted",
                 condition=~Q(deleted_at=None),
             ),
+            models.Index(EXTERNAL_KEY, name="customer_external", condition=~Q(external_id="")),
         ]
 
     def __str__(self) -> str:
@@ -222,3 +237,12 @@ class Customer(TenantModel):
     def available_credit(self) -> Decimal | None:
         """What may still be charged; None means no limit."""
         return None if self.credit_limit is None else self.credit_limit - self.account_balance
+
+
+class DeletedCustomer(Customer):
+    """A soft-deleted customer, in a view of its own."""
+
+    class Meta:
+        proxy = True
+        ordering = ["-deleted_at", "-id"]
+        permissions = []

@@ -1,0 +1,71 @@
+"""Which stores a member of staff works in, and querysets narrowed to them.
+
+Whoever is bound to stores (`Store.staff`) sees those. A superuser bound to none sees every store;
+anybody else bound to none sees nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from stores.models import Store
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The ids of the stores somebody works in; None means all of them."""
+
+    ids: tuple[int, ...] | None
+
+    def narrow(self, rows: QuerySet, path: str = "store") -> QuerySet:
+        """The rows whose store, found at `path`, is in the scope."""
+        if self.ids is None:
+            return rows
+        if len(self.ids) == 1:
+            return rows.filter(**{path: self.ids[0]})
+        return rows.filter(**{f"{path}__in": self.ids}) if self.ids else rows.none()
+
+    def stores(self) -> QuerySet[Store]:
+        return self.narrow(Store.objects.all(), "pk")
+
+
+def scope_of(request: HttpRequest) -> Scope:
+    """The scope of the request's user, asked once in a request."""
+    scope = getattr(request, "store_scope", None)
+    if scope is None:
+        scope = request.store_scope = _scope_of(request.user)  # type: ignore[attr-defined]
+    return scope
+
+
+def _scope_of(user: Any) -> Scope:
+    ids = tuple(Store.objects.filter(staff=user.pk).order_by("pk").values_list("pk", flat=True))
+    return Scope(None) if user.is_superuser and not ids else Scope(ids)
+
+
+def path_to_store(model: type[Model]) -> str | None:
+    """Where rows of a model name their store; None for a model of no store."""
+    if model is Store:
+        return "pk"
+    if model is get_user_model():
+        return "stores"
+    try:
+        model._meta.get_field("store")
+    except FieldDoesNotExist:
+        return None
+    return "store"
+
+
+def narrowed(rows: QuerySet, request: HttpRequest) -> QuerySet:
+    """Rows of any model, those of other stores left out."""
+    path = path_to_store(rows.model)
+    if path is None:
+        return rows
+    scope = scope_of(request)
+    found = scope.narrow(rows, path)
+    return found.distinct() if path == "stores" and scope.ids and len(scope.ids) > 1 else found

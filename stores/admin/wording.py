@@ -1,0 +1,54 @@
+"""What the domain refuses, in words for staff."""
+
+from __future__ import annotations
+
+from stores.errors import DomainError
+
+WORDS = {
+    "account_disabled": "The customer has no house account. Switch it on under Trade terms first.",
+    "bad_url": "This is no address that webhooks can be sent to.",
+    "blacklisted": "The customer is blacklisted and may not order.",
+    "blank_tag": "A tag needs a name that can be seen.",
+    "changed_meanwhile": "Somebody else changed it at the same moment. Look again and retry.",
+    "choice": "This is none of the possible choices.",
+    "default_required": "One address must be the default.",
+    "email": "This is not an e-mail address.",
+    "email_taken": "Another customer of this store has this e-mail address.",
+    "external_id_taken": "Another address of this customer has this external id.",
+    "has_orders": "The customer has orders and cannot be deleted.",
+    "illegal_move": "An order that is {status} cannot become {wanted}.",
+    "not_found": "It is not there any more.",
+    "not_negative": "This may not be negative.",
+    "not_placed": "The geocoder does not know this address.",
+    "order_cancelled": "The order is cancelled.",
+    "over_limit": "That is over the credit limit: limit {limit}, owed {balance}, "
+    "asked {requested}, still available {available}.",
+    "over_paid": "More than is due cannot be paid.",
+    "over_refunded": "More than was paid cannot be refunded.",
+    "phone": "This is not a phone number.",
+    "positive": "This must be more than zero.",
+    "range": "This must be from {low} to {high}.",
+    "required": "This is needed.",
+    "stale": "Somebody changed it while you had it open.",
+    "tag_exists": "The store has a tag of this name already.",
+    "too_few_points": "Not enough points: there are {balance}, asked {requested}.",
+    "too_many": "There can be at most {most}.",
+    "total": "The total may not be negative.",
+    "unknown_id": "It is not there any more.",
+    "zero": "This may not be zero.",
+}
+
+
+def words(refusal: DomainError) -> str:
+    """The refusal as a sentence; a code without one is shown as its words."""
+    text = WORDS.get(refusal.code)
+    if text is None:
+        return f"{refusal.code.replace('_', ' ').capitalize()}."
+    return text.format_map(Known(refusal.data))
+
+
+class Known(dict):
+    """Values for a sentence; one that the refusal does not carry is a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
