@@ -1,0 +1,40 @@
+"""Sends what happened in the book to the endpoints that want to know."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from customers.dialects.storefront.webhooks import body_of
+from stores.webhooks.worker import CONCURRENCY, Worker
+
+
+class Command(BaseCommand):
+    help = (
+        "Deliver webhooks until SIGTERM or Ctrl-C; what is being sent then is finished, which takes ten"
+        " seconds at most. Any number of workers may run side by side."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once",
+            "--burst",
+            action="store_true",
+            dest="once",
+            help="Deliver what is due now, then exit.",
+        )
+        parser.add_argument(
+            "--concurrency",
+            type=int,
+            default=CONCURRENCY,
+            help=f"Attempts at a time, from 1 (default {CONCURRENCY}).",
+        )
+
+    def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
+        worker = Worker(body_of, max(concurrency, 1))
+        if once:
+            worker.drain()
+            return
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: worker.stop())
+        worker.run()

@@ -1,0 +1,106 @@
+"""Which deliveries a worker takes next, and how it keeps other workers off them.
+
+A claim is a lease: for 30 seconds the delivery is this worker's, and if nobody says what came of it by then
+(a crash, a lost database) it is due again. Claiming locks endpoints, not deliveries, so that several
+workers together never have more than two in flight to one endpoint.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from stores.models import WebhookDelivery, WebhookEndpoint
+from stores.models.webhook import DeliveryStatus
+
+LEASE = timedelta(seconds=30)
+MOST_IN_FLIGHT = 2  # per endpoint
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A delivery that is ours under `token`, loaded with its event, the event's store and the endpoint."""
+
+    delivery: WebhookDelivery
+    token: uuid.UUID
+
+    @property
+    def endpoint(self) -> WebhookEndpoint:
+        return self.delivery.endpoint
+
+    @property
+    def is_to_failing(self) -> bool:
+        return self.endpoint.failing_since is not None
+
+
+def claim(most: int, *, failing: bool) -> list[Claim]:
+    """Up to `most` due deliveries to endpoints that are failing, or to those that are not.
+
+    Endpoints take turns: who was served longest ago comes first. Costs one read when nothing is due.
+    """
+    now = timezone.now()
+    if most <= 0 or not (waiting := list(endpoints_in_turn(now, failing)[:most])):
+        return []
+    with transaction.atomic():
+        own = WebhookEndpoint.objects.filter(pk__in=waiting)
+        locked = {one.pk: one for one in own.select_for_update(skip_locked=True, no_key=True)}
+        turns = [locked[pk] for pk in waiting if pk in locked]
+        claims = list(taken_from(turns, most, now))
+        served = {one.endpoint.pk for one in claims}
+        WebhookEndpoint.objects.filter(pk__in=served).update(last_triggered_at=now)
+    return claims
+
+
+def endpoints_in_turn(now: datetime, failing: bool) -> QuerySet[WebhookEndpoint, int]:
+    """Ids of endpoints with something due and fewer than two in flight."""
+    due = WebhookDelivery.objects.due(now).filter(endpoint=OuterRef("pk"))
+    flying = in_flight(now).filter(endpoint=OuterRef("pk")).order_by().values("endpoint")
+    counted = Coalesce(Subquery(flying.annotate(number=Count("pk")).values("number")), 0)
+    return (
+        WebhookEndpoint.objects.filter(Exists(due), failing_since__isnull=not failing)
+        .annotate(flying=counted)
+        .filter(flying__lt=MOST_IN_FLIGHT)
+        .order_by(F("last_triggered_at").asc(nulls_first=True), "pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def in_flight(now: datetime) -> QuerySet[WebhookDelivery]:
+    return WebhookDelivery.objects.filter(status=DeliveryStatus.PENDING, leased_until__gte=now)
+
+
+def taken_from(endpoints: list[WebhookEndpoint], most: int, now: datetime) -> Iterator[Claim]:
+    """Claims what the locked endpoints have due; what is in flight is counted again under the lock."""
+    for endpoint in endpoints:
+        if most <= 0:
+            return
+        own = in_flight(now).filter(store=endpoint.store_id, endpoint=endpoint)
+        room = min(MOST_IN_FLIGHT - own.count(), most)
+        for delivery in due_to(endpoint, now)[: max(room, 0)]:
+            token = uuid.uuid4()
+            if lease(delivery, token, now):
+                delivery.endpoint = endpoint
+                most -= 1
+                yield Claim(delivery, token)
+
+
+def due_to(endpoint: WebhookEndpoint, now: datetime) -> QuerySet[WebhookDelivery]:
+    due = WebhookDelivery.objects.due(now).filter(store=endpoint.store_id, endpoint=endpoint)
+    return (
+        due.select_related("event__store")
+        .order_by("next_attempt_at", "pk")
+        .select_for_update(of=("self",), skip_locked=True, no_key=True)
+    )
+
+
+def lease(delivery: WebhookDelivery, token: uuid.UUID, now: datetime) -> bool:
+    """One conditional UPDATE, which alone would do: nobody gets what another worker has just taken."""
+    still_due = WebhookDelivery.objects.due(now).filter(store=delivery.store_id, pk=delivery.pk)
+    return bool(still_due.update(leased_until=now + LEASE, lease_token=token))

@@ -1,0 +1,155 @@
+"""One attempt: a POST that is over after ten seconds, whatever the receiver does."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from django.utils import timezone
+from requests import ConnectTimeout, ReadTimeout, RequestException, Response
+from requests.exceptions import SSLError
+from requests_hardened.ip_filter import InvalidIPAddress
+from urllib3.exceptions import HTTPError
+
+from stores.errors import Invalid
+from stores.webhooks.schedule import retry_after_seconds
+from stores.webhooks.targets import check_url
+from stores.webhooks.transport import Line, session
+
+logger = logging.getLogger(__name__)
+
+CONNECT_SECONDS = 3.0
+TOTAL_SECONDS = 10.0  # by the wall clock, looking the name up and reading the answer included
+MOST_READ = 16 * 1024  # bytes of the answer's body, of which nothing is kept
+GONE = 410
+
+TIMED_OUT = f"no whole answer within {TOTAL_SECONDS:.0f} s"
+# the first that fits an exception or one of its causes
+FAULTS: list[tuple[type[BaseException], str]] = [
+    (Invalid, "the URL is not allowed"),
+    (InvalidIPAddress, "the name stands for an address that is not public"),
+    (socket.gaierror, "the name could not be resolved"),
+    (ConnectTimeout, f"no connection within {CONNECT_SECONDS:.0f} s"),
+    (ReadTimeout, TIMED_OUT),
+    (SSLError, "the TLS handshake failed"),
+    (ConnectionRefusedError, "connection refused"),
+    (ConnectionResetError, "connection closed without an answer"),
+    (RequestException, "no valid answer"),
+]
+
+
+@dataclass(frozen=True)
+class Message:
+    """A signed event for one endpoint."""
+
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an attempt: a status, or an error in words that tell nothing of the network inside."""
+
+    status_code: int | None = None
+    error: str = ""
+    retry_after: float | None = None  # seconds the receiver asked for
+    duration_ms: int = 0
+
+    @property
+    def is_delivered(self) -> bool:
+        return not self.error
+
+    @property
+    def is_gone(self) -> bool:
+        """The receiver wants nothing ever again."""
+        return self.status_code == GONE
+
+
+def send(message: Message, seconds: float = TOTAL_SECONDS) -> Outcome:
+    """Tries once, and says what came of it by the end of `seconds`; raises nothing."""
+    began = time.monotonic()
+    exchange = Exchange(message)
+    exchange.start()
+    exchange.join(seconds)
+    outcome = exchange.outcome
+    if outcome is None:
+        exchange.line.cut()
+        outcome = Outcome(error=TIMED_OUT)
+    return replace(outcome, duration_ms=round((time.monotonic() - began) * 1000))
+
+
+class Exchange(threading.Thread):
+    """The talk with the receiver, in a thread of its own.
+
+    Looking a name up knows no timeout, and a socket's starts anew with each byte: only somebody
+    who waits outside keeps a deadline.
+    """
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(name="webhook", daemon=True)
+        self.line = Line()
+        self.outcome: Outcome | None = None
+        self._message = message
+
+    def run(self) -> None:
+        try:
+            self.outcome = post(self._message, self.line)
+        except Exception as error:
+            self.outcome = Outcome(error=fault(error))
+        finally:
+            self.line.close()
+
+
+def post(message: Message, line: Line) -> Outcome:
+    check_url(message.url)
+    timeout = (CONNECT_SECONDS, TOTAL_SECONDS)
+    with (
+        session(message.url, line, timeout) as http,
+        http.post(message.url, data=message.body, headers=message.headers, stream=True) as response,
+    ):
+        drain(response)
+        return judged(response)
+
+
+def drain(response: Response) -> None:
+    """Lets the receiver finish its answer, within reason; by now its status has decided."""
+    left = MOST_READ
+    with suppress(HTTPError, OSError):
+        while left > 0:
+            chunk = response.raw.read1(left, decode_content=False)
+            if not chunk:
+                return
+            left -= len(chunk)
+
+
+def judged(response: Response) -> Outcome:
+    status = response.status_code
+    if 200 <= status < 300:
+        return Outcome(status)
+    error = "redirects are not followed" if 300 <= status < 400 else f"answered {status}"
+    header = response.headers.get("Retry-After")
+    return Outcome(status, error, retry_after_seconds(header, timezone.now()))
+
+
+def fault(error: Exception) -> str:
+    """A stable sentence; the exception's own text may name inner addresses."""
+    found = list(causes(error))
+    for kind, words in FAULTS:
+        if any(isinstance(one, kind) for one in found):
+            return words
+    logger.error("webhook attempt broke", exc_info=error)
+    return "the attempt broke off"
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception and those behind it, which the HTTP libraries keep as arguments too."""
+    while error is not None:
+        yield error
+        yield from (one for one in error.args if isinstance(one, BaseException))
+        error = error.__cause__ or error.__context__

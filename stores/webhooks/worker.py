@@ -1,0 +1,154 @@
+"""The worker: claims what is due, has it sent by threads, writes down what came of it.
+
+Only the thread that runs the worker talks to the database, with one connection and short transactions; the
+others only send. So the database may go away in the middle: what was being sent is sent, and its outcome
+waits here for the database's return.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from django.db import DataError, Error, IntegrityError, connection
+from django.utils import timezone
+
+from stores.models import Event
+from stores.webhooks.claims import Claim, claim
+from stores.webhooks.housekeeping import tidy
+from stores.webhooks.sending import Message, Outcome, send
+from stores.webhooks.settling import settle
+from stores.webhooks.signing import keys_of, signed_headers
+
+logger = logging.getLogger(__name__)
+
+CONCURRENCY = 32  # attempts at a time
+IDLE_SECONDS = 0.25
+AWAY_SECONDS = 0.5  # between two tries to reach a database that is away
+TIDY_SECONDS = 600
+UNMADE = Outcome(error="the message could not be made")
+
+Render = Callable[[Event], Any]  # an event, loaded with its store, to what JSON can write
+
+
+def message_of(claimed: Claim, render: Render) -> Message:
+    """The signed message; its id is the event's, so a receiver knows it again however often it comes."""
+    event, now = claimed.delivery.event, timezone.now()
+    body = orjson.dumps(render(event))
+    signed = signed_headers(str(event.uid), body, keys_of(claimed.endpoint, now), now)
+    headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", **signed}
+    return Message(claimed.endpoint.url, body, headers)
+
+
+class Worker:
+    """Delivers until it is stopped, or until nothing is due; any number may run side by side."""
+
+    def __init__(self, render: Render, concurrency: int = CONCURRENCY) -> None:
+        self._render = render
+        self._concurrency = concurrency
+        self._stopping = threading.Event()
+        self._done: queue.SimpleQueue[tuple[Claim, Outcome]] = queue.SimpleQueue()
+        self._unsettled: deque[tuple[Claim, Outcome]] = deque()
+        self._flying: list[Claim] = []
+        self._is_away = False
+        self._tidied_at = float("-inf")
+
+    def stop(self) -> None:
+        """Ends `run` once the attempts in flight are over, which takes ten seconds at most."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Until `stop`. A database that is away is waited for."""
+        while not self._stopping.is_set():
+            self._collect(AWAY_SECONDS if not self._work() else IDLE_SECONDS)
+        while self._flying:
+            self._collect(IDLE_SECONDS)
+        self._work()
+
+    def drain(self) -> None:
+        """Until nothing is due and nothing in flight. Raises the database's errors."""
+        while self._turn() or self._flying:
+            self._collect(IDLE_SECONDS)
+
+    def _work(self) -> bool:
+        """One turn, and whether the database was there for it."""
+        try:
+            self._turn()
+        except Error as error:
+            self._lose_database(error)
+            return False
+        if self._is_away:
+            logger.warning("the database is back")
+            self._is_away = False
+        return True
+
+    def _turn(self) -> int:
+        """Settles what is over and starts what is due; how many were started."""
+        while self._unsettled:
+            settle_or_drop(*self._unsettled[0])
+            self._unsettled.popleft()
+        if self._stopping.is_set():
+            return 0
+        self._tidy()
+        return self._start_due()
+
+    def _start_due(self) -> int:
+        """Failing endpoints get no more than half of the threads, however many of them there are."""
+        half = max(self._concurrency // 2, 1)
+        free = self._concurrency - len(self._flying)
+        to_failing = sum(one.is_to_failing for one in self._flying)
+        claims = claim(min(half - to_failing, free), failing=True)
+        claims += claim(free - len(claims), failing=False)
+        for one in claims:
+            self._start(one)
+        return len(claims)
+
+    def _start(self, claimed: Claim) -> None:
+        self._flying.append(claimed)
+        try:
+            message = message_of(claimed, self._render)
+        except Exception as error:
+            logger.error("webhook message could not be made", exc_info=error)
+            self._done.put((claimed, UNMADE))
+            return
+        name = f"delivery {claimed.delivery.pk}"
+        threading.Thread(target=self._send, args=(claimed, message), name=name, daemon=True).start()
+
+    def _send(self, claimed: Claim, message: Message) -> None:
+        self._done.put((claimed, send(message)))
+
+    def _collect(self, seconds: float) -> None:
+        """Waits so long for the end of an attempt, and takes along all that have ended by then."""
+        try:
+            over = self._done.get(timeout=seconds)
+            while True:
+                self._flying.remove(over[0])
+                self._unsettled.append(over)
+                over = self._done.get_nowait()
+        except queue.Empty:
+            return
+
+    def _tidy(self) -> None:
+        if time.monotonic() - self._tidied_at >= TIDY_SECONDS:
+            tidy()
+            self._tidied_at = time.monotonic()
+
+    def _lose_database(self, error: Error) -> None:
+        if not self._is_away:
+            logger.warning("the database is away", exc_info=error)
+        self._is_away = True
+        connection.close()
+
+
+def settle_or_drop(claimed: Claim, outcome: Outcome) -> None:
+    """An outcome that the database will never take is dropped, or it would hold up all that follow."""
+    try:
+        settle(claimed, outcome)
+    except (IntegrityError, DataError) as error:
+        logger.error("webhook attempt could not be kept", exc_info=error)
