@@ -108,6 +108,7 @@ class Dialect:
     name: str
     title: str
     prefixes: tuple[str, ...]
+    sample: str  # a path that lists a few customers; `{store}` stands for the store's UUID
     docs: str = ""
 
     key_headers: tuple[str, ...] = ()  # beside `Authorization: Bearer`

@@ -24,6 +24,7 @@ class Bakery(Dialect):
     name = "bakery"
     title = "Bakery back office"
     prefixes = ("/api/v1/customers",)
+    sample = "/api/v1/customers?limit=2"
     statuses = {"not_placed": 422}
     messages = {"not_placed": "Could not geocode address. Please check the address and try again."}
     wire_names = {"email": "contact.email", "phone": "contact.phone", "mobile": "contact.mobile"}

@@ -22,6 +22,7 @@ class Erp(Dialect):
     name = "erp"
     title = "B2B sales and finance"
     prefixes = ("/api/customers",)
+    sample = "/api/customers?limit=2"
     wire_names = {"delivery_address": "shipping_address", "addresses": "shipping_address"}
 
     def error_body(self, problem: Problem) -> Any:

@@ -27,6 +27,7 @@ class PointOfSale(Dialect):
     name = "pos"
     title = "Point of sale"
     prefixes = ("/v5", *(f"/{resource}" for resource in RESOURCES))
+    sample = "/customers?per_page=2"
     statuses = dict.fromkeys(REFUSED_VALUES, 422)
     messages = {
         "missing_key": "Unauthenticated.",

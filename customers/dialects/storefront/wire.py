@@ -23,6 +23,7 @@ class Storefront(Dialect):
     name = "storefront"
     title = "Web shops"
     prefixes = ("/stores", "/api/stores", "/health")
+    sample = "/stores/{store}/customers?limit=2"
     key_headers = ("X-API-Key",)
     serves_administrators = True
     messages = {"store": "The API key may not enter this store."}
