@@ -171,9 +171,11 @@ def add(edit: Edit, fields: AddressFields) -> Address:
     return address
 
 
-def change(edit: Edit, address: Address, fields: AddressFields) -> None:
+def change(
+    edit: Edit, address: Address, fields: AddressFields, located: Located | None = None
+) -> None:
     before = summary(listed(edit.customer))
-    if apply(address, fields):
+    if apply(address, fields, located):
         edit.note("addresses", before)
         save(address)
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from customers.errors import Invalid, NotFound
-from customers.geocoding import Query
+from customers.geocoding import NotPlaced, Query, geocode
 from customers.models import Address
-from customers.models.address import Role
+from customers.models.address import GeocodeStatus, Role
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services import addresses
+from customers.services.address_book import editing_address
 from customers.services.editing import editing
 from customers.services.locating import Located, ask
 from stores.actors import Actor
 from stores.models import Store
 
 
-def locate(address: Address) -> Located:
-    """Asks where an address is."""
-    query = Query(
+def query_of(address: Address) -> Query:
+    """What to ask a geocoder about an address."""
+    return Query(
         street=address.line1,
         city=address.city,
         state=address.state,
@@ -29,7 +32,11 @@ def locate(address: Address) -> Located:
         country_code=address.country_code,
         region=address.store.country,
     )
-    return Located(addresses.place_of(address), ask(query))
+
+
+def locate(address: Address) -> Located:
+    """Asks where an address is."""
+    return Located(addresses.place_of(address), ask(query_of(address)))
 
 
 def foresee(store: Store, current: Address | None, fields: dict[str, Any]) -> Located | None:
@@ -99,3 +106,38 @@ def give_up(target: CustomerQuerySet, actor: Actor, current: Address | None, wan
         relocate(target, actor, {}, Located(addresses.place_of(current), None))
     text = wanted if isinstance(wanted, str) else str(current or "")
     raise Invalid("not_placed", "address", text=text)
+
+
+# --- all that wait
+
+
+BULK_BUDGET = 10.0  # seconds for one address when nobody waits for the answer
+
+
+def waiting(store: Store | None, *, failed: bool) -> QuerySet[Address]:
+    """Live customers' delivery addresses that nobody asked about yet, or those that were not found.
+
+    In the order of their ids, with their stores; those of every store for None.
+    """
+    status = GeocodeStatus.FAILED if failed else ""
+    rows = Address.objects.for_store(store).filter(role=Role.DELIVERY, geocode_status=status)
+    return rows.filter(customer__deleted_at=None).select_related("store").order_by("id")
+
+
+def place(address: Address, actor: Actor) -> bool:
+    """Asks where a saved address is and keeps the answer; whether it was found.
+
+    Raises NotFound when it has gone meanwhile, and NotPlaced when the geocoder does not answer; then
+    nothing is kept, so that the address goes on waiting.
+    """
+    location = None
+    try:
+        location = geocode(query_of(address), budget=BULK_BUDGET)
+    except NotPlaced as refusal:
+        if refusal.reason == "unavailable":
+            raise
+    located = Located(addresses.place_of(address), location)
+    own = Address.objects.filter(store=address.store_id, pk=address.pk)
+    with editing_address(own, actor) as (edit, current):
+        addresses.change(edit, current, {}, located)
+    return location is not None
