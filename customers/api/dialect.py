@@ -97,6 +97,13 @@ MESSAGES = {
     "range": "This must be from {low} to {high}.",
     "external_id_taken": "An external id may be used once.",
     "total": "The total may not be negative.",
+    "url": "This is not a usable URL.",
+    "url_credentials": "Credentials in a URL are not allowed.",
+    "url_not_https": "The URL must begin with https://.",
+    "url_port": "Only port 443 is allowed.",
+    "url_not_public": "The host must be on the public internet.",
+    "events": "Choose 1 to 20 of {known}.",
+    "secret": "A secret has 16 to 255 characters; behind whsec_ comes base64.",
     "idempotency_key": "Idempotency-Key takes 1 to 255 visible ASCII characters.",
     "bad_text": "NUL and lone surrogates are not text.",
 }
