@@ -202,6 +202,31 @@ def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None =
         store_list(edit.customer, rows, touched, gone, chosen)
 
 
+def replace_by_content(edit: Edit, wanted: list[AddressFields]) -> None:
+    """`replace` for wires without ids: an item is the present address with its external id, else the
+    one at its place, that of its name first. What is the same place to other dialects keeps its id."""
+    free, known = listed(edit.customer), [dict(fields) for fields in wanted]
+    for is_same in (same_reference, same_place_and_name, same_place):
+        for fields in known:
+            same = next((a for a in free if "uid" not in fields and is_same(a, fields)), None)
+            if same is not None:
+                fields["uid"] = same.uid
+                free.remove(same)
+    replace(edit, known)
+
+
+def same_reference(address: Address, fields: AddressFields) -> bool:
+    return bool(fields["external_id"]) and fields["external_id"] == address.external_id
+
+
+def same_place(address: Address, fields: AddressFields) -> bool:
+    return all(getattr(address, name) == fields[name] for name in (*PLACE, "line2"))
+
+
+def same_place_and_name(address: Address, fields: AddressFields) -> bool:
+    return same_place(address, fields) and address.label == fields["label"]
+
+
 def matched(
     customer: Customer, present: list[Address], wanted: list[AddressFields]
 ) -> tuple[list[Address], list[Address]]:

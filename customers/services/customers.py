@@ -2,8 +2,9 @@
 
 Fields are neutral names (see `assigning` for columns); beside them
 `tags` (names), `tag_uids`, `addresses` (the whole list of delivery addresses, each a dict, with `uid` to
-keep one), `default_address` (uid of one), `delivery_address` and `billing_address` (merged; None removes),
-`contacts` (added). Absent keys change nothing.
+keep one), `addresses_by_content` (the same from a wire without ids), `default_address` (uid of one),
+`delivery_address` and `billing_address` (merged; None removes), `contacts` (added). Absent keys change
+nothing.
 """
 
 from __future__ import annotations
@@ -81,10 +82,14 @@ def update_customer(
 ) -> Row:
     """Changes the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
     with editing(target.live(), actor, versions) as edit:
-        assign(edit.customer, fields)
-        assign_children(edit, fields, located)
+        change(edit, fields, located)
         edit.finish()
     return edit.row
+
+
+def change(edit: Edit, fields: Fields, located: Located | None = None) -> None:
+    assign(edit.customer, fields)
+    assign_children(edit, fields, located)
 
 
 def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
@@ -126,28 +131,31 @@ def create_login_customer(store: Store, actor: Actor, fields: Fields) -> Row:
     """A customer whose e-mail logs in to the portal, and is therefore unique over all stores."""
     with unit_of_work():
         row = create_customer(store, actor, fields)
-        claim_login(row)
+        claim_login(Customer.objects.get(store=store, pk=row["id"]))
     return row
 
 
 def update_login_customer(
     target: CustomerQuerySet, actor: Actor, fields: Fields, *, versions: Versions = None
 ) -> Row:
-    with unit_of_work():
-        row = update_customer(target, actor, fields, versions=versions)
-        if "email" in fields:
-            claim_login(row)
-    return row
+    """Changes a customer of the portal. An e-mail that stays is not claimed anew: that another dialect
+    has given it to somebody else since is no reason to refuse its owner."""
+    with editing(target.live(), actor, versions) as edit:
+        former = edit.customer.email_key
+        change(edit, fields)
+        if edit.customer.email_key != former:
+            claim_login(edit.customer)
+        edit.finish()
+    return edit.row
 
 
-def claim_login(row: Row) -> None:
+def claim_login(customer: Customer) -> None:
     """Raises Conflict `email_taken` when a live customer of any store has this e-mail."""
-    mine = Customer.objects.get(store=row["store_id"], pk=row["id"])
-    others = Customer.objects.live().filter(email_key=mine.email_key).exclude(pk=mine.pk)
+    others = Customer.objects.live().filter(email_key=customer.email_key).exclude(pk=customer.pk)
     if others.exists():
         raise Conflict("email_taken", "email")
     LoginEmail.objects.update_or_create(
-        customer=mine, defaults={"store_id": mine.store_id, "email_key": mine.email_key}
+        customer=customer, defaults={"store_id": customer.store_id, "email_key": customer.email_key}
     )
 
 
@@ -172,5 +180,7 @@ def assign_addresses(edit: Edit, fields: dict[str, Any], located: Located | None
         if fields["addresses"] and fields.get("default_address", ...) is None:
             raise Invalid("default_required", "default_address")
         addresses.replace(edit, fields["addresses"], fields.get("default_address"))
+    elif "addresses_by_content" in fields:
+        addresses.replace_by_content(edit, fields["addresses_by_content"])
     elif "default_address" in fields:
         addresses.set_default(edit, fields["default_address"])
