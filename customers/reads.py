@@ -180,7 +180,7 @@ AMOUNTS = frozenset(
 def row_from_snapshot(snapshot: Row) -> Row:
     """The row that an event's snapshot was made from."""
     row = {name: _thaw(name, value) for name, value in snapshot.items()}
-    row["addresses"] = [_thaw_address(address) for address in snapshot["addresses"]]
+    row["addresses"] = [thaw_address(address) for address in snapshot["addresses"]]
     row["tags"] = [{**tag, "uid": uuid.UUID(tag["uid"])} for tag in snapshot["tags"]]
     row["contacts"] = [_thaw_contact(contact) for contact in snapshot["contacts"]]
     return row
@@ -198,7 +198,10 @@ def _thaw(name: str, value: Any) -> Any:
     return date.fromisoformat(value) if name == "birth_date" else value
 
 
-def _thaw_address(address: Row) -> Row:
+def thaw_address(address: Row | None) -> Row | None:
+    """An address row as it was before it became JSON."""
+    if address is None:
+        return None
     zone = address["delivery_zone"]
     times = {
         name: address[name] and datetime.fromisoformat(address[name])

@@ -7,6 +7,11 @@ from customers.dialects.storefront.views import (
     OneStoreViewSet,
     StoresViewSet,
 )
+from customers.dialects.storefront.webhook_views import (
+    DeliveryViewSet,
+    EventViewSet,
+    WebhookViewSet,
+)
 from customers.dialects.storefront.wire import dialect
 
 STORE = r"stores/(?P<store_id>[^/]+)"
@@ -22,6 +27,9 @@ urlpatterns = [
             for path, viewset in {
                 "stores": StoresViewSet,
                 f"{STORE}/customers": CustomerViewSet,
+                f"{STORE}/webhooks": WebhookViewSet,
+                rf"{STORE}/webhooks/(?P<webhook_id>[^/]+)/deliveries": DeliveryViewSet,
+                f"{STORE}/events": EventViewSet,
             }.items()
         },
     ),

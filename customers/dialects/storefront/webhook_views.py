@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from rest_framework import serializers
+from rest_framework.decorators import action
+
+from customers.api.fields import Flag, Text
+from customers.api.filters import TRUE_FALSE
+from customers.dialects.storefront import webhooks
+from customers.dialects.storefront.base import StoreViewSet
+from customers.dialects.storefront.envelopes import Slice, one
+from customers.errors import NotFound
+from stores.models import Event, WebhookDelivery, WebhookEndpoint
+from stores.models.base import parse_uid
+from stores.webhooks.deliveries import redeliver
+from stores.webhooks.endpoints import (
+    SUBSCRIPTIONS,
+    change_endpoint,
+    create_endpoint,
+    delete_endpoint,
+    rotate_secret,
+)
+
+
+class Anything(serializers.Field):
+    """A value that the service checks, whatever it is."""
+
+    def to_internal_value(self, data):
+        return data
+
+
+class EndpointSerializer(serializers.Serializer):
+    url = Anything(allow_null=True)
+    events = Anything(allow_null=True)
+    description = Text(500)
+    isActive = Flag(source="is_active")
+
+
+class NewEndpointSerializer(EndpointSerializer):
+    secret = Anything(required=False, allow_null=True)
+
+
+class WebhookViewSet(StoreViewSet):
+    scopes = {
+        "list": "webhooks:read",
+        "retrieve": "webhooks:read",
+        "create": "webhooks:write",
+        "partial_update": "webhooks:write",
+        "destroy": "webhooks:write",
+        "rotate": "webhooks:write",
+    }
+
+    def list(self, request, store_id):
+        cut = Slice.of(self.query)
+        active = self.query.choice("isActive", {**TRUE_FALSE, "": None}, default="")
+        event = self.query.choice("event", {name: name for name in (*SUBSCRIPTIONS, "")}, "")
+        found = [
+            hook
+            for hook in WebhookEndpoint.objects.for_store(self.store).select_related("store")
+            if (active is None or hook.is_active == active) and (not event or hook.wants(event))
+        ]
+        page = found[cut.offset : cut.offset + cut.limit]
+        return self.answer(cut.many([webhooks.endpoint(hook) for hook in page], len(found)))
+
+    def retrieve(self, request, store_id, pk):
+        hook = self.target(pk).first()
+        if hook is None:
+            raise NotFound
+        return self.answer(one(webhooks.endpoint(hook)))
+
+    def create(self, request, store_id):
+        fields = self.fields(NewEndpointSerializer)
+
+        def operation():
+            hook, secret = create_endpoint(self.store, fields)
+            return self.answer(one({**webhooks.endpoint(hook), "secret": secret}), 201)
+
+        return self.commit(operation)
+
+    def partial_update(self, request, store_id, pk):
+        fields = self.fields(EndpointSerializer, partial=True)
+        target = self.target(pk)
+        return self.commit(
+            lambda: self.answer(one(webhooks.endpoint(change_endpoint(target, fields))))
+        )
+
+    def destroy(self, request, store_id, pk):
+        def operation():
+            delete_endpoint(self.target(pk))
+            return self.answer(None, status=204)
+
+        return self.commit(operation)
+
+    @action(detail=True, methods=["post"], url_path="rotate-secret")
+    def rotate(self, request, store_id, pk):
+        def operation():
+            hook, secret = rotate_secret(self.target(pk))
+            return self.answer(one({**webhooks.endpoint(hook), "secret": secret}))
+
+        return self.commit(operation)
+
+    def target(self, pk):
+        hooks = WebhookEndpoint.objects.for_store(self.store).select_related("store")
+        return hooks.filter(uid=parse_uid(pk))
+
+
+class DeliveryViewSet(StoreViewSet):
+    """The deliveries of one endpoint, newest first."""
+
+    scopes = {"list": "webhooks:read", "redeliver": "webhooks:write"}
+
+    def list(self, request, store_id, webhook_id):
+        cut = Slice.of(self.query)
+        deliveries = self.deliveries(webhook_id)
+        items = [webhooks.delivery(row) for row in cut.cut(deliveries.select_related("event"))]
+        return self.answer(cut.many(items, deliveries.count()))
+
+    @action(detail=True, methods=["post"])
+    def redeliver(self, request, store_id, webhook_id, pk):
+        target = self.deliveries(webhook_id).filter(uid=parse_uid(pk)).select_related("event")
+        return self.commit(
+            lambda: self.answer(one(webhooks.delivery(redeliver(target))), status=202)
+        )
+
+    def deliveries(self, webhook_id):
+        hooks = WebhookEndpoint.objects.for_store(self.store)
+        hook = hooks.filter(uid=parse_uid(webhook_id)).first()
+        if hook is None:
+            raise NotFound
+        return WebhookDelivery.objects.for_store(self.store).filter(endpoint=hook)
+
+
+class EventViewSet(StoreViewSet):
+    """What happened in a store, from any point on, in the order of the commits."""
+
+    scopes = {"list": "customers:read"}
+
+    def list(self, request, store_id):
+        after = self.query.integer("after", default=0, low=0)
+        limit = self.query.integer("limit", default=50, low=1, high=200)
+        events = Event.objects.for_store(self.store).filter(pk__gt=after).order_by("pk")
+        items = [webhooks.feed_item(event) for event in events.select_related("store")[:limit]]
+        return self.answer({"items": items, "next": items[-1]["id"] if items else None})

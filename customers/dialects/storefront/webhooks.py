@@ -1,0 +1,90 @@
+"""Events as this wire tells them: in the feed, and as the body of a webhook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.times import milliseconds
+from customers.dialects.storefront import order_shapes, shapes
+from customers.reads import row_from_snapshot
+from orders.reads import row_from_snapshot as order_from_snapshot
+from stores.models import Event, WebhookDelivery, WebhookEndpoint
+
+# columns whose change this wire shows under another name than their own in camel case
+NAMES = {
+    "first_name": "name",
+    "last_name": "name",
+    "phone_number": "phone",
+    "phone_dial_code": "phone",
+    "marketing_opt_in_at": "marketingOptIn",
+}
+
+
+def body_of(event: Event) -> dict[str, Any]:
+    """What is sent to an endpoint; the event's store must be loaded with it."""
+    return {
+        "id": str(event.uid),
+        "type": event.type,
+        "storeId": str(event.store.uid),
+        "createdAt": milliseconds(event.created_at),
+        "data": data_of(event),
+    }
+
+
+def feed_item(event: Event) -> dict[str, Any]:
+    return {
+        "id": event.pk,
+        "type": event.type,
+        "customerId": str(event.customer_uid),
+        "version": event.version,
+        "changed": list(dict.fromkeys(wire_name(name) for name in event.changed)),
+        "data": data_of(event),
+        "createdAt": milliseconds(event.created_at),
+    }
+
+
+def data_of(event: Event) -> dict[str, Any]:
+    """The subject as this wire shows it, as it became by the event."""
+    if event.type.startswith("order."):
+        shown = order_shapes.order(order_from_snapshot(event.snapshot), event.store.uid)
+    else:
+        shown = shapes.customer(row_from_snapshot(event.snapshot), event.store.uid)
+    return {**shown, "version": event.version}
+
+
+def wire_name(column: str) -> str:
+    if column in NAMES:
+        return NAMES[column]
+    first, *rest = column.removesuffix("_id").split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def endpoint(hook: WebhookEndpoint) -> dict[str, Any]:
+    return {
+        "id": str(hook.uid),
+        "storeId": str(hook.store.uid),
+        "url": hook.url,
+        "events": hook.events,
+        "description": hook.description or None,
+        "isActive": hook.is_active,
+        "disabledReason": hook.disabled_reason or None,
+        "failureCount": hook.failure_count,
+        "lastTriggeredAt": milliseconds(hook.last_triggered_at),
+        "createdAt": milliseconds(hook.created_at),
+        "updatedAt": milliseconds(hook.updated_at),
+    }
+
+
+def delivery(one: WebhookDelivery) -> dict[str, Any]:
+    return {
+        "id": str(one.uid),
+        "eventId": str(one.event.uid),
+        "eventType": one.event.type,
+        "status": one.status,
+        "attempts": one.attempt_count,
+        "lastStatusCode": one.last_status_code,
+        "lastError": one.last_error or None,
+        "nextAttemptAt": milliseconds(one.next_attempt_at),
+        "deliveredAt": milliseconds(one.delivered_at),
+        "createdAt": milliseconds(one.created_at),
+    }
