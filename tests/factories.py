@@ -10,6 +10,8 @@ from factory.django import DjangoModelFactory
 
 from customers.models import Customer
 from customers.services.customers import create_customer
+from orders.models import Order
+from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.models import ApiKey, Store
 
@@ -77,3 +79,20 @@ class LineFields(factory.DictFactory):
     product_name = factory.Sequence(lambda n: f"Loaf {n}")
     quantity = 10
     unit_price = Decimal("2.50")
+
+
+class OrderFactory(factory.Factory):
+    """An order placed by the service; takes what `place_order` takes, and `customer`."""
+
+    class Meta:
+        model = Order
+
+    customer = factory.SubFactory(CustomerFactory)
+    items = factory.LazyFunction(lambda: [LineFields()])
+
+    @classmethod
+    def _create(cls, model_class: type[Order], *args: Any, **wishes: Any) -> Order:
+        customer = wishes.pop("customer")
+        target = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
+        row = place_order(target, SYSTEM, wishes.pop("items"), **wishes)
+        return model_class.objects.select_related("store", "customer").get(pk=row["id"])

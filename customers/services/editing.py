@@ -5,8 +5,10 @@ Every service that changes a customer, or something that hangs on one, does it i
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -43,6 +45,16 @@ def columns(customer: Customer) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Subject:
+    """What an event is about, and what is told of it: the customer, or something it owns."""
+
+    uid: uuid.UUID
+    changed: list[str]
+    before: dict[str, Any]
+    snapshot: Row
+
+
 class Edit:
     """A customer under lock, and what is being changed about it.
 
@@ -73,7 +85,13 @@ class Edit:
             self.save(changed)
         self.row = read_whole(self.customer)
         if changed:
-            publish(self._happening(event, changed), self.actor)
+            subject = Subject(self.customer.uid, changed, self.before(changed), self.row)
+            publish(self._happening(event, subject), self.actor)
+
+    def finish_about(self, event: str, subject: Subject) -> None:
+        """Saves as the next version, and tells of something that the customer owns; `row` stays empty."""
+        self.save(self.changed())
+        publish(self._happening(event, subject), self.actor)
 
     def save(self, changed: list[str]) -> None:
         """Writes the changed columns with the next version, unless another version is there by now."""
@@ -96,17 +114,16 @@ class Edit:
     def before(self, changed: list[str]) -> dict[str, Any]:
         return {name: self._was.get(name) for name in changed} | self._children
 
-    def _happening(self, event: str, changed: list[str]) -> Happening:
-        customer = self.customer
+    def _happening(self, event: str, subject: Subject) -> Happening:
         return Happening(
             type=event,
-            store_id=customer.store_id,
-            customer_uid=customer.uid,
-            subject_uid=customer.uid,
-            version=customer.version,
-            changed=changed,
-            before=self.before(changed),
-            snapshot=self.row,
+            store_id=self.customer.store_id,
+            customer_uid=self.customer.uid,
+            subject_uid=subject.uid,
+            version=self.customer.version,
+            changed=subject.changed,
+            before=subject.before,
+            snapshot=subject.snapshot,
         )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import DecimalField, ExpressionWrapper, F, Q
@@ -8,7 +10,6 @@ from django.utils import timezone
 
 from customers.models.customer import money
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
-
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
@@ -49,6 +50,10 @@ class PaymentStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+ON_ACCOUNT = "on_account"
+"""The method of a payment that the customer's account makes: it is owed there instead."""
+
+
 class OrderQuerySet(TenantQuerySet):
     def visible(self) -> OrderQuerySet:
         """Those an API may show: not the ones that went away with their customer."""
@@ -57,6 +62,11 @@ class OrderQuerySet(TenantQuerySet):
     def counting(self) -> OrderQuerySet:
         """Those that count in statistics."""
         return self.exclude(status=Status.CANCELLED)
+
+    def matching(self, text: str) -> OrderQuerySet:
+        """Substring of an order's number or of its customer's e-mail address, in any letter case."""
+        number = Q(number__contains=text.upper())
+        return self.filter(number | Q(customer__email_key__contains=text.casefold()))
 
 
 class Order(TenantModel):
@@ -82,8 +92,9 @@ class Order(TenantModel):
     total = money()
     paid_amount = money(default=0)
     refunded_amount = money(default=0)
-    charged_amount = money(
-        default=0, help_text="Of the total, what was put on account and still is."
+    charged_amount = money(default=0, help_text="Put on account and not paid yet.")
+    account_paid_amount = money(
+        default=0, help_text="Of what is paid, what the account paid: the customer owes it there."
     )
     unit_count = models.PositiveIntegerField(default=0)
     is_on_account = models.BooleanField(default=False)
@@ -131,6 +142,11 @@ class Order(TenantModel):
                 & Q(paid_amount__lte=F("total")),
                 name="order_paid_within_total",
             ),
+            models.CheckConstraint(
+                condition=Q(charged_amount__gte=0, charged_amount__lte=F("total"))
+                & Q(account_paid_amount__gte=0, account_paid_amount__lte=F("paid_amount")),
+                name="order_on_account_within_total",
+            ),
         ]
         indexes = [
             models.Index(
@@ -147,6 +163,16 @@ class Order(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def due_amount(self) -> Decimal:
+        """What is still to be paid."""
+        return self.total - self.paid_amount
+
+    @property
+    def refundable_amount(self) -> Decimal:
+        """What was paid and did not go back yet."""
+        return self.paid_amount - self.refunded_amount
 
 
 class OrderLine(TenantModel):

@@ -1,0 +1,130 @@
+"""The read model: orders as plain rows, each with its lines and payments, in one query.
+
+A row is a dict of the order's columns under their own names, with
+
+- `customer_uid`;
+- `shipping_address`: None, or an address row like those of `customers.reads`, as it was when ordered;
+- `lines`: `{id, uid, position, product_id, product_name, quantity, unit_price, total}`, in order;
+- `payments`: `{id, uid, kind, amount, method, reason, actor_name, created_at}`, oldest first.
+
+Money is Decimal with two places, times are aware, ids `uid` are UUIDs. The dialects and the events show
+this one shape; none of them queries for itself.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast, JSONObject
+
+from customers.reads import JsonRows, Row, thaw_address
+from orders.models import Order, OrderLine, Payment
+
+COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields)
+LINE_COLUMNS = ("id", "uid", "position", "product_id", "product_name", "quantity")
+LINE_AMOUNTS = ("unit_price", "total")
+PAYMENT_COLUMNS = ("id", "uid", "kind", "method", "reason", "actor_name", "created_at")
+PAYMENT_AMOUNTS = ("amount",)
+CENT = Decimal("0.01")
+
+
+def _child_rows(queryset: QuerySet, columns: Iterable[str], amounts: Iterable[str]) -> Subquery:
+    own = queryset.filter(order=OuterRef("pk"), store=OuterRef("store")).order_by()
+    plain = {name: F(name) for name in columns}
+    texts = {name: Cast(name, TextField()) for name in amounts}  # JSON has no decimals
+    return Subquery(own.annotate(rows=JsonRows(JSONObject(**plain, **texts))).values("rows"))
+
+
+CHILDREN: dict[str, Callable[[], Subquery]] = {
+    "lines": lambda: _child_rows(OrderLine.objects.all(), LINE_COLUMNS, LINE_AMOUNTS),
+    "payments": lambda: _child_rows(Payment.objects.all(), PAYMENT_COLUMNS, PAYMENT_AMOUNTS),
+}
+ALL_CHILDREN = tuple(CHILDREN)
+
+
+def order_rows(orders: QuerySet, *children: str) -> list[Row]:
+    """Rows of a queryset of orders, with these children (`lines`, `payments`)."""
+    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
+    found = orders.annotate(customer_uid=F("customer__uid"), **annotations)
+    return [
+        _with_children(row, children)
+        for row in found.values(*COLUMNS, "customer_uid", *annotations)
+    ]
+
+
+def order_row(orders: QuerySet, *children: str) -> Row | None:
+    """The one row of a queryset that names one order, or None."""
+    rows = order_rows(orders.order_by()[:1], *children)
+    return rows[0] if rows else None
+
+
+def _with_children(row: Row, children: Iterable[str]) -> Row:
+    row["shipping_address"] = _address(row)
+    for name in children:
+        text = row.pop(f"{name}_json")
+        row[name] = READERS[name](orjson.loads(text) if text else [])
+    return row
+
+
+def _address(row: Row) -> Row | None:
+    kept = row["shipping_address"]
+    return None if kept is None else thaw_address(kept)
+
+
+def _line(line: Row) -> Row:
+    amounts = {name: _amount(line[name]) for name in LINE_AMOUNTS}
+    return {**line, **amounts, "uid": uuid.UUID(line["uid"])}
+
+
+def _payment(payment: Row) -> Row:
+    told = {"uid": uuid.UUID(payment["uid"]), "created_at": _time(payment["created_at"])}
+    return {**payment, **told, "amount": _amount(payment["amount"])}
+
+
+def _time(text: str) -> datetime:
+    """SQLite puts times into JSON naive, in UTC."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _amount(text: str) -> Decimal:
+    return Decimal(text).quantize(CENT)
+
+
+READERS: dict[str, Callable[[list[Row]], list[Row]]] = {
+    "lines": lambda rows: sorted(map(_line, rows), key=lambda row: (row["position"], row["id"])),
+    "payments": lambda rows: sorted(map(_payment, rows), key=lambda row: row["id"]),
+}
+
+
+# --- events keep rows as JSON; these bring them back
+
+THAWS: dict[str, Callable[[str], Any]] = {
+    "DateTimeField": datetime.fromisoformat,
+    "DateField": date.fromisoformat,
+    "DecimalField": Decimal,
+    "UUIDField": uuid.UUID,
+}
+KINDS = {field.attname: field.get_internal_type() for field in Order._meta.concrete_fields} | {
+    "customer_uid": "UUIDField"
+}
+
+
+def row_from_snapshot(snapshot: Row) -> Row:
+    """The row that an event's snapshot was made from."""
+    row = {name: _thaw(name, value) for name, value in snapshot.items()}
+    row["shipping_address"] = _address(snapshot)
+    for name in ALL_CHILDREN:
+        row[name] = READERS[name](snapshot[name])
+    return row
+
+
+def _thaw(name: str, value: Any) -> Any:
+    thaw = THAWS.get(KINDS.get(name, ""))
+    return thaw(value) if thaw and value is not None else value

@@ -1,0 +1,31 @@
+"""What happens to customers because of their orders."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from customers.errors import Conflict
+from customers.models.customer import CustomerQuerySet
+from customers.reads import Row
+from customers.services.customers import retire
+from customers.services.editing import Versions, editing
+from orders.models import Order
+from orders.models.order import Status
+from stores.actors import Actor
+
+UNDER_WAY = (Status.PROCESSING, Status.SHIPPED)
+
+
+def withdraw_customer(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -> Row:
+    """Deletes the live customer that `target` names together with its orders, for good.
+
+    Raises NotFound, Stale, and Conflict `cannot_be_deleted` while an order is under way or money is owed.
+    """
+    with editing(target.live(), actor, versions) as edit:
+        orders = Order.objects.filter(store=edit.customer.store_id, customer=edit.customer)
+        if edit.customer.account_balance > 0 or orders.filter(status__in=UNDER_WAY).exists():
+            raise Conflict("cannot_be_deleted")
+        edit.customer.withdrawn_at = timezone.now()
+        orders.update(withdrawn_at=edit.customer.withdrawn_at)
+        retire(edit)
+    return edit.row

@@ -1,0 +1,107 @@
+"""Changing one order: lock its customer, then itself, let the caller change it, save, tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from customers.errors import NotFound
+from customers.models import Customer
+from customers.models.ledger import Account
+from customers.reads import Row
+from customers.services import accounts
+from customers.services.editing import Edit, Subject, lock
+from customers.services.unit_of_work import unit_of_work
+from orders.models import Order
+from orders.models.order import OrderQuerySet, PaymentStatus, Status
+from orders.reads import ALL_CHILDREN, order_row
+from stores.actors import Actor
+
+DERIVED = frozenset({"updated_at"})
+
+
+def columns(order: Order) -> dict[str, Any]:
+    return {field.attname: getattr(order, field.attname) for field in order._meta.concrete_fields}
+
+
+def read_whole(order: Order) -> Row:
+    """The order's row with all that hangs on it, as events keep it and services answer it."""
+    own = Order.objects.filter(store=order.store_id, pk=order.pk)
+    row = order_row(own, *ALL_CHILDREN)
+    assert row is not None, "a locked order cannot be gone"  # noqa: S101
+    return row
+
+
+class OrderEdit:
+    """An order under lock, with its customer under lock too. Set attributes on `order` and `customer`."""
+
+    def __init__(self, edit: Edit, order: Order) -> None:
+        self.edit, self.order = edit, order
+        self.customer, self.actor = edit.customer, edit.actor
+        self._was = columns(order)
+
+    def changed(self) -> list[str]:
+        now = columns(self.order)
+        return [name for name in now if now[name] != self._was[name] and name not in DERIVED]
+
+    def post(self, amount: Decimal, reason: str) -> None:
+        post(self.edit, self.order, amount, reason)
+
+    def finish(self) -> Row:
+        """Saves, and tells of it, when anything changed; the order's row."""
+        self.order.payment_status = payment_status(self.order)
+        changed = self.changed()
+        if not changed:
+            return read_whole(self.order)
+        self.order.updated_at = timezone.now()
+        self.order.save(update_fields=[*changed, "updated_at"])
+        return tell(
+            self.edit, "order.updated", self.order, {name: self._was[name] for name in changed}
+        )
+
+
+def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:
+    """Posts to the customer's house account in the order's name. Raises Conflict."""
+    accounts.post(edit, Account.HOUSE, amount, reason=reason, order_uid=order.uid)
+
+
+def tell(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:
+    """Ends the edit with an event about the order; the order's row."""
+    row = read_whole(order)
+    edit.finish_about(event, Subject(order.uid, [*before], before, row))
+    return row
+
+
+@contextmanager
+def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
+    """One transaction around a change of the order that `target` names; its caller ends it with `finish`.
+
+    The customer may be deleted: what was ordered is still shipped, paid and refunded. Raises NotFound.
+    """
+    orders = target.visible()
+    with unit_of_work():
+        owner = orders.values("store_id", "customer_id").first()
+        if owner is None:
+            raise NotFound
+        customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
+        edit = Edit(lock(customer), actor)
+        order = orders.select_for_update(of=("self",), no_key=True).first()
+        if order is None:  # withdrawn with its customer meanwhile
+            raise NotFound
+        yield OrderEdit(edit, order)
+
+
+def payment_status(order: Order) -> str:
+    """What the amounts of an order say. One that costs nothing is paid from the start."""
+    if order.refunded_amount:
+        whole = order.refunded_amount == order.paid_amount
+        return PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED
+    if order.status == Status.CANCELLED and not order.paid_amount:
+        return PaymentStatus.CANCELLED
+    if not order.due_amount:
+        return PaymentStatus.SUCCEEDED
+    return PaymentStatus.PARTIALLY_PAID if order.paid_amount else PaymentStatus.PENDING

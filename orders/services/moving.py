@@ -1,0 +1,73 @@
+"""Moving an order on, or off, and the merchant's note on it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.utils import timezone
+
+from customers.errors import Conflict
+from customers.reads import Row
+from orders.models.order import MOVES, ON_ACCOUNT, OrderQuerySet, PaymentKind, Status
+from orders.services.editing import OrderEdit, editing_order
+from orders.services.payments import record
+from orders.services.statistics import uncount_cancelled
+from stores.actors import Actor
+
+MOMENTS = {
+    Status.SHIPPED: "shipped_at",
+    Status.DELIVERED: "delivered_at",
+    Status.CANCELLED: "cancelled_at",
+}
+
+
+def move_order(target: OrderQuerySet, actor: Actor, status: str) -> Row:
+    """Moves the order that `target` names as `MOVES` allows; to the status it has is no move.
+
+    Raises NotFound and Conflict `illegal_move` with status and wanted.
+    """
+    return change_order(target, actor, status=status)
+
+
+def change_order(
+    target: OrderQuerySet,
+    actor: Actor,
+    *,
+    status: str | None = None,
+    merchant_note: str | None = None,
+) -> Row:
+    """The same, and the merchant's note; None leaves either as it is."""
+    with editing_order(target, actor) as edit:
+        if merchant_note is not None:
+            edit.order.merchant_note = merchant_note
+        if status is not None and status != edit.order.status:
+            move(edit, status)
+        return edit.finish()
+
+
+def move(edit: OrderEdit, status: str) -> None:
+    order = edit.order
+    if status not in MOVES[order.status]:
+        raise Conflict("illegal_move", "status", status=order.status, wanted=status)
+    order.status = status
+    if status in MOMENTS:
+        setattr(order, MOMENTS[status], timezone.now())
+    if status == Status.CANCELLED:
+        cancel(edit)
+
+
+def cancel(edit: OrderEdit) -> None:
+    """Takes the order out of the statistics and off the account.
+
+    What the account paid goes back to it at once. Other money stays with the order until `refund_order`
+    gives it back: how it came in, it must go back, and that happens outside the book.
+    """
+    order = edit.order
+    uncount_cancelled(edit.customer, order)
+    owed = order.charged_amount + order.account_paid_amount
+    if owed:
+        edit.post(-owed, "cancellation")
+    if order.account_paid_amount:
+        record(edit, PaymentKind.REFUND, order.account_paid_amount, ON_ACCOUNT, "cancelled")
+        order.refunded_amount += order.account_paid_amount
+    order.charged_amount = order.account_paid_amount = Decimal(0)

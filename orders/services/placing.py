@@ -1,0 +1,198 @@
+"""Placing an order: number, lines, totals, address, due date, account and statistics in one transaction."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from customers.errors import Conflict, Invalid
+from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from customers.reads import Row, customer_row, default_address, delivery_addresses
+from customers.services.editing import Edit, editing
+from orders.models import Order, OrderLine, OrderSequence
+from orders.services.editing import columns, payment_status, post, tell
+from orders.services.statistics import count_placed
+from stores.actors import Actor
+
+Item = dict[str, Any]
+
+ZERO = Decimal(0)
+TOO_MUCH = Decimal(10) ** 12  # the columns are numeric(14,2)
+MOST_ITEMS = 1_000
+MOST_UNITS = 10**6
+NET_DAYS = re.compile(r"net_(\d+)")
+LONGEST_TERMS = 36_500  # days; a century is as good as never
+
+
+def place_order(
+    target: CustomerQuerySet,
+    actor: Actor,
+    items: list[Item],
+    *,
+    shipping_address_uid: uuid.UUID | None = None,
+    shipping_amount: Decimal = ZERO,
+    tax_amount: Decimal = ZERO,
+    discount_amount: Decimal = ZERO,
+    on_account: bool = False,
+    external_id: str = "",
+    placed_at: datetime | None = None,
+) -> Row:
+    """A new order of the live customer that `target` names, in its store's currency; the order's row.
+
+    Items are dicts of `product_id`, `product_name`, `quantity` and `unit_price`. On account, the total is
+    charged to the customer's house account.
+
+    Raises NotFound; Invalid naming the field (`items.0.quantity`, `shipping_address`, `total`, …);
+    Conflict `blacklisted`, `account_disabled`, or `over_limit` with limit, balance, requested, available.
+    """
+    amounts = {
+        "shipping_amount": shipping_amount,
+        "tax_amount": tax_amount,
+        "discount_amount": discount_amount,
+    }
+    lines = build_lines(items)
+    amounts |= totals(lines, amounts)
+    with editing(target.live(), actor) as edit:
+        customer = edit.customer
+        if customer.is_blacklisted:
+            raise Conflict("blacklisted")
+        order = Order(store=customer.store, customer=customer, currency=customer.store.currency)
+        blank = columns(order)
+        order.external_id, order.placed_at = external_id, placed_at or timezone.now()
+        order.shipping_address = address_snapshot(customer, shipping_address_uid)
+        assign_amounts(order, amounts, lines)
+        if on_account:
+            charge(edit, order)
+        save(order, lines)
+        count_placed(customer, order)
+        reject_overflow(customer.total_spent)
+        return tell(edit, "order.created", order, added(order, blank))
+
+
+# --- lines and totals
+
+
+def build_lines(items: list[Item]) -> list[OrderLine]:
+    """Unsaved lines. Raises Invalid naming the item."""
+    if not items:
+        raise Invalid("required", "items")
+    if len(items) > MOST_ITEMS:
+        raise Invalid("too_many", "items", most=MOST_ITEMS)
+    return [build_line(index, item) for index, item in enumerate(items)]
+
+
+def build_line(index: int, item: Item) -> OrderLine:
+    quantity, unit_price = item["quantity"], item["unit_price"]
+    if not 1 <= quantity <= MOST_UNITS:
+        raise Invalid("range", f"items.{index}.quantity", low=1, high=MOST_UNITS)
+    if unit_price < 0:
+        raise Invalid("not_negative", f"items.{index}.unit_price")
+    return OrderLine(
+        position=index,
+        product_id=item["product_id"],
+        product_name=item["product_name"],
+        quantity=quantity,
+        unit_price=unit_price,
+        total=reject_overflow(quantity * unit_price, f"items.{index}.unit_price"),
+    )
+
+
+def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Decimal]:
+    """`subtotal` and `total`. Raises Invalid for amounts below zero."""
+    for name, amount in amounts.items():
+        if amount < 0:
+            raise Invalid("not_negative", name)
+        reject_overflow(amount, name)
+    subtotal = sum((line.total for line in lines), ZERO)
+    additions = amounts["tax_amount"] + amounts["shipping_amount"]
+    total = subtotal - amounts["discount_amount"] + additions
+    if total < 0:
+        raise Invalid("total", "total")
+    return {"subtotal": reject_overflow(subtotal), "total": reject_overflow(total)}
+
+
+def reject_overflow(amount: Decimal, field: str = "total") -> Decimal:
+    if amount >= TOO_MUCH:
+        raise Invalid("amount_too_large", field)
+    return amount
+
+
+def assign_amounts(order: Order, amounts: dict[str, Decimal], lines: list[OrderLine]) -> None:
+    for name, amount in amounts.items():
+        setattr(order, name, amount)
+    order.unit_count = sum(line.quantity for line in lines)
+    order.payment_status = payment_status(order)
+    order.paid_at = None if order.due_amount else order.placed_at
+    order.due_on = due_date(order.customer.payment_terms, order_day(order))
+
+
+# --- day, due date, number
+
+
+def order_day(order: Order) -> date:
+    """The day it was placed on, where the store is."""
+    return timezone.localdate(order.placed_at, order.store.tzinfo)
+
+
+def due_date(terms: str, day: date) -> date:
+    """`net_<days>` after the day of the order; due on receipt, cash on delivery and prepaid: that day."""
+    net = NET_DAYS.fullmatch(terms)
+    return day + timedelta(days=min(int(net[1]), LONGEST_TERMS)) if net else day
+
+
+def number(order: Order) -> None:
+    """Gives the next number of the store's year; its row lock holds others back until the commit."""
+    order.year = order_day(order).year
+    own = OrderSequence.objects.filter(store=order.store, year=order.year)
+    if not own.exists():
+        first = OrderSequence(store=order.store, year=order.year)
+        OrderSequence.objects.bulk_create([first], ignore_conflicts=True)
+    sequence = own.select_for_update(no_key=True).get()
+    sequence.last += 1
+    sequence.save(update_fields=["last"])
+    order.sequence = sequence.last
+    order.number = f"SO-{order.year}-{order.sequence:03}"
+
+
+# --- address, account, rows
+
+
+def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
+    """The named delivery address as it is now, or the default one, or None when there is none."""
+    own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
+    row = customer_row(own, "addresses")
+    assert row is not None, "a locked customer cannot be gone"  # noqa: S101
+    if uid is None:
+        return default_address(row)
+    for address in delivery_addresses(row):
+        if address["uid"] == uid:
+            return address
+    raise Invalid("unknown_id", "shipping_address")
+
+
+def charge(edit: Edit, order: Order) -> None:
+    """Puts the total on the customer's account; an order that costs nothing posts nothing."""
+    order.is_on_account = True
+    order.charged_amount = order.total
+    if order.total:
+        post(edit, order, order.total, "order")
+
+
+def save(order: Order, lines: list[OrderLine]) -> None:
+    number(order)  # as late as can be: others wait for it
+    order.save(force_insert=True)
+    for line in lines:
+        line.store, line.order = order.store, order
+    OrderLine.objects.bulk_create(lines)
+
+
+def added(order: Order, blank: dict[str, Any]) -> dict[str, Any]:
+    """What a new order has and a blank one has not, with nothing before it."""
+    now = columns(order)
+    return {name: None for name in now if now[name] != blank[name]} | {"lines": None}
