@@ -148,8 +148,7 @@ class Dialect:
 
     def wire_path(self, neutral: str) -> Path:
         """Where a neutral field such as `addresses.1.id` stands on this wire."""
-        head, *rest = neutral.split(".")
-        names = [*self.wire_names.get(head, head).split("."), *rest]
+        names = ".".join(self.wire_names.get(name, name) for name in neutral.split(".")).split(".")
         return tuple(int(name) if name.isdigit() else name for name in names)
 
 

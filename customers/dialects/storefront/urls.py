@@ -1,6 +1,7 @@
 from django.urls import re_path
 
 from customers.api.routing import routes
+from customers.dialects.storefront.order_views import OrderViewSet
 from customers.dialects.storefront.views import (
     CustomerViewSet,
     HealthViewSet,
@@ -27,6 +28,7 @@ urlpatterns = [
             for path, viewset in {
                 "stores": StoresViewSet,
                 f"{STORE}/customers": CustomerViewSet,
+                f"{STORE}/orders": OrderViewSet,
                 f"{STORE}/webhooks": WebhookViewSet,
                 rf"{STORE}/webhooks/(?P<webhook_id>[^/]+)/deliveries": DeliveryViewSet,
                 f"{STORE}/events": EventViewSet,

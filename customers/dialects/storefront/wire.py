@@ -32,6 +32,14 @@ class Storefront(Dialect):
         "shipping_address": "shippingAddressId",
         "customer": "customerId",
         "marketing_opt_in": "marketingOptIn",
+        "unit_price": "unitPrice",
+        "product_id": "productId",
+        "product_name": "productName",
+        "discount_amount": "discountAmount",
+        "tax_amount": "taxAmount",
+        "shipping_amount": "shippingAmount",
+        "external_id": "externalId",
+        "merchant_note": "merchantNote",
     }
 
     def error_body(self, problem: Problem) -> Any:

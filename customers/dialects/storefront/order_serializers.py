@@ -1,0 +1,53 @@
+"""Orders, payments and refunds from this wire to neutral fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.fields import empty
+
+from customers.api.fields import Choice, Flag, Integer, Money, Text, Uid
+from orders.models.order import Status
+
+MOST_LINES = 500
+
+
+class BlankableText(Text):
+    """Text that null makes blank, for services that take no null."""
+
+    def run_validation(self, data: Any = empty) -> str:
+        return super().run_validation("" if data is None else data)
+
+
+class LineSerializer(serializers.Serializer):
+    productId = Text(255, source="product_id", required=True)
+    productName = Text(500, source="product_name", required=True)
+    quantity = Integer(low=1, high=1_000_000, required=True)
+    unitPrice = Money(low=0, source="unit_price", required=True)
+
+
+class OrderSerializer(serializers.Serializer):
+    customerId = Uid(source="customer", required=True)
+    items = LineSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
+    shippingAddressId = Uid(source="shipping_address_uid", allow_null=True)
+    shippingAmount = Money(low=0, source="shipping_amount")
+    taxAmount = Money(low=0, source="tax_amount")
+    discountAmount = Money(low=0, source="discount_amount")
+    onAccount = Flag(source="on_account")
+    externalId = BlankableText(255, source="external_id")
+
+
+class OrderChangeSerializer(serializers.Serializer):
+    status = Choice({status.value: status.value for status in Status})
+    merchantNote = BlankableText(5000, source="merchant_note")
+
+
+class PaymentSerializer(serializers.Serializer):
+    amount = Money(required=True)
+    method = Text(50, required=True)
+
+
+class RefundSerializer(serializers.Serializer):
+    amount = Money(allow_null=True)
+    reason = BlankableText(500)
