@@ -109,6 +109,27 @@ def whole_contact(row: Row, customer: Row) -> dict[str, Any]:
     }
 
 
+def order(row: Row) -> dict[str, Any]:
+    place = row["shipping_address"]
+    return {
+        "id": f"so_{row['uid'].hex}",
+        "order_number": row["number"],
+        "status": row["status"],
+        "order_date": seconds(row["placed_at"]),
+        "ship_date": seconds(row["shipped_at"]),
+        "delivery_date": seconds(row["delivered_at"]),
+        "total_amount": amount(row["total"]),
+        "items_count": row["unit_count"],
+        "shipping_address": place and order_address(place),
+    }
+
+
+def order_address(place: Row) -> dict[str, Any]:
+    """Like a customer's, but without a country where none was given."""
+    shown = address(place)
+    return shown if shown["country"] else {k: v for k, v in shown.items() if k != "country"}
+
+
 def page(found: NumberedPage, rows: list[dict[str, Any]]) -> dict[str, Any]:
     meta = {
         "total": found.total,

@@ -6,7 +6,7 @@ import django_filters
 from rest_framework.decorators import action
 
 from customers.api.fields import NOBODY
-from customers.api.filters import FlagFilter, ranked, search
+from customers.api.filters import FlagFilter, MomentFilter, UntilFilter, ranked, search
 from customers.api.paging import NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
@@ -21,6 +21,9 @@ from customers.errors import NotFound
 from customers.reads import Row, customer_row, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
+from orders.models import Order
+from orders.models.order import Status
+from orders.reads import order_rows
 from stores.models.base import parse_uid
 
 
@@ -31,6 +34,14 @@ def contact_uid(text: str) -> UUID:
 class CustomerFilters(DialectFilterSet):
     search = django_filters.CharFilter(method=search)
     is_active = FlagFilter("is_active")
+
+
+class OrderFilters(DialectFilterSet):
+    """By the order's date, both ends inclusive; days are those of the store."""
+
+    status = django_filters.ChoiceFilter("status", choices=Status.choices)
+    date_from = MomentFilter("placed_at", lookup_expr="gte")
+    date_to = UntilFilter("placed_at", lookup_expr="lt")
 
 
 class CustomerViewSet(DialectViewSet):
@@ -44,6 +55,7 @@ class CustomerViewSet(DialectViewSet):
         "add_contact": "customers:write",
         "change_contact": "customers:write",
         "remove_contact": "customers:write",
+        "orders": "orders:read",
     }
 
     # --- customers
@@ -112,6 +124,15 @@ class CustomerViewSet(DialectViewSet):
             return self.answer({"data": {"message": "Contact successfully removed"}})
 
         return self.commit(operation)
+
+    # --- orders
+
+    @action(detail=True, methods=["get"])
+    def orders(self, request, pk):
+        own = Order.objects.for_store(self.store).filter(customer=self.row(pk)["id"]).visible()
+        found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
+        page = self.page(found.order_by("-placed_at", "-id"), order_rows)
+        return self.answer(shapes.page(page, [shapes.order(row) for row in page.rows]))
 
     # --- shared
 
