@@ -34,6 +34,7 @@ class Several(Exception):
 CONSTRAINTS: dict[str, Callable[[], DomainError]] = {
     "customer_email_once": lambda: Conflict("email_taken", "email"),
     "login_email_once": lambda: Conflict("email_taken", "email"),
+    "tag_has_name": lambda: Invalid("required", "name"),
     "tag_name_once": lambda: Conflict("tag_exists", "name"),
     "address_external_id_once": lambda: Invalid("external_id_taken", "addresses"),
     "address_one_default": lambda: Conflict("changed_meanwhile"),

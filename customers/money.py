@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import orjson
 
 _TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]{1,2})?")
-_LIMIT = 10**12  # the columns are numeric(14,2)
+LIMIT = 10**12  # the columns are numeric(14,2)
 _CENT = Decimal("0.01")
 
 
@@ -17,7 +17,7 @@ def parse_money(value: object) -> Decimal:
     amounts that the columns do not hold, booleans, floats.
     """
     amount = _exact(value)
-    if abs(amount) >= _LIMIT:
+    if abs(amount) >= LIMIT:
         raise ValueError("amount is too large")
     return amount.quantize(_CENT) if amount else Decimal("0.00")
 

@@ -77,6 +77,7 @@ MESSAGES = {
     "over_limit": "Over the credit limit: limit {limit}, balance {balance}, requested {requested}, "
     "available {available}.",
     "too_few_points": "Not enough points: balance {balance}, requested {requested}.",
+    "balance_too_large": "The balance would be larger than the book can keep.",
     "account_disabled": "The customer has no enabled house account.",
     "blacklisted": "The customer is blacklisted.",
     "illegal_move": "An order cannot go from {status} to {wanted}.",

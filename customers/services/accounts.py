@@ -11,6 +11,7 @@ from django.db.models import Q
 from customers.errors import Conflict, Invalid
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
+from customers.money import LIMIT
 from customers.services.editing import Edit, editing
 from stores.actors import Actor
 
@@ -30,7 +31,7 @@ def post_entry(
     """Posts to the account of the live customer that `target` names.
 
     Positive adds to what is owed (or to the points), negative settles (or redeems). Raises NotFound,
-    Invalid `zero`, and Conflict `account_disabled`, `over_limit` or `too_few_points`.
+    Invalid `zero` and `balance_too_large`, and Conflict `account_disabled`, `over_limit` or `too_few_points`.
     """
     with editing(target.live(), actor) as edit:
         entry = post(edit, account, amount, reason=reason, notes=notes, order_uid=order_uid)
@@ -69,6 +70,8 @@ def take(customer: Customer, account: Account, amount: Decimal) -> Decimal:
     name = BALANCES[account]
     before = getattr(customer, name)
     after = before + amount
+    if abs(after) >= LIMIT:
+        raise Invalid("balance_too_large", "amount")
     own = Customer.objects.filter(store=customer.store_id, pk=customer.pk, **{name: before})
     if not own.filter(allowed(account, amount, after)).update(**{name: after}):
         raise refusal(customer, account, amount)
