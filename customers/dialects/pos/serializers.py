@@ -6,7 +6,17 @@ from typing import Any
 
 from rest_framework import serializers
 
-from customers.api.fields import Choice, Coordinate, Day, DisplayName, Email, Money, Text, Uid
+from customers.api.fields import (
+    NOBODY,
+    Choice,
+    Coordinate,
+    Day,
+    DisplayName,
+    Email,
+    Money,
+    Text,
+    Uid,
+)
 from customers.dialects.pos.fields import DialCode, NationalNumber, TillFlag
 
 MOST_TAGS = 100
@@ -32,7 +42,7 @@ class CustomerSerializer(serializers.Serializer):
     def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
         fields = super().to_internal_value(data)
         if "tags" in fields:
-            fields["tag_uids"] = [tag["id"] for tag in fields.pop("tags")]
+            fields["tag_uids"] = [tag.get("id", NOBODY) for tag in fields.pop("tags")]
         return fields
 
 

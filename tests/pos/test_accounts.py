@@ -1,0 +1,114 @@
+"""House account and loyalty transactions."""
+
+import pytest
+
+from customers.models import LedgerEntry
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+KINDS = {
+    "house_account": "house_account_balance",
+    "loyalty": "loyalty_balance",
+}
+
+
+@pytest.fixture
+def owner(till):
+    return till.customer(is_house_account_enabled=True, is_loyalty_enabled=True)
+
+
+def body(owner, amount, **more):
+    return {"customer_id": owner["id"], "amount": amount, **more}
+
+
+@pytest.fixture(params=KINDS)
+def kind(request):
+    return request.param
+
+
+@pytest.mark.parametrize(
+    "amount", [0, "0.00", 0.001, "1e2", True, [], None, 10**12, "NaN", "1,5", " "]
+)
+def test_an_unusable_amount_is_refused_and_nothing_is_booked(till, owner, kind, amount):
+    path = f"/{kind}_transactions"
+    assert list(till.errors("POST", path, body(owner, amount))) == ["amount"]
+    assert till.get(path) == []
+    assert till.get(f"/customers/{owner['id']}") == owner
+
+
+def test_tenths_add_up_to_a_whole(till, owner, kind):
+    for _ in range(10):
+        last = till.post(f"/{kind}_transactions", body(owner, 0.1))
+    assert (last["old_balance"], last["new_balance"]) == (0.9, 1)
+    assert till.get(f"/customers/{owner['id']}")[KINDS[kind]] == 1
+
+
+def test_a_balance_stays_within_what_is_kept(till, owner, kind):
+    most = 999999999999.99
+    till.post(f"/{kind}_transactions", body(owner, most))
+    assert list(till.errors("POST", f"/{kind}_transactions", body(owner, 0.01))) == ["amount"]
+    assert till.get(f"/customers/{owner['id']}")[KINDS[kind]] == most
+
+
+def test_a_house_account_may_be_settled_beyond_zero_and_while_closed(till, owner):
+    till.put(f"/customers/{owner['id']}", {"is_house_account_enabled": False})
+    path = "/house_account_transactions"
+    assert till.post(path, body(owner, -5))["new_balance"] == -5
+    assert list(till.errors("POST", path, body(owner, 1))) == ["amount"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("customer_id", NOBODY),
+        ("customer_id", "8d831"),
+        ("customer_id", None),
+        ("order_id", NOBODY),
+        ("order_id", 5),
+        ("notes", "x" * 501),
+        ("notes", 5),
+    ],
+)
+def test_an_unusable_field_is_refused_by_its_name(till, owner, kind, field, value):
+    sent = body(owner, 1) | {field: value}
+    assert list(till.errors("POST", f"/{kind}_transactions", sent)) == [field]
+    assert not LedgerEntry.objects.exists()
+
+
+def test_the_dead_have_no_account(till, owner, kind):
+    till.delete(f"/customers/{owner['id']}")
+    assert list(till.errors("POST", f"/{kind}_transactions", body(owner, 1))) == ["customer_id"]
+
+
+def test_each_account_lists_its_own_entries_oldest_first(till, owner):
+    for amount in (1, 2):
+        till.post("/house_account_transactions", body(owner, amount))
+    till.post("/loyalty_transactions", body(owner, 3))
+    assert [row["amount"] for row in till.get("/house_account_transactions")] == [1, 2]
+    assert [row["amount"] for row in till.get("/house_account_transactions?sort=-created_at")] == [
+        2,
+        1,
+    ]
+    assert [row["amount"] for row in till.get("/loyalty_transactions")] == [3]
+
+
+@pytest.mark.parametrize("field", ["customer_id", "order_id"])
+@pytest.mark.parametrize("spelling", ["{}", "filter[{}]"])
+def test_an_id_that_nothing_has_lists_nothing_and_none_is_refused(till, owner, field, spelling):
+    till.post("/loyalty_transactions", body(owner, 3))
+    for text in (NOBODY, "8d831"):
+        assert till.get(f"/loyalty_transactions?{spelling.format(field)}={text}") == []
+    assert list(till.errors("GET", f"/loyalty_transactions?{spelling.format(field)}=")) == [field]
+
+
+def test_an_entry_is_neither_read_alone_nor_changed_nor_deleted(till, owner, kind):
+    entry = till.post(f"/{kind}_transactions", body(owner, 3))
+    for method in ("GET", "PUT", "DELETE"):
+        answer = till.call(method, f"/{kind}_transactions/{entry['id']}", {})
+        assert answer.status_code == 404
+    assert till.call("PUT", f"/{kind}_transactions", {}).status_code == 405
+
+
+def test_a_transaction_moves_the_customers_etag(till, owner, kind):
+    before = till.call("GET", f"/customers/{owner['id']}")["ETag"]
+    till.post(f"/{kind}_transactions", body(owner, 3))
+    assert till.call("GET", f"/customers/{owner['id']}")["ETag"] != before

@@ -1,0 +1,175 @@
+"""Filters, pages, sorting and includes."""
+
+from urllib.parse import quote, urlsplit
+
+import pytest
+
+from customers.models import Customer
+from tests.factories import CustomerFactory
+
+FILTERS = {
+    "name": "x",
+    "email": "x@example.org",
+    "phone": "12345",
+    "dial_code": "966",
+    "tags.id": "8d06aaa0",
+    "is_blacklisted": "1",
+    "is_house_account_enabled": "0",
+    "is_loyalty_enabled": "true",
+    "has_orders": "FALSE",
+    "updated_after": "2020-01-01",
+    "is_deleted": "0",
+}
+
+
+def names(till, query: str = "") -> list[str]:
+    return [row["name"] for row in till.get(f"/customers?{query}")]
+
+
+@pytest.mark.parametrize("field", FILTERS)
+def test_both_spellings_at_once_are_one_filter_twice(till, field):
+    value = FILTERS[field]
+    assert till.call("GET", f"/customers?{field}={value}").status_code == 200
+    errors = till.errors("GET", f"/customers?{field}={value}&filter[{field}]={value}")
+    assert list(errors) == [field]
+
+
+@pytest.mark.parametrize("spelling", ["{}", "filter[{}]", "filter%5B{}%5D"])
+@pytest.mark.parametrize("field", FILTERS)
+def test_a_blank_filter_is_refused(till, field, spelling):
+    assert list(till.errors("GET", f"/customers?{spelling.format(field)}=")) == [field]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("dial_code", "1.5"),
+        ("dial_code", "-966"),
+        ("tags.id", ","),
+        ("is_deleted", "2"),
+        ("updated_after", "0000-01-01"),
+        ("updated_after", "2023-02-29"),
+        ("updated_after", "10000-01-01"),
+        ("updated_after", "0001-01-01T00:00:00%2B14:00"),
+        ("updated_after", "2024-01-01T00:00:00+02:00"),
+        ("updated_after", "yesterday"),
+    ],
+)
+def test_an_unusable_filter_is_refused(till, field, value):
+    assert list(till.errors("GET", f"/customers?filter[{field}]={value}")) == [field]
+
+
+@pytest.mark.parametrize(
+    ("moment", "found"),
+    [
+        ("0001-01-01", 1),
+        ("9999-12-31", 0),
+        ("9999-12-31 23:59:59", 0),
+        ("0001-01-01T23:59:59.999999Z", 1),
+    ],
+)
+def test_the_calendar_may_be_asked_up_to_its_edges(till, moment, found):
+    till.customer()
+    assert len(till.get(f"/customers?updated_after={quote(moment)}")) == found
+
+
+def test_a_name_is_found_by_any_part_in_any_case_and_without_accents(till):
+    till.customer(name="Zoë (50%) O'Neil")
+    for part in ("zoe", "ZOË", "(50%)", "o'neil", "ë (5"):
+        assert names(till, f"name={quote(part)}") == ["Zoë (50%) O'Neil"]
+    for part in ("zoe.*", "_oe", "%", "^zoe", "neil zoe"):
+        assert names(till, f"name={quote(part)}") == (["Zoë (50%) O'Neil"] if part == "%" else [])
+
+
+def test_a_name_filter_looks_at_names_only(till, store):
+    CustomerFactory(store=store, name="Ann", company="Baker Ltd", email="baker@example.org")
+    CustomerFactory(store=store, name="", company="Baker and Sons")
+    assert names(till, "name=baker") == []
+    assert names(till, "name=%E2%80%8B") == []  # a space nobody sees
+
+
+def test_a_number_written_elsewhere_is_found_as_it_shows(till, store):
+    CustomerFactory(store=store, name="Abroad", phone="+966 56 544 5254")
+    shown = till.get("/customers?dial_code=%2B966&phone=565445254")[0]
+    assert (shown["name"], shown["dial_code"], shown["phone"]) == ("Abroad", 966, "565445254")
+
+
+def test_who_has_no_phone_shows_none(till, store):
+    CustomerFactory(store=store, name="Web only")
+    shown = till.get("/customers")[0]
+    assert (shown["dial_code"], shown["phone"]) == (None, None)
+
+
+def test_who_was_withdrawn_shows_nowhere(till):
+    made = till.customer()
+    till.delete(f"/customers/{made['id']}")
+    gone = Customer.objects.for_store(till.store).get()
+    Customer.objects.filter(pk=gone.pk).update(withdrawn_at=gone.deleted_at)
+    assert names(till, "is_deleted=1") == names(till) == []
+    assert till.call("PUT", f"/customers/{made['id']}/restore").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["page", "per_page"])
+@pytest.mark.parametrize("value", ["0", "-1", "1.0", "+1", "٣", "1e3", "10000000000", "9" * 30, ""])
+def test_an_unusable_page_number_is_refused(till, name, value):
+    assert list(till.errors("GET", f"/customers?{name}={value}")) == [name]
+
+
+def test_a_page_number_of_a_billion_is_refused_and_one_below_is_empty(till):
+    till.customer()
+    assert list(till.errors("GET", "/customers?page=1000000000")) == ["page"]
+    answer = till.call("GET", "/customers?page=999999999&per_page=999999999").json()
+    assert answer["data"] == []
+    meta = answer["meta"]
+    assert (meta["from"], meta["to"], meta["total"], meta["per_page"]) == (None, None, 1, 50)
+    assert (answer["links"]["next"], meta["last_page"]) == (None, 1)
+
+
+def test_an_empty_list_has_one_page(till):
+    meta = till.call("GET", "/customers").json()["meta"]
+    assert (meta["last_page"], meta["total"], meta["from"], meta["to"]) == (1, 0, None, None)
+
+
+def test_following_next_shows_every_row_once_under_the_same_filters(till):
+    for name in ("Ann", "Bob", "Anna", "Annika", "Joanna"):
+        till.customer(name=name)
+    seen, link = (
+        [],
+        "/v5/customers?filter%5Bname%5D=ann&per_page=1&sort=-created_at&include=tags%2C",
+    )
+    while link:
+        answer = till.call("GET", link).json()
+        seen += [row["name"] for row in answer["data"]]
+        link = answer["links"]["next"]
+        if link:
+            assert link.startswith("http://testserver/v5/customers?filter%5Bname%5D=ann&")
+            link = link.removeprefix("http://testserver")
+    assert seen == ["Joanna", "Annika", "Anna", "Ann"]
+    assert urlsplit(answer["meta"]["path"]).path == "/v5/customers"
+
+
+def test_includes_take_any_case_and_ignore_what_they_do_not_know(till):
+    tag = till.post("/tags", {"name": "VIP"})
+    till.customer(tags=[{"id": tag["id"]}])
+    row = till.get("/customers?include=%20Tags%20,,phones,")[0]
+    assert row["tags"] == [{"id": tag["id"], "name": "VIP"}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["tags", "addresses", "delivery_zones", "house_account_transactions", "loyalty_transactions"],
+)
+def test_the_lists_of_siblings_page_and_refuse_alike(till, path):
+    for bad in ("sort=height", "page=0", "per_page=x", "page=1&page=2"):
+        assert list(till.errors("GET", f"/{path}?{bad}"))
+    answer = till.call("GET", f"/v5/{path}?per_page=500&sort=-created_at").json()
+    assert (answer["data"], answer["meta"]["per_page"], answer["meta"]["last_page"]) == ([], 50, 1)
+
+
+def test_a_list_costs_two_queries_whatever_it_shows(till, django_assert_max_num_queries):
+    tag = till.post("/tags", {"name": "VIP"})
+    for _ in range(3):
+        made = till.customer(tags=[{"id": tag["id"]}])
+        till.post("/addresses", {"customer_id": made["id"], "name": "Home", "description": "1 Way"})
+    with django_assert_max_num_queries(2):  # the key is remembered; rows and their number
+        till.get("/customers?include=tags,addresses.delivery_zone")
