@@ -1,0 +1,67 @@
+"""Which kind of customer it is, compared with the others of its store.
+
+`new`: no order, or the first one within 30 days. `at_risk`: silent for more than 60 days and more than
+twice its usual gap between orders. Else by revenue of the last 365 days: `low_value` in the lowest third of
+the store's customers who ordered in that time, `high_value` in the highest, `medium_value` between them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.core.cache import cache
+from django.db.models import F, Sum
+
+from customers.models import Customer
+from customers.money import round_half_up
+from orders.models import Order
+from stores.models import Store
+
+YOUNG = timedelta(days=30)
+SILENT = timedelta(days=60)
+YEAR = timedelta(days=365)
+MANY = 1_000  # customers; the thirds of more than that hardly move
+KEEP = 600  # seconds
+
+
+def segment_of(customer: Customer, year_revenue: Decimal, now: datetime) -> str:
+    """`year_revenue` is the customer's own, of the last 365 days."""
+    first, last = customer.first_order_at, customer.last_order_at
+    if first is None or last is None or now - first <= YOUNG:
+        return "new"
+    if now - last > max(SILENT, 2 * usual_gap(customer.order_count, first, last)):
+        return "at_risk"
+    middle, high = thirds(customer.store, now)
+    if year_revenue >= high:
+        return "high_value"
+    return "medium_value" if year_revenue >= middle else "low_value"
+
+
+def usual_gap(orders: int, first: datetime, last: datetime) -> timedelta:
+    """The mean time between orders; none for a single one."""
+    return (last - first) / (orders - 1) if orders > 1 else timedelta(0)
+
+
+def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
+    """The least revenue of the middle and of the highest third; of many customers, kept for ten minutes."""
+    key = f"revenue-thirds-{store.pk}"
+    kept = cache.get(key)
+    if kept is not None:
+        return kept
+    bounds, everyone = measure_thirds(store, now)
+    if everyone > MANY:
+        cache.set(key, bounds, KEEP)
+    return bounds
+
+
+def measure_thirds(store: Store, now: datetime) -> tuple[tuple[Decimal, Decimal], int]:
+    """The bounds, and the number of customers they divide."""
+    orders = Order.objects.filter(store=store, placed_at__gte=now - YEAR).counting().order_by()
+    sums = orders.values("customer_id").annotate(revenue=Sum(F("total") - F("refunded_amount")))
+    everyone = sums.count()
+    if not everyone:
+        return (Decimal(0), Decimal(0)), 0
+    rising = sums.order_by("revenue").values_list("revenue", flat=True)
+    middle, high = rising[everyone // 3], rising[everyone * 2 // 3]
+    return (round_half_up(middle, 2), round_half_up(high, 2)), everyone
