@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 DIALECTS = [
     "customers.dialects.bakery",
     "customers.dialects.erp",
+    "customers.dialects.manufacturing",
     "customers.dialects.pos",
     "customers.dialects.storefront",
 ]

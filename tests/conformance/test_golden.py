@@ -2,7 +2,7 @@
 
 A story is a list of requests with the answers that the document prints. Answers are compared key by key;
 `<uuid>`, `<hex id>`, `<integer>`, `<number>`, `<time>`, `<text>`, `<anything>` stand for a value of that kind,
-`{name}` for one remembered from an earlier answer.
+`{name}` for one remembered from an earlier answer, or for `store`, `store_pk` and the `key`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def send(request: dict[str, Any], key: str, header: str, names: dict[str, Any]):
         fill(request["path"], names),
         body.encode(),
         content_type="application/json",
-        headers={**credentials, **request.get("headers", {})},
+        headers={**credentials, **fill(request.get("headers", {}), names)},
     )
 
 
@@ -94,7 +94,7 @@ def test_the_documents_examples(db, path):
     _, key = ApiKey.issue(store=store, name="Golden")
     dialect = next(one for one in registered() if one.name == path.parent.name)
     header = "X-GC-API-KEY" if "X-GC-API-KEY" in dialect.key_headers else "Authorization"
-    names: dict[str, Any] = {"store": str(store.uid), "store_pk": store.pk}
+    names: dict[str, Any] = {"store": str(store.uid), "store_pk": store.pk, "key": key}
     for number, step in enumerate(story["steps"], 1):
         answer = send(step["request"], key, header, names)
         seen = json.loads(answer.content) if answer.content else None

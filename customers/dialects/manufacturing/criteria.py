@@ -1,0 +1,109 @@
+"""Search criteria of a list's query, in all their spellings, as one condition."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from customers.api.errors import Refused, invalid
+from customers.api.query import Query
+from customers.dialects.manufacturing.searchable import FIELDS, LOOKUPS, WORDS
+
+MOST_CRITERIA = 50
+DENIALS = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null"}
+OTHER_NAMES = {"from": "gteq", "to": "lteq"}
+OPERATORS = {*LOOKUPS, *DENIALS, *DENIALS.values(), *OTHER_NAMES}
+
+FAMILIES = ("filter", "filters", "filter_groups")
+DIRECT = re.compile(r"filter\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\Z")
+LISTED = re.compile(r"(?P<group>filters\[(?P<index>\d+)\])\[(?P<part>field|op|value)\]\Z")
+GROUPED = re.compile(
+    r"(?P<group>filter_groups\[\d+\])\[filters\]\[(?P<index>\d+)\]"
+    r"\[(?P<part>field|condition_type|value)\]\Z"
+)
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One field, operator and value; `name` is how the query spells it."""
+
+    name: str
+    field: str
+    op: str = "eq"
+    value: str | None = None
+
+    def condition(self) -> Q:
+        """Raises Refused where the field, the operator or the value is unusable."""
+        if self.field not in FIELDS:
+            raise self.refusal("field", "There is no such field to search")
+        if self.op not in OPERATORS:
+            raise self.refusal("operator", "There is no such operator")
+        positive = DENIALS.get(self.op) or OTHER_NAMES.get(self.op, self.op)
+        condition = self.presence() if positive == "null" else self.test(positive)
+        return ~condition if self.op in DENIALS else condition
+
+    def test(self, op: str) -> Q:
+        if self.value is None or not self.value.strip():
+            raise self.refusal("blank", "A value must be given")
+        try:
+            return FIELDS[self.field].test(op, self.value.strip())
+        except ValueError as fault:
+            raise self.refusal("value", str(fault)) from None
+
+    def presence(self) -> Q:
+        """These operators need no value; one that says no turns them round."""
+        wanted = WORDS.get((self.value or "1").strip().lower())
+        if wanted is None:
+            raise self.refusal("value", f"Must be one of {', '.join(WORDS)}")
+        absent = FIELDS[self.field].absent()
+        return absent if wanted else ~absent
+
+    def refusal(self, code: str, message: str) -> Refused:
+        return invalid(self.name, code, message)
+
+
+def criteria(query: Query) -> Q:
+    """The condition on customers that a query's criteria make. Raises Refused for an unusable one."""
+    groups = [[one] for one in singles(query)] + grouped(query)
+    if sum(map(len, groups)) > MOST_CRITERIA:
+        raise invalid("filter", "too_many", f"At most {MOST_CRITERIA} criteria are possible")
+    condition = Q()
+    for group in groups:
+        alternatives = Q()
+        for criterion in group:
+            alternatives |= criterion.condition()
+        condition &= alternatives
+    return condition
+
+
+def singles(query: Query) -> Iterator[Criterion]:
+    """`FIELD=v`, `filter[FIELD]=v` and `filter[FIELD][OP]=v`."""
+    for name in query.names():
+        direct = DIRECT.match(name)
+        if direct:
+            yield Criterion(name, direct[1], direct[2] or "eq", query.text(name))
+        elif name in FIELDS:
+            yield Criterion(name, name, "eq", query.text(name))
+
+
+def grouped(query: Query) -> list[list[Criterion]]:
+    """`filters[i][…]`, each a group of its own, and `filter_groups[i][filters][j][…]`."""
+    groups: dict[str, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
+    for name in query.names():
+        if name.partition("[")[0] in FAMILIES and not DIRECT.match(name):
+            found = LISTED.match(name) or GROUPED.match(name)
+            if not found:
+                raise invalid(name, "spelling", "This is no way to write a criterion")
+            groups[found["group"]][found["index"]][found["part"]] = query.text(name)
+    return [
+        [assembled(group, one) for one in members.values()] for group, members in groups.items()
+    ]
+
+
+def assembled(name: str, parts: dict[str, str | None]) -> Criterion:
+    op = parts.get("op", parts.get("condition_type")) or "eq"
+    return Criterion(name, parts.get("field") or "", op, parts.get("value"))

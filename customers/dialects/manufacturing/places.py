@@ -1,0 +1,158 @@
+"""Addresses of this wire: without ids, the street last, state and country by code or name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from customers.api.fields import Flag, Text
+from customers.places import PlaceErrors, resolve_strict
+
+BLANKS: tuple[Any, ...] = (None, "", [], {})  # some clients know no other empty object than []
+PLACE = (
+    "line1",
+    "line2",
+    "city",
+    "postcode",
+    "state",
+    "state_code",
+    "country",
+    "country_code",
+)
+MOST_ADDRESSES = 100
+DOUBLE = "Another address has this external id"
+PLACE_WORDS = {
+    "state_required": "A state must be specified",
+    "state_not_in_country": "There is no such state in the country",
+    "state_code_mismatch": "This is the code of another state",
+    "unknown_state_code": "There is no such state code",
+    "country_code_mismatch": "This is the code of another country",
+    "unknown_country_code": "There is no such country code",
+}
+
+
+class Street(serializers.Field):
+    """Lines in a list, or one text; gives them without the blank ones."""
+
+    default_error_messages = {
+        "invalid": "Must be a list of texts",
+        "max_length": "The lines are longer than {most} characters",
+    }
+    most = 500
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        items = [data] if isinstance(data, str) else data
+        if not isinstance(items, list) or not all(i is None or isinstance(i, str) for i in items):
+            self.fail("invalid")
+        lines = [line.strip() for item in items for line in (item or "").splitlines()]
+        lines = [line for line in lines if line]
+        if len("".join(lines[-1:])) > self.most or len("\n".join(lines[:-1])) > self.most:
+            self.fail("max_length", most=self.most)
+        return lines
+
+
+class AddressSerializer(serializers.Serializer):
+    """Gives every neutral field of a place, so that it replaces the former one."""
+
+    street = Street(required=False, allow_null=True)
+    suburb = Text(255)
+    state = Text(100)
+    state_code = Text(100)
+    postcode = Text(30)
+    country = Text(100)
+    country_code = Text(100)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        return self.neutral(super().to_internal_value(data))
+
+    def neutral(self, sent: dict[str, Any]) -> dict[str, Any]:
+        *others, street = sent.get("street") or [""]
+        return {
+            "line1": street,
+            "line2": "\n".join(others),
+            "city": sent.get("suburb") or "",
+            "postcode": sent.get("postcode") or "",
+            **self.settle(sent),
+        }
+
+    def settle(self, sent: dict[str, Any]) -> dict[str, str]:
+        """State and country, each by name and code. Raises ValidationError with every disagreement."""
+        store = self.context["store"]
+        try:
+            place = resolve_strict(
+                sent.get("state"),
+                sent.get("state_code"),
+                sent.get("country"),
+                sent.get("country_code"),
+                region=store.country if store else "",
+            )
+        except PlaceErrors as refusal:
+            raise ValidationError(in_words(refusal)) from None
+        return {
+            "state": place.state_name,
+            "state_code": place.state_code,
+            "country": place.country_name,
+            "country_code": place.country_code,
+        }
+
+
+def in_words(refusal: PlaceErrors) -> dict[str, list[ErrorDetail]]:
+    return {
+        name: [ErrorDetail(PLACE_WORDS[code], code) for at, code in refusal.errors if at == name]
+        for name, _ in refusal.errors
+    }
+
+
+class DeliverySerializer(AddressSerializer):
+    external_id = Text(255)
+    name = Text(255)
+    default = Flag(allow_null=True)
+
+    def neutral(self, sent: dict[str, Any]) -> dict[str, Any]:
+        """An external id that was never sent is None, one that was sent as nothing is ""."""
+        reference = (sent["external_id"] or "") if "external_id" in sent else None
+        return {
+            **super().neutral(sent),
+            "label": sent.get("name"),
+            "external_id": reference,
+            "is_default": bool(sent.get("default")),
+        }
+
+
+class DeliveryList(serializers.ListField):
+    """The whole list of delivery addresses, never an empty one; gives exactly one default."""
+
+    def __init__(self, **options: Any) -> None:
+        child = DeliverySerializer()
+        super().__init__(
+            child=child, required=False, allow_empty=False, max_length=MOST_ADDRESSES, **options
+        )
+
+    def run_validation(self, data: Any = serializers.empty) -> list[dict[str, Any]]:
+        if data is not serializers.empty and data in BLANKS:
+            self.fail("empty")
+        return super().run_validation(data)
+
+    def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
+        addresses = super().to_internal_value(data)
+        self.refuse_doubles([address["external_id"] for address in addresses])
+        return with_one_default(addresses)
+
+    def refuse_doubles(self, references: list[str | None]) -> None:
+        detail = {"external_id": [ErrorDetail(DOUBLE, "external_id_taken")]}
+        doubles: dict[Any, Any] = {
+            index: detail
+            for index, sent in enumerate(references)
+            if sent and sent in references[:index]
+        }
+        if doubles:
+            raise ValidationError(doubles)
+
+
+def with_one_default(addresses: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first one that is flagged, else the first."""
+    flagged = [index for index, address in enumerate(addresses) if address["is_default"]]
+    chosen = flagged[0] if flagged else 0
+    return [{**address, "is_default": i == chosen} for i, address in enumerate(addresses)]

@@ -1,0 +1,261 @@
+"""The fields that lists are searched and sorted by, each with what the operators mean to it."""
+
+from __future__ import annotations
+
+import operator
+import re
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, StrIndex
+from django.db.models.lookups import GreaterThan
+
+from customers.api.errors import invalid
+from customers.canonical import email_key
+from customers.dialects.manufacturing.patterns import NumberText, like
+from customers.models import Address, CustomerTag, Tag
+from customers.models.address import Role
+from customers.money import parse_money
+
+MOST_VALUES = 200
+NOBODY = Q(pk__in=[])
+LOOKUPS = {"eq": "exact", "gt": "gt", "gteq": "gte", "lt": "lt", "lteq": "lte"}
+COMPARISONS = {
+    "exact": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+WORDS = {"1": True, "true": True, "0": False, "false": False}
+WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
+OWN = {"store": OuterRef("store"), "customer": OuterRef("pk")}
+
+
+def contact(column: str) -> Coalesce:
+    """A column of the contact address that is shown: the billing one, else the default delivery one."""
+    shown = Q(role=Role.BILLING) | Q(role=Role.DELIVERY, is_default=True)
+    places = Address.objects.filter(shown, **OWN).order_by("role")  # billing comes first
+    return Coalesce(Subquery(places.values(column)[:1]), Value(""), output_field=CharField())
+
+
+def first_label() -> Coalesce:
+    names = CustomerTag.objects.filter(**OWN).order_by("tag__name").values("tag__name")
+    return Coalesce(Subquery(names[:1]), Value(""), output_field=CharField())
+
+
+# What is searched beside columns; only those that a search names are computed.
+SHOWN: dict[str, Any] = {
+    "contact_line1": contact("line1"),
+    "contact_line2": contact("line2"),
+    "contact_suburb": contact("city"),
+    "contact_state": contact("state"),
+    "contact_postcode": contact("postcode"),
+    "first_label": first_label(),
+}
+
+
+class Searchable:
+    """A field: `test` gives the condition of a positive operator. Raises ValueError for unusable values."""
+
+    def __init__(self, column: str) -> None:
+        self.column = column
+
+    def test(self, op: str, text: str) -> Q:
+        if op == "like":
+            return self.like(text)
+        if op == "in":
+            return self.any_of([self.read(part) for part in listed(text)])
+        return self.compare(LOOKUPS[op], self.read(text))
+
+    def read(self, text: str) -> Any:
+        return text
+
+    def compare(self, lookup: str, value: Any) -> Q:
+        return Q(**{f"{self.column}__{lookup}": value})
+
+    def any_of(self, values: list[Any]) -> Q:
+        return Q(**{f"{self.column}__in": values})
+
+    def like(self, pattern: str) -> Q:
+        raise NotImplementedError
+
+    def absent(self) -> Q:
+        return NOBODY
+
+    def order(self, *, descending: bool) -> str:
+        return f"-{self.column}" if descending else self.column
+
+
+class Words(Searchable):
+    """Text, compared exactly but for `like`; blank is what the wire shows as null."""
+
+    def compare(self, lookup: str, value: str) -> Q:
+        return super().compare(lookup, value) & ~self.absent()
+
+    def like(self, pattern: str) -> Q:
+        return like(F(self.column), pattern) & ~self.absent()
+
+    def absent(self) -> Q:
+        return Q(**{self.column: ""})
+
+
+class Mail(Words):
+    """An address is the same in every spelling; what is none is nobody's."""
+
+    def compare(self, lookup: str, value: str) -> Q:
+        return self.any_of([value]) if lookup == "exact" else super().compare(lookup, value)
+
+    def any_of(self, values: list[str]) -> Q:
+        keys = []
+        for value in values:
+            with suppress(ValueError):
+                keys.append(email_key(value))
+        return Q(email_key__in=keys)
+
+
+class Whole(Searchable):
+    def read(self, text: str) -> Any:
+        if not WHOLE.match(text):
+            raise ValueError("Must be a whole number of at most 9 digits")
+        return int(text)
+
+    def like(self, pattern: str) -> Q:
+        return like(NumberText(F(self.column)), pattern)
+
+
+class Amount(Whole):
+    highest = Decimal("99999.99")  # beyond every percentage, within the columns of all
+
+    def read(self, text: str) -> Any:
+        try:
+            return parse_money(text)
+        except ValueError:
+            raise ValueError("Must be a number with at most two decimals") from None
+
+
+class Percent(Amount):
+    def read(self, text: str) -> Decimal:
+        """What the column cannot hold is as far from all that it does as the bounds are."""
+        return max(-self.highest, min(super().read(text), self.highest))
+
+
+class Switch(Searchable):
+    """True or false, false being the less; `opposite` where the column says the contrary."""
+
+    def __init__(self, column: str, *, opposite: bool = False) -> None:
+        super().__init__(column)
+        self.opposite = opposite
+
+    def read(self, text: str) -> bool:
+        if text.lower() not in WORDS:
+            raise ValueError(f"Must be one of {', '.join(WORDS)}")
+        return WORDS[text.lower()]
+
+    def compare(self, lookup: str, value: bool) -> Q:
+        holds = COMPARISONS[lookup]
+        return self.any_of([state for state in (False, True) if holds(state, value)])
+
+    def any_of(self, values: list[bool]) -> Q:
+        return super().any_of([value != self.opposite for value in values])
+
+    def like(self, pattern: str) -> Q:
+        return self.any_of([self.read(pattern)])
+
+    def order(self, *, descending: bool) -> str:
+        return super().order(descending=descending != self.opposite)
+
+
+class Street(Searchable):
+    """Lines of the contact address, any of which may be meant: the street, and what stands before it."""
+
+    street, others = Words("contact_line1"), Words("contact_line2")
+
+    def compare(self, lookup: str, value: str) -> Q:
+        if lookup == "exact":
+            return self.any_of([value])
+        return self.street.compare(lookup, value) | self.others.compare(lookup, value)
+
+    def any_of(self, values: list[str]) -> Q:
+        line = Q()
+        for value in values:
+            line |= Q(GreaterThan(StrIndex(framed(), Value(f"\n{value}\n")), 0))
+        return Q(contact_line1__in=values) | line
+
+    def like(self, pattern: str) -> Q:
+        before = like(framed(), f"%\n{pattern}\n%") & ~self.others.absent()
+        return self.street.like(pattern) | before
+
+    def absent(self) -> Q:
+        return self.street.absent() & self.others.absent()
+
+
+def framed() -> Func:
+    """The lines before the street, each between two line breaks."""
+    return Concat(Value("\n"), F("contact_line2"), Value("\n"))
+
+
+class Labels(Searchable):
+    """Names of tags, any of which may be meant; one word in two spellings is one tag."""
+
+    names = Words("tag__name")
+
+    def test(self, op: str, text: str) -> Q:
+        return Q(Exists(self.own().filter(super().test(op, text))))
+
+    def compare(self, lookup: str, value: str) -> Q:
+        return self.any_of([value]) if lookup == "exact" else self.names.compare(lookup, value)
+
+    def any_of(self, values: list[str]) -> Q:
+        return Q(tag__key__in=[Tag.key_of(value) for value in values])
+
+    def like(self, pattern: str) -> Q:
+        return self.names.like(pattern)
+
+    def absent(self) -> Q:
+        return ~Q(Exists(self.own()))
+
+    @staticmethod
+    def own() -> Any:
+        return CustomerTag.objects.filter(**OWN)
+
+
+FIELDS: dict[str, Searchable] = {
+    "id": Whole("id"),
+    "manufacturer_id": Whole("store_id"),
+    "name": Words("name"),
+    "email": Mail("email"),
+    "phone": Words("phone"),
+    "cc_email": Words("cc_email"),
+    "price_adjustment": Percent("price_adjustment"),
+    "minimum_charge_amount": Amount("minimum_charge_amount"),
+    "minimum_freight_amount": Amount("minimum_freight_amount"),
+    "contact_address.street": Street("contact_line1"),
+    "contact_address.suburb": Words("contact_suburb"),
+    "contact_address.state": Words("contact_state"),
+    "contact_address.postcode": Words("contact_postcode"),
+    "settings.is_beta": Switch("is_beta"),
+    "settings.is_assembly_enabled": Switch("is_assembly_enabled"),
+    "settings.is_suspended": Switch("is_active", opposite=True),
+    "customer_labels": Labels("first_label"),
+}
+
+
+def listed(text: str) -> list[str]:
+    """Values with commas between them. Raises ValueError for none, and for too many."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not 1 <= len(parts) <= MOST_VALUES:
+        raise ValueError(f"Must be 1 to {MOST_VALUES} values with commas between them")
+    return parts
+
+
+def order_by(sort: str | None) -> list[str]:
+    """What a list is ordered by: a field, the other way round after a minus; then by id."""
+    if sort is None:
+        return ["id"]
+    field = FIELDS.get(sort.removeprefix("-"))
+    if field is None:
+        raise invalid("sort", "choice", f"Must be one of {', '.join(FIELDS)}")
+    return [field.order(descending=sort.startswith("-")), "id"]

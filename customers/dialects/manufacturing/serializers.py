@@ -1,0 +1,160 @@
+"""From this wire to neutral fields. The order of a serializer's fields is that of its messages."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from rest_framework import serializers
+
+from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text, TextList
+from customers.dialects.manufacturing.places import (
+    BLANKS,
+    PLACE,
+    AddressSerializer,
+    DeliveryList,
+)
+
+PHONE = re.compile(r"[0-9 +()-]+\Z")
+
+
+class CopyEmail(Email):
+    default_error_messages = {"email": "Not an email address"}
+
+
+class PortalPhone(PhoneText):
+    default_error_messages = {
+        "phone": "Only digits, spaces, + ( ) - are possible, and at least 6 digits"
+    }
+
+    def to_internal_value(self, data: Any) -> str:
+        text = super().to_internal_value(data)
+        if text and (not PHONE.match(text) or sum(map(str.isdigit, text)) < 6):
+            self.fail("phone")
+        return text
+
+
+class Amount(Money):
+    """Null clears it: back to zero."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_null=True, **options)
+
+    def run_validation(self, data: Any = serializers.empty) -> Decimal:
+        amount = super().run_validation(data)
+        return Decimal(0) if amount is None else amount
+
+
+class Reference(Text):
+    """An id of another system: text, or an object that is kept as its JSON text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, dict):
+            data = orjson.dumps(data, default=exact_number).decode()
+        return super().to_internal_value(data)
+
+
+def exact_number(value: Decimal) -> orjson.Fragment:
+    """Fractions keep the digits they were sent with."""
+    return orjson.Fragment(str(value))
+
+
+class Labels(TextList):
+    """A list of names, or the names in one text with commas between them."""
+
+    def run_validation(self, data: Any = serializers.empty) -> list[str]:
+        if isinstance(data, str):
+            data = [name for name in data.split(",") if name.strip()]
+        return super().run_validation([] if data is None else data)
+
+
+class Manufacturer(serializers.Field):
+    """Only in the way of an administrator whose body names none that there is."""
+
+    default_error_messages = {"unknown_id": "There is no such manufacturer"}
+
+    def to_internal_value(self, data: Any) -> Any:
+        self.fail("unknown_id")
+
+
+class DepotId(serializers.Field):
+    """One of the manufacturer's depots; meaningless while it has none."""
+
+    default_error_messages = {"unknown_id": "There is no such depot"}
+
+    def to_internal_value(self, data: Any) -> int | None:
+        depots = self.context["depots"]
+        if not depots:
+            return None
+        if integer_id(data) not in depots:
+            self.fail("unknown_id")
+        return integer_id(data)
+
+
+def integer_id(value: Any) -> int | None:
+    """The id that a number or its digits stand for; None for what is no id here."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        return integer_id(int(value)) if value[0] != "0" else None
+    if isinstance(value, bool) or not isinstance(value, int):
+        return None
+    return value if 0 < value < 10**9 else None
+
+
+class SettingsSerializer(serializers.Serializer):
+    is_beta = Flag()
+    is_assembly_enabled = Flag()
+    is_suspended = Flag()
+
+
+class CustomerSerializer(serializers.Serializer):
+    """Gives neutral fields. Context: `store`, and `depots`, the ids of its depots."""
+
+    name = DisplayName(required=True)
+    email = Email(required=True)
+    phone = PortalPhone(required=True)
+    mobile = PortalPhone()
+    cc_email = CopyEmail()
+    price_adjustment = Amount(low=-100, high=1000)
+    minimum_charge_amount = Amount(low=0)
+    minimum_freight_amount = Amount(low=0)
+    contact_address = AddressSerializer(source="billing_address")
+    delivery_address = DeliveryList(source="addresses_by_content")
+    default_depot_id = DepotId(required=False, allow_null=True)
+    external_id = Reference(4000)
+    settings = SettingsSerializer(required=False, allow_null=True)
+    customer_labels = Labels(100, source="tags", allow_null=True)
+
+    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+        if data.get("contact_address", ...) in BLANKS:
+            data = {**data, "contact_address": None}
+        fields = super().to_internal_value(data)
+        flags = fields.pop("settings", None) or {}
+        if "is_suspended" in flags:
+            flags["is_active"] = not flags.pop("is_suspended")
+        return fields | flags
+
+
+class NewCustomerSerializer(CustomerSerializer):
+    """A new customer has a contact and a delivery address, either standing in for the other.
+
+    Context: `store` is None where an administrator named no manufacturer that there is.
+    """
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        asked = {} if self.context["store"] else {"manufacturer_id": Manufacturer()}
+        return {**asked, **super().get_fields()}
+
+    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+        if data.get("delivery_address") not in BLANKS:
+            contact = self.fields["contact_address"]
+            contact.required, contact.allow_null = False, True
+        fields = super().to_internal_value(data)
+        if fields.get("billing_address") is None:
+            first = fields["addresses_by_content"][0]
+            fields["billing_address"] = {name: first[name] for name in PLACE}
+        elif "addresses_by_content" not in fields:
+            place = {**fields["billing_address"], "label": None, "external_id": None}
+            fields["addresses_by_content"] = [{**place, "is_default": True}]
+        return fields

@@ -1,0 +1,88 @@
+"""A row of the read model as this wire shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.paging import NumberedPage
+from customers.money import money_number
+from customers.reads import Row, billing_address, default_address, delivery_addresses
+
+
+def customer(row: Row) -> dict[str, Any]:
+    return {
+        "id": row["id"],
+        "manufacturer_id": row["store_id"],
+        "name": row["name"] or None,
+        "email": row["email"] or None,
+        "phone": row["phone"] or None,
+        "mobile": row["mobile"] or None,
+        "cc_email": row["cc_email"] or None,
+        "price_adjustment": money_number(row["price_adjustment"]),
+        "minimum_charge_amount": money_number(row["minimum_charge_amount"]),
+        "minimum_freight_amount": money_number(row["minimum_freight_amount"]),
+        "contact_address": contact_address(row),
+        "delivery_address": [delivery(place) for place in delivery_addresses(row)],
+        **labels(row),
+        "default_depot_id": row["default_depot_id"],
+        "external_id": row["external_id"] or None,
+        "settings": {
+            "is_beta": row["is_beta"],
+            "is_assembly_enabled": row["is_assembly_enabled"],
+            "is_suspended": not row["is_active"],
+        },
+    }
+
+
+def contact_address(row: Row) -> dict[str, Any] | None:
+    """Where bills go; deliveries' default for a customer of other systems that has no such address."""
+    shown = billing_address(row) or default_address(row)
+    return shown and address(shown)
+
+
+def address(place: Row) -> dict[str, Any]:
+    return {
+        "street": street(place),
+        "suburb": place["city"] or None,
+        "state": place["state"] or None,
+        "state_code": place["state_code"] or None,
+        "postcode": place["postcode"] or None,
+        "country": place["country"] or None,
+        "country_code": place["country_code"] or None,
+    }
+
+
+def street(place: Row) -> list[str]:
+    """Unit, level and building before the street itself."""
+    lines = [*place["line2"].split("\n"), place["line1"]]
+    return [line for line in lines if line]
+
+
+def delivery(place: Row) -> dict[str, Any]:
+    sent = place["external_id"]
+    reference = {} if sent is None else {"external_id": sent or None}
+    return {
+        **reference,
+        "name": place["label"],
+        **address(place),
+        "default": place["is_default"],
+    }
+
+
+def labels(row: Row) -> dict[str, list[str]]:
+    """Shown only when there are any."""
+    names = [tag["name"] for tag in row["tags"]]
+    return {"customer_labels": names} if names else {}
+
+
+def page(found: NumberedPage) -> dict[str, Any]:
+    return {
+        "success": 1,
+        "items": [customer(row) for row in found.rows],
+        "pagination": {
+            "current_page": found.number,
+            "page_count": found.last,
+            "page_size": found.size,
+            "total_count": found.total,
+        },
+    }

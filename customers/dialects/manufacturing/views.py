@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.paging import numbered_page
+from customers.api.views import DialectViewSet
+from customers.dialects.manufacturing import shapes
+from customers.dialects.manufacturing.criteria import criteria
+from customers.dialects.manufacturing.searchable import SHOWN, order_by
+from customers.dialects.manufacturing.serializers import (
+    CustomerSerializer,
+    NewCustomerSerializer,
+    integer_id,
+)
+from customers.dialects.manufacturing.wire import dialect
+from customers.errors import NotFound
+from customers.models.customer import CustomerQuerySet
+from customers.reads import Row, customer_row, customer_rows
+from customers.services.customers import create_login_customer, update_login_customer
+from orders.services.customers import withdraw_customer
+from stores.models import Depot, Store
+
+CHILDREN = ("addresses", "tags")
+
+
+class CustomerViewSet(DialectViewSet):
+    dialect = dialect
+    scopes = {
+        "list": "customers:read",
+        "retrieve": "customers:read",
+        "create": "customers:write",
+        "update": "customers:write",
+        "destroy": "customers:write",
+    }
+
+    def list(self, request):
+        number = self.number(("current_page", "page"), default=1)
+        size = self.number(("page_size", "limit"), default=100, high=1000)
+        found = self.customers.live().alias(**SHOWN).filter(criteria(self.query))
+        ordered = found.order_by(*order_by(self.query.text("sort")))
+        page = numbered_page(ordered, number, size, lambda rows: customer_rows(rows, *CHILDREN))
+        return self.answer(shapes.page(page))
+
+    def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:
+        """A parameter under any of its names, the first one sent; each must be usable."""
+        sent = [
+            self.query.integer(name, default, low=1, high=high, clamp=True)
+            for name in names
+            if self.query.text(name) is not None
+        ]
+        return sent[0] if sent else default
+
+    def retrieve(self, request, pk):
+        row = customer_row(self.target(pk), *CHILDREN)
+        if row is None:
+            raise NotFound
+        return self.answer_one(row)
+
+    def create(self, request):
+        store = self.store or self.named_store()
+        fields = self.fields(NewCustomerSerializer, **known_of(store))
+        assert store is not None, "its absence was refused just now"  # noqa: S101
+        return self.commit(
+            lambda: self.answer_one(create_login_customer(store, self.actor, fields))
+        )
+
+    def update(self, request, pk):
+        target = self.target(pk)
+        fields = self.fields(CustomerSerializer, partial=True, **known_of(store_of(target)))
+        return self.commit(
+            lambda: self.answer_one(
+                update_login_customer(target, self.actor, fields, versions=self.versions)
+            )
+        )
+
+    def destroy(self, request, pk):
+        target = self.target(pk)
+
+        def operation():
+            withdraw_customer(target, self.actor, versions=self.versions)
+            return self.answer({"success": 1})
+
+        return self.commit(operation)
+
+    def target(self, pk: str) -> CustomerQuerySet:
+        return self.customers.live().filter(pk=path_id(pk))
+
+    def named_store(self) -> Store | None:
+        """The manufacturer that an administrator's body names."""
+        named = integer_id(self.body().get("manufacturer_id"))
+        return Store.objects.enterable_by(self.request.auth).filter(pk=named).first()
+
+    def answer_one(self, row: Row):
+        return self.answer_customer(
+            {"success": 1, "customer": shapes.customer(row)}, row["version"]
+        )
+
+
+def path_id(text: str) -> int | None:
+    """An id as a path shows it; it may be larger than any that a body or query takes."""
+    plain = text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= 18
+    return int(text) if plain else None
+
+
+def store_of(target: CustomerQuerySet) -> Store:
+    customer = target.select_related("store").first()
+    if customer is None:
+        raise NotFound
+    return customer.store
+
+
+def known_of(store: Store | None) -> dict[str, Any]:
+    """What a serializer must know of a manufacturer, because it does not ask the database itself."""
+    depots = Depot.objects.for_store(store).values_list("pk", flat=True) if store else ()
+    return {"store": store, "depots": frozenset(depots)}

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import itertools
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from customers.api.auth import keys
+from customers.models import Customer
+from stores.models import Store
+from tests.factories import ApiKeyFactory
+
+BASE = "/api/admin/customers"
+VICTORIA = {
+    "street": ["123 Summer St"],
+    "suburb": "Boggy Creek",
+    "state": "Victoria",
+    "state_code": "VIC",
+    "postcode": "3268",
+    "country": "Australia",
+    "country_code": "AU",
+}
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Portal:
+    """A client of this dialect with one key."""
+
+    key: str
+
+    def call(self, method: str, path: str = "", body: Any = None, **headers: str):
+        data = b"" if body is None else json.dumps(body).encode()
+        sent = {"X-GC-API-KEY": self.key, **headers}
+        return Client().generic(method, BASE + path, data, "application/json", headers=sent)
+
+    def create(self, **over: Any) -> dict[str, Any]:
+        return self.taken("POST", "", least(**over))
+
+    def put(self, customer: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+        return self.taken("PUT", f"/{customer['id']}", body)
+
+    def get(self, customer: dict[str, Any]) -> dict[str, Any]:
+        return self.taken("GET", f"/{customer['id']}")
+
+    def taken(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+        answer = self.call(method, path, body)
+        assert answer.status_code == 200, answer.content
+        return answer.json()["customer"]
+
+    def search(self, query: str):
+        return self.call("GET", f"?{quote(query, safe='=&')}")
+
+    def found(self, query: str) -> str:
+        """First letters of the names that a search finds, in its order."""
+        answer = self.search(query)
+        assert answer.status_code == 200, answer.content
+        return "".join(item["name"][0] for item in answer.json()["items"])
+
+
+def least(**over: Any) -> dict[str, Any]:
+    """What a new customer must have."""
+    body = {
+        "name": "John Doe Kitchens",
+        "email": f"john{next(_numbers)}@example.com",
+        "phone": "52 1234 1234",
+        "contact_address": VICTORIA,
+    }
+    return {key: value for key, value in (body | over).items() if value is not ...}
+
+
+def messages(answer, status: int = 400) -> list[str]:
+    """The messages of a refusal with this status."""
+    assert answer.status_code == status, answer.content
+    body = answer.json()
+    assert set(body) == {"success", "error"}
+    assert body["success"] == 0
+    return body["error"]["messages"]
+
+
+def stored(customer: dict[str, Any]) -> Customer:
+    return Customer.objects.select_related("store").get(pk=customer["id"])
+
+
+@pytest.fixture(autouse=True)
+def _keys_forgotten():
+    keys.forget()
+
+
+@pytest.fixture
+def portal(store: Store) -> Portal:
+    return Portal(ApiKeyFactory(store=store).text)
+
+
+@pytest.fixture
+def rival(other_store: Store) -> Portal:
+    """Another manufacturer's client."""
+    return Portal(ApiKeyFactory(store=other_store).text)
+
+
+@pytest.fixture
+def administrator(db: None) -> Portal:
+    return Portal(ApiKeyFactory(store=None).text)

@@ -1,0 +1,420 @@
+"""Every operator on every field that lists are searched by, and the ways to write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from customers.services.customers import create_customer
+from stores.actors import SYSTEM
+from tests.manufacturing.conftest import VICTORIA, messages
+
+BETA_PLACE = {
+    "street": ["Level 2", "Unit 4", "9 Low St"],
+    "suburb": "Cobar",
+    "state": "NSW",
+    "postcode": "2835",
+}
+# What the customers A, B, C and D of `book` have, in that order; D came through another dialect.
+TEXTS = {
+    "name": ("Alpha Kitchens", "Beta Cabinets", "Gamma Kitchens", "Delta"),
+    "phone": ("11 1111 1111", "22 2222 2222", "33 3333 3333", None),
+    "cc_email": ("cc@example.com", None, "kc@example.com", None),
+    "contact_address.suburb": ("Boggy Creek", "Cobar", "Ararat", None),
+    "contact_address.state": ("Victoria", "New South Wales", "Victoria", None),
+    "contact_address.postcode": ("3268", "2835", "3377", None),
+}
+NUMBERS = {
+    "price_adjustment": (0, -5, 12.5, 0),
+    "minimum_charge_amount": (10, 20, 30, 0),
+    "minimum_freight_amount": (0, 0, 7.5, 0),
+}
+SWITCHES = {
+    "settings.is_beta": (True, False, False, False),
+    "settings.is_assembly_enabled": (False, True, False, False),
+    "settings.is_suspended": (False, False, True, False),
+}
+LETTERS = "ABGD"
+TESTS = {
+    "eq": lambda seen, value: seen == value,
+    "gt": lambda seen, value: seen > value,
+    "gteq": lambda seen, value: seen >= value,
+    "lt": lambda seen, value: seen < value,
+    "lteq": lambda seen, value: seen <= value,
+    "from": lambda seen, value: seen >= value,
+    "to": lambda seen, value: seen <= value,
+}
+
+
+@pytest.fixture
+def book(portal, store):
+    alpha = portal.create(
+        name="Alpha Kitchens",
+        email="alpha@example.com",
+        phone="11 1111 1111",
+        cc_email="cc@example.com",
+        minimum_charge_amount=10,
+        customer_labels=["Retail", "Trade"],
+        settings={"is_beta": True},
+    )
+    beta = portal.create(
+        name="Beta Cabinets",
+        email="beta@example.com",
+        phone="22 2222 2222",
+        minimum_charge_amount=20,
+        price_adjustment=-5,
+        customer_labels=["trade"],
+        settings={"is_assembly_enabled": True},
+        contact_address=BETA_PLACE,
+    )
+    gamma = portal.create(
+        name="Gamma Kitchens",
+        email="gamma@Example.com",
+        phone="33 3333 3333",
+        cc_email="kc@example.com",
+        minimum_charge_amount=30,
+        minimum_freight_amount=7.5,
+        price_adjustment=12.5,
+        settings={"is_suspended": True},
+        contact_address={**VICTORIA, "street": "1 High St", "suburb": "Ararat", "postcode": "3377"},
+    )
+    delta = create_customer(store, SYSTEM, {"name": "Delta"})
+    return {"A": alpha, "B": beta, "G": gamma, "D": delta}
+
+
+def letters_where(values, holds) -> str:
+    return "".join(letter for letter, value in zip(LETTERS, values, strict=True) if holds(value))
+
+
+def comparisons():
+    for field, values in {**TEXTS, **NUMBERS}.items():
+        for value in {value for value in values if value is not None}:
+            for op, holds in TESTS.items():
+                hits = letters_where(
+                    values, lambda seen, h=holds, v=value: seen is not None and h(seen, v)
+                )
+                yield f"filter[{field}][{op}]={value}", hits
+            others = letters_where(values, lambda seen, v=value: seen != v)
+            yield f"filter[{field}][neq]={value}", others
+            yield f"filter[{field}][nin]={value},", others
+            yield (
+                f"filter[{field}][in]={value},999",
+                letters_where(values, lambda s, v=value: s == v),
+            )
+            yield f"filter[{field}][like]={value}", letters_where(values, lambda s, v=value: s == v)
+            yield f"filter[{field}][nlike]={value}", others
+    for field, values in SWITCHES.items():
+        for word, value in (("1", True), ("0", False), ("TRUE", True), ("false", False)):
+            for op, holds in TESTS.items():
+                hits = letters_where(values, lambda seen, h=holds, v=value: h(seen, v))
+                yield f"filter[{field}][{op}]={word}", hits
+            same = letters_where(values, lambda seen, v=value: seen == v)
+            others = letters_where(values, lambda seen, v=value: seen != v)
+            yield from ((f"filter[{field}][{op}]={word}", same) for op in ("in", "like"))
+            yield from ((f"filter[{field}][{op}]={word}", others) for op in ("neq", "nin", "nlike"))
+    for field, values in {**TEXTS, **NUMBERS, **SWITCHES}.items():
+        absent = letters_where(values, lambda seen: seen is None)
+        present = letters_where(values, lambda seen: seen is not None)
+        yield from (
+            (f"filter[{field}][null]", absent),
+            (f"filter[{field}][null]=1", absent),
+            (f"filter[{field}][null]=0", present),
+            (f"filter[{field}][notnull]=true", present),
+            (f"filter[{field}][notnull]=false", absent),
+        )
+
+
+def test_every_operator_on_every_column(portal, book):
+    table = list(comparisons())
+    assert len(table) > 300
+    wrong = [(query, hits, seen) for query, hits in table if (seen := portal.found(query)) != hits]
+    assert not wrong
+
+
+IDS = [
+    ("eq", "{B}", "B"),
+    ("neq", "{B}", "AGD"),
+    ("gt", "{B}", "GD"),
+    ("gteq", "{B}", "BGD"),
+    ("lt", "{B}", "A"),
+    ("lteq", "{B}", "AB"),
+    ("from", "{B}", "BGD"),
+    ("to", "{B}", "AB"),
+    ("in", "{A},{G}", "AG"),
+    ("nin", "{A},{G}", "BD"),
+    ("like", "{B}", "B"),
+    ("nlike", "{B}", "AGD"),
+    ("like", "%", "ABGD"),
+    ("null", "", ""),
+    ("notnull", "", "ABGD"),
+    ("eq", "-1", ""),
+]
+
+
+@pytest.mark.parametrize(("op", "value", "hits"), IDS)
+def test_every_operator_on_the_id(portal, book, op, value, hits):
+    value = value.format(**{letter: one["id"] for letter, one in book.items()})
+    assert portal.found(f"filter[id][{op}]={value}") == hits
+
+
+def test_every_operator_on_the_manufacturer(portal, rival, store, book):
+    rival.create(name="Zulu")
+    own, none = "ABGD", ""
+    holds = {"eq": own, "gteq": own, "lteq": own, "from": own, "to": own, "in": own, "like": own}
+    fails = {"neq": none, "gt": none, "lt": none, "nin": none, "nlike": none}
+    for op, hits in {**holds, **fails, "null": none, "notnull": own}.items():
+        value = "1" if "null" in op else store.pk
+        assert portal.found(f"filter[manufacturer_id][{op}]={value}") == hits, op
+
+
+MAILS = [
+    ("eq", "ALPHA@example.COM", "A"),
+    ("eq", "gamma@example.com", "G"),
+    ("eq", "nonsense", ""),
+    ("neq", "alpha@example.com", "BGD"),
+    ("neq", "nonsense", "ABGD"),
+    ("in", "beta@example.com,GAMMA@example.com,nonsense", "BG"),
+    ("nin", "beta@example.com", "AGD"),
+    ("like", "%a@EXAMPLE.com", "ABG"),
+    ("nlike", "a%", "BGD"),
+    ("gt", "alpha@example.com", "BG"),
+    ("from", "alpha@example.com", "ABG"),
+    ("to", "beta@example.com", "AB"),
+    ("null", "", "D"),
+    ("notnull", "", "ABG"),
+]
+
+
+@pytest.mark.parametrize(("op", "value", "hits"), MAILS)
+def test_operators_on_the_email(portal, book, op, value, hits):
+    assert portal.found(f"filter[email][{op}]={value}") == hits
+
+
+STREETS = [
+    ("eq", "9 Low St", "B"),
+    ("eq", "Unit 4", "B"),
+    ("eq", "Level 2", "B"),
+    ("eq", "Unit", ""),
+    ("neq", "Unit 4", "AGD"),
+    ("in", "Level 2,1 High St", "BG"),
+    ("nin", "Level 2,1 High St", "AD"),
+    ("like", "unit%", "B"),
+    ("like", "%2", "B"),
+    ("like", "% st", "ABG"),
+    ("like", "Unit 4%Low St", ""),
+    ("like", "%", "ABG"),
+    ("like", "_", ""),
+    ("nlike", "unit _", "AGD"),
+    ("gt", "9", "B"),
+    ("gteq", "9 Low St", "B"),
+    ("lt", "2", "AG"),
+    ("lteq", "9 Low St", "ABG"),
+    ("from", "Level 2", "B"),
+    ("null", "", "D"),
+    ("notnull", "", "ABG"),
+]
+
+
+@pytest.mark.parametrize(("op", "value", "hits"), STREETS)
+def test_operators_on_any_line_of_the_street(portal, book, op, value, hits):
+    assert portal.found(f"filter[contact_address.street][{op}]={value}") == hits
+
+
+LABELS = [
+    ("eq", "Retail", "A"),
+    ("eq", "TRADE", "AB"),
+    ("neq", "Retail", "BGD"),
+    ("in", "Retail,Nothing", "A"),
+    ("nin", "Retail", "BGD"),
+    ("like", "%ra%", "AB"),
+    ("nlike", "re%", "BGD"),
+    ("gt", "Retail", "AB"),
+    ("gteq", "Retail", "AB"),
+    ("lt", "Trade", "A"),
+    ("lteq", "Retail", "A"),
+    ("from", "Trade", "AB"),
+    ("to", "Retail", "A"),
+    ("null", "", "GD"),
+    ("notnull", "", "AB"),
+]
+
+
+@pytest.mark.parametrize(("op", "value", "hits"), LABELS)
+def test_operators_on_any_label(portal, book, op, value, hits):
+    assert portal.found(f"filter[customer_labels][{op}]={value}") == hits
+
+
+@pytest.mark.parametrize(
+    ("pattern", "hits"),
+    [
+        ("ALPHA%", "A"),
+        ("%kitchens", "AG"),
+        ("_eta cabinets", "B"),
+        ("eta", ""),
+        ("delta", "D"),
+        ("%%", "ABGD"),
+        ("\\%", ""),
+        ("%\\", ""),
+        ("%'; --%", ""),
+        ("_____", "D"),
+    ],
+)
+def test_like_takes_percent_and_underscore_and_no_regard_to_case(portal, book, pattern, hits):
+    assert portal.found(f"filter[name][like]={pattern}") == hits
+
+
+@pytest.mark.parametrize(
+    ("field", "pattern", "hits"),
+    [
+        ("price_adjustment", "12.5", "G"),
+        ("price_adjustment", "%.5", "G"),
+        ("price_adjustment", "-%", "B"),
+        ("minimum_charge_amount", "_0", "ABG"),
+        ("minimum_charge_amount", "abc", ""),
+        ("minimum_freight_amount", "0", "ABD"),
+    ],
+)
+def test_like_sees_numbers_as_they_are_shown(portal, book, field, pattern, hits):
+    assert portal.found(f"filter[{field}][like]={pattern}") == hits
+
+
+def test_a_backslash_is_a_letter(portal):
+    portal.create(name="A\\B")
+    portal.create(name="C%D")
+    assert portal.found("filter[name][like]=a\\b") == "A"
+    assert portal.found("filter[name][like]=a\\%") == "A"
+    assert portal.found("filter[name][like]=c\\%%") == ""
+
+
+def test_a_customer_without_contact_address_is_searched_by_the_one_it_shows(portal, store):
+    place = {"line1": "5 Dock Rd", "city": "Geelong", "state": "VIC", "country": "AU"}
+    create_customer(store, SYSTEM, {"name": "Web shop", "delivery_address": place})
+    portal.create(name="Own", delivery_address=[{**VICTORIA, "suburb": "Geelong"}])
+    assert portal.found("filter[contact_address.suburb]=Geelong") == "W"
+    assert portal.found("contact_address.street=5 Dock Rd") == "W"
+    assert portal.found("filter[contact_address.suburb][neq]=Geelong") == "O"
+
+
+GROUPS = [
+    ("filters[0][field]=name&filters[0][op]=like&filters[0][value]=%Kitchens", "AG"),
+    ("filters[7][field]=name&filters[7][value]=Delta", "D"),
+    ("filters[0][field]=cc_email&filters[0][op]=null", "BD"),
+    (
+        "filters[0][field]=name&filters[0][op]=like&filters[0][value]=%Kitchens"
+        "&filters[1][field]=minimum_charge_amount&filters[1][op]=gt&filters[1][value]=10",
+        "G",
+    ),
+    (
+        "filter_groups[0][filters][0][field]=name&filter_groups[0][filters][0][value]=Delta"
+        "&filter_groups[0][filters][1][field]=id&filter_groups[0][filters][1][value]={A}"
+        "&filter_groups[0][filters][1][condition_type]=eq",
+        "AD",
+    ),
+    (
+        "filter_groups[0][filters][0][field]=name&filter_groups[0][filters][0][value]=Delta"
+        "&filter_groups[1][filters][0][field]=id&filter_groups[1][filters][0][value]={A}",
+        "",
+    ),
+    ("filter[id][gt]={A}&filter[id][lt]={G}", "B"),
+    ("filter[name][like]=%kitchens&settings.is_beta=1", "A"),
+    ("name=Delta&name[like]=%&colour=red", "D"),
+]
+
+
+@pytest.mark.parametrize(("query", "hits"), GROUPS)
+def test_spellings_go_together(portal, book, query, hits):
+    for letter, one in book.items():
+        query = query.replace(f"{{{letter}}}", str(one["id"]))
+    assert portal.found(query) == hits
+
+
+UNUSABLE = [
+    "filter[height]=3",
+    "filter[]=3",
+    "filter=3",
+    "filters=3",
+    "filter_groups[0]=3",
+    "filter[name][eq][eq]=x",
+    "filter[name][]=x",
+    "filter[name][EQ]=x",
+    "filter[name][resembles]=x",
+    "filter[name]=",
+    "filter[name][like]=",
+    "filter[name][in]=,",
+    "filter[name]= ",
+    "filter[cc_email][null]=perhaps",
+    "filter[id][in]=1,x",
+    "filter[id]=1.5",
+    "filter[id]=1000000000",
+    "filter[id]=¹",
+    "filter[price_adjustment]=1.234",
+    "filter[price_adjustment]=1e3",
+    "filter[price_adjustment]=99999999999999",
+    "filter[settings.is_beta]=perhaps",
+    "filter[settings.is_beta][like]=t%",
+    "filters[0][op]=eq&filters[0][value]=x",
+    "filters[0][field]=name&filters[0][op]=eq",
+    "filters[0][field]=name&filters[0][condition_type]=eq&filters[0][value]=x",
+    "filters[x][field]=name&filters[x][value]=x",
+    "filter_groups[0][filters][0][field]=name&filter_groups[0][filters][0][op]=eq",
+    "filter_groups[0][filters][0][field]=height&filter_groups[0][filters][0][value]=x",
+    "name=",
+    "id=x",
+    "name=a&name=b",
+    "filter[name]=a&filter[name]=b",
+    f"filter[name]={'x' * 1001}",
+    "&".join(f"filters[{n}][field]=id&filters[{n}][value]=1" for n in range(51)),
+    "filter[id][in]=" + ",".join("1" for _ in range(201)),
+    "sort=height",
+    "sort=",
+    "sort=--name",
+    "sort=name,id",
+    "sort=name&sort=name",
+]
+
+
+@pytest.mark.parametrize("query", UNUSABLE, ids=lambda query: query[:60])
+def test_an_unusable_criterion_is_refused(portal, query):
+    assert messages(portal.search(query))
+
+
+def test_amounts_beyond_a_column_are_compared_all_the_same(portal, book):
+    assert portal.found("filter[price_adjustment][lt]=999999999") == "ABGD"
+    assert portal.found("filter[price_adjustment][gt]=-999999999") == "ABGD"
+    assert portal.found("filter[price_adjustment]=999999999999.99") == ""
+    assert portal.found("filter[minimum_charge_amount][lt]=999999999999.99") == "ABGD"
+
+
+SORTS = [
+    ("id", "ABGD"),
+    ("-id", "DGBA"),
+    ("manufacturer_id", "ABGD"),
+    ("name", "ABDG"),
+    ("-name", "GDBA"),
+    ("email", "DABG"),
+    ("phone", "DABG"),
+    ("cc_email", "BDAG"),
+    ("price_adjustment", "BADG"),
+    ("-minimum_charge_amount", "GBAD"),
+    ("-minimum_freight_amount", "GABD"),
+    ("contact_address.street", "DGAB"),
+    ("contact_address.suburb", "DGAB"),
+    ("-contact_address.state", "AGBD"),
+    ("contact_address.postcode", "DBAG"),
+    ("-settings.is_beta", "ABGD"),
+    ("settings.is_assembly_enabled", "AGDB"),
+    ("settings.is_suspended", "ABDG"),
+    ("-settings.is_suspended", "GABD"),
+    ("customer_labels", "GDAB"),
+]
+
+
+@pytest.mark.parametrize(("sort", "order"), SORTS)
+def test_every_field_sorts_and_the_id_settles_ties(portal, book, sort, order):
+    assert portal.found(f"sort={sort}") == order
+
+
+def test_a_search_takes_two_queries_however_many_it_finds(
+    portal, book, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(4):  # the key, its use, the count, the page
+        portal.search("filter[contact_address.street][like]=%st&customer_labels=trade&sort=-name")
