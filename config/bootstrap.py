@@ -23,7 +23,15 @@ STAMP = VENV / "installed.sha256"  # of the lock that was installed to its end
 OLDEST = (3, 11)
 # The commands that set up what is missing, and packages that show whether anything is.
 SETTING_UP = {
-    "quickstart": ("django", "environ", "rest_framework", "orjson", "gunicorn", "factory", "tqdm"),
+    "quickstart": (
+        "django",
+        "environ",
+        "rest_framework",
+        "orjson",
+        "gunicorn",
+        "factory",
+        "time_machine",
+    ),
     "test": ("django", "environ", "rest_framework", "orjson", "pytest", "pytest_django"),
 }
 SECRET_KEY_LINE = re.compile(

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import sys
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from customers.dialects import registered
+from orders import demo
+from stores.models import ApiKey, Store
+
+HOST = "127.0.0.1"
+LOGIN = "admin"
+KEY_NAME = "quickstart"
+
+Keys = dict[Store | None, str | None]  # text by store, None for every store; None once it was shown
+
+
+class Command(BaseCommand):
+    help = (
+        "Set up a book to try: migrate it, load demo businesses into an empty one, make a staff login and"
+        " API keys, say how to get in, and serve. Run again, it makes nothing twice."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--no-server", action="store_true", help="Set up and say how to get in, no more."
+        )
+
+    def handle(self, *args: Any, port: int, no_server: bool, **options: Any) -> None:
+        if not no_server:
+            require_free(port)
+        self.stderr.write("Migrating the book …", str)
+        call_command("migrate", interactive=False, verbosity=0)
+        if not Store.objects.exists():
+            self.stderr.write("Loading three demo businesses with two years behind them …", str)
+            demo.load()
+        for line in introduction(f"http://{HOST}:{port}"):
+            self.stdout.write(line)
+        if not no_server:
+            self.stdout.flush()
+            serve(port)
+
+
+def require_free(port: int) -> None:
+    """Raises CommandError unless gunicorn will be able to listen there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError):
+            remedy = f"python3 manage.py quickstart --port {port + 1}"
+            raise CommandError(f"Port {port} cannot be used. Another one: {remedy}") from None
+
+
+def introduction(origin: str) -> Iterator[str]:
+    """How to get in, line by line; a secret is told only when it was made just now."""
+    yield ""
+    yield from login(origin)
+    stores = list(Store.objects.filter(name__in=[shop.name for shop in demo.SHOPS]).order_by("id"))
+    keys: Keys = {owner: issue(owner) for owner in (*stores, None)}
+    yield ""
+    yield from listed(keys)
+    if stores:
+        yield ""
+        yield from samples(origin, keys)
+    yield ""
+
+
+def login(origin: str) -> Iterator[str]:
+    yield f"Back office: {origin}/admin/"
+    users = get_user_model().objects
+    if users.filter(username=LOGIN).exists():
+        yield f"  login {LOGIN}, password as shown on the first run"
+        yield f"  a new one: python3 manage.py changepassword {LOGIN}"
+        return
+    password = secrets.token_urlsafe(12)
+    users.create_superuser(LOGIN, password=password)
+    yield f"  login {LOGIN}, password {password} (shown this once)"
+
+
+def issue(owner: Store | None) -> str | None:
+    """The text of a new key, or None when there is one from a former run."""
+    if ApiKey.objects.filter(store=owner, name=KEY_NAME, revoked_at=None).exists():
+        return None
+    return ApiKey.issue(store=owner, name=KEY_NAME)[1]
+
+
+def listed(keys: Keys) -> Iterator[str]:
+    yield (
+        "API keys (shown this once):"
+        if any(keys.values())
+        else ("API keys were shown on the first run; the book keeps only their hashes. New ones:")
+    )
+    for owner, text in keys.items():
+        whose = f"--store {owner.uid}" if owner else "--administrator"
+        command = f"python3 manage.py create_api_key --name me {whose}"
+        yield f"  {owner or 'every store'}: {text or command}"
+
+
+def samples(origin: str, keys: Keys) -> Iterator[str]:
+    """One request a dialect, the stores in turn: every dialect speaks for every store."""
+    stores = cycle([owner for owner in keys if owner])
+    for dialect, store in zip(registered(), stores, strict=False):
+        yield f"{dialect.name}:"
+        key = keys[store] or "YOUR_KEY"
+        url = origin + dialect.sample.format(store=store.uid)
+        yield f"  curl -H 'Authorization: Bearer {key}' '{url}'"
+
+
+def serve(port: int) -> None:
+    """Becomes the production server."""
+    os.chdir(settings.BASE_DIR)
+    options = ["-c", "config/gunicorn.py", "--bind", f"{HOST}:{port}", "config.wsgi"]
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options])  # noqa: S606

@@ -1,0 +1,61 @@
+"""How the customers of the demo come into the book."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from factory.random import randgen
+
+from customers.geocoding.providers import offline
+from customers.models import Address, Customer
+from customers.models.address import Role
+from customers.models.customer import CustomerQuerySet, Source
+from customers.models.ledger import Account
+from customers.reads import Row
+from customers.services import addresses
+from customers.services.accounts import post_entry
+from customers.services.address_book import add_address
+from customers.services.customers import create_customer
+from customers.services.geocoding import query_of
+from customers.services.locating import Located
+from orders.demo.people import AddressFields, chance, customer_fields
+from orders.demo.shops import Shop
+from stores.actors import SYSTEM
+from stores.models import DeliveryZone, Depot, Store
+
+
+def join(
+    shop: Shop, store: Store, number: int, depots: list[Depot], zones: list[DeliveryZone]
+) -> Row:
+    """A new customer; some are greeted with points where the shop gives any."""
+    fields = customer_fields(shop, number)
+    address = fields["delivery_address"]
+    if zones:
+        address["delivery_zone"] = randgen.choice(zones)
+    if depots:
+        fields["default_depot_id"] = randgen.choice(depots).pk
+    fields["is_loyalty_enabled"] = bool(shop.welcome_points) and chance(0.3)
+    source = randgen.choice((Source.WEB, Source.APP, Source.POS))
+    row = create_customer(store, SYSTEM, fields, source=source, located=locate(store, address))
+    if fields["is_loyalty_enabled"]:
+        welcome(row, shop)
+    return row
+
+
+def locate(store: Store, fields: dict[str, Any]) -> Located:
+    """Where an address is; asked of the gazetteer whatever the settings say, so that no network is."""
+    address = Address(store=store, role=Role.DELIVERY)
+    addresses.apply(address, fields)
+    return Located(addresses.place_of(address), offline.locate(query_of(address), 0))
+
+
+def welcome(row: Row, shop: Shop) -> None:
+    target = Customer.objects.filter(store=row["store_id"], pk=row["id"])
+    post_entry(target, SYSTEM, Account.LOYALTY, Decimal(shop.welcome_points), reason="welcome")
+
+
+def add_second_address(target: CustomerQuerySet, shop: Shop) -> None:
+    """One that nobody has placed yet, for `geocode_customers` to do."""
+    place = randgen.choice(shop.places)
+    add_address(target, SYSTEM, AddressFields(shop=shop, place=place, label="Work"))

@@ -1,0 +1,109 @@
+"""What becomes of an order of the demo: paid, sent and received; cancelled; refunded; still under way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from factory.random import randgen
+
+from customers.money import round_half_up
+from customers.reads import Row
+from orders.demo.people import chance
+from orders.demo.shops import Shop
+from orders.models import Order, Payment
+from orders.models.order import OrderQuerySet, PaymentStatus, Status
+from orders.services.moving import move_order
+from orders.services.paying import pay_order, refund_order
+from orders.services.placing import Item
+from stores.actors import SYSTEM
+
+At = Callable[[datetime, Callable[[], Any]], None]
+
+CANCELLED, REFUNDED = 0.04, 0.02
+RECENT = timedelta(days=14)
+DEBTOR_PAYS_NO_MORE = timedelta(days=80)  # who owes has not paid since
+STEPS = (
+    (Status.CONFIRMED, timedelta(hours=2)),
+    (Status.PROCESSING, timedelta(hours=20)),
+    (Status.SHIPPED, timedelta(days=2)),
+    (Status.DELIVERED, timedelta(days=4)),
+)
+METHODS = ("card", "card", "card", "bank_transfer", "cash")
+
+
+def amounts(shop: Shop, items: list[Item], discount_rate: Decimal) -> dict[str, Decimal]:
+    """Discount, tax and shipping of an order."""
+    subtotal = sum((item["quantity"] * item["unit_price"] for item in items), Decimal(0))
+    discount = round_half_up(subtotal * discount_rate / 100, 2)
+    return {
+        "discount_amount": discount,
+        "tax_amount": round_half_up((subtotal - discount) * shop.tax_rate, 2),
+        "shipping_amount": shop.shipping if chance(0.6) else Decimal(0),
+    }
+
+
+def decide(order: Row, at: At, now: datetime, *, is_firm: bool) -> None:
+    """Puts what happens to a new order on the agenda."""
+    placed = order["placed_at"]
+    paid = placed + (timedelta(days=randgen.randint(5, 28)) if is_firm else timedelta(minutes=20))
+    if chance(CANCELLED):
+        at(placed + timedelta(hours=1), partial(move_order, target(order), SYSTEM, "cancelled"))
+    elif order["is_on_account"]:
+        go_step_by_step(order, at)
+        if placed < now - DEBTOR_PAYS_NO_MORE:
+            at(paid, partial(pay, order))
+    elif placed < now - RECENT:
+        settle(order, paid)
+        if chance(REFUNDED):
+            at(max(paid, placed + timedelta(days=8)), partial(refund, order))
+    else:
+        go_step_by_step(order, at)
+        at(paid, partial(pay, order))
+
+
+def target(order: Row) -> OrderQuerySet:
+    return Order.objects.filter(store=order["store_id"], pk=order["id"])
+
+
+def go_step_by_step(order: Row, at: At) -> None:
+    for status, after in STEPS:
+        later = after + timedelta(minutes=randgen.randint(0, 50))
+        at(order["placed_at"] + later, partial(move_order, target(order), SYSTEM, status))
+
+
+def pay(order: Row) -> None:
+    pay_order(target(order), SYSTEM, order["total"], randgen.choice(METHODS))
+
+
+def refund(order: Row) -> None:
+    half = round_half_up(order["total"] / 2, 2)
+    refund_order(target(order), SYSTEM, half if chance(0.5) else None, reason="Damaged on arrival")
+
+
+def settle(order: Row, paid_at: datetime) -> None:
+    """Leaves a past order as its steps and its payment would, without an event and a version for each.
+
+    There would be 15,000 of them, and quickstart would take minutes.
+    """
+    shipped_at, delivered_at = (order["placed_at"] + after for _, after in STEPS[-2:])
+    target(order).update(
+        status=Status.DELIVERED,
+        payment_status=PaymentStatus.SUCCEEDED,
+        paid_amount=order["total"],
+        paid_at=paid_at,
+        shipped_at=shipped_at,
+        delivered_at=delivered_at,
+        updated_at=max(paid_at, delivered_at),
+    )
+    Payment.objects.create(
+        store_id=order["store_id"],
+        order_id=order["id"],
+        amount=order["total"],
+        method=randgen.choice(METHODS),
+        actor_name=SYSTEM.name,
+        created_at=paid_at,
+    )

@@ -1,0 +1,142 @@
+"""Two years of a shop, lived through in the order of time with the clock set to each moment.
+
+So all that the services write bears the dates of its day: customers, orders, ledger entries, events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any
+
+import time_machine
+from factory.random import randgen
+
+from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from customers.reads import Row
+from customers.services.customers import delete_customer, update_customer
+from orders.demo import customers, fate
+from orders.demo.shops import Shop
+from orders.services.placing import Item, place_order
+from stores.actors import SYSTEM
+from stores.models import DeliveryZone, Depot, Store
+
+LENGTH = timedelta(days=730)
+OPENING = timedelta(days=20)  # in which a quarter of the customers come
+LAST_JOINING, LAST_ORDER = timedelta(days=10), timedelta(days=1)
+DEBTOR_WEIGHT, MOST_WEIGHT = 15.0, 12.0
+LEAVING, BARRED = 2, 1
+
+
+class History:
+    """What happened at one shop until `now`, as actions on an agenda; the first customer is its debtor."""
+
+    def __init__(self, shop: Shop, now: datetime) -> None:
+        self.shop, self.now, self.start = shop, now, now - LENGTH
+        self.agenda: list[tuple[datetime, int, Callable[[], Any]]] = []
+        self.turn = count()
+        self.rows: list[Row] = []
+        self.weights: list[float] = []
+
+    def at(self, moment: datetime, action: Callable[[], Any]) -> None:
+        """Puts an action on the agenda, unless its moment is still to come."""
+        if moment < self.now:
+            heappush(self.agenda, (moment, next(self.turn), action))
+
+    def live(self) -> Iterator[int]:
+        """Lives through it; yields the days that have passed after each action."""
+        self.at(self.start, self.open)
+        while self.agenda:
+            moment, _, action = heappop(self.agenda)
+            with time_machine.travel(moment, tick=False):
+                action()
+            yield (moment - self.start).days
+
+    def open(self) -> None:
+        shop = self.shop
+        self.store = Store.objects.create(
+            name=shop.name, country=shop.country, currency=shop.currency, timezone=shop.timezone
+        )
+        self.depots = [Depot.objects.create(store=self.store, name=name) for name in shop.depots]
+        self.zones = [
+            DeliveryZone.objects.create(store=self.store, name=name) for name in shop.zones
+        ]
+        for number, moment in enumerate(self.joinings(), 1):
+            self.at(moment, partial(self.join, number))
+        for _ in range(shop.orders):
+            self.at(self.moment_of_order(), self.order)
+        self.at(self.now - timedelta(minutes=30), self.part)
+
+    # --- customers
+
+    def joinings(self) -> list[datetime]:
+        """When each customer joins, in order; the debtor comes with the opening."""
+        others = range(self.shop.customers - 1)
+        spans = [OPENING if randgen.random() < 0.25 else LENGTH - LAST_JOINING for _ in others]
+        return [
+            self.start + timedelta(hours=1),
+            *sorted(self.in_hours(self.start + span * randgen.random()) for span in spans),
+        ]
+
+    def in_hours(self, moment: datetime) -> datetime:
+        """Some time on that day at which the shop is open; never before it opened."""
+        local = moment.astimezone(self.store.tzinfo)
+        hours = {"hour": randgen.randint(7, 18), "minute": randgen.randint(0, 59)}
+        return max(local.replace(**hours).astimezone(UTC), self.start + timedelta(hours=2))
+
+    def join(self, number: int) -> None:
+        row = customers.join(self.shop, self.store, number, self.depots, self.zones)
+        self.rows.append(row)
+        is_debtor = number == 1 and self.shop.debtor_limit is not None
+        weight = DEBTOR_WEIGHT if is_debtor else min(randgen.paretovariate(1.2), MOST_WEIGHT)
+        self.weights.append(weight)
+        if randgen.random() < self.shop.movers:
+            move = partial(customers.add_second_address, self.target(row), self.shop)
+            self.at(self.in_hours(datetime.now(UTC) + timedelta(days=40)), move)
+
+    def target(self, row: Row) -> CustomerQuerySet:
+        return Customer.objects.filter(store=self.store, pk=row["id"])
+
+    def part(self) -> None:
+        """Some leave, and some are not served any more; never the debtor."""
+        chosen = randgen.sample(self.rows[1:], LEAVING + BARRED)
+        for row in chosen[:LEAVING]:
+            delete_customer(self.target(row), SYSTEM)
+        for row in chosen[LEAVING:]:
+            barred = {"is_blacklisted": True, "blacklist_reason": "Charged back three orders"}
+            update_customer(self.target(row), SYSTEM, barred)
+
+    # --- orders
+
+    def moment_of_order(self) -> datetime:
+        """More of them lately: business grows."""
+        span = LENGTH - OPENING - LAST_ORDER
+        return self.in_hours(self.start + OPENING + span * randgen.random() ** 0.7)
+
+    def order(self) -> None:
+        row = randgen.choices(self.rows, self.weights)[0]
+        items = self.items()
+        order = place_order(
+            self.target(row),
+            SYSTEM,
+            items,
+            on_account=row is self.rows[0] and self.shop.debtor_limit is not None,
+            **fate.amounts(self.shop, items, row["discount_rate"]),
+        )
+        fate.decide(order, self.at, self.now, is_firm=bool(row["company"]))
+
+    def items(self) -> list[Item]:
+        chosen = randgen.sample(self.shop.products, randgen.choice((1, 1, 2, 2, 3, 4)))
+        return [
+            {
+                "product_id": product.id,
+                "product_name": product.name,
+                "quantity": randgen.randint(1, self.shop.most_of_one),
+                "unit_price": product.price,
+            }
+            for product in chosen
+        ]

@@ -1,0 +1,173 @@
+"""Factories of made-up customers, as the neutral fields that services take."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import Any
+
+import factory
+from factory.random import randgen
+
+from orders.demo.shops import Place, Shop
+
+STREETS = (
+    "High Street",
+    "Station Street",
+    "Church Street",
+    "Victoria Street",
+    "Park Avenue",
+    "Mill Road",
+    "Bridge Street",
+    "Queen Street",
+    "King Street",
+    "Elm Street",
+    "River Road",
+    "Market Street",
+    "Albert Street",
+    "Garden Avenue",
+    "Chapel Lane",
+    "Spring Street",
+    "Railway Parade",
+    "Union Street",
+    "Cedar Avenue",
+    "Hill Road",
+)
+UNITS = ("Unit {}", "Level {}", "Suite {}")
+TITLES = ("Owner", "Office manager", "Purchasing", "Site manager", "Accounts")
+TERMS = ("due_on_receipt", "net_7", "net_14", "net_30")
+
+
+def chance(share: float) -> bool:
+    return randgen.random() < share
+
+
+def some(share: float, text: str) -> str:
+    """The text, in this share of cases."""
+    return text if chance(share) else ""
+
+
+def street() -> str:
+    return f"{randgen.randint(1, 280)} {randgen.choice(STREETS)}"
+
+
+def unit() -> str:
+    return some(0.3, randgen.choice(UNITS).format(randgen.randint(1, 24)))
+
+
+def phone(shop: Shop, place: Place) -> str:
+    """A number that is nobody's, in international form."""
+    if shop.dial_code == 1:
+        return f"+1 {place.area_code} 555 01{randgen.randint(0, 99):02}"
+    return f"+{shop.dial_code} {place.area_code} 5550 {randgen.randint(0, 9999):04}"
+
+
+def email_of(first: str, last: str, number: int) -> str:
+    plain = unicodedata.normalize("NFKD", f"{first}.{last}").encode("ascii", "ignore").decode()
+    return f"{plain.lower().replace(' ', '').replace(chr(39), '')}.{number}@example.com"
+
+
+class AddressFields(factory.DictFactory):
+    class Params:
+        shop = None
+        place = None
+
+    label = "Home"
+    line1 = factory.LazyFunction(street)
+    line2 = factory.LazyFunction(unit)
+    city = factory.SelfAttribute("place.city")
+    state = factory.SelfAttribute("place.state")
+    postcode = factory.SelfAttribute("place.postcode")
+    country = factory.SelfAttribute("shop.country")
+
+
+class ContactFields(factory.DictFactory):
+    class Params:
+        shop = None
+        place = None
+        number = 0
+
+    name = factory.LazyAttribute(lambda o: person_name(o.shop))
+    title = factory.LazyFunction(lambda: randgen.choice(TITLES))
+    email = factory.LazyAttribute(lambda o: email_of(*o.name.split(" ", 1), o.number))
+    phone = factory.LazyAttribute(lambda o: phone(o.shop, o.place))
+    is_primary = False
+
+
+def person_name(shop: Shop) -> str:
+    return f"{said('first_name', shop)} {said('last_name', shop)}"
+
+
+def said(what: str, shop: Shop) -> str:
+    """A word of this kind in the language of the shop's country."""
+    return factory.Faker(what).evaluate(None, None, {"locale": shop.locale})
+
+
+class PersonFields(factory.DictFactory):
+    class Params:
+        shop = None
+        place = factory.LazyAttribute(lambda o: randgen.choice(o.shop.places))
+        number = 0
+
+    first_name = factory.LazyAttribute(lambda o: said("first_name", o.shop))
+    last_name = factory.LazyAttribute(lambda o: said("last_name", o.shop))
+    email = factory.LazyAttribute(lambda o: email_of(o.first_name, o.last_name, o.number))
+    phone = factory.LazyAttribute(lambda o: phone(o.shop, o.place))
+    birth_date = factory.LazyFunction(
+        lambda: (
+            factory.Faker("date_of_birth").evaluate(
+                None, None, {"locale": None, "minimum_age": 18, "maximum_age": 85}
+            )
+            if chance(0.4)
+            else None
+        )
+    )
+    marketing_opt_in = factory.LazyFunction(lambda: chance(0.35))
+    tags = factory.LazyAttribute(
+        lambda o: randgen.sample(o.shop.tags, randgen.choice((0, 0, 1, 2)))
+    )
+    delivery_address = factory.LazyAttribute(lambda o: AddressFields(shop=o.shop, place=o.place))
+
+
+class FirmFields(PersonFields):
+    """A firm that buys on terms; it is called by the person who answers for it."""
+
+    birth_date = None
+    company = factory.LazyAttribute(
+        lambda o: f"{randgen.choice((o.last_name, o.place.city))} {randgen.choice(o.shop.trades)}"
+    )
+    payment_terms = factory.LazyFunction(lambda: randgen.choice(TERMS))
+    discount_rate = factory.LazyFunction(lambda: Decimal(randgen.choice((0, 0, 5, 10))))
+    is_account_enabled = factory.LazyFunction(lambda: chance(0.5))
+    credit_limit = factory.LazyAttribute(
+        lambda o: Decimal(randgen.choice((1000, 5000, 20_000))) if o.is_account_enabled else None
+    )
+    delivery_address = factory.LazyAttribute(
+        lambda o: AddressFields(shop=o.shop, place=o.place, label="Shop")
+    )
+    billing_address = factory.LazyAttribute(
+        lambda o: AddressFields(shop=o.shop, place=o.place, label=None)
+    )
+    contacts = factory.LazyAttribute(
+        lambda o: [
+            ContactFields(shop=o.shop, place=o.place, number=o.number, is_primary=first)
+            for first in (True, False)[: randgen.randint(1, 2)]
+        ]
+    )
+
+
+class DebtorFields(FirmFields):
+    """The firm of a shop that buys on account."""
+
+    is_account_enabled = True
+    payment_terms = "net_30"
+    credit_limit = factory.SelfAttribute("shop.debtor_limit")
+
+
+def customer_fields(shop: Shop, number: int) -> dict[str, Any]:
+    """The neutral fields of the shop's customer of that number; the first one is its debtor, if it has one."""
+    if number == 1 and shop.debtor_limit is not None:
+        made = DebtorFields
+    else:
+        made = FirmFields if chance(shop.firms) else PersonFields
+    return made(shop=shop, number=number)
