@@ -17,14 +17,17 @@ import uuid
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import orjson
 from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 
-from customers.reads import JsonRows, Row, thaw_address
+from customers.models import Customer
+from customers.reads import thaw_address
 from orders.models import Order, OrderLine, Payment
+from stores.compiled import CompiledRows, JsonRows, Row
 
 COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields)
 LINE_COLUMNS = ("id", "uid", "position", "product_id", "product_name", "quantity")
@@ -48,14 +51,23 @@ CHILDREN: dict[str, Callable[[], Subquery]] = {
 ALL_CHILDREN = tuple(CHILDREN)
 
 
+@cache
+def _compiled(*children: str) -> CompiledRows:
+    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
+    return CompiledRows(
+        lambda: Order.objects.annotate(customer_uid=_customer_uid(), **annotations),
+        (*COLUMNS, "customer_uid", *annotations),
+    )
+
+
+def _customer_uid() -> Subquery:
+    own = Customer.objects.filter(pk=OuterRef("customer"), store=OuterRef("store"))
+    return Subquery(own.values("uid"))
+
+
 def order_rows(orders: QuerySet, *children: str) -> list[Row]:
     """Rows of a queryset of orders, with these children (`lines`, `payments`)."""
-    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
-    found = orders.annotate(customer_uid=F("customer__uid"), **annotations)
-    return [
-        _with_children(row, children)
-        for row in found.values(*COLUMNS, "customer_uid", *annotations)
-    ]
+    return [_with_children(row, children) for row in _compiled(*children).rows(orders)]
 
 
 def order_row(orders: QuerySet, *children: str) -> Row | None:
