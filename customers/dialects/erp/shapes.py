@@ -8,6 +8,7 @@ from customers.api.paging import NumberedPage
 from customers.api.times import seconds
 from customers.money import money_number
 from customers.reads import Row, billing_address, default_address
+from orders.models import CreditCheck
 
 
 def list_row(row: Row) -> dict[str, Any]:
@@ -128,6 +129,70 @@ def order_address(place: Row) -> dict[str, Any]:
     """Like a customer's, but without a country where none was given."""
     shown = address(place)
     return shown if shown["country"] else {k: v for k, v in shown.items() if k != "country"}
+
+
+def analytics(figures: Row) -> dict[str, Any]:
+    customer = figures["customer"]
+    return {
+        "customer": {"id": customer_id(customer["uid"]), "name": customer["name"] or None},
+        "overview": overview(figures["overview"]),
+        "financial_summary": financial_summary(figures["finances"]),
+        "order_history": [month(one) for one in figures["months"]],
+        "top_products": [product(one) for one in figures["products"]],
+        "customer_segment": figures["segment"],
+        "risk_score": figures["risk"],
+    }
+
+
+def overview(found: Row) -> dict[str, Any]:
+    return {
+        "lifetime_value": amount(found["lifetime_value"]),
+        "total_orders": found["order_count"],
+        "avg_order_value": amount(found["average_order_value"]),
+        "last_order_date": seconds(found["last_order_at"]),
+        "customer_since": seconds(found["customer_since"]),
+        "days_since_last_order": found["days_since_last_order"],
+    }
+
+
+def financial_summary(found: Row) -> dict[str, Any]:
+    return {
+        "total_revenue": amount(found["revenue"]),
+        "current_balance": amount(found["account_balance"]),
+        "credit_limit": amount(found["credit_limit"]),
+        "credit_utilization": amount(found["credit_utilization"]),
+        "avg_payment_days": found["average_payment_days"],
+    }
+
+
+def month(found: Row) -> dict[str, Any]:
+    return {
+        "month": found["month"],
+        "orders": found["orders"],
+        "revenue": amount(found["revenue"]),
+        "avg_order_value": amount(found["average_order_value"]),
+    }
+
+
+def product(found: Row) -> dict[str, Any]:
+    return {
+        "product_id": found["product_id"],
+        "product_name": found["product_name"],
+        "quantity_ordered": found["quantity"],
+        "revenue": amount(found["revenue"]),
+    }
+
+
+def credit_check(check: CreditCheck) -> dict[str, Any]:
+    return {
+        "customer_id": customer_id(check.customer.uid),
+        "credit_score": check.score,
+        "credit_rating": check.rating,
+        "recommended_credit_limit": amount(check.recommended_limit),
+        "current_credit_limit": amount(check.current_limit),
+        "risk_assessment": check.risk,
+        "last_checked": seconds(check.created_at),
+    }
 
 
 def page(found: NumberedPage, rows: list[dict[str, Any]]) -> dict[str, Any]:

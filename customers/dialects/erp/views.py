@@ -23,7 +23,9 @@ from customers.services.contacts import add_contact, change_contact, remove_cont
 from customers.services.customers import create_customer, update_customer
 from orders.models import Order
 from orders.models.order import Status
+from orders.queries import PERIODS, analytics
 from orders.reads import order_rows
+from orders.services.credit import check_credit
 from stores.models.base import parse_uid
 
 
@@ -56,6 +58,8 @@ class CustomerViewSet(DialectViewSet):
         "change_contact": "customers:write",
         "remove_contact": "customers:write",
         "orders": "orders:read",
+        "analytics": "customers:read",
+        "credit_check": "credit:write",
     }
 
     # --- customers
@@ -133,6 +137,24 @@ class CustomerViewSet(DialectViewSet):
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
         page = self.page(found.order_by("-placed_at", "-id"), order_rows)
         return self.answer(shapes.page(page, [shapes.order(row) for row in page.rows]))
+
+    # --- figures
+
+    @action(detail=True, methods=["get"])
+    def analytics(self, request, pk):
+        period = self.query.choice("period", {name: name for name in PERIODS}, default="all")
+        return self.answer({"data": shapes.analytics(analytics(self.target(pk), period))})
+
+    @action(detail=True, methods=["post"], url_path="credit-check")
+    def credit_check(self, request, pk):
+        self.body(optional=True)  # nothing in it matters, but what is no JSON is refused
+        target = self.target(pk)
+
+        def operation():
+            check = check_credit(target, self.actor)
+            return self.answer({"data": shapes.credit_check(check)})
+
+        return self.commit(operation)
 
     # --- shared
 
