@@ -14,6 +14,7 @@ class Command(BaseCommand):
         "Deliver webhooks until SIGTERM or Ctrl-C; what is being sent then is finished, which takes ten"
         " seconds at most. Any number of workers may run side by side."
     )
+    requires_system_checks: list[str] = []  # the web process runs them; without, it starts sooner
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -1,0 +1,99 @@
+"""Receivers that no HTTP library would build: they hang, drip, reset and never end."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+Behaviour = Callable[[socket.socket, threading.Event], None]
+
+
+class RawReceiver:
+    """Listens on loopback, reads each request whole, and then lets `behaviour` answer it."""
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self._behaviour = behaviour
+        self.over = threading.Event()
+        self.requests: list[bytes] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connected, _ = self._listener.accept()
+                threading.Thread(target=self._serve, args=(connected,), daemon=True).start()
+
+    def _serve(self, connected: socket.socket) -> None:
+        with connected, suppress(OSError):
+            self.requests.append(read_request(connected))
+            self._behaviour(connected, self.over)
+
+    def close(self) -> None:
+        """Lets go of everybody who waits."""
+        self.over.set()
+        self._listener.close()
+
+
+def read_request(connected: socket.socket) -> bytes:
+    got = b""
+    while b"\r\n\r\n" not in got:
+        got += connected.recv(65536)
+    head, _, body = got.partition(b"\r\n\r\n")
+    length = next(
+        int(line.split(b":")[1])
+        for line in head.lower().split(b"\r\n")
+        if line.startswith(b"content-length:")
+    )
+    while len(body) < length:
+        body += connected.recv(65536)
+    return head + b"\r\n\r\n" + body
+
+
+def hang(connected: socket.socket, over: threading.Event) -> None:
+    over.wait(60)
+
+
+def drip_head(connected: socket.socket, over: threading.Event) -> None:
+    connected.sendall(b"HTTP/1.1 200 OK\r\n")
+    while not over.wait(0.2):
+        connected.sendall(b"x")
+
+
+def drip_body(connected: socket.socket, over: threading.Event) -> None:
+    connected.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+    while not over.wait(0.2):
+        connected.sendall(b"x")
+
+
+def reset(connected: socket.socket, over: threading.Event) -> None:
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def hang_up(connected: socket.socket, over: threading.Event) -> None:
+    pass
+
+
+def babble(connected: socket.socket, over: threading.Event) -> None:
+    connected.sendall(b"I do not speak HTTP\r\n\r\n")
+
+
+class Endless:
+    """Answers 200 and then a body without an end; `sent` has the bytes that were taken."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+        self.ended = threading.Event()
+
+    def __call__(self, connected: socket.socket, over: threading.Event) -> None:
+        connected.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+        connected.sendall(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+        try:
+            while not over.is_set():
+                self.sent += connected.send(b"x" * 4096)
+        finally:
+            self.ended.set()

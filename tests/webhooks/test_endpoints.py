@@ -1,0 +1,143 @@
+"""Making, changing and deleting endpoints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from stores.errors import Invalid, NotFound
+from stores.models import Store, WebhookDelivery, WebhookEndpoint
+from stores.webhooks.endpoints import (
+    SUBSCRIPTIONS,
+    change_endpoint,
+    create_endpoint,
+    delete_endpoint,
+    rotate_secret,
+)
+
+FIELDS = {"url": "https://hooks.example.com/", "events": ["*"]}
+
+
+def only(endpoint: WebhookEndpoint) -> Any:
+    return WebhookEndpoint.objects.for_store(endpoint.store).filter(uid=endpoint.uid)
+
+
+def test_a_new_endpoint_is_active_and_comes_with_its_secret(store: Store) -> None:
+    endpoint, secret = create_endpoint(store, FIELDS)
+    assert endpoint.is_active
+    assert secret.startswith("whsec_")
+    assert secret.encode() not in bytes(only(endpoint).get().secret)
+
+
+def test_a_client_may_bring_its_own_secret(store: Store) -> None:
+    _, secret = create_endpoint(store, {**FIELDS, "secret": "s" * 16})
+    assert secret == "s" * 16
+
+
+def test_events_are_kept_once_each_in_the_order_sent(store: Store) -> None:
+    events = ["order.*", "customer.created", "order.*"]
+    endpoint, _ = create_endpoint(store, {**FIELDS, "events": events})
+    assert endpoint.events == ["order.*", "customer.created"]
+
+
+@pytest.mark.parametrize(
+    "events", [None, [], "*", ["*"] * 21, ["customer.lost"], [1], [["*"]], {"*": 1}]
+)
+def test_unknown_or_unusable_events_are_refused(store: Store, events: object) -> None:
+    with pytest.raises(Invalid) as refusal:
+        create_endpoint(store, {**FIELDS, "events": events})
+    assert refusal.value.field == "events"
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_every_documented_subscription_is_taken(store: Store) -> None:
+    endpoint, _ = create_endpoint(store, {**FIELDS, "events": list(SUBSCRIPTIONS)})
+    assert tuple(endpoint.events) == SUBSCRIPTIONS
+
+
+@pytest.mark.parametrize("missing", ["url", "events"])
+def test_url_and_events_are_needed(store: Store, missing: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        create_endpoint(store, {name: FIELDS[name] for name in FIELDS if name != missing})
+    assert refusal.value.field == missing
+
+
+def test_a_change_touches_only_what_is_given(store: Store) -> None:
+    endpoint, _ = create_endpoint(store, {**FIELDS, "description": "Shop"})
+    changed = change_endpoint(only(endpoint), {"events": ["order.*"]})
+    assert (changed.url, changed.description) == (FIELDS["url"], "Shop")
+    assert only(endpoint).get().events == ["order.*"]
+    assert bytes(only(endpoint).get().secret) == endpoint.secret
+
+
+def test_a_refused_change_changes_nothing(store: Store) -> None:
+    endpoint, _ = create_endpoint(store, FIELDS)
+    with pytest.raises(Invalid):
+        change_endpoint(only(endpoint), {"events": ["order.*"], "url": "https://127.0.0.1/"})
+    assert only(endpoint).get().events == ["*"]
+
+
+def test_switching_off_cancels_what_is_due(store: Store, happens: Any) -> None:
+    endpoint, _ = create_endpoint(store, FIELDS)
+    happens()
+    change_endpoint(only(endpoint), {"is_active": False})
+    happens()
+    assert [one.status for one in endpoint.deliveries.all()] == ["cancelled"]
+
+
+def test_switching_on_forgets_past_failures(store: Store) -> None:
+    endpoint, _ = create_endpoint(store, {**FIELDS, "is_active": False})
+    only(endpoint).update(
+        failure_count=9, failing_since=timezone.now(), disabled_reason="Gone for long."
+    )
+    changed = change_endpoint(only(endpoint), {"is_active": True})
+    assert (changed.failure_count, changed.failing_since, changed.disabled_reason) == (0, None, "")
+
+
+def test_deliveries_are_deleted_with_their_endpoint(store: Store, happens: Any) -> None:
+    endpoint, _ = create_endpoint(store, FIELDS)
+    event = happens()
+    delete_endpoint(only(endpoint))
+    assert not WebhookDelivery.objects.exists()
+    event.refresh_from_db()
+
+
+def test_rotation_gives_a_new_secret_and_keeps_the_old_one_for_a_day(store: Store) -> None:
+    endpoint, secret = create_endpoint(store, FIELDS)
+    rotated, new = rotate_secret(only(endpoint))
+    assert new != secret
+    assert bytes(rotated.former_secret) == endpoint.secret
+    left = rotated.former_secret_until - timezone.now()
+    assert 23.9 < left.total_seconds() / 3600 <= 24
+
+
+@pytest.mark.parametrize(
+    "service", [delete_endpoint, rotate_secret, lambda target: change_endpoint(target, {})]
+)
+def test_an_endpoint_of_another_store_is_not_found(
+    store: Store, other_store: Store, service: Any
+) -> None:
+    endpoint, _ = create_endpoint(store, FIELDS)
+    with pytest.raises(NotFound):
+        service(WebhookEndpoint.objects.for_store(other_store).filter(uid=endpoint.uid))
+
+
+@pytest.mark.parametrize(
+    ("events", "type_", "is_wanted"),
+    [
+        (["customer.created"], "customer.created", True),
+        (["customer.created"], "customer.updated", False),
+        (["customer.*"], "customer.restored", True),
+        (["customer.*"], "order.created", False),
+        (["*"], "order.updated", True),
+    ],
+)
+def test_an_event_goes_to_the_endpoints_that_want_it(
+    store: Store, other_store: Store, happens: Any, events: list[str], type_: str, is_wanted: bool
+) -> None:
+    endpoint, _ = create_endpoint(store, {**FIELDS, "events": events})
+    create_endpoint(other_store, FIELDS)
+    happens(type_)
+    assert [one.endpoint for one in WebhookDelivery.objects.all()] == [endpoint] * is_wanted

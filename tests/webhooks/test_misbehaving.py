@@ -1,0 +1,282 @@
+"""Receivers that hang, drip, reset, lie and never end; and names that stand for inner addresses."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+import pytest
+import urllib3.util.connection
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils import timezone
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from stores.webhooks.sending import MOST_READ, Message, send
+from stores.webhooks.transport import Line
+from stores.webhooks.worker import Worker
+from tests.webhooks import receivers
+from tests.webhooks.receivers import Endless, RawReceiver
+
+Make = Callable[..., Any]
+
+
+def message_to(url: str) -> Message:
+    return Message(url, b"{}", {"webhook-id": "1"})
+
+
+@pytest.fixture
+def deaf_port() -> Iterator[int]:
+    """A port whose queue of connections is full, so that a new one is never answered."""
+    with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for one in (first, second):
+            one.setblocking(False)
+            one.connect_ex(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
+def test_ten_seconds_are_the_end_whatever_the_receiver_does(
+    raw_receiver: Make, opened: Make, deaf_port: int
+) -> None:
+    slow = [receivers.hang, receivers.drip_head, receivers.drip_body]
+    urls = [opened(raw_receiver(behaviour).port) for behaviour in slow] + [opened(deaf_port)]
+    with ThreadPoolExecutor(len(urls)) as pool:
+        *outcomes, unconnected = pool.map(lambda url: send(message_to(url)), urls)
+    for outcome in outcomes:
+        assert outcome.error == "no whole answer within 10 s"
+        assert 9_900 < outcome.duration_ms < 11_000
+    assert unconnected.error == "no connection within 3 s"
+    assert 2_900 < unconnected.duration_ms < 4_000
+    time.sleep(0.3)
+    assert "webhook" not in [thread.name for thread in threading.enumerate()], "a thread stays"
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "error"),
+    [
+        (receivers.reset, "connection closed without an answer"),
+        (receivers.hang_up, "connection closed without an answer"),
+        (receivers.babble, "no valid answer"),
+    ],
+)
+def test_a_connection_without_an_answer_is_a_failure(
+    raw_receiver: Make, opened: Make, behaviour: Any, error: str
+) -> None:
+    receiver = raw_receiver(behaviour)
+    assert send(message_to(opened(receiver.port))).error == error
+    assert len(receiver.requests) == 1, "only the worker's schedule repeats"
+
+
+def test_a_closed_port_is_a_failure(opened: Make) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    assert send(message_to(opened(port))).error == "connection refused"
+
+
+def test_of_an_endless_body_no_more_than_16_kib_are_read(
+    raw_receiver: Make, opened: Make, monkeypatch: Any
+) -> None:
+    got = 0
+    read = socket.socket.recv_into
+
+    def counting(self: socket.socket, *args: Any) -> int:
+        nonlocal got
+        number = read(self, *args)
+        if threading.current_thread().name == "webhook":
+            got += number
+        return number
+
+    monkeypatch.setattr(socket.socket, "recv_into", counting)
+    endless = Endless()
+    outcome = send(message_to(opened(raw_receiver(endless).port)))
+    assert outcome.is_delivered
+    assert outcome.duration_ms < 2_000
+    assert endless.ended.wait(5), "the connection stays open"
+    assert MOST_READ <= got <= MOST_READ + 8192  # the head, and what a buffer reads ahead
+
+
+def test_a_reset_is_retried_by_the_schedule(
+    raw_receiver: Make, endpoint_at: Make, happens: Make, worker: Worker
+) -> None:
+    receiver = raw_receiver(receivers.reset)
+    endpoint, event = endpoint_at(receiver.port), happens()
+    worker.drain()
+    assert len(receiver.requests) == 3
+    assert all(f"webhook-id: {event.uid}".encode() in one for one in receiver.requests)
+    assert endpoint.deliveries.get().status == "failed"
+
+
+def test_dead_endpoints_delay_no_other(
+    raw_receiver: Make, receiver: HTTPServer, endpoint_at: Make, happens: Make, store: Any
+) -> None:
+    """Twelve that hang, two in flight to each, would take all of the threads three times over."""
+    dead = [raw_receiver(receivers.hang) for _ in range(12)]
+    worker = Worker(lambda event: {}, concurrency=8)
+    arrived: list[float] = []
+    began = time.monotonic()
+
+    def answer(_: Request) -> Response:
+        arrived.append(time.monotonic() - began)
+        if len(arrived) == 6:
+            worker.stop()
+            for one in dead:
+                one.close()
+        return Response()
+
+    receiver.expect_request("/hook").respond_with_handler(answer)
+    for one in dead:
+        endpoint_at(one.port)
+    store_endpoints = type(endpoint_at(receiver.port)).objects.for_store(store)
+    store_endpoints.exclude(url__contains=f":{receiver.port}/").update(
+        failing_since=timezone.now() - timedelta(hours=1)
+    )
+    for _ in range(6):
+        happens()
+    worker.run()
+    assert len(arrived) == 6
+    assert max(arrived) < 2
+    assert sum(len(one.requests) for one in dead) <= 4
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(opened: Make, tmp_path: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path))
+    with HTTPServer(host="127.0.0.1", port=0, ssl_context=context) as server:
+        outcome = send(message_to(opened(server.port, scheme="https")))
+    assert outcome.error == "the TLS handshake failed"
+    assert not server.log
+
+
+def self_signed(folder: Path) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    now = timezone.now()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    file = folder / "server.pem"
+    file.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
+def resolving(monkeypatch: Any, *addresses: str) -> list[str]:
+    """Lets every name stand for these addresses, one a look-up; gives the list of names looked up."""
+    real, looked_up, left = socket.getaddrinfo, [], list(addresses)
+
+    def look_up(host: str, port: int, *args: Any, **kwargs: Any) -> Any:
+        if host != "hooks.example.com":
+            return real(host, port, *args, **kwargs)
+        looked_up.append(host)
+        return real(left.pop(0), port, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return looked_up
+
+
+def dialled(monkeypatch: Any) -> list[Any]:
+    """The addresses of connections to be made, none of which is."""
+    found: list[Any] = []
+
+    def connect(address: Any, *args: Any, **kwargs: Any) -> None:
+        found.append(address)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
+    return found
+
+
+INNER = [
+    "127.0.0.1",
+    "10.1.2.3",
+    "169.254.169.254",
+    "168.63.129.16",
+    "100.64.0.1",
+    "192.0.2.1",
+    "224.0.0.1",
+    "0.0.0.0",
+    "::1",
+    "fe80::1",
+    "fec0::1",
+    "fd00:ec2::254",
+    "::ffff:127.0.0.1",
+    "::127.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "ff02::1",
+]
+
+
+@pytest.mark.parametrize("address", INNER)
+def test_a_name_that_stands_for_an_inner_address_is_not_dialled(
+    monkeypatch: Any, address: str
+) -> None:
+    connections = dialled(monkeypatch)
+    resolving(monkeypatch, address)
+    outcome = send(message_to("https://hooks.example.com/"))
+    assert outcome.error == "the name stands for an address that is not public"
+    assert not connections
+
+
+def test_the_address_dialled_is_the_one_that_was_checked(monkeypatch: Any) -> None:
+    connections = dialled(monkeypatch)
+    looked_up = resolving(monkeypatch, "93.184.216.34", "127.0.0.1")
+    assert send(message_to("https://hooks.example.com/")).error == "connection refused"
+    assert connections == [("93.184.216.34", 443)]
+    assert looked_up == ["hooks.example.com"]
+
+
+def test_a_name_nobody_knows_is_a_failure() -> None:
+    assert send(message_to("https://hooks.nowhere.invalid/")).error == (
+        "the name could not be resolved"
+    )
+
+
+def test_a_resolver_that_hangs_does_not_hold_the_attempt(monkeypatch: Any) -> None:
+    over = threading.Event()
+
+    def hang(*args: Any, **kwargs: Any) -> None:
+        over.wait(30)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    outcome = send(message_to("https://hooks.example.com/"), seconds=0.3)
+    over.set()
+    assert outcome.duration_ms < 1_000
+    assert outcome.error
+
+
+def test_a_line_that_was_cut_connects_no_more(raw_receiver: Make) -> None:
+    receiver: RawReceiver = raw_receiver(receivers.hang)
+    line = Line()
+    line.cut()
+    connected = socket.create_connection(("127.0.0.1", receiver.port))
+    with pytest.raises(OSError, match="cut"):
+        line.hold(connected)
+    assert connected.fileno() == -1

@@ -1,0 +1,110 @@
+"""`verify_outbox`: silent while all is well, and loud about each thing that may be wrong."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_httpserver import HTTPServer
+from werkzeug import Response
+
+from customers.models import Customer
+from customers.services.customers import update_customer
+from stores.actors import SYSTEM
+from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.webhooks.worker import Worker
+from tests.factories import CustomerFactory
+
+Make = Callable[..., Any]
+
+
+def findings() -> list[str]:
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify_outbox", stdout=out)
+    assert ended.value.code == 1
+    return out.getvalue().splitlines()
+
+
+@pytest.fixture
+def book(store: Store, receiver: HTTPServer, endpoint_at: Make, worker: Worker) -> Customer:
+    """A customer of two versions, one delivered and one that was given up."""
+    answers = iter([200])
+    receiver.expect_request("/hook").respond_with_handler(
+        lambda _: Response(status=next(answers, 500))
+    )
+    endpoint_at(receiver.port)
+    customer = CustomerFactory(store=store)
+    worker.drain()
+    target = Customer.objects.for_store(store).filter(pk=customer.pk)
+    update_customer(target, SYSTEM, {"name": "Another"})
+    worker.drain()
+    return customer
+
+
+def test_a_whole_outbox_is_verified(book: Customer) -> None:
+    out = io.StringIO()
+    call_command("verify_outbox", stdout=out)
+    assert "Every change is told" in out.getvalue()
+    statuses = WebhookDelivery.objects.order_by("pk").values_list("status", flat=True)
+    assert list(statuses) == ["delivered", "failed"]
+
+
+def test_a_missing_version_is_found(book: Customer) -> None:
+    Event.objects.filter(version=2).update(version=3)
+    gap, behind = sorted(findings(), key=lambda line: "told" in line)
+    assert "2 events for the versions 1 to 3" in gap
+    assert "told up to 3, is at 2" in behind
+
+
+def test_a_change_without_an_event_is_found(book: Customer) -> None:
+    Customer.objects.filter(pk=book.pk).update(version=3)
+    assert findings() == [f"customer {book.uid}: told up to 2, is at 3"]
+
+
+def test_a_customer_without_any_event_is_found(book: Customer) -> None:
+    WebhookDelivery.objects.all().delete()
+    WebhookEndpoint.objects.all().delete()
+    Event.objects.all().delete()
+    assert findings() == [f"customer {book.uid}: told up to None, is at 2"]
+
+
+def test_an_event_without_its_delivery_is_found(book: Customer) -> None:
+    lost = WebhookDelivery.objects.earliest("pk")
+    lost.delete()
+    [finding] = findings()
+    assert str(lost.event.uid) in finding
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"events": ["order.*"]},
+        {"is_active": False},
+        {"updated_at": timezone.now() + timedelta(hours=1)},
+    ],
+)
+def test_an_event_that_was_not_wanted_needs_no_delivery(
+    book: Customer, wish: dict[str, Any]
+) -> None:
+    WebhookDelivery.objects.all().delete()
+    WebhookEndpoint.objects.update(**wish)
+    call_command("verify_outbox", stdout=io.StringIO())
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"status": "pending", "next_attempt_at": None},
+        {"status": "delivered", "next_attempt_at": None},
+    ],
+)
+def test_a_delivery_in_an_impossible_state_is_found(book: Customer, state: dict[str, Any]) -> None:
+    failed = WebhookDelivery.objects.get(status="failed")
+    WebhookDelivery.objects.filter(pk=failed.pk).update(**state)
+    assert findings() == [f"delivery {failed.uid}: impossible while {state['status']}"]

@@ -1,0 +1,201 @@
+"""`manage.py worker` as a process, and the worker without its database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg.sql
+import pytest
+from django.db import connection
+from django.utils import timezone
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from stores.models import ApiKey, IdempotentRequest, Store, WebhookDelivery, WebhookEndpoint
+from stores.webhooks.endpoints import rotate_secret
+from stores.webhooks.worker import Worker
+from tests.factories import CustomerFactory
+from tests.webhooks import receivers
+
+Make = Callable[..., Any]
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def until(condition: Callable[[], Any], seconds: float = 15) -> None:
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def spawn(shared_book: str, settings: Any) -> Iterator[Make]:
+    """Starts `manage.py worker` on the database of this test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": shared_book,
+            "SECRET_KEY": settings.SECRET_KEY,
+            "WEBHOOK_ALLOW_TARGETS": ",".join(settings.WEBHOOK_ALLOW_TARGETS),
+        }
+        command = [sys.executable, "manage.py", "worker", *arguments]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=environment))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.kill()
+        one.wait()
+
+
+def test_a_worker_that_is_killed_leaves_its_work_to_the_next(
+    spawn: Make, raw_receiver: Make, endpoint_at: Make, store: Store
+) -> None:
+    receiver = raw_receiver(receivers.hang)
+    endpoint = endpoint_at(receiver.port)
+    CustomerFactory(store=store)
+    first = spawn()
+    until(lambda: receiver.requests)
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    delivery = endpoint.deliveries.get()
+    assert (delivery.status, delivery.attempt_count) == ("pending", 0)
+    assert delivery.leased_until > timezone.now()
+
+    receiver.over.set()  # from now on it hangs up at once
+    past = timezone.now() - timedelta(seconds=1)
+    WebhookDelivery.objects.update(leased_until=past)
+    assert spawn("--once").wait(15) == 0
+    ids = {
+        line
+        for request in receiver.requests
+        for line in request.split(b"\r\n")
+        if line.startswith(b"webhook-id:")
+    }
+    assert ids == {f"webhook-id: {delivery.event.uid}".encode()}
+    assert len(receiver.requests) >= 2
+
+
+def test_sigterm_lets_a_worker_finish_what_it_sends(
+    spawn: Make, raw_receiver: Make, endpoint_at: Make, store: Store
+) -> None:
+    def slow(connected: Any, over: threading.Event) -> None:
+        time.sleep(1)
+        connected.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    receiver = raw_receiver(slow)
+    endpoint = endpoint_at(receiver.port)
+    for _ in range(4):
+        CustomerFactory(store=store)
+    worker = spawn("--concurrency", "2")
+    until(lambda: len(receiver.requests) == 2)
+    worker.terminate()
+    assert worker.wait(5) == 0
+    statuses = sorted(endpoint.deliveries.values_list("status", flat=True))
+    assert statuses == ["delivered", "delivered", "pending", "pending"]
+    assert not endpoint.deliveries.filter(status="pending", leased_until__isnull=False).exists()
+
+
+def test_the_body_is_the_customer_as_storefront_shows_it(
+    spawn: Make, receiver: HTTPServer, endpoint_at: Make, store: Store
+) -> None:
+    receiver.expect_request("/hook").respond_with_data("")
+    endpoint_at(receiver.port)
+    customer = CustomerFactory(store=store)
+    assert spawn("--burst").wait(15) == 0
+    [(request, _)] = receiver.log
+    body = request.get_json()
+    assert set(body) == {"id", "type", "storeId", "createdAt", "data"}
+    assert (body["id"], body["type"]) == (request.headers["webhook-id"], "customer.created")
+    assert body["storeId"] == str(store.uid)
+    assert (body["data"]["id"], body["data"]["version"]) == (str(customer.uid), 1)
+    assert body["data"]["email"] == customer.email
+
+
+@pytest.mark.postgres
+def test_a_worker_outlives_the_absence_of_its_database(
+    shared_book: str, receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+) -> None:
+    """What was sent while the database was away is settled afterwards, and sent only once."""
+    held, sent = threading.Event(), threading.Event()
+
+    def answer(_: Request) -> Response:
+        sent.set()
+        held.wait(10)
+        return Response()
+
+    receiver.expect_request("/hook").respond_with_handler(answer)
+    endpoint = endpoint_at(receiver.port)
+    happens()
+    thread = threading.Thread(target=run_and_close, args=(worker,))
+    thread.start()
+    try:
+        assert sent.wait(5)
+        with away(connection.settings_dict["NAME"]):
+            held.set()
+            time.sleep(1.5)
+        until(lambda: endpoint.deliveries.filter(status="delivered").exists(), seconds=2)
+        happens()
+        until(lambda: endpoint.deliveries.filter(status="delivered").count() == 2, seconds=2)
+    finally:
+        worker.stop()
+        thread.join()
+    assert len(receiver.log) == 2
+
+
+@contextmanager
+def away(name: str) -> Iterator[None]:
+    """PostgreSQL refuses the database, and has thrown everybody out of it."""
+    at = connection.settings_dict
+    server = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/postgres"
+    with psycopg.connect(server, autocommit=True) as administrator:
+        refuse = psycopg.sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS {}")
+        database = psycopg.sql.Identifier(name)
+        connection.close()
+        administrator.execute(refuse.format(database, psycopg.sql.SQL("false")))
+        administrator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+        try:
+            yield
+        finally:
+            administrator.execute(refuse.format(database, psycopg.sql.SQL("true")))
+
+
+def run_and_close(worker: Worker) -> None:
+    try:
+        worker.run()
+    finally:
+        connection.close()
+
+
+def test_housekeeping_forgets_old_answers_and_secrets(
+    store: Store, endpoint_at: Make, worker: Worker
+) -> None:
+    key, _ = ApiKey.issue(store=store, name="Shop")
+    now = timezone.now()
+    for name, hours in (("old", 73), ("young", 71)):
+        kept = IdempotentRequest.objects.create(api_key=key, key=name, fingerprint="")
+        IdempotentRequest.objects.filter(pk=kept.pk).update(created_at=now - timedelta(hours=hours))
+    for path in ("/past", "/present"):
+        endpoint = endpoint_at(9, path)
+        rotate_secret(WebhookEndpoint.objects.for_store(store).filter(uid=endpoint.uid))
+    WebhookEndpoint.objects.filter(url__endswith="/past").update(former_secret_until=now)
+
+    worker.drain()
+    assert [one.key for one in IdempotentRequest.objects.all()] == ["young"]
+    assert [one.url[-8:] for one in WebhookEndpoint.objects.exclude(former_secret=None)] == [
+        "/present"
+    ]
