@@ -85,8 +85,8 @@ class History:
     def in_hours(self, moment: datetime) -> datetime:
         """Some time on that day at which the shop is open; never before it opened."""
         local = moment.astimezone(self.store.tzinfo)
-        hours = {"hour": randgen.randint(7, 18), "minute": randgen.randint(0, 59)}
-        return max(local.replace(**hours).astimezone(UTC), self.start + timedelta(hours=2))
+        open_at = local.replace(hour=randgen.randint(7, 18), minute=randgen.randint(0, 59))
+        return max(open_at.astimezone(UTC), self.start + timedelta(hours=2))
 
     def join(self, number: int) -> None:
         row = customers.join(self.shop, self.store, number, self.depots, self.zones)
@@ -125,7 +125,7 @@ class History:
             SYSTEM,
             items,
             on_account=row is self.rows[0] and self.shop.debtor_limit is not None,
-            **fate.amounts(self.shop, items, row["discount_rate"]),
+            **fate.amounts(self.shop, items, row["discount_rate"]),  # type: ignore[arg-type]
         )
         fate.decide(order, self.at, self.now, is_firm=bool(row["company"]))
 
