@@ -74,7 +74,7 @@ def field_error(error: DomainError, dialect: Dialect) -> FieldError:
 def _unreadable(error: Unreadable, dialect: Dialect) -> Problem:
     if error.code in ("charset", "too_large"):
         return Problem(error.code)
-    if error.code == "bad_text":
+    if error.code == "bad_text" and error.path:
         path = tuple(
             int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", error.path)
         )

@@ -20,7 +20,11 @@ class Till:
     key: str
 
     def call(self, method: str, path: str, body: Any = None, **headers: str):
-        data = b"" if body is None else json.dumps(body).encode()
+        return self.send(
+            method, path, b"" if body is None else json.dumps(body).encode(), **headers
+        )
+
+    def send(self, method: str, path: str, data: bytes, **headers: str):
         sent = {"Authorization": f"Bearer {self.key}", **headers}
         return Client().generic(method, path, data, content_type="application/json", headers=sent)
 
