@@ -30,8 +30,7 @@ from customers.money import round_half_up
 from customers.reads import Row
 from orders.credit import CreditInputs, Scorecard, utilization
 from orders.models import Order, OrderLine
-from orders.models.order import Status
-from orders.models.order import cents as exact
+from orders.models.order import Status, cents
 from orders.segments import segment_of
 
 PERIODS: dict[str, timedelta | None] = {
@@ -120,14 +119,14 @@ def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Ro
             ),
         )
     )
-    return found | {name: cents(found[name]) for name in ("revenue", "year_revenue")}
+    return found | {name: exact(found[name]) for name in ("revenue", "year_revenue")}
 
 
 def within(since: datetime | None) -> Q:
     return Q(placed_at__isnull=False) if since is None else Q(placed_at__gte=since)
 
 
-def cents(amount: Decimal | None) -> Decimal:
+def exact(amount: Decimal | None) -> Decimal:
     """SQLite sums in binary fractions; what it gives is exact again at two places."""
     return round_half_up(amount or ZERO, 2)
 
@@ -170,8 +169,8 @@ def months(customer: Customer, since: datetime | None) -> list[Row]:
         {
             "month": f"{row['month']:%Y-%m}",
             "orders": row["orders"],
-            "revenue": cents(row["revenue"]),
-            "average_order_value": average(cents(row["revenue"]), row["orders"]),
+            "revenue": exact(row["revenue"]),
+            "average_order_value": average(exact(row["revenue"]), row["orders"]),
         }
         for row in found.annotate(orders=Count("pk"), revenue=REVENUE)
     ]
@@ -183,14 +182,14 @@ def products(customer: Customer, since: datetime | None) -> list[Row]:
     if since is not None:
         lines = lines.filter(order__placed_at__gte=since)
     found = lines.values("product_id").annotate(
-        name=Max("product_name"), quantity=Sum("quantity"), revenue=exact(Sum("total"))
+        name=Max("product_name"), quantity=Sum("quantity"), revenue=cents(Sum("total"))
     )
     return [
         {
             "product_id": row["product_id"],
             "product_name": row["name"],
             "quantity": row["quantity"],
-            "revenue": cents(row["revenue"]),
+            "revenue": exact(row["revenue"]),
         }
         for row in found.order_by("-revenue", "product_id")[:TOP]
     ]

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from customers.errors import Conflict, Invalid
+from customers.models import LedgerEntry
+from customers.services.customers import update_customer
+from orders.models.order import ON_ACCOUNT
+from orders.services.moving import move_order
+from orders.services.paying import pay_order, refund_order
+from stores.actors import SYSTEM, Actor
+from stores.models import Event
+from tests.factories import LineFields, OrderFactory
+
+pytestmark = pytest.mark.usefixtures("true_book")
+
+CLERK = Actor("staff", 7, "Clara Clerk")
+
+
+@pytest.fixture
+def bens(ben, order_named):
+    """Ben's order of 25.00, to be paid."""
+    return order_named(OrderFactory(customer=ben))
+
+
+@pytest.fixture
+def adas(ada, order_named):
+    """Ada's order of 25.00, on account."""
+    return order_named(OrderFactory(customer=ada, on_account=True))
+
+
+def owed(customer):
+    customer.refresh_from_db()
+    return customer.account_balance
+
+
+def test_payments_add_up_until_the_order_is_paid(bens):
+    part = pay_order(bens, CLERK, Decimal("10.00"), "cash")
+    assert (part["payment_status"], part["paid_at"]) == ("partially_paid", None)
+    whole = pay_order(bens, CLERK, Decimal("15.00"), "card")
+    assert (whole["payment_status"], whole["paid_amount"]) == ("succeeded", Decimal("25.00"))
+    assert whole["paid_at"] >= whole["placed_at"]
+    payments = [(p["kind"], p["amount"], p["method"], p["actor_name"]) for p in whole["payments"]]
+    assert payments == [
+        ("payment", Decimal("10.00"), "cash", "Clara Clerk"),
+        ("payment", Decimal("15.00"), "card", "Clara Clerk"),
+    ]
+
+
+def test_more_than_is_due_is_not_taken(bens):
+    pay_order(bens, SYSTEM, Decimal("20.00"), "card")
+    with pytest.raises(Conflict) as refusal:
+        pay_order(bens, SYSTEM, Decimal("5.01"), "card")
+    assert refusal.value.code == "over_paid"
+    assert refusal.value.data == {"due": Decimal("5.00"), "requested": Decimal("5.01")}
+    assert bens.get().paid_amount == Decimal("20.00")
+
+
+@pytest.mark.parametrize("amount", [Decimal(0), Decimal("-1.00")])
+def test_nothing_and_less_is_no_payment_and_no_refund(bens, amount):
+    for service in (pay_order, refund_order):
+        with pytest.raises(Invalid) as refusal:
+            service(bens, SYSTEM, amount)
+        assert (refusal.value.code, refusal.value.field) == ("positive", "amount")
+
+
+def test_a_cancelled_order_is_not_paid(bens):
+    move_order(bens, SYSTEM, "cancelled")
+    with pytest.raises(Conflict, match="order_cancelled"):
+        pay_order(bens, SYSTEM, Decimal("25.00"), "card")
+
+
+def test_a_payment_is_told_of_with_what_it_changed(bens):
+    pay_order(bens, SYSTEM, Decimal("25.00"), "card")
+    event = Event.objects.latest("id")
+    assert event.type == "order.updated"
+    assert set(event.changed) == {"paid_amount", "payment_status", "paid_at"}
+
+
+# --- the account
+
+
+def test_money_for_an_order_on_account_settles_it_there(ada, adas):
+    row = pay_order(adas, SYSTEM, Decimal("10.00"), "bank transfer")
+    assert owed(ada) == row["charged_amount"] == Decimal("15.00")
+    pay_order(adas, SYSTEM, Decimal("15.00"), "bank transfer")
+    assert owed(ada) == Decimal("0.00")
+    reasons = LedgerEntry.objects.order_by("id").values_list("reason", flat=True)
+    assert list(reasons) == ["order", "payment", "payment"]
+
+
+def test_the_account_can_pay_and_owes_it_then(ada, order_named):
+    target = order_named(OrderFactory(customer=ada))
+    row = pay_order(target, SYSTEM, Decimal("25.00"), ON_ACCOUNT)
+    assert (row["payment_status"], owed(ada)) == ("succeeded", Decimal("25.00"))
+
+
+def test_the_account_pays_an_order_that_stands_on_it_without_owing_twice(ada, adas):
+    row = pay_order(adas, SYSTEM, Decimal("25.00"), ON_ACCOUNT)
+    assert (row["payment_status"], owed(ada)) == ("succeeded", Decimal("25.00"))
+
+
+def test_money_beside_what_the_account_paid_settles_nothing(ada, order_named):
+    target = order_named(OrderFactory(customer=ada))
+    pay_order(target, SYSTEM, Decimal("15.00"), ON_ACCOUNT)
+    pay_order(target, SYSTEM, Decimal("10.00"), "card")
+    assert owed(ada) == Decimal("15.00")
+
+
+def test_the_account_pays_no_further_than_its_limit(ada, order_named):
+    target = order_named(OrderFactory(customer=ada, items=[LineFields(quantity=41)]))
+    with pytest.raises(Conflict, match="over_limit"):
+        pay_order(target, SYSTEM, Decimal("100.01"), ON_ACCOUNT)
+    assert pay_order(target, SYSTEM, Decimal("100.00"), ON_ACCOUNT)["paid_amount"] == 100
+
+
+def test_a_closed_account_still_takes_settlements(ada, adas, named):
+    update_customer(named(ada), SYSTEM, {"is_account_enabled": False})
+    pay_order(adas, SYSTEM, Decimal("25.00"), "card")
+    assert owed(ada) == Decimal("0.00")
+
+
+# --- refunds
+
+
+def test_a_refund_without_an_amount_gives_all_back(ben, bens):
+    pay_order(bens, SYSTEM, Decimal("25.00"), "card")
+    row = refund_order(bens, SYSTEM, reason="stale")
+    assert (row["payment_status"], row["refunded_amount"]) == ("refunded", Decimal("25.00"))
+    assert (row["payments"][-1]["kind"], row["payments"][-1]["reason"]) == ("refund", "stale")
+    ben.refresh_from_db()
+    assert (ben.total_spent, ben.order_count) == (Decimal("0.00"), 1)
+
+
+def test_refunds_in_parts_lower_what_was_spent(ben, bens):
+    pay_order(bens, SYSTEM, Decimal("25.00"), "card")
+    row = refund_order(bens, SYSTEM, Decimal("5.50"))
+    ben.refresh_from_db()
+    assert (row["payment_status"], ben.total_spent) == ("partially_refunded", Decimal("19.50"))
+    with pytest.raises(Conflict) as refusal:
+        refund_order(bens, SYSTEM, Decimal("19.51"))
+    assert refusal.value.code == "over_refunded"
+    assert refusal.value.data == {"left": Decimal("19.50"), "requested": Decimal("19.51")}
+    assert refund_order(bens, SYSTEM)["payment_status"] == "refunded"
+
+
+@pytest.mark.parametrize("amount", [None, Decimal("1.00")])
+def test_what_was_never_paid_cannot_be_refunded(bens, amount):
+    with pytest.raises(Conflict, match="nothing_to_refund"):
+        refund_order(bens, SYSTEM, amount)
+
+
+def test_a_refund_goes_first_to_the_account_as_far_as_that_paid(ada, order_named):
+    target = order_named(OrderFactory(customer=ada))
+    pay_order(target, SYSTEM, Decimal("15.00"), ON_ACCOUNT)
+    pay_order(target, SYSTEM, Decimal("10.00"), "card")
+    row = refund_order(target, SYSTEM, Decimal("20.00"))
+    assert owed(ada) == Decimal("0.00")
+    refunds = [(p["amount"], p["method"]) for p in row["payments"] if p["kind"] == "refund"]
+    assert refunds == [(Decimal("15.00"), ON_ACCOUNT), (Decimal("5.00"), "")]
+
+
+def test_a_refund_of_money_leaves_the_account_alone(ada, adas):
+    pay_order(adas, SYSTEM, Decimal("10.00"), "card")
+    refund_order(adas, SYSTEM)
+    assert owed(ada) == Decimal("15.00")
+
+
+def test_what_was_refunded_may_be_paid_again_as_far_as_something_is_due(bens):
+    pay_order(bens, SYSTEM, Decimal("10.00"), "card")
+    refund_order(bens, SYSTEM)
+    row = pay_order(bens, SYSTEM, Decimal("15.00"), "card")
+    assert (row["payment_status"], row["paid_amount"]) == ("partially_refunded", Decimal("25.00"))

@@ -1,0 +1,167 @@
+"""Real threads on a real server: what SQLite's single writer never lets happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from customers.errors import Conflict, DomainError, NotFound
+from customers.models import Customer, LedgerEntry
+from customers.models.ledger import Account
+from customers.services.accounts import post_entry
+from customers.services.customers import create_customer, delete_unused_customer, update_customer
+from orders.models import Order
+from orders.services.customers import withdraw_customer
+from orders.services.placing import place_order
+from orders.verification import differences
+from stores.actors import SYSTEM
+from stores.models import Event
+from tests.factories import CustomerFactory, LineFields, StoreFactory
+
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+Work = Callable[[], Any]
+LIMIT_FOR_THIRTEEN = Decimal("13.00")
+
+
+def attempt(work: Work) -> Any:
+    """The result, or the refusal; anything else that is raised fails the test."""
+    try:
+        return work()
+    except DomainError as refusal:
+        return refusal
+
+
+def in_threads(threads: int, works: Iterable[Work]) -> list[Any]:
+    """Results of all works, done by so many threads that begin together."""
+    works = list(works)
+    start = Barrier(threads)
+
+    def run(mine: list[Work]) -> list[Any]:
+        try:
+            start.wait()
+            return [attempt(work) for work in mine]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(threads) as pool:
+        parts = pool.map(run, [works[number::threads] for number in range(threads)])
+        return [result for part in parts for result in part]
+
+
+def together(*works: Work) -> list[Any]:
+    return in_threads(len(works), works)
+
+
+def one(customer: Customer) -> Any:
+    return Customer.objects.for_store(customer.store).filter(uid=customer.uid)
+
+
+def conflicts(results: list[Any]) -> list[str]:
+    return [result.code for result in results if isinstance(result, Conflict)]
+
+
+@pytest.fixture
+def account():
+    return CustomerFactory(is_account_enabled=True, credit_limit=LIMIT_FOR_THIRTEEN)
+
+
+def test_of_two_hundred_parallel_debits_the_limit_lets_thirteen_through(account):
+    def debit():
+        return post_entry(one(account), SYSTEM, Account.HOUSE, Decimal("1.00"))
+
+    results = in_threads(20, [debit] * 200)
+    assert conflicts(results) == ["over_limit"] * 187
+    account.refresh_from_db()
+    assert account.account_balance == LIMIT_FOR_THIRTEEN
+    kept = LedgerEntry.objects.order_by("id").values_list("balance_after", flat=True)
+    assert list(kept) == [Decimal(number) for number in range(1, 14)]
+
+
+def test_orders_on_account_pass_no_limit_either(account):
+    def order():
+        items = [LineFields(quantity=1, unit_price=Decimal("1.00"))]
+        return place_order(one(account), SYSTEM, items, on_account=True)
+
+    results = in_threads(10, [order] * 40)
+    assert conflicts(results) == ["over_limit"] * 27
+    assert sorted(Order.objects.values_list("sequence", flat=True)) == list(range(1, 14))
+    assert not list(differences(Customer.objects.all()))
+
+
+def test_eight_writers_number_their_orders_without_gap_or_repeat():
+    store = StoreFactory()
+    writers = [CustomerFactory(store=store) for _ in range(8)]
+    works = [
+        lambda writer=writer: place_order(one(writer), SYSTEM, [LineFields()])
+        for _ in range(15)
+        for writer in writers
+    ]
+    results = in_threads(8, works)
+    assert sorted(row["sequence"] for row in results) == list(range(1, 121))
+    events = Event.objects.filter(store=store, type="order.created").order_by("id")
+    told = [event.snapshot["sequence"] for event in events]
+    assert told == list(range(1, 121))
+
+
+@pytest.mark.parametrize("delete", [delete_unused_customer, withdraw_customer])
+def test_an_order_never_outlives_the_deletion_it_raced_with(delete):
+    store = StoreFactory()
+    customers = [CustomerFactory(store=store) for _ in range(100)]
+    meeting = Barrier(2)
+
+    def meet(work: Work) -> Any:
+        meeting.wait()
+        return attempt(work)
+
+    def buyer() -> list[Any]:
+        return [meet(lambda c=c: place_order(one(c), SYSTEM, [LineFields()])) for c in customers]
+
+    def deleter() -> list[Any]:
+        return [meet(lambda c=c: delete(one(c), SYSTEM)) for c in customers]
+
+    (orders, deletions) = together(buyer, deleter)
+    for customer, order, deletion in zip(customers, orders, deletions, strict=True):
+        customer.refresh_from_db()
+        placed, deleted = not isinstance(order, NotFound), not isinstance(deletion, Conflict)
+        assert placed or deleted
+        assert bool(customer.deleted_at) is deleted
+        visible = Order.objects.visible().filter(customer=customer).exists()
+        assert visible is (placed and not deleted)
+
+
+def test_parallel_updates_of_different_fields_are_both_kept():
+    customer = CustomerFactory()
+    for number in range(25):
+        together(
+            lambda n=number: update_customer(one(customer), SYSTEM, {"notes": f"note {n}"}),
+            lambda n=number: update_customer(one(customer), SYSTEM, {"company": f"firm {n}"}),
+            lambda: place_order(one(customer), SYSTEM, [LineFields()]),
+        )
+        customer.refresh_from_db()
+        assert (customer.notes, customer.company) == (f"note {number}", f"firm {number}")
+        assert customer.order_count == number + 1
+    versions = Event.objects.order_by("id").values_list("version", flat=True)
+    assert list(versions) == list(range(1, 77))
+
+
+def test_of_fifty_parallel_creates_of_one_address_one_succeeds():
+    store = StoreFactory()
+    spellings = ["ada@example.com", "ADA@example.com"]
+    results = in_threads(
+        25,
+        [
+            lambda email=spellings[number % 2]: create_customer(
+                store, SYSTEM, {"name": "Ada", "email": email}
+            )
+            for number in range(50)
+        ],
+    )
+    assert conflicts(results) == ["email_taken"] * 49
+    assert Customer.objects.count() == 1

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from customers.models import Customer
+from customers.models.ledger import Account
+from customers.services.accounts import post_entry
+from orders import verification
+from orders.services.moving import move_order
+from orders.services.paying import pay_order, refund_order
+from stores.actors import SYSTEM
+from tests.factories import CustomerFactory, OrderFactory
+
+
+@pytest.fixture
+def history(ada, ben, named, order_named):
+    """A little of everything: charges, points, payments, refunds, a cancellation."""
+    OrderFactory(customer=ada, on_account=True)
+    paid = order_named(OrderFactory(customer=ada, on_account=True))
+    pay_order(paid, SYSTEM, Decimal("25.00"), "card")
+    refund_order(paid, SYSTEM, Decimal("0.10"))
+    move_order(order_named(OrderFactory(customer=ada)), SYSTEM, "cancelled")
+    for _ in range(3):
+        post_entry(named(ben), SYSTEM, Account.LOYALTY, Decimal("0.10"))
+    return ada, ben
+
+
+def spoil(customer: Customer, **columns) -> None:
+    """Writes past the services, as nothing but a fault would."""
+    Customer.objects.filter(pk=customer.pk).update(**columns)
+
+
+def test_a_true_book_is_found_true(history, capsys):
+    call_command("verify_ledger")
+    assert "2 customers" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("account_balance", Decimal("25.01")),
+        ("loyalty_balance", Decimal("0.31")),
+        ("order_count", 1),
+        ("orders_ever", 4),
+        ("total_spent", Decimal("49.91")),
+        ("first_order_at", None),
+        ("last_order_at", datetime(2020, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_the_first_untruth_is_named(history, column, value):
+    customer = history[0]
+    spoil(customer, **{column: value})
+    with pytest.raises(CommandError) as told:
+        call_command("verify_ledger")
+    assert str(customer.uid) in str(told.value)
+    assert f"{column} is {value}" in str(told.value)
+
+
+def test_an_untruth_past_the_first_range_is_found_too(history, monkeypatch):
+    monkeypatch.setattr(verification, "RANGE", 1)
+    spoil(history[1], orders_ever=5)
+    with pytest.raises(CommandError, match="orders_ever is 5, its orders say 0"):
+        call_command("verify_ledger")
+
+
+def test_statistics_are_repaired_as_a_change_like_any_other(history):
+    ada, _ = history
+    ada.refresh_from_db()
+    spoil(ada, total_spent=Decimal("1.00"), first_order_at=None)
+    call_command("verify_ledger", repair=True)
+    call_command("verify_ledger")
+    version, spent = ada.version, ada.total_spent
+    ada.refresh_from_db()
+    assert (ada.version, ada.total_spent) == (version + 1, spent)
+
+
+def test_balances_are_never_repaired(history):
+    spoil(history[0], account_balance=Decimal("1.00"), total_spent=Decimal("1.00"))
+    with pytest.raises(CommandError, match="account_balance"):
+        call_command("verify_ledger", repair=True)
+    history[0].refresh_from_db()
+    assert history[0].account_balance == Decimal("1.00")
+
+
+def test_one_store_can_be_verified_alone(history, other_store):
+    spoil(CustomerFactory(store=other_store), orders_ever=1)
+    call_command("verify_ledger", store=str(history[0].store.uid))
+    with pytest.raises(CommandError, match="orders_ever"):
+        call_command("verify_ledger", store=str(other_store.uid))
+
+
+@pytest.mark.parametrize("unknown", ["nowhere", "01890000-0000-7000-8000-000000000000"])
+def test_a_store_that_is_not_there_is_said_so(db, unknown):
+    with pytest.raises(CommandError, match="no store"):
+        call_command("verify_ledger", store=unknown)
