@@ -108,6 +108,9 @@ else:
     _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_PGBOUNCER", default=False)
     _database.setdefault("OPTIONS", {}).update(
         connect_timeout=2,
+        # the server plans a read once a connection; PgBouncer may hand the next one another connection
+        server_side_binding=True,
+        prepare_threshold=None if _database["DISABLE_SERVER_SIDE_CURSORS"] else 2,
         options=" ".join(f"-c {name}={value}" for name, value in _timeouts.items()),
     )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
