@@ -1,0 +1,247 @@
+"""Addresses of a wire that has no ids for them, beside dialects that have."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from customers.models import Address
+from customers.services.customers import create_customer, update_customer
+from stores.actors import SYSTEM
+from stores.models import DeliveryZone, Event
+from tests.manufacturing.conftest import VICTORIA, least, messages, stored
+
+SHOP = {"name": "Shop", **VICTORIA}
+WAREHOUSE = {"name": "Warehouse", **VICTORIA, "street": ["123 Back Road"]}
+YARD = {"name": "Yard", **VICTORIA, "street": ["Gate 2", "7 Mill Lane"]}
+
+
+def uids(customer):
+    """The ids that other dialects show, in the list's order."""
+    own = Address.objects.filter(customer=customer["id"], role="delivery").order_by("position")
+    return list(own.values_list("uid", flat=True))
+
+
+@pytest.fixture
+def trio(portal):
+    return portal.create(delivery_address=[SHOP, WAREHOUSE, YARD])
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_list_in_another_order_keeps_every_id(portal, trio, order):
+    before = uids(trio)
+    listed = [[SHOP, WAREHOUSE, YARD][i] for i in order]
+    shown = portal.put(trio, {"delivery_address": listed})["delivery_address"]
+    assert [one["name"] for one in shown] == [one["name"] for one in listed]
+    assert uids(trio) == [before[i] for i in order]
+
+
+def test_the_list_as_it_is_shown_changes_nothing(portal, trio):
+    version, events = stored(trio).version, Event.objects.count()
+    assert portal.put(trio, portal.get(trio)) == trio
+    assert (stored(trio).version, Event.objects.count()) == (version, events)
+
+
+def test_a_renamed_address_is_still_the_same(portal, trio):
+    before = uids(trio)
+    listed = [{**SHOP, "name": "Showroom"}, WAREHOUSE, {**YARD, "name": None}]
+    shown = portal.put(trio, {"delivery_address": listed})["delivery_address"]
+    assert [one["name"] for one in shown] == ["Showroom", "Warehouse", None]
+    assert uids(trio) == before
+
+
+def test_an_external_id_follows_its_address_to_another_place(portal):
+    made = portal.create(
+        delivery_address=[{**SHOP, "external_id": "1"}, {**WAREHOUSE, "external_id": "2"}]
+    )
+    first, second = uids(made)
+    moved = [{**SHOP, "external_id": "2"}, {**WAREHOUSE, "external_id": "1"}, SHOP]
+    shown = portal.put(made, {"delivery_address": moved})["delivery_address"]
+    assert [one.get("external_id") for one in shown] == ["2", "1", None]
+    assert [one["street"] for one in shown] == [
+        ["123 Summer St"],
+        ["123 Back Road"],
+        ["123 Summer St"],
+    ]
+    assert uids(made)[:2] == [second, first]
+    assert uids(made)[2] not in (first, second)
+
+
+def test_two_at_one_place_are_told_apart_by_name(portal):
+    made = portal.create(delivery_address=[{**SHOP, "name": "A"}, {**SHOP, "name": "B"}])
+    first, second = uids(made)
+    portal.put(made, {"delivery_address": [{**SHOP, "name": "B"}, {**SHOP, "name": "A"}]})
+    assert uids(made) == [second, first]
+    portal.put(made, {"delivery_address": [{**SHOP, "name": "A"}]})
+    assert uids(made) == [first]
+
+
+def test_what_this_wire_does_not_show_stays_with_the_address(portal, store):
+    zone = DeliveryZone.objects.create(store=store, name="North")
+    fields = {
+        "name": "Web shop",
+        "email": "web@example.com",
+        "addresses": [
+            {
+                "line1": "5 Dock Rd",
+                "line2": "Level 1",
+                "city": "Geelong",
+                "state": "vic",
+                "country": "au",
+                "first_name": "Ann",
+                "phone": "0312345678",
+                "delivery_zone": zone,
+                "latitude": 1,
+                "longitude": 2,
+            }
+        ],
+    }
+    row = create_customer(store, SYSTEM, fields)
+    shown = portal.get(row)
+    assert shown["delivery_address"][0]["street"] == ["Level 1", "5 Dock Rd"]
+    assert shown["contact_address"]["street"] == ["Level 1", "5 Dock Rd"]
+    portal.put(shown, {"delivery_address": [SHOP, shown["delivery_address"][0]]})
+    kept = Address.objects.get(customer=row["id"], line1="5 Dock Rd")
+    assert (kept.uid, kept.first_name, kept.delivery_zone) == (
+        row["addresses"][0]["uid"],
+        "Ann",
+        zone,
+    )
+    assert kept.latitude == 1
+
+
+def test_a_moved_address_loses_its_coordinates(portal):
+    made = portal.create(delivery_address=[{**SHOP, "external_id": "1"}])
+    target = type(stored(made)).objects.filter(pk=made["id"])
+    here = {"uid": uids(made)[0], "latitude": 1, "longitude": 2}
+    update_customer(target, SYSTEM, {"addresses": [here]})
+    portal.put(made, {"delivery_address": [{**WAREHOUSE, "external_id": "1"}]})
+    assert Address.objects.get(customer=made["id"], role="delivery").latitude is None
+
+
+def test_external_ids_of_addresses_come_and_go(portal):
+    made = portal.create(delivery_address=[{**SHOP, "external_id": " X "}])
+    assert made["delivery_address"][0]["external_id"] == "X"
+    for sent, shown in ((None, None), ("", None), ("Y", "Y")):
+        listed = portal.put(made, {"delivery_address": [{**SHOP, "external_id": sent}]})
+        assert listed["delivery_address"][0]["external_id"] == shown
+    assert (
+        "external_id" not in portal.put(made, {"delivery_address": [SHOP]})["delivery_address"][0]
+    )
+    blank = [{**SHOP, "external_id": ""}, {**WAREHOUSE, "external_id": None}]
+    assert len(portal.put(made, {"delivery_address": blank})["delivery_address"]) == 2
+
+
+def test_the_default_moves_and_is_always_one(portal, trio):
+    flagged = [SHOP, {**WAREHOUSE, "default": True}, {**YARD, "default": True}]
+    for listed, chosen in ((flagged, 1), ([SHOP, WAREHOUSE, YARD], 0), (flagged[::-1], 0)):
+        shown = portal.put(trio, {"delivery_address": listed})["delivery_address"]
+        assert [i for i, one in enumerate(shown) if one["default"]] == [chosen]
+    gone = portal.put(trio, {"delivery_address": [{**SHOP, "default": None}]})
+    assert gone["delivery_address"][0]["default"] is True
+
+
+STREETS = [
+    ("9 Low St", ["9 Low St"]),
+    ("Unit 4\n9 Low St", ["Unit 4", "9 Low St"]),
+    (["Level 2", "Unit 4", "9 Low St"], ["Level 2", "Unit 4", "9 Low St"]),
+    (["  9 Low St  ", None, ""], ["9 Low St"]),
+    ([], []),
+    (None, []),
+    ("", []),
+    (["x" * 500], ["x" * 500]),
+    (["y" * 249, "z" * 250, "x"], ["y" * 249, "z" * 250, "x"]),
+]
+
+
+@pytest.mark.parametrize(("sent", "shown"), STREETS, ids=lambda value: str(value)[:20])
+def test_the_street_is_the_last_line(portal, sent, shown):
+    made = portal.create(contact_address={**VICTORIA, "street": sent})
+    assert (
+        made["contact_address"]["street"] == shown == portal.get(made)["contact_address"]["street"]
+    )
+    assert made["delivery_address"][0]["street"] == shown
+
+
+@pytest.mark.parametrize(
+    "street",
+    [["x" * 501], ["y" * 250, "z" * 250, "x"], [5], 5, {}, {"0": "x"}, [["x"]], True],
+    ids=lambda value: str(value)[:20],
+)
+def test_an_unusable_street_is_refused(portal, street):
+    [message] = messages(
+        portal.call("POST", body=least(contact_address={**VICTORIA, "street": street}))
+    )
+    assert message.startswith("Contact address street: ")
+
+
+REFUSED = [
+    ([], "A delivery address must be specified"),
+    (None, "A delivery address must be specified"),
+    ("", "A delivery address must be specified"),
+    ({}, "A delivery address must be specified"),
+    ("somewhere", "Delivery address: "),
+    (["somewhere"], "Delivery address 1: "),
+    ([SHOP, {}], "Delivery address 2 state: A state must be specified"),
+    ([SHOP, {**SHOP, "suburb": "x" * 256}], "Delivery address 2 suburb: "),
+    ([SHOP, {**SHOP, "default": "yes"}], "Delivery address 2 default: "),
+    (
+        [{**SHOP, "external_id": "X"}, {**YARD, "external_id": "X "}],
+        "Delivery address 2 external id: Another address has this external id",
+    ),
+    ([SHOP] * 101, "Delivery address: "),
+]
+
+
+@pytest.mark.parametrize(("listed", "message"), REFUSED, ids=lambda value: str(value)[:30])
+def test_an_unusable_list_is_refused_and_changes_nothing(portal, trio, listed, message):
+    body = {"name": "Other", "delivery_address": listed}
+    assert messages(portal.call("PUT", f"/{trio['id']}", body))[0].startswith(message)
+    assert messages(portal.call("POST", body=least(**body)))[0].startswith(message)
+    assert portal.get(trio) == trio
+
+
+@pytest.mark.parametrize("blank", [None, {}, [], ""], ids=str)
+def test_a_blank_contact_address_is_none_at_all(portal, trio, blank):
+    body = {"contact_address": blank}
+    needed = ["A contact address must be specified"]
+    assert messages(portal.call("PUT", f"/{trio['id']}", body)) == needed
+    assert messages(portal.call("POST", body=least(**body))) == needed
+    made = portal.create(contact_address=blank, delivery_address=[YARD, SHOP])
+    assert made["contact_address"] == {**VICTORIA, "street": ["Gate 2", "7 Mill Lane"]}
+
+
+def test_a_contact_address_is_replaced_as_a_whole(portal, trio):
+    shown = portal.put(trio, {"contact_address": {"state": "Texas"}})["contact_address"]
+    assert shown == {
+        "street": [],
+        "suburb": None,
+        "state": "Texas",
+        "state_code": "TX",
+        "postcode": None,
+        "country": "United States",
+        "country_code": "US",
+    }
+
+
+def test_a_place_that_nobody_knows_is_shown_as_sent(portal):
+    sent = {"state": "Rivendell", "state_code": "RV", "country": "Middle-earth"}
+    shown = portal.create(contact_address=sent)["contact_address"]
+    assert [shown[key] for key in ("state", "state_code", "country", "country_code")] == [
+        "Rivendell",
+        "RV",
+        "Middle-earth",
+        None,
+    ]
+    assert portal.create(contact_address=shown)["contact_address"] == shown
+
+
+def test_every_disagreement_of_every_address_is_told(portal):
+    wrong = {**VICTORIA, "state_code": "NSW", "country_code": "NZ"}
+    body = least(contact_address=wrong, delivery_address=[SHOP, {**SHOP, "state_code": "QLD"}])
+    assert messages(portal.call("POST", body=body)) == [
+        "Contact address country code: This is the code of another country",
+        "Contact address state code: This is the code of another state",
+        "Delivery address 2 state code: This is the code of another state",
+    ]

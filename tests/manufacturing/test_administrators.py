@@ -1,0 +1,86 @@
+"""Keys of no store: they enter every manufacturer, and each customer stays where it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from customers.models import Customer
+from stores.models import Depot, Event
+from tests.factories import ApiKeyFactory, StoreFactory
+from tests.manufacturing.conftest import VICTORIA, Portal, least, messages
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        (..., "A manufacturer must be specified"),
+        (None, "A manufacturer must be specified"),
+        (987654321, "Manufacturer id: There is no such manufacturer"),
+        ("x", "Manufacturer id: There is no such manufacturer"),
+        (0, "Manufacturer id: There is no such manufacturer"),
+        ({}, "Manufacturer id: There is no such manufacturer"),
+        (True, "Manufacturer id: There is no such manufacturer"),
+    ],
+    ids=str,
+)
+def test_a_new_customer_needs_a_manufacturer_that_there_is(administrator, store, named, message):
+    answer = administrator.call("POST", body=least(manufacturer_id=named, name=""))
+    assert messages(answer) == [message, "A name must be specified"]
+    assert not Customer.objects.exists()
+
+
+def test_the_manufacturer_named_has_its_own_country_and_depots(administrator, other_store):
+    states = StoreFactory(country="US", currency="USD")
+    depot = Depot.objects.create(store=states, name="Depot")
+    Depot.objects.create(store=other_store, name="Elsewhere")
+    made = administrator.create(
+        manufacturer_id=str(states.pk), contact_address={"state": "WA"}, default_depot_id=depot.pk
+    )
+    assert made["manufacturer_id"] == states.pk
+    assert made["contact_address"]["state"] == "Washington"
+    assert made["default_depot_id"] == depot.pk
+    moved = {"contact_address": {"state": "VI"}, "manufacturer_id": other_store.pk}
+    changed = administrator.put(made, moved)
+    assert changed["contact_address"]["country_code"] == "US"
+    assert changed["manufacturer_id"] == states.pk
+    foreign = {"default_depot_id": Depot.objects.get(store=other_store).pk}
+    assert messages(administrator.call("PUT", f"/{made['id']}", foreign))
+
+
+def test_one_list_holds_every_manufacturer(administrator, portal, rival, other_store):
+    portal.create(name="Mine", settings={"is_beta": True})
+    rival.create(name="Theirs")
+    assert administrator.found("") == "MT"
+    assert administrator.found(f"manufacturer_id={other_store.pk}") == "T"
+    assert administrator.found("settings.is_beta=1") == "M"
+    assert administrator.found("sort=-manufacturer_id") == "TM"
+    assert portal.found(f"filter[manufacturer_id]={other_store.pk}") == ""
+    assert (
+        portal.found(
+            "filter_groups[0][filters][0][field]=id&"
+            "filter_groups[0][filters][0][condition_type]=notnull"
+        )
+        == "M"
+    )
+
+
+def test_an_unknown_customer_is_404_before_its_body_is_read(administrator):
+    assert messages(administrator.call("PUT", "/987654321", {"name": ""}), 404)
+
+
+def test_an_administrators_writes_are_the_stores_events(administrator, portal, store):
+    made = administrator.create(manufacturer_id=store.pk)
+    administrator.put(made, {"contact_address": VICTORIA, "name": "Renamed"})
+    assert administrator.call("DELETE", f"/{made['id']}").status_code == 200
+    told = Event.objects.filter(store=store).values_list("type", flat=True)
+    assert list(told) == ["customer.created", "customer.updated", "customer.deleted"]
+    assert messages(portal.call("GET", f"/{made['id']}"), 404)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_an_administrator_who_may_only_read_does_no_more(db, portal, method):
+    reader = Portal(ApiKeyFactory(store=None, scopes=["customers:read"]).text)
+    made = portal.create()
+    path = "" if method == "POST" else f"/{made['id']}"
+    assert messages(reader.call(method, path, {"name": "X"}), 403)
+    assert reader.get(made) == made

@@ -1,0 +1,113 @@
+"""E-mail addresses that log in: unique over all stores, whoever comes first."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from customers.models import Customer, LoginEmail
+from customers.services.customers import (
+    create_customer,
+    create_login_customer,
+    delete_customer,
+    restore_customer,
+    update_customer,
+)
+from stores.actors import SYSTEM
+from tests.manufacturing.conftest import least, messages, stored
+
+MAIL = "john@example.com"
+
+
+def test_it_is_taken_by_a_customer_of_any_store_and_dialect(portal, other_store):
+    create_customer(other_store, SYSTEM, {"name": "Till", "email": "JOHN@Example.com"})
+    assert messages(portal.call("POST", body=least(email=MAIL)), 409)
+    made = portal.create()
+    assert messages(portal.call("PUT", f"/{made['id']}", {"name": "X", "email": MAIL}), 409)
+    assert portal.get(made) == made
+
+
+def test_its_owner_may_send_it_again_even_if_another_dialect_gave_it_away(portal, other_store):
+    made = portal.create(email=MAIL)
+    create_customer(other_store, SYSTEM, {"name": "Till", "email": MAIL})
+    changed = portal.put(made, {"email": "John@Example.com", "name": "Renamed"})
+    assert (changed["email"], changed["name"]) == ("John@Example.com", "Renamed")
+
+
+def test_it_is_free_when_its_owner_has_another_one_whoever_changed_that(portal, rival):
+    made = portal.create(email=MAIL)
+    target = Customer.objects.filter(pk=made["id"])
+    update_customer(target, SYSTEM, {"email": "other@example.com"})
+    assert rival.create(email=MAIL)["email"] == MAIL
+    assert messages(portal.call("PUT", f"/{made['id']}", {"email": MAIL}), 409)
+
+
+def test_it_is_free_when_its_owner_is_deleted(portal, rival):
+    made = portal.create(email=MAIL)
+    target = Customer.objects.filter(pk=made["id"])
+    delete_customer(target, SYSTEM)
+    rival.create(email=MAIL)
+    restore_customer(target, SYSTEM)  # other dialects keep to their own store
+    assert portal.put(made, {"email": MAIL, "name": "Back"})["name"] == "Back"
+
+
+def test_a_withdrawn_customer_frees_it(portal, rival):
+    made = portal.create(email=MAIL)
+    assert portal.call("DELETE", f"/{made['id']}").json() == {"success": 1}
+    assert not LoginEmail.objects.exists()
+    rival.create(email=MAIL)
+
+
+def waiting_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees its first look
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def alone(call):
+    """Runs in a thread, and leaves no connection behind."""
+    try:
+        return call()
+    finally:
+        connection.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_stores_at_the_same_moment_one_gets_it(rival, store):
+    fields = {"name": "First", "email": MAIL}
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            create_login_customer(store, SYSTEM, fields)
+            second = pool.submit(alone, lambda: rival.call("POST", body=least(email=MAIL)))
+            deadline = time.monotonic() + 2.5  # a lock is waited for three seconds
+            while not waiting_for_a_lock() and time.monotonic() < deadline:
+                time.sleep(0.02)
+            assert waiting_for_a_lock()
+        assert messages(second.result(), 409) == ["This email address is already in use"]
+    assert [one.name for one in Customer.objects.all()] == ["First"]
+    assert LoginEmail.objects.count() == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_addresses_that_two_stores_swap_at_once_end_up_with_one_owner_each(portal, rival):
+    mine, theirs = portal.create(email="a@example.com"), rival.create(email="b@example.com")
+    with ThreadPoolExecutor(2) as pool:
+        for _ in range(10):
+            swaps = [(portal, mine, "b@example.com"), (rival, theirs, "a@example.com")]
+            calls = [
+                pool.submit(alone, lambda p=p, c=c, m=m: p.call("PUT", f"/{c['id']}", {"email": m}))
+                for p, c, m in swaps
+            ]
+            assert {call.result().status_code for call in calls} <= {200, 409}
+            mails = {stored(mine).email, stored(theirs).email}
+            assert len(mails) == 2
+            assert set(LoginEmail.objects.values_list("email_key", flat=True)) == mails
