@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from orders.models import Order
+from orders.reads import order_row, order_rows
+from orders.services.paying import pay_order
+from stores.actors import SYSTEM
+from tests.factories import LineFields, OrderFactory
+
+
+def test_a_page_of_orders_with_lines_and_payments_is_one_query(
+    ada, ben, order_named, django_assert_num_queries
+):
+    first = OrderFactory(customer=ada, items=[LineFields(product_name=n) for n in ("b", "a")])
+    OrderFactory(customer=ben)
+    pay_order(order_named(first), SYSTEM, Decimal("0.10"), "cash")
+    with django_assert_num_queries(1):
+        newest, oldest = order_rows(Order.objects.for_store(ada.store), "lines", "payments")
+    assert (newest["customer_uid"], oldest["customer_uid"]) == (ben.uid, ada.uid)
+    assert [line["product_name"] for line in oldest["lines"]] == ["b", "a"]
+    assert [payment["amount"] for payment in oldest["payments"]] == [Decimal("0.10")]
+    assert oldest["payments"][0]["created_at"].utcoffset() is not None
+    assert newest["payments"] == []
+
+
+def test_children_are_read_only_when_asked_for(ben):
+    OrderFactory(customer=ben)
+    row = order_row(Order.objects.all())
+    assert not {"lines", "payments"} & set(row)
+    assert row["shipping_address"] is None
+
+
+def test_nothing_named_is_no_row(other_store, ben):
+    OrderFactory(customer=ben)
+    assert order_row(Order.objects.for_store(other_store)) is None
+
+
+def test_cents_survive_json_on_every_engine(ben):
+    prices = [Decimal("0.10"), Decimal("1234567890.07"), Decimal("5.00")]
+    OrderFactory(customer=ben, items=[LineFields(quantity=1, unit_price=p) for p in prices])
+    (row,) = order_rows(Order.objects.all(), "lines")
+    assert [line["unit_price"] for line in row["lines"]] == prices
+    assert row["total"] == Decimal("1234567895.17")
+
+
+def test_search_finds_numbers_and_e_mail_addresses_in_any_case(ada, ben):
+    adas, bens = OrderFactory(customer=ada), OrderFactory(customer=ben)
+
+    def found(text):
+        return set(Order.objects.for_store(ada.store).matching(text))
+
+    assert found(adas.number.lower()) == {adas}
+    assert found("BEN@example") == {bens}
+    assert found("@example.com") == {adas, bens}
+    assert found("nobody") == set()

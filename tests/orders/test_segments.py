@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from orders import segments
+from orders.queries import analytics
+from tests.factories import CustomerFactory, LineFields, OrderFactory
+
+NOW = datetime(2026, 6, 15, 2, tzinfo=UTC)
+
+
+def buyer(store, *days, price="10.00"):
+    """A customer who ordered so many days ago, each time for this price."""
+    customer = CustomerFactory(store=store)
+    for ago in days:
+        line = LineFields(quantity=1, unit_price=Decimal(price))
+        OrderFactory(customer=customer, placed_at=NOW - timedelta(days=ago), items=[line])
+    return customer
+
+
+@pytest.fixture
+def segment(named):
+    return lambda customer: analytics(named(customer), now=NOW)["segment"]
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ((), "new"),
+        ((30,), "new"),
+        ((31,), "high_value"),
+        ((60,), "high_value"),
+        ((61,), "at_risk"),
+        ((61, 71), "at_risk"),
+        ((61, 100), "high_value"),
+        ((100, 140), "at_risk"),
+        ((100, 151), "high_value"),
+        ((10, 900), "high_value"),
+    ],
+)
+def test_new_then_silent_then_by_value(store, segment, days, expected):
+    assert segment(buyer(store, *days)) == expected
+
+
+def test_thirds_are_of_the_stores_own_buyers_of_the_last_year(store, other_store, segment):
+    buyers = [buyer(store, 40, price=f"{number}.00") for number in range(1, 10)]
+    buyer(other_store, 40, price="500.00")
+    buyer(store, 366, price="900.00")
+    assert [segment(customer) for customer in buyers] == [
+        *["low_value"] * 3,
+        *["medium_value"] * 3,
+        *["high_value"] * 3,
+    ]
+
+
+def test_only_the_last_year_makes_value(store, segment):
+    long_ago_and_little = buyer(store, 40, 300, 700, price="5.00")
+    for price in ("20.00", "30.00"):
+        buyer(store, 40, price=price)
+    assert segment(long_ago_and_little) == "low_value"
+
+
+def test_the_best_of_one_is_the_best(store, segment):
+    assert segment(buyer(store, 40, price="0.50")) == "high_value"
+
+
+def test_thirds_of_many_customers_are_kept_for_a_while(
+    store, segment, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(segments, "MANY", 2)
+    first, *_ = [buyer(store, 40, price=f"{number}.00") for number in range(1, 4)]
+    segment(first)
+    with django_assert_num_queries(4):
+        segment(first)
