@@ -120,5 +120,6 @@ def samples(origin: str, keys: Keys) -> Iterator[str]:
 def serve(port: int) -> None:
     """Becomes the production server."""
     os.chdir(settings.BASE_DIR)
+    settings.STATIC_ROOT.mkdir(exist_ok=True)  # or it is missed; the files come from the packages
     options = ["-c", "config/gunicorn.py", "--bind", f"{HOST}:{port}", "config.wsgi"]
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options])  # noqa: S606

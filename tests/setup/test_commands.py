@@ -1,0 +1,226 @@
+"""The operators' commands: the result alone on stdout, refusals as one clear line."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+from time_machine import travel
+
+from customers.models import Address
+from stores.models import ApiKey, Event, Store
+from stores.scopes import SCOPES
+from tests.factories import AddressFields, CustomerFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    """What the command prints, which is one line."""
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    line = out.getvalue()
+    assert line.endswith("\n")
+    assert line.count("\n") == 1
+    return line.strip()
+
+
+def status_with(key: str) -> int:
+    headers = {"Authorization": f"Bearer {key}"}
+    return Client().get("/api/v1/customers", headers=headers).status_code
+
+
+# --- create_store
+
+
+def test_create_store_prints_the_uuid_of_a_store_that_is_there() -> None:
+    place = ("--country", "au", "--currency", "aud", "--timezone", "Australia/Sydney")
+    uid = UUID(run("create_store", "Corner Bakery", *place))
+
+    store = Store.objects.get(uid=uid)
+    assert (store.name, store.country, store.currency) == ("Corner Bakery", "AU", "AUD")
+    assert store.timezone == "Australia/Sydney"
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "currency", "zone", "said"),
+    [
+        ("Shop", "XX", "AUD", "UTC", "country: Unknown country code: XX"),
+        ("Shop", "AU", "AUX", "UTC", "currency: Unknown currency code: AUX"),
+        ("Shop", "AU", "AUD", "Mars/Base", "timezone: Unknown time zone: Mars/Base"),
+        (" ", "AU", "AUD", "UTC", "name: This field cannot be blank."),
+    ],
+)
+def test_create_store_refuses_what_no_standard_knows(
+    name: str, country: str, currency: str, zone: str, said: str
+) -> None:
+    options = ("--country", country, "--currency", currency, "--timezone", zone)
+    with pytest.raises(CommandError) as refusal:
+        call_command("create_store", name, *options)
+    assert str(refusal.value) == said
+    assert not Store.objects.exists()
+
+
+# --- create_api_key
+
+
+def test_a_key_holds_every_scope_unless_told_and_enters_its_store_only(store: Store) -> None:
+    text = run("create_api_key", "--name", "till", "--store", str(store.uid))
+
+    key = ApiKey.objects.by_text(text).get()
+    assert (key.store, key.name, key.scopes, key.expires_at) == (
+        store,
+        "till",
+        sorted(SCOPES),
+        None,
+    )
+    assert status_with(text) == 200
+
+
+def test_only_the_hash_of_a_key_is_kept(store: Store) -> None:
+    text = run("create_api_key", "--name", "till", "--store", str(store.uid))
+    kept = ApiKey.objects.values().get()
+    assert text.rpartition("_")[2] not in str(kept)
+
+
+def test_scopes_are_taken_in_any_spelling(store: Store) -> None:
+    scopes = ("--scope", "customer.read", "--scope", "orders:read")
+    text = run("create_api_key", "--name", "n", "--store", str(store.uid), *scopes)
+    assert ApiKey.objects.by_text(text).get().scopes == ["customers:read", "orders:read"]
+
+
+def test_an_administrators_key_belongs_to_no_store() -> None:
+    text = run("create_api_key", "--name", "owner", "--administrator")
+    assert ApiKey.objects.by_text(text).get().store is None
+
+
+@pytest.mark.parametrize(
+    ("when", "moment"),
+    [
+        ("2030-06-01", datetime(2030, 5, 31, 14, tzinfo=UTC)),
+        ("2030-06-01T12:00", datetime(2030, 6, 1, 2, tzinfo=UTC)),
+        ("2030-06-01T12:00:00Z", datetime(2030, 6, 1, 12, tzinfo=UTC)),
+    ],
+)
+def test_a_key_expires_at_a_time_of_the_store(store: Store, when: str, moment: datetime) -> None:
+    text = run("create_api_key", "--name", "n", "--store", str(store.uid), "--expires", when)
+    assert ApiKey.objects.by_text(text).get().expires_at == moment
+
+
+def test_an_expired_key_gets_nobody_in(store: Store) -> None:
+    tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
+    text = run("create_api_key", "--name", "n", "--store", str(store.uid), "--expires", tomorrow)
+    assert status_with(text) == 200
+    with travel(timezone.now() + timedelta(days=2)):
+        assert status_with(text) == 401
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--name", " ", "--administrator"], "name: This field cannot be blank."),
+        (["--name", "n" * 201, "--administrator"], "name: Ensure this value has at most 200"),
+        (["--name", "n", "--store", "nonsense"], "There is no store nonsense."),
+        (["--name", "n", "--administrator", "--scope", "magic"], "Unknown scope magic."),
+        (["--name", "n", "--administrator", "--expires", "soon"], "--expires takes an ISO date"),
+        (["--name", "n", "--administrator", "--expires", "2030-13-01"], "--expires takes"),
+        (["--name", "n", "--administrator", "--expires", "2020-01-01"], "is in the past"),
+        (["--name", "n"], "one of the arguments --store --administrator is required"),
+        (["--name", "n", "--store", "x", "--administrator"], "not allowed with argument"),
+    ],
+)
+def test_create_api_key_refuses_what_makes_no_key(options: list[str], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("create_api_key", *options)
+    assert not ApiKey.objects.exists()
+
+
+# --- revoke_api_key
+
+
+@pytest.mark.parametrize("by", ["whole key", "id", "id with its prefix"])
+def test_a_revoked_key_gets_nobody_in_and_its_neighbour_does(store: Store, by: str) -> None:
+    text, other = (
+        run("create_api_key", "--name", name, "--store", str(store.uid)) for name in "ab"
+    )
+    key_id = ApiKey.objects.by_text(text).get().key_id
+    named = {"whole key": text, "id": key_id, "id with its prefix": f"sk_live_{key_id}"}
+
+    assert run("revoke_api_key", named[by]) == key_id
+    assert run("revoke_api_key", named[by]) == key_id  # once more changes nothing
+
+    assert status_with(text) == 401
+    assert status_with(other) == 200
+
+
+def test_a_key_with_a_wrong_secret_is_no_key_and_is_not_repeated(store: Store) -> None:
+    text = run("create_api_key", "--name", "n", "--store", str(store.uid))
+    with pytest.raises(CommandError) as refusal:
+        call_command("revoke_api_key", text[:-1] + "~")
+    assert str(refusal.value) == "There is no such API key."
+    assert status_with(text) == 200
+
+
+# --- geocode_customers
+
+
+@pytest.fixture
+def unplaced(store: Store, other_store: Store) -> Address:
+    """An address in Sydney that was never asked about; beside it one that nobody knows, and others'."""
+    nowhere = {"city": "Atlantis", "state": "", "postcode": "", "country": "Atlantis"}
+    CustomerFactory(store=store, addresses=[AddressFields(), AddressFields(**nowhere)])
+    CustomerFactory(store=other_store, addresses=[AddressFields()])
+    return Address.objects.get(store=store, city="Sydney")
+
+
+def statuses(store: Store) -> list[str]:
+    rows = Address.objects.filter(store=store).order_by("position")
+    return list(rows.values_list("geocode_status", flat=True))
+
+
+def test_waiting_addresses_are_placed_and_their_customers_tell_of_it(
+    store: Store, unplaced: Address
+) -> None:
+    assert run("geocode_customers") == "2 placed, 1 failed"
+
+    unplaced.refresh_from_db()
+    assert abs(float(unplaced.latitude) + 33.87) < 0.1
+    assert statuses(store) == ["success", "failed"]
+    told = Event.objects.filter(store=store, type="customer.updated")
+    assert [event.changed for event in told] == [["addresses"], ["addresses"]]
+
+
+def test_one_store_can_be_placed_alone(store: Store, other_store: Store, unplaced: Address) -> None:
+    assert run("geocode_customers", "--store", str(other_store.uid)) == "1 placed, 0 failed"
+    assert statuses(store) == ["", ""]
+
+
+def test_a_second_run_has_nothing_to_do_and_failed_ones_are_asked_again_on_wish(
+    unplaced: Address,
+) -> None:
+    run("geocode_customers")
+    assert run("geocode_customers") == "0 placed, 0 failed"
+    assert run("geocode_customers", "--failed") == "0 placed, 1 failed"
+
+
+def test_addresses_of_deleted_customers_stay_unplaced(store: Store, unplaced: Address) -> None:
+    unplaced.customer.deleted_at = timezone.now()
+    unplaced.customer.save(update_fields=["deleted_at"])
+    assert run("geocode_customers", "--store", str(store.uid)) == "0 placed, 0 failed"
+
+
+def test_a_silent_geocoder_fails_nothing_and_is_not_asked_for_ever(store: Store, settings) -> None:
+    CustomerFactory(store=store, addresses=[AddressFields() for _ in range(8)])
+    settings.GEOCODER, settings.GEOCODER_SCHEME = "nominatim", "http"
+    settings.GEOCODER_DOMAIN = "127.0.0.1:9"  # nobody listens there
+    with pytest.raises(CommandError, match="run this again to go on"):
+        call_command("geocode_customers", stdout=StringIO())
+    assert statuses(store) == [""] * 8
+
+    settings.GEOCODER = "offline"
+    assert run("geocode_customers") == "8 placed, 0 failed"

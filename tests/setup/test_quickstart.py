@@ -1,0 +1,200 @@
+"""`manage.py quickstart` as a newcomer runs it, with a book in a file of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from config.bootstrap import ROOT
+from customers.dialects import registered
+
+# One load of the demo data serves all tests here, so they belong on one worker.
+pytestmark = pytest.mark.xdist_group("quickstart")
+
+COUNTED = ("stores_store", "stores_apikey", "customers_customer", "orders_order", "auth_user")
+
+
+def start(book: Path, *options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "manage.py"), "quickstart", *options],
+        cwd="/",
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{book}"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(book: Path, *options: str) -> tuple[int, str, str]:
+    """Exit status, stdout and stderr."""
+    process = start(book, *options)
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err
+
+
+def ask(book: Path, query: str) -> list[tuple]:
+    with closing(sqlite3.connect(book)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def counts(book: Path) -> dict[str, int]:
+    return {table: ask(book, f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("quickstart") / "book.sqlite3"
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def first(book: Path, port: int) -> str:
+    """What the first run prints."""
+    status, out, err = finish(book, "--no-server", "--port", str(port))
+    assert status == 0, err
+    return out
+
+
+@pytest.fixture
+def served(book: Path, port: int, first: str) -> Iterator[None]:
+    """The server that a later run starts."""
+    process = start(book, "--port", str(port))
+    try:
+        wait_for(port)
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+def wait_for(port: int) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+def test_a_first_run_fills_the_book(book: Path, first: str) -> None:
+    assert counts(book) == {
+        "stores_store": 3,
+        "stores_apikey": 4,
+        "customers_customer": 500,
+        "orders_order": 3000,
+        "auth_user": 1,
+    }
+
+
+def test_demo_customers_are_on_the_map_tagged_and_two_of_them_owe(book: Path, first: str) -> None:
+    default = "FROM customers_address WHERE is_default AND role = 'delivery'"
+    assert ask(book, f"SELECT count(*), sum(geocode_status = 'success') {default}") == [(500, 500)]
+    owing = "SELECT count(DISTINCT store_id), count(*) FROM customers_customer WHERE account_balance > 0"
+    assert ask(book, owing) == [(2, 2)]
+    for table in ("customers_customertag", "customers_contact", "stores_depot"):
+        assert ask(book, f"SELECT count(*) >= 3 FROM {table}") == [(1,)]
+
+
+def test_demo_history_took_two_years_and_is_told_in_order(book: Path, first: str) -> None:
+    span = "SELECT julianday(max({0})) - julianday(min({0})) FROM {1}"
+    assert ask(book, span.format("placed_at", "orders_order"))[0][0] > 690
+    assert ask(book, span.format("created_at", "customers_customer"))[0][0] > 690
+    backwards = """
+        SELECT count(*) FROM (SELECT created_at < lag(created_at) OVER
+        (PARTITION BY store_id ORDER BY id) AS back FROM stores_event) WHERE back
+    """
+    assert ask(book, backwards) == [(0,)]
+
+
+def test_every_line_it_prints_for_a_dialect_lists_customers(served: None, first: str) -> None:
+    lines = re.findall(r"^  (curl .*)$", first, re.M)
+    assert len(lines) == len(registered())
+    for line in lines:
+        _, _, header, url = shlex.split(line)
+        request = urllib.request.Request(url, headers=dict([header.split(": ", 1)]))
+        with urllib.request.urlopen(request) as answer:
+            assert "@example.com" in json.dumps(json.load(answer))
+
+
+def test_the_login_it_prints_opens_the_back_office(served: None, port: int, first: str) -> None:
+    password = re.search(r"login admin, password (\S+)", first)[1]
+    admin = f"http://127.0.0.1:{port}/admin/"
+    assert f"Back office: {admin}" in first
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = opener.open(f"{admin}login/?next=/admin/").read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
+    form = {
+        "username": "admin",
+        "password": password,
+        "csrfmiddlewaretoken": token,
+        "next": "/admin/",
+    }
+    data = urllib.parse.urlencode(form).encode()
+    with opener.open(f"{admin}login/?next=/admin/", data) as answer:
+        assert answer.url == admin
+        assert "Log out" in answer.read().decode()
+
+
+def test_another_run_makes_nothing_twice_and_tells_no_secret(book: Path, first: str) -> None:
+    before = counts(book)
+    status, out, _ = finish(book, "--no-server")
+
+    assert status == 0
+    assert counts(book) == before
+    assert "sk_live_" not in out
+    assert "python3 manage.py changepassword admin" in out
+    stores = [uid for (uid,) in ask(book, "SELECT uid FROM stores_store")]
+    offered = re.findall(r"create_api_key --name me --store (\S+)", out)
+    assert sorted(uid.replace("-", "") for uid in offered) == sorted(stores)
+
+
+def test_a_taken_port_is_said_before_anything_else_happens(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        status, _, err = finish(tmp_path / "book.sqlite3", "--port", str(port))
+
+    assert status == 1
+    assert f"Port {port} cannot be used" in err
+    assert f"quickstart --port {port + 1}" in err
+    assert not (tmp_path / "book.sqlite3").exists()
+
+
+def test_a_book_with_stores_of_its_own_gets_no_demo_data(tmp_path: Path) -> None:
+    book = tmp_path / "book.sqlite3"
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    env = {**os.environ, "DATABASE_URL": f"sqlite:///{book}"}
+    subprocess.run([*manage, "migrate", "-v0"], env=env, check=True)
+    place = ["--country", "AU", "--currency", "AUD"]
+    subprocess.run([*manage, "create_store", "Mine", *place], env=env, check=True, stdout=-3)
+
+    status, out, err = finish(book, "--no-server")
+
+    assert status == 0, err
+    assert ask(book, "SELECT name FROM stores_store") == [("Mine",)]
+    assert "every store: sk_live_" in out
