@@ -250,5 +250,7 @@ LOGGING = {
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        # it quotes URLs, and what a receiver sent
+        "urllib3": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }
