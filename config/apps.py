@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -5,3 +7,9 @@ class ClienteleAdminConfig(AdminConfig):
     """The built-in admin on Clientele's own site class."""
 
     default_site = "customers.admin.site.ClienteleAdminSite"
+
+    def ready(self) -> None:
+        """Registers the pages last: those of customers stand in one package with the site they need."""
+        super().ready()
+        for app in ("stores", "customers", "orders"):
+            import_module(f"{app}.admin.pages")

@@ -1,12 +1,210 @@
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+
+from customers.admin import actions, filters, forms, page, saving
+from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
+from customers.admin.listing import CustomerColumns, with_tags
+from customers.admin.operations import Operations
 from customers.models import Customer
-from stores.admin.base import ReadOnlyAdmin
+from customers.services import customers
+from stores.admin.base import ScopedAdmin
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.paging import BoundedPaginator
+from stores.admin.tenancy import scope_of
+
+TERMS = (
+    "payment_terms",
+    "currency",
+    "discount_rate",
+    "price_adjustment",
+    "minimum_charge_amount",
+    "minimum_freight_amount",
+    "default_depot",
+    "preferred_shipping",
+    "is_account_enabled",
+    "credit_limit",
+    "is_loyalty_enabled",
+    "is_beta",
+    "is_assembly_enabled",
+)
 
 
 @admin.register(Customer)
-class CustomerAdmin(ReadOnlyAdmin):
-    list_display = ["name", "company", "email", "phone", "store"]
-    list_select_related = ["store"]
+class CustomerAdmin(Operations, CustomerColumns, ScopedAdmin):
+    form = forms.CustomerForm
+    change_form_template = "admin/customers/customer/page.html"
+    delete_confirmation_template = "admin/customers/customer/delete.html"
+    change_list_template = "admin/long_list.html"
+    inlines = [DeliveryInline, BillingInline, ContactInline]
+    autocomplete_fields = ["store"]
+    list_display = [
+        "who",
+        "reached_at",
+        "tag_chips",
+        "state",
+        "orders",
+        "spent",
+        "owes",
+        "last_order",
+    ]
+    list_filter = [
+        ("store", ScopedRelatedFilter),
+        filters.TagFilter,
+        filters.BlacklistFilter,
+        filters.ActiveFilter,
+        filters.OrdersFilter,
+        filters.SpentFilter,
+        filters.OwingFilter,
+        filters.OverdueFilter,
+        filters.LastOrderFilter,
+        filters.GeocodeFilter,
+        filters.DeletedFilter,
+    ]
+    search_fields = ["search_text"]  # how it is searched: get_search_results
+    search_help_text = "Any part of a name, company, e-mail or phone; or a whole external id."
+    date_hierarchy = "created_at"
+    ordering = ["-id"]
+    list_per_page = 50
+    paginator = BoundedPaginator
+    actions = actions.ACTIONS
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "store",
+                    ("first_name", "last_name"),
+                    "company",
+                    ("email", "phone"),
+                    ("mobile", "fax"),
+                    "tag_list",
+                    "notes",
+                ]
+            },
+        ),
+        (
+            "More about the customer",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("website", "cc_email"),
+                    ("gender", "birth_date"),
+                    ("tax_id", "external_id"),
+                    "marketing_opt_in",
+                    "customer_since",
+                ],
+            },
+        ),
+        ("Standing", {"fields": ["is_active", "is_blacklisted", "blacklist_reason"]}),
+        (
+            "Trade terms",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    ("is_account_enabled", "credit_limit"),
+                    ("payment_terms", "currency"),
+                    ("discount_rate", "price_adjustment"),
+                    ("minimum_charge_amount", "minimum_freight_amount"),
+                    ("default_depot", "preferred_shipping"),
+                    ("is_loyalty_enabled", "is_beta", "is_assembly_enabled"),
+                ],
+            },
+        ),
+    ]
+
+    # --- the list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(withdrawn_at=None).select_related("store")
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        several = scope_of(request).ids is None or len(scope_of(request).ids or ()) > 1
+        return [*self.list_display, "store"] if several else self.list_display
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.live()
+        text = search_term.strip().replace("\0", "")
+        if text:
+            queryset = queryset.matching(text) | queryset.by_external_id(text)
+        return queryset, False
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        changelist = super().get_changelist_instance(request)
+        changelist.queryset = with_tags(changelist.queryset)
+        changelist.result_list = with_tags(changelist.result_list)
+        return changelist
+
+    # --- rights
+
+    def has_change_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        live = obj is None or obj.deleted_at is None
+        return live and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
+        live = obj is None or obj.deleted_at is None
+        return live and super().has_delete_permission(request, obj)
+
+    def has_restore_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("customers.change_deletedcustomer")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("customers.export_customer")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
+        fixed = ["store"] if obj else []
+        may = request.user.has_perm("customers.change_terms")
+        return fixed if may else [*fixed, *TERMS]
+
+    # --- one customer
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        only = scope_of(request).stores()[:2]
+        first = {"store": only[0], "currency": only[0].currency} if len(only) == 1 else {}
+        return first | super().get_changeform_initial_data(request)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        customer = context.get("original")
+        if customer is not None:
+            context |= page.context(self, request, customer)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Nothing yet: the customer and what hangs on it are saved as one change, by `save_related`."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        for formset in formsets:
+            formset.new_objects, formset.changed_objects, formset.deleted_objects = (
+                saving.children_changed(formset)
+            )
+        if change:
+            saving.change(form.instance, form, formsets, self.actor(request))
+        else:
+            form.instance.pk = saving.create(form, formsets, self.actor(request))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Only a mark is set: nothing that hangs on the customer goes with it."""
+        return [str(obj) for obj in objs], {"customer": len(objs)}, set(), []
+
+    def delete_model(self, request: HttpRequest, obj: Customer) -> None:
+        customers.delete_unused_customer(actions.one(obj), self.actor(request))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponseBase:
+        customer = self.get_object(request, object_id)
+        if customer is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, customer):
+            raise PermissionDenied
+        return page.history(self, request, customer)

@@ -1,12 +1,40 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.safestring import SafeString
 
 from customers.models import LedgerEntry
 from stores.admin.base import ReadOnlyAdmin
+from stores.admin.display import amount, number
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.paging import BoundedPaginator
 
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "customer", "account", "amount", "balance_after", "actor_name"]
+    """The statements of all accounts; entries are made on the customer's page."""
+
+    list_display = [
+        "created_at",
+        "customer",
+        "account",
+        "booked",
+        "balance",
+        "reason",
+        "notes",
+        "actor_name",
+    ]
+    list_filter = [("store", ScopedRelatedFilter), "account"]
     list_select_related = ["customer"]
+    search_fields = ["customer__search_text"]
+    ordering = ["-id"]
+    list_per_page = 50
+    paginator = BoundedPaginator
+
+    @admin.display(description="Amount", ordering="amount")
+    def booked(self, entry: LedgerEntry) -> SafeString:
+        return number(f"{entry.amount:+,.2f}")
+
+    @admin.display(description="Balance after")
+    def balance(self, entry: LedgerEntry) -> SafeString:
+        return number(amount(entry.balance_after))

@@ -1,11 +1,83 @@
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from customers.models import Tag
-from stores.admin.base import ReadOnlyAdmin
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from customers.models import CustomerTag, Tag
+from customers.services import tags
+from stores.admin.base import ScopedAdmin
+from stores.admin.display import chip
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.forms import ServiceForm
+from stores.admin.tenancy import scope_of
+
+
+class TagForm(ServiceForm):
+    class Meta:
+        model = Tag
+        fields = ["store", "name", "color"]
+        widgets = {"color": forms.TextInput(attrs={"type": "color"})}
 
 
 @admin.register(Tag)
-class TagAdmin(ReadOnlyAdmin):
-    list_display = ["name", "store"]
+class TagAdmin(ScopedAdmin):
+    form = TagForm
+    list_display = ["look", "customers", "store"]
+    list_display_links = ["look"]
+    list_filter = [("store", ScopedRelatedFilter)]
+    list_select_related = ["store"]
+    search_fields = ["name", "key"]
+    autocomplete_fields = ["store"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        bearers = CustomerTag.objects.filter(
+            store=OuterRef("store"), tag=OuterRef("pk"), customer__deleted_at=None
+        )
+        count = bearers.order_by().values("tag").annotate(count=Count("pk")).values("count")
+        found = super().get_queryset(request)
+        return found.annotate(bearers=Coalesce(Subquery(count), 0))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:
+        return ["store"] if obj else []
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        only = scope_of(request).stores()[:2]
+        first = {"store": only[0]} if len(only) == 1 else {}
+        return {"color": "#0f766e", **first, **super().get_changeform_initial_data(request)}
+
+    @admin.display(description="Tag", ordering="name")
+    def look(self, tag: Tag) -> SafeString:
+        return chip(tag.name, tag.color)
+
+    @admin.display(description="Customers", ordering="bearers")
+    def customers(self, tag: Any) -> SafeString:
+        url = reverse("admin:customers_customer_changelist")
+        return format_html('<a href="{}?tag={}">{}</a>', url, tag.pk, tag.bearers)
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
+        data = form.cleaned_data
+        if change:
+            fields = {name: data[name] for name in form.changed_data}
+            tags.change_tag(own(obj), self.actor(request), fields)
+        else:
+            made = tags.create_tag(data["store"], data["name"], data["color"])
+            obj.pk = made.pk
+
+    def delete_model(self, request: HttpRequest, obj: Tag) -> None:
+        tags.delete_tag(own(obj), self.actor(request))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its customers stay; only the word goes."""
+        return [str(obj) for obj in objs], {"tag": len(objs)}, set(), []
+
+
+def own(tag: Tag) -> Any:
+    return Tag.objects.filter(store=tag.store_id, pk=tag.pk)

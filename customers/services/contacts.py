@@ -33,20 +33,14 @@ def change_contact(
     target: Any, actor: Actor, uid: uuid.UUID, fields: ContactFields, *, versions: Versions = None
 ) -> tuple[Contact, dict[str, Any]]:
     with editing(target, actor, versions) as edit:
-        contact = _own(edit.customer, uid)
-        before = names_of(edit.customer)
-        if _apply(contact, fields):
-            edit.note("contacts", before)
-            _save(contact)
+        contact = change(edit, uid, fields)
         edit.finish()
     return contact, edit.row
 
 
 def remove_contact(target: Any, actor: Actor, uid: uuid.UUID, *, versions: Versions = None) -> None:
     with editing(target, actor, versions) as edit:
-        contact = _own(edit.customer, uid)
-        edit.note("contacts", names_of(edit.customer))
-        contact.delete()
+        remove(edit, uid)
         edit.finish()
 
 
@@ -59,6 +53,23 @@ def add(edit: Edit, fields: ContactFields) -> Contact:
     _apply(contact, fields)
     _save(contact)
     return contact
+
+
+def change(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
+    """Changes one contact inside an edit. Raises NotFound."""
+    contact = _own(edit.customer, uid)
+    before = names_of(edit.customer)
+    if _apply(contact, fields):
+        edit.note("contacts", before)
+        _save(contact)
+    return contact
+
+
+def remove(edit: Edit, uid: uuid.UUID) -> None:
+    """Deletes one contact inside an edit. Raises NotFound."""
+    contact = _own(edit.customer, uid)
+    edit.note("contacts", names_of(edit.customer))
+    contact.delete()
 
 
 def names_of(customer: Customer) -> list[str]:

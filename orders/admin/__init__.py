@@ -1,5 +1,1 @@
 """The back office of orders and what belongs to them."""
-
-from orders.admin import credit, orders
-
-__all__ = ["credit", "orders"]

@@ -1,12 +1,37 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from orders.models import CreditCheck
 from stores.admin.base import ReadOnlyAdmin
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.paging import BoundedPaginator
 
 
 @admin.register(CreditCheck)
 class CreditCheckAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "customer", "score", "rating", "actor_name"]
+    list_display = ["created_at", "customer", "score", "rating", "risk", "actor_name"]
+    list_filter = [("store", ScopedRelatedFilter), "rating", "risk"]
     list_select_related = ["customer"]
+    search_fields = ["customer__search_text"]
+    ordering = ["-id"]
+    paginator = BoundedPaginator
+    fields = [
+        "customer",
+        "score",
+        "rating",
+        "risk",
+        "current_limit",
+        "recommended_limit",
+        "factor_list",
+        "actor_name",
+        "created_at",
+    ]
+    readonly_fields = ["factor_list"]
+
+    @admin.display(description="Factors")
+    def factor_list(self, check: CreditCheck) -> SafeString:
+        lines = ((f["name"].replace("_", " "), f["input"], f["points"]) for f in check.factors)
+        return format_html_join("", "<div>{}: {} → {} points</div>", lines)

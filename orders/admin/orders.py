@@ -1,12 +1,283 @@
 from __future__ import annotations
 
-from django.contrib import admin
+import re
+from collections.abc import Callable
+from typing import Any
 
-from orders.models import Order
-from stores.admin.base import ReadOnlyAdmin
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from customers.models import Customer
+from orders.admin.filters import DueFilter, StateFilter
+from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
+from orders.models import Order, OrderLine, Payment
+from orders.models.order import MOVES, PaymentStatus, Status
+from orders.services.moving import change_order, move_order
+from orders.services.paying import pay_order, refund_order
+from orders.services.placing import place_order
+from stores.admin.base import ReadOnly, ScopedAdmin
+from stores.admin.display import amount, chip, number
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.paging import BoundedPaginator
+from stores.admin.wording import words
+from stores.errors import DomainError
+
+NUMBER = re.compile(r"(?:SO-?)?(\d{4}-\d+)\Z", re.IGNORECASE)
+STATUS_KINDS = {Status.DELIVERED: "good", Status.CANCELLED: "quiet"}
+PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.PARTIALLY_PAID: "warn"}
+AMOUNTS = ("shipping_amount", "tax_amount", "discount_amount")
+
+
+class LineInline(admin.TabularInline):
+    """The lines: filled in for a new order, only read afterwards."""
+
+    model = OrderLine
+    form, formset = LineForm, Lines
+    extra = 3
+    can_delete = False
+    fields = ["product_name", "product_id", "quantity", "unit_price"]
+    readonly_fields = ["line_total"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.fields, "line_total"] if obj else self.fields
+
+    @admin.display(description="Total")
+    def line_total(self, line: OrderLine) -> SafeString:
+        return number(amount(line.total))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None and request.user.has_perm("orders.add_order")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PaymentInline(ReadOnly, admin.TabularInline):
+    model = Payment
+    extra = 0
+    fields = ["created_at", "kind", "amount", "method", "reason", "actor_name"]
+    ordering = ["id"]
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
-    list_display = ["number", "customer", "status", "payment_status", "total", "placed_at"]
+class OrderAdmin(ScopedAdmin):
+    form = OrderForm
+    change_form_template = "admin/orders/order/page.html"
+    change_list_template = "admin/long_list.html"
+    list_display = [
+        "number",
+        "customer",
+        "status_chip",
+        "payment_chip",
+        "total_amount",
+        "due",
+        "due_on",
+        "placed_at",
+    ]
+    list_filter = [
+        ("store", ScopedRelatedFilter),
+        StateFilter,
+        "payment_status",
+        DueFilter,
+        "is_on_account",
+    ]
     list_select_related = ["customer"]
+    search_fields = ["number"]  # how it is searched: get_search_results
+    search_help_text = (
+        "A number such as SO-2025-17, or any part of the customer's name, e-mail or phone."
+    )
+    ordering = ["-id"]
+    date_hierarchy = "placed_at"
+    list_per_page = 50
+    paginator = BoundedPaginator
+    autocomplete_fields = ["customer"]
+    inlines = [LineInline, PaymentInline]
+    facts = [
+        "who",
+        "status_chip",
+        "payment_chip",
+        "placed_at",
+        "due_on",
+        "sums",
+        "delivered_to",
+        "external_id",
+    ]
+
+    # --- the list
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).visible()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        text = search_term.strip().replace("\0", "")
+        if not text:
+            return queryset, False
+        if found := NUMBER.match(text):
+            return queryset.filter(number=f"SO-{found[1]}"), False
+        return queryset.filter(customer__in=Customer.objects.matching(text)), False
+
+    @admin.display(description="Status", ordering="status")
+    def status_chip(self, order: Order) -> SafeString:
+        return chip(order.get_status_display(), kind=STATUS_KINDS.get(Status(order.status), ""))
+
+    @admin.display(description="Payment", ordering="payment_status")
+    def payment_chip(self, order: Order) -> SafeString:
+        kind = PAYMENT_KINDS.get(PaymentStatus(order.payment_status), "")
+        return chip(order.get_payment_status_display(), kind=kind)
+
+    @admin.display(description="Total", ordering="total")
+    def total_amount(self, order: Order) -> SafeString:
+        return number(amount(order.total))
+
+    @admin.display(description="To be paid")
+    def due(self, order: Order) -> SafeString:
+        open_amount = order.due_amount if order.status != Status.CANCELLED else None
+        return number(amount(open_amount or None))
+
+    # --- one order
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            fields = ["customer", AMOUNTS, "is_on_account", "external_id"]
+            return [(None, {"fields": fields})]
+        return [(None, {"fields": [*self.facts, "merchant_note"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.facts if obj else []
+
+    @admin.display(description="Customer")
+    def who(self, order: Order) -> SafeString:
+        url = reverse("admin:customers_customer_change", args=[order.customer_id])
+        return format_html('<a href="{}">{}</a>', url, order.customer)
+
+    @admin.display(description="Amounts")
+    def sums(self, order: Order) -> str:
+        parts = [
+            f"{amount(order.subtotal)} goods",
+            f"− {amount(order.discount_amount)} discount",
+            f"+ {amount(order.tax_amount)} tax",
+            f"+ {amount(order.shipping_amount)} shipping",
+            f"= {amount(order.total, order.currency)}; paid {amount(order.paid_amount)}",
+            f"refunded {amount(order.refunded_amount)}",
+            f"on account {amount(order.charged_amount + order.account_paid_amount)}",
+        ]
+        return " ".join(parts[:4]) + " " + ", ".join(parts[4:])
+
+    @admin.display(description="Delivered to")
+    def delivered_to(self, order: Order) -> str:
+        return (order.shipping_address or {}).get("formatted") or "–"
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
+        if change and "merchant_note" in form.changed_data:
+            note = form.cleaned_data["merchant_note"]
+            change_order(own(obj), self.actor(request), merchant_note=note)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A new order is placed here, where its lines are known too."""
+        for formset in formsets:
+            formset.new_objects = formset.changed_objects = formset.deleted_objects = []
+        if change:
+            return
+        data = form.cleaned_data
+        lines = next(formset for formset in formsets if isinstance(formset, Lines))
+        customer = data["customer"]
+        row = place_order(
+            Customer.objects.for_store(customer.store_id).filter(pk=customer.pk),
+            self.actor(request),
+            lines.items(),
+            on_account=data["is_on_account"],
+            external_id=data["external_id"],
+            **{name: data[name] for name in AMOUNTS if data[name] is not None},
+        )
+        form.instance.pk, form.instance.number = row["id"], row["number"]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        order = context.get("original")
+        if order is not None:
+            may_move = request.user.has_perm("orders.change_order")
+            may_pay = order.due_amount > 0 and order.status != Status.CANCELLED
+            may_refund = order.refundable_amount > 0
+            context |= {
+                "moves": [Status(move) for move in MOVES[order.status]] if may_move else [],
+                "may_pay": may_pay and request.user.has_perm("orders.add_payment"),
+                "may_refund": may_refund and request.user.has_perm("orders.change_payment"),
+            }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # --- its buttons
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.operation("move", self.move, "orders.change_order"),
+            self.operation("pay", self.pay, "orders.add_payment"),
+            self.operation("refund", self.refund, "orders.change_payment"),
+            *super().get_urls(),
+        ]
+
+    def move(self, request: HttpRequest, order: Order) -> HttpResponseBase:
+        @require_POST
+        def press(request: HttpRequest) -> HttpResponseBase:
+            wanted = request.POST.get("status", "")
+            if wanted not in Status.values:
+                raise PermissionDenied
+            done = f"The order is {wanted} now."
+            self.attempt(request, done, lambda: move_order(own(order), self.actor(request), wanted))
+            return HttpResponseRedirect(self.page_of(order))
+
+        return press(request)
+
+    def pay(self, request: HttpRequest, order: Order) -> HttpResponseBase:
+        form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
+
+        def change(data: dict[str, Any]) -> None:
+            pay_order(own(order), self.actor(request), data["amount"], data["method"])
+
+        hint = f"To be paid: {amount(order.due_amount, order.currency)}."
+        return self.asked(request, order, form, "Record a payment", hint, change)
+
+    def refund(self, request: HttpRequest, order: Order) -> HttpResponseBase:
+        form = RefundForm(request.POST or None, initial={"amount": order.refundable_amount})
+
+        def change(data: dict[str, Any]) -> None:
+            refund_order(own(order), self.actor(request), data["amount"], data["reason"])
+
+        hint = f"Can be refunded: {amount(order.refundable_amount, order.currency)}."
+        return self.asked(request, order, form, "Refund", hint, change)
+
+    def asked(
+        self,
+        request: HttpRequest,
+        order: Order,
+        form: Form,
+        title: str,
+        hint: str,
+        change: Callable[[dict[str, Any]], None],
+    ) -> HttpResponseBase:
+        """Does it and comes back, or asks (again, with what was refused)."""
+        if form.is_valid():
+            try:
+                change(form.cleaned_data)
+            except DomainError as refusal:
+                form.add_error("amount", words(refusal))
+            else:
+                self.message_user(request, "Booked.")
+                return HttpResponseRedirect(self.page_of(order))
+        return self.form_page(request, order, form, title, title, hint)
+
+
+def own(order: Order) -> Any:
+    return Order.objects.for_store(order.store_id).filter(pk=order.pk)

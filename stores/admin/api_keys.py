@@ -1,12 +1,170 @@
+"""API keys: made here, shown once, revoked here; never changed, for a client relies on its scopes."""
+
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from stores.admin.base import ReadOnlyAdmin
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from stores.admin.base import ScopedAdmin
+from stores.admin.display import chip
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.tenancy import scope_of
 from stores.models import ApiKey
+from stores.scopes import SCOPES
+
+OWN = "own"
+POS = [name for name in SCOPES if name.startswith(("customers.", "admin."))]
+PRESETS: dict[str, tuple[str, list[str]]] = {
+    "read": (
+        "Read only",
+        ["customers:read", "orders:read", "webhooks:read", "customers.list", "customers.get"],
+    ),
+    "pos": ("Point of sale", POS),
+    "shop": (
+        "Web shop",
+        ["customers:read", "customers:write", "customers:delete", "orders:read", "orders:write"],
+    ),
+    "erp": ("ERP", [name for name in SCOPES if ":" in name]),
+    "all": ("Everything", list(SCOPES)),
+    OWN: ("Only what is ticked below", []),
+}
+
+
+class KeyForm(forms.ModelForm):
+    preset = forms.ChoiceField(
+        choices=[(name, label) for name, (label, _) in PRESETS.items()],
+        initial="read",
+        widget=forms.RadioSelect,
+        label="For",
+        help_text="What is ticked below comes on top.",
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=[(name, f"{name}: {words}") for name, words in SCOPES.items()],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ["store", "name", "preset", "scopes", "expires_at"]
+
+    def clean_expires_at(self) -> Any:
+        expires = self.cleaned_data["expires_at"]
+        if expires is not None and expires <= timezone.now():
+            raise forms.ValidationError("This is in the past.")
+        return expires
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        _, preset = PRESETS[data.get("preset") or OWN]
+        data["scopes"] = sorted({*preset, *data.get("scopes", [])})
+        if not data["scopes"]:
+            self.add_error("scopes", "A key that may do nothing is of no use: tick a scope.")
+        return data
 
 
 @admin.register(ApiKey)
-class ApiKeyAdmin(ReadOnlyAdmin):
-    list_display = ["name", "store", "last_used_at", "expires_at", "revoked_at"]
-    exclude = ["secret_hash"]
+class ApiKeyAdmin(ScopedAdmin):
+    form = KeyForm
+    change_form_template = "admin/stores/apikey/page.html"
+    list_display = ["name", "shown_id", "store", "state", "last_used_at", "expires_at"]
+    list_filter = [("store", ScopedRelatedFilter)]
+    list_select_related = ["store"]
+    search_fields = ["name", "key_id"]
+    facts = [
+        "store",
+        "name",
+        "shown_id",
+        "state",
+        "may",
+        "last_used_at",
+        "expires_at",
+        "created_at",
+    ]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        own = ["store", "name", "expires_at", "preset", "scopes"]
+        return [(None, {"fields": self.facts if obj else own})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self.facts if obj else []
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field is not None and db_field.name == "store" and scope_of(request).ids is not None:
+            field.required = True  # the empty one would enter every store
+            field.empty_label = None
+        return field
+
+    @admin.display(description="Begins with")
+    def shown_id(self, key: ApiKey) -> str:
+        return f"sk_live_{key.key_id}_…"
+
+    @admin.display(description="State")
+    def state(self, key: ApiKey) -> SafeString:
+        if key.revoked_at is not None:
+            return chip("revoked", kind="bad")
+        usable = key.is_usable(timezone.now())
+        return chip("in use", kind="good") if usable else chip("expired", kind="warn")
+
+    @admin.display(description="May")
+    def may(self, key: ApiKey) -> SafeString:
+        lines = ((name, SCOPES.get(name, "")) for name in key.scopes)
+        return format_html_join("", "<div><code>{}</code> {}</div>", lines)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("store")
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        data = form.cleaned_data
+        names = ("store", "name", "scopes", "expires_at")
+        key, obj.text = ApiKey.issue(**{name: data[name] for name in names})  # type: ignore[attr-defined]
+        obj.pk, obj.key_id = key.pk, key.key_id
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:
+        """The key's text, this once: it goes through no redirect, and so is kept nowhere."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The new key",
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "original": obj,
+            "text": obj.text,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/stores/shown_once.html", context)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.operation("revoke", self.revoke, "stores.change_apikey"), *super().get_urls()]
+
+    def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponseBase:
+        @require_POST
+        def press(request: HttpRequest) -> HttpResponseBase:
+            self.attempt(request, "The key is revoked: nobody gets in with it.", key.revoke)
+            return HttpResponseRedirect(self.page_of(key))
+
+        return press(request)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        key = context.get("original")
+        may = request.user.has_perm("stores.change_apikey")
+        context["may_revoke"] = may and key is not None and key.revoked_at is None
+        return super().render_change_form(request, context, *args, **kwargs)

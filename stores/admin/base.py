@@ -6,8 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.text import capfirst
 
 from stores.actors import Actor
 from stores.admin.tenancy import narrowed
@@ -39,8 +44,66 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
     ) -> Any:
         raise Http404(f"No {opts.verbose_name} {object_id} in your stores.")
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
+        """A refusal of the services comes back as an error of the form, with nothing saved."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except DomainError as refusal:
+            request.refusal = refusal  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refusal = getattr(request, "refusal", None)
+        return form
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except DomainError as refusal:
+            self.message_user(request, words(refusal), messages.ERROR)
+            return HttpResponseRedirect("../change/")
+
     def actor(self, request: HttpRequest) -> Actor:
         return Actor.staff(request.user)
+
+    def form_page(
+        self, request: HttpRequest, obj: Any, form: Form, title: str, button: str, hint: str = ""
+    ) -> TemplateResponse:
+        """A page that asks for what an operation on one row needs."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "original": obj,
+            "form": form,
+            "button": button,
+            "hint": hint,
+            "back": self.page_of(obj),
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/operation.html", context)
+
+    def page_of(self, obj: Any) -> str:
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
+        return reverse(name, args=[obj.pk])
 
     def attempt(self, request: HttpRequest, done: str, change: Callable[[], Any]) -> bool:
         """Calls a service and tells how it went; whether it went well."""
@@ -51,6 +114,25 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
             return False
         self.message_user(request, done, messages.SUCCESS)
         return True
+
+    def operation(
+        self, name: str, view: Callable[..., HttpResponseBase], permission: str
+    ) -> URLPattern:
+        """The address of a button under a row's own, for people with a permission such as `app.verb_noun`.
+
+        `view` takes the request and the row, which is one of the user's stores.
+        """
+
+        def inner(request: HttpRequest, object_id: str) -> HttpResponseBase:
+            obj = self.get_object(request, object_id)
+            if obj is None:
+                raise Http404
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, obj)
+
+        url_name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+        return path(f"<path:object_id>/{name}/", self.admin_site.admin_view(inner), name=url_name)
 
 
 class ReadOnly:

@@ -19,9 +19,10 @@ from stores.models import Store
 
 @dataclass(frozen=True)
 class Scope:
-    """The ids of the stores somebody works in; None means all of them."""
+    """The ids of the stores somebody works in, None for all of them, and the time zone they share."""
 
     ids: tuple[int, ...] | None
+    timezone: str = "UTC"
 
     def narrow(self, rows: QuerySet, path: str = "store") -> QuerySet:
         """The rows whose store, found at `path`, is in the scope."""
@@ -44,8 +45,11 @@ def scope_of(request: HttpRequest) -> Scope:
 
 
 def _scope_of(user: Any) -> Scope:
-    ids = tuple(Store.objects.filter(staff=user.pk).order_by("pk").values_list("pk", flat=True))
-    return Scope(None) if user.is_superuser and not ids else Scope(ids)
+    bound = dict(Store.objects.filter(staff=user.pk).order_by("pk").values_list("pk", "timezone"))
+    if user.is_superuser and not bound:
+        return Scope(None)
+    zones = set(bound.values())
+    return Scope(tuple(bound), zones.pop() if len(zones) == 1 else "UTC")
 
 
 def path_to_store(model: type[Model]) -> str | None:

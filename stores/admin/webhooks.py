@@ -1,17 +1,211 @@
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
-from stores.admin.base import ReadOnlyAdmin
-from stores.models import WebhookDelivery, WebhookEndpoint
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from stores.admin.base import ReadOnly, ReadOnlyAdmin, ScopedAdmin
+from stores.admin.display import chip
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.forms import ServiceForm
+from stores.admin.paging import BoundedPaginator
+from stores.admin.wording import words
+from stores.errors import DomainError
+from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from stores.models.webhook import DeliveryStatus
+from stores.webhooks.deliveries import redeliver
+from stores.webhooks.endpoints import (
+    SUBSCRIPTIONS,
+    change_endpoint,
+    create_endpoint,
+    delete_endpoint,
+    rotate_secret,
+)
+
+KINDS = {
+    DeliveryStatus.DELIVERED: "good",
+    DeliveryStatus.FAILED: "bad",
+    DeliveryStatus.CANCELLED: "quiet",
+}
+MOST_AT_ONCE = 1000
+
+
+class EndpointForm(ServiceForm):
+    url = forms.CharField(
+        max_length=2000,
+        label="URL",
+        help_text="https, on port 443, and reachable from outside.",
+        widget=forms.TextInput(attrs={"size": 80}),
+    )
+    events = forms.MultipleChoiceField(
+        choices=[(name, name) for name in SUBSCRIPTIONS],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="customer.* means all about customers, * means everything.",
+    )
+
+    class Meta:
+        model = WebhookEndpoint
+        fields = ["store", "url", "events", "description", "is_active"]
+
+
+class FailingFilter(SimpleListFilter):
+    title, parameter_name = "state", "failing"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Failing")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.failing() if self.value() == "yes" else queryset
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(ReadOnlyAdmin):
-    list_display = ["url", "store", "is_active", "failure_count"]
+class WebhookEndpointAdmin(ScopedAdmin):
+    form = EndpointForm
+    change_form_template = "admin/stores/webhookendpoint/page.html"
+    list_display = ["url", "store", "state", "failing_since", "last_triggered_at"]
+    list_filter = [("store", ScopedRelatedFilter), FailingFilter, "is_active"]
+    list_select_related = ["store"]
+    search_fields = ["url", "description"]
+    facts = ["state", "failing_since", "last_triggered_at", "created_at"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = ["store", "url", "events", "description", "is_active"]
+        return [(None, {"fields": [*fields, *self.facts] if obj else fields[:-1]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["store", *self.facts] if obj else []
+
+    @admin.display(description="State")
+    def state(self, endpoint: WebhookEndpoint) -> SafeString:
+        if not endpoint.is_active:
+            return chip(endpoint.disabled_reason or "switched off", kind="bad")
+        if endpoint.failing_since is not None:
+            return chip(f"failed {endpoint.failure_count} times in a row", kind="warn")
+        return chip("works", kind="good")
+
+    def save_model(
+        self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool
+    ) -> None:
+        data = form.cleaned_data
+        if change:
+            change_endpoint(own(obj), {name: data[name] for name in form.changed_data})
+            return
+        fields = {name: data[name] for name in ("url", "events", "description")}
+        made, obj.text = create_endpoint(data["store"], fields)  # type: ignore[attr-defined]
+        obj.pk = made.pk
+
+    def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:
+        return self.show(request, obj, obj.text)
+
+    def show(self, request: HttpRequest, obj: WebhookEndpoint, text: str) -> HttpResponseBase:
+        """The signing secret, this once: it goes through no redirect, and so is kept nowhere."""
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "The signing secret",
+            "subtitle": str(obj),
+            "opts": self.opts,
+            "original": obj,
+            "text": text,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/stores/shown_once.html", context)
+
+    def delete_model(self, request: HttpRequest, obj: WebhookEndpoint) -> None:
+        delete_endpoint(own(obj))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Deliveries go along; too many to be listed."""
+        return [str(obj) for obj in objs], {"webhook endpoint": len(objs)}, set(), []
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.operation("rotate", self.rotate, "stores.change_webhookendpoint"),
+            *super().get_urls(),
+        ]
+
+    def rotate(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
+        @require_POST
+        def press(request: HttpRequest) -> HttpResponseBase:
+            try:
+                _, text = rotate_secret(own(endpoint))
+            except DomainError as refusal:
+                self.message_user(request, words(refusal), messages.ERROR)
+                return HttpResponseRedirect(self.page_of(endpoint))
+            return self.show(request, endpoint, text)
+
+        return press(request)
+
+
+def own(row: Any) -> Any:
+    return type(row).objects.for_store(row.store_id).filter(pk=row.pk)
+
+
+class AttemptInline(ReadOnly, admin.TabularInline):
+    model = WebhookAttempt
+    extra = 0
+    fields = ["created_at", "status_code", "error", "duration_ms"]
+    verbose_name_plural = "attempts"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("stores.view_webhookdelivery")
+
+
+@admin.action(description="Send again", permissions=["send"])
+def send_again(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+    count = 0
+    for delivery in chosen.order_by("pk")[:MOST_AT_ONCE]:
+        redeliver(own(delivery))
+        count += 1
+    noun = "delivery is" if count == 1 else "deliveries are"
+    page.message_user(request, f"{count} {noun} due now.", messages.SUCCESS)
 
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["event", "endpoint", "status", "attempt_count", "last_error"]
+    list_display = ["id", "kind", "to", "status_chip", "attempt_count", "last_error", "created_at"]
+    list_filter = [("store", ScopedRelatedFilter), "status"]
     list_select_related = ["event", "endpoint"]
+    search_fields = ["endpoint__url"]
+    ordering = ["-id"]
+    list_per_page = 50
+    paginator = BoundedPaginator
+    actions = [send_again]
+    inlines = [AttemptInline]
+    fields = [
+        "to",
+        "kind",
+        "status_chip",
+        "attempt_count",
+        "next_attempt_at",
+        "last_status_code",
+        "last_error",
+        "delivered_at",
+        "created_at",
+    ]
+    readonly_fields = ["to", "kind", "status_chip"]
+
+    @admin.display(description="Event", ordering="event__type")
+    def kind(self, delivery: WebhookDelivery) -> str:
+        return delivery.event.type
+
+    @admin.display(description="To")
+    def to(self, delivery: WebhookDelivery) -> SafeString:
+        url = reverse("admin:stores_webhookendpoint_change", args=[delivery.endpoint_id])
+        return format_html('<a href="{}">{}</a>', url, delivery.endpoint.url)
+
+    @admin.display(description="Status", ordering="status")
+    def status_chip(self, delivery: WebhookDelivery) -> SafeString:
+        kind = KINDS.get(DeliveryStatus(delivery.status), "")
+        return chip(delivery.get_status_display(), kind=kind)
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("stores.change_webhookdelivery")

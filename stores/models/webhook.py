@@ -6,6 +6,12 @@ from django.db.models import Q
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
 
 
+class WebhookEndpointQuerySet(TenantQuerySet):
+    def failing(self) -> WebhookEndpointQuerySet:
+        """Those that do not take what they are sent, or were switched off for it."""
+        return self.exclude(failing_since=None, disabled_reason="")
+
+
 class WebhookEndpoint(TenantModel):
     """Where a store's events are sent. Secrets are kept encrypted (see stores/webhooks/secrets.py)."""
 
@@ -25,6 +31,8 @@ class WebhookEndpoint(TenantModel):
     disabled_reason = models.CharField(max_length=200, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = WebhookEndpointQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

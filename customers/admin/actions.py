@@ -1,0 +1,217 @@
+"""What staff do with a selection, or with a whole filter; each customer through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase
+from django.template.response import TemplateResponse
+
+from customers.admin.exports import csv_response, xlsx_response
+from customers.models import Customer, CustomerTag, Tag
+from customers.services import customers, tags
+from customers.services.geocoding import default_address_of, locate, relocate
+from stores.actors import Actor
+from stores.admin.tenancy import narrowed
+from stores.admin.wording import words
+from stores.errors import DomainError
+
+MOST_AT_ONCE = 1000
+MOST_GEOCODED = 200  # each may ask a provider
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        max_length=500, help_text="Shown to everybody who opens one of these customers."
+    )
+
+
+class TagForm(forms.Form):
+    tag = forms.ModelChoiceField(
+        Tag.objects.none(),
+        widget=AutocompleteSelect(CustomerTag._meta.get_field("tag"), admin.site),
+        help_text="Given to, or taken from, the customers of its own store.",
+    )
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["tag"].queryset = narrowed(Tag.objects.all(), request)  # type: ignore[attr-defined]
+
+
+def one(customer: Customer) -> Any:
+    """The queryset that names this customer, as the services take it."""
+    return Customer.objects.for_store(customer.store_id).filter(pk=customer.pk)
+
+
+def for_each(
+    page: Any,
+    request: HttpRequest,
+    chosen: QuerySet,
+    done: str,
+    change: Callable[[Customer, Actor], bool],
+    most: int = MOST_AT_ONCE,
+) -> None:
+    """Changes each customer and says how many were; refusals are told by their reason."""
+    found = list(chosen.order_by("pk")[: most + 1])
+    if len(found) > most:
+        text = f"This can be done to {most} customers at once: narrow the selection."
+        page.message_user(request, text, messages.ERROR)
+        return
+    count, refusals = 0, dict[str, int]()
+    for customer in found:
+        try:
+            count += change(customer, page.actor(request))
+        except DomainError as refusal:
+            refusals[words(refusal)] = refusals.get(words(refusal), 0) + 1
+    tell(page, request, done, count, len(found), refusals)
+
+
+def tell(
+    page: Any, request: HttpRequest, done: str, count: int, asked: int, refusals: dict[str, int]
+) -> None:
+    noun = "customer" if count == 1 else "customers"
+    left = asked - count - sum(refusals.values())
+    rest = f" {left} had nothing to change." if left else ""
+    level = messages.SUCCESS if count else messages.WARNING
+    page.message_user(request, f"{count} {noun} {done}.{rest}", level)
+    for reason, times in refusals.items():
+        page.message_user(request, f"{times} refused: {reason}", messages.ERROR)
+
+
+def ask(
+    page: Any, request: HttpRequest, chosen: QuerySet, form: forms.Form, title: str
+) -> TemplateResponse:
+    """The page between choosing an action and doing it."""
+    number = chosen.order_by()[: MOST_AT_ONCE + 1].count()
+    context = {
+        **page.admin_site.each_context(request),
+        "title": title,
+        "form": form,
+        "media": page.media + form.media,
+        "opts": page.opts,
+        "number": f"more than {MOST_AT_ONCE}" if number > MOST_AT_ONCE else number,
+        "action": request.POST["action"],
+        "select_across": request.POST.get("select_across", "0"),
+        "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "checkbox": ACTION_CHECKBOX_NAME,
+    }
+    return TemplateResponse(request, "admin/customers/customer/ask.html", context)
+
+
+def answered(request: HttpRequest) -> Any:
+    """What was sent from the page between, None on the way to it."""
+    return request.POST if "confirmed" in request.POST else None
+
+
+@admin.action(description="Give a tag", permissions=["change"])
+def give_tag(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+    return with_tag(page, request, chosen, "Give a tag", "tagged", tags.add_tag)
+
+
+@admin.action(description="Take a tag away", permissions=["change"])
+def take_tag(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+    return with_tag(page, request, chosen, "Take a tag away", "untagged", tags.remove_tag)
+
+
+def with_tag(
+    page: Any, request: HttpRequest, chosen: QuerySet, title: str, done: str, service: Any
+) -> HttpResponseBase | None:
+    form = TagForm(request, answered(request))
+    if not form.is_valid():
+        return ask(page, request, chosen, form, title)
+    tag = form.cleaned_data["tag"]
+
+    def change(customer: Customer, actor: Actor) -> bool:
+        own = customer.store_id == tag.store_id
+        return own and service(one(customer).live(), actor, tag)
+
+    for_each(page, request, chosen, f"{done} “{tag}”", change)
+    return None
+
+
+@admin.action(description="Blacklist, with a reason", permissions=["change"])
+def blacklist(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+    form = ReasonForm(answered(request))
+    if not form.is_valid():
+        return ask(page, request, chosen, form, "Blacklist")
+    fields = {"is_blacklisted": True, "blacklist_reason": form.cleaned_data["reason"]}
+    for_each(page, request, chosen, "blacklisted", setting(fields))
+    return None
+
+
+@admin.action(description="Take off the blacklist", permissions=["change"])
+def pardon(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+    fields = {"is_blacklisted": False, "blacklist_reason": ""}
+    for_each(page, request, chosen, "taken off the blacklist", setting(fields))
+
+
+@admin.action(description="Activate", permissions=["change"])
+def activate(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+    for_each(page, request, chosen, "activated", setting({"is_active": True}))
+
+
+@admin.action(description="Suspend", permissions=["change"])
+def suspend(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+    for_each(page, request, chosen, "suspended", setting({"is_active": False}))
+
+
+def setting(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
+    def change(customer: Customer, actor: Actor) -> bool:
+        row = customers.update_customer(one(customer), actor, fields)
+        return row["version"] != customer.version
+
+    return change
+
+
+@admin.action(description="Geocode the default address again", permissions=["change"])
+def geocode(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+    for_each(page, request, chosen, "geocoded", place, MOST_GEOCODED)
+
+
+def place(customer: Customer, actor: Actor) -> bool:
+    """Asks the geocoder for the default address; whether it was found."""
+    address = default_address_of(one(customer))
+    if address is None:
+        return False
+    located = locate(address)
+    relocate(one(customer), actor, {}, located)
+    return located.location is not None
+
+
+@admin.action(description="Restore", permissions=["restore"])
+def restore(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+    def change(customer: Customer, actor: Actor) -> bool:
+        row = customers.restore_customer(one(customer), actor)
+        return row["version"] != customer.version
+
+    for_each(page, request, chosen, "restored", change)
+
+
+@admin.action(description="Export as CSV", permissions=["export"])
+def export_csv(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase:
+    return csv_response(chosen.prefetch_related(None))
+
+
+@admin.action(description="Export as XLSX", permissions=["export"])
+def export_xlsx(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase:
+    return xlsx_response(chosen.prefetch_related(None))
+
+
+ACTIONS = [
+    give_tag,
+    take_tag,
+    blacklist,
+    pardon,
+    activate,
+    suspend,
+    geocode,
+    restore,
+    export_csv,
+    export_xlsx,
+]

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+
+from customers.admin import actions
+from customers.admin.listing import CustomerColumns, with_tags
+from customers.models import DeletedCustomer
+from stores.admin.base import ReadOnlyAdmin
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.paging import BoundedPaginator
+
+
+@admin.register(DeletedCustomer)
+class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
+    """Customers somebody deleted, to look for them and to bring them back."""
+
+    list_display = ["who", "reached_at", "tag_chips", "orders", "spent", "owes", "deleted_at"]
+    list_filter = [("store", ScopedRelatedFilter)]
+    search_fields = ["search_text"]
+    search_help_text = "Any part of a name, company, e-mail or phone."
+    ordering = ["-deleted_at", "-id"]
+    list_per_page = 50
+    paginator = BoundedPaginator
+    actions = [actions.restore]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_tags(super().get_queryset(request).deleted())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        text = search_term.strip().replace("\0", "")
+        return (queryset.matching(text) if text else queryset), False
+
+    def has_restore_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("customers.change_deletedcustomer")
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponseBase:
+        """The page of the customer itself, which says that it is deleted."""
+        return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[object_id]))

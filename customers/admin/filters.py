@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+from urllib.parse import parse_qsl
+
+from django.contrib.admin import ListFilter, SimpleListFilter
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from customers.canonical import fold
+from customers.models import Address, CustomerTag, Tag
+from customers.models.address import GeocodeStatus
+from customers.money import parse_money
+from orders.receivables import AGES, customers_owing
+from stores.admin.tenancy import narrowed, scope_of
+
+NEAR_LIMIT = 0.9
+MOST_TAGS = 40
+
+
+class ChoiceFilter(SimpleListFilter):
+    """A filter whose choices are conditions: value -> (label, condition)."""
+
+    conditions: ClassVar[dict[str, tuple[str, Q]]]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, label) for value, (label, _) in self.conditions.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        found = self.conditions.get(self.value() or "")
+        return queryset.filter(found[1]) if found else queryset
+
+
+class TagFilter(SimpleListFilter):
+    """The store's first tags by name; the tag list leads here for the others."""
+
+    title, parameter_name = "tag", "tag"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        tags = narrowed(Tag.objects.select_related("store").order_by("name"), request)
+        found = {tag.pk: tag for tag in tags[:MOST_TAGS]}
+        chosen = self.value() or ""
+        if chosen.isdecimal() and int(chosen) not in found:
+            found |= {tag.pk: tag for tag in tags.filter(pk=int(chosen))}
+        several = len({tag.store_id for tag in found.values()}) > 1
+        return [
+            (str(pk), f"{t.name} · {t.store}" if several else t.name) for pk, t in found.items()
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        chosen = self.value()
+        if not chosen:
+            return queryset
+        if not chosen.isdecimal():
+            return queryset.none()
+        own = CustomerTag.objects.filter(
+            store=OuterRef("store"), customer=OuterRef("pk"), tag=int(chosen)
+        )
+        return queryset.filter(Exists(own))
+
+
+class BlacklistFilter(ChoiceFilter):
+    title, parameter_name = "blacklist", "blacklisted"
+    conditions = {
+        "yes": ("Blacklisted", Q(is_blacklisted=True)),
+        "no": ("Not blacklisted", Q(is_blacklisted=False)),
+    }
+
+
+class ActiveFilter(ChoiceFilter):
+    title, parameter_name = "active", "active"
+    conditions = {
+        "yes": ("Active", Q(is_active=True)),
+        "no": ("Suspended", Q(is_active=False)),
+    }
+
+
+class OrdersFilter(ChoiceFilter):
+    title, parameter_name = "orders", "orders"
+    conditions = {
+        "yes": ("Has orders", Q(order_count__gt=0)),
+        "no": ("Never ordered", Q(order_count=0)),
+    }
+
+
+class OwingFilter(ChoiceFilter):
+    title, parameter_name = "house account", "owing"
+    conditions = {
+        "yes": ("Owes money", Q(account_balance__gt=0)),
+        "near": (
+            "Near or over the limit",
+            Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * NEAR_LIMIT),
+        ),
+        "over": ("Over the limit", Q(account_balance__gt=F("credit_limit"))),
+        "credit": ("Has money with us", Q(account_balance__lt=0)),
+    }
+
+
+class LastOrderFilter(SimpleListFilter):
+    title, parameter_name = "last order", "last_order"
+    spans = {"30": ("Last 30 days", 30), "90": ("Last 90 days", 90)}
+    silences = {"silent90": ("Not for 90 days", 90), "silent365": ("Not for a year", 365)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, label) for value, (label, _) in {**self.spans, **self.silences}.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        if value in self.spans:
+            return queryset.filter(last_order_at__gte=days_ago(self.spans[value][1]))
+        if value in self.silences:
+            return queryset.filter(last_order_at__lt=days_ago(self.silences[value][1]))
+        return queryset
+
+
+def days_ago(days: int) -> Any:
+    return timezone.now() - timedelta(days=days)
+
+
+class GeocodeFilter(SimpleListFilter):
+    title, parameter_name = "geocoding", "geocode"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("failed", "An address was not found")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "failed":
+            return queryset
+        failed = Address.objects.filter(
+            store=OuterRef("store"), customer=OuterRef("pk"), geocode_status=GeocodeStatus.FAILED
+        )
+        return queryset.filter(Exists(failed))
+
+
+class DeletedFilter(SimpleListFilter):
+    """Live customers unless asked for others."""
+
+    title, parameter_name = "deleted", "deleted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Deleted ones"), ("all", "Both")]
+
+    def choices(self, changelist: Any) -> Any:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "Live ones"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "all":
+            return queryset
+        return queryset.exclude(deleted_at=None) if self.value() == "yes" else queryset.live()
+
+
+class SpentFilter(ListFilter):
+    """Customers whose orders come to an amount from … to …"""
+
+    title = "spent"
+    template = "admin/range_filter.html"
+    names = ("spent_from", "spent_to")
+
+    def __init__(self, request: Any, params: dict, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        for name in self.names:
+            if name in params:
+                self.used_parameters[name] = params.pop(name)[-1]
+
+    def has_output(self) -> bool:
+        return True
+
+    def expected_parameters(self) -> list[str]:
+        return list(self.names)
+
+    def choices(self, changelist: Any) -> list[dict[str, Any]]:
+        """One choice: what the form shows, and the other filters it has to carry along."""
+        kept = changelist.get_query_string(remove=[*self.names, "p"])
+        low, high = (self.used_parameters.get(name, "") for name in self.names)
+        return [{"query_string": kept, "others": others(kept), "low": low, "high": high}]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
+            text = fold(self.used_parameters.get(name, ""))
+            if not text:
+                continue
+            try:
+                queryset = queryset.filter(**{f"total_spent__{lookup}": parse_money(text)})
+            except ValueError:
+                return queryset.none()
+        return queryset
+
+
+def others(query_string: str) -> list[tuple[str, str]]:
+    """The name and value pairs of a query string."""
+    return parse_qsl(query_string.removeprefix("?"), keep_blank_values=True)
+
+
+class OverdueFilter(SimpleListFilter):
+    """Customers who owe money on account that is so old."""
+
+    title, parameter_name = "money owed since", "overdue"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, label) for name, (label, _, _) in AGES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() not in AGES:
+            return queryset
+        ids, chosen = scope_of(request).ids, request.GET.get("store__id__exact", "")
+        if chosen.isdecimal() and (ids is None or int(chosen) in ids):
+            ids = (int(chosen),)
+        return queryset.filter(pk__in=customers_owing(self.value(), ids, timezone.localdate()))

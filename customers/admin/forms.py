@@ -1,0 +1,184 @@
+"""The customer page's forms. They check and read; `saving` hands what changed to the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pycountry
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelectMultiple
+from django.core.validators import RegexValidator
+from django.forms.models import BaseInlineFormSet
+from django.utils.timezone import localtime
+
+from customers.admin import timeline
+from customers.models import Address, Contact, Customer, Tag
+from stores.admin.forms import ServiceForm
+from stores.models import DeliveryZone, Depot
+
+PAYMENT_TERMS = RegexValidator(
+    r"^(net_\d{1,3}|due_on_receipt|cod|prepaid)\Z",
+    "Write net_ and the days, such as net_30; or due_on_receipt, cod or prepaid.",
+)
+FIRST_CHANGES = 12
+
+
+class CustomerForm(ServiceForm):
+    """The customer's own fields, and the version that the person at the screen has seen."""
+
+    names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    tag_list = forms.ModelMultipleChoiceField(
+        Tag.objects.none(),
+        label="Tags",
+        required=False,
+        widget=AutocompleteSelectMultiple(Customer._meta.get_field("tags"), admin.site),
+        help_text="Words that sort customers. New ones are made under Tags.",
+    )
+
+    class Meta:
+        model = Customer
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.scope_choices()
+        if self.instance.pk:
+            self.initial["seen_version"] = self.instance.version
+            self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
+        if "payment_terms" in self.fields:
+            self.fields["payment_terms"].validators.append(PAYMENT_TERMS)
+        for name in ("credit_limit", "minimum_charge_amount", "minimum_freight_amount"):
+            if name in self.fields:
+                self.fields[name].min_value = 0
+                self.fields[name].widget.attrs["min"] = 0
+
+    def scope_choices(self) -> None:
+        """Tags and depots of the customer's store; before it has one, of the user's stores."""
+        tags, depots = Tag.objects.all(), Depot.objects.all()
+        if self.instance.store_id:
+            tags = tags.filter(store=self.instance.store_id)
+            depots = depots.filter(store=self.instance.store_id)
+            if "default_depot" in self.fields:
+                self.fields["default_depot"].queryset = depots
+        self.fields["tag_list"].queryset = tags
+
+    def clean_currency(self) -> str:
+        code = self.cleaned_data["currency"].upper()
+        if code and pycountry.currencies.get(alpha_3=code) is None:
+            raise forms.ValidationError("This is no ISO 4217 currency code.")
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        self.refuse_stale(data.get("seen_version"))
+        self.refuse_foreign(data)
+        return data
+
+    def refuse_stale(self, seen: int | None) -> None:
+        """Tells the second of two editors what the first one changed; nothing is saved."""
+        if not self.instance.pk or seen == self.instance.version:
+            return
+        self.add_error(None, [STALE, *map(told, changes_since(self.instance, seen or 0))])
+
+    def refuse_foreign(self, data: dict[str, Any]) -> None:
+        store = self.instance.store_id or getattr(data.get("store"), "pk", None)
+        if any(tag.store_id != store for tag in data.get("tag_list") or ()):
+            self.add_error("tag_list", "Choose tags of the customer's own store.")
+        depot = data.get("default_depot")
+        if depot is not None and depot.store_id != store:
+            self.add_error("default_depot", "Choose a depot of the customer's own store.")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # unique keys and ranges are the services' business, which knows the canonical forms
+        return super()._get_validation_exclusions() | {"store", "email"}
+
+
+STALE = (
+    "Somebody else changed this customer while you had it open, so nothing of yours was saved. "
+    "Open the page anew and make your changes there. Meanwhile:"
+)
+
+
+def changes_since(customer: Customer, version: int) -> list[tuple[timeline.Entry, str]]:
+    found = [
+        (entry, f"{change.name}: {change.old} → {change.new}" if change else "")
+        for entry in timeline.since(customer, version)
+        for change in entry.changes or [None]
+    ]
+    return found[:FIRST_CHANGES]
+
+
+def told(item: tuple[timeline.Entry, str]) -> str:
+    entry, change = item
+    at = localtime(entry.at).strftime("%H:%M")
+    return f"{at} {entry.who}: {change or entry.title}"
+
+
+class AddressForm(ServiceForm):
+    """One address; state and country are taken by name or by code."""
+
+    state = forms.CharField(max_length=100, required=False, help_text="Name or code, such as NSW.")
+    country = forms.CharField(
+        max_length=100, required=False, help_text="Name or code, such as AU. Empty: the store's."
+    )
+
+    class Meta:
+        model = Address
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["state"] = self.instance.state_code or self.instance.state
+            self.initial["country"] = self.instance.country
+        store = getattr(
+            self.instance.customer if self.instance.customer_id else None, "store_id", 0
+        )
+        if store and "delivery_zone" in self.fields:
+            zones = DeliveryZone.objects.filter(store=store)
+            self.fields["delivery_zone"].queryset = zones
+
+
+class ContactForm(ServiceForm):
+    class Meta:
+        model = Contact
+        fields = "__all__"
+
+
+class OneMarked(BaseInlineFormSet):
+    """Rows of which at most one carries the mark."""
+
+    mark: str
+    complaint: str
+
+    def kept(self) -> list[forms.ModelForm]:
+        """The forms of the rows that stay, in their order; empty extra ones left out."""
+        return [
+            form
+            for form in self.forms
+            if form not in self.deleted_forms and (form.instance.pk or form.has_changed())
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        marked = [form for form in self.kept() if form.cleaned_data.get(self.mark)]
+        if len(marked) > 1:
+            raise forms.ValidationError(self.complaint)
+
+
+class DeliveryAddresses(OneMarked):
+    mark, complaint = "is_default", "Only one address can be the default: clear the other mark."
+
+
+class BillingAddress(OneMarked):
+    mark, complaint = "role", ""
+
+    def clean(self) -> None:
+        """There is one at most, by the inline's `max_num`."""
+
+
+class Contacts(OneMarked):
+    mark, complaint = "is_primary", "Only one contact can be the primary: clear the other mark."

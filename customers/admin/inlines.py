@@ -1,0 +1,73 @@
+"""What hangs on a customer, on its page. Nothing here saves: `saving` does, with the whole page."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from customers.admin import forms
+from customers.models import Address, Contact
+from customers.models.address import Role
+from stores.admin.base import ScopedFields
+
+PLACE = [("line1", "line2"), ("city", "state"), ("postcode", "country")]
+RECIPIENT = ("first_name", "last_name")
+
+
+class AddressInline(ScopedFields, admin.StackedInline):
+    model = Address
+    form = forms.AddressForm
+    extra = 0
+    role: str
+    readonly_fields = ["geocoding"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        found = super().get_queryset(request).filter(role=self.role)
+        return found.order_by("position", "id").select_related("delivery_zone")
+
+    @admin.display(description="Coordinates")
+    def geocoding(self, address: Address) -> str:
+        if address.geocode_status == "failed":
+            return "The geocoder does not know this address."
+        if address.latitude is None:
+            return "Not asked for yet: see Geocode above."
+        return f"{address.latitude:f}, {address.longitude:f}"
+
+
+class DeliveryInline(AddressInline):
+    role = Role.DELIVERY
+    formset = forms.DeliveryAddresses
+    verbose_name, verbose_name_plural = "delivery address", "delivery addresses"
+    fieldsets = [
+        (None, {"fields": [("label", "is_default"), *PLACE, "geocoding"]}),
+        (
+            "Recipient and delivery",
+            {
+                "classes": ["collapse"],
+                "fields": [RECIPIENT, ("company", "phone"), ("delivery_zone", "external_id")],
+            },
+        ),
+    ]
+
+
+class BillingInline(AddressInline):
+    role = Role.BILLING
+    formset = forms.BillingAddress
+    max_num = 1
+    verbose_name = verbose_name_plural = "billing address"
+    fieldsets = [
+        (None, {"fields": PLACE}),
+        (
+            "Recipient",
+            {"classes": ["collapse"], "fields": [RECIPIENT, ("company", "phone")]},
+        ),
+    ]
+
+
+class ContactInline(ScopedFields, admin.TabularInline):
+    model = Contact
+    form = forms.ContactForm
+    formset = forms.Contacts
+    extra = 0
+    fields = ["name", "title", "email", "phone", "is_primary"]

@@ -1,0 +1,65 @@
+"""The columns of the customer list."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Prefetch, QuerySet
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from customers.models import Customer, CustomerTag
+from stores.admin.display import EMPTY, amount, chip, number
+
+
+def with_tags(customers: QuerySet) -> QuerySet:
+    """Brings the tags of all rows in one query more."""
+    rows = CustomerTag.objects.select_related("tag").order_by("id")
+    return customers.prefetch_related(Prefetch("customer_tags", rows))
+
+
+class CustomerColumns:
+    """Mixed into the admin of customers, live and deleted."""
+
+    @admin.display(description="Customer", ordering="name")
+    def who(self, customer: Customer) -> SafeString:
+        second = customer.company if customer.company != str(customer) else ""
+        return format_html('{}<span class="second">{}</span>', str(customer), second)
+
+    @admin.display(description="Reached at", ordering="email_key")
+    def reached_at(self, customer: Customer) -> SafeString:
+        if not customer.email:
+            return format_html("{}", customer.phone or EMPTY)
+        return format_html('{}<span class="second">{}</span>', customer.email, customer.phone)
+
+    @admin.display(description="Tags")
+    def tag_chips(self, customer: Customer) -> SafeString:
+        rows = customer.customer_tags.all()
+        chips = ((chip(row.tag.name, row.tag.color),) for row in rows)
+        return format_html_join(" ", "{}", chips) or format_html("{}", EMPTY)
+
+    @admin.display(description="State", ordering="is_blacklisted", empty_value="")
+    def state(self, customer: Customer) -> SafeString:
+        """What is out of the ordinary; nothing for most."""
+        if customer.deleted_at:
+            return chip("deleted", kind="quiet")
+        if customer.is_blacklisted:
+            return chip("blacklisted", kind="bad")
+        return format_html("") if customer.is_active else chip("suspended", kind="warn")
+
+    @admin.display(description="Orders", ordering="order_count")
+    def orders(self, customer: Customer) -> SafeString:
+        return number(customer.order_count or EMPTY)
+
+    @admin.display(description="Spent", ordering="total_spent")
+    def spent(self, customer: Customer) -> SafeString:
+        return number(amount(customer.total_spent) if customer.order_count else EMPTY)
+
+    @admin.display(description="Owes", ordering="account_balance")
+    def owes(self, customer: Customer) -> SafeString:
+        balance, limit = customer.account_balance, customer.credit_limit
+        over = limit is not None and balance > limit
+        return number(amount(balance) if balance else EMPTY, "over" if over else "")
+
+    @admin.display(description="Last order", ordering="last_order_at")
+    def last_order(self, customer: Customer) -> str:
+        return f"{customer.last_order_at:%Y-%m-%d}" if customer.last_order_at else EMPTY

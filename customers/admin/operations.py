@@ -1,0 +1,125 @@
+"""The buttons of the customer page: each asks for what it needs, calls a service and comes back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern
+from django.views.decorators.http import require_POST
+
+from customers.admin import actions
+from customers.models import Customer
+from customers.models.ledger import Account
+from customers.services import customers
+from customers.services.accounts import post_entry
+from orders.services.credit import check_credit
+from stores.admin.wording import words
+from stores.errors import DomainError
+
+CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
+POSTINGS = {
+    CHARGE: ("Place on account: the customer owes it", Account.HOUSE, 1),
+    SETTLE: ("Settle: the customer paid it", Account.HOUSE, -1),
+    GRANT: ("Give points", Account.LOYALTY, 1),
+    REDEEM: ("Take points", Account.LOYALTY, -1),
+}
+
+
+class PostingForm(forms.Form):
+    what = forms.ChoiceField(
+        choices=[(value, label) for value, (label, _, _) in POSTINGS.items()],
+        widget=forms.RadioSelect,
+        label="What happened",
+    )
+    amount = forms.DecimalField(min_value=0, max_digits=14, decimal_places=2)
+    reason = forms.CharField(
+        max_length=500, help_text="Stands in the statement beside your name, for good."
+    )
+
+
+class Operations:
+    """Mixed into the admin of customers."""
+
+    def get_urls(self: Any) -> list[URLPattern]:
+        change = "customers.change_customer"
+        return [
+            self.operation("post", self.post, "customers.post_entry"),
+            self.operation("check", self.score, "orders.add_creditcheck"),
+            self.operation("geocode", self.geocode, change),
+            self.operation("restore", self.restore, "customers.change_deletedcustomer"),
+            *super().get_urls(),  # type: ignore[misc]
+        ]
+
+    def post(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        require_live(customer)
+        form = PostingForm(request.POST or None, initial={"what": request.GET.get("what", CHARGE)})
+        if form.is_valid() and self.book(request, customer, form):
+            return HttpResponseRedirect(self.page_of(customer))
+        hint = (
+            f"Owed on account: {customer.account_balance:,.2f}"
+            f" of {limit(customer)}. Points: {customer.loyalty_balance:,.2f}."
+        )
+        return self.form_page(request, customer, form, "Account and points", "Book", hint)
+
+    def book(self: Any, request: HttpRequest, customer: Customer, form: PostingForm) -> bool:
+        """Posts what the form says; a refusal becomes an error of the form."""
+        data = form.cleaned_data
+        _, account, sign = POSTINGS[data["what"]]
+        amount, actor = sign * data["amount"], self.actor(request)
+        try:
+            own = actions.one(customer)
+            entry = post_entry(own, actor, account, amount, notes=data["reason"])
+        except DomainError as refusal:
+            form.add_error("amount", words(refusal))
+            return False
+        self.message_user(request, f"Booked. The balance is now {entry.balance_after:,.2f}.")
+        return True
+
+    def score(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        def change() -> None:
+            check_credit(actions.one(customer), self.actor(request))
+
+        return self.pressed(request, customer, "Checked: see Credit for the factors.", change)
+
+    def restore(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        def change() -> None:
+            customers.restore_customer(actions.one(customer), self.actor(request))
+
+        return self.pressed(request, customer, "The customer is back.", change)
+
+    def geocode(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        found = []
+
+        def change() -> None:
+            found.append(actions.place(customer, self.actor(request)))
+
+        response = self.pressed(request, customer, "The geocoder was asked.", change)
+        if found == [False]:
+            text = "The default address was not found."
+            self.message_user(request, text, messages.WARNING)
+        return response
+
+    def pressed(
+        self: Any, request: HttpRequest, customer: Customer, done: str, change: Any
+    ) -> HttpResponseBase:
+        """What a button without questions does."""
+
+        @require_POST
+        def press(request: HttpRequest) -> HttpResponseBase:
+            self.attempt(request, done, change)
+            return HttpResponseRedirect(self.page_of(customer))
+
+        return press(request)
+
+
+def limit(customer: Customer) -> str:
+    return "no limit" if customer.credit_limit is None else f"{customer.credit_limit:,.2f}"
+
+
+def require_live(customer: Customer) -> None:
+    if customer.deleted_at is not None:
+        raise PermissionDenied

@@ -1,0 +1,124 @@
+"""Members of staff, their groups and the stores they work in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from stores.admin.base import ScopedAdmin
+from stores.admin.tenancy import scope_of
+from stores.models import Store
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+RISKY = ("is_superuser", "user_permissions")
+
+
+class WorksInStores(forms.ModelForm):
+    stores = forms.ModelMultipleChoiceField(
+        Store.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="They see and touch only these. A superuser without any sees all of them; "
+        "anybody else without any sees nothing.",
+    )
+    offered: Any = None  # the stores of whoever fills in the form
+    must_choose = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stores"].queryset = self.offered.all()  # type: ignore[attr-defined]
+        self.fields["stores"].required = self.must_choose
+        if self.instance.pk:
+            self.initial["stores"] = list(self.instance.stores.values_list("pk", flat=True))
+
+
+class PersonForm(WorksInStores, UserChangeForm):
+    pass
+
+
+class NewPersonForm(WorksInStores, AdminUserCreationForm):
+    pass
+
+
+@admin.register(User)
+class PersonAdmin(ScopedAdmin, UserAdmin):
+    """People of the user's stores. Only a superuser makes superusers, or touches one."""
+
+    form = PersonForm
+    add_form = NewPersonForm
+    list_display = ["username", "first_name", "last_name", "in_groups", "is_active", "last_login"]
+    list_filter = ["is_active", "groups"]
+    filter_horizontal = ["user_permissions"]
+    fieldsets = [
+        (None, {"fields": ["username", "password"]}),
+        ("Who", {"fields": [("first_name", "last_name"), "email"]}),
+        ("What they may do", {"fields": ["is_active", "is_staff", "groups", "stores"]}),
+        ("Superusers", {"classes": ["collapse"], "fields": ["is_superuser", "user_permissions"]}),
+    ]
+    add_fieldsets = [
+        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        ("What they may do", {"fields": ["is_staff", "groups", "stores"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="Groups")
+    def in_groups(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        form.offered = scope_of(request).stores()
+        form.must_choose = scope_of(request).ids is not None
+        if "is_staff" in form.base_fields and obj is None:
+            form.base_fields["is_staff"].initial = True
+        return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        hidden = () if request.user.is_superuser else RISKY
+        return [item for item in found if not set(item[1]["fields"]) & set(hidden)]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    def may_touch(self, request: HttpRequest, user: Any) -> bool:
+        """No superuser, and nobody who also works in stores that one does not see."""
+        if user is None or request.user.is_superuser:
+            return True
+        ids = scope_of(request).ids or ()
+        return not user.is_superuser and not user.stores.exclude(pk__in=ids).exists()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Binds to the chosen stores; bindings to others are not the user's to see or to end."""
+        super().save_related(request, form, formsets, change)
+        user, chosen = form.instance, form.cleaned_data["stores"]
+        user.stores.remove(*scope_of(request).stores().exclude(pk__in=chosen))
+        user.stores.add(*chosen)
+
+
+@admin.register(Group)
+class GroupAdmin(admin.ModelAdmin):
+    """What a group may do; superusers change it."""
+
+    search_fields = ["name"]
+    ordering = ["name"]
+    filter_horizontal = ["permissions"]

@@ -1,0 +1,182 @@
+"""What happened to a customer, told from its events: who, when, old → new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.timezone import localtime
+
+from customers.models import Address, Contact, Customer
+from stores.models import Event
+from stores.models.event import CUSTOMER_EVENTS
+
+SHOWN = 20
+TITLES = {
+    "customer.created": "Created",
+    "customer.updated": "Changed",
+    "customer.deleted": "Deleted",
+    "customer.restored": "Restored",
+    "order.created": "Order placed",
+    "order.updated": "Order changed",
+}
+# what their title or another field tells already
+SILENT = frozenset(
+    {
+        "deleted_at",
+        "withdrawn_at",
+        "marketing_opt_in_at",
+        "shipped_at",
+        "delivered_at",
+        "cancelled_at",
+        "paid_at",
+    }
+)
+UNTOLD = frozenset(
+    {"id", "uid", "position", "created_at", "updated_at", "formatted", "geocoded_at"}
+)
+CHILDREN = {"addresses": Address, "billing_address": Address, "contacts": Contact}
+EMPTY = "–"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field by its name for people, as it was and as it became."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: datetime
+    who: str
+    title: str
+    version: int
+    changes: list[Change] = field(default_factory=list)
+    order_uid: Any = None
+
+
+def events_of(customer: Customer) -> Any:
+    """A customer's events, the newest first."""
+    own = Event.objects.filter(store=customer.store_id, customer_uid=customer.uid)
+    return own.order_by("-id")
+
+
+def latest(customer: Customer, most: int = SHOWN) -> list[Entry]:
+    """The newest entries; one event more is read, so that the oldest shown has one to be compared with."""
+    return entries(list(events_of(customer)[: most + 1]))[:most]
+
+
+def since(customer: Customer, version: int) -> list[Entry]:
+    """What happened after the version that somebody has on the screen, the oldest first."""
+    newer = list(events_of(customer).filter(version__gte=version))
+    return [entry for entry in reversed(entries(newer)) if entry.version > version]
+
+
+def entries(events: list[Event]) -> list[Entry]:
+    """Entries of events that are in order, the newest first."""
+    return [entry_of(event, former(events[index + 1 :])) for index, event in enumerate(events)]
+
+
+def former(older: Iterable[Event]) -> dict[str, Any] | None:
+    """The customer as the event before showed it."""
+    return next((event.snapshot for event in older if event.type in CUSTOMER_EVENTS), None)
+
+
+def entry_of(event: Event, before: dict[str, Any] | None) -> Entry:
+    about_order = event.type not in CUSTOMER_EVENTS
+    title = TITLES.get(event.type, event.type)
+    if about_order and event.snapshot.get("number"):
+        title = f"{title}: {event.snapshot['number']}"
+    return Entry(
+        at=event.created_at,
+        who=event.actor_name,
+        title=title,
+        version=event.version,
+        changes=[] if event.type.endswith(".created") else list(changes_of(event, before)),
+        order_uid=event.subject_uid if about_order else None,
+    )
+
+
+def changes_of(event: Event, before: dict[str, Any] | None) -> Iterator[Change]:
+    for name in event.changed:
+        if name in SILENT:
+            continue
+        if name in CHILDREN and before is not None and name in ("addresses", "billing_address"):
+            yield from child_changes("addresses", before, event.snapshot)
+        elif name == "contacts" and before is not None:
+            yield from child_changes("contacts", before, event.snapshot)
+        else:
+            old, new = event.before.get(name), event.snapshot.get(name)
+            yield Change(label(Customer, name), text(name, old), text(name, new))
+
+
+def child_changes(kind: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
+    """What differs between the addresses (or contacts) of two snapshots, one by one."""
+    old = {row["uid"]: row for row in before.get(kind, [])}
+    new = {row["uid"]: row for row in after.get(kind, [])}
+    noun = "Address" if kind == "addresses" else "Contact"
+    for uid in [*old, *(uid for uid in new if uid not in old)]:
+        if uid not in new:
+            yield Change(f"{noun} removed", summary(old[uid]), EMPTY)
+        elif uid not in old:
+            yield Change(f"{noun} added", EMPTY, summary(new[uid]))
+        else:
+            yield from row_changes(noun, CHILDREN[kind], old[uid], new[uid])
+
+
+def row_changes(
+    noun: str, model: Any, old: dict[str, Any], new: dict[str, Any]
+) -> Iterator[Change]:
+    for name in new:
+        if name not in UNTOLD and old.get(name) != new[name]:
+            yield Change(
+                f"{noun} {summary(old)}: {label(model, name).lower()}",
+                text(name, old.get(name)),
+                text(name, new[name]),
+            )
+
+
+def summary(row: dict[str, Any]) -> str:
+    return row.get("label") or row.get("formatted") or row.get("name") or EMPTY
+
+
+def label(model: Any, name: str) -> str:
+    try:
+        found = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name.replace("_", " ").capitalize()
+    named = str(getattr(found, "verbose_name", name))
+    return named[:1].upper() + named[1:]
+
+
+def text(name: str, value: Any) -> str:
+    """A value of an event for people."""
+    if value is None or value in ("", []):
+        return EMPTY
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name.endswith("_at") and isinstance(value, str):
+        return localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list):
+        return ", ".join(item_text(item) for item in value)
+    if isinstance(value, dict):
+        return item_text(value)
+    choices = dict(choices_of(name))
+    return str(choices.get(value, value))
+
+
+def item_text(item: Any) -> str:
+    return str(item.get("name") or summary(item)) if isinstance(item, dict) else str(item)
+
+
+def choices_of(name: str) -> Any:
+    try:
+        return getattr(Customer._meta.get_field(name), "choices", None) or ()
+    except FieldDoesNotExist:
+        return ()

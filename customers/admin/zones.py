@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from customers.services.delivery_zones import change_zone, create_zone, delete_zone
+from stores.admin.base import ScopedAdmin
+from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.forms import ServiceForm
+from stores.models import DeliveryZone
+
+
+class ZoneForm(ServiceForm):
+    class Meta:
+        model = DeliveryZone
+        fields = ["store", "name", "reference"]
+
+
+@admin.register(DeliveryZone)
+class DeliveryZoneAdmin(ScopedAdmin):
+    """A service changes them, for customers whose addresses show one are told."""
+
+    form = ZoneForm
+    list_display = ["name", "reference", "store"]
+    list_filter = [("store", ScopedRelatedFilter)]
+    list_select_related = ["store"]
+    search_fields = ["name", "reference"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["store"] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        data = form.cleaned_data
+        if change:
+            fields = {name: data[name] for name in form.changed_data}
+            change_zone(own(obj), self.actor(request), fields)
+        else:
+            obj.pk = create_zone(data["store"], data["name"], data["reference"]).pk
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_zone(own(obj), self.actor(request))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Addresses in it stay, without a zone."""
+        return [str(obj) for obj in objs], {"delivery zone": len(objs)}, set(), []
+
+
+def own(zone: DeliveryZone) -> Any:
+    return DeliveryZone.objects.for_store(zone.store_id).filter(pk=zone.pk)

@@ -1,0 +1,83 @@
+"""Filters and tags of the back office's templates."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from stores.admin.display import amount
+from stores.admin.tenancy import scope_of
+
+register = template.Library()
+
+
+@register.filter
+def money(value: Any) -> str:
+    return amount(value if value != "" else None)
+
+
+@register.filter
+def signed(value: Any) -> str:
+    return f"{value:+,.2f}"
+
+
+@register.filter
+def signed_whole(value: Any) -> str:
+    return f"{value:+}"
+
+
+@register.filter
+def words(value: Any) -> str:
+    """A code such as `at_risk` for people."""
+    return str(value or "").replace("_", " ")
+
+
+@register.inclusion_tag("admin/date_ladder.html", takes_context=True)
+def date_ladder(context: dict[str, Any], changelist: Any) -> dict[str, Any]:
+    """Years, then months, then days to narrow a list by.
+
+    Django's own looks up which of them have rows, and for that reads the whole table; this one offers
+    them all, from the first row to today.
+    """
+    field = changelist.date_hierarchy
+    names = [f"{field}__{part}" for part in ("year", "month", "day")]
+    chosen = [int(v) for name in names if (v := str(changelist.params.get(name, ""))).isdecimal()]
+
+    def link(*parts: int) -> str:
+        wanted = dict(zip(names, parts, strict=False))
+        return changelist.get_query_string(wanted, [f"{field}__"])
+
+    if not chosen:
+        return {"steps": years(context["request"], changelist.model, field, link)}
+    year = chosen[0]
+    if len(chosen) == 1:
+        steps = [{"url": link(year, m), "title": f"{date(2000, m, 1):%B}"} for m in range(1, 13)]
+        return {"back": {"url": link(), "title": "All dates"}, "steps": steps}
+    month = chosen[1]
+    title = f"{date(2000, month, 1):%B} {year}"
+    back = {"url": link(year), "title": str(year)}
+    if len(chosen) == 2:
+        days = range(1, monthrange(year, month)[1] + 1)
+        return {"back": back, "steps": [{"url": link(year, month, d), "title": d} for d in days]}
+    back = {"url": link(year, month), "title": title}
+    return {"back": back, "steps": [{"url": "", "title": f"{chosen[2]} {title}"}]}
+
+
+def years(request: Any, model: Any, field: str, link: Any) -> list[dict[str, Any]]:
+    first = first_moment(request, model, field)
+    if first is None:
+        return []
+    now = timezone.localdate().year
+    return [{"url": link(year), "title": year} for year in range(first.year, now + 1)]
+
+
+def first_moment(request: Any, model: Any, field: str) -> datetime | None:
+    """The oldest row of the user's stores, found by an index in each of them."""
+    oldest = model.objects.filter(store=OuterRef("pk")).order_by(field).values(field)[:1]
+    found = scope_of(request).stores().annotate(oldest=Subquery(oldest))
+    return min((m for m in found.values_list("oldest", flat=True) if m), default=None)

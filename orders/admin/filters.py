@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from orders.models.order import Status
+from orders.receivables import AGES
+
+UNPAID = ("pending", "partially_paid")
+
+
+class StateFilter(SimpleListFilter):
+    title, parameter_name = "status", "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("counting", "All but cancelled"), *Status.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value()
+        if value == "counting":
+            return queryset.counting()
+        return queryset.filter(status=value) if value else queryset
+
+
+class DueFilter(SimpleListFilter):
+    """Orders that are not paid in full, by how long they are due."""
+
+    title, parameter_name = "unpaid", "due"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("unpaid", "Not paid in full"), *((name, AGES[name][0]) for name in AGES)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        value = self.value() or ""
+        if value != "unpaid" and value not in AGES:
+            return queryset
+        unpaid = queryset.counting().filter(payment_status__in=UNPAID)
+        _, least, most = AGES.get(value, ("", None, None))
+        today = timezone.localdate()
+        if least is not None:
+            unpaid = unpaid.filter(due_on__lte=today - timedelta(days=least))
+        if most is not None:
+            unpaid = unpaid.filter(due_on__gte=today - timedelta(days=most))
+        return unpaid

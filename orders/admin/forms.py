@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.models import BaseInlineFormSet
+
+from orders.models import Order, OrderLine
+from stores.admin.forms import ServiceForm
+
+
+class OrderForm(ServiceForm):
+    names = {"discount": "discount_amount"}
+
+    class Meta:
+        model = Order
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("shipping_amount", "tax_amount", "discount_amount"):
+            if name in self.fields:
+                self.fields[name].required = False
+
+
+class LineForm(ServiceForm):
+    product_id = forms.CharField(
+        max_length=255, required=False, help_text="Empty: the name stands for it."
+    )
+
+    class Meta:
+        model = OrderLine
+        fields = "__all__"
+
+
+class Lines(BaseInlineFormSet):
+    def items(self) -> list[dict[str, Any]]:
+        """The lines as services take them."""
+        return [item(form.cleaned_data) for form in self.filled()]
+
+    def filled(self) -> list[forms.ModelForm]:
+        return [f for f in self.forms if f not in self.deleted_forms and f.has_changed()]
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.instance.pk and not self.filled():
+            raise forms.ValidationError("An order needs a line.")
+
+
+def item(data: dict[str, Any]) -> dict[str, Any]:
+    names = ("product_name", "quantity", "unit_price")
+    return {name: data[name] for name in names} | {
+        "product_id": data["product_id"] or data["product_name"][:255]
+    }
+
+
+class PaymentForm(forms.Form):
+    amount = forms.DecimalField(min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
+    method = forms.CharField(
+        max_length=50,
+        required=False,
+        help_text="Such as cash, card or bank. “on_account” charges the house account.",
+    )
+
+
+class RefundForm(forms.Form):
+    amount = forms.DecimalField(min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
+    reason = forms.CharField(max_length=500)

@@ -1,0 +1,109 @@
+"""The figures of the back office's start page, all of one store, in its currency and its time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from customers.models import Address, Customer
+from customers.models.address import GeocodeStatus
+from orders import receivables
+from orders.models import Order
+from stores.models import Store, WebhookEndpoint
+
+MONTHS = 12
+BEST = 5
+NEAR_LIMIT = Decimal("0.9")
+NET = F("total") - F("refunded_amount")
+
+
+def figures(store: Store) -> dict[str, Any]:
+    """Everything the page shows. Revenue is the totals of orders not cancelled, less refunds."""
+    today = timezone.now().astimezone(store.tzinfo).date()
+    first = first_of_months(today)
+    live = Customer.objects.for_store(store).live()
+    ages = receivables.ages(store, today)
+    return {
+        "today": today,
+        "day": of_day(store, today),
+        "revenue": by_month(revenue(store, first), first),
+        "newcomers": by_month(newcomers(live, store, first), first),
+        "best": list(live.filter(order_count__gt=0).order_by("-total_spent", "id")[:BEST]),
+        "strained": strained(live),
+        "ages": ages,
+        "owed": sum((age.amount for age in ages), Decimal(0)),
+        "in_advance": receivables.in_advance(store),
+        "unplaced": unplaced(store),
+        "failing": failing(store),
+    }
+
+
+def midnight(store: Store, day: date) -> datetime:
+    return datetime.combine(day, time.min, store.tzinfo)
+
+
+def orders_of(store: Store) -> QuerySet[Order]:
+    return Order.objects.for_store(store).visible().counting()
+
+
+def of_day(store: Store, day: date) -> dict[str, Any]:
+    orders = orders_of(store).filter(placed_at__gte=midnight(store, day))
+    found = orders.aggregate(count=Count("pk"), revenue=Sum(NET))
+    return found | {"revenue": found["revenue"] or Decimal(0)}
+
+
+def first_of_months(today: date) -> date:
+    """The first day of the oldest of the last twelve months, this one among them."""
+    months = today.year * 12 + today.month - MONTHS
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def revenue(store: Store, first: date) -> QuerySet:
+    orders = orders_of(store).filter(placed_at__gte=midnight(store, first))
+    return in_months(orders, store, "placed_at", Sum(NET))
+
+
+def newcomers(live: QuerySet, store: Store, first: date) -> QuerySet:
+    new = live.filter(created_at__gte=midnight(store, first))
+    return in_months(new, store, "created_at", Count("pk"))
+
+
+def in_months(rows: QuerySet, store: Store, moment: str, what: Any) -> QuerySet:
+    months = rows.order_by().annotate(month=TruncMonth(moment, tzinfo=store.tzinfo))
+    found = months.values("month").annotate(value=what).order_by("month")
+    return found.values_list("month", "value")
+
+
+def by_month(found: QuerySet, first: date) -> list[tuple[date, Any]]:
+    """A value for each of the twelve months from `first`, zero where there is none."""
+    values = {(month.year, month.month): value for month, value in found}
+    months = [divmod(first.year * 12 + first.month - 1 + step, 12) for step in range(MONTHS)]
+    return [(date(year, month + 1, 1), values.get((year, month + 1), 0)) for year, month in months]
+
+
+def strained(live: QuerySet) -> list[Customer]:
+    """The customers who owe the most of those over or near their credit limit."""
+    near = live.filter(account_balance__gt=0, account_balance__gte=F("credit_limit") * NEAR_LIMIT)
+    return list(near.order_by("-account_balance", "id")[:BEST])
+
+
+def unplaced(store: Store) -> int:
+    failed = Address.objects.for_store(store).filter(geocode_status=GeocodeStatus.FAILED)
+    return failed.filter(customer__deleted_at=None).values("customer").distinct().count()
+
+
+def failing(store: Store) -> list[WebhookEndpoint]:
+    """Endpoints that do not take what they are sent, or were switched off for it."""
+    return list(WebhookEndpoint.objects.for_store(store).failing()[:BEST])
+
+
+def monthly_spending(customer: Customer, store: Store) -> list[tuple[date, Any]]:
+    """What a customer spent in each of the last twelve months."""
+    first = first_of_months(timezone.now().astimezone(store.tzinfo).date())
+    orders = orders_of(store).filter(customer=customer, placed_at__gte=midnight(store, first))
+    return by_month(in_months(orders, store, "placed_at", Sum(NET)), first)

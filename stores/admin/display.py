@@ -1,0 +1,29 @@
+"""How values look in lists and on pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+EMPTY = "–"
+
+
+def chip(name: str, color: str = "", kind: str = "") -> SafeString:
+    """A word in a frame, with a dot of its colour; an SVG attribute, for CSP refuses inline styles."""
+    dot = format_html(
+        '<svg class="dot" viewBox="0 0 8 8" aria-hidden="true">'
+        '<circle cx="4" cy="4" r="4" fill="{}"/></svg>',
+        color,
+    )
+    return format_html('<span class="chip {}">{}{}</span>', kind, dot if color else "", name)
+
+
+def number(text: Any, kind: str = "") -> SafeString:
+    return format_html('<span class="number {}">{}</span>', kind, text)
+
+
+def amount(value: Any, currency: str = "") -> str:
+    """Money for people: thousands apart, two places."""
+    return EMPTY if value is None else f"{currency} {value:,.2f}".strip()

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from stores.admin.wording import words
+from stores.errors import DomainError
+
+
+class ServiceForm(forms.ModelForm):
+    """A form whose values go to a service, and that shows what the service refused.
+
+    `refusal` is what was said to the same values a moment ago; `names` leads from neutral fields to the
+    form's where they differ.
+    """
+
+    refusal: DomainError | None = None
+    names: Mapping[str, str] = {}
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.refusal is not None:
+            head = self.refusal.field.partition(".")[0]
+            name = self.names.get(head, head)
+            self.add_error(name if name in self.fields else None, words(self.refusal))
+        return data
+
+    def validate_constraints(self) -> None:
+        """Left to the services, whose refusals have better words."""

@@ -1,0 +1,42 @@
+"""People of the back office, and a client signed in as one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from stores.models import Store
+
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture
+def sign_in(db: None) -> SignIn:
+    """A client for somebody of a group (or a superuser, without one), bound to stores."""
+
+    def enter(group: str | None = None, *stores: Store, name: str = "", **fields: Any) -> Client:
+        user = User.objects.create_user(
+            name or (group or "owner").lower(),
+            password="a-long-password",
+            is_staff=True,
+            is_superuser=group is None,
+            **fields,
+        )
+        if group is not None:
+            user.groups.add(Group.objects.get(name=group))
+        user.stores.set(stores)
+        client = Client()
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def owner(sign_in: SignIn) -> Client:
+    """A superuser who sees every store."""
+    return sign_in()
