@@ -2,7 +2,11 @@
 
 import pytest
 
-from customers.models import LedgerEntry
+from customers.models import Customer, LedgerEntry
+from orders.services.customers import withdraw_customer
+from orders.services.placing import place_order
+from stores.actors import SYSTEM
+from tests.factories import LineFields
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 KINDS = {
@@ -112,3 +116,29 @@ def test_a_transaction_moves_the_customers_etag(till, owner, kind):
     before = till.call("GET", f"/customers/{owner['id']}")["ETag"]
     till.post(f"/{kind}_transactions", body(owner, 3))
     assert till.call("GET", f"/customers/{owner['id']}")["ETag"] != before
+
+
+def order_of(owner):
+    target = Customer.objects.filter(uid=owner["id"])
+    return place_order(target, SYSTEM, [LineFields()])
+
+
+def test_an_order_must_be_one_of_the_store(till, other_till, owner, kind):
+    mine, foreign = order_of(owner), order_of(other_till.customer())
+    path = f"/{kind}_transactions"
+    for order in (foreign, {"uid": NOBODY}):
+        sent = body(owner, 1, order_id=str(order["uid"]))
+        assert list(till.errors("POST", path, sent)) == ["order_id"]
+    entry = till.post(path, body(owner, 1, order_id=str(mine["uid"])))
+    assert entry["order"] == {"id": str(mine["uid"])}
+    assert till.get(f"{path}?filter[order_id]={mine['uid']}") == [entry]
+
+
+def test_who_was_withdrawn_leaves_no_order_and_no_entry(till, owner, kind):
+    order = order_of(owner)
+    for amount in (1, -1):  # who owes something is not let go
+        till.post(f"/{kind}_transactions", body(owner, amount))
+    withdraw_customer(Customer.objects.filter(uid=owner["id"]), SYSTEM)
+    sent = body(till.customer(), 1, order_id=str(order["uid"]))
+    assert list(till.errors("POST", f"/{kind}_transactions", sent)) == ["order_id"]
+    assert till.get(f"/{kind}_transactions") == []

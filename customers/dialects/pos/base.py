@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, cast
+from urllib.parse import quote, unquote
 
 from django.db.models import Model, QuerySet
 from rest_framework.serializers import Serializer
@@ -19,6 +20,7 @@ from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
 
 MOST_PER_PAGE = 50
+RESERVED = "%&=[]()+,:;@!$'*/?-._~"  # what a query may carry as it is
 BY_TIME = {"created_at": "created_at", "updated_at": "updated_at"}
 
 
@@ -64,8 +66,9 @@ class PosViewSet(DialectViewSet):
 
     def link(self, number: int) -> str:
         """This list's address with another page number; filters stay as they were sent."""
-        sent = self.request.META.get("QUERY_STRING", "").split("&")
-        kept = [part for part in sent if part and part.partition("=")[0] != "page"]
+        sent = quote(self.request.META.get("QUERY_STRING", "").encode("latin-1"), RESERVED)
+        parts = [part for part in sent.split("&") if part]
+        kept = [part for part in parts if unquote(part.partition("=")[0]) != "page"]
         query = "&".join([*kept, f"page={number}"])
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
 

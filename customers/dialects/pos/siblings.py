@@ -109,7 +109,8 @@ class TransactionViewSet(PosViewSet):
 
     def list(self, request):
         entries = LedgerEntry.objects.for_store(self.store).filter(account=self.account)
-        found = TransactionFilters.narrow(self.query.within("filter"), entries)
+        shown = entries.filter(customer__withdrawn_at=None)
+        found = TransactionFilters.narrow(self.query.within("filter"), shown)
         page = self.page(found.select_related("customer"), list)
         return self.answer_page(page, [shapes.transaction(entry) for entry in page.rows])
 

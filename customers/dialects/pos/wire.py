@@ -28,6 +28,7 @@ class PointOfSale(Dialect):
     title = "Point of sale"
     prefixes = ("/v5", *(f"/{resource}" for resource in RESOURCES))
     sample = "/customers?per_page=2"
+    customer_path = "/customers/{customer.uid}"
     # what the strict reader refuses never got as far as being a value
     statuses = {**dict.fromkeys(REFUSED_VALUES, 422), "bad_text": 400}
     messages = {
