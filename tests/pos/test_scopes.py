@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.pos.conftest import till_of
+from tests.factories import ApiKeyFactory
+from tests.pos.conftest import Till, till_of
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 CALLS = [
@@ -118,8 +119,5 @@ def test_balances_and_limits_show_only_to_their_scopes(store, till, scopes, show
 
 
 def test_a_key_of_every_store_is_no_till(db):
-    from tests.factories import ApiKeyFactory
-    from tests.pos.conftest import Till
-
     nowhere = Till(store=None, key=ApiKeyFactory(store=None).text)
     assert nowhere.call("GET", "/customers").status_code == 403
