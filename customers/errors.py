@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.apps import apps
 from django.db import IntegrityError
-from django.db.models import UniqueConstraint
+from django.db.models import Field, UniqueConstraint
 
 from stores.errors import Conflict, DomainError, Invalid, NotFound, Stale
 
@@ -82,7 +82,10 @@ def unique_by_columns() -> dict[str, str]:
     for model in apps.get_models():
         for constraint in model._meta.constraints:
             if isinstance(constraint, UniqueConstraint):
-                columns = [model._meta.get_field(name).column for name in constraint.fields]
-                table = model._meta.db_table
-                found[", ".join(f"{table}.{column}" for column in columns)] = constraint.name
+                table, names = model._meta.db_table, constraint.fields
+                fields = [model._meta.get_field(name) for name in names]
+                columns = [
+                    f"{table}.{field.column}" for field in fields if isinstance(field, Field)
+                ]
+                found[", ".join(columns)] = constraint.name
     return found

@@ -25,8 +25,9 @@ class JsonRows(Func):
     def as_postgresql(self, compiler, connection):
         return self.as_sql(compiler, connection, template="jsonb_agg(%(expressions)s)::text")
 
-    def as_sqlite(self, compiler, connection):
-        return self.as_sql(compiler, connection, template="json_group_array(%(expressions)s)")
+    def as_sqlite(self, compiler, connection, **context):
+        template = "json_group_array(%(expressions)s)"
+        return self.as_sql(compiler, connection, template=template, **context)
 
 
 class CompiledRows:

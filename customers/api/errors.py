@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
@@ -121,7 +121,7 @@ def _away(error: Error, _: Dialect) -> Problem:
     return Problem("unavailable", headers=RETRY_AFTER)
 
 
-READINGS = [
+READINGS: list[tuple[Any, Callable[[Any, Dialect], Problem]]] = [
     (Refused, _refused),
     (NotFound, lambda error, _: Problem("not_found")),
     (Stale, lambda error, _: Problem("stale")),

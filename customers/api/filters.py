@@ -13,6 +13,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from customers.api.times import BadTime, parse_moment, parse_until
 from customers.canonical import email_key, fold
+from customers.models.customer import CustomerQuerySet
 
 Parse = Callable[[str, tzinfo], datetime]
 
@@ -102,7 +103,7 @@ def by_presence_of_orders(queryset: QuerySet, name: str, value: bool) -> QuerySe
     return queryset.filter(order_count__gt=0) if value else queryset.filter(order_count=0)
 
 
-def search(queryset: QuerySet, name: str, value: str) -> QuerySet:
+def search(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet:
     """Customers that match; the one with exactly this e-mail comes first."""
     if not value.strip():
         return queryset

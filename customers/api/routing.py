@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, get_resolver, re_path
+from django.urls import URLPattern, URLResolver, get_resolver, re_path
 from rest_framework.routers import SimpleRouter
 
 from customers.api.dialect import Dialect, Problem
@@ -19,7 +19,9 @@ class DialectRouter(SimpleRouter):
         self.trailing_slash = "/?"
 
 
-def routes(dialect: Dialect, viewsets: dict[str, type[DialectViewSet]]) -> list[URLPattern]:
+def routes(
+    dialect: Dialect, viewsets: dict[str, type[DialectViewSet]]
+) -> list[URLPattern | URLResolver]:
     """URL patterns of viewsets by their path, and the dialect's own 404 for the rest of its prefixes."""
     router = DialectRouter()
     for path, viewset in viewsets.items():

@@ -18,7 +18,7 @@ class BadTime(ValueError):
 
 def seconds(moment: datetime | None) -> str | None:
     """`2024-06-15T09:00:00Z`"""
-    return moment and f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z" if moment else None
 
 
 def milliseconds(moment: datetime | None) -> str | None:
@@ -31,7 +31,7 @@ def milliseconds(moment: datetime | None) -> str | None:
 
 def spaced(moment: datetime | None) -> str | None:
     """`2019-04-22 14:18:54`"""
-    return moment and f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if moment else None
 
 
 def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:

@@ -62,9 +62,9 @@ def phone(shop: Shop, place: Place) -> str:
     return f"+{shop.dial_code} {place.area_code} 5550 {randgen.randint(0, 9999):04}"
 
 
-def email_of(first: str, last: str, number: int) -> str:
-    plain = unicodedata.normalize("NFKD", f"{first}.{last}").encode("ascii", "ignore").decode()
-    return f"{plain.lower().replace(' ', '').replace(chr(39), '')}.{number}@example.com"
+def email_of(name: str, number: int) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return f"{plain.lower().replace(' ', '.').replace(chr(39), '')}.{number}@example.com"
 
 
 class AddressFields(factory.DictFactory):
@@ -89,7 +89,7 @@ class ContactFields(factory.DictFactory):
 
     name = factory.LazyAttribute(lambda o: person_name(o.shop))
     title = factory.LazyFunction(lambda: randgen.choice(TITLES))
-    email = factory.LazyAttribute(lambda o: email_of(*o.name.split(" ", 1), o.number))
+    email = factory.LazyAttribute(lambda o: email_of(o.name, o.number))
     phone = factory.LazyAttribute(lambda o: phone(o.shop, o.place))
     is_primary = False
 
@@ -111,7 +111,7 @@ class PersonFields(factory.DictFactory):
 
     first_name = factory.LazyAttribute(lambda o: said("first_name", o.shop))
     last_name = factory.LazyAttribute(lambda o: said("last_name", o.shop))
-    email = factory.LazyAttribute(lambda o: email_of(o.first_name, o.last_name, o.number))
+    email = factory.LazyAttribute(lambda o: email_of(f"{o.first_name} {o.last_name}", o.number))
     phone = factory.LazyAttribute(lambda o: phone(o.shop, o.place))
     birth_date = factory.LazyFunction(
         lambda: (

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import Any
 
 import django_filters
 from rest_framework.decorators import action
@@ -65,7 +66,7 @@ class CustomerViewSet(DialectViewSet):
         customers = ranked(CustomerFilters.narrow(self.query, self.customers.live()), text)
         cursor = self.query.text("cursor")
         page = cursors.page(customers, limit, cursor, "tags")
-        pagination = {"limit": limit, "has_more": page.next is not None}
+        pagination: dict[str, Any] = {"limit": limit, "has_more": page.next is not None}
         if cursor is not None or page.next:
             pagination |= {"next_cursor": page.next, "prev_cursor": page.previous}
         rows = [shapes.list_row(row) for row in page.rows]
@@ -118,7 +119,7 @@ class CustomerViewSet(DialectViewSet):
         return self.commit(operation)
 
     def target(self, pk):
-        return self.customers.filter(uid=parse_uid(pk, "cust_"))
+        return self.customers.filter(uid=parse_uid(pk, "cust_"))  # type: ignore[misc]
 
     def settle_address(self, fields: Row, current: Address | None) -> Located | None:
         """Turns `address` into neutral fields, asking the geocoder where that is."""

@@ -19,6 +19,7 @@ class StoreViewSet(DialectViewSet):
         if own is not None and own.uid == uid:
             self.store = own
             return
-        self.store = Store.objects.enterable_by(key).filter(uid=uid).first()
-        if self.store is None:
+        found = Store.objects.enterable_by(key).filter(uid=uid).first()
+        if found is None:
             raise Refused("forbidden", reason="store")
+        self.store = found

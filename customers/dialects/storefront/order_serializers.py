@@ -29,7 +29,7 @@ class LineSerializer(serializers.Serializer):
 
 class OrderSerializer(serializers.Serializer):
     customerId = Uid(source="customer", required=True)
-    items = LineSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
+    items = LineSerializer(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg] # of its list
     shippingAddressId = Uid(source="shipping_address_uid", allow_null=True)
     shippingAmount = Money(low=0, source="shipping_amount")
     taxAmount = Money(low=0, source="tax_amount")

@@ -33,7 +33,7 @@ class AddressSerializer(serializers.Serializer):
         if isinstance(data, dict) and "id" not in data:
             missing = [name for name in REQUIRED_OF_ADDRESS if name not in data]
             if missing:
-                text = serializers.Field.default_error_messages["required"]
+                text = str(serializers.Field.default_error_messages["required"])
                 code = ErrorDetail(text, "required")
                 raise serializers.ValidationError({name: [code] for name in missing})
         return super().to_internal_value(data)
@@ -44,5 +44,5 @@ class CustomerSerializer(serializers.Serializer):
     name = Text(255)
     phone = PhoneText()
     marketingOptIn = Flag(source="marketing_opt_in")
-    addresses = AddressSerializer(many=True, required=False, max_length=MOST)
+    addresses = AddressSerializer(many=True, required=False, max_length=MOST)  # type: ignore[call-arg] # of its list
     defaultAddressId = Uid(source="default_address", allow_null=True)

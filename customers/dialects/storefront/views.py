@@ -51,6 +51,10 @@ class CustomerViewSet(StoreViewSet):
         "destroy": "customers:delete",
     }
 
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        self.with_orders = self.query.choice("includeOrders", TRUE_FALSE, default="false")
+
     def list(self, request, store_id):
         cut = Slice.of(self.query)
         sort = self.query.choice("sortBy", SORTS, default="createdAt")
@@ -92,11 +96,10 @@ class CustomerViewSet(StoreViewSet):
         return self.commit(operation)
 
     def target(self, pk):
-        return self.customers.filter(uid=parse_uid(pk))
+        return self.customers.filter(uid=parse_uid(pk))  # type: ignore[misc]
 
     def show(self, row: Row):
-        with_orders = self.query.choice("includeOrders", {"true": True, "false": False}, "false")
-        return shapes.customer(row, self.store.uid, with_orders=with_orders)
+        return shapes.customer(row, self.store.uid, with_orders=self.with_orders)
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
         return self.answer_customer(one(self.show(row)), row["version"], status)

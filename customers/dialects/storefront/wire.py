@@ -24,6 +24,7 @@ class Storefront(Dialect):
     title = "Web shops"
     prefixes = ("/stores", "/api/stores", "/health")
     sample = "/stores/{store}/customers?limit=2"
+    customer_path = "/stores/{customer.store.uid}/customers/{customer.uid}"
     key_headers = ("X-API-Key",)
     serves_administrators = True
     messages = {"store": "The API key may not enter this store."}
