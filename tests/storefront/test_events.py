@@ -1,0 +1,61 @@
+"""The feed of what happened in a store."""
+
+from __future__ import annotations
+
+
+def types(feed):
+    return [item["type"] for item in feed["items"]]
+
+
+def test_the_feed_tells_everything_in_order_and_from_any_point(shop):
+    jane = shop.customer(name="Jane")
+    path = f"/customers/{jane['id']}"
+    shop.ok("PUT", path, {"name": "Jane Smith", "phone": "+1-555-987-6543"})
+    shop.call("DELETE", path)
+    feed = shop.ok("GET", "/events")
+    assert types(feed) == ["customer.created", "customer.updated", "customer.deleted"]
+    assert [item["version"] for item in feed["items"]] == [1, 2, 3]
+    assert feed["items"][1]["changed"] == ["name", "phone"]
+    assert feed["items"][1]["data"]["name"] == "Jane Smith"
+    assert {item["customerId"] for item in feed["items"]} == {jane["id"]}
+    second = shop.ok("GET", f"/events?after={feed['items'][0]['id']}&limit=1")
+    assert second["items"] == feed["items"][1:2]
+    assert shop.ok("GET", f"/events?after={second['next']}")["items"] == feed["items"][2:]
+    assert shop.ok("GET", f"/events?after={feed['next']}") == {"items": [], "next": None}
+
+
+def test_the_data_of_an_event_is_the_object_as_it_was_shown(shop):
+    jane = shop.customer(name="Jane")
+    (event,) = shop.ok("GET", "/events")["items"]
+    assert event["data"] == {**jane, "version": 1}
+
+
+def test_an_order_is_told_with_its_customer(shop):
+    jane = shop.customer()
+    order = shop.order(jane)
+    event = shop.ok("GET", "/events")["items"][-1]
+    assert (event["type"], event["customerId"], event["version"]) == (
+        "order.created",
+        jane["id"],
+        2,
+    )
+    assert event["data"] == {**order, "version": 2}
+
+
+def test_what_changes_nothing_is_not_told(shop):
+    jane = shop.customer(name="Jane")
+    shop.ok("PUT", f"/customers/{jane['id']}", {"name": "Jane"})
+    assert types(shop.ok("GET", "/events")) == ["customer.created"]
+
+
+def test_a_refused_change_is_not_told(shop):
+    shop.customer()
+    shop.refused(409, "POST", "/customers", {"email": "jane@example.com"})
+    assert types(shop.ok("GET", "/events")) == ["customer.created"]
+
+
+def test_the_feed_is_of_one_store_and_needs_a_usable_point(shop, other_shop):
+    other_shop.customer()
+    assert shop.ok("GET", "/events")["items"] == []
+    assert shop.refused(400, "GET", "/events?after=abc") == ["after"]
+    assert shop.refused(400, "GET", "/events?limit=201") == ["limit"]

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+
+import pytest
+
+from customers.models import Customer
+from customers.services.customers import update_customer
+from stores.actors import SYSTEM
+from tests.storefront.conftest import at
+
+NOBODY = str(uuid.UUID(int=0))
+LINE = {"productId": "p", "productName": "P", "quantity": 1, "unitPrice": "1.00"}
+
+
+@pytest.fixture
+def ola(shop):
+    return shop.customer(
+        email="ola@example.com", name="Ola", addresses=[at("1 Home"), at("2 Work")]
+    )
+
+
+def move(shop, order, status):
+    return shop.call("PATCH", f"/orders/{order['id']}", {"status": status})
+
+
+def pay(shop, order, amount):
+    body = {"amount": amount, "method": "card"}
+    return shop.ok("POST", f"/orders/{order['id']}/payments", body)["item"]
+
+
+def test_an_order_adds_up_in_text_with_two_decimals(shop, ola):
+    order = shop.order(ola, shippingAmount="7.00", taxAmount=1.5, discountAmount="0.50")
+    amounts = [
+        order[name] for name in ("subtotal", "shippingAmount", "taxAmount", "discountAmount")
+    ]
+    assert amounts == ["20.00", "7.00", "1.50", "0.50"]
+    assert (order["total"], order["currency"], order["refundedAmount"]) == ("28.00", "AUD", "0.00")
+    assert (order["status"], order["paymentStatus"]) == ("pending", "pending")
+
+
+def test_the_address_of_an_order_is_a_snapshot(shop, ola):
+    order = shop.order(ola, shippingAddressId=ola["addresses"][1]["id"])
+    assert order["shippingAddress"]["address1"] == "2 Work"
+    assert shop.order(ola)["shippingAddress"]["address1"] == "1 Home"
+    shop.ok("PUT", f"/customers/{ola['id']}", {"addresses": []})
+    assert shop.ok("GET", f"/orders/{order['id']}")["shippingAddress"] == order["shippingAddress"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"items": []}, "items"),
+        ({"items": None}, "items"),
+        ({"items": [LINE | {"quantity": "two"}]}, "items[0].quantity"),
+        ({"items": [LINE | {"quantity": 0}]}, "items[0].quantity"),
+        ({"items": [LINE | {"unitPrice": "1.005"}]}, "items[0].unitPrice"),
+        ({"items": [LINE | {"unitPrice": -1}]}, "items[0].unitPrice"),
+        ({"customerId": NOBODY}, "customerId"),
+        ({"customerId": "cust_1"}, "customerId"),
+        ({"shippingAddressId": NOBODY}, "shippingAddressId"),
+        ({"shippingAmount": "-1.00"}, "shippingAmount"),
+        ({"discountAmount": "much"}, "discountAmount"),
+        ({"onAccount": "yes"}, "onAccount"),
+    ],
+)
+def test_an_unusable_order_is_refused_by_field(shop, ola, fields, named):
+    body = {"customerId": ola["id"], "items": [LINE], **fields}
+    assert shop.refused(400, "POST", "/orders", body) == [named]
+    assert shop.ok("GET", "/orders")["total"] == 0
+
+
+def test_a_customer_of_another_store_cannot_order_here(shop, other_shop):
+    foreign = other_shop.customer()
+    body = {"customerId": foreign["id"], "items": [LINE]}
+    assert shop.refused(400, "POST", "/orders", body) == ["customerId"]
+
+
+def test_an_order_moves_one_step_at_a_time(shop, ola):
+    order = shop.order(ola)
+    assert move(shop, order, "shipped").status_code == 409
+    for status in ("confirmed", "processing", "shipped", "delivered"):
+        assert move(shop, order, status).json()["status"] == status
+    assert move(shop, order, "cancelled").status_code == 409
+    seen = shop.ok("GET", f"/orders/{order['id']}")
+    assert seen["shippedAt"]
+    assert seen["deliveredAt"]
+    assert shop.refused(400, "PATCH", f"/orders/{order['id']}", {"status": "lost"}) == ["status"]
+
+
+def test_paying_and_refunding_tell_in_the_payment_status(shop, ola):
+    order = shop.order(ola)
+    assert pay(shop, order, "5.00")["paymentStatus"] == "partially_paid"
+    assert pay(shop, order, 15)["paymentStatus"] == "succeeded"
+    path = f"/orders/{order['id']}/refund"
+    some = shop.ok("POST", path, {"amount": "2.00", "reason": "scratched"})
+    assert (some["refundedAmount"], some["order"]["paymentStatus"]) == (
+        "2.00",
+        "partially_refunded",
+    )
+    assert some["item"] == {k: v for k, v in some.items() if k not in ("item", "order")}
+    assert shop.call("POST", path, {"amount": "18.01"}).status_code == 409
+    rest = shop.ok("POST", path)
+    assert (rest["refundedAmount"], rest["paymentStatus"]) == ("20.00", "refunded")
+
+
+@pytest.mark.parametrize("amount", ["0", "-1.00", "much", None, "1e2", True])
+def test_a_payment_needs_an_amount(shop, ola, amount):
+    path = f"/orders/{shop.order(ola)['id']}/payments"
+    assert shop.refused(400, "POST", path, {"amount": amount, "method": "card"}) == ["amount"]
+
+
+def test_orders_are_filtered_and_found(shop, ola):
+    order = shop.order(ola)
+    for query in (
+        "status=pending",
+        "paymentStatus=pending",
+        f"customerId={ola['id']}",
+        f"search={order['orderNumber']}",
+        "search=OLA@example",
+        "dateFrom=2001-01-01&dateTo=2999-01-01",
+    ):
+        assert shop.ok("GET", f"/orders?{query}")["total"] == 1, query
+    for query in (
+        "status=paid",
+        "status=fulfilled",
+        f"customerId={NOBODY}",
+        "customerId=1",
+        "search=nothing",
+        "dateFrom=2999-01-01",
+        "dateTo=2001-01-01",
+    ):
+        assert shop.ok("GET", f"/orders?{query}")["total"] == 0, query
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["status=lost", "paymentStatus=x", "dateFrom=soon", "dateTo=2024-02-30", "sortBy=x", "status="],
+)
+def test_an_unusable_filter_of_orders_is_refused(shop, query):
+    assert shop.refused(400, "GET", f"/orders?{query}") == [query.partition("=")[0]]
+
+
+def test_an_order_past_the_credit_limit_names_the_figures(shop, ola):
+    target = Customer.objects.filter(uid=ola["id"])
+    update_customer(target, SYSTEM, {"is_account_enabled": True, "credit_limit": Decimal(30)})
+    shop.order(ola, onAccount=True)
+    body = {"customerId": ola["id"], "onAccount": True}
+    body["items"] = [LINE | {"unitPrice": "10.01"}]
+    answer = shop.call("POST", "/orders", body)
+    assert answer.status_code == 409
+    message = answer.json()["error"]["message"]
+    assert all(figure in message for figure in ("30.00", "20.00", "10.01", "10.00"))
+    assert shop.ok("GET", "/orders")["total"] == 1
+
+
+def test_a_blacklisted_customer_cannot_order(shop, ola):
+    update_customer(Customer.objects.filter(uid=ola["id"]), SYSTEM, {"is_blacklisted": True})
+    answer = shop.call("POST", "/orders", {"customerId": ola["id"], "items": [LINE]})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "CONFLICT")
+
+
+def test_a_customer_who_ordered_stays_even_when_all_was_cancelled(shop, ola):
+    move(shop, shop.order(ola), "cancelled")
+    answer = shop.call("DELETE", f"/customers/{ola['id']}")
+    assert answer.status_code == 409
+    assert answer.json()["error"]["message"] == "Cannot delete customer with existing orders"
+    assert shop.ok("GET", f"/customers/{ola['id']}?includeOrders=true")["orderCount"] == 0
