@@ -1,9 +1,13 @@
 from django.contrib import admin
 from django.urls import path
 
+from config.shown_as import shown_as
 from customers import dialects
 
+admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered()]
+
 urlpatterns = [
+    path("admin/as/<str:name>/<int:pk>/", admin.site.admin_view(shown_as), name="shown_as"),
     path("admin/", admin.site.urls),
     *dialects.routes(),
 ]

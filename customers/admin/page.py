@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from customers.admin import timeline
 from customers.errors import NotFound
@@ -35,6 +36,11 @@ def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, An
         "entries": entries(customer)[:ENTRIES_SHOWN],
         "orders": orders(customer)[:ORDERS_SHOWN],
         "timeline": timeline.latest(customer),
+        "shown_as": [
+            (title, reverse("shown_as", args=[name, customer.pk]))
+            for name, title in page.admin_site.dialects
+            if customer.deleted_at is None
+        ],
         "may": {
             "change": can_change,
             "post": can_change and request.user.has_perm("customers.post_entry"),

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import update_wrapper
 from typing import Any
@@ -45,6 +45,7 @@ class ClienteleAdminSite(AdminSite):
     site_url = None
     enable_nav_sidebar = False  # the pages' width is needed; a line of links stands above them
     index_template = "admin/start.html"
+    dialects: Sequence[tuple[str, str]] = ()  # names and titles of the formats to show a customer in
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

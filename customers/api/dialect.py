@@ -117,6 +117,7 @@ class Dialect:
     title: str
     prefixes: tuple[str, ...]
     sample: str  # a path that lists a few customers; `{store}` stands for the store's UUID
+    customer_path: str  # the path of one customer; `{customer…}` stands for what its id is made of
     docs: str = ""
 
     key_headers: tuple[str, ...] = ()  # beside `Authorization: Bearer`

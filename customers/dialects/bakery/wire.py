@@ -25,6 +25,7 @@ class Bakery(Dialect):
     title = "Bakery back office"
     prefixes = ("/api/v1/customers",)
     sample = "/api/v1/customers?limit=2"
+    customer_path = "/api/v1/customers/cust_{customer.uid.hex}"
     statuses = {"not_placed": 422}
     messages = {"not_placed": "Could not geocode address. Please check the address and try again."}
     wire_names = {"email": "contact.email", "phone": "contact.phone", "mobile": "contact.mobile"}

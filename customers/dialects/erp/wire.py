@@ -23,6 +23,7 @@ class Erp(Dialect):
     title = "B2B sales and finance"
     prefixes = ("/api/customers",)
     sample = "/api/customers?limit=2"
+    customer_path = "/api/customers/cust_{customer.uid.hex}"
     wire_names = {"delivery_address": "shipping_address", "addresses": "shipping_address"}
 
     def error_body(self, problem: Problem) -> Any:

@@ -20,6 +20,7 @@ class Manufacturing(Dialect):
     title = "Manufacturers' portals"
     prefixes = ("/api/admin/customers",)
     sample = "/api/admin/customers?page_size=2"
+    customer_path = "/api/admin/customers/{customer.pk}"
     key_headers = ("X-GC-API-KEY",)
     serves_administrators = True
     trailing_commas = True

@@ -1,0 +1,36 @@
+"""A customer's page leads to the customer as each dialect shows it."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+
+from tests.admin.conftest import SignIn
+from tests.admin.pages import open_page
+from tests.factories import AddressFields, CustomerFactory
+
+NAMES = ["bakery", "erp", "manufacturing", "pos", "storefront"]
+
+
+def test_the_page_links_to_every_dialect(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store)
+    links = open_page(owner, "customers_customer", customer.pk).context["shown_as"]
+    assert [url.split("/")[3] for _, url in links] == NAMES
+    assert {title for title, _ in links} == {title for _, title in admin.site.dialects}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_dialect_shows_the_customer_in_its_own_words(owner: Client, store, name: str) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee", addresses=[AddressFields()])
+    page = owner.get(f"/admin/as/{name}/{customer.pk}/")
+    assert page.status_code == 200
+    assert "Ann Lee" in page.context["body"]
+    assert "not found" not in page.context["body"].lower()
+
+
+def test_a_customer_of_another_store_is_not_there(sign_in: SignIn, store, other_store) -> None:
+    customer = CustomerFactory(store=other_store)
+    client = sign_in("Viewer", store)
+    assert client.get(f"/admin/as/erp/{customer.pk}/").status_code == 404
+    assert client.get(f"/admin/as/french/{customer.pk}/").status_code == 404
