@@ -24,8 +24,11 @@ class CustomerQuerySet(TenantQuerySet):
 
     def matching(self, text: str) -> CustomerQuerySet:
         """Substring of a name, the e-mail or the company, whatever case and accents, or of a phone
-        number in any way of writing it."""
-        found = Q(search_text__contains=fold(text))
+        number in any way of writing it. Text of nothing that can be seen matches nobody."""
+        folded = fold(text)
+        if not folded:
+            return self.none()
+        found = Q(search_text__contains=folded)
         if digits := search_digits(text):
             found |= Q(search_text__contains=digits)
         return self.filter(found)

@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import base64
+from datetime import datetime, timedelta
+
+import pytest
+
+from customers.models import Customer
+from customers.services.customers import delete_customer
+from stores.actors import SYSTEM
+from stores.models.base import parse_uid
+
+
+@pytest.fixture
+def nine(app):
+    """Walk0 to Walk8, in that order."""
+    return [app.customer(first_name=f"Walk{n}", company="Walkers") for n in range(9)]
+
+
+def page(app, **params):
+    query = "&".join(f"{name}={value}" for name, value in params.items())
+    seen = app.ok("GET", f"?{query}")
+    return [row["first_name"] for row in seen["data"]], seen["pagination"]
+
+
+def walk(app, between=lambda: None, **params):
+    """All names of a walk by cursors, `between` called after each page."""
+    names, cursor = [], {}
+    while True:
+        found, pagination = page(app, **params, **cursor)
+        names += found
+        if not pagination.get("next_cursor"):
+            return names
+        cursor = {"cursor": pagination["next_cursor"]}
+        between()
+
+
+def test_one_page_says_only_its_limit_and_that_there_is_no_more(app, nine):
+    assert page(app, limit=50)[1] == {"limit": 50, "has_more": False}
+
+
+def test_a_walk_sees_every_row_once(app, nine):
+    assert walk(app, limit=2) == [f"Walk{n}" for n in range(8, -1, -1)]
+    assert walk(app, limit=4, sort="name") == [f"Walk{n}" for n in range(9)]
+
+
+def test_a_walk_skips_none_and_repeats_none_while_rows_come_and_go(app, nine):
+    doomed = iter([nine[7], nine[0]])
+
+    def coming_and_going():
+        app.customer(first_name="New", company="Walkers")
+        gone = next(doomed, None)
+        if gone:
+            target = Customer.objects.filter(uid=parse_uid(gone["id"], "cust_"))
+            delete_customer(target, SYSTEM)
+
+    seen = walk(app, coming_and_going, limit=2, search="walkers")
+    stayed = [f"Walk{n}" for n in range(1, 9) if n != 7]
+    assert [name for name in seen if name in stayed] == stayed[::-1]
+    assert len(seen) == len(set(seen))
+
+
+def test_the_previous_cursor_leads_back(app, nine):
+    first, pagination = page(app, limit=3)
+    assert pagination["prev_cursor"] is None
+    second, pagination = page(app, limit=3, cursor=pagination["next_cursor"])
+    third, last = page(app, limit=3, cursor=pagination["next_cursor"])
+    assert (last["has_more"], last["next_cursor"]) == (False, None)
+    back, again = page(app, limit=3, cursor=last["prev_cursor"])
+    assert back == second
+    start, beginning = page(app, limit=3, cursor=again["prev_cursor"])
+    assert (start, beginning["prev_cursor"]) == (first, None)
+    assert third == ["Walk2", "Walk1", "Walk0"]
+
+
+def test_a_cursor_is_of_its_own_list_only(app, nine):
+    cursor = page(app, limit=2, search="walk")[1]["next_cursor"]
+    forged = base64.urlsafe_b64encode(b'{"b": "x", "d": 0, "v": [1, 2]}').decode()
+    for query in (
+        f"cursor={cursor}",
+        f"cursor={cursor}&search=walk&sort=name",
+        f"cursor={cursor}&search=walker",
+        f"cursor={cursor}&search=walk&created_after=2020-01-01",
+        f"cursor={cursor[:-4]}&search=walk",
+        f"cursor={forged}&search=walk",
+        "cursor=%25%25&search=walk",
+        "cursor=&search=walk",
+        f"cursor={'é' * 10}&search=walk",
+    ):
+        assert app.refused(400, "GET", f"?{query}")[0] == "invalid_cursor", query
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("ZOË", True),
+        ("mullerova", True),
+        ("zoe m", True),
+        ("Zoë  Müllerová", True),
+        ("patisserie", True),
+        ("@mail-exam", True),
+        ("0412 987 654", True),
+        ("%2B61 412 987 654", True),
+        ("(0412) 987-654", True),
+        ("zo%25m", False),
+        ("zo_", False),
+        ("nobody", False),
+        ("%E2%80%8B", False),
+    ],
+)
+def test_search_finds_parts_whatever_case_accents_and_spelling(app, text, found):
+    app.customer(
+        first_name="Zoë",
+        last_name="Müllerová",
+        company="Pâtisserie Éclair",
+        contact={"email": "zoe@mail-example.org", "phone": "0412 987 654"},
+    )
+    assert app.names(f"search={text}") == (["Zoë"] if found else [])
+
+
+def test_created_after_is_exclusive_at_the_second_that_is_shown(app):
+    emma = app.customer()
+    shown = datetime.fromisoformat(emma["created_at"])
+    before = (shown - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert app.names(f"created_after={before}") == ["Emma"]
+    assert app.names(f"created_after={emma['created_at']}") == []
+    naive = before.removesuffix("Z")
+    east = (shown - timedelta(seconds=1) + timedelta(hours=10)).strftime(
+        "%Y-%m-%dT%H:%M:%S%%2B10:00"
+    )
+    assert app.names(f"created_after={naive}") == app.names(f"created_after={east}") == ["Emma"]
+    assert app.names("created_after=2001-01-01") == ["Emma"]
+    assert app.names("created_after=9999-12-31T23:59:59Z") == []
+
+
+def test_a_plus_that_arrived_as_a_space_is_explained(app):
+    answer = app.call("GET", "?created_after=2024-06-15T09:00:00+10:00")
+    assert answer.status_code == 400
+    assert "%2B" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("limit=0", "limit"),
+        ("limit=x", "limit"),
+        ("limit=1000000000", "limit"),
+        ("sort=password", "sort"),
+        ("sort=", "sort"),
+        ("created_after=yesterday", "created_after"),
+        ("created_after=2024-02-30", "created_after"),
+        ("created_after=0000-01-01", "created_after"),
+        ("created_after=", "created_after"),
+        ("sort=name&sort=name", "sort"),
+    ],
+)
+def test_an_unusable_parameter_is_refused_by_name(app, query, field):
+    assert app.refused(400, "GET", f"?{query}") == ("validation_error", field)
+
+
+def test_a_limit_above_the_most_is_clamped_and_echoed(app):
+    assert page(app, limit=1000)[1]["limit"] == 100
+
+
+def test_names_sort_as_they_are_shown(app):
+    for first, last in (("Betty", "Boyd"), ("Aaron", "Abel"), ("Carl", "Cole")):
+        app.customer(first_name=first, last_name=last)
+    assert app.names("sort=name") == ["Aaron", "Betty", "Carl"]
+    assert app.names("sort=-name") == ["Carl", "Betty", "Aaron"]

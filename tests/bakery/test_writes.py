@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+
+from stores.models import Event
+from tests.bakery.conftest import COLLINS, NOWHERE
+
+
+def test_contact_merges_tags_replace_and_null_clears(app):
+    emma = app.customer(
+        contact={"email": "emma@example.com", "phone": "0398765432", "mobile": "0411222333"},
+        company="TechCorp",
+        tags=["corporate", "wholesale"],
+        external_id="X-77",
+    )
+    now = app.patch(emma, contact={"email": "new@example.com"}, tags=["vip"], company=None)
+    assert now["contact"] == {**emma["contact"], "email": "new@example.com"}
+    assert (now["tags"], now["company"], now["external_id"]) == (["vip"], None, "X-77")
+    cleared = app.patch(emma, contact=None, tags=None)
+    assert (cleared["contact"], cleared["tags"]) == ({"email": None, "phone": None}, [])
+
+
+def test_an_address_merges_key_by_key_and_null_removes_it(app):
+    emma = app.customer(address=COLLINS)
+    now = app.patch(emma, address={"street2": "Level 9"})["address"]
+    assert now == {**emma["address"], "street2": "Level 9"}
+    assert app.patch(emma, address=None)["address"] is None
+
+
+def test_an_address_inside_contact_is_read_as_address(app):
+    emma = app.customer(contact={"address": COLLINS})
+    assert emma["address"]["street"] == "100 Collins Street"
+    assert "address" not in emma["contact"]
+
+
+def test_only_a_changed_address_is_placed_anew(app):
+    emma = app.customer(address=COLLINS)
+    again = app.call("PATCH", f"/{emma['id']}", {"address": COLLINS, "company": "TechCorp"})
+    assert again.json()["data"]["address"] == emma["address"]
+    moved = app.patch(emma, address={"city": "Sydney", "state": "NSW", "postcode": "2000"})
+    assert moved["address"]["latitude"] != emma["address"]["latitude"]
+
+
+@pytest.mark.parametrize("address", [NOWHERE, "Invalid Address String"])
+def test_an_address_nobody_can_place_is_saved_with_a_warning(app, address):
+    answer = app.ok("POST", "", {"first_name": "Emma", "address": address})
+    saved = answer["data"]["address"]
+    assert saved["geocode_failed"] is True
+    assert [saved[name] for name in ("latitude", "longitude", "place_id")] == [None] * 3
+    assert saved["street"] == (address if isinstance(address, str) else address["street"])
+    assert answer["warnings"][0]["code"] == "geocode_failed"
+    later = app.ok("GET", f"/{answer['data']['id']}")
+    assert later == {"success": True, "data": answer["data"]}
+
+
+def test_the_geocode_call_moves_the_address_or_leaves_it(app):
+    emma = app.customer(address=COLLINS)
+    path = f"/{emma['id']}/geocode"
+    moved = app.ok("POST", path, {"address": "42 George Street, Sydney NSW 2000, Australia"})
+    assert (moved["address"]["city"], moved["address"]["geocode_status"]) == ("Sydney", "success")
+    vain = app.call("POST", path, {"address": "Invalid Address String"})
+    assert vain.status_code == 422
+    assert vain.json() == {
+        "success": False,
+        "error": "Could not geocode address. Please check the address and try again.",
+        "original_address": "Invalid Address String",
+    }
+    assert app.ok("GET", f"/{emma['id']}")["data"]["address"]["city"] == "Sydney"
+
+
+def test_the_geocode_call_needs_an_address_and_a_customer(app):
+    path = f"/{app.customer()['id']}/geocode"
+    assert app.refused(400, "POST", path) == ("validation_error", "address")
+    assert app.refused(400, "POST", path, {"address": 5}) == ("validation_error", "address")
+    assert app.refused(404, "POST", f"/cust_{'0' * 32}/geocode") == ("not_found", "")
+
+
+def test_a_present_address_that_cannot_be_placed_is_422_and_marked(app):
+    lost = app.customer(address=NOWHERE)
+    answer = app.call("POST", f"/{lost['id']}/geocode")
+    assert answer.status_code == 422
+    assert "1 Qqzx Way" in answer.json()["original_address"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"first_name": None}, "first_name"),
+        ({"first_name": "  "}, "first_name"),
+        ({"first_name": 7}, "first_name"),
+        ({"first_name": "x" * 256}, "first_name"),
+        ({"contact": {"email": "no at"}}, "contact.email"),
+        ({"contact": {"phone": "call me"}}, "contact.phone"),
+        ({"contact": "x"}, "contact"),
+        ({"tags": "vip"}, "tags"),
+        ({"tags": ["vip", ""]}, "tags[1]"),
+        ({"tags": ["vip", None]}, "tags[1]"),
+        ({"address": 5}, "address"),
+        ({"address": {"city": 5}}, "address.city"),
+        ({"company": ["x"]}, "company"),
+        ({"is_blacklisted": "yes"}, "is_blacklisted"),
+    ],
+)
+def test_an_unusable_value_is_refused_by_field_and_nothing_changes(app, fields, field):
+    assert app.refused(400, "POST", "", {"first_name": "Emma", **fields}) == (
+        "validation_error",
+        field,
+    )
+    emma = app.customer(company="TechCorp")
+    body = {"last_name": "Half", **fields}
+    assert app.refused(400, "PATCH", f"/{emma['id']}", body) == ("validation_error", field)
+    assert app.ok("GET", f"/{emma['id']}")["data"] == emma
+    assert Event.objects.count() == 1
+
+
+def test_tags_keep_their_order_and_one_spelling(app):
+    emma = app.customer(tags=["vip", "Regular", "VIP"])
+    assert emma["tags"] == ["vip", "Regular"]
+    assert app.patch(emma, tags=["REGULAR", "vip"])["tags"] == ["Regular", "vip"]
+
+
+def test_read_only_and_unknown_keys_are_ignored(app):
+    emma = app.customer(id="cust_1", full_name="Not Me", total_orders=7, source="pos", nonsense=[1])
+    assert (emma["full_name"], emma["total_orders"], emma["source"]) == ("Emma", 0, "api")
+
+
+def test_there_is_no_delete(app):
+    emma = app.customer()
+    assert app.refused(405, "DELETE", f"/{emma['id']}")[0] == "method_not_allowed"
+
+
+def test_an_idempotent_create_asks_the_geocoder_once(app):
+    body = {"first_name": "Emma", "address": COLLINS}
+    once = {"Idempotency-Key": "emma-1"}
+    first, again = (app.call("POST", "", body, **once) for _ in "ab")
+    assert first.content == again.content
+    assert Event.objects.count() == 1
