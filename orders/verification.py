@@ -1,28 +1,34 @@
 """Proving the book: balances against the ledger's entries, statistics against the orders.
 
-Compared in the database, a range of customers at a time, so that a million of them take little memory and
-no statement takes long.
+The database adds up, a range of customers at a time, so that a million of them take little memory and no
+statement takes long. What looks wrong is looked at again under the customer's lock, because the book may be
+in use meanwhile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
 
 from customers.models import Customer, LedgerEntry
-from customers.models.customer import money
+from customers.money import round_half_up
 from customers.services.accounts import BALANCES
-from customers.services.editing import editing
+from customers.services.editing import editing, lock
 from orders.models import Order
-from orders.models.order import cents
 from orders.services.statistics import STATISTICS, recount
 from stores.actors import SYSTEM
+from stores.models import Store
 
 RANGE = 5_000
+COLUMNS = (*BALANCES.values(), *STATISTICS)
+NOTHING = {name: None if name.endswith("_at") else Decimal(0) for name in COLUMNS}
+
+Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -46,74 +52,57 @@ class Difference:
         )
 
 
-class Differs(Func):
-    """Whether two expressions differ, where NULL equals NULL."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " IS DISTINCT FROM "
-    output_field = BooleanField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, arg_joiner=" IS NOT ", **context)
-
-
-def differences(customers: QuerySet) -> Iterator[Difference]:
-    """Every difference, in the order of the customers' keys."""
-    expected = {f"expected_{name}": value for name, value in expectations().items()}
-    wrong = Q()
-    for name in expected:
-        wrong |= Q(Differs(F(name.removeprefix("expected_")), F(name)))
-    for part in ranges(customers):
-        for customer in part.annotate(**expected).filter(wrong).select_related("store"):
-            yield from differences_of(customer, list(expected))
+def differences(store: Store | None = None) -> Iterator[Difference]:
+    """Every difference in one store or in all, in the order of the customers' keys."""
+    for rows in ranges(Customer.objects.for_store(store)):
+        keys = Q(customer_id__gte=rows[0]["pk"], customer_id__lte=rows[-1]["pk"])
+        expected = expectations(
+            LedgerEntry.objects.for_store(store).filter(keys),
+            Order.objects.for_store(store).filter(keys),
+        )
+        for row in rows:
+            pk = row.pop("pk")
+            if row != NOTHING | expected.get(pk, {}):
+                yield from confirmed(pk)
 
 
-def differences_of(customer: Customer, expected: list[str]) -> Iterator[Difference]:
-    for name in expected:
-        column = name.removeprefix("expected_")
-        stands, should_be = getattr(customer, column), getattr(customer, name)
-        if stands != should_be:
-            yield Difference(customer, column, stands, should_be)
+def ranges(customers: QuerySet) -> Iterator[list[Values]]:
+    """The kept columns of all customers, some thousands at a time."""
+    rest, last = customers.order_by("pk").values("pk", *COLUMNS), 0
+    while rows := list(rest.filter(pk__gt=last)[:RANGE]):
+        last = rows[-1]["pk"]
+        yield rows
 
 
-def ranges(customers: QuerySet) -> Iterator[QuerySet]:
-    """The customers in ranges of their keys, in order."""
-    customers = customers.order_by("pk")
-    last = 0
-    while True:
-        rest = customers.filter(pk__gt=last)
-        keys = rest.values_list("pk", flat=True)
-        end = next(iter(keys[RANGE - 1 : RANGE]), None)
-        yield rest if end is None else rest.filter(pk__lte=end)
-        if end is None:
-            return
-        last = end
+def expectations(entries: QuerySet, orders: QuerySet) -> dict[int, Values]:
+    """What the columns should be, by the key of the customer, as far as there is anything to add up."""
+    sums = {name: Sum("amount", filter=Q(account=account)) for account, name in BALANCES.items()}
+    found: dict[int, Values] = {}
+    for rows, aggregates in ((entries, sums), (orders, STATISTICS)):
+        grouped = rows.order_by().values("customer_id").annotate(**aggregates)
+        for row in grouped:
+            found.setdefault(row.pop("customer_id"), {}).update(exact(row))
+    return found
 
 
-def expectations() -> dict[str, Any]:
-    """What each kept column should be, as an expression on its customer."""
-    balances = {column: balance(account) for account, column in BALANCES.items()}
-    return balances | {name: statistic(name) for name in STATISTICS}
+def exact(row: Values) -> Values:
+    """SQLite adds money up in binary fractions, and both engines find no sum in no rows."""
+    money = {name: row[name] for name in (*BALANCES.values(), "total_spent") if name in row}
+    return row | {name: round_half_up(value or Decimal(0), 2) for name, value in money.items()}
 
 
-def balance(account: str) -> Any:
-    own = LedgerEntry.objects.filter(
-        store=OuterRef("store"), customer=OuterRef("pk"), account=account
-    )
-    return amount(own.order_by().values("customer").annotate(found=Sum("amount")))
-
-
-def statistic(name: str) -> Any:
-    own = Order.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
-    grouped = own.order_by().values("customer").annotate(found=STATISTICS[name])
-    if name == "total_spent":
-        return amount(grouped)
-    found = Subquery(grouped.values("found"))
-    return Coalesce(found, Value(0)) if name in ("order_count", "orders_ever") else found
-
-
-def amount(grouped: QuerySet) -> Any:
-    return cents(Coalesce(Subquery(grouped.values("found")), Value(0), output_field=money()))
+def confirmed(pk: int) -> list[Difference]:
+    """The differences of one customer while nobody can change it."""
+    with transaction.atomic():
+        customer = lock(Customer.objects.filter(pk=pk))
+        own = {"store": customer.store, "customer": customer}
+        found = expectations(LedgerEntry.objects.filter(**own), Order.objects.filter(**own))
+        expected = NOTHING | found.get(pk, {})
+    return [
+        Difference(customer, name, getattr(customer, name), expected[name])
+        for name in COLUMNS
+        if getattr(customer, name) != expected[name]
+    ]
 
 
 def repair(customer: Customer) -> None:

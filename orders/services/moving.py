@@ -14,7 +14,7 @@ from orders.services.payments import record
 from orders.services.statistics import uncount_cancelled
 from stores.actors import Actor
 
-MOMENTS = {
+MOMENTS: dict[str, str] = {
     Status.SHIPPED: "shipped_at",
     Status.DELIVERED: "delivered_at",
     Status.CANCELLED: "cancelled_at",

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db.models import QuerySet
 
 from customers.models import Customer
 from orders.verification import Difference, differences, repair
@@ -26,27 +25,25 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
-        customers = customers_of(store)
+        wanted = store_named(store) if store else None
         repaired = set()
-        for difference in differences(customers):
+        for difference in differences(wanted):
             if not (repair and difference.is_statistic):
                 raise CommandError(str(difference))
             if difference.customer.pk not in repaired:
                 self.repair(difference)
                 repaired.add(difference.customer.pk)
-        self.stdout.write(f"{customers.count()} customers: all balances and statistics are true.")
+        count = Customer.objects.for_store(wanted).count()
+        self.stdout.write(f"{count} customers: all balances and statistics are true.")
 
     def repair(self, difference: Difference) -> None:
         repair(difference.customer)
         self.stdout.write(f"repaired: {difference}")
 
 
-def customers_of(store: str | None) -> QuerySet:
-    """The customers of the store of this id, or all. Raises CommandError."""
-    if store is None:
-        return Customer.objects.all()
+def store_named(uid: str) -> Store:
+    """Raises CommandError."""
     try:
-        found = Store.objects.get(uid=uuid.UUID(store))
+        return Store.objects.get(uid=uuid.UUID(uid))
     except (ValueError, Store.DoesNotExist):
-        raise CommandError(f"There is no store {store}.") from None
-    return Customer.objects.for_store(found)
+        raise CommandError(f"There is no store {uid}.") from None
