@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import pycountry
@@ -9,6 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.validators import RegexValidator
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.utils.timezone import localtime
 
@@ -134,12 +136,6 @@ class AddressForm(ServiceForm):
         if self.instance.pk:
             self.initial["state"] = self.instance.state_code or self.instance.state
             self.initial["country"] = self.instance.country
-        store = getattr(
-            self.instance.customer if self.instance.customer_id else None, "store_id", 0
-        )
-        if store and "delivery_zone" in self.fields:
-            zones = DeliveryZone.objects.filter(store=store)
-            self.fields["delivery_zone"].queryset = zones
 
 
 class ContactForm(ServiceForm):
@@ -171,6 +167,23 @@ class OneMarked(BaseInlineFormSet):
 
 class DeliveryAddresses(OneMarked):
     mark, complaint = "is_default", "Only one address can be the default: clear the other mark."
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Zones of the customer's store, looked up once for all rows."""
+        super().add_fields(form, index)
+        field = form.fields.get("delivery_zone")
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = self.zones
+            field.choices = self.zone_choices
+
+    @cached_property
+    def zones(self) -> QuerySet[DeliveryZone]:
+        store = self.instance.store_id
+        return DeliveryZone.objects.filter(store=store) if store else DeliveryZone.objects.none()
+
+    @cached_property
+    def zone_choices(self) -> list[tuple[Any, str]]:
+        return [("", "–"), *((zone.pk, zone.name) for zone in self.zones)]
 
 
 class BillingAddress(OneMarked):

@@ -44,7 +44,7 @@ class CustomerColumns:
             return chip("deleted", kind="quiet")
         if customer.is_blacklisted:
             return chip("blacklisted", kind="bad")
-        return format_html("") if customer.is_active else chip("suspended", kind="warn")
+        return format_html("{}", "") if customer.is_active else chip("suspended", kind="warn")
 
     @admin.display(description="Orders", ordering="order_count")
     def orders(self, customer: Customer) -> SafeString:

@@ -45,7 +45,9 @@ class ClienteleAdminSite(AdminSite):
     site_url = None
     enable_nav_sidebar = False  # the pages' width is needed; a line of links stands above them
     index_template = "admin/start.html"
-    dialects: Sequence[tuple[str, str]] = ()  # names and titles of the formats to show a customer in
+    dialects: Sequence[
+        tuple[str, str]
+    ] = ()  # names and titles of the formats to show a customer in
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

@@ -41,7 +41,8 @@ class Controls(HTMLParser):
         if kind in ("checkbox", "radio") and "checked" not in found:
             return
         if kind not in ("submit", "button"):
-            self.values.setdefault(name, []).append(found.get("value") or "")
+            blank = "on" if kind == "checkbox" else ""
+            self.values.setdefault(name, []).append(found.get("value") or blank)
 
     def handle_data(self, data: str) -> None:
         if self.textarea:

@@ -1,0 +1,159 @@
+"""What the groups may do, and who may make whom."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer
+from stores.models import ApiKey
+from tests.admin.pages import controls, open_page, save
+from tests.factories import CustomerFactory
+
+KEYS = reverse("admin:stores_apikey_changelist")
+PEOPLE = reverse("admin:auth_user_changelist")
+
+
+@pytest.fixture
+def customer(store) -> Customer:
+    return CustomerFactory(store=store, name="Ann Lee")
+
+
+def test_a_migration_made_the_four_groups(db: None) -> None:
+    found = set(Group.objects.values_list("name", flat=True))
+    assert found == {"Viewer", "Clerk", "Manager", "Administrator"}
+
+
+def test_a_viewer_reads_and_changes_nothing(sign_in, store, customer) -> None:
+    viewer = sign_in("Viewer", store)
+    page = open_page(viewer, "customers_customer", customer.pk)
+    assert page.status_code == 200
+    assert 'name="first_name"' not in page.content.decode()
+    url = reverse("admin:customers_customer_change", args=[customer.pk])
+    assert viewer.post(url, {"first_name": "Eve"}).status_code == 403
+    for button in ("post", "check", "geocode", "restore"):
+        url = reverse(f"admin:customers_customer_{button}", args=[customer.pk])
+        assert viewer.post(url).status_code == 403
+    assert viewer.get(reverse("admin:customers_customer_add")).status_code == 403
+    assert viewer.get(KEYS).status_code == 403
+    listed = viewer.get(reverse("admin:customers_customer_changelist"))
+    assert "action" not in controls(listed, "changelist-form")
+
+
+def test_a_clerk_edits_but_changes_no_limit(sign_in, store, customer) -> None:
+    clerk = sign_in("Clerk", store)
+    page = open_page(clerk, "customers_customer", customer.pk)
+    save(clerk, page, first_name="Anna", credit_limit="5000", payment_terms="net_90")
+    customer.refresh_from_db()
+    assert customer.first_name == "Anna"
+    assert customer.credit_limit is None
+    assert customer.payment_terms == "net_30"
+
+
+def test_a_clerk_sees_no_keys_and_exports_nothing(sign_in, store, customer) -> None:
+    clerk = sign_in("Clerk", store)
+    assert clerk.get(KEYS).status_code == 403
+    page = clerk.get(reverse("admin:customers_customer_changelist")).content.decode()
+    assert "give_tag" in page
+    assert "export_csv" not in page
+    assert (
+        clerk.get(reverse("admin:customers_customer_delete", args=[customer.pk])).status_code == 403
+    )
+
+
+def test_a_manager_changes_limits_and_deletes_but_sees_no_keys(sign_in, store, customer) -> None:
+    manager = sign_in("Manager", store)
+    save(
+        manager,
+        open_page(manager, "customers_customer", customer.pk),
+        is_account_enabled="on",
+        credit_limit="5000",
+    )
+    customer.refresh_from_db()
+    assert customer.credit_limit == 5000
+    assert manager.get(KEYS).status_code == 403
+    manager.post(reverse("admin:customers_customer_delete", args=[customer.pk]), {"post": "yes"})
+    customer.refresh_from_db()
+    assert customer.deleted_at is not None
+
+
+def test_an_administrator_makes_people_of_the_own_store_and_no_superuser(sign_in, store) -> None:
+    boss = sign_in("Administrator", store)
+    page = open_page(boss, "auth_user")
+    answer = save(
+        boss,
+        page,
+        username="carl",
+        password1="a-long-password",
+        password2="a-long-password",
+        groups=[Group.objects.get(name="Clerk").pk],
+        stores=[store.pk],
+        is_superuser="on",
+    )
+    assert answer.status_code == 200
+    carl = User.objects.get(username="carl")
+    assert list(carl.stores.all()) == [store]
+    assert carl.is_staff
+    assert not carl.is_superuser
+
+
+def test_an_administrator_must_bind_whom_they_make(sign_in, store, other_store) -> None:
+    boss = sign_in("Administrator", store)
+    page = open_page(boss, "auth_user")
+    login = {"username": "carl", "password1": "a-long-password", "password2": "a-long-password"}
+    save(boss, page, **login)
+    save(boss, page, **login, stores=[other_store.pk])
+    assert not User.objects.filter(username="carl").exists()
+
+
+def test_an_administrator_touches_no_superuser_and_nobody_of_another_store(
+    sign_in, store, other_store
+) -> None:
+    sign_in(None, store, name="root")
+    sign_in("Clerk", store, other_store, name="both")
+    sign_in("Clerk", other_store, name="stranger")
+    boss = sign_in("Administrator", store)
+    ids = dict(User.objects.values_list("username", "pk"))
+    assert open_page(boss, "auth_user", ids["stranger"]).status_code == 404
+    for name in ("root", "both"):
+        url = reverse("admin:auth_user_change", args=[ids[name]])
+        assert boss.post(url, {"username": "mine"}).status_code == 403
+        url = reverse("admin:auth_user_password_change", args=[ids[name]])
+        assert boss.post(url, {"password1": "x", "password2": "x"}).status_code == 403
+
+
+def test_saving_a_person_keeps_what_the_page_does_not_show(owner: Client, sign_in, store) -> None:
+    sign_in("Clerk", store, name="carl")
+    carl = User.objects.get(username="carl")
+    save(owner, open_page(owner, "auth_user", carl.pk), first_name="Carl")
+    carl.refresh_from_db()
+    assert carl.first_name == "Carl"
+    assert list(carl.stores.all()) == [store]
+    assert carl.check_password("a-long-password")
+
+
+def test_five_wrong_passwords_lock_the_door(client: Client, sign_in) -> None:
+    sign_in("Clerk", name="carl")
+    wrong = {"username": "carl", "password": "wrong"}
+    for _ in range(5):
+        answer = client.post("/admin/login/", wrong)
+    assert answer.status_code == 429
+    right = {"username": "carl", "password": "a-long-password"}
+    assert client.post("/admin/login/", right).status_code == 429
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_session_ends_after_the_working_day(client: Client, settings) -> None:
+    assert 0 < settings.SESSION_COOKIE_AGE <= 12 * 3600
+
+
+def test_a_bound_administrators_key_is_one_of_their_store(sign_in, store) -> None:
+    boss = sign_in("Administrator", store)
+    page = open_page(boss, "stores_apikey")
+    save(boss, page, store="", name="Everywhere", preset="all")
+    assert not ApiKey.objects.exists()
+    save(boss, page, store=store.pk, name="Ours", preset="all")
+    assert ApiKey.objects.get().store == store
+    assert boss.get(PEOPLE).status_code == 200

@@ -1,0 +1,159 @@
+"""Staff bound to stores see and touch only those, through whichever door."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer
+from customers.services.customers import delete_customer
+from orders.services.placing import place_order
+from stores.actors import SYSTEM
+from stores.models import DeliveryZone, Store
+from tests.admin.conftest import SignIn
+from tests.admin.pages import open_page, save
+from tests.factories import ApiKeyFactory, CustomerFactory, LineFields
+
+LIST = reverse("admin:customers_customer_changelist")
+
+
+@pytest.fixture
+def ours(store: Store) -> Customer:
+    return CustomerFactory(store=store, name="Ann Ours", tags=["Regular"])
+
+
+@pytest.fixture
+def theirs(other_store: Store) -> Customer:
+    return CustomerFactory(store=other_store, name="Ann Theirs", tags=["Foreign"])
+
+
+@pytest.fixture
+def bound(sign_in: SignIn, store: Store) -> Client:
+    return sign_in("Administrator", store)
+
+
+def names(page) -> list[str]:
+    return sorted(str(row) for row in page.context["cl"].result_list)
+
+
+def test_a_bound_persons_list_and_search_hold_their_stores_customers(bound, ours, theirs) -> None:
+    assert names(bound.get(LIST)) == ["Ann Ours"]
+    assert names(bound.get(LIST, {"q": "ann"})) == ["Ann Ours"]
+    page = bound.get(LIST, {"store__id__exact": theirs.store_id})
+    assert "Ann Theirs" not in page.content.decode()
+
+
+def test_filters_offer_only_what_is_theirs(bound, ours, theirs) -> None:
+    page = bound.get(LIST).content.decode()
+    assert "Regular" in page
+    assert "Foreign" not in page
+    assert theirs.store.name not in page
+
+
+def test_a_superuser_without_stores_sees_all_and_one_with_stores_those(
+    sign_in, ours, theirs
+) -> None:
+    assert names(sign_in(name="free").get(LIST)) == ["Ann Ours", "Ann Theirs"]
+    assert names(sign_in(None, ours.store, name="bound").get(LIST)) == ["Ann Ours"]
+
+
+def test_staff_without_a_store_see_nothing(sign_in, ours) -> None:
+    client = sign_in("Administrator")
+    assert names(client.get(LIST)) == []
+    assert "bound to no store" in client.get("/admin/").content.decode()
+    assert open_page(client, "customers_customer", ours.pk).status_code == 404
+
+
+def test_staff_of_two_stores_see_both_and_no_third(sign_in, ours, theirs) -> None:
+    CustomerFactory(name="Ann Third")
+    client = sign_in("Viewer", ours.store, theirs.store)
+    assert names(client.get(LIST)) == ["Ann Ours", "Ann Theirs"]
+
+
+@pytest.mark.parametrize("view", ["change", "delete", "history"])
+def test_a_foreign_customer_is_not_found_by_its_id(bound, theirs, view: str) -> None:
+    url = reverse(f"admin:customers_customer_{view}", args=[theirs.pk])
+    assert bound.get(url).status_code == 404
+    assert bound.post(url, {"post": "yes"}).status_code == 404
+    assert Customer.objects.get(pk=theirs.pk).version == theirs.version
+
+
+@pytest.mark.parametrize("button", ["post", "check", "geocode", "restore"])
+def test_a_foreign_customers_buttons_are_not_found(bound, theirs, button: str) -> None:
+    url = reverse(f"admin:customers_customer_{button}", args=[theirs.pk])
+    assert bound.post(url).status_code == 404
+
+
+def test_foreign_orders_keys_tags_and_stores_are_not_found(bound, theirs) -> None:
+    own = Customer.objects.filter(pk=theirs.pk)
+    order = place_order(own, SYSTEM, [LineFields()])
+    key = ApiKeyFactory(store=theirs.store)
+    assert open_page(bound, "orders_order", order["id"]).status_code == 404
+    assert bound.post(reverse("admin:orders_order_pay", args=[order["id"]])).status_code == 404
+    assert open_page(bound, "stores_apikey", key.pk).status_code == 404
+    assert bound.post(reverse("admin:stores_apikey_revoke", args=[key.pk])).status_code == 404
+    assert open_page(bound, "customers_tag", theirs.tags.get().pk).status_code == 404
+    assert open_page(bound, "stores_store", theirs.store_id).status_code == 404
+
+
+def test_an_administrators_key_is_seen_by_nobody_who_is_bound(bound, sign_in) -> None:
+    key = ApiKeyFactory(store=None)
+    assert open_page(bound, "stores_apikey", key.pk).status_code == 404
+    assert open_page(sign_in(), "stores_apikey", key.pk).status_code == 200
+
+
+def test_completing_a_name_offers_only_their_own(bound, ours, theirs) -> None:
+    query = {"app_label": "orders", "model_name": "order", "field_name": "customer", "term": "ann"}
+    found = json.loads(bound.get(reverse("admin:autocomplete"), query).content)
+    assert [row["text"] for row in found["results"]] == ["Ann Ours"]
+
+
+def test_a_deleted_customer_is_not_offered_for_an_order(bound, ours) -> None:
+    delete_customer(Customer.objects.filter(pk=ours.pk), SYSTEM)
+    query = {"app_label": "orders", "model_name": "order", "field_name": "customer", "term": "ann"}
+    assert not json.loads(bound.get(reverse("admin:autocomplete"), query).content)["results"]
+
+
+def test_an_action_on_foreign_rows_changes_none_of_them(bound, ours, theirs) -> None:
+    data = {"action": "suspend", "_selected_action": [ours.pk, theirs.pk], "index": 0}
+    bound.post(LIST, data)
+    assert not Customer.objects.get(pk=ours.pk).is_active
+    assert Customer.objects.get(pk=theirs.pk).is_active
+
+
+def test_a_foreign_store_zone_or_tag_cannot_be_given(bound, ours, theirs) -> None:
+    page = open_page(bound, "customers_customer")
+    answer = save(bound, page, store=theirs.store_id, first_name="New")
+    assert "store" in answer.context["adminform"].form.errors
+    page = open_page(bound, "customers_customer", ours.pk)
+    answer = save(bound, page, tag_list=[theirs.tags.get().pk])
+    assert "tag_list" in answer.context["adminform"].form.errors
+    assert not Customer.objects.filter(first_name="New").exists()
+
+
+def test_a_zone_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
+    zone = DeliveryZone.objects.create(store=theirs.store, name="North")
+    client = sign_in("Manager", ours.store, theirs.store)
+    page = open_page(client, "customers_customer", ours.pk)
+    row = {"line1": "1 George Street", "delivery_zone": zone.pk}
+    new = {f"addresses-0-{name}": value for name, value in row.items()}
+    answer = save(client, page, **{"addresses-TOTAL_FORMS": 1}, **new)
+    assert "Select a valid choice" in answer.content.decode()
+    assert not ours.addresses.exists()
+
+
+def test_a_deleted_customer_of_another_store_cannot_be_restored(bound, theirs) -> None:
+    delete_customer(Customer.objects.filter(pk=theirs.pk), SYSTEM)
+    url = reverse("admin:customers_deletedcustomer_changelist")
+    assert names(bound.get(url)) == []
+    bound.post(url, {"action": "restore", "_selected_action": [theirs.pk], "index": 0})
+    assert Customer.objects.get(pk=theirs.pk).deleted_at is not None
+
+
+def test_the_start_page_shows_no_other_store(bound, ours, theirs) -> None:
+    page = bound.get("/admin/", {"store": theirs.store_id})
+    assert page.context["store"] == ours.store
+    assert theirs.store.name not in page.content.decode()
