@@ -41,7 +41,7 @@ class TagForm(forms.Form):
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(*args)
-        self.fields["tag"].queryset = narrowed(Tag.objects.all(), request)  # type: ignore[attr-defined]
+        self.fields["tag"].queryset = narrowed(Tag.objects.all(), request)
 
 
 def one(customer: Customer) -> Any:

@@ -180,7 +180,7 @@ class SpentFilter(ListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
-            text = fold(self.used_parameters.get(name, ""))
+            text = fold(str(self.used_parameters.get(name, "")))
             if not text:
                 continue
             try:
@@ -204,9 +204,10 @@ class OverdueFilter(SimpleListFilter):
         return [(name, label) for name, (label, _, _) in AGES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() not in AGES:
+        age = self.value()
+        if age is None or age not in AGES:
             return queryset
         ids, chosen = scope_of(request).ids, request.GET.get("store__id__exact", "")
         if chosen.isdecimal() and (ids is None or int(chosen) in ids):
             ids = (int(chosen),)
-        return queryset.filter(pk__in=customers_owing(self.value(), ids, timezone.localdate()))
+        return queryset.filter(pk__in=customers_owing(age, ids, timezone.localdate()))

@@ -35,7 +35,7 @@ class WorksInStores(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stores"].queryset = self.offered.all()  # type: ignore[attr-defined]
+        self.fields["stores"].queryset = self.offered.all()
         self.fields["stores"].required = self.must_choose
         if self.instance.pk:
             self.initial["stores"] = list(self.instance.stores.values_list("pk", flat=True))

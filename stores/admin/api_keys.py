@@ -134,7 +134,7 @@ class ApiKeyAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         data = form.cleaned_data
         names = ("store", "name", "scopes", "expires_at")
-        key, obj.text = ApiKey.issue(**{name: data[name] for name in names})  # type: ignore[attr-defined]
+        key, obj.text = ApiKey.issue(**{name: data[name] for name in names})
         obj.pk, obj.key_id = key.pk, key.key_id
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:

@@ -61,7 +61,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
-            request.refusal = refusal  # type: ignore[attr-defined]
+            request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(

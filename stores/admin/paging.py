@@ -21,5 +21,5 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        found = self.object_list.order_by()[: MOST + 1].count()  # type: ignore[union-attr]
+        found = self.object_list.order_by()[: MOST + 1].count()
         return MoreThan(MOST) if found > MOST else found

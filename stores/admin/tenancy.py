@@ -40,7 +40,7 @@ def scope_of(request: HttpRequest) -> Scope:
     """The scope of the request's user, asked once in a request."""
     scope = getattr(request, "store_scope", None)
     if scope is None:
-        scope = request.store_scope = _scope_of(request.user)  # type: ignore[attr-defined]
+        scope = request.store_scope = _scope_of(request.user)
     return scope
 
 

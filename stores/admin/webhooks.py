@@ -100,7 +100,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
             change_endpoint(own(obj), {name: data[name] for name in form.changed_data})
             return
         fields = {name: data[name] for name in ("url", "events", "description")}
-        made, obj.text = create_endpoint(data["store"], fields)  # type: ignore[attr-defined]
+        made, obj.text = create_endpoint(data["store"], fields)
         obj.pk = made.pk
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:
