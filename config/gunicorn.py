@@ -22,3 +22,5 @@ max_requests_jitter = 5_000
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - not our data
 # No access log: its lines hold queries, and those hold names and addresses.
 accesslog = None
+# Nobody here uses it, and two servers of one user would fight for its path.
+control_socket_disable = True

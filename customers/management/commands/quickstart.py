@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import cycle
@@ -118,8 +120,21 @@ def samples(origin: str, keys: Keys) -> Iterator[str]:
 
 
 def serve(port: int) -> None:
-    """Becomes the production server."""
+    """Runs the production server with a webhook worker beside it until it is told to stop."""
     os.chdir(settings.BASE_DIR)
     settings.STATIC_ROOT.mkdir(exist_ok=True)  # or it is missed; the files come from the packages
     options = ["-c", "config/gunicorn.py", "--bind", f"{HOST}:{port}", "config.wsgi"]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options])  # noqa: S606
+    server = run("-m", "gunicorn", *options)
+    worker = run("manage.py", "worker")
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C reaches all three at once
+    try:
+        status = server.wait()
+    finally:
+        worker.terminate()
+        worker.wait()
+    sys.exit(status)
+
+
+def run(*arguments: str) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, *arguments])  # noqa: S603 - our own, no shell
