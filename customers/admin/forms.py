@@ -52,10 +52,6 @@ class CustomerForm(ServiceForm):
             self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
         if "payment_terms" in self.fields:
             self.fields["payment_terms"].validators.append(PAYMENT_TERMS)
-        for name in ("credit_limit", "minimum_charge_amount", "minimum_freight_amount"):
-            if name in self.fields:
-                self.fields[name].min_value = 0
-                self.fields[name].widget.attrs["min"] = 0
 
     def scope_choices(self) -> None:
         """Tags and depots of the customer's store; before it has one, of the user's stores."""
@@ -95,7 +91,7 @@ class CustomerForm(ServiceForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # unique keys and ranges are the services' business, which knows the canonical forms
-        return super()._get_validation_exclusions() | {"store", "email"}
+        return super()._get_validation_exclusions() | {"store", "email"}  # type: ignore[misc]
 
 
 STALE = (

@@ -27,5 +27,11 @@ class ServiceForm(forms.ModelForm):
             self.add_error(name if name in self.fields else None, words(self.refusal))
         return data
 
-    def validate_constraints(self) -> None:
-        """Left to the services, whose refusals have better words."""
+    def _post_clean(self) -> None:
+        """Checks what Django checks but the constraints: services refuse those in better words."""
+        instance: Any = self.instance
+        instance.validate_constraints = lambda exclude=None: None
+        try:
+            super()._post_clean()  # type: ignore[misc]
+        finally:
+            del instance.validate_constraints
