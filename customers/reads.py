@@ -17,6 +17,7 @@ import orjson
 from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 
+from customers.errors import NotFound
 from customers.models import Address, Contact, Customer, CustomerTag
 from stores.compiled import CompiledRows, JsonRows, Row
 
@@ -90,10 +91,12 @@ def customer_rows(customers: QuerySet, *children: str) -> list[Row]:
     return [_with_children(row, children) for row in _compiled(*children).rows(customers)]
 
 
-def customer_row(customers: QuerySet, *children: str) -> Row | None:
-    """The one row of a queryset that names one customer, or None."""
+def customer_row(customers: QuerySet, *children: str) -> Row:
+    """The one row of a queryset that names one customer. Raises NotFound."""
     rows = customer_rows(customers.order_by()[:1], *children)
-    return rows[0] if rows else None
+    if not rows:
+        raise NotFound
+    return rows[0]
 
 
 def _with_children(row: Row, children: Iterable[str]) -> Row:

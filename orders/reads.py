@@ -24,6 +24,7 @@ import orjson
 from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject
 
+from customers.errors import NotFound
 from customers.models import Customer
 from customers.reads import thaw_address
 from orders.models import Order, OrderLine, Payment
@@ -70,10 +71,12 @@ def order_rows(orders: QuerySet, *children: str) -> list[Row]:
     return [_with_children(row, children) for row in _compiled(*children).rows(orders)]
 
 
-def order_row(orders: QuerySet, *children: str) -> Row | None:
-    """The one row of a queryset that names one order, or None."""
+def order_row(orders: QuerySet, *children: str) -> Row:
+    """The one row of a queryset that names one order. Raises NotFound."""
     rows = order_rows(orders.order_by()[:1], *children)
-    return rows[0] if rows else None
+    if not rows:
+        raise NotFound
+    return rows[0]
 
 
 def _with_children(row: Row, children: Iterable[str]) -> Row:

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
+
+from customers.errors import NotFound
 from orders.models import Order
 from orders.reads import order_row, order_rows
 from orders.services.paying import pay_order
@@ -33,7 +36,8 @@ def test_children_are_read_only_when_asked_for(ben):
 
 def test_nothing_named_is_no_row(other_store, ben):
     OrderFactory(customer=ben)
-    assert order_row(Order.objects.for_store(other_store)) is None
+    with pytest.raises(NotFound):
+        order_row(Order.objects.for_store(other_store))
 
 
 def test_cents_survive_json_on_every_engine(ben):

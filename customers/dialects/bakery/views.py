@@ -14,7 +14,6 @@ from customers.api.views import DialectViewSet
 from customers.dialects.bakery import shapes
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.wire import dialect
-from customers.errors import NotFound
 from customers.models import Address
 from customers.reads import Row, customer_row
 from customers.services import geocoding
@@ -74,8 +73,6 @@ class CustomerViewSet(DialectViewSet):
 
     def retrieve(self, request, pk):
         row = customer_row(self.target(pk).live(), "addresses", "tags")
-        if row is None:
-            raise NotFound
         return self.answer_one(row)
 
     def create(self, request):

@@ -17,7 +17,6 @@ from customers.dialects.erp.serializers import (
     NewCustomerSerializer,
 )
 from customers.dialects.erp.wire import dialect
-from customers.errors import NotFound
 from customers.reads import Row, customer_row, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
@@ -163,10 +162,7 @@ class CustomerViewSet(DialectViewSet):
 
     def row(self, pk, *children: str) -> Row:
         """The customer that a path names. Raises NotFound."""
-        row = customer_row(self.target(pk), *children)
-        if row is None:
-            raise NotFound
-        return row
+        return customer_row(self.target(pk), *children)
 
     def page(self, queryset, read) -> NumberedPage:
         number = self.query.integer("page", default=1, low=1)

@@ -52,8 +52,6 @@ class CustomerViewSet(DialectViewSet):
 
     def retrieve(self, request, pk):
         row = customer_row(self.target(pk), *CHILDREN)
-        if row is None:
-            raise NotFound
         return self.answer_one(row)
 
     def create(self, request):

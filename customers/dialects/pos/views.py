@@ -10,7 +10,6 @@ from customers.dialects.pos import shapes
 from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
-from customers.errors import NotFound
 from customers.models.customer import Source
 from customers.reads import Row, customer_row, customer_rows
 from customers.services.customers import (
@@ -50,8 +49,6 @@ class CustomerViewSet(PosViewSet):
 
     def retrieve(self, request, pk):
         row = customer_row(self.target(pk).live(), "addresses", "tags")
-        if row is None:
-            raise NotFound
         return self.answer_row(row)
 
     def create(self, request):

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from customers.api.times import milliseconds
+from customers.dialects.storefront.shapes import recipient
 from customers.money import money_text
 from customers.reads import Row
 
@@ -37,7 +38,7 @@ def order(row: Row, store_uid: uuid.UUID) -> dict[str, Any]:
         **{name: money_text(row[column]) for name, column in AMOUNTS.items()},
         "currency": row["currency"],
         "items": [line(item) for item in row["lines"]],
-        "shippingAddress": shipping_address(row["shipping_address"]),
+        "shippingAddress": row["shipping_address"] and recipient(row["shipping_address"]),
         "merchantNote": row["merchant_note"] or None,
         "externalId": row["external_id"] or None,
         **{name: milliseconds(row[column]) for name, column in TIMES.items()},
@@ -52,22 +53,6 @@ def line(item: Row) -> dict[str, Any]:
         "quantity": item["quantity"],
         "unitPrice": money_text(item["unit_price"]),
         "total": money_text(item["total"]),
-    }
-
-
-def shipping_address(place: Row | None) -> dict[str, Any] | None:
-    """The snapshot; it has no id, for it is no address of the customer any more."""
-    return place and {
-        "firstName": place["first_name"] or None,
-        "lastName": place["last_name"] or None,
-        "company": place["company"] or None,
-        "address1": place["line1"],
-        "address2": place["line2"] or None,
-        "city": place["city"],
-        "region": place["state_code"] or place["state"] or None,
-        "postalCode": place["postcode"],
-        "country": place["country_code"] or place["country"],
-        "phone": place["phone"] or None,
     }
 
 

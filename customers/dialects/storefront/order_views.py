@@ -97,8 +97,6 @@ class OrderViewSet(StoreViewSet):
 
     def retrieve(self, request, store_id, pk):
         row = order_row(self.target(pk), "lines")
-        if row is None:
-            raise NotFound
         return self.answer_one(row)
 
     def create(self, request, store_id):

@@ -36,6 +36,16 @@ def orders_of(row: Row) -> dict[str, Any]:
 def address(place: Row) -> dict[str, Any]:
     return {
         "id": str(place["uid"]),
+        **recipient(place),
+        "isDefault": place["is_default"],
+        "createdAt": milliseconds(place["created_at"]),
+        "updatedAt": milliseconds(place["updated_at"]),
+    }
+
+
+def recipient(place: Row) -> dict[str, Any]:
+    """Who gets it, and where: all of an address that an order keeps."""
+    return {
         "firstName": place["first_name"] or None,
         "lastName": place["last_name"] or None,
         "company": place["company"] or None,
@@ -46,9 +56,6 @@ def address(place: Row) -> dict[str, Any]:
         "postalCode": place["postcode"],
         "country": place["country_code"] or place["country"],
         "phone": place["phone"] or None,
-        "isDefault": place["is_default"],
-        "createdAt": milliseconds(place["created_at"]),
-        "updatedAt": milliseconds(place["updated_at"]),
     }
 
 

@@ -19,7 +19,6 @@ from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import Slice, one
 from customers.dialects.storefront.serializers import CustomerSerializer
 from customers.dialects.storefront.wire import dialect
-from customers.errors import NotFound
 from customers.reads import Row, customer_row, customer_rows
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from stores.models import Store
@@ -67,8 +66,6 @@ class CustomerViewSet(StoreViewSet):
 
     def retrieve(self, request, store_id, pk):
         row = customer_row(self.target(pk).live(), "addresses")
-        if row is None:
-            raise NotFound
         return self.answer_one(row)
 
     def create(self, request, store_id):

@@ -2,7 +2,6 @@ from rest_framework import serializers
 
 from customers.api.fields import Text
 from customers.api.views import DialectViewSet
-from customers.errors import NotFound
 from customers.reads import customer_row, customer_rows
 from customers.services.customers import create_customer, delete_customer, update_customer
 from stores.models.base import parse_uid
@@ -33,8 +32,6 @@ class PersonViewSet(DialectViewSet):
 
     def retrieve(self, request, pk):
         row = customer_row(self.target(pk).live())
-        if row is None:
-            raise NotFound
         return self.answer_customer(person(row), row["version"])
 
     def create(self, request):
