@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 
 from config.shown_as import shown_as
 from customers import dialects
@@ -7,6 +8,7 @@ from customers import dialects
 admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered()]
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/as/<str:name>/<int:pk>/", admin.site.admin_view(shown_as), name="shown_as"),
     path("admin/", admin.site.urls),
     *dialects.routes(),
