@@ -30,7 +30,7 @@ class TagForm(ServiceForm):
 @admin.register(Tag)
 class TagAdmin(ScopedAdmin):
     form = TagForm
-    list_display = ["look", "customers", "store"]
+    list_display = ["look", "bearer_count", "store"]
     list_display_links = ["look"]
     list_filter = [("store", ScopedRelatedFilter)]
     list_select_related = ["store"]
@@ -58,7 +58,7 @@ class TagAdmin(ScopedAdmin):
         return chip(tag.name, tag.color)
 
     @admin.display(description="Customers", ordering="bearers")
-    def customers(self, tag: Any) -> SafeString:
+    def bearer_count(self, tag: Any) -> SafeString:
         url = reverse("admin:customers_customer_changelist")
         return format_html('<a href="{}?tag={}">{}</a>', url, tag.pk, tag.bearers)
 

@@ -78,6 +78,7 @@ def years(request: Any, model: Any, field: str, link: Any) -> list[dict[str, Any
 
 def first_moment(request: Any, model: Any, field: str) -> datetime | None:
     """The oldest row of the user's stores, found by an index in each of them."""
-    oldest = model.objects.filter(store=OuterRef("pk")).order_by(field).values(field)[:1]
+    rows = model.objects.live() if hasattr(model.objects, "live") else model.objects.all()
+    oldest = rows.filter(store=OuterRef("pk")).order_by(field).values(field)[:1]
     found = scope_of(request).stores().annotate(oldest=Subquery(oldest))
     return min((m for m in found.values_list("oldest", flat=True) if m), default=None)
