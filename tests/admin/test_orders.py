@@ -1,0 +1,154 @@
+"""Orders in the back office: placed, moved, paid and refunded through the services."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer
+from customers.services.customers import update_customer
+from orders.models import Order
+from orders.services.paying import pay_order
+from orders.services.placing import place_order
+from stores.actors import SYSTEM
+from stores.models import Event
+from tests.admin.pages import messages_of, open_page, save
+from tests.factories import CustomerFactory, LineFields
+
+LIST = reverse("admin:orders_order_changelist")
+
+
+def own(customer: Customer):
+    return Customer.objects.filter(pk=customer.pk)
+
+
+@pytest.fixture
+def customer(store) -> Customer:
+    return CustomerFactory(
+        store=store, name="Ann Lee", is_account_enabled=True, credit_limit=Decimal(100)
+    )
+
+
+@pytest.fixture
+def order(customer: Customer) -> Order:
+    return Order.objects.get(pk=place_order(own(customer), SYSTEM, [LineFields()])["id"])
+
+
+def place(client: Client, customer: Customer, **changes: Any):
+    line = {"product_name": "Rye loaf", "quantity": "4", "unit_price": "12.50"}
+    lines = {f"lines-0-{name}": value for name, value in line.items()}
+    page = open_page(client, "orders_order")
+    return save(client, page, customer=customer.pk, **{**lines, **changes})
+
+
+def press(client: Client, order: Order, button: str, **data: Any):
+    url = reverse(f"admin:orders_order_{button}", args=[order.pk])
+    return client.post(url, data, follow=True)
+
+
+def test_an_order_is_placed_with_its_lines_and_totals(owner: Client, customer) -> None:
+    place(owner, customer, shipping_amount="5", external_id="POS-9")
+    order = Order.objects.get()
+    assert (order.total, order.external_id, order.customer) == (55, "POS-9", customer)
+    line = order.lines.get()
+    assert (line.product_name, line.product_id, line.total) == ("Rye loaf", "Rye loaf", 50)
+    event = Event.objects.latest("id")
+    assert (event.type, event.actor_name) == ("order.created", "owner")
+    customer.refresh_from_db()
+    assert (customer.order_count, customer.total_spent) == (1, 55)
+
+
+def test_an_order_on_account_stops_at_the_limit(owner: Client, customer) -> None:
+    place(owner, customer, is_on_account="on")
+    place(owner, customer, is_on_account="on")
+    assert Customer.objects.get(pk=customer.pk).account_balance == 100
+    page = place(owner, customer, is_on_account="on")
+    assert "still available 0.00" in page.content.decode()
+    assert Order.objects.count() == 2
+
+
+def test_an_order_of_a_blacklisted_customer_or_without_lines_is_refused(
+    owner: Client, customer
+) -> None:
+    page = place(owner, customer, **{"lines-0-product_name": "", "lines-0-quantity": ""})
+    assert "Please correct" in page.content.decode()
+    empty = {f"lines-0-{name}": "" for name in ("product_name", "quantity", "unit_price")}
+    assert "An order needs a line" in place(owner, customer, **empty).content.decode()
+    update_customer(own(customer), SYSTEM, {"is_blacklisted": True})
+    assert "blacklisted and may not order" in place(owner, customer).content.decode()
+    assert not Order.objects.exists()
+
+
+def test_an_order_moves_as_far_as_its_state_allows(owner: Client, order: Order) -> None:
+    moves = open_page(owner, "orders_order", order.pk).context["moves"]
+    assert [str(move) for move in moves] == ["confirmed", "cancelled"]
+    assert messages_of(press(owner, order, "move", status="confirmed")) == [
+        "The order is confirmed now."
+    ]
+    page = press(owner, order, "move", status="delivered")
+    assert messages_of(page) == ["An order that is confirmed cannot become delivered."]
+    assert press(owner, order, "move", status="eaten").status_code == 403
+    order.refresh_from_db()
+    assert order.status == "confirmed"
+
+
+def test_an_order_is_paid_and_refunded_but_never_too_much(owner: Client, order: Order) -> None:
+    assert "More than is due" in press(owner, order, "pay", amount="25.01").content.decode()
+    press(owner, order, "pay", amount="25", method="card")
+    page = press(owner, order, "refund", amount="30", reason="Stale")
+    assert "More than was paid" in page.content.decode()
+    press(owner, order, "refund", amount="5", reason="Stale")
+    order.refresh_from_db()
+    assert (order.paid_amount, order.refunded_amount) == (25, 5)
+    kinds = order.payments.order_by("id").values_list("kind", "actor_name", "reason")
+    assert list(kinds) == [("payment", "owner", ""), ("refund", "owner", "Stale")]
+
+
+def test_a_clerk_takes_payments_and_gives_nothing_back(sign_in, store, order: Order) -> None:
+    clerk = sign_in("Clerk", store)
+    press(clerk, order, "pay", amount="25")
+    assert press(clerk, order, "refund", amount="5", reason="x").status_code == 403
+    order.refresh_from_db()
+    assert (order.paid_amount, order.refunded_amount) == (25, 0)
+
+
+def test_a_viewer_sees_an_order_and_moves_nothing(sign_in, store, order: Order) -> None:
+    viewer = sign_in("Viewer", store)
+    page = open_page(viewer, "orders_order", order.pk)
+    assert "Loaf" in page.content.decode()
+    assert not page.context["moves"]
+    assert press(viewer, order, "move", status="confirmed").status_code == 403
+    assert press(viewer, order, "pay", amount="1").status_code == 403
+
+
+def test_only_the_note_of_an_order_is_edited(owner: Client, order: Order) -> None:
+    page = open_page(owner, "orders_order", order.pk)
+    save(owner, page, merchant_note="Leave at the door", total="1", status="delivered")
+    order.refresh_from_db()
+    assert (order.merchant_note, order.total, order.status) == ("Leave at the door", 25, "pending")
+
+
+@pytest.mark.parametrize("words", ["{number}", "{bare}", "ann l", "ANN"])
+def test_an_order_is_found_by_number_or_customer(owner: Client, order: Order, words: str) -> None:
+    text = words.format(number=order.number.lower(), bare=order.number.removeprefix("SO-"))
+    assert list(owner.get(LIST, {"q": text}).context["cl"].result_list) == [order]
+    assert not owner.get(LIST, {"q": "SO-1999-1"}).context["cl"].result_list
+
+
+def test_orders_are_filtered_by_state_and_what_is_due(owner: Client, customer, order) -> None:
+    paid = Order.objects.get(pk=place_order(own(customer), SYSTEM, [LineFields()])["id"])
+    pay_order(Order.objects.filter(pk=paid.pk), SYSTEM, paid.total)
+    press(owner, paid, "move", status="cancelled")
+
+    def found(**query: str) -> list[Order]:
+        return list(owner.get(LIST, query).context["cl"].result_list)
+
+    assert found(state="counting") == [order]
+    assert found(state="cancelled") == [paid]
+    assert found(due="unpaid") == [order]
+    assert found(due="current") == [order]
+    assert found(due="1-30") == []

@@ -1,0 +1,176 @@
+"""The start page's figures, and that they say what the lists behind them say."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import Address, Customer, LedgerEntry
+from customers.models.ledger import Account
+from customers.services.accounts import post_entry
+from orders.models import Order
+from orders.receivables import ages
+from orders.services.moving import move_order
+from orders.services.paying import pay_order, refund_order
+from orders.services.placing import place_order
+from stores.actors import SYSTEM
+from stores.admin.charts import bars, sparkline
+from tests.factories import CustomerFactory, LineFields
+
+NOON = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)  # noon in Sydney
+
+
+def own(customer: Customer):
+    return Customer.objects.filter(pk=customer.pk)
+
+
+def order(customer: Customer, amount: str = "10", **options):
+    line = LineFields(quantity=1, unit_price=Decimal(amount))
+    return place_order(own(customer), SYSTEM, [line], **options)
+
+
+@pytest.fixture
+def debtor(store) -> Customer:
+    return CustomerFactory(
+        store=store,
+        name="Ann Lee",
+        is_account_enabled=True,
+        credit_limit=Decimal(1000),
+        payment_terms="net_30",
+    )
+
+
+def test_today_begins_at_the_stores_midnight_and_refunds_lower_revenue(owner, debtor) -> None:
+    with time_machine.travel(NOON, tick=False):
+        order(debtor, "10", placed_at=NOON)
+        paid = order(debtor, "20", placed_at=NOON - timedelta(hours=11))
+        pay_order(Order.objects.filter(pk=paid["id"]), SYSTEM, Decimal(20))
+        refund_order(Order.objects.filter(pk=paid["id"]), SYSTEM, Decimal(5), "stale")
+        order(debtor, "40", placed_at=NOON - timedelta(hours=13))  # yesterday in Sydney
+        gone = order(debtor, "80", placed_at=NOON)
+        move_order(Order.objects.filter(pk=gone["id"]), SYSTEM, "cancelled")
+        page = owner.get("/admin/")
+        assert page.context["day"] == {"count": 2, "revenue": Decimal(25)}
+        behind = owner.get(page.context["day_url"])
+        assert sum(one.total for one in behind.context["cl"].result_list) == 30
+
+
+def test_revenue_of_twelve_months_leads_to_each_months_orders(owner: Client, debtor) -> None:
+    with time_machine.travel(NOON, tick=False):
+        order(debtor, "10", placed_at=NOON)
+        order(debtor, "20", placed_at=datetime(2026, 5, 31, 13, 59, tzinfo=UTC))  # May in Sydney
+        order(debtor, "30", placed_at=datetime(2026, 5, 31, 14, 1, tzinfo=UTC))  # June there
+        order(debtor, "99", placed_at=datetime(2025, 6, 15, tzinfo=UTC))  # too long ago
+        context = owner.get("/admin/").context
+        assert [value for _, value in context["revenue"]] == [0] * 10 + [20, 40]
+        assert context["revenue"][0][0] == date(2025, 7, 1)
+        june = context["revenue_chart"].bars[-1]
+        assert june.text == "40"
+        totals = [one.total for one in owner.get(june.url).context["cl"].result_list]
+        assert sorted(totals) == [10, 30]
+
+
+def test_new_customers_are_counted_by_month(owner: Client, store) -> None:
+    with time_machine.travel(NOON - timedelta(days=40), tick=False):
+        CustomerFactory(store=store)
+    with time_machine.travel(NOON, tick=False):
+        CustomerFactory(store=store)
+        CustomerFactory(store=store)
+        context = owner.get("/admin/").context
+        assert [value for _, value in context["newcomers"]][-2:] == [1, 2]
+        behind = owner.get(context["newcomer_chart"].bars[-1].url)
+        assert len(behind.context["cl"].result_list) == 2
+
+
+def owed(store, today: date) -> dict[str, Decimal]:
+    return {age.name: age.amount for age in ages(store, today) if age.amount}
+
+
+def test_money_owed_is_as_old_as_the_orders_are_overdue(store, debtor) -> None:
+    today = timezone.now().astimezone(store.tzinfo).date()
+    for days, amount in [(0, "1"), (31, "2"), (61, "4"), (91, "8"), (200, "16")]:
+        placed = timezone.now() - timedelta(days=days)
+        order(debtor, amount, on_account=True, placed_at=placed)
+    assert owed(store, today) == {"current": 1, "1-30": 2, "31-60": 4, "61-90": 8, "over-90": 16}
+
+
+def test_a_payment_without_an_order_settles_the_oldest_debt(store, debtor) -> None:
+    today = timezone.now().astimezone(store.tzinfo).date()
+    order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=200))
+    order(debtor, "10", on_account=True)
+    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(-15))
+    assert owed(store, today) == {"current": 5}
+    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(-15))
+    assert owed(store, today) == {}
+
+
+def test_a_charge_without_an_order_is_due_on_its_day(store, debtor) -> None:
+    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(7))
+    tomorrow = timezone.now().date() + timedelta(days=2)
+    assert owed(store, tomorrow) == {"1-30": 7}
+
+
+def test_the_ages_sum_up_to_the_ledger(owner: Client, store, debtor) -> None:
+    other = CustomerFactory(store=store, is_account_enabled=True)
+    CustomerFactory(is_account_enabled=True)
+    for days in (3, 45, 80, 130):
+        placed = timezone.now() - timedelta(days=days)
+        order(debtor, "33.33", on_account=True, placed_at=placed)
+        order(other, "0.10", on_account=True, placed_at=placed)
+    gone = order(debtor, "50", on_account=True)
+    move_order(Order.objects.filter(pk=gone["id"]), SYSTEM, "cancelled")
+    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal("-40.01"))
+    post_entry(own(other), SYSTEM, Account.HOUSE, Decimal("-0.15"))
+    ahead = CustomerFactory(store=store, is_account_enabled=True)
+    post_entry(own(ahead), SYSTEM, Account.HOUSE, Decimal(-9))
+    context = owner.get("/admin/", {"store": store.pk}).context
+    ledger = LedgerEntry.objects.filter(store=store, account="house").aggregate(sum=Sum("amount"))
+    assert sum(age.amount for age in context["ages"]) == context["owed"]
+    assert context["owed"] - context["in_advance"] == ledger["sum"]
+
+
+def test_an_age_leads_to_the_customers_who_owe_it(owner: Client, store, debtor) -> None:
+    CustomerFactory(store=store)
+    order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
+    url = reverse("admin:customers_customer_changelist")
+    query = {"store__id__exact": store.pk, "overdue": "1-30"}
+    assert list(owner.get(url, query).context["cl"].result_list) == [debtor]
+    assert not owner.get(url, {**query, "overdue": "over-90"}).context["cl"].result_list
+
+
+def test_best_and_strained_customers_and_failures_are_named(owner: Client, store, debtor) -> None:
+    CustomerFactory(store=store, name="Idle")
+    order(debtor, "950", on_account=True)
+    Address.objects.create(store=store, customer=debtor, geocode_status="failed")
+    context = owner.get("/admin/").context
+    assert context["best"] == [debtor]
+    assert context["strained"] == [debtor]
+    assert context["unplaced"] == 1
+    assert context["failing"] == []
+
+
+def test_every_link_of_the_start_page_opens(owner: Client, debtor) -> None:
+    order(debtor, "950", on_account=True)
+    page = owner.get("/admin/").content.decode()
+    links = {part.split('"')[0].replace("&amp;", "&") for part in page.split('href="')[1:]}
+    pages = [link for link in links if link.startswith(("/admin/", "?"))]
+    assert len(pages) > 40
+    for link in pages:
+        path = link if link.startswith("/") else f"/admin/{link}"
+        if "logout" not in urlsplit(path).path:
+            assert owner.get(path).status_code == 200, path
+
+
+def test_a_chart_of_nothing_is_still_a_chart() -> None:
+    nothing = bars([{"label": "Jan", "value": Decimal(0), "text": "0", "url": ""}])
+    assert nothing.bars[0].height == 0
+    assert bars([]).bars == []
+    assert sparkline([0, 0, 0]).y == sparkline([0, 0, 0]).height - 4

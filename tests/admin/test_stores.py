@@ -1,0 +1,191 @@
+"""Keys, webhooks, zones, tags and the audit trail in the back office."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer, Tag
+from customers.services.customers import update_customer
+from stores.actors import SYSTEM
+from stores.models import ApiKey, DeliveryZone, Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.scopes import SCOPES
+from stores.webhooks.endpoints import create_endpoint
+from tests.admin.pages import messages_of, open_page, save
+from tests.factories import AddressFields, CustomerFactory
+
+
+def make_key(client: Client, store: Store, **fields: object):
+    return save(client, open_page(client, "stores_apikey"), store=store.pk, name="Shop", **fields)
+
+
+def call(text: str) -> int:
+    return Client().get("/api/customers", headers={"Authorization": f"Bearer {text}"}).status_code
+
+
+def test_a_key_is_shown_once_and_works_until_it_is_revoked(owner: Client, store) -> None:
+    page = make_key(owner, store, preset="erp")
+    text = page.context["text"]
+    assert text in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    assert call(text) == 200
+    key = ApiKey.objects.get()
+    seen = open_page(owner, "stores_apikey", key.pk)
+    assert text not in seen.content.decode()
+    assert key.last_used_at is not None
+    url = reverse("admin:stores_apikey_revoke", args=[key.pk])
+    assert "revoked" in messages_of(owner.post(url, follow=True))[0]
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+
+
+@pytest.mark.parametrize(
+    ("preset", "may", "may_not"),
+    [
+        ("read", "customers.get", "customers:write"),
+        ("pos", "customers.accounts.write", "orders:write"),
+        ("shop", "orders:write", "credit:write"),
+        ("erp", "credit:write", "customers.write"),
+        ("all", "admin.restore", None),
+    ],
+)
+def test_a_preset_stands_for_its_scopes(owner: Client, store, preset, may, may_not) -> None:
+    make_key(owner, store, preset=preset)
+    scopes = ApiKey.objects.get().scopes
+    assert may in scopes
+    assert may_not not in scopes
+    assert set(scopes) <= set(SCOPES)
+
+
+def test_ticked_scopes_come_on_top_of_a_preset_and_each_is_explained(owner: Client, store) -> None:
+    page = open_page(owner, "stores_apikey").content.decode()
+    assert all(words in page for words in SCOPES.values())
+    make_key(owner, store, preset="own", scopes=["orders:read"])
+    assert ApiKey.objects.get().scopes == ["orders:read"]
+
+
+def test_a_key_without_scopes_or_of_the_past_is_refused(owner: Client, store) -> None:
+    assert "tick a scope" in make_key(owner, store, preset="own").content.decode()
+    past = {"expires_at_0": "2020-01-01", "expires_at_1": "00:00:00"}
+    assert "in the past" in make_key(owner, store, preset="all", **past).content.decode()
+    assert not ApiKey.objects.exists()
+
+
+def test_an_endpoint_is_made_with_its_secret_shown_once(owner: Client, store) -> None:
+    page = save(
+        owner,
+        open_page(owner, "stores_webhookendpoint"),
+        store=store.pk,
+        url="https://hooks.example.com/in",
+        events=["customer.*"],
+    )
+    assert page.context["text"].startswith("whsec_")
+    endpoint = WebhookEndpoint.objects.get()
+    again = open_page(owner, "stores_webhookendpoint", endpoint.pk).content.decode()
+    assert page.context["text"] not in again
+    url = reverse("admin:stores_webhookendpoint_rotate", args=[endpoint.pk])
+    assert owner.post(url).context["text"] != page.context["text"]
+
+
+def test_an_address_that_webhooks_may_not_go_to_is_refused(owner: Client, store) -> None:
+    page = save(
+        owner,
+        open_page(owner, "stores_webhookendpoint"),
+        store=store.pk,
+        url="http://localhost/in",
+        events=["*"],
+    )
+    assert page.context["adminform"].form.errors["url"]
+    assert not WebhookEndpoint.objects.exists()
+
+
+@pytest.fixture
+def endpoint(store: Store) -> WebhookEndpoint:
+    fields = {"url": "https://hooks.example.com/in", "events": ["*"]}
+    return create_endpoint(store, fields)[0]
+
+
+def test_what_staff_change_goes_out_to_the_webhooks(owner: Client, store, endpoint) -> None:
+    customer = CustomerFactory(store=store)
+    save(owner, open_page(owner, "customers_customer", customer.pk), notes="x")
+    types = WebhookDelivery.objects.order_by("id").values_list("event__type", flat=True)
+    assert list(types) == ["customer.created", "customer.updated"]
+
+
+def test_an_endpoint_is_switched_off_and_deleted(owner: Client, endpoint) -> None:
+    save(owner, open_page(owner, "stores_webhookendpoint", endpoint.pk), is_active=None)
+    endpoint.refresh_from_db()
+    assert not endpoint.is_active
+    url = reverse("admin:stores_webhookendpoint_delete", args=[endpoint.pk])
+    owner.post(url, {"post": "yes"})
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_failing_endpoints_are_filtered(owner: Client, endpoint) -> None:
+    url = reverse("admin:stores_webhookendpoint_changelist")
+    assert not owner.get(url, {"failing": "yes"}).context["cl"].result_list
+    WebhookEndpoint.objects.update(disabled_reason="gone")
+    assert list(owner.get(url, {"failing": "yes"}).context["cl"].result_list) == [endpoint]
+
+
+def test_a_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
+    CustomerFactory(store=store)
+    delivery = WebhookDelivery.objects.get()
+    WebhookDelivery.objects.update(status="failed", next_attempt_at=None)
+    url = reverse("admin:stores_webhookdelivery_changelist")
+    page = owner.post(
+        url, {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}, follow=True
+    )
+    assert messages_of(page) == ["1 delivery is due now."]
+    delivery.refresh_from_db()
+    assert delivery.status == "pending"
+
+
+def test_renaming_a_zone_tells_of_the_customers_in_it(owner: Client, store) -> None:
+    save(owner, open_page(owner, "stores_deliveryzone"), store=store.pk, name="North")
+    zone = DeliveryZone.objects.get()
+    customer = CustomerFactory(store=store, addresses=[AddressFields(delivery_zone=zone)])
+    save(owner, open_page(owner, "stores_deliveryzone", zone.pk), name="Far north")
+    event = Event.objects.filter(customer_uid=customer.uid).latest("id")
+    assert event.changed == ["addresses"]
+    assert event.snapshot["addresses"][0]["delivery_zone"]["name"] == "Far north"
+    url = reverse("admin:stores_deliveryzone_delete", args=[zone.pk])
+    owner.post(url, {"post": "yes"})
+    assert customer.addresses.get().delivery_zone is None
+
+
+def test_a_tag_is_made_renamed_and_deleted_with_its_customers_told(owner: Client, store) -> None:
+    save(owner, open_page(owner, "customers_tag"), store=store.pk, name="VIP", color="#ff0000")
+    tag = Tag.objects.get()
+    assert (tag.name, tag.key, tag.color) == ("VIP", "vip", "#ff0000")
+    customer = CustomerFactory(store=store, tags=["vip"])
+    save(owner, open_page(owner, "customers_tag", tag.pk), name="Gold")
+    assert Customer.objects.get(pk=customer.pk).version == 2
+    owner.post(reverse("admin:customers_tag_delete", args=[tag.pk]), {"post": "yes"})
+    assert Event.objects.filter(customer_uid=customer.uid).latest("id").before == {"tags": ["Gold"]}
+
+
+def test_a_tag_that_is_there_in_other_letters_is_refused(owner: Client, store) -> None:
+    CustomerFactory(store=store, tags=["VIP"])
+    page = save(owner, open_page(owner, "customers_tag"), store=store.pk, name="vip")
+    assert "has a tag of this name" in page.content.decode()
+
+
+def test_the_audit_trail_is_read_and_never_written(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store)
+    update_customer(Customer.objects.filter(pk=customer.pk), SYSTEM, {"notes": "Rings twice"})
+    event = Event.objects.latest("id")
+    assert "Rings twice" in open_page(owner, "stores_event", event.pk).content.decode()
+    url = reverse("admin:stores_event_change", args=[event.pk])
+    assert owner.post(url, {"type": "x"}).status_code == 403
+    assert owner.post(reverse("admin:stores_event_delete", args=[event.pk])).status_code == 403
+    assert owner.get(reverse("admin:stores_event_add")).status_code == 403
+
+
+def test_a_store_keeps_its_depots_and_people_and_is_never_deleted(owner: Client, store) -> None:
+    page = open_page(owner, "stores_store", store.pk)
+    save(owner, page, name="Harbour Bread")
+    store.refresh_from_db()
+    assert store.name == "Harbour Bread"
+    assert owner.post(reverse("admin:stores_store_delete", args=[store.pk])).status_code == 403
