@@ -24,7 +24,6 @@ from customers.services.editing import (
     Edit,
     Versions,
     editing,
-    read_whole,
     record_consent,
     search_text,
 )
@@ -32,7 +31,6 @@ from customers.services.locating import Located
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.models import Store
-from stores.outbox import Happening, publish
 
 
 def create_customer(
@@ -45,31 +43,22 @@ def create_customer(
 ) -> Row:
     """A new customer with all that hangs on it. Raises Invalid and Conflict (`email_taken`)."""
     with unit_of_work():
-        customer = Customer(store=store, currency=store.currency, source=source)
-        assign(customer, fields)
-        customer.search_text = search_text(customer)
-        if customer.marketing_opt_in:
-            customer.marketing_opt_in_at = timezone.now()
-        customer.save(force_insert=True)
-        if customer.marketing_opt_in:
-            record_consent(customer, actor)
-        edit = Edit(customer, actor)
+        edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
+        insert(edit, fields)
         assign_children(edit, fields, located)
-        row = read_whole(customer)
-        publish(
-            Happening(
-                type="customer.created",
-                store_id=store.pk,
-                customer_uid=customer.uid,
-                subject_uid=customer.uid,
-                version=customer.version,
-                changed=sorted(fields),
-                before={},
-                snapshot=row,
-            ),
-            actor,
-        )
-    return row
+        edit.finish_new()
+    return edit.row
+
+
+def insert(edit: Edit, fields: Fields) -> None:
+    customer = edit.customer
+    assign(customer, fields)
+    customer.search_text = search_text(customer)
+    if customer.marketing_opt_in:
+        customer.marketing_opt_in_at = timezone.now()
+    customer.save(force_insert=True)
+    if customer.marketing_opt_in:
+        record_consent(customer, edit.actor)
 
 
 def update_customer(

@@ -23,7 +23,7 @@ from stores.actors import Actor
 from stores.outbox import Happening, publish
 
 Versions = frozenset[int] | None  # those the caller would change; None for any
-DERIVED = frozenset({"search_text", "version", "updated_at", "email_key", "phone_e164"})
+DERIVED = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
 
 
 def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
@@ -85,13 +85,18 @@ class Edit:
             self.save(changed)
         self.row = read_whole(self.customer)
         if changed:
-            subject = Subject(self.customer.uid, changed, self.before(changed), self.row)
-            publish(self._happening(event, subject), self.actor)
+            self.tell(event, Subject(self.customer.uid, changed, self.before(changed), self.row))
+
+    def finish_new(self) -> None:
+        """Tells of a customer that was inserted just now; what it began with counts as changed."""
+        self.row = read_whole(self.customer)
+        subject = Subject(self.customer.uid, self.changed(), {}, self.row)
+        self.tell("customer.created", subject)
 
     def finish_about(self, event: str, subject: Subject) -> None:
         """Saves as the next version, and tells of something that the customer owns; `row` stays empty."""
         self.save(self.changed())
-        publish(self._happening(event, subject), self.actor)
+        self.tell(event, subject)
 
     def save(self, changed: list[str]) -> None:
         """Writes the changed columns with the next version, unless another version is there by now."""
@@ -101,6 +106,7 @@ class Edit:
                 email_key=customer.email_key
             ).delete()
         if "marketing_opt_in" in changed:
+            customer.marketing_opt_in_at = timezone.now()
             record_consent(customer, self.actor)
         customer.search_text = search_text(customer)
         customer.version += 1
@@ -114,8 +120,8 @@ class Edit:
     def before(self, changed: list[str]) -> dict[str, Any]:
         return {name: self._was.get(name) for name in changed} | self._children
 
-    def _happening(self, event: str, subject: Subject) -> Happening:
-        return Happening(
+    def tell(self, event: str, subject: Subject) -> None:
+        happening = Happening(
             type=event,
             store_id=self.customer.store_id,
             customer_uid=self.customer.uid,
@@ -125,6 +131,7 @@ class Edit:
             before=subject.before,
             snapshot=subject.snapshot,
         )
+        publish(happening, self.actor)
 
 
 @contextmanager
@@ -144,7 +151,6 @@ def read_whole(customer: Customer) -> Row:
 
 
 def record_consent(customer: Customer, actor: Actor) -> None:
-    customer.marketing_opt_in_at = timezone.now()
     ConsentChange.objects.create(
         store_id=customer.store_id,
         customer=customer,

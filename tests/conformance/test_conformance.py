@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.services import customers as customer_services
+from customers.services import editing
 from stores.models import ApiKey, Event
 from tests.conformance.conftest import Caller, dig, key_of
 
@@ -248,7 +248,7 @@ def test_a_fault_of_ours_is_500_in_the_dialects_shape_and_says_nothing(caller, m
     def broken(*args, **options):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(customer_services, "read_whole", broken)
+    monkeypatch.setattr(editing, "read_whole", broken)
     answer = caller.call("POST", "", caller.probe.fresh_body())
     assert_refused(answer, caller, 500)
     assert b"secret" not in answer.content
