@@ -1,0 +1,80 @@
+"""A real Chromium before a real server. Any error in its console, and any failed load, fails the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from playwright.sync_api import Browser, Page, expect
+
+from stores.models import Store
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+PASSWORD = "a-long-password"
+# the driver keeps an event loop in this thread, and Django takes that for asynchronous code
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+expect.set_options(timeout=10_000)
+
+Enter = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def groups(transactional_db: None) -> None:
+    """Made anew: the flush after a test of this kind takes away what migrations have written."""
+    import_module("customers.migrations.0005_staff_groups").make_groups(apps, None)
+
+
+@pytest.fixture
+def enter(browser: Browser, live_server: Any, groups: None) -> Iterator[Enter]:
+    """Signs somebody of a group (or a superuser) in, in a browser of their own; the start page."""
+    faults: list[str] = []
+    contexts = []
+
+    def sign_in(group: str | None = None, *stores: Store, name: str = "", **look: Any) -> Page:
+        login = name or (group or "owner").lower()
+        user = User.objects.create_user(
+            login, password=PASSWORD, is_staff=True, is_superuser=group is None
+        )
+        if group is not None:
+            user.groups.add(Group.objects.get(name=group))
+        user.stores.set(stores)
+        context = browser.new_context(base_url=live_server.url, **look)
+        contexts.append(context)
+        page = context.new_page()
+        watch(page, faults, live_server.url)
+        page.goto("/admin/")
+        page.get_by_label("Username").fill(login)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("button", name="Log out")).to_be_visible()
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+def watch(page: Page, faults: list[str], home: str) -> None:
+    page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+
+    def listen(said: Any) -> None:
+        if said.type in ("error", "warning"):
+            faults.append(f"{page.url}: {said.text}")
+
+    def look(request: Any) -> None:
+        if not request.url.startswith((home, "data:")):
+            faults.append(f"{page.url} loads from elsewhere: {request.url}")
+
+    page.on("console", listen)
+    page.on("request", look)

@@ -1,0 +1,230 @@
+"""A day's work in the back office, in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import json
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from customers.models import Customer
+from customers.services.tags import create_tag
+from orders.models import Order
+from stores.models import ApiKey, Store
+from tests.browser.conftest import Enter
+from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory, StoreFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def store(transactional_db: None) -> Store:
+    return StoreFactory(name="Harbour Bakery")
+
+
+def ask(url: str, key: str) -> Any:
+    with urlopen(Request(url, headers={"Authorization": f"Bearer {key}"})) as answer:
+        return json.load(answer)
+
+
+def search(page: Page, words: str) -> None:
+    page.get_by_role("link", name="Customers", exact=True).first.click()
+    page.locator("#searchbar").fill(words)
+    page.get_by_role("button", name="Search").click()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save and continue editing").click()
+
+
+def test_an_address_is_edited_and_seen_in_the_timeline_and_through_an_api(
+    enter: Enter, store: Store, live_server: Any
+) -> None:
+    CustomerFactory(store=store, name="Bo Fox", phone="02 9111 1111")
+    customer = CustomerFactory(
+        store=store,
+        name="Ann Lee",
+        phone="+61 2 9000 1234",
+        addresses=[AddressFields(label="Shop")],
+    )
+    key = ApiKeyFactory(store=store)
+    page = enter("Clerk", store)
+    search(page, "9000 12")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    page.get_by_role("link", name="Ann Lee").click()
+    page.locator("#id_addresses-0-line1").fill("77 Harbour Street")
+    save(page)
+    expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
+    timeline = page.locator("#timeline")
+    expect(timeline).to_contain_text("Changed by clerk")
+    expect(timeline).to_contain_text("77 Harbour Street")
+    url = f"{live_server.url}/stores/{store.uid}/customers/{customer.uid}"
+    assert "77 Harbour Street" in json.dumps(ask(url, key.text))
+    page.get_by_role("link", name="Web shops").click()
+    expect(page.locator("pre.data")).to_contain_text("77 Harbour Street")
+
+
+def test_an_order_on_account_reaches_the_limit_and_not_past_it(enter: Enter, store: Store) -> None:
+    customer = CustomerFactory(
+        store=store, name="Ann Lee", is_account_enabled=True, credit_limit=Decimal(100)
+    )
+    page = enter("Clerk", store)
+    order_bread(page, customer, "100")
+    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    order_bread(page, customer, "0.01")
+    expect(page.locator(".errornote").first).to_be_visible()
+    expect(page.locator("#content")).to_contain_text("over the credit limit: limit 100.00")
+    assert Order.objects.count() == 1
+    assert Customer.objects.get(pk=customer.pk).account_balance == 100
+
+
+def order_bread(page: Page, customer: Customer, price: str) -> None:
+    page.goto(f"/admin/customers/customer/{customer.pk}/change/")
+    page.get_by_role("link", name="New order").click()
+    page.locator("#id_lines-0-product_name").fill("Rye loaf")
+    page.locator("#id_lines-0-quantity").fill("1")
+    page.locator("#id_lines-0-unit_price").fill(price)
+    page.get_by_label("Is on account").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+
+def test_a_key_is_made_shown_once_and_opens_the_api(
+    enter: Enter, store: Store, live_server: Any
+) -> None:
+    CustomerFactory(store=store, name="Ann Lee")
+    page = enter("Administrator", store)
+    page.goto("/admin/stores/apikey/add/")
+    page.get_by_label("Name").fill("Web shop")
+    page.get_by_label("Web shop", exact=True).check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    text = page.locator("#secret").input_value()
+    found = ask(f"{live_server.url}/stores/{store.uid}/customers", text)
+    assert "Ann Lee" in json.dumps(found)
+    page.get_by_role("link", name="I have it").click()
+    expect(page.locator("#content")).to_contain_text("Read customers, addresses")
+    assert text not in page.content()
+    page.get_by_role("button", name="Revoke for good").click()
+    expect(page.locator(".messagelist")).to_contain_text("revoked")
+    assert ApiKey.objects.get().revoked_at is not None
+
+
+def test_a_whole_filter_is_tagged_and_exported(enter: Enter, store: Store, tmp_path: Path) -> None:
+    for number in range(55):
+        CustomerFactory(store=store, name=f"Baker {number}", notes="=1+1")
+    CustomerFactory(store=store, name="Smith")
+    create_tag(store, "Trade")
+    page = enter("Manager", store)
+    search(page, "baker")
+    choose(page, "Give a tag")
+    page.locator(".select2-selection").click()
+    page.get_by_role("option", name="Trade").click()
+    page.get_by_role("button", name="Give a tag").click()
+    expect(page.locator(".messagelist")).to_contain_text("55 customers tagged “Trade”.")
+    assert Customer.objects.filter(tags__name="Trade").count() == 55
+
+    with page.expect_download() as saved:
+        choose(page, "Export as CSV")
+    saved.value.save_as(tmp_path / "book.csv")
+    with (tmp_path / "book.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 55
+    assert {(row["tags"], row["notes"]) for row in rows} == {("Trade", "'=1+1")}
+
+    search(page, "baker")
+    with page.expect_download() as saved:
+        choose(page, "Export as XLSX")
+    saved.value.save_as(tmp_path / "book.xlsx")
+    with zipfile.ZipFile(tmp_path / "book.xlsx") as book:
+        assert book.read("xl/worksheets/sheet1.xml").count(b"<row ") == 56
+
+
+def choose(page: Page, action: str) -> None:
+    """Picks an action for everything the filter finds."""
+    page.locator("#action-toggle").check()
+    page.locator(".actions .question a").click()
+    page.locator("select[name=action]").select_option(label=action)
+    page.get_by_role("button", name="Go").click()
+
+
+def test_the_second_editor_is_warned_and_nothing_is_overwritten(enter: Enter, store: Store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    path = f"/admin/customers/customer/{customer.pk}/change/"
+    first, second = enter("Clerk", store, name="carla"), enter("Manager", store, name="max")
+    first.goto(path)
+    second.goto(path)
+    first.get_by_label("Phone:", exact=True).first.fill("+61 2 9000 1234")
+    save(first)
+    expect(first.locator(".messagelist")).to_contain_text("was changed successfully")
+    second.get_by_label("First name:").first.fill("Anna")
+    save(second)
+    expect(second.locator("#content")).to_contain_text("nothing of yours was saved")
+    expect(second.locator("#content")).to_contain_text("carla: Phone: – → +61 2 9000 1234")
+    customer.refresh_from_db()
+    assert (customer.name, customer.phone) == ("Ann Lee", "+61 2 9000 1234")
+
+
+def test_a_clerk_sees_no_keys_and_cannot_touch_limits(enter: Enter, store: Store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    page = enter("Clerk", store)
+    expect(page.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
+    expect(page.get_by_role("link", name="API keys")).to_have_count(0)
+    page.goto(f"/admin/customers/customer/{customer.pk}/change/")
+    page.get_by_text("Trade terms").click()
+    expect(page.locator(".field-credit_limit").first).to_be_visible()
+    expect(page.locator("#id_credit_limit")).to_have_count(0)
+    expect(page.locator("#id_first_name")).to_be_editable()
+    expect(page.get_by_role("link", name="Delete", exact=True)).to_have_count(0)
+
+
+def test_a_bound_person_sees_their_store_only(enter: Enter, store: Store) -> None:
+    CustomerFactory(store=store, name="Ann Ours")
+    CustomerFactory(store=StoreFactory(name="Hill Street Books"), name="Ann Theirs")
+    page = enter("Viewer", store)
+    expect(page.locator("h1")).to_contain_text("Harbour Bakery")
+    search(page, "ann")
+    expect(page.locator("#result_list")).to_contain_text("Ann Ours")
+    expect(page.locator("#content")).not_to_contain_text("Ann Theirs")
+    expect(page.locator("#content")).not_to_contain_text("Hill Street Books")
+
+
+PAGES = [
+    "/admin/",
+    "/admin/customers/customer/",
+    "/admin/customers/customer/{pk}/change/",
+    "/admin/customers/customer/{pk}/history/",
+    "/admin/customers/customer/{pk}/post/",
+    "/admin/customers/customer/add/",
+    "/admin/orders/order/",
+    "/admin/orders/order/add/",
+    "/admin/stores/apikey/add/",
+    "/admin/auth/user/add/",
+]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_pages_fit_a_phone_and_a_desk_in_both_themes(
+    enter: Enter, store: Store, theme: str, width: int
+) -> None:
+    customer = CustomerFactory(
+        store=store,
+        name="Ann Lee",
+        email="a-rather-long-address-of-somebody@example.com",
+        addresses=[AddressFields()],
+        contacts=[{"name": "Bo"}],
+    )
+    page = enter(color_scheme=theme, viewport={"width": width, "height": 844})
+    for path in PAGES:
+        page.goto(path.format(pk=customer.pk))
+        page.wait_for_load_state("networkidle")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} pixels wide"
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        brightness = sum(int(part) for part in ground[4:-1].split(","))
+        assert (brightness < 200) == (theme == "dark"), f"{path} is {ground}"
