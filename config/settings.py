@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "rest_framework",
     "django_filters",
+    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "stores",
@@ -203,6 +204,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
 }
+SPECTACULAR_SETTINGS = {"COMPONENT_SPLIT_REQUEST": True, "POSTPROCESSING_HOOKS": []}
 RATE_LIMIT = env.str("RATE_LIMIT", default="600/min")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # staff upload spreadsheets
 

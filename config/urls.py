@@ -2,6 +2,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
+from config import openapi
 from config.shown_as import shown_as
 from customers import dialects
 
@@ -11,5 +12,6 @@ urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/as/<str:name>/<int:pk>/", admin.site.admin_view(shown_as), name="shown_as"),
     path("admin/", admin.site.urls),
+    *openapi.urlpatterns,
     *dialects.routes(),
 ]

@@ -120,7 +120,7 @@ class Dialect:
     prefixes: tuple[str, ...]
     sample: str  # a path that lists a few customers; `{store}` stands for the store's UUID
     customer_path: str  # the path of one customer; `{customer…}` stands for what its id is made of
-    docs: str = ""
+    other_roots: tuple[str, ...] = ()  # prefixes under which every path answers once more
 
     key_headers: tuple[str, ...] = ()  # beside `Authorization: Bearer`
     serves_administrators = False  # whether a key of no store gets in

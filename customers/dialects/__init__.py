@@ -25,6 +25,11 @@ def registered() -> list[Dialect]:
     return [import_module(f"{package}.wire").dialect for package in DIALECTS]
 
 
+def packages() -> dict[str, str]:
+    """Where each dialect lives, by its name."""
+    return {dialect.name: package for dialect, package in zip(registered(), DIALECTS, strict=True)}
+
+
 def routes() -> list[URLPattern | URLResolver]:
     """The URL patterns of all dialects."""
     return [

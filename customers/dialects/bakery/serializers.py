@@ -24,9 +24,18 @@ class AddressSerializer(serializers.Serializer):
     country = Text(100)
 
 
+COMPONENTS = tuple(AddressSerializer().fields)
+
+
 class AddressField(serializers.Field):
     """An object of components, or the whole address as one line of text."""
 
+    json_schema = {
+        "anyOf": [
+            {"type": "object", "properties": {name: {"type": "string"} for name in COMPONENTS}},
+            {"type": "string", "maxLength": 1000},
+        ]
+    }
     default_error_messages = {"invalid": "Must be an object or a text."}
 
     def to_internal_value(self, data: Any) -> dict[str, Any] | str | None:

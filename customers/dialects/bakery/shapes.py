@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from customers.api.paging import CursorPage
 from customers.api.times import seconds
 from customers.money import money_number
 from customers.reads import Row, default_address
@@ -13,6 +14,19 @@ WARNING = {
     "message": "Address was saved but could not be geocoded. Coordinates are not available.",
     "field": "address",
 }
+
+
+def page(found: CursorPage, limit: int, *, is_first: bool) -> dict[str, Any]:
+    """A list without a cursor says nothing of cursors while it has one page only."""
+    pagination: dict[str, Any] = {"limit": limit, "has_more": found.next is not None}
+    if found.next or not is_first:
+        pagination |= {"next_cursor": found.next, "prev_cursor": found.previous}
+    rows = [list_row(row) for row in found.rows]
+    return {"success": True, "data": rows, "pagination": pagination}
+
+
+def one(row: Row, *, with_warnings: bool = False) -> dict[str, Any]:
+    return {"success": True, "data": customer(row), **(warnings(row) if with_warnings else {})}
 
 
 def list_row(row: Row) -> dict[str, Any]:

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 import django_filters
 from rest_framework.decorators import action
@@ -65,11 +64,7 @@ class CustomerViewSet(DialectViewSet):
         customers = ranked(CustomerFilters.narrow(self.query, self.customers.live()), text)
         cursor = self.query.text("cursor")
         page = cursors.page(customers, limit, cursor, "tags")
-        pagination: dict[str, Any] = {"limit": limit, "has_more": page.next is not None}
-        if cursor is not None or page.next:
-            pagination |= {"next_cursor": page.next, "prev_cursor": page.previous}
-        rows = [shapes.list_row(row) for row in page.rows]
-        return self.answer({"success": True, "data": rows, "pagination": pagination})
+        return self.answer(shapes.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):
         row = customer_row(self.target(pk).live(), "addresses", "tags")
@@ -129,6 +124,5 @@ class CustomerViewSet(DialectViewSet):
         return geocoding.foresee(self.store, current, wanted) if wanted else None
 
     def answer_one(self, row: Row, status: int = 200, located: Located | None = None):
-        warnings = shapes.warnings(row) if located else {}
-        data = {"success": True, "data": shapes.customer(row), **warnings}
+        data = shapes.one(row, with_warnings=located is not None)
         return self.answer_customer(data, row["version"], status)

@@ -41,6 +41,12 @@ class Street(serializers.Field):
         "max_length": "The lines are longer than {most} characters",
     }
     most = 500
+    json_schema = {
+        "anyOf": [
+            {"type": "array", "items": {"type": "string", "nullable": True}},
+            {"type": "string", "maxLength": 500},
+        ]
+    }
 
     def to_internal_value(self, data: Any) -> list[str]:
         items = [data] if isinstance(data, str) else data

@@ -28,6 +28,12 @@ class PortalPhone(PhoneText):
     default_error_messages = {
         "phone": "Only digits, spaces, + ( ) - are possible, and at least 6 digits"
     }
+    json_schema = {
+        "anyOf": [
+            {"type": "string", "pattern": "^[+]?([ ()-]{0,2}[0-9]){6,15}$"},
+            {"type": "integer", "minimum": 100_000, "maximum": 999_999_999_999_999},
+        ]
+    }
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
@@ -50,6 +56,8 @@ class Amount(Money):
 class Reference(Text):
     """An id of another system: text, or an object that is kept as its JSON text."""
 
+    json_schema = {"anyOf": [{"type": "string", "maxLength": 4000}, {"type": "object"}]}
+
     def to_internal_value(self, data: Any) -> str:
         if isinstance(data, dict):
             data = orjson.dumps(data, default=exact_number).decode()
@@ -64,6 +72,13 @@ def exact_number(value: Decimal) -> orjson.Fragment:
 class Labels(TextList):
     """A list of names, or the names in one text with commas between them."""
 
+    json_schema = {
+        "anyOf": [
+            {"type": "array", "maxItems": 100, "items": {"type": "string", "maxLength": 100}},
+            {"type": "string"},
+        ]
+    }
+
     def run_validation(self, data: Any = serializers.empty) -> list[str]:
         if isinstance(data, str):
             data = [name for name in data.split(",") if name.strip()]
@@ -74,6 +89,7 @@ class Manufacturer(serializers.Field):
     """Only in the way of an administrator whose body names none that there is."""
 
     default_error_messages = {"unknown_id": "There is no such manufacturer"}
+    json_schema = {"type": "integer"}
 
     def to_internal_value(self, data: Any) -> Any:
         self.fail("unknown_id")
@@ -83,6 +99,7 @@ class DepotId(serializers.Field):
     """One of the manufacturer's depots; meaningless while it has none."""
 
     default_error_messages = {"unknown_id": "There is no such depot"}
+    json_schema = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]{1,9}$"}]}
 
     def to_internal_value(self, data: Any) -> int | None:
         depots = self.context["depots"]

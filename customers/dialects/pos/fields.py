@@ -10,6 +10,7 @@ from rest_framework import serializers
 from customers.api.fields import Flag, Text
 from customers.canonical import phone_from_parts
 
+DIAL_CODE_TEXT = {"type": "string", "pattern": r"^\+?[1-9][0-9]{0,3}$"}
 ZERO_AND_ONE = {0: False, 1: True, "0": False, "1": True}
 DIAL_CODE = re.compile(r"\+?([1-9][0-9]{0,3})\Z")
 
@@ -31,6 +32,12 @@ class DialCode(serializers.Field):
     """A country calling code, as a number or as text with or without its plus."""
 
     default_error_messages = {"invalid": "Must be a dial code like 966."}
+    json_schema = {
+        "anyOf": [
+            {"type": "integer", "minimum": 1, "maximum": 9999},
+            DIAL_CODE_TEXT,
+        ]
+    }
 
     def to_internal_value(self, data: Any) -> int:
         sent = isinstance(data, int | str) and not isinstance(data, bool)
@@ -44,6 +51,12 @@ class NationalNumber(Text):
     """What goes with the dial code, kept as it was sent; a JSON number is taken, too."""
 
     default_error_messages = {"phone": "Must be a phone number of 5 to 15 digits."}
+    json_schema = {
+        "anyOf": [
+            {"type": "string", "pattern": "^([ ().-]?[0-9]){5,15}$"},
+            {"type": "integer", "minimum": 10_000, "maximum": 999_999_999_999_999},
+        ]
+    }
 
     def __init__(self) -> None:
         super().__init__(60, required=True, source="phone_number")

@@ -19,7 +19,7 @@ from customers.api.filters import (
 )
 from customers.api.query import DialectFilterSet
 from customers.canonical import fold
-from customers.dialects.pos.fields import read_dial_code
+from customers.dialects.pos.fields import DIAL_CODE_TEXT, read_dial_code
 from customers.models import CustomerTag
 from stores.models.base import parse_uid
 
@@ -36,6 +36,7 @@ class DialCodeField(forms.Field):
 
 class DialCodeFilter(django_filters.Filter):
     field_class = DialCodeField
+    json_schema = DIAL_CODE_TEXT
 
 
 class UidsField(forms.Field):
@@ -53,6 +54,7 @@ class UidsFilter(django_filters.Filter):
     """Rows with any of these ids."""
 
     field_class = UidsField
+    json_schema = {"type": "string", "pattern": "^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,9}$"}
 
     def __init__(self, field_name: str, **options: Any) -> None:
         super().__init__(field_name, lookup_expr="in", **options)

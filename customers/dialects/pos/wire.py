@@ -27,6 +27,7 @@ class PointOfSale(Dialect):
     name = "pos"
     title = "Point of sale"
     prefixes = ("/v5", *(f"/{resource}" for resource in RESOURCES))
+    other_roots = ("/v5",)
     sample = "/customers?per_page=2"
     customer_path = "/customers/{customer.uid}"
     # what the strict reader refuses never got as far as being a value

@@ -15,16 +15,20 @@ from customers.dialects.storefront.webhook_views import (
 )
 from customers.dialects.storefront.wire import dialect
 
+PREFIXES = ("", "api/")
 STORE = r"stores/(?P<store_id>[^/]+)"
 
 urlpatterns = [
     re_path(r"^health/?\Z", HealthViewSet.as_view({"get": "list"})),
-    re_path(rf"^(?:api/)?{STORE}/?\Z", OneStoreViewSet.as_view({"get": "retrieve"})),
+    *(
+        re_path(rf"^{prefix}{STORE}/?\Z", OneStoreViewSet.as_view({"get": "retrieve"}))
+        for prefix in PREFIXES
+    ),
     *routes(
         dialect,
         {
             f"{prefix}{path}": viewset
-            for prefix in ("", "api/")
+            for prefix in PREFIXES
             for path, viewset in {
                 "stores": StoresViewSet,
                 f"{STORE}/customers": CustomerViewSet,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 from rest_framework.decorators import action
 
@@ -13,6 +15,7 @@ from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
 from stores.webhooks.deliveries import redeliver
 from stores.webhooks.endpoints import (
+    MOST_EVENTS,
     SUBSCRIPTIONS,
     change_endpoint,
     create_endpoint,
@@ -22,21 +25,36 @@ from stores.webhooks.endpoints import (
 
 
 class Anything(serializers.Field):
-    """A value that the service checks, whatever it is."""
+    """A value that the service checks, whatever it is; a document says what it should be."""
+
+    def __init__(self, json_schema: dict[str, Any], **options: Any) -> None:
+        self.json_schema = json_schema
+        super().__init__(**options)
 
     def to_internal_value(self, data):
         return data
 
 
 class EndpointSerializer(serializers.Serializer):
-    url = Anything(allow_null=True)
-    events = Anything(allow_null=True)
+    url = Anything({"type": "string", "format": "uri", "maxLength": 2000}, allow_null=True)
+    events = Anything(
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_EVENTS,
+            "items": {"type": "string", "enum": SUBSCRIPTIONS},
+        },
+        allow_null=True,
+    )
     description = Text(500)
     isActive = Flag(source="is_active")
 
 
+SECRET = {"type": "string", "minLength": 16, "maxLength": 255}
+
+
 class NewEndpointSerializer(EndpointSerializer):
-    secret = Anything(required=False, allow_null=True)
+    secret = Anything(SECRET, required=False, allow_null=True)
 
 
 class WebhookViewSet(StoreViewSet):

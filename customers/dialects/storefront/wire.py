@@ -23,6 +23,7 @@ class Storefront(Dialect):
     name = "storefront"
     title = "Web shops"
     prefixes = ("/stores", "/api/stores", "/health")
+    other_roots = ("/api",)
     sample = "/stores/{store}/customers?limit=2"
     customer_path = "/stores/{customer.store.uid}/customers/{customer.uid}"
     key_headers = ("X-API-Key",)

@@ -1,0 +1,44 @@
+"""`/docs/`: the dialects' OpenAPI documents, and Swagger UI on each. All of it comes from this server."""
+
+from __future__ import annotations
+
+import orjson
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from customers.dialects import packages, registered
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    return render(request, "docs/index.html", {"dialects": registered()})
+
+
+@require_safe
+def page(request: HttpRequest, name: str) -> HttpResponse:
+    found = next((dialect for dialect in registered() if dialect.name == name), None)
+    if found is None:
+        raise Http404
+    return render(request, "docs/dialect.html", {"dialect": found})
+
+
+@require_safe
+def document(request: HttpRequest, name: str) -> HttpResponse:
+    # what makes documents takes a moment to import, and a server may never be asked for one
+    from customers.api.openapi.document import document as document_of
+
+    if name not in packages():
+        raise Http404
+    content = orjson.dumps(document_of(packages()[name]), option=orjson.OPT_INDENT_2)
+    return HttpResponse(content, "application/json")
+
+
+urlpatterns = [
+    path("docs", index),
+    path("docs/", index, name="docs"),
+    path("docs/<slug:name>", page),
+    path("docs/<slug:name>/", page, name="swagger"),
+    path("docs/<slug:name>/openapi.json", document, name="openapi"),
+]

@@ -1,0 +1,200 @@
+"""The document of a dialect, put together by drf-spectacular."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from customers.api.dialect import Dialect
+from customers.api.openapi import fields  # noqa: F401  (registers itself)
+from customers.api.openapi.inference import Schema, schema_of
+from customers.api.openapi.operations import Operation, Parameter
+from customers.api.openapi.refusals import in_json, possible, responses
+from customers.api.openapi.specimens import specimen
+from customers.api.views import DialectViewSet
+from stores.models import Store
+
+VERBS = {"list": "List", "retrieve": "Read", "partial_update": "Change", "update": "Change"}
+VERBS |= {"create": "Create", "destroy": "Delete"}
+BEARER = "bearer"
+
+
+@cache
+def document(package: str) -> Schema:
+    """The document of a registered dialect, by the name of its package."""
+    about = Described(package)
+    found = DialectGenerator(about).get_schema(public=True)
+    title = f"Clientele: {about.dialect.title}"
+    info = {"title": title, "version": "1", "description": about.introduction}
+    return {**found, "info": info, "servers": [{"url": root or "/"} for root in about.roots]}
+
+
+class Described:
+    """A dialect with the operations that its `openapi` module names."""
+
+    def __init__(self, package: str) -> None:
+        module = import_module(package)
+        self.dialect: Dialect = import_module(f"{package}.wire").dialect
+        self.patterns = import_module(f"{package}.urls").urlpatterns
+        self.introduction = (module.__doc__ or "").strip()
+        described = find_spec(f"{package}.openapi") and import_module(f"{package}.openapi")
+        self.operations = getattr(described, "OPERATIONS", {})
+        self.roots = ("", *self.dialect.other_roots)
+        known = [one for actions in self.operations.values() for one in actions.values()]
+        further = [problem for one in known for problem in one.problems]
+        self.refusals = responses(self.dialect, further)
+
+    def operation(self, view: DialectViewSet) -> Operation:
+        return self.operations.get(type(view), {}).get(view.action, Operation())
+
+
+class Endpoints(EndpointEnumerator):
+    """Paths as clients know them, without the slash that may follow them."""
+
+    def get_path_from_regex(self, path_regex: str) -> str:
+        path = super().get_path_from_regex(path_regex.removesuffix("\\Z"))
+        return path.removesuffix("/").replace("{pk}", "{id}")
+
+
+class DialectGenerator(SchemaGenerator):
+    endpoint_inspector_cls = Endpoints
+
+    def __init__(self, about: Described) -> None:
+        super().__init__(patterns=about.patterns)
+        self.about = about
+
+    def _get_paths_and_endpoints(self) -> list[Any]:
+        return [
+            found
+            for found in super()._get_paths_and_endpoints()
+            if isinstance(found[3], DialectViewSet) and not self.is_alias(found[0])
+        ]
+
+    def is_alias(self, path: str) -> bool:
+        return any(path.startswith(f"{root}/") for root in self.about.dialect.other_roots)
+
+    def create_view(self, callback: Any, method: str, request: Any = None) -> Any:
+        view = super().create_view(callback, method, request)
+        self._set_schema_to_view(view, DialectSchema(self.about))
+        return view
+
+
+class DialectSchema(AutoSchema):
+    """One operation: what is sent to an action of a viewset, and what comes back."""
+
+    view: Any  # a DialectViewSet
+
+    def __init__(self, about: Described) -> None:
+        super().__init__()
+        self.about = about
+
+    @property
+    def said(self) -> Operation:
+        return self.about.operation(self.view)
+
+    # --- in words
+
+    def get_tags(self) -> list[str]:
+        return [words(type(self.view).__name__.removesuffix("ViewSet"))]
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.action}_{self.get_tags()[0].lower().replace(' ', '_')}"
+
+    def get_summary(self) -> str:
+        action = self.view.action
+        return VERBS.get(action) or action.replace("_", " ").capitalize()
+
+    def get_description(self) -> str:  # type: ignore[override]  # drf-spectacular's own signature
+        scope = self.view.scopes.get(self.view.action)
+        return f"Needs the scope `{scope}`." if scope else "Any key may do this."
+
+    # --- in
+
+    def get_auth(self) -> list[Schema]:
+        schemes: dict[str, Schema] = {BEARER: {"type": "http", "scheme": "bearer"}}
+        for name in self.view.dialect.key_headers:
+            schemes[name] = {"type": "apiKey", "in": "header", "name": name}
+        for name, scheme in schemes.items():
+            self.shared(name, ResolvedComponent.SECURITY_SCHEMA, scheme)
+        return [{name: []} for name in schemes]
+
+    def _get_parameters(self) -> list[Parameter]:
+        return [*map(in_path, re.findall(r"{(\w+)}", self.path)), *self.said.query, *self.headers()]
+
+    def headers(self) -> list[Parameter]:
+        if self.method == "POST":
+            return [header("Idempotency-Key", KEY, "Makes retries safe for 72 hours.")]
+        if not self.said.versioned:
+            return []
+        return [header("If-None-Match" if self.method == "GET" else "If-Match", ETAG, "An ETag.")]
+
+    def get_request_serializer(self) -> Any:
+        if self.said.body is None:
+            return None
+        context = {"view": self.view, "store": specimen(Store, full=True), **self.said.context}
+        return self.said.body(partial=self.said.partial, context=context)
+
+    def _get_request_body(self, direction: Any = "request") -> Schema | None:
+        serializer = self.get_request_serializer()
+        if serializer is None:
+            return None
+        component = self.resolve_serializer(serializer, direction)
+        return {"content": in_json(component.ref), "required": not self.said.body_optional}
+
+    def _map_serializer(
+        self, serializer: Any, direction: Any, bypass_extensions: bool = False
+    ) -> Any:
+        """Without the class's docstring: it speaks to programmers of this server."""
+        found = super()._map_serializer(serializer, direction, bypass_extensions)
+        found.pop("description", None)
+        return found
+
+    # --- out
+
+    def _get_response_bodies(self, direction: Any = "response") -> Schema:
+        found = {str(self.said.status): self.success()}
+        if self.said.versioned and self.method == "GET":
+            found["304"] = {"description": "The client has this version."}
+        refused = [*possible(self.method, self.path), *self.said.problems]
+        for status in sorted({self.view.dialect.status(problem) for problem in refused}):
+            said = self.about.refusals[status]
+            component = self.shared(f"Refused{status}", ResolvedComponent.RESPONSE, said)
+            found[str(status)] = component.ref
+        return found
+
+    def success(self) -> Schema:
+        if not self.said.answers:
+            return {"description": "Done."}
+        schema = schema_of(self.said.answers)
+        if self.said.answers == Operation.answers:
+            schema = {"type": "object"}
+        tag = {"headers": {"ETag": {"schema": {"type": "string"}}}} if self.said.versioned else {}
+        return {"description": "Done.", "content": in_json(schema), **tag}
+
+    def shared(self, name: str, kind: str, content: Schema) -> ResolvedComponent:
+        component = ResolvedComponent(name=name, type=kind, schema=content, object=name)
+        self.registry.register_on_missing(component)
+        return component
+
+
+KEY = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+ETAG = {"type": "string"}
+
+
+def in_path(name: str) -> Parameter:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def header(name: str, schema: Schema, description: str) -> Parameter:
+    return {"name": name, "in": "header", "schema": schema, "description": description}
+
+
+def words(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

@@ -1,0 +1,94 @@
+"""Serializer fields in JSON schema. One that no row here knows may say `json_schema` itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from rest_framework import serializers
+
+from customers.api import fields
+from customers.api.openapi.inference import Schema
+from customers.money import LIMIT
+
+PHONE = r"^[0-9 +().-]*[0-9][0-9 +().-]*$"
+HEX = "[0-9a-f]{32}$"
+
+
+def text(field: Any) -> Schema:
+    return {"type": "string", "maxLength": field.max_length}
+
+
+def phone(field: Any) -> Schema:
+    written = {"type": "string", "maxLength": 60, "pattern": PHONE}
+    blank = [{"type": "string", "enum": [""]}] if field.allow_blank else []
+    return {"anyOf": [written, {"type": "integer", "minimum": 0}, *blank]}
+
+
+def email(field: Any) -> Schema:
+    written = {"type": "string", "format": "email", "maxLength": 254}
+    return {"anyOf": [written, {"type": "string", "enum": [""]}]} if field.allow_blank else written
+
+
+def flag(field: Any) -> Schema:
+    others = [value for value in field.also if not isinstance(value, bool)]
+    return {"enum": [True, False, *others]} if others else {"type": "boolean"}
+
+
+def money(field: Any) -> Schema:
+    high = LIMIT - 1 if field.high is None else int(field.high)
+    low = -high if field.low is None else int(field.low)
+    number = {"type": "number", "minimum": low, "maximum": high, "multipleOf": 0.01}
+    whole = len(str(high)) - 1  # with one digit less, whatever they are
+    text = rf"^{'-?' if low < 0 else ''}[0-9]{{1,{whole}}}(\.[0-9]{{1,2}})?$"
+    return {"anyOf": [number, {"type": "string", "pattern": text}]}
+
+
+def uid(field: Any) -> Schema:
+    if field.prefix:
+        return {"type": "string", "pattern": f"^{field.prefix}{HEX}"}
+    return {"type": "string", "format": "uuid"}
+
+
+def coordinate(field: Any) -> Schema:
+    degrees = {"type": "number", "minimum": -field.most, "maximum": field.most}
+    return {"anyOf": [degrees, {"type": "string", "pattern": r"^-?[0-9]{1,2}(\.[0-9]{1,30})?$"}]}
+
+
+SCHEMAS: list[tuple[type[serializers.Field], Callable[[Any], Schema]]] = [
+    (fields.PhoneText, phone),
+    (fields.Email, email),
+    (fields.Text, text),
+    (fields.Flag, flag),
+    (fields.Money, money),
+    (fields.Integer, lambda f: {"type": "integer", "minimum": f.low, "maximum": f.high}),
+    (fields.Day, lambda f: {"type": "string", "format": "date"}),
+    (fields.Coordinate, coordinate),
+    (fields.Uid, uid),
+    (fields.Choice, lambda f: {"enum": list(f.choices)}),
+]
+
+
+class DialectField(OpenApiSerializerFieldExtension):
+    target_class = serializers.Field
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
+        own = getattr(self.target, "json_schema", None)
+        if own is not None:
+            return dict(own)
+        for kind, schema in SCHEMAS:
+            if isinstance(self.target, kind):
+                return schema(self.target)
+        schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+        return schema | sizes(self.target)
+
+
+def sizes(field: Any) -> Schema:
+    """How long a list may be."""
+    if not isinstance(field, serializers.ListField | serializers.ListSerializer):
+        return {}
+    least = {} if field.allow_empty else {"minItems": 1}
+    longest = getattr(field, "max_length", None)
+    return least if longest is None else {**least, "maxItems": longest}

@@ -1,0 +1,51 @@
+"""What this dialect's document says of its calls."""
+
+from __future__ import annotations
+
+from customers.api.dialect import Problem
+from customers.api.openapi.operations import Operation, choice, filters, integer, text
+from customers.api.openapi.specimens import customers
+from customers.api.paging import CursorPage
+from customers.dialects.bakery import shapes
+from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
+from customers.dialects.bakery.views import SORTS, CustomerFilters, CustomerViewSet
+
+READ = [shapes.one(row) for row in customers()]
+FAILED = {"geocode_status": "failed"}
+WRITTEN = [
+    *READ,
+    *(
+        shapes.one(row | {"addresses": [place | FAILED]}, with_warnings=True)
+        for row in customers()
+        for place in row["addresses"]
+    ),
+]
+PAGES = [
+    shapes.page(CursorPage(customers(), "text", "text"), 50, is_first=False),
+    shapes.page(CursorPage(customers(), None, None), 50, is_first=False),
+    shapes.page(CursorPage(customers(), None, None), 50, is_first=True),
+]
+GEOCODED = [
+    {"success": True, "address": shapes.geocoded_address(row)}
+    for row in customers()
+    if row["addresses"]
+]
+LIST = [
+    *filters(CustomerFilters),
+    integer("limit", default=50, low=1),
+    choice("sort", SORTS, default="-createdAt"),
+    text("cursor", "From the page before or after."),
+]
+NOT_PLACED = Problem("validation", reason="not_placed", data={"text": "Nowhere 1"})
+
+OPERATIONS = {
+    CustomerViewSet: {
+        "list": Operation(PAGES, query=LIST),
+        "retrieve": Operation(READ, versioned=True),
+        "create": Operation(WRITTEN, status=201, body=CustomerSerializer),
+        "partial_update": Operation(WRITTEN, body=CustomerSerializer, partial=True, versioned=True),
+        "geocode": Operation(
+            GEOCODED, body=GeocodeSerializer, body_optional=True, problems=[NOT_PLACED]
+        ),
+    }
+}

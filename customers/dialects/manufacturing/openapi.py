@@ -1,0 +1,41 @@
+"""What this dialect's document says of its calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.openapi.operations import Operation, choice, integer, query, text
+from customers.api.openapi.specimens import customers
+from customers.api.paging import NumberedPage
+from customers.dialects.manufacturing import shapes
+from customers.dialects.manufacturing.criteria import OPERATORS
+from customers.dialects.manufacturing.searchable import FIELDS
+from customers.dialects.manufacturing.serializers import CustomerSerializer, NewCustomerSerializer
+from customers.dialects.manufacturing.views import CustomerViewSet
+
+ONE = [{"success": 1, "customer": shapes.customer(row)} for row in customers()]
+PAGES = [shapes.page(NumberedPage(customers(), 3, 1, 100))]
+VALUES = {name: {"type": "string", "minLength": 1} for name in FIELDS}
+DIRECT = {"style": "deepObject", "explode": True}
+LIST = [
+    integer("current_page", default=1, low=1),
+    integer("page_size", default=100, low=1),
+    choice("sort", [name for field in FIELDS for name in (field, f"-{field}")]),
+    query("filter", {"type": "object", "properties": VALUES}) | DIRECT,
+    choice("filters[0][field]", FIELDS),
+    choice("filters[0][op]", sorted(OPERATORS)),
+    text("filters[0][value]"),
+]
+KNOWN: dict[str, Any] = {"depots": frozenset()}
+
+OPERATIONS = {
+    CustomerViewSet: {
+        "list": Operation(PAGES, query=LIST),
+        "retrieve": Operation(ONE, versioned=True),
+        "create": Operation(ONE, body=NewCustomerSerializer, context=KNOWN),
+        "update": Operation(
+            ONE, body=CustomerSerializer, partial=True, versioned=True, context=KNOWN
+        ),
+        "destroy": Operation([{"success": 1}], versioned=True),
+    }
+}

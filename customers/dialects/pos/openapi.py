@@ -1,0 +1,113 @@
+"""What this dialect's document says of its calls."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+from customers.api.openapi.operations import Operation, choice, filters, integer, text
+from customers.api.openapi.specimens import customers, specimen, specimens
+from customers.api.query import DialectFilterSet
+from customers.dialects.pos import shapes
+from customers.dialects.pos.base import BY_TIME, MOST_PER_PAGE, SiblingViewSet
+from customers.dialects.pos.filters import CustomerFilters, TransactionFilters
+from customers.dialects.pos.serializers import CustomerSerializer, TransactionSerializer
+from customers.dialects.pos.siblings import (
+    AddressViewSet,
+    DeliveryZoneViewSet,
+    HouseAccountViewSet,
+    LoyaltyViewSet,
+    TagViewSet,
+    WhoamiViewSet,
+)
+from customers.dialects.pos.views import CustomerViewSet
+from customers.models import Address, LedgerEntry, Tag
+from stores.models import ApiKey, DeliveryZone, Store
+
+Shown = list[dict[str, Any]]
+
+SIGHTS = [
+    shapes.Sight(accounts=all_of_it, loyalty=all_of_it, tags=tags, addresses=places, zones=zones)
+    for all_of_it, tags, places, zones in product((True, False), repeat=4)
+]
+INCLUDE = text("include", "tags, addresses, addresses.delivery_zone, with commas between them.")
+
+
+def seen(*, alone: bool) -> Shown:
+    return [shapes.customer(row, sight, alone=alone) for row in customers() for sight in SIGHTS]
+
+
+def one(shown: Shown) -> Shown:
+    return [{"data": thing} for thing in shown]
+
+
+def pages(shown: Shown) -> Shown:
+    counts = {"current_page": 1, "last_page": 1, "path": "text", "per_page": 50, "total": 1}
+    ends = {"first": "text", "last": "text"}
+    return [
+        {
+            "data": shown,
+            "links": {**ends, "prev": "text", "next": "text"},
+            "meta": {**counts, "from": 1, "to": 1},
+        },
+        {
+            "data": [],
+            "links": {**ends, "prev": None, "next": None},
+            "meta": {**counts, "from": None, "to": None},
+        },
+    ]
+
+
+def listing(filterset: type[DialectFilterSet], sorts: dict[str, str] = BY_TIME) -> list[Any]:
+    return [
+        *filters(filterset, "filter[{}]"),
+        choice("sort", [*sorts, *(f"-{name}" for name in sorts)], default="created_at"),
+        integer("page", default=1, low=1),
+        integer("per_page", default=MOST_PER_PAGE, low=1),
+    ]
+
+
+def sibling(viewset: type[SiblingViewSet], shown: Shown) -> dict[str, Operation]:
+    single, new = one(shown), viewset.new_serializer or viewset.serializer
+    return {
+        "list": Operation(pages(shown), query=listing(viewset.filters)),
+        "retrieve": Operation(single),
+        "create": Operation(single, body=new),
+        "update": Operation(single, body=viewset.serializer, partial=True),
+        "destroy": Operation(single),
+    }
+
+
+CUSTOMER = one(seen(alone=True))
+# unlike the amount, so that the balance before is a fraction, too
+BALANCE = Decimal("99.99")
+ENTRIES = [shapes.transaction(entry) for entry in specimens(LedgerEntry, balance_after=BALANCE)]
+TRANSACTIONS = {
+    "list": Operation(pages(ENTRIES), query=listing(TransactionFilters, {"created_at": "id"})),
+    "create": Operation(one(ENTRIES), body=TransactionSerializer),
+}
+WHO = shapes.identity(specimen(ApiKey, full=True), specimen(Store, full=True))
+
+OPERATIONS = {
+    CustomerViewSet: {
+        "list": Operation(pages(seen(alone=False)), query=[*listing(CustomerFilters), INCLUDE]),
+        "retrieve": Operation(CUSTOMER, query=[INCLUDE], versioned=True),
+        "create": Operation(CUSTOMER, query=[INCLUDE], body=CustomerSerializer),
+        "update": Operation(
+            CUSTOMER, query=[INCLUDE], body=CustomerSerializer, partial=True, versioned=True
+        ),
+        "destroy": Operation(CUSTOMER, versioned=True),
+        "restore": Operation(CUSTOMER, versioned=True),
+    },
+    TagViewSet: sibling(TagViewSet, [shapes.tag(tag) for tag in specimens(Tag)]),
+    DeliveryZoneViewSet: sibling(
+        DeliveryZoneViewSet, [shapes.delivery_zone(zone) for zone in specimens(DeliveryZone)]
+    ),
+    AddressViewSet: sibling(
+        AddressViewSet, [shapes.address(place) for place in specimens(Address)]
+    ),
+    HouseAccountViewSet: TRANSACTIONS,
+    LoyaltyViewSet: TRANSACTIONS,
+    WhoamiViewSet: {"list": Operation(one([WHO]))},
+}

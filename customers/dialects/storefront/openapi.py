@@ -1,0 +1,131 @@
+"""What this dialect's document says of its calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.api.filters import TRUE_FALSE
+from customers.api.openapi.operations import Operation, choice, filters, integer
+from customers.api.openapi.specimens import UID, customers, orders, snapshot, specimen, specimens
+from customers.dialects.storefront import order_shapes, shapes, webhooks
+from customers.dialects.storefront.envelopes import DEFAULT_LIMIT, MOST, Slice, one
+from customers.dialects.storefront.order_serializers import (
+    OrderChangeSerializer,
+    OrderSerializer,
+    PaymentSerializer,
+    RefundSerializer,
+)
+from customers.dialects.storefront.order_views import SORTS as ORDER_SORTS
+from customers.dialects.storefront.order_views import OrderFilters, OrderViewSet
+from customers.dialects.storefront.serializers import CustomerSerializer
+from customers.dialects.storefront.views import (
+    DIRECTIONS,
+    SORTS,
+    CustomerFilters,
+    CustomerViewSet,
+    OneStoreViewSet,
+    StoresViewSet,
+)
+from customers.dialects.storefront.webhook_views import (
+    DeliveryViewSet,
+    EndpointSerializer,
+    EventViewSet,
+    NewEndpointSerializer,
+    WebhookViewSet,
+)
+from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
+
+Shown = list[dict[str, Any]]
+
+
+def ones(shown: Shown) -> Shown:
+    return [one(thing) for thing in shown]
+
+
+def many(shown: Shown) -> Shown:
+    return [Slice(DEFAULT_LIMIT, 0).many(shown, len(shown))]
+
+
+CUSTOMERS = [
+    shapes.customer(row, UID, with_orders=shown) for row in customers() for shown in (True, False)
+]
+ORDERS = [order_shapes.order(row, UID) for row in orders()]
+REFUNDED = [order_shapes.refunded(row, UID) for row in orders()]
+STORES = [shapes.store(shop) for shop in specimens(Store)]
+HOOKS = [webhooks.endpoint(hook) for hook in specimens(WebhookEndpoint)]
+WITH_SECRET = ones([hook | {"secret": "text"} for hook in HOOKS])
+DELIVERIES = [webhooks.delivery(sent) for sent in specimens(WebhookDelivery)]
+EVENTS = [
+    webhooks.feed_item(
+        specimen(Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row))
+    )
+    for kind, rows in (("customer", customers()), ("order", orders()))
+    for row in rows
+]
+
+PAGING = [
+    integer("limit", default=DEFAULT_LIMIT, low=1, high=MOST),
+    integer("offset", default=0, low=0),
+    integer("page", default=1, low=1),
+]
+DIRECTION = choice("sortOrder", DIRECTIONS, default="desc")
+INCLUDE = choice("includeOrders", TRUE_FALSE, default="false")
+FEED = [
+    integer("after", default=0, low=0),
+    integer("limit", default=DEFAULT_LIMIT, low=1, high=MOST),
+]
+
+OPERATIONS = {
+    CustomerViewSet: {
+        "list": Operation(
+            many(CUSTOMERS),
+            query=[
+                *filters(CustomerFilters),
+                choice("sortBy", SORTS, default="createdAt"),
+                DIRECTION,
+                INCLUDE,
+                *PAGING,
+            ],
+        ),
+        "retrieve": Operation(ones(CUSTOMERS), query=[INCLUDE], versioned=True),
+        "create": Operation(ones(CUSTOMERS), status=201, body=CustomerSerializer),
+        "update": Operation(ones(CUSTOMERS), body=CustomerSerializer, partial=True, versioned=True),
+        "partial_update": Operation(
+            ones(CUSTOMERS), body=CustomerSerializer, partial=True, versioned=True
+        ),
+        "destroy": Operation((), status=204, versioned=True),
+    },
+    OrderViewSet: {
+        "list": Operation(
+            many(ORDERS),
+            query=[
+                *filters(OrderFilters),
+                choice("sortBy", ORDER_SORTS, default="placedAt"),
+                DIRECTION,
+                *PAGING,
+            ],
+        ),
+        "retrieve": Operation(ones(ORDERS)),
+        "create": Operation(ones(ORDERS), status=201, body=OrderSerializer),
+        "partial_update": Operation(ones(ORDERS), body=OrderChangeSerializer, partial=True),
+        "payments": Operation(ones(ORDERS), status=201, body=PaymentSerializer),
+        "refund": Operation(REFUNDED, body=RefundSerializer, body_optional=True),
+    },
+    WebhookViewSet: {
+        "list": Operation(many(HOOKS), query=[choice("isActive", TRUE_FALSE), *PAGING]),
+        "retrieve": Operation(ones(HOOKS)),
+        "create": Operation(WITH_SECRET, status=201, body=NewEndpointSerializer),
+        "partial_update": Operation(ones(HOOKS), body=EndpointSerializer, partial=True),
+        "destroy": Operation((), status=204),
+        "rotate": Operation(WITH_SECRET),
+    },
+    DeliveryViewSet: {
+        "list": Operation(many(DELIVERIES), query=PAGING),
+        "redeliver": Operation(ones(DELIVERIES), status=202),
+    },
+    EventViewSet: {
+        "list": Operation([{"items": EVENTS, "next": 7}, {"items": [], "next": None}], query=FEED)
+    },
+    StoresViewSet: {"list": Operation(many(STORES), query=PAGING)},
+    OneStoreViewSet: {"retrieve": Operation(ones(STORES))},
+}

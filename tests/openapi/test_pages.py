@@ -1,0 +1,44 @@
+"""Swagger UI in a real browser, under the policy that production sends."""
+
+from __future__ import annotations
+
+import pytest
+
+from customers import dialects
+from tests.factories import ApiKeyFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+NAMES = [package.rpartition(".")[2] for package in dialects.DIALECTS]
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser refused, and whatever it asked another host for."""
+    found: list[str] = []
+    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_swagger_ui_shows_the_document(page, live_server, complaints, name):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{live_server.url}/docs/{name}/")
+    page.locator(".opblock").first.wait_for()
+    foreign = [url for url in asked if not url.startswith((live_server.url, "data:"))]
+    assert (foreign, complaints) == ([], [])
+
+
+def test_a_call_can_be_tried_out(page, live_server, complaints):
+    key = ApiKeyFactory()
+    page.goto(f"{live_server.url}/docs/bakery/")
+    page.locator(".authorize").first.click()
+    page.locator(".auth-container input").first.fill(key.text)
+    page.locator(".auth-container .authorize").first.click()
+    page.locator(".auth-container .btn-done").first.click()
+    page.locator("#operations-Customer-list_customer .opblock-summary-control").click()
+    page.locator("#operations-Customer-list_customer .execute").click()
+    answer = page.locator("#operations-Customer-list_customer .live-responses-table .response")
+    assert "200" in answer.locator(".response-col_status").inner_text()
+    assert complaints == []
