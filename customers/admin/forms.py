@@ -71,13 +71,20 @@ class CustomerForm(ServiceForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        self.refuse_stale(data.get("seen_version"))
+        self.refuse_stale(data)
         self.refuse_foreign(data)
         return data
 
-    def refuse_stale(self, seen: int | None) -> None:
-        """Tells the second of two editors what the first one changed; nothing is saved."""
-        if not self.instance.pk or seen == self.instance.version:
+    def refuse_stale(self, data: dict[str, Any]) -> None:
+        """Tells the second of two editors what the first one changed; nothing is saved.
+
+        Orders and bookings that came in meanwhile change nothing that stands on the page.
+        """
+        seen, now = data.get("seen_version"), self.instance.version
+        if not self.instance.pk or seen == now:
+            return
+        if seen and not timeline.edited_since(self.instance, seen):
+            data["seen_version"] = now
             return
         self.add_error(None, [STALE, *map(told, changes_since(self.instance, seen or 0))])
 

@@ -35,6 +35,7 @@ SILENT = frozenset(
         "paid_at",
     }
 )
+BOOKED = frozenset({"account_balance", "loyalty_balance"})
 UNTOLD = frozenset(
     {"id", "uid", "position", "created_at", "updated_at", "formatted", "geocoded_at"}
 )
@@ -76,6 +77,13 @@ def since(customer: Customer, version: int) -> list[Entry]:
     """What happened after the version that somebody has on the screen, the oldest first."""
     newer = list(events_of(customer).filter(version__gte=version))
     return [entry for entry in reversed(entries(newer)) if entry.version > version]
+
+
+def edited_since(customer: Customer, version: int) -> bool:
+    """Whether anything that staff edit has changed after that version."""
+    newer = events_of(customer).filter(version__gt=version)
+    told = newer.filter(type__in=CUSTOMER_EVENTS).values_list("type", "changed")
+    return any(type != "customer.updated" or set(names) - BOOKED for type, names in told)
 
 
 def entries(events: list[Event]) -> list[Entry]:

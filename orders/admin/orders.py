@@ -145,6 +145,9 @@ class OrderAdmin(ScopedAdmin):
 
     # --- one order
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else [LineInline]
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             fields = ["customer", AMOUNTS, "is_on_account", "external_id"]

@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer, Tag
+from customers.models.ledger import Account
+from customers.services.accounts import post_entry
 from customers.services.customers import delete_customer, update_customer
 from customers.services.tags import create_tag
 from orders.models import CreditCheck
@@ -200,6 +202,23 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing(
     # pressing the button once more does not get past it
     assert "nothing of yours was saved" in errors_of(save(owner, answer))
     assert answer.context["adminform"].form["notes"].value() == "mine"
+
+
+def test_an_order_that_comes_in_meanwhile_is_in_nobodys_way(owner: Client, customer) -> None:
+    update_customer(own(customer), SYSTEM, {"is_account_enabled": True})
+    page = open_page(owner, PAGE, customer.pk)
+    place_order(own(customer), SYSTEM, [LineFields()], on_account=True)
+    post_entry(own(customer), SYSTEM, Account.HOUSE, Decimal(-5))
+    save(owner, page, notes="mine")
+    customer.refresh_from_db()
+    assert (customer.notes, customer.account_balance) == ("mine", 20)
+
+
+def test_a_customer_deleted_meanwhile_is_not_changed(owner: Client, customer) -> None:
+    page = open_page(owner, PAGE, customer.pk)
+    delete_customer(own(customer), SYSTEM)
+    assert save(owner, page, notes="mine").status_code == 403
+    assert Customer.objects.get(pk=customer.pk).notes == ""
 
 
 def test_a_page_without_a_version_saves_nothing(owner: Client, customer) -> None:
