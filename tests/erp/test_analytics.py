@@ -269,7 +269,7 @@ def test_the_number_of_queries_does_not_grow_with_the_orders(
 ):
     for days in range(12):
         sell(customer_of(one), NOW - timedelta(days=40 + days))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):  # one of them only where the key was read a while ago
         assert figures()["overview"]["total_orders"] == 12
 
 
