@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from customers.models import LedgerEntry
+from customers.models import Customer, LedgerEntry
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import amount, number
 from stores.admin.filters import ScopedRelatedFilter
@@ -26,10 +28,17 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     ]
     list_filter = [("store", ScopedRelatedFilter), "account"]
     list_select_related = ["customer"]
-    search_fields = ["customer__search_text"]
+    search_fields = ["customer__name"]  # how it is searched: get_search_results
+    search_help_text = "Any part of the customer's name, company, e-mail or phone."
     ordering = ["-id"]
     list_per_page = 50
     paginator = BoundedPaginator
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+        text = search_term.strip().replace("\0", "")
+        if text:
+            queryset = queryset.filter(customer__in=Customer.objects.matching(text))
+        return queryset, False
 
     @admin.display(description="Amount", ordering="amount")
     def booked(self, entry: LedgerEntry) -> SafeString:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from customers.models import Customer
 from orders.models import CreditCheck
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -15,7 +18,8 @@ class CreditCheckAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "customer", "score", "rating", "risk", "actor_name"]
     list_filter = [("store", ScopedRelatedFilter), "rating", "risk"]
     list_select_related = ["customer"]
-    search_fields = ["customer__search_text"]
+    search_fields = ["customer__name"]  # how it is searched: get_search_results
+    search_help_text = "Any part of the customer's name, company, e-mail or phone."
     ordering = ["-id"]
     paginator = BoundedPaginator
     fields = [
@@ -30,6 +34,12 @@ class CreditCheckAdmin(ReadOnlyAdmin):
         "created_at",
     ]
     readonly_fields = ["factor_list"]
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+        text = search_term.strip().replace("\0", "")
+        if text:
+            queryset = queryset.filter(customer__in=Customer.objects.matching(text))
+        return queryset, False
 
     @admin.display(description="Factors")
     def factor_list(self, check: CreditCheck) -> SafeString:

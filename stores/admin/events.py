@@ -12,6 +12,7 @@ from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
 from stores.models import Event
+from stores.models.base import parse_uid
 from stores.models.event import EVENT_TYPES
 
 
@@ -32,7 +33,7 @@ class EventAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "type", "about", "fields_changed", "actor_name"]
     list_filter = [("store", ScopedRelatedFilter), TypeFilter]
     search_fields = ["customer_uid"]
-    search_help_text = "A customer's id, whole."
+    search_help_text = "A customer's id, whole: as a UUID, or such as cust_…"
     ordering = ["-id"]
     list_per_page = 50
     paginator = BoundedPaginator
@@ -41,6 +42,13 @@ class EventAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("store")
+
+    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
+        text = search_term.strip().lower()
+        if text:
+            uid = parse_uid(text) or parse_uid(text, text[:5])
+            queryset = queryset.filter(customer_uid=uid) if uid else queryset.none()
+        return queryset, False
 
     @admin.display(description="About")
     def about(self, event: Event) -> str:

@@ -277,6 +277,16 @@ def test_money_is_charged_and_settled_with_a_reason(owner: Client, store) -> Non
     assert [entry.amount for entry in statement] == [-30, 80]
 
 
+def test_a_statement_and_credit_checks_are_found_by_their_customer(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    post(owner, customer, "grant", "10")
+    owner.post(reverse("admin:customers_customer_check", args=[customer.pk]))
+    for model in ("customers_ledgerentry", "orders_creditcheck"):
+        url = reverse(f"admin:{model}_changelist")
+        assert len(owner.get(url, {"q": "ann l"}).context["cl"].result_list) == 1
+        assert not owner.get(url, {"q": "bob"}).context["cl"].result_list
+
+
 def test_money_past_the_limit_is_refused_with_the_figures(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(100))
     page = post(owner, customer, "charge", "100.01")

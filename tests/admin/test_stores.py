@@ -177,6 +177,9 @@ def test_the_audit_trail_is_read_and_never_written(owner: Client, store) -> None
     update_customer(Customer.objects.filter(pk=customer.pk), SYSTEM, {"notes": "Rings twice"})
     event = Event.objects.latest("id")
     assert "Rings twice" in open_page(owner, "stores_event", event.pk).content.decode()
+    for words in (str(customer.uid), f"cust_{customer.uid.hex}"):
+        listed = owner.get(reverse("admin:stores_event_changelist"), {"q": words})
+        assert len(listed.context["cl"].result_list) == 2
     url = reverse("admin:stores_event_change", args=[event.pk])
     assert owner.post(url, {"type": "x"}).status_code == 403
     assert owner.post(reverse("admin:stores_event_delete", args=[event.pk])).status_code == 403
