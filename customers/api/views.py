@@ -168,13 +168,19 @@ def refusal(dialect: Dialect, problem: Problem) -> HttpResponse:
 
 
 def read_body(request) -> bytes:
-    """The bytes of a body, also one sent in chunks. Raises Unreadable `too_large`."""
+    """The bytes of a body, also one sent in chunks. Raises Unreadable `too_large`, and `malformed` for one
+    that breaks off: it may look whole and is not what was meant."""
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > MAX_BYTES:
         raise Unreadable("too_large", "The body is larger than 1 MiB.")
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     stream = request.META["wsgi.input"] if chunked else request
-    body = stream.read(MAX_BYTES + 1)
+    try:
+        body = stream.read(MAX_BYTES + 1)
+    except Exception as error:  # each server has its own for broken chunks and connections
+        raise Unreadable("malformed", "The body is not whole.") from error
     if len(body) > MAX_BYTES:
         raise Unreadable("too_large", "The body is larger than 1 MiB.")
+    if not chunked and length.isdigit() and len(body) < int(length):
+        raise Unreadable("malformed", "The body is not whole.")
     return body
