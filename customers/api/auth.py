@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 
+from django.db import Error
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
@@ -60,7 +62,8 @@ class ApiKeyAuthentication(BaseAuthentication):
         now = timezone.now()
         if key is None or not key.is_usable(now):
             raise Refused("invalid_key", headers={"WWW-Authenticate": "Bearer"})
-        key.touch(now)
+        with suppress(Error):  # a database that takes no writes still answers reads
+            key.touch(now)
         return Actor.key(key), key
 
 

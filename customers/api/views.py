@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
-from django.db import OperationalError
+from django.db import InternalError, OperationalError, connection
 from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.serializers import Serializer
@@ -25,8 +25,9 @@ from stores.actors import Actor
 from stores.models import Store
 
 TRIES = 3
+READ_ONLY = "25006"
 # serialization failure, deadlock: the same work may well succeed a moment later
-RETRYABLE = ("40001", "40P01")
+RETRYABLE = ("40001", "40P01", READ_ONLY)
 
 
 class DialectViewSet(ViewSet):
@@ -122,9 +123,12 @@ class DialectViewSet(ViewSet):
         for _ in range(TRIES - 1):
             try:
                 return self.attempt(operation)
-            except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", None) not in RETRYABLE:
+            except (OperationalError, InternalError) as error:
+                state = getattr(error.__cause__, "sqlstate", None)
+                if state not in RETRYABLE:
                     raise
+                if state == READ_ONLY:
+                    connection.close()  # it stays read-only when the database is not any more
         return self.attempt(operation)
 
     def attempt(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
