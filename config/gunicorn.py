@@ -3,6 +3,7 @@
 The command line wins over this file. Workers: `WEB_CONCURRENCY`, about two a CPU.
 """
 
+import logging
 import os
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -24,3 +25,13 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 accesslog = None
 # Nobody here uses it, and two servers of one user would fight for its path.
 control_socket_disable = True
+# The master's own lines and Python's warnings, in the form of all others and without what clients sent.
+logging.captureWarnings(True)
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "config.logs.JsonFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"gunicorn.error": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+}

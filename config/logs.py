@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 import orjson
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+# query strings, and what gunicorn repeats of requests that are no HTTP
+QUOTED = re.compile(r"\?.*|(?<=\AInvalid request) from ip=.*", re.DOTALL)
 
 
 class RequestIdFilter(logging.Filter):
@@ -25,7 +29,7 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage().split("?", 1)[0],
+            "message": QUOTED.sub("", record.getMessage()),
             "request_id": getattr(record, "request_id", ""),
         }
         if record.exc_info and record.exc_info[0]:
