@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -25,6 +27,7 @@ from stores.actors import Actor
 from stores.models import Store
 
 TRIES = 3
+PAUSE = (0.02, 0.08)  # seconds between them
 READ_ONLY = "25006"
 # serialization failure, deadlock: the same work may well succeed a moment later
 RETRYABLE = ("40001", "40P01", READ_ONLY)
@@ -129,6 +132,8 @@ class DialectViewSet(ViewSet):
                     raise
                 if state == READ_ONLY:
                     connection.close()  # it stays read-only when the database is not any more
+                # or this try takes the lock again before the one that it lost to has woken up
+                time.sleep(random.uniform(*PAUSE))  # noqa: S311
         return self.attempt(operation)
 
     def attempt(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
