@@ -1,0 +1,168 @@
+"""A throw-away PostgreSQL cluster that may be killed."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+DATABASE = "clientele"
+# Nothing in it outlives the run, but what PostgreSQL has acknowledged outlives its own death: only the
+# machine's death is left out.
+SETTINGS = ("fsync=off", "full_page_writes=off", "deadlock_timeout=1500ms", "max_connections=60")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def until(condition: Any, seconds: float, what: str) -> float:
+    """Waits for it, and says how many seconds that took."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, f"not within {seconds} s: {what}"
+        time.sleep(0.02)
+    return time.monotonic() - began
+
+
+def newest_programs() -> Path:
+    """The folder of the newest PostgreSQL's programs: Debian keeps them off the path."""
+    found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return max(found, key=lambda path: int(path.parts[-3])).parent
+    initdb = shutil.which("initdb")
+    assert initdb, "PostgreSQL is not installed"
+    return Path(initdb).resolve().parent
+
+
+def account() -> dict[str, Any]:
+    """Whom to run the server as: it refuses root."""
+    return {"user": "postgres", "group": "postgres", "extra_groups": []} if not os.getuid() else {}
+
+
+def children_of(pid: int) -> list[int]:
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has just ended
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def processes_in(folder: Path) -> list[int]:
+    """Those that work in this folder, as all of a cluster do in its data."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink() == folder:
+                found.append(int(link.parent.name))
+    return found
+
+
+class Cluster:
+    """One server with one database, on a free port of the loopback."""
+
+    def __init__(self, root: Path) -> None:
+        self.programs, self.data, self.log = newest_programs(), root / "pg", root / "pg.log"
+        self.port = free_port()
+        self.url = f"postgres://postgres@127.0.0.1:{self.port}/{DATABASE}"
+        self.data.mkdir()
+        if not os.getuid():
+            owner = pwd.getpwnam("postgres")
+            os.chown(self.data, owner.pw_uid, owner.pw_gid)
+        options = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        command = [self.programs / "initdb", "-D", self.data, *options]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.data, **account())
+        self.start()
+        with self.connect("postgres") as connection:
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def start(self) -> float:
+        """Starts it; the moment (of the monotonic clock) from which it takes connections."""
+        settings = (f"port={self.port}", "unix_socket_directories=", *SETTINGS)
+        options = [part for setting in settings for part in ("-c", setting)]
+        with self.log.open("ab") as log:
+            # our own child, not pg_ctl's: whoever kills it has to bury it
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.data, *options],
+                stdout=log,
+                stderr=log,
+                cwd=self.data,
+                **account(),
+            )
+        until(self.is_there, 20, "PostgreSQL takes connections")
+        return time.monotonic()
+
+    def is_there(self) -> bool:
+        try:
+            psycopg.connect(self.url.replace(DATABASE, "postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def kill(self) -> None:
+        """The postmaster and all its children at once, as by a power cut."""
+        self.process.kill()
+        self.process.wait()
+        while running := processes_in(self.data):
+            for pid in running:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
+
+    def connect(self, database: str = DATABASE) -> psycopg.Connection[Any]:
+        return psycopg.connect(self.url.replace(DATABASE, database), autocommit=True)
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self.connect() as connection:
+            return connection.execute(query.encode(), values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[psycopg.Connection[Any]]:
+        """A session of somebody else, rolled back at the end unless it has committed."""
+        with psycopg.connect(self.url) as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def database_setting(self, name: str, value: str) -> Iterator[None]:
+        """A default of the database, which also those who are connected get: they are thrown out once."""
+        self.set_database(f"SET {name} = {value}")
+        self.disconnect_all()
+        try:
+            yield
+        finally:
+            self.set_database(f"RESET {name}")
+
+    def set_database(self, clause: str) -> None:
+        with self.connect("postgres") as connection:
+            connection.execute(f"ALTER DATABASE {DATABASE} {clause}".encode())
+
+    def disconnect_all(self) -> None:
+        with self.connect("postgres") as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [DATABASE],
+            )
+
+    def waiting_for_locks(self) -> int:
+        [(count,)] = self.rows(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        )
+        return count

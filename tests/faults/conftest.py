@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from tests.faults.cluster import Cluster
+from tests.faults.http import Client
+from tests.faults.service import Book, Server
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("faults")
+
+
+@pytest.fixture(scope="session")
+def root() -> Iterator[Path]:
+    """A folder that PostgreSQL's own account may enter, too."""
+    folder = Path(tempfile.mkdtemp(prefix="clientele-faults-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def cluster(root: Path) -> Iterator[Cluster]:
+    cluster = Cluster(root)
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def book(root: Path, cluster: Cluster) -> Book:
+    return Book(root, cluster)
+
+
+@pytest.fixture(scope="session")
+def server(book: Book) -> Iterator[Server]:
+    """Two gunicorn workers; its log is read when all is over."""
+    with book.server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def client(book: Book, server: Server) -> Client:
+    return book.client(server)
+
+
+@pytest.fixture
+def receiver() -> Iterator[HTTPServer]:
+    """A webhook receiver that takes several requests at a time."""
+    with HTTPServer(host="127.0.0.1", port=0, threaded=True) as receiver:
+        yield receiver

@@ -1,0 +1,146 @@
+"""Talking HTTP to the service, as the five kinds of clients do."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.conformance.probes import PROBES, Probe
+
+# What must not come up in any log: names and addresses of all customers here have these in them.
+SURNAME = "Quillfeather"
+DOMAIN = "clients.example"
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    raw: bytes
+    began: float
+    seconds: float
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.raw)
+
+
+@dataclass(frozen=True)
+class Client:
+    """One holder of a key. Every call is a connection of its own."""
+
+    port: int
+    store: str
+    key: str
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 15,
+    ) -> Answer:
+        """Raises OSError and HTTPException where the server does not answer."""
+        sent = {"Authorization": f"Bearer {self.key}", **(headers or {})}
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        began = time.monotonic()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path.format(store=self.store), data, sent)
+            reply = connection.getresponse()
+            raw = reply.read()
+        finally:
+            connection.close()
+        found = {name.lower(): value for name, value in reply.getheaders()}
+        return Answer(reply.status, found, raw, began, time.monotonic() - began)
+
+    def status(self, path: str) -> int:
+        return self.call("GET", path).status
+
+
+def at(value: Any, path: str) -> Any:
+    """The value at a dotted path."""
+    for name in path.split("."):
+        value = value[int(name)] if isinstance(value, list) else value[name]
+    return value
+
+
+@dataclass(frozen=True, eq=False)
+class Door:
+    """A dialect as its clients know it: how they create a customer, and how they are refused."""
+
+    probe: Probe
+    body_of: Callable[[str, str], dict[str, Any]] = field(repr=False)  # name, e-mail
+
+    @property
+    def path(self) -> str:
+        return self.probe.collection
+
+    @property
+    def conflict(self) -> int:
+        return 422 if self.probe.name == "pos" else 409
+
+    def is_unavailable(self, answer: Answer) -> bool:
+        """503 in this dialect's envelope, with the time to come back."""
+        return answer.status == 503 and "retry-after" in answer.headers and self.is_refusal(answer)
+
+    def is_refusal(self, answer: Answer) -> bool:
+        if answer.headers["content-type"] != "application/json":
+            return False
+        message = at(answer.json, self.probe.message_at)
+        return isinstance(message, str) and bool(message)
+
+
+def first_and_last(name: str) -> dict[str, str]:
+    return dict(zip(("first_name", "last_name"), name.split(), strict=True))
+
+
+BODIES: dict[str, Callable[[str, str], dict[str, Any]]] = {
+    "bakery": lambda name, email: {**first_and_last(name), "contact": {"email": email}},
+    "erp": lambda name, email: {"name": name, "email": email},
+    "manufacturing": lambda name, email: {
+        "name": name,
+        "email": email,
+        "phone": "52 1234 1234",
+        "contact_address": {"state": "VIC"},
+    },
+    "pos": lambda name, email: {
+        "name": name,
+        "email": email,
+        "dial_code": 61,
+        "phone": "412345678",
+        "is_house_account_enabled": True,
+    },
+    "storefront": lambda name, email: {"name": name, "email": email},
+}
+DOORS = {probe.name: Door(probe, BODIES[probe.name]) for probe in PROBES}
+
+
+def fresh_name() -> str:
+    return f"Nr{next(_numbers)} {SURNAME}"
+
+
+def fresh_email() -> str:
+    return f"somebody{next(_numbers)}@{DOMAIN}"
+
+
+def in_parallel(number: int, action: Callable[[], Answer]) -> list[Answer]:
+    """All begin at the same moment."""
+    barrier = threading.Barrier(number)
+
+    def one(_: int) -> Answer:
+        barrier.wait()
+        return action()
+
+    with ThreadPoolExecutor(number) as pool:
+        return list(pool.map(one, range(number)))
