@@ -5,7 +5,7 @@ import uuid
 
 from config.logs import request_id
 from customers.api.routing import serve
-from customers.dialects import dialect_of
+from customers.dialects import dialect_of, resolver_of
 
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}\Z")
 
@@ -33,4 +33,6 @@ class DialectMiddleware:
 
     def __call__(self, request):
         dialect = dialect_of(request.path_info)
-        return serve(dialect, request) if dialect else self.get_response(request)
+        if dialect is None:
+            return self.get_response(request)
+        return serve(dialect, resolver_of(dialect), request)

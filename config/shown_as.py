@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from customers.api.dialect import Dialect
 from customers.api.routing import serve
-from customers.dialects import registered
+from customers.dialects import registered, resolver_of
 from customers.models import Customer
 from stores.actors import Actor
 from stores.admin.tenancy import narrowed
@@ -50,4 +50,4 @@ def ask(request: HttpRequest, dialect: Dialect, customer: Customer) -> HttpRespo
     # how REST framework is told that somebody is known already; this key is of no table
     inner._force_auth_user = Actor.staff(request.user)  # type: ignore[attr-defined]
     inner._force_auth_token = ApiKey(store=customer.store, scopes=list(SCOPES))  # type: ignore[attr-defined]
-    return serve(dialect, inner)
+    return serve(dialect, resolver_of(dialect), inner)

@@ -11,15 +11,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import orjson
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models import F, Field, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 
 from customers.errors import NotFound
 from customers.models import Address, Contact, Customer, CustomerTag
-from stores.compiled import CompiledRows, JsonRows, Row
+from stores.compiled import CompiledRow, CompiledRows, Given, JsonRows, Row
+from stores.models import Store
 
 COLUMNS = tuple(
     field.attname for field in Customer._meta.concrete_fields if field.name != "search_text"
@@ -54,41 +55,52 @@ ADDRESS_COLUMNS = (
 CONTACT_COLUMNS = ("id", "uid", "name", "title", "email", "phone", "is_primary", "created_at")
 
 
-def child_rows(queryset: QuerySet, **columns: Any) -> Subquery:
-    """The rows of a child table that belong to the outer customer."""
-    own = queryset.filter(customer=OuterRef("pk"), store=OuterRef("store")).order_by()
-    return Subquery(own.annotate(rows=JsonRows(JSONObject(**columns))).values("rows"))
+PLACE: dict[str, Any] = {name: F(name) for name in ADDRESS_COLUMNS}
+PLACE |= {name: Cast(name, TextField()) for name in ("latitude", "longitude")}
+PLACE |= {f"zone_{name}": F(f"delivery_zone__{name}") for name in ("uid", "name", "reference")}
+TAG = {"id": F("id")} | {name: F(f"tag__{name}") for name in ("uid", "name", "color")}
+CONTACT = {name: F(name) for name in CONTACT_COLUMNS}
 
-
-def _addresses() -> Subquery:
-    texts = {name: Cast(name, TextField()) for name in ("latitude", "longitude")}
-    zone = {"zone_uid": "delivery_zone__uid", "zone_name": "delivery_zone__name"}
-    zone |= {"zone_reference": "delivery_zone__reference"}
-    plain = {name: F(name) for name in ADDRESS_COLUMNS}
-    return child_rows(Address.objects.all(), **plain, **texts, **zone)
-
-
-CHILDREN = {
-    "addresses": _addresses,
-    "tags": lambda: child_rows(
-        CustomerTag.objects.all(), id="id", uid="tag__uid", name="tag__name", color="tag__color"
-    ),
-    "contacts": lambda: child_rows(
-        Contact.objects.all(), **{name: F(name) for name in CONTACT_COLUMNS}
-    ),
+# the children of a customer: their table, and what a row of each is made of
+CHILDREN: dict[str, tuple[Any, dict[str, Any]]] = {
+    "addresses": (Address, PLACE),
+    "tags": (CustomerTag, TAG),
+    "contacts": (Contact, CONTACT),
 }
 ALL_CHILDREN = tuple(CHILDREN)
 
 
+def _child_rows(name: str) -> Subquery:
+    """The rows of a child table that belong to the outer customer."""
+    model, columns = CHILDREN[name]
+    own = model.objects.filter(customer=OuterRef("pk"), store=OuterRef("store")).order_by()
+    return Subquery(own.annotate(rows=JsonRows(*columns.values())).values("rows"))
+
+
+def _annotations(children: Iterable[str]) -> dict[str, Subquery]:
+    return {f"{name}_json": _child_rows(name) for name in children}
+
+
 @cache
-def _compiled(*children: str) -> CompiledRows:
-    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
-    return CompiledRows(lambda: Customer.objects.annotate(**annotations), (*COLUMNS, *annotations))
+def _compiled(columns: tuple[str, ...], children: tuple[str, ...]) -> CompiledRows:
+    annotations = _annotations(children)
+    return CompiledRows(lambda: Customer.objects.annotate(**annotations), (*columns, *annotations))
 
 
-def customer_rows(customers: QuerySet, *children: str) -> list[Row]:
+@cache
+def _finding(children: tuple[str, ...], keys: tuple[str, ...]) -> CompiledRow:
+    annotations = _annotations(children)
+    given = {name: Given(name, cast(Field, Customer._meta.get_field(name))) for name in keys}
+    found = Customer.objects.live().annotate(**annotations).filter(**given)
+    return CompiledRow(lambda: found, (*COLUMNS, *annotations))
+
+
+def customer_rows(
+    customers: QuerySet, *children: str, columns: tuple[str, ...] = COLUMNS
+) -> list[Row]:
     """Rows of a queryset of customers, with these children (`addresses`, `tags`, `contacts`)."""
-    return [_with_children(row, children) for row in _compiled(*children).rows(customers)]
+    rows = _compiled(columns, children).rows(customers)
+    return [_with_children(row, children) for row in rows]
 
 
 def customer_row(customers: QuerySet, *children: str) -> Row:
@@ -99,12 +111,31 @@ def customer_row(customers: QuerySet, *children: str) -> Row:
     return rows[0]
 
 
+def find_customer(store: Store | None, *children: str, **key: Any) -> Row:
+    """The live customer of a store (None: of any) with this `uid` or `id`.
+
+    Raises NotFound; nobody's id is None.
+    """
+    if None in key.values():
+        raise NotFound
+    if store is not None:
+        key["store"] = store.pk
+    row = _finding(children, tuple(key)).find(Customer.objects.db, **key)
+    if row is None:
+        raise NotFound
+    return _with_children(row, children)
+
+
 def _with_children(row: Row, children: Iterable[str]) -> Row:
     for name in children:
         text = row.pop(f"{name}_json")
-        rows = orjson.loads(text) if text else []
-        row[name] = READERS[name](rows)
+        row[name] = READERS[name](_rows(name, text)) if text else []
     return row
+
+
+def _rows(child: str, text: str) -> list[Row]:
+    names = tuple(CHILDREN[child][1])
+    return [dict(zip(names, values, strict=True)) for values in orjson.loads(text)]
 
 
 def _read_addresses(rows: list[Row]) -> list[Row]:

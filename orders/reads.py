@@ -22,7 +22,7 @@ from typing import Any
 
 import orjson
 from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 
 from customers.errors import NotFound
 from customers.models import Customer
@@ -38,23 +38,24 @@ PAYMENT_AMOUNTS = ("amount",)
 CENT = Decimal("0.01")
 
 
-def _child_rows(queryset: QuerySet, columns: Iterable[str], amounts: Iterable[str]) -> Subquery:
-    own = queryset.filter(order=OuterRef("pk"), store=OuterRef("store")).order_by()
-    plain = {name: F(name) for name in columns}
-    texts = {name: Cast(name, TextField()) for name in amounts}  # JSON has no decimals
-    return Subquery(own.annotate(rows=JsonRows(JSONObject(**plain, **texts))).values("rows"))
-
-
-CHILDREN: dict[str, Callable[[], Subquery]] = {
-    "lines": lambda: _child_rows(OrderLine.objects.all(), LINE_COLUMNS, LINE_AMOUNTS),
-    "payments": lambda: _child_rows(Payment.objects.all(), PAYMENT_COLUMNS, PAYMENT_AMOUNTS),
+# the children of an order: their table, their columns, and those of them that are money
+CHILDREN: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
+    "lines": (OrderLine, LINE_COLUMNS, LINE_AMOUNTS),
+    "payments": (Payment, PAYMENT_COLUMNS, PAYMENT_AMOUNTS),
 }
 ALL_CHILDREN = tuple(CHILDREN)
 
 
+def _child_rows(name: str) -> Subquery:
+    model, columns, amounts = CHILDREN[name]
+    own = model.objects.filter(order=OuterRef("pk"), store=OuterRef("store")).order_by()
+    texts = [Cast(name, TextField()) for name in amounts]  # JSON has no decimals
+    return Subquery(own.annotate(rows=JsonRows(*map(F, columns), *texts)).values("rows"))
+
+
 @cache
 def _compiled(*children: str) -> CompiledRows:
-    annotations = {f"{name}_json": CHILDREN[name]() for name in children}
+    annotations = {f"{name}_json": _child_rows(name) for name in children}
     return CompiledRows(
         lambda: Order.objects.annotate(customer_uid=_customer_uid(), **annotations),
         (*COLUMNS, "customer_uid", *annotations),
@@ -83,8 +84,14 @@ def _with_children(row: Row, children: Iterable[str]) -> Row:
     row["shipping_address"] = _address(row)
     for name in children:
         text = row.pop(f"{name}_json")
-        row[name] = READERS[name](orjson.loads(text) if text else [])
+        row[name] = READERS[name](_rows(name, text)) if text else []
     return row
+
+
+def _rows(child: str, text: str) -> list[Row]:
+    _, columns, amounts = CHILDREN[child]
+    names = (*columns, *amounts)
+    return [dict(zip(names, values, strict=True)) for values in orjson.loads(text)]
 
 
 def _address(row: Row) -> Row | None:

@@ -8,26 +8,58 @@ order) is a small query of ids. So the wide part is compiled once per process an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Func, QuerySet, TextField
+from django.db.models import Expression, Field, Func, QuerySet, TextField
 
 Row = dict[str, Any]
 
 
+@contextmanager
+def planned_anew(using: str) -> Iterator[None]:
+    """Lets PostgreSQL plan each query inside for its own values: a plan for any text is bad for most."""
+    connection = connections[using]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    session: Any = connection.connection
+    threshold, session.prepare_threshold = session.prepare_threshold, None
+    try:
+        yield
+    finally:
+        session.prepare_threshold = threshold
+
+
 class JsonRows(Func):
-    """All rows of a subquery as one JSON array. Order is the reader's business: engines differ in it."""
+    """These values of all rows of a subquery, as a JSON array of arrays: half the work of objects.
+
+    Order is the reader's business: engines differ in it.
+    """
 
     output_field = TextField()
 
     def as_postgresql(self, compiler, connection):
-        return self.as_sql(compiler, connection, template="jsonb_agg(%(expressions)s)::text")
+        template = "json_agg(json_build_array(%(expressions)s))::text"
+        return self.as_sql(compiler, connection, template=template)
 
     def as_sqlite(self, compiler, connection, **context):
-        template = "json_group_array(%(expressions)s)"
+        template = "json_group_array(json_array(%(expressions)s))"
         return self.as_sql(compiler, connection, template=template, **context)
+
+
+class Given(Expression):
+    """Stands in a compiled query for a value of this column, which each run gives under this name."""
+
+    def __init__(self, name: str, column: Field) -> None:
+        super().__init__(output_field=column)
+        self.name = name
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
 
 
 class CompiledRows:
@@ -83,3 +115,43 @@ class Wide:
         if not self.converters:
             return iter(found)
         return self.compiler.apply_converters(found, self.converters)
+
+
+class CompiledRow:
+    """The row that a queryset with `Given` values finds; it has to name one row at most."""
+
+    def __init__(self, build: Callable[[], QuerySet], names: tuple[str, ...]) -> None:
+        self.build, self.names = build, names
+        self._found: dict[str, Found] = {}
+
+    def find(self, using: str, **given: Any) -> Row | None:
+        if using not in self._found:
+            self._found[using] = Found(self.build().values_list(*self.names).order_by(), using)
+        values = self._found[using].run(given)
+        return None if values is None else dict(zip(self.names, values, strict=True))
+
+
+class Found:
+    """The compiled query of one row on one database."""
+
+    def __init__(self, queryset: QuerySet, using: str) -> None:
+        self.using = using
+        self.compiler = queryset.query.get_compiler(using)
+        self.sql, self.params = self.compiler.as_sql()
+        expressions = [expression for expression, _, _ in self.compiler.select]
+        self.converters = self.compiler.get_converters(expressions)
+
+    def run(self, given: dict[str, Any]) -> Any:
+        connection = connections[self.using]
+        params = [
+            param.output_field.get_db_prep_value(given[param.name], connection)
+            if isinstance(param, Given)
+            else param
+            for param in self.params
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, params)
+            values = cursor.fetchone()
+        if values is None or not self.converters:
+            return values
+        return next(iter(self.compiler.apply_converters([values], self.converters)))

@@ -110,6 +110,13 @@ def search(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet:
     return queryset.matching(value)
 
 
+def is_email(text: str | None) -> bool:
+    try:
+        return bool(email_key(text or ""))
+    except ValueError:
+        return False
+
+
 def ranked(queryset: QuerySet, text: str | None) -> QuerySet:
     """Annotates `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
     try:

@@ -14,7 +14,7 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from customers.api.errors import Refused
-from customers.reads import Row, customer_rows
+from customers.reads import Row
 
 LONGEST_CURSOR = 2000
 
@@ -45,10 +45,20 @@ class NumberedPage:
 def numbered_page(
     queryset: QuerySet, number: int, size: int, read: Callable[[QuerySet], list[Any]]
 ) -> NumberedPage:
-    """Counts an ordered queryset and reads one page of it with `read`."""
+    """Reads one page of an ordered queryset with `read`, and counts all of it where that does not tell."""
+    if number == 1:
+        rows = read(queryset[:size])
+        return NumberedPage(rows, total_of(queryset, 0, size, rows), number, size)
     total, start = queryset.count(), (number - 1) * size
     rows = read(queryset[start : start + size]) if start < total else []
     return NumberedPage(rows, total, number, size)
+
+
+def total_of(queryset: QuerySet, start: int, size: int, rows: list[Any]) -> int:
+    """How many rows there are, given those that were read: a page that is not full is the last one."""
+    if len(rows) < size and (rows or start == 0):
+        return start + len(rows)
+    return queryset.order_by().count()
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,9 @@ class Key:
 
     def reversed(self) -> Key:
         return Key(self.column, not self.descending)
+
+    def from_(self, value: Any) -> Q:
+        return Q(**{f"{self.column}__{'lte' if self.descending else 'gte'}": value})
 
     def after(self, value: Any) -> Q:
         return Q(**{f"{self.column}__{'lt' if self.descending else 'gt'}": value})
@@ -88,14 +101,20 @@ class CursorPaginator:
         said = orjson.dumps([[key.order for key in keys], terms], option=orjson.OPT_SORT_KEYS)
         self.binding = hashlib.sha256(said).hexdigest()[:16]
 
-    def page(self, queryset: QuerySet, size: int, cursor: str | None, *children: str) -> CursorPage:
-        """One page. Raises Refused `invalid_cursor`."""
+    def page(
+        self,
+        queryset: QuerySet,
+        size: int,
+        cursor: str | None,
+        read: Callable[[Any, int], list[Row]],
+    ) -> CursorPage:
+        """One page; `read` gets so many of the first rows. Raises Refused `invalid_cursor`."""
         backwards, values = self.read(cursor) if cursor is not None else (False, None)
         keys = [key.reversed() for key in self.keys] if backwards else self.keys
         rows = queryset.order_by(*(key.order for key in keys))
         if values is not None:
             rows = rows.filter(self.beyond(keys, values))
-        found = customer_rows(rows[: size + 1], *children)
+        found = read(rows, size + 1)
         more, found = len(found) > size, found[:size]
         if backwards:
             found.reverse()
@@ -109,12 +128,15 @@ class CursorPaginator:
 
     @staticmethod
     def beyond(keys: list[Key], values: list[Any]) -> Q:
-        """Rows after these values: later in the first key, or equal there and later in the next, …"""
+        """Rows after these values: later in the first key, or equal there and later in the next, …
+
+        That all of them are at least equal in the first key says nothing new, but lets its index begin there.
+        """
         condition, equal = Q(), Q()
         for key, value in zip(keys, values, strict=True):
             condition |= equal & key.after(value)
             equal &= Q(**{key.column: value})
-        return condition
+        return condition & keys[0].from_(values[0])
 
     def write(self, row: Row, *, backwards: bool) -> str:
         values = [row[key.column] for key in self.keys]

@@ -72,6 +72,13 @@ class Query:
 class DialectFilterSet(FilterSet):
     """A django-filter set of wire parameters. Blank values are refused: they never mean everything."""
 
+    base_filters: Any
+
+    def __init__(self, data: dict[str, str], queryset: QuerySet) -> None:
+        known = type(self).base_filters
+        self.base_filters = {name: known[name] for name in data}  # the others do nothing
+        super().__init__(data, queryset)
+
     @classmethod
     def narrow(cls, query: Query, queryset: QuerySet, **context: Any) -> QuerySet:
         """The rows that the query's filters leave. Raises Refused naming each unusable parameter."""

@@ -18,20 +18,21 @@ class BadTime(ValueError):
 
 def seconds(moment: datetime | None) -> str | None:
     """`2024-06-15T09:00:00Z`"""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z" if moment else None
+    return f"{_utc(moment)[:19]}Z" if moment else None
 
 
 def milliseconds(moment: datetime | None) -> str | None:
     """`2024-01-10T08:00:00.000Z`"""
-    if moment is None:
-        return None
-    moment = moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+    return f"{_utc(moment, timespec='milliseconds')[:23]}Z" if moment else None
 
 
 def spaced(moment: datetime | None) -> str | None:
     """`2019-04-22 14:18:54`"""
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}" if moment else None
+    return _utc(moment, " ")[:19] if moment else None
+
+
+def _utc(moment: datetime, sep: str = "T", timespec: str = "seconds") -> str:
+    return moment.astimezone(UTC).isoformat(sep, timespec)
 
 
 def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 import orjson
@@ -23,6 +24,8 @@ from customers.api.query import Query
 from customers.api.reader import MAX_BYTES, Unreadable, read_json, read_optional_json
 from customers.api.throttling import KeyThrottle
 from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from customers.reads import Row, find_customer
 from stores.actors import Actor
 from stores.models import Store
 
@@ -60,7 +63,6 @@ class DialectViewSet(ViewSet):
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         self.enter(request.auth)
-        self.customers = Customer.objects.for_store(self.store)
         self.query = Query(request.META.get("QUERY_STRING", ""))
         if request.method == "POST" and HEADER in request.headers:
             self.once = self.first_try(request)
@@ -75,6 +77,10 @@ class DialectViewSet(ViewSet):
     def first_try(self, request) -> Once:
         said = f"{request.method} {request.path}\n".encode() + self.raw_body
         return Once(request.auth, request.headers[HEADER], said)
+
+    @cached_property
+    def customers(self) -> CustomerQuerySet:
+        return Customer.objects.for_store(self.store)
 
     @property
     def actor(self) -> Actor:
@@ -118,6 +124,10 @@ class DialectViewSet(ViewSet):
     def versions(self) -> frozenset[int] | None:
         """Those that `If-Match` allows to change."""
         return expected_versions(self.request.headers.get("If-Match"))
+
+    def found(self, *children: str, **key: Any) -> Row:
+        """The live customer of the store with this `uid` or `id`. Raises NotFound."""
+        return find_customer(self.store, *children, **key)
 
     # --- through
 

@@ -6,9 +6,10 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver
+from django.urls.resolvers import RegexPattern
 
+if TYPE_CHECKING:
     from customers.api.dialect import Dialect
 
 DIALECTS = [
@@ -35,6 +36,13 @@ def routes() -> list[URLPattern | URLResolver]:
     return [
         pattern for package in DIALECTS for pattern in import_module(f"{package}.urls").urlpatterns
     ]
+
+
+@cache
+def resolver_of(dialect: Dialect) -> URLResolver:
+    """The dialect's own routes: one request tries them in turn, so the fewer the better."""
+    package = DIALECTS[registered().index(dialect)]
+    return URLResolver(RegexPattern(r"^/"), import_module(f"{package}.urls").urlpatterns)
 
 
 @cache

@@ -16,6 +16,24 @@ WARNING = {
 }
 
 
+LIST_COLUMNS = (
+    "id",
+    "uid",
+    "first_name",
+    "last_name",
+    "name",
+    "email",
+    "email_key",
+    "phone",
+    "company",
+    "order_count",
+    "total_spent",
+    "is_blacklisted",
+    "created_at",
+    "source",
+)
+
+
 def page(found: CursorPage, limit: int, *, is_first: bool) -> dict[str, Any]:
     """A list without a cursor says nothing of cursors while it has one page only."""
     pagination: dict[str, Any] = {"limit": limit, "has_more": found.next is not None}

@@ -2,19 +2,22 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
-import django_filters
+from django.db.models import QuerySet
 from rest_framework.decorators import action
 
-from customers.api.filters import MomentFilter, ranked, search
+from customers.api.filters import MomentFilter, is_email, ranked
 from customers.api.paging import CursorPaginator, Key
 from customers.api.query import DialectFilterSet
+from customers.api.searching import first_matching
 from customers.api.views import DialectViewSet
 from customers.dialects.bakery import shapes
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.wire import dialect
 from customers.models import Address
-from customers.reads import Row, customer_row
+from customers.models.customer import CustomerQuerySet
+from customers.reads import Row, customer_rows
 from customers.services import geocoding
 from customers.services.customers import create_customer, update_customer
 from customers.services.locating import Located
@@ -35,8 +38,18 @@ def next_second(moment: datetime) -> datetime:
     return moment
 
 
+def list_rows(customers: QuerySet) -> list[Row]:
+    return customer_rows(customers, "tags", columns=shapes.LIST_COLUMNS)
+
+
+def read_list(text: str | None, customers: CustomerQuerySet, size: int) -> list[Row]:
+    """The first rows of a list, of those that match where there is something to search for."""
+    if text is None or not text.strip():
+        return list_rows(customers[:size])
+    return first_matching(customers, text, size, list_rows)
+
+
 class CustomerFilters(DialectFilterSet):
-    search = django_filters.CharFilter(method=search)
     created_after = MomentFilter(method="after_second")
 
     def after_second(self, queryset, name, value):
@@ -59,16 +72,17 @@ class CustomerViewSet(DialectViewSet):
         limit = self.query.integer("limit", default=50, low=1, high=100, clamp=True)
         sort = self.query.choice("sort", SORTS, default="-createdAt")
         column, descending = sort.removeprefix("-"), sort.startswith("-")
-        keys = [Key("rank"), Key(column, descending), Key("id", descending)]
+        keys = [Key(column, descending), Key("id", descending)]
+        customers = CustomerFilters.narrow(self.query, self.customers.live())
+        if is_email(text):
+            customers, keys = ranked(customers, text), [Key("rank"), *keys]
         cursors = CursorPaginator(keys, [text, self.query.text("created_after")])
-        customers = ranked(CustomerFilters.narrow(self.query, self.customers.live()), text)
         cursor = self.query.text("cursor")
-        page = cursors.page(customers, limit, cursor, "tags")
+        page = cursors.page(customers, limit, cursor, partial(read_list, text))
         return self.answer(shapes.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):
-        row = customer_row(self.target(pk).live(), "addresses", "tags")
-        return self.answer_one(row)
+        return self.answer_one(self.found("addresses", "tags", uid=parse_uid(pk, "cust_")))
 
     def create(self, request):
         fields = self.fields(CustomerSerializer)
@@ -111,7 +125,7 @@ class CustomerViewSet(DialectViewSet):
         return self.commit(operation)
 
     def target(self, pk):
-        return self.customers.filter(uid=parse_uid(pk, "cust_"))  # type: ignore[misc]
+        return self.customers.filter(uid=parse_uid(pk, "cust_"))
 
     def settle_address(self, fields: Row, current: Address | None) -> Located | None:
         """Turns `address` into neutral fields, asking the geocoder where that is."""

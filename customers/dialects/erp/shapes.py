@@ -10,6 +10,21 @@ from customers.money import money_number
 from customers.reads import Row, billing_address, default_address
 from orders.models import CreditCheck
 
+LIST_COLUMNS = (
+    "uid",
+    "name",
+    "email",
+    "phone",
+    "website",
+    "payment_terms",
+    "credit_limit",
+    "account_balance",
+    "customer_since",
+    "is_active",
+    "created_at",
+    "updated_at",
+)
+
 
 def list_row(row: Row) -> dict[str, Any]:
     return {

@@ -17,7 +17,7 @@ from customers.dialects.erp.serializers import (
     NewCustomerSerializer,
 )
 from customers.dialects.erp.wire import dialect
-from customers.reads import Row, customer_row, customer_rows
+from customers.reads import Row, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
 from orders.models import Order
@@ -68,7 +68,7 @@ class CustomerViewSet(DialectViewSet):
         found = ranked(customers, self.query.text("search"))
         page = self.page(
             found.order_by("rank", "-created_at", "-id"),
-            lambda rows: customer_rows(rows, "addresses"),
+            lambda rows: customer_rows(rows, "addresses", columns=shapes.LIST_COLUMNS),
         )
         return self.answer(shapes.page(page, [shapes.list_row(row) for row in page.rows]))
 
@@ -162,7 +162,7 @@ class CustomerViewSet(DialectViewSet):
 
     def row(self, pk, *children: str) -> Row:
         """The customer that a path names. Raises NotFound."""
-        return customer_row(self.target(pk), *children)
+        return self.found(*children, uid=parse_uid(pk, "cust_"))
 
     def page(self, queryset, read) -> NumberedPage:
         number = self.query.integer("page", default=1, low=1)

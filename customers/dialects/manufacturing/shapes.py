@@ -8,6 +8,24 @@ from customers.api.paging import NumberedPage
 from customers.money import money_number
 from customers.reads import Row, billing_address, default_address, delivery_addresses
 
+COLUMNS = (
+    "id",
+    "store_id",
+    "name",
+    "email",
+    "phone",
+    "mobile",
+    "cc_email",
+    "price_adjustment",
+    "minimum_charge_amount",
+    "minimum_freight_amount",
+    "default_depot_id",
+    "external_id",
+    "is_beta",
+    "is_assembly_enabled",
+    "is_active",
+)
+
 
 def customer(row: Row) -> dict[str, Any]:
     return {

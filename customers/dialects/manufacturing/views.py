@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
+
 from customers.api.paging import numbered_page
 from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import shapes
@@ -15,12 +17,16 @@ from customers.dialects.manufacturing.serializers import (
 from customers.dialects.manufacturing.wire import dialect
 from customers.errors import NotFound
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, customer_row, customer_rows
+from customers.reads import Row, customer_rows
 from customers.services.customers import create_login_customer, update_login_customer
 from orders.services.customers import withdraw_customer
 from stores.models import Depot, Store
 
 CHILDREN = ("addresses", "tags")
+
+
+def list_rows(customers: QuerySet) -> list[Row]:
+    return customer_rows(customers, *CHILDREN, columns=shapes.COLUMNS)
 
 
 class CustomerViewSet(DialectViewSet):
@@ -38,7 +44,7 @@ class CustomerViewSet(DialectViewSet):
         size = self.number(("page_size", "limit"), default=100, high=1000)
         found = self.customers.live().alias(**SHOWN).filter(criteria(self.query))
         ordered = found.order_by(*order_by(self.query.text("sort")))
-        page = numbered_page(ordered, number, size, lambda rows: customer_rows(rows, *CHILDREN))
+        page = numbered_page(ordered, number, size, list_rows)
         return self.answer(shapes.page(page))
 
     def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:
@@ -51,8 +57,7 @@ class CustomerViewSet(DialectViewSet):
         return sent[0] if sent else default
 
     def retrieve(self, request, pk):
-        row = customer_row(self.target(pk), *CHILDREN)
-        return self.answer_one(row)
+        return self.answer_one(self.found(*CHILDREN, id=path_id(pk)))
 
     def create(self, request):
         store = self.store or self.named_store()

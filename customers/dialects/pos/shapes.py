@@ -27,6 +27,28 @@ class Sight:
     zones: bool
 
 
+COLUMNS = (
+    "uid",
+    "name",
+    "phone_dial_code",
+    "phone_number",
+    "email",
+    "gender",
+    "birth_date",
+    "is_blacklisted",
+    "is_account_enabled",
+    "credit_limit",
+    "account_balance",
+    "is_loyalty_enabled",
+    "loyalty_balance",
+    "created_at",
+    "updated_at",
+    "deleted_at",
+    "last_order_at",
+    "order_count",
+)
+
+
 def customer(row: Row, sight: Sight, *, alone: bool) -> Shape:
     """A customer; `alone` means outside a list, where the stubs of addresses name their zones."""
     return {

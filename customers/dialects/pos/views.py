@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework.decorators import action
 
 from customers.api.errors import Refused
@@ -11,7 +12,7 @@ from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
 from customers.models.customer import Source
-from customers.reads import Row, customer_row, customer_rows
+from customers.reads import Row, customer_rows
 from customers.services.customers import (
     create_customer,
     delete_customer,
@@ -27,6 +28,10 @@ FIELD_SCOPES = {
 }
 
 
+def list_rows(customers: QuerySet) -> list[Row]:
+    return customer_rows(customers, "addresses", "tags", columns=shapes.COLUMNS)
+
+
 class CustomerViewSet(PosViewSet):
     scopes = {
         "list": "customers.list",
@@ -39,17 +44,16 @@ class CustomerViewSet(PosViewSet):
 
     def list(self, request):
         query, sight = self.query.within("filter"), self.sight()
-        customers = CustomerFilters.narrow(query, self.customers.filter(withdrawn_at=None))
-        if query.text("is_deleted") is None:
-            customers = customers.filter(deleted_at=None)
-        page = self.page(customers, lambda rows: customer_rows(rows, "addresses", "tags"))
+        live = query.text("is_deleted") is None
+        seen = self.customers.live() if live else self.customers.filter(withdrawn_at=None)
+        customers = CustomerFilters.narrow(query, seen)
+        page = self.page(customers, list_rows)
         return self.answer_page(
             page, [shapes.customer(row, sight, alone=False) for row in page.rows]
         )
 
     def retrieve(self, request, pk):
-        row = customer_row(self.target(pk).live(), "addresses", "tags")
-        return self.answer_row(row)
+        return self.answer_row(self.found("addresses", "tags", uid=parse_uid(pk)))
 
     def create(self, request):
         fields = self.fields(CustomerSerializer)

@@ -10,6 +10,18 @@ from customers.money import money_text
 from customers.reads import Row, delivery_addresses
 from stores.models import Store
 
+COLUMNS = (
+    "uid",
+    "email",
+    "name",
+    "phone",
+    "marketing_opt_in",
+    "created_at",
+    "updated_at",
+    "order_count",
+    "total_spent",
+)
+
 
 def customer(row: Row, store_uid: uuid.UUID, *, with_orders: bool = False) -> dict[str, Any]:
     addresses = delivery_addresses(row)

@@ -12,6 +12,7 @@ from customers.api.filters import (
     ranked,
     search,
 )
+from customers.api.paging import total_of
 from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
 from customers.dialects.storefront import shapes
@@ -19,7 +20,7 @@ from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import Slice, one
 from customers.dialects.storefront.serializers import CustomerSerializer
 from customers.dialects.storefront.wire import dialect
-from customers.reads import Row, customer_row, customer_rows
+from customers.reads import Row, customer_rows
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from stores.models import Store
 from stores.models.base import parse_uid
@@ -61,12 +62,15 @@ class CustomerViewSet(StoreViewSet):
         customers = CustomerFilters.narrow(self.query, self.customers.live())
         found = ranked(customers, self.query.text("search"))
         found = found.order_by("rank", f"{direction}{sort}", f"{direction}id")
-        items = [self.show(row) for row in customer_rows(cut.cut(found), "addresses")]
-        return self.answer(cut.many(items, customers.count()))
+        items = [
+            self.show(row)
+            for row in customer_rows(cut.cut(found), "addresses", columns=shapes.COLUMNS)
+        ]
+        total = total_of(customers, cut.offset, cut.limit, items)
+        return self.answer(cut.many(items, total))
 
     def retrieve(self, request, store_id, pk):
-        row = customer_row(self.target(pk).live(), "addresses")
-        return self.answer_one(row)
+        return self.answer_one(self.found("addresses", uid=parse_uid(pk)))
 
     def create(self, request, store_id):
         fields = self.fields(CustomerSerializer)
@@ -93,7 +97,7 @@ class CustomerViewSet(StoreViewSet):
         return self.commit(operation)
 
     def target(self, pk):
-        return self.customers.filter(uid=parse_uid(pk))  # type: ignore[misc]
+        return self.customers.filter(uid=parse_uid(pk))
 
     def show(self, row: Row):
         return shapes.customer(row, self.store.uid, with_orders=self.with_orders)
