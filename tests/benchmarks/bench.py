@@ -1,0 +1,148 @@
+"""Compares Clientele with the limit and with the ordinary way: `python -m tests.benchmarks.bench`.
+
+Fills the PostgreSQL database of DATABASE_URL where it is empty, starts three servers on it, and drives the
+same calls of all three with wrk in alternating rounds. `--smoke` fails where a ratio is below half its goal; it
+looks at CPU time a request, which other work on the machine disturbs less than requests a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("RATE_LIMIT", "1000000000/min")
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from customers.models import Customer  # noqa: E402
+from tests.benchmarks.calls import Call, Subject  # noqa: E402
+from tests.benchmarks.load import load  # noqa: E402
+from tests.benchmarks.servers import SERVERS, Measured, Running, drive, running  # noqa: E402
+
+HEAD = (
+    "| call | requests/s | p50 ms | p99 ms | CPU ms | SQL | of the floor | goal | times naive | goal |\n"
+    "|---|---|---|---|---|---|---|---|---|---|\n"
+)
+
+
+class Result:
+    """The rounds of one call, by server."""
+
+    def __init__(self, call: Call, statements: int, rounds: dict[str, list[Measured]]) -> None:
+        self.call, self.statements, self.rounds = call, statements, rounds
+
+    def mid(self, server: str, figure: str) -> float | None:
+        rounds = self.rounds.get(server)
+        return median(getattr(one, figure) for one in rounds) if rounds else None
+
+    def ratio(self, to: str, figure: str = "rate") -> float | None:
+        """How this compares with another server; above 1 is better, whatever the figure."""
+        own, other = self.mid("clientele", figure), self.mid(to, figure)
+        if not own or not other:
+            return None
+        return own / other if figure == "rate" else other / own
+
+    def failures(self) -> int:
+        return sum(one.failures for rounds in self.rounds.values() for one in rounds)
+
+    def line(self) -> str:
+        cells = [self.call.name]
+        cells += [shown(self.mid("clientele", name)) for name in ("rate", "p50", "p99", "cpu")]
+        cells += [str(self.statements), shown(self.ratio("floor")), shown(self.call.floor)]
+        cells += [shown(self.ratio("naive")), shown(self.call.naive)]
+        return f"| {' | '.join(cells)} |"
+
+
+def shown(figure: float | None) -> str:
+    return "–" if figure is None else f"{figure:.0f}" if figure >= 100 else f"{figure:.2f}"
+
+
+def compare(
+    call: Call, servers: dict[str, Running], subject: Subject, seconds: float, rounds: int
+) -> Result:
+    """Drives one call of all servers in turn; a short round first warms each up."""
+    found: dict[str, list[Measured]] = {}
+    statements = statements_of(call, subject.key)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(rounds + 1):
+            for name, server in servers.items():
+                paths = {"clientele": call.paths, "naive": call.naive_paths or []}.get(
+                    name, call.paths if call.has_floor else []
+                )
+                if not paths:
+                    continue
+                took = seconds if number else 1
+                body = call.body
+                measured = drive(server, paths, subject.key, took, body, Path(folder) / "call.lua")
+                if number:
+                    found.setdefault(name, []).append(measured)
+    return Result(call, statements, found)
+
+
+def statements_of(call: Call, key: str) -> int:
+    """SQL statements of a request whose key is known."""
+    client, headers = Client(SERVER_NAME="localhost"), {"Authorization": f"Bearer {key}"}
+    for _ in range(2):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            if call.body:
+                new = call.body | {"email": f"sql{os.getpid()}-{id(queries)}@example.com"}
+                client.post(call.paths[0], new, "application/json", headers=headers)
+            else:
+                client.get(call.paths[0], headers=headers)
+    return len(queries)
+
+
+def too_slow(result: Result) -> list[str]:
+    """What a smoke run complains of: failures, and ratios of CPU time below half their goals."""
+    complaints = [f"{result.call.name}: {result.failures()} failures"] if result.failures() else []
+    for name, goal in (("floor", result.call.floor), ("naive", result.call.naive)):
+        ratio = result.ratio(name, "cpu")
+        # at a size that fits into any cache a search has nothing to be a hundred times faster at
+        goal = min(goal, 10) if goal else None
+        if goal and ratio and ratio < goal / 2:
+            complaints.append(f"{result.call.name}: {ratio:.2f} of {name}, goal {goal}")
+    return complaints
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--customers", type=int, default=1_000_000, help="to load where it is empty"
+    )
+    parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", default="", help="calls whose name contains this")
+    parser.add_argument(
+        "--smoke", action="store_true", help="short, and fails where it is too slow"
+    )
+    asked = parser.parse_args()
+    if not Customer.objects.exists():
+        load(asked.customers)
+    subject, complaints = Subject(), []
+    seconds, rounds = (1, 1) if asked.smoke else (asked.seconds, asked.rounds)
+    sys.stdout.write(HEAD)
+    with running([server.name for server in SERVERS]) as servers:
+        for call in subject.calls():
+            if asked.only in call.name:
+                result = compare(call, servers, subject, int(seconds), rounds)
+                sys.stdout.write(result.line() + "\n")
+                sys.stdout.flush()
+                complaints += too_slow(result)
+    if asked.smoke and complaints:
+        raise SystemExit("\n".join(complaints))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""The calls that are compared, and how close to the floor each has to come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.test import Client
+
+from customers.models import Customer
+from stores.models import ApiKey, Store
+from tests.benchmarks.people import OLD_NAME, RARE_NAME
+
+MANY = 500
+NEW = {
+    "first_name": "Ann",
+    "last_name": "Lee",
+    "email": "ann{n}@example.com",
+    "phone": "0412 345 678",
+    "address": {"street": "1 Pitt St", "city": "Sydney", "state": "NSW", "postcode": "2000"},
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """Paths that are asked for in turn. Goals are ratios of requests a second; None has none."""
+
+    name: str
+    paths: list[str]
+    floor: float | None = None
+    naive: float | None = None
+    naive_paths: list[str] | None = None
+    body: dict[str, Any] | None = None
+    has_floor: bool = True
+
+
+class Subject:
+    """The large store, a key of it, and customers of it to ask for."""
+
+    def __init__(self) -> None:
+        self.store = Store.objects.order_by("id")[0]
+        self.own = Customer.objects.for_store(self.store).live()
+        self.count = self.own.count()
+        self.key = ApiKey.issue(store=self.store, name="Benchmark")[1]
+        step = max(1, self.count // MANY)
+        keys = self.own.order_by("id").values_list("id", flat=True)[::step]
+        self.some = list(self.own.filter(id__in=list(keys)).only("uid", "email", "id", "phone"))
+        self.busy = self.own.order_by("-orders_ever")[0]
+
+    def cursor(self) -> str:
+        """A cursor deep in: walked to, because cursors are opaque."""
+        cursor, client = "", Client(SERVER_NAME="localhost")
+        for _ in range(20):
+            answer = client.get(
+                f"/api/v1/customers?limit=50&cursor={cursor}" if cursor else "/api/v1/customers",
+                headers={"Authorization": f"Bearer {self.key}"},
+            )
+            cursor = answer.json()["pagination"]["next_cursor"]
+        return cursor
+
+    def calls(self) -> list[Call]:
+        bakery, erp = "/api/v1/customers", "/api/customers"
+        shop, naive = f"/stores/{self.store.uid}/customers", f"/naive/?store={self.store.pk}"
+        offset = min(300_000, self.count * 3 // 4)
+        digits = [one.phone[3:8] for one in self.some]
+        return [
+            Call(
+                "one customer",
+                [f"{bakery}/cust_{one.uid.hex}" for one in self.some],
+                0.45,
+                10,
+                [f"/naive/{one.uid}/?store={self.store.pk}" for one in self.some],
+            ),
+            Call(
+                "find by e-mail",
+                [f"{shop}?email={one.email}" for one in self.some],
+                0.5,
+                None,
+                [f"{naive}&email={one.email}" for one in self.some[:50]],
+            ),
+            Call("first page of 50", [f"{bakery}?limit=50"], 0.6, 30, [f"{naive}&limit=50"]),
+            Call(
+                "page by cursor",
+                [f"{bakery}?limit=50&cursor={self.cursor()}"],
+                0.7,
+                30,
+                [f"{naive}&limit=50&offset=1000"],
+            ),
+            Call(
+                f"offset {offset}",
+                [f"{shop}?offset={offset}"],
+                None,
+                None,
+                [f"{naive}&offset={offset}"],
+            ),
+            self.search("common name", "maria", 0.5, 100),
+            self.search("once common name", OLD_NAME.lower(), 0.5),
+            self.search("rare name", RARE_NAME.lower()[:9], 0.5, 100),
+            self.search("first and last name", "maria smith", 0.5),
+            Call(
+                "search: phone fragment", [f"{bakery}?limit=50&search={one}" for one in digits], 0.5
+            ),
+            Call("create with address", [bakery], 0.35, body=NEW),
+            Call("orders page", [f"{erp}/cust_{one.uid.hex}/orders" for one in self.some], 0.45),
+            Call("analytics, 1,000 orders", [f"{erp}/cust_{self.busy.uid.hex}/analytics"], 0.65),
+            Call("counted page: storefront", [f"{shop}?limit=50"], None),
+            Call("counted page: pos", ["/customers?include=tags,addresses"], has_floor=False),
+            Call("counted page: manufacturing", ["/api/admin/customers"], has_floor=False),
+            Call("counted page: erp", [erp], has_floor=False),
+        ]
+
+    def search(self, name: str, text: str, floor: float, naive: float | None = None) -> Call:
+        text = text.replace(" ", "%20")
+        path, other = "/api/v1/customers?limit=50&search=", f"/naive/?store={self.store.pk}&search="
+        return Call(f"search: {name}", [path + text], floor, naive, naive and [other + text])

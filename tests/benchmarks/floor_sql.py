@@ -1,0 +1,145 @@
+"""The statements of the floor, and the one call that takes several in a transaction."""
+
+from __future__ import annotations
+
+import base64
+import uuid
+from typing import Any
+
+import orjson
+from psycopg.types.json import Jsonb
+
+KEY = "SELECT store_id FROM stores_apikey WHERE key_id = %s AND secret_hash = %s AND revoked_at IS NULL"
+
+_TAGS = (
+    "(SELECT json_agg(t.name ORDER BY m.id) FROM customers_customertag m JOIN customers_tag t "
+    "ON t.id = m.tag_id WHERE m.store_id = c.store_id AND m.customer_id = c.id)"
+)
+_OWN = "FROM customers_customer c WHERE c.store_id = %s AND c.deleted_at IS NULL"
+BAKERY_ONE = f"""
+SELECT c.uid, c.first_name, c.last_name, c.name, c.email, c.phone, c.mobile, c.company, c.order_count,
+  c.total_spent, c.is_blacklisted, c.external_id, c.source, c.created_at, c.updated_at, {_TAGS},
+  (SELECT json_build_array(a.line1, a.line2, a.city, a.state, a.state_code, a.postcode, a.country,
+     a.formatted, a.place_id, a.geocode_status)
+   FROM customers_address a WHERE a.store_id = c.store_id AND a.customer_id = c.id AND a.is_default)
+{_OWN} AND c.uid = %s
+"""
+_BAKERY = f"""SELECT c.uid, c.first_name, c.last_name, c.name, c.email, c.phone, c.company, c.order_count,
+  c.total_spent, c.is_blacklisted, c.source, c.created_at, {_TAGS}, c.id {_OWN}"""
+_NEWEST = "ORDER BY c.created_at DESC, c.id DESC LIMIT 51"
+BAKERY_FIRST = f"{_BAKERY} {_NEWEST}"
+BAKERY_AFTER = f"{_BAKERY} AND (c.created_at, c.id) < (%s, %s) {_NEWEST}"
+BAKERY_WALK = f"""{_BAKERY} AND c.created_at > COALESCE((SELECT created_at FROM customers_customer
+  WHERE store_id = %s AND deleted_at IS NULL ORDER BY created_at DESC, id DESC OFFSET %s LIMIT 1),
+  '-infinity') AND strpos(c.search_text, %s) > 0 {_NEWEST}"""
+BAKERY_TRIGRAMS = (
+    f"{_BAKERY} AND c.search_text LIKE %s "
+    "ORDER BY COALESCE(c.created_at, c.updated_at) DESC, c.id DESC LIMIT 51"
+)
+_STOREFRONT = """
+SELECT c.uid, s.uid, c.email, c.name, c.phone, c.marketing_opt_in, c.created_at, c.updated_at,
+  (SELECT json_agg(json_build_array(a.uid, a.first_name, a.last_name, a.company, a.line1, a.line2, a.city,
+     COALESCE(NULLIF(a.state_code, ''), a.state), a.postcode,
+     COALESCE(NULLIF(a.country_code, ''), a.country), a.phone, a.is_default, a.created_at, a.updated_at)
+     ORDER BY a.position, a.id)
+   FROM customers_address a
+   WHERE a.store_id = c.store_id AND a.customer_id = c.id AND a.role = 'delivery')
+FROM customers_customer c JOIN stores_store s ON s.id = c.store_id
+"""
+STOREFRONT_EMAIL = (
+    f"{_STOREFRONT} WHERE c.store_id = %s AND c.deleted_at IS NULL AND c.email_key = %s"
+)
+STOREFRONT_SLICE = f"""{_STOREFRONT} JOIN (SELECT id FROM customers_customer WHERE store_id = %s
+  AND deleted_at IS NULL ORDER BY created_at DESC, id DESC LIMIT %s OFFSET %s) page ON page.id = c.id
+  ORDER BY c.created_at DESC, c.id DESC"""
+COUNT = "SELECT count(*) FROM customers_customer WHERE store_id = %s AND deleted_at IS NULL"
+CUSTOMER_ID = (
+    "SELECT id FROM customers_customer WHERE store_id = %s AND uid = %s AND deleted_at IS NULL"
+)
+ORDERS = """SELECT uid, number, status, placed_at, shipped_at, delivered_at, total, unit_count,
+  shipping_address FROM orders_order WHERE store_id = %s AND customer_id = %s AND withdrawn_at IS NULL
+  ORDER BY placed_at DESC, id DESC LIMIT 20"""
+ORDER_COUNT = """SELECT count(*) FROM orders_order
+  WHERE store_id = %s AND customer_id = %s AND withdrawn_at IS NULL"""
+_COUNTING = (
+    "FROM orders_order o WHERE o.store_id = %s AND o.customer_id = %s AND o.status <> 'cancelled'"
+)
+_PAID, _PLACED = (
+    f"({name} AT TIME ZONE 'Australia/Sydney')::date" for name in ("paid_at", "placed_at")
+)
+FIGURES = f"""SELECT COALESCE(sum(total - refunded_amount), 0),
+  sum(total - refunded_amount) FILTER (WHERE placed_at > now() - interval '365 days'),
+  avg(({_PAID} - {_PLACED})::float), avg(({_PAID} - due_on)::float),
+  count(*) FILTER (WHERE paid_at IS NOT NULL OR due_on < now()),
+  count(*) FILTER (WHERE {_PAID} > due_on OR (paid_at IS NULL AND due_on < now())),
+  count(DISTINCT date_trunc('month', placed_at AT TIME ZONE 'Australia/Sydney')) {_COUNTING}"""
+MONTHS = f"""SELECT date_trunc('month', placed_at AT TIME ZONE 'Australia/Sydney') AS month, count(*),
+  sum(total - refunded_amount) {_COUNTING} GROUP BY month ORDER BY month DESC"""
+PRODUCTS = f"""SELECT l.product_id, max(l.product_name), sum(l.quantity), sum(l.total)
+  FROM orders_orderline l JOIN (SELECT o.id {_COUNTING}) o ON o.id = l.order_id
+  GROUP BY l.product_id ORDER BY 4 DESC, 1 LIMIT 10"""
+
+
+def decoded(cursor: str) -> bytes:
+    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+
+
+def encoded(values: list[Any]) -> str:
+    said = orjson.dumps({"b": "0123456789abcdef", "d": 0, "v": values})
+    return base64.urlsafe_b64encode(said).decode().rstrip("=")
+
+
+# --- create: a copy of some row with a few values of its own
+
+_copies: dict[str, str] = {}
+
+
+def copied(connection: Any, table: str, own: tuple[str, ...]) -> str:
+    """INSERT … SELECT of the table's first row with these columns given instead; returns the id."""
+    if table not in _copies:
+        found = connection.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name "
+            "NOT IN ('id') AND table_schema = 'public' ORDER BY ordinal_position",
+            (table,),
+        )
+        names = [name for (name,) in found]
+        values = [f"%({name})s" if name in own else name for name in names]
+        _copies[table] = (
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table} "
+            f"WHERE id = (SELECT min(id) FROM {table}) RETURNING id"
+        )
+    return _copies[table]
+
+
+def insert(connection: Any, table: str, **own: Any) -> int:
+    return connection.execute(copied(connection, table, tuple(own)), own, prepare=True).fetchone()[
+        0
+    ]
+
+
+def create(connection: Any, store: int, said: dict[str, Any]) -> Any:
+    uid, email = uuid.uuid4(), said["email"]
+    name = f"{said['first_name']} {said['last_name']}"
+    text = f"{name}\n{email}".lower()
+    customer = insert(
+        connection, "customers_customer", store_id=store, uid=uid, name=name, email=email,
+        first_name=said["first_name"], last_name=said["last_name"], email_key=email, search_text=text,
+        phone=said["phone"], order_count=0, orders_ever=0,
+    )  # fmt: skip
+    place = said["address"]
+    insert(
+        connection, "customers_address", store_id=store, customer_id=customer, uid=uuid.uuid4(),
+        line1=place["street"], city=place["city"], state=place["state"],
+    )  # fmt: skip
+    shown = {"id": f"cust_{uid.hex}", "full_name": name, "email": email, "address": place}
+    connection.execute("SELECT id FROM stores_store WHERE id = %s FOR NO KEY UPDATE", (store,))
+    connection.execute(
+        "INSERT INTO stores_event (store_id, uid, type, customer_uid, subject_uid, version, changed, before, "
+        "snapshot, actor_kind, actor_name, created_at) VALUES (%s, %s, 'customer.created', %s, %s, 1, '[]', "
+        "'{}', %s, 'key', 'benchmark', now())",
+        (store, uuid.uuid4(), uid, uid, Jsonb(shown)),
+    )
+    connection.execute(
+        "SELECT id FROM stores_webhookendpoint WHERE store_id = %s AND is_active", (store,)
+    ).fetchall()
+    return {"success": True, "data": shown}

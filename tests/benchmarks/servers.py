@@ -1,0 +1,168 @@
+"""The three servers of a comparison, the CPU time that they and their database use, and wrk."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+PROCESSES, THREADS, CONNECTIONS = 2, 4, 8
+TICKS = os.sysconf("SC_CLK_TCK")
+UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
+LUA = """
+local paths = %s
+local headers = {["Authorization"] = "Bearer %s", ["Content-Type"] = "application/json"}
+local n, serial = 0, %d
+request = function()
+  n = n + 1
+  local path = paths[n %% #paths + 1]
+  if "%s" == "GET" then return wrk.format("GET", path, headers) end
+  local body = string.gsub([[%s]], "{n}", tostring(serial + n))
+  return wrk.format("POST", path, headers, body)
+end
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    name: str
+    application: str
+    settings: str = "config.settings"
+
+
+SERVERS = (
+    Server("clientele", "config.wsgi:application"),
+    Server("floor", "tests.benchmarks.floor:application"),
+    Server("naive", "config.wsgi:application", "tests.benchmarks.naive_settings"),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a round gave: requests a second, latencies in ms, CPU time of a request in ms, failures."""
+
+    rate: float
+    p50: float
+    p99: float
+    cpu: float
+    failures: int
+
+
+class Running:
+    """A gunicorn of a server on a free port."""
+
+    def __init__(self, server: Server) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        settings = {"DJANGO_SETTINGS_MODULE": server.settings, "RATE_LIMIT": "1000000000/min"}
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-b",
+            f"127.0.0.1:{self.port}",
+            "-k",
+            "gthread",
+        ]
+        command += ["-w", str(PROCESSES), "--threads", str(THREADS), "--keep-alive", "75"]
+        command += ["--log-level", "warning", server.application]
+        self.process = subprocess.Popen(command, env=os.environ | settings)
+        self.wait()
+
+    def wait(self) -> None:
+        until = time.monotonic() + 30
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGQUIT)  # at once: nobody waits for an answer
+        self.process.wait(10)
+
+    def cpu(self) -> float:
+        """CPU seconds used so far, the database's included."""
+        me = self.process.pid
+        children = Path(f"/proc/{me}/task/{me}/children").read_text().split()
+        return sum(cpu_of(pid) for pid in [*map(int, children), *backends()])
+
+
+def cpu_of(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return 0.0
+    ticks = text.rpartition(")")[2].split()
+    return (int(ticks[11]) + int(ticks[12])) / TICKS
+
+
+def backends() -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid()"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
+@contextmanager
+def running(names: list[str]) -> Iterator[dict[str, Running]]:
+    started: dict[str, Running] = {}
+    try:
+        for server in SERVERS:
+            if server.name in names:
+                started[server.name] = Running(server)
+        yield started
+    finally:
+        for one in started.values():
+            one.stop()
+
+
+def drive(
+    server: Running, paths: list[str], key: str, seconds: float, body: dict | None, script: Path
+) -> Measured:
+    """One round of wrk over the paths in turn."""
+    listed = "{" + ", ".join(json.dumps(path) for path in paths) + "}"
+    method, text = ("POST", json.dumps(body)) if body else ("GET", "")
+    serial = time.time_ns() // 1000
+    script.write_text(LUA % (listed, key, serial, method, text))
+    before = server.cpu()
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "--latency"]
+    command += ["-s", str(script), f"http://127.0.0.1:{server.port}"]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return read(found, server.cpu() - before)
+
+
+def read(said: str, cpu: float) -> Measured:
+    requests = int(re.search(r"(\d+) requests in", said)[1])
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    broken = re.search(
+        r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said
+    )
+    failures = int(refused[1]) if refused else 0
+    failures += sum(map(int, broken.groups())) if broken else 0
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+    return Measured(
+        rate, latency(said, 50), latency(said, 99), 1000 * cpu / max(requests, 1), failures
+    )
+
+
+def latency(said: str, percent: int) -> float:
+    number, unit = re.search(rf"{percent}%\s+([\d.]+)(us|ms|s|m)\b", said).groups()
+    return float(number) * UNITS[unit]
