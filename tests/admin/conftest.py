@@ -14,6 +14,12 @@ from stores.models import Store
 SignIn = Callable[..., Client]
 
 
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    """Hashing is slow by design, and nothing here is about how slow."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def sign_in(db: None) -> SignIn:
     """A client for somebody of a group (or a superuser, without one), bound to stores."""
