@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import re
-import time
-from typing import Any
 
-from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, re_path
 from rest_framework.routers import SimpleRouter
@@ -12,8 +9,6 @@ from rest_framework.routers import SimpleRouter
 from customers.api.dialect import Dialect, Problem
 from customers.api.errors import problem_of
 from customers.api.views import DialectViewSet, refusal
-
-RECENT = 1.0  # seconds
 
 
 class DialectRouter(SimpleRouter):
@@ -43,7 +38,6 @@ def nothing_else(dialect: Dialect, prefix: str) -> URLPattern:
 
 def serve(dialect: Dialect, resolver: URLResolver, request: HttpRequest) -> HttpResponse:
     """Answers a request under a dialect's prefix without what only pages need (sessions, CSRF, …)."""
-    trust_recent_connections()
     try:
         request.get_host()
         match = resolver.resolve(request.path_info)
@@ -53,13 +47,3 @@ def serve(dialect: Dialect, resolver: URLResolver, request: HttpRequest) -> Http
         response = refusal(dialect, problem_of(error, dialect))
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def trust_recent_connections() -> None:
-    """Spares a database that answered a moment ago the question whether it is still there."""
-    now = time.monotonic()
-    connection: Any
-    for connection in connections.all(initialized_only=True):
-        if now - getattr(connection, "served_at", 0.0) < RECENT:
-            connection.health_check_done = True
-        connection.served_at = now
