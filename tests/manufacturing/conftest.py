@@ -66,7 +66,7 @@ def least(**over: Any) -> dict[str, Any]:
     """What a new customer must have."""
     body = {
         "name": "John Doe Kitchens",
-        "email": f"john{next(_numbers)}@example.com",
+        "email": f"john{next(_numbers)}@kitchens.example.com",
         "phone": "52 1234 1234",
         "contact_address": VICTORIA,
     }
