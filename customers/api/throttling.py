@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import functools
 import logging
 import threading
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.cache import cache
@@ -17,6 +19,7 @@ SUSPENDED = 1.0  # seconds until a cache that was away is asked again
 PERIODS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
 
 
+@functools.cache
 def rate(text: str) -> tuple[int, int]:
     """`600/min` as requests and seconds."""
     count, _, period = text.partition("/")
@@ -82,8 +85,11 @@ counters = Counters()
 
 def counted(name: str, period: int) -> int:
     """The number of this request in its window."""
-    cache.add(name, 0, timeout=period * 2)
+    with suppress(ValueError):  # the window is new, or was pushed out of the cache
+        return cache.incr(name)
+    if cache.add(name, 1, timeout=period * 2):
+        return 1
     try:
         return cache.incr(name)
-    except ValueError:  # pushed out of the cache between the two steps
+    except ValueError:
         return 1
