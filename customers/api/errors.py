@@ -75,9 +75,8 @@ def _unreadable(error: Unreadable, dialect: Dialect) -> Problem:
     if error.code in ("charset", "too_large"):
         return Problem(error.code)
     if error.code == "bad_text" and error.path:
-        path = tuple(
-            int(part) if part.isdigit() else part for part in re.findall(r"[^.\[\]]+", error.path)
-        )
+        parts = re.findall(r"[^.\[\]]+", error.path)
+        path = tuple(int(part) if part.isdecimal() else part for part in parts)
         message = dialect.words("bad_text")
         return Problem("validation", "bad_text", (FieldError(path, "bad_text", message),))
     return Problem("malformed", reason=error.code)
