@@ -31,6 +31,15 @@ def test_one_bad_value_stops_the_whole_change(till, change):
     assert (Customer.objects.count(), Event.objects.count()) == (2, events)
 
 
+def test_a_wish_for_something_unusable_stops_the_whole_request(till):
+    made = till.customer()
+    both = "include=tags&include=addresses"
+    till.errors("POST", f"/customers?{both}", {"name": "New", "dial_code": 1, "phone": "99999"})
+    till.errors("PUT", f"/customers/{made['id']}?{both}", {"name": "After"})
+    till.errors("DELETE", f"/customers/{made['id']}?{both}")
+    assert till.get("/customers") == [made]
+
+
 def test_a_stale_if_match_stops_change_deletion_and_restoring(till):
     made = till.customer()
     path, stale = f"/customers/{made['id']}", {"If-Match": '"7"'}

@@ -42,14 +42,26 @@ class CustomerViewSet(PosViewSet):
         "restore": "admin.restore",
     }
 
+    def initial(self, request, *args, **kwargs):
+        """Says what the answer will show before anything is done: a wish for something unusable is refused."""
+        super().initial(request, *args, **kwargs)
+        wanted = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
+        self.sight = shapes.Sight(
+            accounts=self.may("customers.accounts.read"),
+            loyalty=self.may("customers.loyalty.read"),
+            tags="tags" in wanted,
+            addresses="addresses" in wanted,
+            zones="addresses.delivery_zone" in wanted,
+        )
+
     def list(self, request):
-        query, sight = self.query.within("filter"), self.sight()
+        query = self.query.within("filter")
         live = query.text("is_deleted") is None
         seen = self.customers.live() if live else self.customers.filter(withdrawn_at=None)
         customers = CustomerFilters.narrow(query, seen)
         page = self.page(customers, list_rows)
         return self.answer_page(
-            page, [shapes.customer(row, sight, alone=False) for row in page.rows]
+            page, [shapes.customer(row, self.sight, alone=False) for row in page.rows]
         )
 
     def retrieve(self, request, pk):
@@ -91,16 +103,6 @@ class CustomerViewSet(PosViewSet):
                 raise Refused("forbidden", reason="scope", data={"scope": scope})
         return body
 
-    def sight(self) -> shapes.Sight:
-        wanted = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
-        return shapes.Sight(
-            accounts=self.may("customers.accounts.read"),
-            loyalty=self.may("customers.loyalty.read"),
-            tags="tags" in wanted,
-            addresses="addresses" in wanted,
-            zones="addresses.delivery_zone" in wanted,
-        )
-
     def answer_row(self, row: Row):
-        data = shapes.customer(row, self.sight(), alone=True)
+        data = shapes.customer(row, self.sight, alone=True)
         return self.answer_customer({"data": data}, row["version"])
