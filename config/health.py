@@ -25,6 +25,7 @@ class HealthMiddleware:
             return self.get_response(request)
         response = answer(request)
         response["Cache-Control"] = "no-store"
+        response["Content-Length"] = str(len(response.content))
         return response
 
 

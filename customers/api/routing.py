@@ -10,6 +10,8 @@ from customers.api.dialect import Dialect, Problem
 from customers.api.errors import problem_of
 from customers.api.views import DialectViewSet, refusal
 
+BODILESS = (204, 304)
+
 
 class DialectRouter(SimpleRouter):
     """Routes that take a trailing slash and need none, so that no request is ever redirected."""
@@ -46,4 +48,6 @@ def serve(dialect: Dialect, resolver: URLResolver, request: HttpRequest) -> Http
     except Exception as error:  # whatever it is, it leaves in the dialect's own shape
         response = refusal(dialect, problem_of(error, dialect))
     response["X-Content-Type-Options"] = "nosniff"
+    if response.status_code not in BODILESS:  # or the server would send it in chunks
+        response["Content-Length"] = str(len(response.content))
     return response
