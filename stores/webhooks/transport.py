@@ -8,17 +8,20 @@ to cut a connection from outside, because a socket's timeouts start anew with ea
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
-from requests import PreparedRequest
+from requests import PreparedRequest, certs
 from requests.adapters import HTTPAdapter
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.util.ssl_ import create_urllib3_context
 
 from stores.webhooks.addresses import is_public, literal
 from stores.webhooks.targets import is_open, parsed
@@ -78,6 +81,14 @@ class SecureConnection(OnLine, HTTPSConnection):
     pass
 
 
+@cache
+def tls() -> ssl.SSLContext:
+    """What verifies all receivers: to read the authorities' certificates takes longer than most attempts."""
+    context = create_urllib3_context()
+    context.load_verify_locations(certs.where())
+    return context
+
+
 class OpenAdapter(HTTPAdapter):
     """Goes wherever it is told, for targets that the operator has named."""
 
@@ -90,6 +101,15 @@ class OpenAdapter(HTTPAdapter):
         pool.ConnectionCls = SecureConnection if pool.scheme == "https" else PlainConnection
         pool.conn_kw["line"] = self._line
         return pool
+
+    def build_connection_pool_key_attributes(self, request: PreparedRequest, *args: Any) -> Any:
+        host_params, pool_kwargs = super().build_connection_pool_key_attributes(request, *args)
+        if host_params["scheme"] == "https":
+            pool_kwargs["ssl_context"] = tls()
+        return host_params, pool_kwargs
+
+    def cert_verify(self, *args: Any) -> None:
+        """Nothing to add: the context has the certificates, and what is given here it would read again."""
 
 
 class GuardedAdapter(OpenAdapter, IPFilterAdapter):

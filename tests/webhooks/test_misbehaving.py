@@ -23,7 +23,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from stores.webhooks.sending import MOST_READ, Message, send
-from stores.webhooks.transport import Line
+from stores.webhooks.transport import Line, tls
 from stores.webhooks.worker import Worker
 from tests.webhooks import receivers
 from tests.webhooks.receivers import Endless, RawReceiver
@@ -152,14 +152,41 @@ def test_dead_endpoints_delay_no_other(
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(opened: Make, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(self_signed(tmp_path))
+    context.load_cert_chain(self_signed(tmp_path, x509.IPAddress(ip_address("127.0.0.1"))))
     with HTTPServer(host="127.0.0.1", port=0, ssl_context=context) as server:
         outcome = send(message_to(opened(server.port, scheme="https")))
     assert outcome.error == "the TLS handshake failed"
     assert not server.log
 
 
-def self_signed(folder: Path) -> Path:
+@pytest.mark.parametrize(
+    ("name", "said"), [("hooks.example.com", ""), ("other.example.com", "the TLS handshake failed")]
+)
+def test_a_certificate_counts_for_its_own_name_only(
+    monkeypatch: Any, tmp_path: Path, name: str, said: str
+) -> None:
+    file = self_signed(tmp_path, x509.DNSName(name))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    tls().load_verify_locations(file)
+    try:
+        with HTTPServer(host="127.0.0.1", port=0, ssl_context=context) as server:
+            server.expect_request("/hook").respond_with_data("")
+            resolving(monkeypatch, "93.184.216.34", "93.184.216.34")
+            connect = urllib3.util.connection.create_connection
+            here = ("127.0.0.1", server.port)
+            monkeypatch.setattr(
+                urllib3.util.connection, "create_connection", lambda _, *args, **kw: connect(here)
+            )
+            for _ in range(2):  # all attempts share a context, and none may change it for the next
+                outcome = send(message_to("https://hooks.example.com/hook"))
+                assert outcome.error == said
+            assert len(server.log) == (0 if said else 2)
+    finally:
+        tls.cache_clear()
+
+
+def self_signed(folder: Path, stands_for: x509.GeneralName) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = timezone.now()
@@ -171,9 +198,7 @@ def self_signed(folder: Path) -> Path:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False
-        )
+        .add_extension(x509.SubjectAlternativeName([stands_for]), critical=False)
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
