@@ -58,9 +58,11 @@ def _lock(target: QuerySet[DeliveryZone]) -> DeliveryZone:
 
 
 def _customers_in(zone: DeliveryZone) -> list[CustomerQuerySet]:
-    """Each customer with an address in the zone, always in the same order, so that locks never cross."""
-    rows = Address.objects.filter(store=zone.store_id, delivery_zone=zone).order_by("customer_id")
-    found = rows.values_list("customer_id", flat=True).distinct()
+    """Each customer with an address in the zone, all locked before the first is told of: an event takes the
+    store's lock, and whoever waits for that one holds its customer."""
+    rows = Address.objects.filter(store=zone.store_id, delivery_zone=zone).values("customer")
+    own = Customer.objects.filter(store=zone.store_id, pk__in=rows).order_by("pk")
+    found = own.select_for_update(no_key=True).values_list("pk", flat=True)
     return [Customer.objects.filter(store=zone.store_id, pk=pk) for pk in found]
 
 

@@ -61,8 +61,11 @@ def _lock(target: Any) -> Tag:
 
 
 def _bearers(tag: Tag) -> list[int]:
-    rows = CustomerTag.objects.filter(store=tag.store_id, tag=tag).order_by("customer_id")
-    return list(rows.values_list("customer_id", flat=True))
+    """Who shows the tag, all locked before the first is told of: an event takes the store's lock, and
+    whoever waits for that one holds its customer."""
+    rows = CustomerTag.objects.filter(store=tag.store_id, tag=tag).values("customer")
+    bearers = Customer.objects.filter(store=tag.store_id, pk__in=rows).order_by("pk")
+    return list(bearers.select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _tell_customers(tag: Tag, actor: Actor) -> None:

@@ -12,17 +12,19 @@ import pytest
 from django.db import connection
 
 from customers.errors import Conflict, DomainError, NotFound
-from customers.models import Customer, LedgerEntry
+from customers.models import Customer, LedgerEntry, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
+from customers.services.delivery_zones import change_zone, create_zone
+from customers.services.tags import change_tag
 from orders.models import Order
 from orders.services.customers import withdraw_customer
 from orders.services.placing import place_order
 from orders.verification import differences
 from stores.actors import SYSTEM
-from stores.models import Event
-from tests.factories import CustomerFactory, LineFields, StoreFactory
+from stores.models import DeliveryZone, Event
+from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
 # only the tables of these are emptied afterwards, which takes a tenth of the time
 APPS = ["stores", "customers", "orders"]
@@ -170,3 +172,27 @@ def test_of_fifty_parallel_creates_of_one_address_one_succeeds():
     )
     assert conflicts(results) == ["email_taken"] * 49
     assert Customer.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "told"),
+    [(change_tag, Tag, "tags"), (change_zone, DeliveryZone, "addresses")],
+    ids=["tag", "zone"],
+)
+def test_what_many_customers_show_is_renamed_while_they_change(change, kind, told):
+    store = StoreFactory()
+    zone = create_zone(store, "Harbour")
+    fields = {"store": store, "tags": ["regular"], "addresses": [AddressFields(delivery_zone=zone)]}
+    customers = [CustomerFactory(**fields) for _ in range(6)]
+
+    def rename(number: int) -> Work:
+        return lambda: change(kind.objects.filter(store=store), SYSTEM, {"name": f"No {number}"})
+
+    def note(number: int) -> Work:
+        own = Customer.objects.filter(pk=customers[number % 6].pk)
+        return lambda: update_customer(own, SYSTEM, {"notes": f"seen {number}"})
+
+    works = [work for number in range(60) for work in (rename(number), note(number), note(-number))]
+    in_threads(6, works)
+    changed = Event.objects.filter(customer_uid=customers[0].uid, changed=[told])
+    assert changed.count() == 60
