@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.core.cache import cache
 from django.db.models import F, Sum
 
 from customers.models import Customer
 from customers.money import round_half_up
 from orders.models import Order
+from stores.kept import keep, recall
 from stores.models import Store
 
 YOUNG = timedelta(days=30)
@@ -46,12 +46,12 @@ def usual_gap(orders: int, first: datetime, last: datetime) -> timedelta:
 def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
     """The least revenue of the middle and of the highest third; of many customers, kept for ten minutes."""
     key = f"revenue-thirds-{store.pk}"
-    kept = cache.get(key)
+    kept = recall(key)
     if kept is not None:
         return kept
     bounds, everyone = measure_thirds(store, now)
     if everyone > MANY:
-        cache.set(key, bounds, KEEP)
+        keep(key, bounds, KEEP)
     return bounds
 
 

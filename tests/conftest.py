@@ -46,6 +46,13 @@ def empty_cache() -> Any:
 
 
 @pytest.fixture
+def absent_cache(settings: Any) -> None:
+    """A Redis that nobody answers for."""
+    backend = "django.core.cache.backends.redis.RedisCache"
+    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+
+
+@pytest.fixture
 def store(db: None) -> Store:
     return StoreFactory(name="Harbour Bakery")
 

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.utils import timezone
 from orders.dashboard import figures, midnight
 from stores.admin.charts import bars
 from stores.admin.tenancy import scope_of
+from stores.kept import keep, recall
 from stores.models import Store
 
 APPS = ("customers", "orders", "stores", "auth", "axes")
@@ -92,10 +92,10 @@ def start_page(request: HttpRequest) -> dict[str, Any]:
 
 def shown(store: Store) -> dict[str, Any]:
     key = f"start-page-{store.pk}"
-    found = cache.get(key)
+    found = recall(key)
     if found is None:
         found = figures(store)
-        cache.set(key, found, KEPT)
+        keep(key, found, KEPT)
     today = {"placed_at__gte": midnight(store, found["today"]).isoformat(), "state": "counting"}
     return {
         **found,

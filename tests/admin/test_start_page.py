@@ -174,3 +174,7 @@ def test_a_chart_of_nothing_is_still_a_chart() -> None:
     assert nothing.bars[0].height == 0
     assert bars([]).bars == []
     assert sparkline([0, 0, 0]).y == sparkline([0, 0, 0]).height - 4
+
+
+def test_the_start_page_opens_while_the_cache_is_away(owner: Client, debtor, absent_cache) -> None:
+    assert owner.get("/admin/").status_code == 200

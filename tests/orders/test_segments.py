@@ -75,3 +75,8 @@ def test_thirds_of_many_customers_are_kept_for_a_while(
     segment(first)
     with django_assert_num_queries(4):
         segment(first)
+
+
+def test_without_the_cache_the_thirds_are_measured_anew(store, segment, absent_cache, monkeypatch):
+    monkeypatch.setattr(segments, "MANY", 0)
+    assert segment(buyer(store, 100, 40)) == "high_value"
