@@ -6,6 +6,8 @@ The command line wins over this file. Workers: `WEB_CONCURRENCY`, about two a CP
 import logging
 import os
 
+from gunicorn.http import message
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # Threads let a worker answer while another request waits for the database or a geocoder.
 worker_class = "gthread"
@@ -16,6 +18,9 @@ timeout = 30
 graceful_timeout = 20
 # Longer than a load balancer keeps its connections, or it sends into closing ones.
 keepalive = 75
+# Long enough for a search of 60,000 words to reach its dialect, which refuses it in words its client reads.
+# gunicorn takes a limit above 8190 from no setting, and "unlimited" would let a client fill the memory.
+limit_request_line = message.MAX_REQUEST_LINE = 512 * 1024
 # A leak in any library stays bounded; the jitter keeps workers from leaving together.
 max_requests = 50_000
 max_requests_jitter = 5_000

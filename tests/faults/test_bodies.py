@@ -100,6 +100,18 @@ def test_a_body_that_ends_before_its_length_does_nothing(
     assert cluster.rows("SELECT 1 FROM customers_customer WHERE email = %s", email) == []
 
 
+@every_door
+def test_a_search_of_sixty_thousand_words_is_refused_in_the_dialects_words(
+    client: Client, door: Door
+) -> None:
+    name = {"pos": "filter[search]", "manufacturing": "filter[name][like]"}.get(
+        door.probe.name, "search"
+    )
+    answer = client.call("GET", f"{door.path}?{name}={'+'.join(['word'] * 60_000)}")
+    assert answer.status == door.probe.invalid
+    assert door.is_refusal(answer)
+
+
 def test_slow_bodies_do_not_keep_others_waiting(client: Client) -> None:
     door = DOORS["bakery"]
     body = fresh_body(door)
