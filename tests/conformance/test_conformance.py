@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from customers.models import Customer
@@ -70,6 +71,12 @@ def test_what_the_strict_reader_refuses_is_400(caller, raw):
 def test_nul_and_lone_surrogates_are_400_everywhere(caller, text):
     name = caller.probe.name_field
     raw = f'{{"{name}": "{text}"}}'.encode()
+    assert_refused(caller.call("POST", "", raw=raw), caller, 400)
+
+
+@pytest.mark.parametrize("name", ["²", "٣", "a[²]", "9" * 300])
+def test_a_bad_text_is_400_under_whatever_name(caller, name):
+    raw = f'{{"{name}": ["\\u0000"]}}'.encode()
     assert_refused(caller.call("POST", "", raw=raw), caller, 400)
 
 
@@ -169,6 +176,14 @@ def test_every_answer_carries_a_request_id_and_keeps_a_sane_one(caller):
     assert replaced["X-Request-Id"] not in ("", "a b<script>")
 
 
+def test_an_answer_says_how_long_it_is(caller):
+    one = caller.create()
+    for answer in (caller.call("GET", one), caller.call("GET", "/nobody")):
+        assert answer["Content-Length"] == str(len(answer.content))
+    same = caller.call("GET", one, **{"If-None-Match": "*"})
+    assert (same.status_code, "Content-Length" in same) == (304, False)
+
+
 def test_an_unknown_parameter_is_ignored_and_an_unusable_or_doubled_one_refused(caller):
     assert caller.call("GET", "?colour=red").status_code == 200
     bad = caller.probe.bad_parameter
@@ -187,7 +202,7 @@ def test_etags_spare_reads_and_guard_writes(caller):
     assert written.status_code == 200
     assert written["ETag"] not in ("", tag)
     before = caller.call("GET", one).content
-    for stale in (tag, '"nonsense"', 'W/"1"', "garbage"):
+    for stale in (tag, '"nonsense"', 'W/"1"', "garbage", '"²"', f'"{"9" * 400}"'):
         assert_refused(caller.call(method, one, change, **{"If-Match": stale}), caller, 412)
     if caller.probe.delete:
         assert_refused(caller.call("DELETE", one, **{"If-Match": tag}), caller, 412)
@@ -235,9 +250,10 @@ def test_a_bad_idempotency_key_is_400(caller, key):
 
 def test_past_the_rate_limit_it_is_429(caller, settings):
     settings.RATE_LIMIT = "3/hour"
-    statuses = [caller.call("GET", "").status_code for _ in range(4)]
+    with time_machine.travel(timezone.now().replace(minute=30), tick=False):  # within one window
+        statuses = [caller.call("GET", "").status_code for _ in range(4)]
+        answer = caller.call("GET", "")
     assert statuses == [200, 200, 200, 429]
-    answer = caller.call("GET", "")
     assert_refused(answer, caller, 429)
     assert int(answer["Retry-After"]) > 0
     assert answer["X-RateLimit-Limit"] == "3"
