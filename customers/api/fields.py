@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from rest_framework import serializers
 
-from customers.api.times import BadTime, parse_day
+from customers.api.times import BadTime, parse_day, parse_moment, parse_until
 from customers.canonical import email_key, phone_from_text, split_name
 from customers.money import parse_money
 from stores.models.base import parse_uid
@@ -164,6 +164,21 @@ class Day(serializers.Field):
             return parse_day(data) if isinstance(data, str) else self.fail("invalid")
         except BadTime:
             self.fail("invalid")
+
+
+class Moment(serializers.Field):
+    """A date or date-time; with `until` the first moment after it, where a date is its whole day."""
+
+    def __init__(self, *, until: bool = False, **options: Any) -> None:
+        self.parse = parse_until if until else parse_moment
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+    def to_internal_value(self, data: Any) -> datetime:
+        try:
+            return self.parse(data if isinstance(data, str) else "")
+        except BadTime as error:
+            raise serializers.ValidationError(str(error), "invalid") from None
 
 
 class Coordinate(serializers.Field):

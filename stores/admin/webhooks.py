@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -22,7 +23,7 @@ from stores.admin.wording import words
 from stores.errors import DomainError
 from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from stores.models.webhook import DeliveryStatus
-from stores.webhooks.deliveries import redeliver
+from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
     SUBSCRIPTIONS,
     change_endpoint,
@@ -55,6 +56,15 @@ class EndpointForm(ServiceForm):
     class Meta:
         model = WebhookEndpoint
         fields = ["store", "url", "events", "description", "is_active"]
+
+
+class RangeForm(forms.Form):
+    """Events of which time are sent again; an end that is left empty is open."""
+
+    after = forms.SplitDateTimeField(label="Events from", required=False, widget=AdminSplitDateTime)
+    before = forms.SplitDateTimeField(
+        label="Events before", required=False, widget=AdminSplitDateTime
+    )
 
 
 class FailingFilter(SimpleListFilter):
@@ -129,6 +139,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             self.operation("rotate", self.rotate, "stores.change_webhookendpoint"),
+            self.operation("redeliver", self.redeliver, "stores.change_webhookdelivery"),
             *super().get_urls(),
         ]
 
@@ -143,6 +154,19 @@ class WebhookEndpointAdmin(ScopedAdmin):
             return self.show(request, endpoint, text)
 
         return press(request)
+
+    def redeliver(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
+        form = RangeForm(request.POST or None)
+        if form.is_valid():
+            count = redeliver_range(endpoint.store, endpoint, **form.cleaned_data)
+            self.message_user(request, due_now(count), messages.SUCCESS)
+            return HttpResponseRedirect(self.page_of(endpoint))
+        hint = "What was delivered already goes out once more, under its old id."
+        return self.form_page(request, endpoint, form, "Send events again", "Send", hint)
+
+
+def due_now(count: int) -> str:
+    return f"{count} {'delivery is' if count == 1 else 'deliveries are'} due now."
 
 
 def own(row: Any) -> Any:
@@ -165,8 +189,7 @@ def send_again(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
     for delivery in chosen.order_by("pk")[:MOST_AT_ONCE]:
         redeliver(own(delivery))
         count += 1
-    noun = "delivery is" if count == 1 else "deliveries are"
-    page.message_user(request, f"{count} {noun} due now.", messages.SUCCESS)
+    page.message_user(request, due_now(count), messages.SUCCESS)
 
 
 @admin.register(WebhookDelivery)

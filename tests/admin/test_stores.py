@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -140,6 +142,21 @@ def test_a_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
     assert messages_of(page) == ["1 delivery is due now."]
     delivery.refresh_from_db()
     assert delivery.status == "pending"
+
+
+def test_the_events_of_a_time_are_sent_again(owner: Client, store, endpoint) -> None:
+    CustomerFactory(store=store)
+    CustomerFactory(store=store)
+    Event.objects.filter(pk=Event.objects.latest("id").pk).update(
+        created_at=datetime(2024, 5, 1, tzinfo=UTC)
+    )
+    WebhookDelivery.objects.update(status="delivered", next_attempt_at=None)
+    url = reverse("admin:stores_webhookendpoint_redeliver", args=[endpoint.pk])
+    assert b"Events from" in owner.get(url).content
+    times = {"after_0": "2024-04-30", "after_1": "00:00", "before_0": "2024-05-03"}
+    page = owner.post(url, {**times, "before_1": "00:00"}, follow=True)
+    assert messages_of(page) == ["1 delivery is due now."]
+    assert WebhookDelivery.objects.get(status="pending").event.created_at.year == 2024
 
 
 def test_renaming_a_zone_tells_of_the_customers_in_it(owner: Client, store) -> None:

@@ -64,6 +64,7 @@ SCHEMAS: list[tuple[type[serializers.Field], Callable[[Any], Schema]]] = [
     (fields.Money, money),
     (fields.Integer, lambda f: {"type": "integer", "minimum": f.low, "maximum": f.high}),
     (fields.Day, lambda f: {"type": "string", "format": "date"}),
+    (fields.Moment, lambda f: {"type": "string", "format": "date-time"}),
     (fields.Coordinate, coordinate),
     (fields.Uid, uid),
     (fields.Choice, lambda f: {"enum": list(f.choices)}),

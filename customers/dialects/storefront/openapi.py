@@ -31,6 +31,7 @@ from customers.dialects.storefront.webhook_views import (
     EndpointSerializer,
     EventViewSet,
     NewEndpointSerializer,
+    RangeSerializer,
     WebhookViewSet,
 )
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
@@ -118,6 +119,9 @@ OPERATIONS = {
         "partial_update": Operation(ones(HOOKS), body=EndpointSerializer, partial=True),
         "destroy": Operation((), status=204),
         "rotate": Operation(WITH_SECRET),
+        "redeliver": Operation(
+            [one({"redelivered": 3})], status=202, body=RangeSerializer, body_optional=True
+        ),
     },
     DeliveryViewSet: {
         "list": Operation(many(DELIVERIES), query=PAGING),

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.decorators import action
 
-from customers.api.fields import Flag, Text
+from customers.api.fields import Flag, Moment, Text
 from customers.api.filters import TRUE_FALSE
 from customers.dialects.storefront import webhooks
 from customers.dialects.storefront.base import StoreViewSet
@@ -13,7 +13,7 @@ from customers.dialects.storefront.envelopes import Slice, one
 from customers.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
-from stores.webhooks.deliveries import redeliver
+from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
     MOST_EVENTS,
     SUBSCRIPTIONS,
@@ -57,6 +57,13 @@ class NewEndpointSerializer(EndpointSerializer):
     secret = Anything(SECRET, required=False, allow_null=True)
 
 
+class RangeSerializer(serializers.Serializer):
+    """Both ends are inclusive; one that is left out is open."""
+
+    dateFrom = Moment(source="after", allow_null=True)
+    dateTo = Moment(source="before", until=True, allow_null=True)
+
+
 class WebhookViewSet(StoreViewSet):
     scopes = {
         "list": "webhooks:read",
@@ -65,6 +72,7 @@ class WebhookViewSet(StoreViewSet):
         "partial_update": "webhooks:write",
         "destroy": "webhooks:write",
         "rotate": "webhooks:write",
+        "redeliver": "webhooks:write",
     }
 
     def list(self, request, store_id):
@@ -113,6 +121,19 @@ class WebhookViewSet(StoreViewSet):
         def operation():
             hook, secret = rotate_secret(self.target(pk))
             return self.answer(one({**webhooks.endpoint(hook), "secret": secret}))
+
+        return self.commit(operation)
+
+    @action(detail=True, methods=["post"])
+    def redeliver(self, request, store_id, pk):
+        fields = self.fields(RangeSerializer, optional_body=True)
+
+        def operation():
+            hook = self.target(pk).first()
+            if hook is None:
+                raise NotFound
+            count = redeliver_range(self.store, hook, **fields)
+            return self.answer(one({"redelivered": count}), status=202)
 
         return self.commit(operation)
 
