@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +25,7 @@ class Happening:
     changed: list[str]
     before: dict[str, Any]
     snapshot: dict[str, Any]
+    created_at: datetime  # when the customer became so: its `updated_at`
 
 
 def publish(happening: Happening, actor: Actor) -> Event:

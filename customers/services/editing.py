@@ -130,6 +130,7 @@ class Edit:
             changed=subject.changed,
             before=subject.before,
             snapshot=subject.snapshot,
+            created_at=self.customer.updated_at,
         )
         publish(happening, self.actor)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.utils import timezone
 
 from stores.models.base import TenantModel, new_uid
 
@@ -32,7 +33,9 @@ class Event(TenantModel):
     actor_kind = models.CharField(max_length=10)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=250)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="As the customer's `updated_at`."
+    )
 
     class Meta:
         ordering = ["id"]

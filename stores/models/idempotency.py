@@ -18,7 +18,7 @@ class IdempotentRequest(models.Model):
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
-    body = models.BinaryField(default=b"")
+    body = models.BinaryField(default=b"", help_text="Encrypted.")
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

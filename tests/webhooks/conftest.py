@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 from pytest_httpserver import HTTPServer
 
 from stores.actors import SYSTEM
@@ -91,7 +92,13 @@ def happens(store: Store) -> Callable[..., Event]:
         uid = uuid.uuid4()
         told = {"customer_uid": uid, "subject_uid": uid, "version": 1, **more}
         happening = Happening(
-            type=type_, store_id=store.pk, changed=[], before={}, snapshot={"name": "Zoë"}, **told
+            type=type_,
+            store_id=store.pk,
+            changed=[],
+            before={},
+            snapshot={"name": "Zoë"},
+            created_at=timezone.now(),
+            **told,
         )
         with transaction.atomic():
             return publish(happening, SYSTEM)
