@@ -5,23 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
-from functools import lru_cache
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 
 from stores.errors import Invalid
+from stores.vault import Vault
 
 PREFIX = "whsec_"
 KEY_BYTES = 32
 SHORTEST, LONGEST = 16, 255  # characters of a secret that a client brings along
-PURPOSE = b"clientele webhook secrets"
 
-
-class Unreadable(Exception):
-    """A secret that no present SECRET_KEY opens."""
+vault = Vault(b"clientele webhook secrets")
 
 
 def generate() -> str:
@@ -57,25 +49,9 @@ def signing_key(text: str) -> bytes:
 
 
 def encrypt(text: str) -> bytes:
-    return vault().encrypt(text.encode())
+    return vault.encrypt(text.encode())
 
 
 def decrypt(kept: bytes | memoryview) -> str:
-    """Raises Unreadable, for example after a change of SECRET_KEY without a fallback."""
-    try:
-        return vault().decrypt(bytes(kept)).decode()
-    except InvalidToken as error:
-        raise Unreadable from error
-
-
-def vault() -> MultiFernet:
-    """Encrypts with SECRET_KEY, decrypts with the fallbacks too."""
-    return MultiFernet(
-        [fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
-    )
-
-
-@lru_cache(maxsize=8)
-def fernet(secret_key: str) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=PURPOSE)
-    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))
+    """Raises Unreadable."""
+    return vault.decrypt(kept).decode()

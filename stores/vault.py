@@ -1,0 +1,44 @@
+"""Encryption of what the database keeps and nobody may read there; the key comes from SECRET_KEY."""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+KEY_BYTES = 32
+
+
+class Unreadable(Exception):
+    """Something that no present SECRET_KEY opens."""
+
+
+class Vault:
+    """Encrypts with SECRET_KEY, decrypts with its fallbacks too; each purpose has a key of its own."""
+
+    def __init__(self, purpose: bytes) -> None:
+        self._purpose = purpose
+
+    def encrypt(self, plain: bytes) -> bytes:
+        return self._keys().encrypt(plain)
+
+    def decrypt(self, kept: bytes | memoryview) -> bytes:
+        """Raises Unreadable, for example after a change of SECRET_KEY without a fallback."""
+        try:
+            return self._keys().decrypt(bytes(kept))
+        except InvalidToken as error:
+            raise Unreadable from error
+
+    def _keys(self) -> MultiFernet:
+        known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        return MultiFernet([fernet(key, self._purpose) for key in known])
+
+
+@lru_cache(maxsize=16)
+def fernet(secret_key: str, purpose: bytes) -> Fernet:
+    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose)
+    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))

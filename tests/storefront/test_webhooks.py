@@ -1,0 +1,66 @@
+"""Webhook endpoints and their deliveries, as a shop manages them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from stores.models import Event, IdempotentRequest, WebhookDelivery, WebhookEndpoint
+
+TARGET = "127.0.0.1:9001"
+
+
+@pytest.fixture(autouse=True)
+def _open_target(settings):
+    settings.WEBHOOK_ALLOW_TARGETS = [TARGET]
+
+
+@pytest.fixture
+def hook(shop):
+    return shop.ok("POST", "/webhooks", {"url": f"http://{TARGET}/hook", "events": ["*"]})["item"]
+
+
+def test_a_retry_gets_the_secret_again_and_the_database_keeps_no_trace_of_it(shop):
+    body = {"url": f"http://{TARGET}/hook", "events": ["*"]}
+    first, again = (
+        shop.call("POST", "/webhooks", body, **{"Idempotency-Key": "hook-1"}) for _ in range(2)
+    )
+    secret = first.json()["secret"]
+    assert again.content == first.content
+    assert again["Idempotency-Replayed"] == "true"
+    kept = bytes(IdempotentRequest.objects.get().body)
+    assert secret.encode() not in kept
+    assert secret.encode() not in bytes(WebhookEndpoint.objects.get().secret)
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        (None, 3),
+        ({}, 3),
+        ({"dateFrom": "2024-05-01", "dateTo": "2024-05-01"}, 1),
+        ({"dateTo": "2024-05-01T12:00:00Z"}, 2),
+        ({"dateFrom": "2024-05-02"}, 1),
+        ({"dateFrom": None, "dateTo": "2020-01-01"}, 0),
+    ],
+    ids=str,
+)
+def test_the_events_of_a_time_are_delivered_again(shop, hook, body, count):
+    for number in range(3):
+        shop.customer(email=f"jane{number}@example.com")
+    days = [(4, 30), (5, 1), (5, 3)]
+    for event, (month, day) in zip(Event.objects.order_by("id"), days, strict=True):
+        moment = datetime(2024, month, day, 12, tzinfo=UTC)
+        Event.objects.filter(pk=event.pk).update(created_at=moment)
+    WebhookDelivery.objects.update(status="delivered", next_attempt_at=None)
+    answer = shop.call("POST", f"/webhooks/{hook['id']}/redeliver", body)
+    assert (answer.status_code, answer.json()["redelivered"]) == (202, count)
+    assert WebhookDelivery.objects.filter(status="pending").count() == count
+
+
+def test_an_unusable_time_sends_nothing_again(shop, hook):
+    path = f"/webhooks/{hook['id']}/redeliver"
+    for value in ("yesterday", 7, "2024-02-30", ["2024-01-01"]):
+        assert shop.refused(400, "POST", path, {"dateFrom": value}) == ["dateFrom"]
+    assert shop.call("POST", "/webhooks/nobody/redeliver").status_code == 404
