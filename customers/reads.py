@@ -19,8 +19,9 @@ from django.db.models.functions import Cast
 
 from customers.errors import NotFound
 from customers.models import Address, Contact, Customer, CustomerTag
-from stores.compiled import CompiledRow, CompiledRows, Given, JsonRows, Row
+from stores.compiled import CompiledRow, CompiledRows, JsonRows, Row
 from stores.models import Store
+from stores.plans import Given, Plan
 
 COLUMNS = tuple(
     field.attname for field in Customer._meta.concrete_fields if field.name != "search_text"
@@ -96,7 +97,7 @@ def _finding(children: tuple[str, ...], keys: tuple[str, ...]) -> CompiledRow:
 
 
 def customer_rows(
-    customers: QuerySet, *children: str, columns: tuple[str, ...] = COLUMNS
+    customers: QuerySet | Plan, *children: str, columns: tuple[str, ...] = COLUMNS
 ) -> list[Row]:
     """Rows of a queryset of customers, with these children (`addresses`, `tags`, `contacts`)."""
     rows = _compiled(columns, children).rows(customers)

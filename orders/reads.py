@@ -29,6 +29,7 @@ from customers.models import Customer
 from customers.reads import thaw_address
 from orders.models import Order, OrderLine, Payment
 from stores.compiled import CompiledRows, JsonRows, Row
+from stores.plans import Plan
 
 COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields)
 LINE_COLUMNS = ("id", "uid", "position", "product_id", "product_name", "quantity")
@@ -67,7 +68,7 @@ def _customer_uid() -> Subquery:
     return Subquery(own.values("uid"))
 
 
-def order_rows(orders: QuerySet, *children: str) -> list[Row]:
+def order_rows(orders: QuerySet | Plan, *children: str) -> list[Row]:
     """Rows of a queryset of orders, with these children (`lines`, `payments`)."""
     return [_with_children(row, children) for row in _compiled(*children).rows(orders)]
 

@@ -7,13 +7,15 @@ order) is a small query of ids. So the wide part is compiled once per process an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Expression, Field, Func, QuerySet, TextField
+from django.db.models import Func, QuerySet, TextField
+
+from stores.plans import Compiled, Plan
 
 Row = dict[str, Any]
 
@@ -51,17 +53,6 @@ class JsonRows(Func):
         return self.as_sql(compiler, connection, template=template, **context)
 
 
-class Given(Expression):
-    """Stands in a compiled query for a value of this column, which each run gives under this name."""
-
-    def __init__(self, name: str, column: Field) -> None:
-        super().__init__(output_field=column)
-        self.name = name
-
-    def as_sql(self, compiler, connection):
-        return "%s", [self]
-
-
 class CompiledRows:
     """Columns and annotations of one table, to be read for any page of its rows.
 
@@ -72,8 +63,12 @@ class CompiledRows:
         self.build, self.names = build, names
         self._wide: dict[str, Wide] = {}
 
-    def rows(self, page: QuerySet) -> Iterator[Row]:
+    def rows(self, page: QuerySet | Plan) -> Iterator[Row]:
         """The rows of a queryset in its order, with the annotations it has of its own."""
+        if isinstance(page, Plan):
+            for values in self.wide(page.db).run(*page.sql("id")):
+                yield dict(zip(self.names, values, strict=True))
+            return
         extra = tuple(page.query.annotation_select)
         ids = page.values_list("id", *extra).query.get_compiler(page.db)
         try:
@@ -102,7 +97,7 @@ class Wide:
         expressions = [expression for expression, _, _ in self.compiler.select]
         self.converters = self.compiler.get_converters(expressions)
 
-    def run(self, page: str, params: tuple[Any, ...], extra: tuple[str, ...]) -> Iterator[Any]:
+    def run(self, page: str, params: Sequence[Any], extra: tuple[str, ...] = ()) -> Iterable[Any]:
         own = "".join(f', page."{name}"' for name in extra)
         sql = (  # made of what the ORM compiled and of names, never of values
             f"{self.select}{own} FROM {self.table} INNER JOIN "
@@ -113,7 +108,7 @@ class Wide:
             cursor.execute(sql, (*self.params, *params))
             found = cursor.fetchall()
         if not self.converters:
-            return iter(found)
+            return found
         return self.compiler.apply_converters(found, self.converters)
 
 
@@ -122,36 +117,16 @@ class CompiledRow:
 
     def __init__(self, build: Callable[[], QuerySet], names: tuple[str, ...]) -> None:
         self.build, self.names = build, names
-        self._found: dict[str, Found] = {}
+        self._compiled: dict[str, Compiled] = {}
 
     def find(self, using: str, **given: Any) -> Row | None:
-        if using not in self._found:
-            self._found[using] = Found(self.build().values_list(*self.names).order_by(), using)
-        values = self._found[using].run(given)
-        return None if values is None else dict(zip(self.names, values, strict=True))
-
-
-class Found:
-    """The compiled query of one row on one database."""
-
-    def __init__(self, queryset: QuerySet, using: str) -> None:
-        self.using = using
-        self.compiler = queryset.query.get_compiler(using)
-        self.sql, self.params = self.compiler.as_sql()
-        expressions = [expression for expression, _, _ in self.compiler.select]
-        self.converters = self.compiler.get_converters(expressions)
-
-    def run(self, given: dict[str, Any]) -> Any:
-        connection = connections[self.using]
-        params = [
-            param.output_field.get_db_prep_value(given[param.name], connection)
-            if isinstance(param, Given)
-            else param
-            for param in self.params
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, params)
-            values = cursor.fetchone()
-        if values is None or not self.converters:
-            return values
-        return next(iter(self.compiler.apply_converters([values], self.converters)))
+        if using not in self._compiled:
+            queryset = self.build().values_list(*self.names).order_by()
+            self._compiled[using] = Compiled(queryset, using)
+        compiled = self._compiled[using]
+        with connections[using].cursor() as cursor:
+            cursor.execute(compiled.sql, compiled.bind(given))
+            found = cursor.fetchmany(1)
+        return next(
+            (dict(zip(self.names, row, strict=True)) for row in compiled.convert(found)), None
+        )

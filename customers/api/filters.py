@@ -80,10 +80,10 @@ class FlagFilter(django_filters.Filter):
         super().__init__(*args, words=words, **options)
 
 
-def by_email(queryset: QuerySet, name: str, value: str) -> QuerySet:
+def by_email(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
     """The customer with exactly this e-mail in canonical form; what is no e-mail is nobody's."""
     try:
-        return queryset.filter(email_key=email_key(value))
+        return queryset.having_email(email_key(value))
     except ValueError:
         return queryset.none()
 
@@ -117,10 +117,14 @@ def is_email(text: str | None) -> bool:
         return False
 
 
-def ranked(queryset: QuerySet, text: str | None) -> QuerySet:
+def in_order(customers: Any, text: str | None, *order: str) -> Any:
+    """In this order; the customer with exactly the searched e-mail comes first."""
+    if not is_email(text):
+        return customers.order_by(*order)
+    return ranked(customers, text).order_by("rank", *order)
+
+
+def ranked(customers: Any, text: str | None) -> QuerySet:
     """Annotates `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
-    try:
-        found = When(email_key=email_key(text or ""), then=Value(0))
-    except ValueError:
-        return queryset.annotate(rank=Value(1))
-    return queryset.annotate(rank=Case(found, default=Value(1), output_field=IntegerField()))
+    found = When(email_key=email_key(text or ""), then=Value(0))
+    return customers.annotate(rank=Case(found, default=Value(1), output_field=IntegerField()))

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from customers.api.errors import Refused
 from customers.reads import Row
+from stores.plans import Plan
 
 LONGEST_CURSOR = 2000
 
@@ -43,7 +44,7 @@ class NumberedPage:
 
 
 def numbered_page(
-    queryset: QuerySet, number: int, size: int, read: Callable[[QuerySet], list[Any]]
+    queryset: QuerySet | Plan, number: int, size: int, read: Callable[[Any], list[Any]]
 ) -> NumberedPage:
     """Reads one page of an ordered queryset with `read`, and counts all of it where that does not tell."""
     if number == 1:
@@ -54,7 +55,7 @@ def numbered_page(
     return NumberedPage(rows, total, number, size)
 
 
-def total_of(queryset: QuerySet, start: int, size: int, rows: list[Any]) -> int:
+def total_of(queryset: QuerySet | Plan, start: int, size: int, rows: list[Any]) -> int:
     """How many rows there are, given those that were read: a page that is not full is the last one."""
     if len(rows) < size and (rows or start == 0):
         return start + len(rows)
@@ -74,12 +75,6 @@ class Key:
 
     def reversed(self) -> Key:
         return Key(self.column, not self.descending)
-
-    def from_(self, value: Any) -> Q:
-        return Q(**{f"{self.column}__{'lte' if self.descending else 'gte'}": value})
-
-    def after(self, value: Any) -> Q:
-        return Q(**{f"{self.column}__{'lt' if self.descending else 'gt'}": value})
 
 
 @dataclass(frozen=True)
@@ -103,7 +98,7 @@ class CursorPaginator:
 
     def page(
         self,
-        queryset: QuerySet,
+        queryset: Any,
         size: int,
         cursor: str | None,
         read: Callable[[Any, int], list[Row]],
@@ -111,9 +106,10 @@ class CursorPaginator:
         """One page; `read` gets so many of the first rows. Raises Refused `invalid_cursor`."""
         backwards, values = self.read(cursor) if cursor is not None else (False, None)
         keys = [key.reversed() for key in self.keys] if backwards else self.keys
-        rows = queryset.order_by(*(key.order for key in keys))
+        order = tuple(key.order for key in keys)
+        rows = queryset.order_by(*order)
         if values is not None:
-            rows = rows.filter(self.beyond(keys, values))
+            rows = rows.beyond(*values, order=order)
         found = read(rows, size + 1)
         more, found = len(found) > size, found[:size]
         if backwards:
@@ -125,18 +121,6 @@ class CursorPaginator:
             self.write(found[-1], backwards=False) if after and found else None,
             self.write(found[0], backwards=True) if before and found else None,
         )
-
-    @staticmethod
-    def beyond(keys: list[Key], values: list[Any]) -> Q:
-        """Rows after these values: later in the first key, or equal there and later in the next, …
-
-        That all of them are at least equal in the first key says nothing new, but lets its index begin there.
-        """
-        condition, equal = Q(), Q()
-        for key, value in zip(keys, values, strict=True):
-            condition |= equal & key.after(value)
-            equal &= Q(**{key.column: value})
-        return condition & keys[0].from_(values[0])
 
     def write(self, row: Row, *, backwards: bool) -> str:
         values = [row[key.column] for key in self.keys]

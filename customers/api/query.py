@@ -11,6 +11,7 @@ from django_filters import FilterSet
 from customers.api.dialect import FieldError
 from customers.api.errors import Refused, invalid
 from customers.api.reader import read_query
+from stores.plans import Plan
 
 LIMIT_OF_INTEGERS = 10**9
 LONGEST_TEXT = 1000
@@ -74,13 +75,13 @@ class DialectFilterSet(FilterSet):
 
     base_filters: Any
 
-    def __init__(self, data: dict[str, str], queryset: QuerySet) -> None:
+    def __init__(self, data: dict[str, str], queryset: QuerySet | Plan) -> None:
         known = type(self).base_filters
         self.base_filters = {name: known[name] for name in data}  # the others do nothing
         super().__init__(data, queryset)
 
     @classmethod
-    def narrow(cls, query: Query, queryset: QuerySet, **context: Any) -> QuerySet:
+    def narrow(cls, query: Query, queryset: Any, **context: Any) -> Any:
         """The rows that the query's filters leave. Raises Refused naming each unusable parameter."""
         data = {name: text for name in cls.base_filters if (text := query.text(name)) is not None}
         if not data:
@@ -99,3 +100,9 @@ class DialectFilterSet(FilterSet):
         if errors:
             raise Refused("validation", errors=tuple(errors))
         return filters.qs
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """django-filter's, for plans too."""
+        for name, value in self.form.cleaned_data.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset

@@ -8,32 +8,29 @@ goes first, and what it meets tells whether a longer one pays.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from django.db.models import QuerySet
-from django.db.models.functions import Coalesce
-
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer import search_terms
 from customers.reads import Row
 from stores.compiled import planned_anew
 
-NEWEST = ("-created_at", "-id")
 WALKS = (1_000, 20_000)  # rows; about 1 ms a thousand
 
-Read = Callable[[QuerySet], list[Row]]
+Read = Callable[[Any], list[Row]]
 
 
-def first_matching(customers: CustomerQuerySet, text: str, size: int, read: Read) -> list[Row]:
-    """The first rows of an ordered queryset that match a search, at most `size` of them."""
+def newest_matching(text: str, read: Read, customers: Any, size: int) -> list[Row]:
+    """The newest of some customers, already in that order, that match a search; at most `size` of them."""
+    terms = search_terms(text)
+    if not terms:
+        return []
     with planned_anew(customers.db):
-        if customers.query.order_by != NEWEST:
-            return read(customers.matching(text)[:size])
         for depth in WALKS:
-            end = customers.values_list("created_at", flat=True)[depth : depth + 1].first()
-            near = customers.walked_for(text)
-            rows = read((near if end is None else near.filter(created_at__gt=end))[:size])
+            end = next(iter(customers[depth : depth + 1].column("created_at")), None)
+            near = customers.walked_for(*terms)
+            rows = read((near if end is None else near.newer_than(end))[:size])
             if len(rows) == size or end is None:
                 return rows
             if len(rows) * WALKS[-1] < size * depth:
                 break
-        no_index_has = Coalesce("created_at", "updated_at").desc()
-        return read(customers.matching(text).order_by(no_index_has, "-id")[:size])
+        return read(customers.containing(*terms).sorted_newest_first()[:size])

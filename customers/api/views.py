@@ -29,6 +29,7 @@ from customers.reads import Row, find_customer
 from stores.actors import Actor
 from stores.connections import drop_if_dead, trust_connection
 from stores.models import Store
+from stores.plans import Plan
 
 TRIES = 3
 PAUSE = (0.02, 0.08)  # seconds between them
@@ -107,6 +108,14 @@ class DialectViewSet(ViewSet):
     @cached_property
     def customers(self) -> CustomerQuerySet:
         return Customer.objects.for_store(self.store)
+
+    @cached_property
+    def live_customers(self) -> Plan:
+        """Those that lists show."""
+        plan = Plan(Customer)
+        if self.store is not None:
+            plan = plan.for_store(self.store.pk)
+        return plan.live()
 
     @property
     def actor(self) -> Actor:

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+from datetime import datetime
 from decimal import Decimal
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Left, StrIndex
+from django.db.models.functions import Coalesce, Left, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
 from customers.canonical import fold, search_digits
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
+from stores.plans import step
 
 # An external id may be longer than an index takes; its beginning finds it.
 EXTERNAL_KEY = Left("external_id", 100)
@@ -24,7 +27,12 @@ def search_terms(text: str) -> list[str]:
     return [term for term in (folded, digits) if term]
 
 
+def as_value(term: Any) -> Any:
+    return term if hasattr(term, "resolve_expression") else Value(term)
+
+
 class CustomerQuerySet(TenantQuerySet):
+    @step
     def live(self) -> CustomerQuerySet:
         return self.filter(deleted_at=None)
 
@@ -32,18 +40,40 @@ class CustomerQuerySet(TenantQuerySet):
         """Soft-deleted ones that an API may still show and restore."""
         return self.exclude(deleted_at=None).filter(withdrawn_at=None)
 
+    @step
+    def having_email(self, key: str) -> CustomerQuerySet:
+        """The one of each store with this e-mail in canonical form."""
+        return self.filter(email_key=key)
+
     def matching(self, text: str) -> CustomerQuerySet:
         """Substring of a name, the e-mail or the company, whatever case and accents, or of a phone
         number in any way of writing it. Text of nothing that can be seen matches nobody."""
         terms = search_terms(text)
-        found = (Q(search_text__contains=term) for term in terms)
-        return self.filter(reduce(or_, found)) if terms else self.none()
+        return self.containing(*terms) if terms else self.none()
 
-    def walked_for(self, text: str) -> CustomerQuerySet:
+    @step
+    def containing(self, *terms: str) -> CustomerQuerySet:
+        """Those with any of these terms in their `search_text`."""
+        return self.filter(reduce(or_, (Q(search_text__contains=term) for term in terms)))
+
+    @step
+    def walked_for(self, *terms: str) -> CustomerQuerySet:
         """The same ones, by looking at each in the order asked for: no index but that order's is used."""
-        terms = search_terms(text)
-        found = (Q(GreaterThan(StrIndex("search_text", Value(term)), 0)) for term in terms)
-        return self.filter(reduce(or_, found)) if terms else self.none()
+        at = (StrIndex("search_text", as_value(term)) for term in terms)
+        return self.filter(reduce(or_, (Q(GreaterThan(place, 0)) for place in at)))
+
+    @step
+    def created_from(self, moment: datetime) -> CustomerQuerySet:
+        return self.filter(created_at__gte=moment)
+
+    @step
+    def newer_than(self, moment: datetime) -> CustomerQuerySet:
+        return self.filter(created_at__gt=moment)
+
+    @step
+    def sorted_newest_first(self) -> CustomerQuerySet:
+        """By a sort that no index could spare."""
+        return self.order_by(Coalesce("created_at", "updated_at").desc(), "-id")
 
     def by_external_id(self, text: str) -> CustomerQuerySet:
         """Those another system knows by exactly this id; an empty one names nobody."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from customers.models.customer import money
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
+from stores.plans import step
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
@@ -55,6 +56,11 @@ ON_ACCOUNT = "on_account"
 
 
 class OrderQuerySet(TenantQuerySet):
+    @step
+    def of_customer(self, pk: int) -> OrderQuerySet:
+        return self.filter(customer=pk)
+
+    @step
     def visible(self) -> OrderQuerySet:
         """Those an API may show: not the ones that went away with their customer."""
         return self.filter(withdrawn_at=None)

@@ -6,7 +6,10 @@ import uuid
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Q
 from uuid_utils.compat import uuid7
+
+from stores.plans import step
 
 
 def new_uid() -> uuid.UUID:
@@ -32,9 +35,25 @@ def parse_uid(text: object, prefix: str = "") -> uuid.UUID | None:
 class TenantQuerySet(models.QuerySet):
     """Rows that belong to a store."""
 
+    @step
     def for_store(self, store: Any) -> Self:
         """Only this store's rows; `None`, the administrator's scope, means those of every store."""
         return self if store is None else self.filter(store=store)
+
+    @step
+    def beyond(self, *values: Any, order: tuple[str, ...]) -> Self:
+        """Rows behind these values of the columns that order them, `-` before those that fall.
+
+        Later in the first column, or equal there and later in the next, … That all are at least equal in
+        the first one says nothing new, but lets its index begin there.
+        """
+        condition, equal = Q(), Q()
+        for column, value in zip(order, values, strict=True):
+            name, later = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
+            condition |= equal & Q(**{f"{name}__{later}": value})
+            equal &= Q(**{name: value})
+        first, last = order[0].removeprefix("-"), "lte" if order[0].startswith("-") else "gte"
+        return self.filter(condition & Q(**{f"{first}__{last}": values[0]}))
 
 
 class TenantModel(models.Model):

@@ -10,18 +10,18 @@ from rest_framework.decorators import action
 from customers.api.filters import MomentFilter, is_email, ranked
 from customers.api.paging import CursorPaginator, Key
 from customers.api.query import DialectFilterSet
-from customers.api.searching import first_matching
+from customers.api.searching import newest_matching
 from customers.api.views import DialectViewSet
 from customers.dialects.bakery import shapes
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.wire import dialect
 from customers.models import Address
-from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
 from customers.services import geocoding
 from customers.services.customers import create_customer, update_customer
 from customers.services.locating import Located
 from stores.models.base import parse_uid
+from stores.plans import Plan
 
 SORTS = {
     "createdAt": "created_at",
@@ -38,15 +38,12 @@ def next_second(moment: datetime) -> datetime:
     return moment
 
 
-def list_rows(customers: QuerySet) -> list[Row]:
+def list_rows(customers: QuerySet | Plan) -> list[Row]:
     return customer_rows(customers, "tags", columns=shapes.LIST_COLUMNS)
 
 
-def read_list(text: str | None, customers: CustomerQuerySet, size: int) -> list[Row]:
-    """The first rows of a list, of those that match where there is something to search for."""
-    if text is None or not text.strip():
-        return list_rows(customers[:size])
-    return first_matching(customers, text, size, list_rows)
+def plain_list(customers: QuerySet | Plan, size: int) -> list[Row]:
+    return list_rows(customers[:size])
 
 
 class CustomerFilters(DialectFilterSet):
@@ -54,7 +51,7 @@ class CustomerFilters(DialectFilterSet):
 
     def after_second(self, queryset, name, value):
         """Exclusive, at the whole seconds that are shown."""
-        return queryset.filter(created_at__gte=next_second(value))
+        return queryset.created_from(next_second(value))
 
 
 class CustomerViewSet(DialectViewSet):
@@ -73,12 +70,16 @@ class CustomerViewSet(DialectViewSet):
         sort = self.query.choice("sort", SORTS, default="-createdAt")
         column, descending = sort.removeprefix("-"), sort.startswith("-")
         keys = [Key(column, descending), Key("id", descending)]
-        customers = CustomerFilters.narrow(self.query, self.customers.live())
+        customers, read = CustomerFilters.narrow(self.query, self.live_customers), plain_list
         if is_email(text):
-            customers, keys = ranked(customers, text), [Key("rank"), *keys]
+            customers, keys = ranked(customers.matching(text), text), [Key("rank"), *keys]
+        elif text and text.strip() and sort == "-created_at":
+            read = partial(newest_matching, text, list_rows)
+        elif text and text.strip():
+            customers = customers.matching(text)
         cursors = CursorPaginator(keys, [text, self.query.text("created_after")])
         cursor = self.query.text("cursor")
-        page = cursors.page(customers, limit, cursor, partial(read_list, text))
+        page = cursors.page(customers, limit, cursor, read)
         return self.answer(shapes.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):

@@ -6,7 +6,7 @@ import django_filters
 from rest_framework.decorators import action
 
 from customers.api.fields import NOBODY
-from customers.api.filters import FlagFilter, MomentFilter, UntilFilter, ranked, search
+from customers.api.filters import FlagFilter, MomentFilter, UntilFilter, in_order, search
 from customers.api.paging import NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
@@ -26,6 +26,7 @@ from orders.queries import PERIODS, analytics
 from orders.reads import order_rows
 from orders.services.credit import check_credit
 from stores.models.base import parse_uid
+from stores.plans import Plan
 
 
 def contact_uid(text: str) -> UUID:
@@ -64,10 +65,9 @@ class CustomerViewSet(DialectViewSet):
     # --- customers
 
     def list(self, request):
-        customers = CustomerFilters.narrow(self.query, self.customers.live())
-        found = ranked(customers, self.query.text("search"))
+        customers = CustomerFilters.narrow(self.query, self.live_customers)
         page = self.page(
-            found.order_by("rank", "-created_at", "-id"),
+            in_order(customers, self.query.text("search"), "-created_at", "-id"),
             lambda rows: customer_rows(rows, "addresses", columns=shapes.LIST_COLUMNS),
         )
         return self.answer(shapes.page(page, [shapes.list_row(row) for row in page.rows]))
@@ -132,7 +132,8 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def orders(self, request, pk):
-        own = Order.objects.for_store(self.store).filter(customer=self.row(pk)["id"]).visible()
+        customer = self.row(pk)["id"]
+        own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
         page = self.page(found.order_by("-placed_at", "-id"), order_rows)
         return self.answer(shapes.page(page, [shapes.order(row) for row in page.rows]))

@@ -18,6 +18,7 @@ from customers.dialects.pos.wire import dialect
 from customers.errors import Invalid, NotFound
 from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
+from stores.plans import Plan
 
 MOST_PER_PAGE = 50
 RESERVED = "%&=[]()+,:;@!$'*/?-._~"  # what a query may carry as it is
@@ -34,7 +35,7 @@ class PosViewSet(DialectViewSet):
     def may(self, scope: str) -> bool:
         return allows(cast(ApiKey, self.request.auth), scope)
 
-    def page(self, queryset: QuerySet, read: Callable[[QuerySet], list[Any]]) -> NumberedPage:
+    def page(self, queryset: QuerySet | Plan, read: Callable[[Any], list[Any]]) -> NumberedPage:
         """The page that the query asks for, oldest first unless told otherwise."""
         number = self.query.integer("page", default=1, low=1)
         size = self.query.integer(

@@ -57,7 +57,7 @@ class CustomerViewSet(PosViewSet):
     def list(self, request):
         query = self.query.within("filter")
         live = query.text("is_deleted") is None
-        seen = self.customers.live() if live else self.customers.filter(withdrawn_at=None)
+        seen = self.live_customers if live else self.customers.filter(withdrawn_at=None)
         customers = CustomerFilters.narrow(query, seen)
         page = self.page(customers, list_rows)
         return self.answer_page(

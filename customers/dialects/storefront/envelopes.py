@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
 from customers.api.paging import pages_of
 from customers.api.query import Query
 
@@ -34,7 +32,7 @@ class Slice:
         page = query.integer("page", default=1, low=1)
         return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))
 
-    def cut(self, queryset: QuerySet) -> QuerySet:
+    def cut(self, queryset: Any) -> Any:
         return queryset[self.offset : self.offset + self.limit]
 
     def many(self, items: list[dict[str, Any]], total: int) -> dict[str, Any]:

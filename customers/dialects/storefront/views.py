@@ -9,7 +9,7 @@ from customers.api.filters import (
     FlagFilter,
     by_email,
     by_presence_of_orders,
-    ranked,
+    in_order,
     search,
 )
 from customers.api.paging import total_of
@@ -59,9 +59,9 @@ class CustomerViewSet(StoreViewSet):
         cut = Slice.of(self.query)
         sort = self.query.choice("sortBy", SORTS, default="createdAt")
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
-        customers = CustomerFilters.narrow(self.query, self.customers.live())
-        found = ranked(customers, self.query.text("search"))
-        found = found.order_by("rank", f"{direction}{sort}", f"{direction}id")
+        customers = CustomerFilters.narrow(self.query, self.live_customers)
+        order = f"{direction}{sort}", f"{direction}id"
+        found = in_order(customers, self.query.text("search"), *order)
         items = [
             self.show(row)
             for row in customer_rows(cut.cut(found), "addresses", columns=shapes.COLUMNS)

@@ -139,7 +139,7 @@ class WebhookViewSet(StoreViewSet):
 
     def target(self, pk):
         hooks = WebhookEndpoint.objects.for_store(self.store).select_related("store")
-        return hooks.filter(uid=parse_uid(pk))  # type: ignore[misc]
+        return hooks.filter(uid=parse_uid(pk))
 
 
 class DeliveryViewSet(StoreViewSet):
@@ -162,7 +162,7 @@ class DeliveryViewSet(StoreViewSet):
 
     def deliveries(self, webhook_id):
         hooks = WebhookEndpoint.objects.for_store(self.store)
-        hook = hooks.filter(uid=parse_uid(webhook_id)).first()  # type: ignore[misc]
+        hook = hooks.filter(uid=parse_uid(webhook_id)).first()
         if hook is None:
             raise NotFound
         return WebhookDelivery.objects.for_store(self.store).filter(endpoint=hook)
