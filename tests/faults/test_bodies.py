@@ -104,7 +104,7 @@ def test_a_body_that_ends_before_its_length_does_nothing(
 def test_a_search_of_sixty_thousand_words_is_refused_in_the_dialects_words(
     client: Client, door: Door
 ) -> None:
-    name = {"pos": "filter[search]", "manufacturing": "filter[name][like]"}.get(
+    name = {"pos": "filter[name]", "manufacturing": "filter[name][like]"}.get(
         door.probe.name, "search"
     )
     answer = client.call("GET", f"{door.path}?{name}={'+'.join(['word'] * 60_000)}")
