@@ -15,7 +15,8 @@ from tests.faults.service import Book
 LEASE = 30  # seconds
 LEASED_FOR = """
     SELECT extract(epoch FROM leased_until - now())::float, status, attempt_count
-    FROM stores_webhookdelivery ORDER BY id DESC LIMIT 1
+    FROM stores_webhookdelivery delivery JOIN stores_webhookendpoint endpoint ON endpoint.id = endpoint_id
+    WHERE right(url, 5) = '/held' ORDER BY delivery.id DESC LIMIT 1
 """
 LET_TIME_PASS = (
     "UPDATE stores_webhookdelivery SET leased_until = leased_until - %s * interval '1 second'"
