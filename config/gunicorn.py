@@ -21,6 +21,16 @@ keepalive = 75
 # Long enough for a search of 60,000 words to reach its dialect, which refuses it in words its client reads.
 # gunicorn takes a limit above 8190 from no setting, and "unlimited" would let a client fill the memory.
 limit_request_line = message.MAX_REQUEST_LINE = 512 * 1024
+client_timeout = (
+    10.0  # seconds that a client may pause within its body, or before it takes more of an answer
+)
+
+
+def pre_request(worker, req):  # gunicorn's own name for it
+    """Lets a client that has stopped give its thread back; without, it would hold it for good."""
+    req.unreader.sock.settimeout(client_timeout)
+
+
 # A leak in any library stays bounded; the jitter keeps workers from leaving together.
 max_requests = 50_000
 max_requests_jitter = 5_000

@@ -124,6 +124,14 @@ def test_slow_bodies_do_not_keep_others_waiting(client: Client) -> None:
         assert reply(connection)[0] == 201
 
 
+def test_a_body_that_stops_gives_its_thread_back(client: Client) -> None:
+    door = DOORS["erp"]
+    with open_request(client, door, "Content-Length: 100") as connection:
+        began = time.monotonic()
+        assert reply(connection)[0] == 400
+        assert 9 < time.monotonic() - began < 13
+
+
 def test_requests_that_are_no_http_leave_no_secret_in_the_log(
     client: Client, server: Server
 ) -> None:
