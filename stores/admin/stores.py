@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from stores.admin.base import ScopedAdmin
-from stores.admin.filters import ScopedRelatedFilter
 from stores.models import Depot, Store
 
 
@@ -17,6 +16,7 @@ class DepotInline(admin.TabularInline):
     model = Depot
     extra = 0
     fields = ["name"]
+    can_delete = False  # on the depot's own page, for its customers are told
 
 
 @admin.register(Store)
@@ -45,14 +45,3 @@ class StoreAdmin(ScopedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(Depot)
-class DepotAdmin(ScopedAdmin):
-    list_display = ["name", "store"]
-    list_filter = [("store", ScopedRelatedFilter)]
-    list_select_related = ["store"]
-    search_fields = ["name"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["store"] if obj else []

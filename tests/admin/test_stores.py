@@ -9,9 +9,17 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer, Tag
-from customers.services.customers import update_customer
+from customers.services.customers import delete_customer, update_customer
 from stores.actors import SYSTEM
-from stores.models import ApiKey, DeliveryZone, Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.models import (
+    ApiKey,
+    DeliveryZone,
+    Depot,
+    Event,
+    Store,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from stores.scopes import SCOPES
 from stores.webhooks.endpoints import create_endpoint
 from tests.admin.pages import messages_of, open_page, save
@@ -209,3 +217,24 @@ def test_a_store_keeps_its_depots_and_people_and_is_never_deleted(owner: Client,
     store.refresh_from_db()
     assert store.name == "Harbour Bread"
     assert owner.post(reverse("admin:stores_store_delete", args=[store.pk])).status_code == 403
+
+
+def test_customers_of_a_depot_are_told_when_it_goes(owner: Client, store) -> None:
+    depot = Depot.objects.create(store=store, name="North")
+    served = CustomerFactory(store=store, default_depot_id=depot.pk)
+    CustomerFactory(store=store)
+    url = reverse("admin:stores_depot_delete", args=[depot.pk])
+    owner.post(url, {"post": "yes"})
+    assert not Depot.objects.exists()
+    event = Event.objects.get(type="customer.updated")
+    assert (event.customer_uid, event.changed) == (served.uid, ["default_depot_id"])
+    assert event.actor_name == "owner"
+
+
+def test_a_tag_counts_its_live_customers(owner: Client, store) -> None:
+    live, gone = (CustomerFactory(store=store, tags=["VIP"]) for _ in range(2))
+    delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
+    (tag,) = owner.get(reverse("admin:customers_tag_changelist")).context["cl"].result_list
+    assert tag.bearers == 1
+    behind = owner.get(reverse("admin:customers_customer_changelist"), {"tag": tag.pk})
+    assert list(behind.context["cl"].result_list) == [live]

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from customers.services.depots import delete_depot
+from stores.admin.base import ScopedAdmin
+from stores.admin.filters import ScopedRelatedFilter
+from stores.models import Depot
+
+
+@admin.register(Depot)
+class DepotAdmin(ScopedAdmin):
+    """A service deletes them, for the customers served from one are told."""
+
+    list_display = ["name", "store"]
+    list_filter = [("store", ScopedRelatedFilter)]
+    list_select_related = ["store"]
+    search_fields = ["name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["store"] if obj else []
+
+    def delete_model(self, request: HttpRequest, obj: Depot) -> None:
+        delete_depot(Depot.objects.for_store(obj.store_id).filter(pk=obj.pk), self.actor(request))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Its customers stay, without a depot."""
+        return [str(obj) for obj in objs], {"depot": len(objs)}, set(), []
