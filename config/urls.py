@@ -10,6 +10,7 @@ admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.reg
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/as/<str:name>/<int:pk>/", admin.site.admin_view(shown_as), name="shown_as"),
     path("admin/", admin.site.urls),
     *openapi.urlpatterns,

@@ -49,6 +49,10 @@ def test_an_api_key_page_never_shows_the_secret_again(owner: Client, store) -> N
     assert key.secret_hash not in page
 
 
+def test_the_back_office_is_found_without_the_slash(owner: Client) -> None:
+    assert owner.get("/admin", follow=True).redirect_chain == [("/admin/", 302)]
+
+
 def test_the_sign_in_page_is_under_the_policy(client: Client, db: None) -> None:
     page = client.get("/admin/login/")
     assert page.status_code == 200

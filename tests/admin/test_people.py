@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
@@ -145,8 +148,16 @@ def test_five_wrong_passwords_lock_the_door(client: Client, sign_in) -> None:
     assert "_auth_user_id" not in client.session
 
 
-def test_a_session_ends_after_the_working_day(client: Client, settings) -> None:
-    assert 0 < settings.SESSION_COOKIE_AGE <= 12 * 3600
+def test_a_session_ends_eight_hours_after_the_last_page(sign_in, store) -> None:
+    morning = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
+    with time_machine.travel(morning, tick=False) as clock:
+        clerk = sign_in("Clerk", store)
+        clock.shift(timedelta(hours=7, minutes=59))
+        assert clerk.get("/admin/").status_code == 200
+        clock.shift(timedelta(hours=7, minutes=59))
+        assert clerk.get("/admin/").status_code == 200
+        clock.shift(timedelta(hours=8, seconds=1))
+        assert clerk.get("/admin/").url == "/admin/login/?next=/admin/"
 
 
 def test_a_bound_administrators_key_is_one_of_their_store(sign_in, store) -> None:
