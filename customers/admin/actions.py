@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
-from customers.admin.exports import csv_response, xlsx_response
+from customers.admin.exports import MOST_ROWS, csv_response, fits_a_sheet, xlsx_response
 from customers.models import Customer, CustomerTag, Tag
 from customers.services import customers, tags
 from customers.services.geocoding import default_address_of, locate, relocate
@@ -199,7 +199,11 @@ def export_csv(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpRespons
 
 
 @admin.action(description="Export as XLSX", permissions=["export"])
-def export_xlsx(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase:
+def export_xlsx(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+    if not fits_a_sheet(chosen):
+        text = f"A sheet takes {MOST_ROWS:,} customers: export them as CSV, or choose fewer."
+        page.message_user(request, text, messages.ERROR)
+        return None
     return xlsx_response(chosen.prefetch_related(None))
 
 
