@@ -43,6 +43,35 @@ class CustomerForm(ServiceForm):
     class Meta:
         model = Customer
         fields = "__all__"
+        help_texts = {
+            "first_name": "The given name, or all of a name that has one part only.",
+            "company": "The firm they buy for.",
+            "email": "Only one customer of a store can have it.",
+            "phone": "Written as you like: it is found in any spelling.",
+            "cc_email": "A second address, which gets a copy of every e-mail.",
+            "tax_id": "The number on invoices, such as an ABN or a VAT number.",
+            "external_id": "The customer's id in another system, such as the ERP.",
+            "notes": "For colleagues. Connected systems may read it, too.",
+            "marketing_opt_in": "They agreed to get news and offers.",
+            "customer_since": "When they became a customer; today, for a new one.",
+            "is_active": "Clear it to suspend the customer.",
+            "is_blacklisted": "They may not order. Say why below.",
+            "blacklist_reason": "Shown to everybody who opens this customer.",
+            "payment_terms": "When an order is due: net_30 is 30 days after it; or due_on_receipt, "
+            "cod (cash on delivery) or prepaid.",
+            "currency": "Three letters, such as AUD.",
+            "discount_rate": "Percent off what they order, 0 to 100.",
+            "price_adjustment": "Percent on top of list prices, or off them with a minus: -100 to 1000.",
+            "minimum_charge_amount": "The least a job costs them.",
+            "minimum_freight_amount": "The least freight costs them.",
+            "default_depot": "Where their goods are sent from.",
+            "preferred_shipping": "A carrier or a way to send, such as Courier.",
+            "is_account_enabled": "May order now and pay later, up to the credit limit.",
+            "credit_limit": "The most they may owe. Empty: no limit.",
+            "is_loyalty_enabled": "Collects points.",
+            "is_beta": "Gets new functions of the ordering system before others.",
+            "is_assembly_enabled": "May order goods put together (for makers of cabinets).",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -133,6 +162,12 @@ class AddressForm(ServiceForm):
     class Meta:
         model = Address
         fields = "__all__"
+        help_texts = {
+            "label": "What the customer calls it, such as Shop or Home.",
+            "line1": "Number and street.",
+            "delivery_zone": "Which round it is on. New ones are made under Delivery zones.",
+            "external_id": "Its id in another system.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -16,6 +16,10 @@ class ZoneForm(ServiceForm):
     class Meta:
         model = DeliveryZone
         fields = ["store", "name", "reference"]
+        help_texts = {
+            "name": "As addresses show it, such as North.",
+            "reference": "Your own code for it, such as the number of the round.",
+        }
 
 
 @admin.register(DeliveryZone)

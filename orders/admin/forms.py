@@ -16,6 +16,15 @@ class OrderForm(ServiceForm):
     class Meta:
         model = Order
         fields = "__all__"
+        labels = {"is_on_account": "On account"}
+        help_texts = {
+            "shipping_amount": "Added to the lines. Empty: none.",
+            "tax_amount": "Added to the lines. Empty: none.",
+            "discount_amount": "Taken off. Empty: none.",
+            "is_on_account": "The customer owes it and pays later, within the credit limit.",
+            "external_id": "The order's id in another system.",
+            "merchant_note": "For colleagues.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -57,6 +57,10 @@ class KeyForm(forms.ModelForm):
     class Meta:
         model = ApiKey
         fields = ["store", "name", "preset", "scopes", "expires_at"]
+        help_texts = {
+            "name": "Which system uses it: the timeline shows it beside every change.",
+            "expires_at": "Nobody gets in with it from then on. Empty: it never ends.",
+        }
 
     def clean_expires_at(self) -> Any:
         expires = self.cleaned_data["expires_at"]

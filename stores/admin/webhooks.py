@@ -56,6 +56,10 @@ class EndpointForm(ServiceForm):
     class Meta:
         model = WebhookEndpoint
         fields = ["store", "url", "events", "description", "is_active"]
+        help_texts = {
+            "description": "What it is for; for colleagues.",
+            "is_active": "Clear it to send nothing there for now.",
+        }
 
 
 class RangeForm(forms.Form):

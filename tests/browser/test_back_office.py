@@ -90,7 +90,7 @@ def order_bread(page: Page, customer: Customer, price: str) -> None:
     page.locator("#id_lines-0-product_name").fill("Rye loaf")
     page.locator("#id_lines-0-quantity").fill("1")
     page.locator("#id_lines-0-unit_price").fill(price)
-    page.get_by_label("Is on account").check()
+    page.get_by_label("On account").check()
     page.get_by_role("button", name="Save", exact=True).click()
 
 
