@@ -10,7 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Sum
+from django.db.models import F, Sum, Window
+from django.db.models.functions import RowNumber
 
 from customers.models import Customer
 from customers.money import round_half_up
@@ -57,11 +58,16 @@ def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
 
 def measure_thirds(store: Store, now: datetime) -> tuple[tuple[Decimal, Decimal], int]:
     """The bounds, and the number of customers they divide."""
-    orders = Order.objects.filter(store=store, placed_at__gte=now - YEAR).counting().order_by()
-    sums = orders.values("customer_id").annotate(revenue=Sum(F("total") - F("refunded_amount")))
+    orders = Order.objects.for_store(store).visible().counting().filter(placed_at__gte=now - YEAR)
+    sums = (
+        orders.order_by()
+        .values("customer_id")
+        .annotate(revenue=Sum(F("total") - F("refunded_amount")))
+    )
     everyone = sums.count()
     if not everyone:
         return (Decimal(0), Decimal(0)), 0
-    rising = sums.order_by("revenue").values_list("revenue", flat=True)
-    middle, high = rising[everyone // 3], rising[everyone * 2 // 3]
-    return (round_half_up(middle, 2), round_half_up(high, 2)), everyone
+    ranked = sums.annotate(place=Window(RowNumber(), order_by="revenue"))
+    places = {everyone // 3 + 1, everyone * 2 // 3 + 1}
+    bounds = sorted(row["revenue"] for row in ranked.filter(place__in=places))
+    return (round_half_up(bounds[0], 2), round_half_up(bounds[-1], 2)), everyone

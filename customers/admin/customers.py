@@ -15,7 +15,7 @@ from customers.models import Customer
 from customers.services import customers
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.paging import BoundedPaginator
+from stores.admin.paging import BoundedPaginator, LongList
 from stores.admin.tenancy import scope_of
 
 TERMS = (
@@ -36,7 +36,7 @@ TERMS = (
 
 
 @admin.register(Customer)
-class CustomerAdmin(Operations, CustomerColumns, ScopedAdmin):
+class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"
     delete_confirmation_template = "admin/customers/customer/delete.html"
@@ -48,7 +48,7 @@ class CustomerAdmin(Operations, CustomerColumns, ScopedAdmin):
         "reached_at",
         "tag_chips",
         "state",
-        "orders",
+        "ordered",
         "spent",
         "owes",
         "last_order",
@@ -122,6 +122,10 @@ class CustomerAdmin(Operations, CustomerColumns, ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).filter(withdrawn_at=None).select_related("store")
+
+    def quick_orders(self, request: HttpRequest) -> set[str]:
+        owing = {"account_balance"} if "owing" in request.GET else set()
+        return {"name", "total_spent", "last_order_at"} | owing
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
         several = scope_of(request).ids is None or len(scope_of(request).ids or ()) > 1

@@ -93,7 +93,10 @@ class OwingFilter(ChoiceFilter):
             "Near or over the limit",
             Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * NEAR_LIMIT),
         ),
-        "over": ("Over the limit", Q(account_balance__gt=F("credit_limit"))),
+        "over": (
+            "Over the limit",
+            Q(account_balance__gt=0) & Q(account_balance__gt=F("credit_limit")),
+        ),
         "credit": ("Has money with us", Q(account_balance__lt=0)),
     }
 

@@ -37,7 +37,7 @@ class CustomerColumns:
         chips = ((chip(row.tag.name, row.tag.color),) for row in rows)
         return format_html_join(" ", "{}", chips) or format_html("{}", EMPTY)
 
-    @admin.display(description="State", ordering="is_blacklisted", empty_value="")
+    @admin.display(description="State", empty_value="")
     def state(self, customer: Customer) -> SafeString:
         """What is out of the ordinary; nothing for most."""
         if customer.deleted_at:
@@ -47,7 +47,7 @@ class CustomerColumns:
         return format_html("{}", "") if customer.is_active else chip("suspended", kind="warn")
 
     @admin.display(description="Orders", ordering="order_count")
-    def orders(self, customer: Customer) -> SafeString:
+    def ordered(self, customer: Customer) -> SafeString:
         return number(customer.order_count or EMPTY)
 
     @admin.display(description="Spent", ordering="total_spent")

@@ -38,12 +38,11 @@ class TagAdmin(ScopedAdmin):
     autocomplete_fields = ["store"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        bearers = CustomerTag.objects.filter(
-            store=OuterRef("store"), tag=OuterRef("pk"), customer__deleted_at=None
-        )
-        count = bearers.order_by().values("tag").annotate(count=Count("pk")).values("count")
+        """With how many live customers each has: all, less the few deleted ones."""
+        every = CustomerTag.objects.filter(store=OuterRef("store"), tag=OuterRef("pk")).order_by()
+        gone = every.exclude(customer__deleted_at=None)
         found = super().get_queryset(request)
-        return found.annotate(bearers=Coalesce(Subquery(count), 0))
+        return found.annotate(bearers=counted(every) - counted(gone))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:
         return ["store"] if obj else []
@@ -77,6 +76,10 @@ class TagAdmin(ScopedAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Its customers stay; only the word goes."""
         return [str(obj) for obj in objs], {"tag": len(objs)}, set(), []
+
+
+def counted(rows: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(rows.values("tag").annotate(count=Count("tag")).values("count")), 0)
 
 
 def own(tag: Tag) -> Any:

@@ -263,9 +263,22 @@ class Customer(TenantModel):
                 fields=["store", "id"], name="customer_live", condition=Q(deleted_at=None)
             ),
             models.Index(
-                fields=["store", "-account_balance"],
+                fields=["store", "-account_balance", "-id"],
                 name="customer_owing",
-                condition=Q(deleted_at=None) & ~Q(account_balance=0),
+                condition=~Q(account_balance=0),
+            ),
+            models.Index(
+                fields=["store", "total_spent", "id"],
+                name="customer_spent",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["store", "id"],
+                name="customer_blacklisted",
+                condition=Q(is_blacklisted=True),
+            ),
+            models.Index(
+                fields=["store", "id"], name="customer_suspended", condition=Q(is_active=False)
             ),
             models.Index(
                 fields=["store", "-deleted_at"],

@@ -38,7 +38,7 @@ class CreditCheckAdmin(ReadOnlyAdmin):
     def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
         text = search_term.strip().replace("\0", "")
         if text:
-            queryset = queryset.filter(customer__in=Customer.objects.matching(text))
+            queryset = queryset.filter(customer__in=Customer.objects.live().matching(text))
         return queryset, False
 
     @admin.display(description="Factors")

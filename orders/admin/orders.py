@@ -25,7 +25,8 @@ from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin
 from stores.admin.display import amount, chip, number
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.paging import BoundedPaginator
+from stores.admin.paging import BoundedPaginator, LongList
+from stores.admin.tenancy import scope_of
 from stores.admin.wording import words
 from stores.errors import DomainError
 
@@ -67,7 +68,7 @@ class PaymentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(ScopedAdmin):
+class OrderAdmin(LongList, ScopedAdmin):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/long_list.html"
@@ -115,6 +116,9 @@ class OrderAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).visible()
 
+    def quick_orders(self, request: HttpRequest) -> set[str]:
+        return {"number", "placed_at"}
+
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
@@ -122,8 +126,10 @@ class OrderAdmin(ScopedAdmin):
         if not text:
             return queryset, False
         if found := NUMBER.match(text):
-            return queryset.filter(number=f"SO-{found[1]}"), False
-        return queryset.filter(customer__in=Customer.objects.matching(text)), False
+            # by its store, for numbers are indexed so
+            stores = scope_of(request).stores()
+            return queryset.filter(number=f"SO-{found[1]}", store__in=stores), False
+        return queryset.filter(customer__in=Customer.objects.live().matching(text)), False
 
     @admin.display(description="Status", ordering="status")
     def status_chip(self, order: Order) -> SafeString:

@@ -165,6 +165,17 @@ class Order(TenantModel):
                 name="orders_unpaid",
                 condition=Q(payment_status__in=["pending", "partially_paid"]),
             ),
+            models.Index(
+                fields=["store", "status", "-id"],
+                name="orders_to_do",
+                condition=~Q(status="delivered") & ~Q(status="cancelled"),
+            ),
+            # everything that revenue is summed from: the rows themselves need not be read
+            models.Index(
+                fields=["store", "placed_at", "customer", "total", "refunded_amount"],
+                name="orders_revenue",
+                condition=Q(withdrawn_at=None) & ~Q(status="cancelled"),
+            ),
         ]
 
     def __str__(self) -> str:

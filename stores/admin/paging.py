@@ -1,10 +1,17 @@
-"""Pages of lists that may be long: nobody counts a whole table to show one page of it."""
+"""Pages of lists that may be long: nobody counts or sorts a whole table to show one page of it."""
 
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
+from django.contrib import messages
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
+from django.db.models import F, Model, QuerySet
+from django.http import HttpRequest
+
+from stores.admin.tenancy import scope_of
 
 MOST = 2000
 
@@ -16,10 +23,68 @@ class MoreThan(int):
         return f"more than {int(self)}"
 
 
+def bounded_count(rows: QuerySet) -> int:
+    """How many rows there are; `MOST + 1` stands for anything above `MOST`."""
+    return rows.order_by()[: MOST + 1].count()
+
+
 class BoundedPaginator(Paginator):
     """Counts up to `MOST` rows and pages through those; whoever looks for others searches or filters."""
 
     @cached_property
     def count(self) -> int:
-        found = self.object_list.order_by()[: MOST + 1].count()
+        found = bounded_count(self.object_list)  # type: ignore[arg-type]
         return MoreThan(MOST) if found > MOST else found
+
+
+class LongChangeList(ChangeList):
+    """Sorts few rows by any column, and many of one store by the columns that have an index."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
+        found: QuerySet = super().get_queryset(request, exclude_parameters)
+        if not self.params.get(ORDER_VAR):
+            return self.by_date(found)
+        order = [str(name) for name in found.query.order_by]
+        if not self.is_quick(request, order) and bounded_count(found) > MOST:
+            text = f"More than {MOST} are too many to sort so. Choose a store or a filter first."
+            self.model_admin.message_user(request, text, messages.WARNING)
+            del self.params[ORDER_VAR]
+            return found.order_by(*self.model_admin.get_ordering(request))
+        return found.order_by(*one_way(self.model, order))
+
+    def by_date(self, found: QuerySet) -> QuerySet:
+        """Rows of some days stand by their day, as an index has them."""
+        moment = self.date_hierarchy
+        if not any(name.startswith(f"{moment}__") for name in self.params):
+            return found
+        return found.order_by(f"-{moment}", "-id")
+
+    def is_quick(self, request: HttpRequest, order: list[str]) -> bool:
+        ids = scope_of(request).ids
+        one_store = "store__id__exact" in request.GET or (ids is not None and len(ids) == 1)
+        first, *others = (name.removeprefix("-") for name in order)
+        return one_store and others == ["id"] and first in self.model_admin.quick_orders(request)
+
+
+def one_way(model: type[Model], order: list[str]) -> list[Any]:
+    """The last key runs the way of the first, and nothing counts as least, as in the indexes."""
+    if len(order) == 1:
+        return order
+    first, *between, last = order
+    name, falls = first.removeprefix("-"), first.startswith("-")
+    last = f"{'-' if falls else ''}{last.removeprefix('-')}"
+    if "__" in name or not model._meta.get_field(name).null:
+        return [first, *between, last]
+    null_last = F(name).desc(nulls_last=True)
+    return [null_last if falls else F(name).asc(nulls_first=True), *between, last]
+
+
+class LongList:
+    """Mixed into the admin of rows that may be many."""
+
+    def quick_orders(self, request: HttpRequest) -> set[str]:
+        """The fields that the rows of one store are sorted by quickly, however many."""
+        return set()
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return LongChangeList

@@ -346,3 +346,72 @@ def test_last_order_filters_by_how_long_ago_it_was(owner: Client, store) -> None
     assert found(owner, last_order="silent90") == ["Ann"]
     assert found(owner, last_order="silent365") == []
     assert found(owner, last_order="90") == []
+
+
+# --- long lists
+
+
+@pytest.fixture
+def long_list(monkeypatch, store) -> None:
+    monkeypatch.setattr("stores.admin.paging.MOST", 2)
+    for name, spent in (("Ann", 3), ("Bo", 1), ("Cy", 2)):
+        own(CustomerFactory(store=store, name=name)).update(total_spent=spent)
+
+
+def sorted_names(page: HttpResponse) -> list[str]:
+    return [str(row) for row in page.context["cl"].result_list]
+
+
+def column(page: HttpResponse, name: str) -> str:
+    """What the address says to sort by the column of this name."""
+    return str(page.context["cl"].list_display.index(name))
+
+
+def test_many_rows_of_one_store_are_sorted_by_an_indexed_column(sign_in, store, long_list) -> None:
+    client = sign_in("Clerk", store)
+    spent = column(client.get(LIST), "spent")
+    assert sorted_names(client.get(LIST, {"o": spent})) == ["Bo", "Cy", "Ann"]
+    assert sorted_names(client.get(LIST, {"o": f"-{spent}"})) == ["Ann", "Cy", "Bo"]
+
+
+def test_few_rows_are_sorted_by_any_column(owner: Client, store, long_list) -> None:
+    orders = column(owner.get(LIST), "ordered")
+    page = owner.get(LIST, {"o": orders, "spent_from": "2"})
+    assert sorted_names(page) == ["Ann", "Cy"]
+    assert messages_of(page) == []
+
+
+def test_many_rows_are_not_sorted_by_what_has_no_index(owner: Client, store, long_list) -> None:
+    orders = column(owner.get(LIST), "ordered")
+    page = owner.get(LIST, {"o": orders})
+    assert sorted_names(page) == ["Cy", "Bo", "Ann"]
+    assert messages_of(page) == [
+        "More than 2 are too many to sort so. Choose a store or a filter first."
+    ]
+
+
+def test_a_customer_stands_in_a_sorted_list_once_and_without_orders_last(
+    owner: Client, store
+) -> None:
+    for name, count in (("None", 0), ("Two", 2), ("One", 1)):
+        customer = CustomerFactory(store=store, name=name)
+        for _ in range(count):
+            place_order(own(customer), SYSTEM, [LineFields()])
+    page = owner.get(LIST)
+    ordered, last = column(page, "ordered"), column(page, "last_order")
+    assert sorted_names(owner.get(LIST, {"o": f"-{ordered}"})) == ["Two", "One", "None"]
+    assert sorted_names(owner.get(LIST, {"o": ordered})) == ["None", "One", "Two"]
+    assert sorted_names(owner.get(LIST, {"o": f"-{last}"})) == ["One", "Two", "None"]
+    assert sorted_names(owner.get(LIST, {"o": last})) == ["None", "Two", "One"]
+
+
+def test_a_workbook_too_long_for_a_sheet_is_refused_before_it_is_begun(
+    owner: Client, store, monkeypatch
+) -> None:
+    for module in ("actions", "exports"):
+        monkeypatch.setattr(f"customers.admin.{module}.MOST_ROWS", 1)
+    one, other = CustomerFactory(store=store), CustomerFactory(store=store)
+    assert messages_of(act(owner, "export_xlsx", one, other)) == [
+        "A sheet takes 1 customers: export them as CSV, or choose fewer."
+    ]
+    assert act(owner, "export_xlsx", one)["Content-Type"].endswith("sheet")
