@@ -18,8 +18,15 @@ def delete_depot(target: QuerySet[Depot], actor: Actor) -> None:
         depot = target.select_for_update(of=("self",)).first()
         if depot is None:
             raise NotFound
-        served = Customer.objects.for_store(depot.store_id).live().filter(default_depot=depot)
-        for pk in served.order_by("pk").values_list("pk", flat=True):
+        for pk in _served_from(depot):
             customer = Customer.objects.for_store(depot.store_id).filter(pk=pk)
             update_customer(customer, actor, {"default_depot_id": None})
         depot.delete()
+
+
+def _served_from(depot: Depot) -> list[int]:
+    """Its live customers, all locked before the first is told: an event takes the store's lock, and
+    whoever waits for that one holds its customer."""
+    served = Customer.objects.for_store(depot.store_id).live().filter(default_depot=depot)
+    locked = served.order_by("pk").select_for_update(no_key=True)
+    return list(locked.values_list("pk", flat=True))
