@@ -29,13 +29,23 @@ class JsonFormatter(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": QUOTED.sub("", record.getMessage()),
+            "message": message_of(record),
             "request_id": getattr(record, "request_id", ""),
         }
         if record.exc_info and record.exc_info[0]:
             line["exception"] = record.exc_info[0].__name__
             line["at"] = places(record.exc_info[2])
         return orjson.dumps(line).decode()
+
+
+def message_of(record: logging.LogRecord) -> str:
+    """The message; of Django's own lines about a request the route, because clients put anything into paths."""
+    request = getattr(record, "request", None)
+    if request is None:
+        return QUOTED.sub("", record.getMessage())
+    match = getattr(request, "resolver_match", None)
+    reason = record.args[0] if isinstance(record.args, tuple) and record.args else record.name
+    return f"{reason}: {request.method} {match.route if match else 'without a route'}"
 
 
 def places(traceback) -> list[str]:

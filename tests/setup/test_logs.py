@@ -1,0 +1,42 @@
+"""What is logged tells of the server, not of its clients."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from django.test import Client
+
+from config.logs import JsonFormatter
+from customers.api import views
+from stores.models import Store
+from tests.factories import ApiKeyFactory
+
+
+@pytest.fixture
+def lines(caplog: pytest.LogCaptureFixture) -> Iterator[Any]:
+    """What was logged so far, as it is written."""
+    django = logging.getLogger("django")  # its lines do not reach the root
+    django.addHandler(caplog.handler)
+    yield lambda: [JsonFormatter().format(record) for record in caplog.records]
+    django.removeHandler(caplog.handler)
+
+
+def test_a_fault_is_logged_with_its_route_and_without_what_the_path_says(
+    lines: Any, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*args: Any, **options: Any) -> None:
+        raise RuntimeError("jane@example.com")
+
+    monkeypatch.setattr(views, "find_customer", broken)
+    bearer = {"Authorization": f"Bearer {ApiKeyFactory(store=store).text}"}
+    answer = Client().get("/api/customers/jane?q=jane", headers=bearer)
+    assert answer.status_code == 500
+    assert "jane" not in "".join(lines())
+    fault, refusal = map(orjson.loads, lines())
+    assert (fault["message"], fault["exception"]) == ("unexpected error", "RuntimeError")
+    assert refusal["message"].startswith("Internal Server Error: GET ")
+    assert "api/customers" in refusal["message"]
