@@ -6,18 +6,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Avg,
+    BigIntegerField,
     Count,
+    DateField,
+    DateTimeField,
     DurationField,
     ExpressionWrapper,
     F,
     Max,
     Q,
-    QuerySet,
     Sum,
 )
 from django.db.models.functions import TruncDate, TruncMonth
@@ -30,8 +33,10 @@ from customers.money import round_half_up
 from customers.reads import Row
 from orders.credit import CreditInputs, Scorecard, utilization
 from orders.models import Order, OrderLine
-from orders.models.order import Status, cents
+from orders.models.order import OrderQuerySet, Status, cents
 from orders.segments import segment_of
+from stores.models import Store
+from stores.plans import Compiled, Given
 
 PERIODS: dict[str, timedelta | None] = {
     "30d": timedelta(days=30),
@@ -42,11 +47,14 @@ PERIODS: dict[str, timedelta | None] = {
 YEAR = timedelta(days=365)
 TOP = 10
 ZERO = Decimal(0)
-REVENUE = Sum(F("total") - F("refunded_amount"))
+NET = F("total") - F("refunded_amount")
+ZONES = 256  # time zones and periods whose queries stay compiled
 
 
-def analytics(target: CustomerQuerySet, period: str = "all", now: datetime | None = None) -> Row:
-    """The live customer that `target` names in figures; `period` is a key of `PERIODS`.
+def analytics(
+    store: Store, target: CustomerQuerySet, period: str = "all", now: datetime | None = None
+) -> Row:
+    """The live customer of a store that `target` names in figures; `period` is a key of `PERIODS`.
 
     - `customer`: `uid`, `name`
     - `overview`, of its whole life: `lifetime_value`, `order_count`, `average_order_value`,
@@ -62,9 +70,10 @@ def analytics(target: CustomerQuerySet, period: str = "all", now: datetime | Non
     Raises NotFound.
     """
     now = now or timezone.now()
-    customer = target.live().select_related("store").first()
+    customer = target.live().first()
     if customer is None:
         raise NotFound
+    customer.store = store
     length = PERIODS[period]
     since = None if length is None else now - length
     figures = key_figures(customer, now, since)
@@ -87,43 +96,61 @@ def credit_inputs(customer: Customer, now: datetime) -> CreditInputs:
 
 # --- figures of one customer, in one query
 
+STORE, CUSTOMER = (Given(name, BigIntegerField()) for name in ("store", "customer"))
+SINCE, YEAR_AGO = (Given(name, DateTimeField()) for name in ("since", "year_ago"))
+TODAY = Given("today", DateField())
+FIGURES = (
+    "revenue", "year_revenue", "payment_time", "lateness", "due", "overdue", "active_months",
+)  # fmt: skip
+NO_FIGURES: Row = dict.fromkeys(FIGURES) | {"due": 0, "overdue": 0, "active_months": 0}
 
-def counting(customer: Customer, since: datetime | None = None) -> QuerySet:
-    orders = Order.objects.filter(store=customer.store_id, customer=customer).counting()
-    return orders if since is None else orders.filter(placed_at__gte=since)
+
+def counting() -> OrderQuerySet:
+    """The orders of a `Given` customer that count."""
+    return Order.objects.for_store(STORE).of_customer(CUSTOMER).counting().order_by()
 
 
 def days(later: Any, earlier: Any) -> ExpressionWrapper:
     return ExpressionWrapper(later - earlier, output_field=DurationField())
 
 
-def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Row:
-    """Revenue of the period and of the last 365 days, and how the customer pays and orders."""
-    zone = customer.store.tzinfo
-    today = timezone.localdate(now, zone)
+@lru_cache(maxsize=ZONES)
+def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled:
     paid_on, placed_on = TruncDate("paid_at", tzinfo=zone), TruncDate("placed_at", tzinfo=zone)
     paid = Q(paid_at__isnull=False, total__gt=0)
-    unpaid = Q(paid_at=None, due_on__lt=today)
+    unpaid = Q(paid_at=None, due_on__lt=TODAY)
+    within_year = Q(placed_at__gte=YEAR_AGO)
     found = (
-        counting(customer)
-        .annotate(paid_on=paid_on, placed_on=placed_on)
-        .aggregate(
-            revenue=Sum(F("total") - F("refunded_amount"), filter=within(since)),
-            year_revenue=Sum(F("total") - F("refunded_amount"), filter=within(now - YEAR)),
+        counting()
+        .alias(paid_on=paid_on, placed_on=placed_on)
+        .values("customer")
+        .annotate(
+            revenue=Sum(NET, filter=Q(placed_at__gte=SINCE) if in_period else None),
+            year_revenue=Sum(NET, filter=within_year),
             payment_time=Avg(days(F("paid_on"), F("placed_on")), filter=paid),
             lateness=Avg(days(F("paid_on"), F("due_on")), filter=paid),
             due=Count("pk", filter=paid | unpaid),
             overdue=Count("pk", filter=(paid & Q(paid_on__gt=F("due_on"))) | unpaid),
             active_months=Count(
-                TruncMonth("placed_at", tzinfo=zone), distinct=True, filter=within(now - YEAR)
+                TruncMonth("placed_at", tzinfo=zone), distinct=True, filter=within_year
             ),
         )
     )
+    return Compiled(found.values_list(*FIGURES), using)
+
+
+def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Row:
+    """Revenue of the period and of the last 365 days, and how the customer pays and orders."""
+    zone = customer.store.tzinfo
+    compiled = compiled_figures(zone, Order.objects.db, in_period=since is not None)
+    today = timezone.localdate(now, zone)
+    rows = compiled.run(**who(customer), since=since, year_ago=now - YEAR, today=today)
+    found = dict(zip(FIGURES, rows[0], strict=True)) if rows else NO_FIGURES
     return found | {name: exact(found[name]) for name in ("revenue", "year_revenue")}
 
 
-def within(since: datetime | None) -> Q:
-    return Q(placed_at__isnull=False) if since is None else Q(placed_at__gte=since)
+def who(customer: Customer) -> dict[str, Any]:
+    return {"store": customer.store_id, "customer": customer.pk}
 
 
 def exact(amount: Decimal | None) -> Decimal:
@@ -162,36 +189,46 @@ def finances(customer: Customer, figures: Row) -> Row:
     }
 
 
+@lru_cache(maxsize=ZONES)
+def compiled_months(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled:
+    orders = counting().filter(placed_at__gte=SINCE) if in_period else counting()
+    month = orders.annotate(month=TruncMonth("placed_at", tzinfo=zone)).values("month")
+    found = month.annotate(orders=Count("pk"), revenue=Sum(NET)).order_by("-month")
+    return Compiled(found.values_list("month", "orders", "revenue"), using)
+
+
 def months(customer: Customer, since: datetime | None) -> list[Row]:
-    month = TruncMonth("placed_at", tzinfo=customer.store.tzinfo)
-    found = counting(customer, since).annotate(month=month).values("month").order_by("-month")
+    zone = customer.store.tzinfo
+    compiled = compiled_months(zone, Order.objects.db, in_period=since is not None)
     return [
         {
-            "month": f"{row['month']:%Y-%m}",
-            "orders": row["orders"],
-            "revenue": exact(row["revenue"]),
-            "average_order_value": average(exact(row["revenue"]), row["orders"]),
+            "month": f"{month:%Y-%m}",
+            "orders": orders,
+            "revenue": exact(revenue),
+            "average_order_value": average(exact(revenue), orders),
         }
-        for row in found.annotate(orders=Count("pk"), revenue=REVENUE)
+        for month, orders, revenue in compiled.run(**who(customer), since=since)
     ]
 
 
-def products(customer: Customer, since: datetime | None) -> list[Row]:
-    lines = OrderLine.objects.filter(store=customer.store_id, order__customer=customer)
+@lru_cache
+def compiled_products(using: str, *, in_period: bool) -> Compiled:
+    lines = OrderLine.objects.for_store(STORE).filter(order__customer=CUSTOMER)
     lines = lines.exclude(order__status=Status.CANCELLED)
-    if since is not None:
-        lines = lines.filter(order__placed_at__gte=since)
+    if in_period:
+        lines = lines.filter(order__placed_at__gte=SINCE)
     found = lines.values("product_id").annotate(
-        name=Max("product_name"), quantity=Sum("quantity"), revenue=cents(Sum("total"))
+        name=Max("product_name"), units=Sum("quantity"), revenue=cents(Sum("total"))
     )
+    best = found.order_by("-revenue", "product_id")[:TOP]
+    return Compiled(best.values_list("product_id", "name", "units", "revenue"), using)
+
+
+def products(customer: Customer, since: datetime | None) -> list[Row]:
+    compiled = compiled_products(OrderLine.objects.db, in_period=since is not None)
     return [
-        {
-            "product_id": row["product_id"],
-            "product_name": row["name"],
-            "quantity": row["quantity"],
-            "revenue": exact(row["revenue"]),
-        }
-        for row in found.order_by("-revenue", "product_id")[:TOP]
+        {"product_id": pk, "product_name": name, "quantity": units, "revenue": exact(revenue)}
+        for pk, name, units, revenue in compiled.run(**who(customer), since=since)
     ]
 
 

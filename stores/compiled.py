@@ -123,10 +123,5 @@ class CompiledRow:
         if using not in self._compiled:
             queryset = self.build().values_list(*self.names).order_by()
             self._compiled[using] = Compiled(queryset, using)
-        compiled = self._compiled[using]
-        with connections[using].cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.bind(given))
-            found = cursor.fetchmany(1)
-        return next(
-            (dict(zip(self.names, row, strict=True)) for row in compiled.convert(found)), None
-        )
+        found = self._compiled[using].run(**given)
+        return dict(zip(self.names, found[0], strict=True)) if found else None

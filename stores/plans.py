@@ -9,13 +9,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from django.db import connections, router
 from django.db.models import (
     BigIntegerField,
+    DateField,
     DateTimeField,
     Expression,
     Field,
@@ -30,6 +31,7 @@ COLUMNS: dict[type, Field] = {
     int: BigIntegerField(),
     str: TextField(),
     datetime: DateTimeField(),
+    date: DateField(),
     uuid.UUID: UUIDField(),
 }
 
@@ -64,6 +66,12 @@ class Compiled:
             else param
             for param in self.params
         ]
+
+    def run(self, **given: Any) -> Sequence[Any]:
+        """The rows that these values find, as tuples of what is selected."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self.sql, self.bind(given))
+            return self.convert(cursor.fetchall())
 
     def convert(self, found: list[Any]) -> Sequence[Any]:
         if not self.converters:
@@ -152,6 +160,13 @@ class Plan:
         compiled = compile_plan(self.model, self.steps, (name,), self.db)
         found = self._fetch(*self.sql(name))
         return [value for (value,) in compiled.convert(found)]
+
+    def first(self) -> Any:
+        """The first row as an instance of the model, or None."""
+        names = tuple(field.attname for field in self.model._meta.concrete_fields)
+        compiled = compile_plan(self.model, self.steps, names, self.db)
+        found = compiled.convert(self._fetch(*self[:1].sql(*names)))
+        return self.model.from_db(self.db, names, found[0]) if found else None
 
     def count(self) -> int:
         unordered = replace(self, steps=tuple(s for s in self.steps if s.name != "order_by"))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from decimal import Decimal
 from functools import reduce
@@ -39,6 +40,10 @@ class CustomerQuerySet(TenantQuerySet):
     def deleted(self) -> CustomerQuerySet:
         """Soft-deleted ones that an API may still show and restore."""
         return self.exclude(deleted_at=None).filter(withdrawn_at=None)
+
+    @step
+    def having_uid(self, uid: uuid.UUID) -> CustomerQuerySet:
+        return self.filter(uid=uid)
 
     @step
     def having_email(self, key: str) -> CustomerQuerySet:

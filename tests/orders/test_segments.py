@@ -23,7 +23,7 @@ def buyer(store, *days, price="10.00"):
 
 @pytest.fixture
 def segment(named):
-    return lambda customer: analytics(named(customer), now=NOW)["segment"]
+    return lambda customer: analytics(customer.store, named(customer), now=NOW)["segment"]
 
 
 @pytest.mark.parametrize(

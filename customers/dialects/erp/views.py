@@ -143,7 +143,8 @@ class CustomerViewSet(DialectViewSet):
     @action(detail=True, methods=["get"])
     def analytics(self, request, pk):
         period = self.query.choice("period", {name: name for name in PERIODS}, default="all")
-        return self.answer({"data": shapes.analytics(analytics(self.target(pk), period))})
+        target = self.live_customers.having_uid(parse_uid(pk, "cust_") or NOBODY)
+        return self.answer({"data": shapes.analytics(analytics(self.store, target, period))})
 
     @action(detail=True, methods=["post"], url_path="credit-check")
     def credit_check(self, request, pk):
