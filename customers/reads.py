@@ -7,10 +7,11 @@ them queries for itself.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, cast
 
 import orjson
@@ -62,57 +63,93 @@ PLACE |= {f"zone_{name}": F(f"delivery_zone__{name}") for name in ("uid", "name"
 TAG = {"id": F("id")} | {name: F(f"tag__{name}") for name in ("uid", "name", "color")}
 CONTACT = {name: F(name) for name in CONTACT_COLUMNS}
 
-# the children of a customer: their table, and what a row of each is made of
-CHILDREN: dict[str, tuple[Any, dict[str, Any]]] = {
-    "addresses": (Address, PLACE),
-    "tags": (CustomerTag, TAG),
-    "contacts": (Contact, CONTACT),
+# the children of a customer: their table, what a row of each is made of, what orders them
+CHILDREN: dict[str, tuple[Any, dict[str, Any], tuple[str, ...]]] = {
+    "addresses": (Address, PLACE, ("position", "id")),
+    "tags": (CustomerTag, TAG, ("id",)),
+    "contacts": (Contact, CONTACT, ("id",)),
 }
-ALL_CHILDREN = tuple(CHILDREN)
 
 
-def _child_rows(name: str) -> Subquery:
+@dataclass(frozen=True)
+class Shown:
+    """What is read of a customer: its columns, and those of its children; children of no column are left out.
+
+    A zone of an address is read with `zone_uid`, `zone_name`, `zone_reference`, and becomes `delivery_zone`.
+    """
+
+    columns: tuple[str, ...] = COLUMNS
+    addresses: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    contacts: tuple[str, ...] = ()
+
+    @cached_property
+    def children(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each child, those that order it first."""
+        wanted = {"addresses": self.addresses, "tags": self.tags, "contacts": self.contacts}
+        return {
+            name: tuple(dict.fromkeys((*CHILDREN[name][2], *columns)))
+            for name, columns in wanted.items()
+            if columns
+        }
+
+    @cached_property
+    def readers(self) -> dict[str, Callable[[str], list[Row]]]:
+        return {name: _reader(columns) for name, columns in self.children.items()}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return (*self.columns, *(f"{name}_json" for name in self.children))
+
+    def annotated(self, customers: QuerySet) -> QuerySet:
+        rows = {f"{name}_json": _child_rows(name, names) for name, names in self.children.items()}
+        return customers.annotate(**rows)
+
+    def read(self, row: Row) -> Row:
+        """The row with its children out of their JSON."""
+        for name, reader in self.readers.items():
+            text = row.pop(f"{name}_json")
+            row[name] = reader(text) if text else []
+        return row
+
+
+EVERYTHING = Shown(COLUMNS, tuple(PLACE), tuple(TAG), tuple(CONTACT))
+
+
+def _child_rows(child: str, names: tuple[str, ...]) -> Subquery:
     """The rows of a child table that belong to the outer customer."""
-    model, columns = CHILDREN[name]
+    model, columns, _ = CHILDREN[child]
     own = model.objects.filter(customer=OuterRef("pk"), store=OuterRef("store")).order_by()
-    return Subquery(own.annotate(rows=JsonRows(*columns.values())).values("rows"))
-
-
-def _annotations(children: Iterable[str]) -> dict[str, Subquery]:
-    return {f"{name}_json": _child_rows(name) for name in children}
+    return Subquery(own.annotate(rows=JsonRows(*(columns[name] for name in names))).values("rows"))
 
 
 @cache
-def _compiled(columns: tuple[str, ...], children: tuple[str, ...]) -> CompiledRows:
-    annotations = _annotations(children)
-    return CompiledRows(lambda: Customer.objects.annotate(**annotations), (*columns, *annotations))
+def _compiled(shown: Shown) -> CompiledRows:
+    return CompiledRows(lambda: shown.annotated(Customer.objects.all()), shown.names)
 
 
 @cache
-def _finding(children: tuple[str, ...], keys: tuple[str, ...]) -> CompiledRow:
-    annotations = _annotations(children)
+def _finding(shown: Shown, keys: tuple[str, ...]) -> CompiledRow:
     given = {name: Given(name, cast(Field, Customer._meta.get_field(name))) for name in keys}
-    found = Customer.objects.live().annotate(**annotations).filter(**given)
-    return CompiledRow(lambda: found, (*COLUMNS, *annotations))
+    return CompiledRow(
+        lambda: shown.annotated(Customer.objects.live()).filter(**given), shown.names
+    )
 
 
-def customer_rows(
-    customers: QuerySet | Plan, *children: str, columns: tuple[str, ...] = COLUMNS
-) -> list[Row]:
-    """Rows of a queryset of customers, with these children (`addresses`, `tags`, `contacts`)."""
-    rows = _compiled(columns, children).rows(customers)
-    return [_with_children(row, children) for row in rows]
+def customer_rows(customers: QuerySet | Plan, shown: Shown = EVERYTHING) -> list[Row]:
+    """Rows of a queryset of customers: columns under their own names, children as lists of rows."""
+    return [shown.read(row) for row in _compiled(shown).rows(customers)]
 
 
-def customer_row(customers: QuerySet, *children: str) -> Row:
+def customer_row(customers: QuerySet, shown: Shown = EVERYTHING) -> Row:
     """The one row of a queryset that names one customer. Raises NotFound."""
-    rows = customer_rows(customers.order_by()[:1], *children)
+    rows = customer_rows(customers.order_by()[:1], shown)
     if not rows:
         raise NotFound
     return rows[0]
 
 
-def find_customer(store: Store | None, *children: str, **key: Any) -> Row:
+def find_customer(store: Store | None, shown: Shown = EVERYTHING, **key: Any) -> Row:
     """The live customer of a store (None: of any) with this `uid` or `id`.
 
     Raises NotFound; nobody's id is None.
@@ -121,67 +158,58 @@ def find_customer(store: Store | None, *children: str, **key: Any) -> Row:
         raise NotFound
     if store is not None:
         key["store"] = store.pk
-    row = _finding(children, tuple(key)).find(Customer.objects.db, **key)
+    row = _finding(shown, tuple(key)).find(Customer.objects.db, **key)
     if row is None:
         raise NotFound
-    return _with_children(row, children)
+    return shown.read(row)
 
 
-def _with_children(row: Row, children: Iterable[str]) -> Row:
-    for name in children:
-        text = row.pop(f"{name}_json")
-        row[name] = READERS[name](_rows(name, text)) if text else []
+def _reader(names: tuple[str, ...]) -> Callable[[str], list[Row]]:
+    """Reads the JSON of a child's rows: arrays of these columns, the first of which order them."""
+    converters = [(at, READERS[name]) for at, name in enumerate(names) if name in READERS]
+    finish = _with_zone if "zone_uid" in names else _as_it_is
+
+    def read(text: str) -> list[Row]:
+        found = sorted(orjson.loads(text))
+        for values in found:
+            for at, convert in converters:
+                if values[at] is not None:
+                    values[at] = convert(values[at])
+        return [finish(dict(zip(names, values, strict=True))) for values in found]
+
+    return read
+
+
+def _as_it_is(row: Row) -> Row:
     return row
 
 
-def _rows(child: str, text: str) -> list[Row]:
-    names = tuple(CHILDREN[child][1])
-    return [dict(zip(names, values, strict=True)) for values in orjson.loads(text)]
+def _with_zone(row: Row) -> Row:
+    zone = {name: row.pop(f"zone_{name}") for name in ("uid", "name", "reference")}
+    row["delivery_zone"] = zone if zone["uid"] else None
+    return row
 
 
-def _read_addresses(rows: list[Row]) -> list[Row]:
-    for row in rows:
-        _common(row)
-        row["is_default"] = bool(row["is_default"])
-        row["geocoded_at"] = moment(row["geocoded_at"])
-        row["updated_at"] = moment(row["updated_at"])
-        row["latitude"] = coordinate(row["latitude"])
-        row["longitude"] = coordinate(row["longitude"])
-        zone = {name: row.pop(f"zone_{name}") for name in ("uid", "name", "reference")}
-        row["delivery_zone"] = {**zone, "uid": uuid.UUID(zone["uid"])} if zone["uid"] else None
-    return sorted(rows, key=lambda row: (row["position"], row["id"]))
-
-
-def _read_tags(rows: list[Row]) -> list[Row]:
-    for row in rows:
-        row["uid"] = uuid.UUID(row["uid"])
-    return sorted(rows, key=lambda row: row["id"])
-
-
-def _read_contacts(rows: list[Row]) -> list[Row]:
-    for row in rows:
-        _common(row)
-        row["is_primary"] = bool(row["is_primary"])
-    return sorted(rows, key=lambda row: row["id"])
-
-
-def _common(row: Row) -> None:
-    row["uid"] = uuid.UUID(row["uid"])
-    row["created_at"] = moment(row["created_at"])
-
-
-READERS = {"addresses": _read_addresses, "tags": _read_tags, "contacts": _read_contacts}
-
-
-def moment(text: str | None) -> datetime | None:
+def moment(text: str) -> datetime:
     """A time as the engines put it into JSON: ISO 8601 with an offset, or SQLite's naive UTC."""
-    if text is None:
-        return None
     return datetime.fromisoformat(text if text[-6:-5] in ("+", "-") else f"{text}+00:00")
 
 
-def coordinate(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text).quantize(Decimal("0.0000001"))
+def coordinate(text: str) -> Decimal:
+    return Decimal(text).quantize(Decimal("0.0000001"))
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "uid": uuid.UUID,
+    "zone_uid": uuid.UUID,
+    "created_at": moment,
+    "updated_at": moment,
+    "geocoded_at": moment,
+    "latitude": coordinate,
+    "longitude": coordinate,
+    "is_default": bool,  # SQLite's JSON has numbers for it
+    "is_primary": bool,
+}
 
 
 def delivery_addresses(row: Row) -> list[Row]:
@@ -242,7 +270,9 @@ def thaw_address(address: Row | None) -> Row | None:
         name: address[name] and datetime.fromisoformat(address[name])
         for name in ("created_at", "updated_at", "geocoded_at")
     }
-    places = {name: coordinate(address[name]) for name in ("latitude", "longitude")}
+    places = {
+        name: address[name] and coordinate(address[name]) for name in ("latitude", "longitude")
+    }
     zone = zone and {**zone, "uid": uuid.UUID(zone["uid"])}
     return {**address, **times, **places, "uid": uuid.UUID(address["uid"]), "delivery_zone": zone}
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-from customers.reads import Row, billing_address, customer_rows, default_address
+from customers.reads import Row, Shown, billing_address, customer_rows, default_address
 
 AT_ONCE = 1000
 MOST_ROWS = 1_048_575  # a sheet has 2^20 rows, one of them the header
@@ -61,6 +61,9 @@ HEADER = [
 FORMULA = re.compile(r"\s*[=+\-@|%\t\r\n]")
 
 
+SHOWN = Shown(("id", *OWN), addresses=("role", "is_default", *ADDRESS), tags=("name",))
+
+
 def cells(row: Row) -> list[Any]:
     values = [row[name] for name in OWN]
     values.append(", ".join(tag["name"] for tag in row["tags"]))
@@ -73,7 +76,7 @@ def rows_of(customers: QuerySet) -> Iterator[Row]:
     """All rows by their key, a piece at a time; what is changed meanwhile moves none of them."""
     last = 0
     ordered = customers.order_by("pk")
-    while rows := customer_rows(ordered.filter(pk__gt=last)[:AT_ONCE], "addresses", "tags"):
+    while rows := customer_rows(ordered.filter(pk__gt=last)[:AT_ONCE], SHOWN):
         yield from rows
         last = rows[-1]["id"]
 

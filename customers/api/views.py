@@ -25,7 +25,7 @@ from customers.api.reader import MAX_BYTES, Unreadable, read_json, read_optional
 from customers.api.throttling import KeyThrottle
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, find_customer
+from customers.reads import Row, Shown, find_customer
 from stores.actors import Actor
 from stores.connections import drop_if_dead, trust_connection
 from stores.models import Store
@@ -160,9 +160,9 @@ class DialectViewSet(ViewSet):
         """Those that `If-Match` allows to change."""
         return expected_versions(self.request.headers.get("If-Match"))
 
-    def found(self, *children: str, **key: Any) -> Row:
+    def found(self, shown: Shown, **key: Any) -> Row:
         """The live customer of the store with this `uid` or `id`. Raises NotFound."""
-        return find_customer(self.store, *children, **key)
+        return find_customer(self.store, shown, **key)
 
     # --- through
 

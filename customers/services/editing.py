@@ -17,7 +17,7 @@ from customers.canonical import Phone, fold, phone_from_text, phone_search_keys
 from customers.errors import NotFound, Stale
 from customers.models import ConsentChange, Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
-from customers.reads import ALL_CHILDREN, Row, customer_row
+from customers.reads import Row, customer_row
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.outbox import Happening, publish
@@ -148,7 +148,7 @@ def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -
 def read_whole(customer: Customer) -> Row:
     """The customer's row with all that hangs on it, as events keep it."""
     own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
-    return customer_row(own, *ALL_CHILDREN)
+    return customer_row(own)
 
 
 def record_consent(customer: Customer, actor: Actor) -> None:

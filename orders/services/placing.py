@@ -13,7 +13,14 @@ from django.utils import timezone
 from customers.errors import Conflict, Invalid
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, customer_row, default_address, delivery_addresses
+from customers.reads import (
+    EVERYTHING,
+    Row,
+    Shown,
+    customer_row,
+    default_address,
+    delivery_addresses,
+)
 from customers.services.editing import Edit, editing
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services.editing import columns, payment_status, post, tell
@@ -166,7 +173,7 @@ def number(order: Order) -> None:
 def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
     """The named delivery address as it is now, or the default one, or None when there is none."""
     own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
-    row = customer_row(own, "addresses")
+    row = customer_row(own, Shown(("id",), addresses=EVERYTHING.addresses))
     if uid is None:
         return default_address(row)
     for address in delivery_addresses(row):

@@ -7,7 +7,7 @@ from typing import Any
 from customers.api.paging import CursorPage
 from customers.api.times import seconds
 from customers.money import money_number
-from customers.reads import Row, default_address
+from customers.reads import Row, Shown, default_address
 
 WARNING = {
     "code": "geocode_failed",
@@ -16,14 +16,12 @@ WARNING = {
 }
 
 
-LIST_COLUMNS = (
-    "id",
+COLUMNS = (
     "uid",
     "first_name",
     "last_name",
     "name",
     "email",
-    "email_key",
     "phone",
     "company",
     "order_count",
@@ -31,6 +29,27 @@ LIST_COLUMNS = (
     "is_blacklisted",
     "created_at",
     "source",
+)
+LISTED = Shown((*COLUMNS, "id", "email_key"), tags=("name",))  # the last two are in cursors
+SHOWN = Shown(
+    (*COLUMNS, "mobile", "external_id", "updated_at", "version"),
+    addresses=(
+        "role",
+        "is_default",
+        "line1",
+        "line2",
+        "city",
+        "state",
+        "state_code",
+        "postcode",
+        "country",
+        "formatted",
+        "latitude",
+        "longitude",
+        "place_id",
+        "geocode_status",
+    ),
+    tags=("name",),
 )
 
 

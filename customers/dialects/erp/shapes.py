@@ -7,10 +7,11 @@ from typing import Any
 from customers.api.paging import NumberedPage
 from customers.api.times import seconds
 from customers.money import money_number
-from customers.reads import Row, billing_address, default_address
+from customers.reads import Row, Shown, billing_address, default_address
 from orders.models import CreditCheck
 
-LIST_COLUMNS = (
+COLUMNS = (
+    "id",
     "uid",
     "name",
     "email",
@@ -24,6 +25,37 @@ LIST_COLUMNS = (
     "created_at",
     "updated_at",
 )
+PLACE = (
+    "role",
+    "is_default",
+    "line1",
+    "line2",
+    "city",
+    "state",
+    "state_code",
+    "postcode",
+    "country",
+    "country_code",
+)
+LISTED = Shown(COLUMNS, addresses=PLACE)
+SHOWN = Shown(
+    (
+        *COLUMNS,
+        "version",
+        "fax",
+        "tax_id",
+        "currency",
+        "discount_rate",
+        "preferred_shipping",
+        "total_spent",
+        "order_count",
+        "notes",
+    ),
+    addresses=PLACE,
+    contacts=("uid", "name", "title", "email", "phone", "is_primary", "created_at"),
+)
+IDS = Shown(("id",))
+CONTACTS = Shown(("uid",), contacts=SHOWN.contacts)
 
 
 def list_row(row: Row) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from customers.dialects.erp.serializers import (
     NewCustomerSerializer,
 )
 from customers.dialects.erp.wire import dialect
-from customers.reads import Row, customer_rows
+from customers.reads import Row, Shown, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
 from orders.models import Order
@@ -68,12 +68,12 @@ class CustomerViewSet(DialectViewSet):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         page = self.page(
             in_order(customers, self.query.text("search"), "-created_at", "-id"),
-            lambda rows: customer_rows(rows, "addresses", columns=shapes.LIST_COLUMNS),
+            lambda rows: customer_rows(rows, shapes.LISTED),
         )
         return self.answer(shapes.page(page, [shapes.list_row(row) for row in page.rows]))
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.row(pk, "addresses", "contacts"))
+        return self.answer_one(self.row(pk, shapes.SHOWN))
 
     def create(self, request):
         fields = self.fields(NewCustomerSerializer)
@@ -94,7 +94,7 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def contacts(self, request, pk):
-        row = self.row(pk, "contacts")
+        row = self.row(pk, shapes.CONTACTS)
         return self.answer({"data": [shapes.whole_contact(one, row) for one in row["contacts"]]})
 
     @contacts.mapping.post
@@ -132,7 +132,7 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def orders(self, request, pk):
-        customer = self.row(pk)["id"]
+        customer = self.row(pk, shapes.IDS)["id"]
         own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
         page = self.page(found.order_by("-placed_at", "-id"), order_rows)
@@ -162,9 +162,9 @@ class CustomerViewSet(DialectViewSet):
     def target(self, pk):
         return self.customers.live().filter(uid=parse_uid(pk, "cust_"))
 
-    def row(self, pk, *children: str) -> Row:
+    def row(self, pk, shown: Shown) -> Row:
         """The customer that a path names. Raises NotFound."""
-        return self.found(*children, uid=parse_uid(pk, "cust_"))
+        return self.found(shown, uid=parse_uid(pk, "cust_"))
 
     def page(self, queryset, read) -> NumberedPage:
         number = self.query.integer("page", default=1, low=1)

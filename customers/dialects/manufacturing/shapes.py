@@ -6,9 +6,10 @@ from typing import Any
 
 from customers.api.paging import NumberedPage
 from customers.money import money_number
-from customers.reads import Row, billing_address, default_address, delivery_addresses
+from customers.reads import Row, Shown, billing_address, default_address, delivery_addresses
 
 COLUMNS = (
+    "version",
     "id",
     "store_id",
     "name",
@@ -24,6 +25,24 @@ COLUMNS = (
     "is_beta",
     "is_assembly_enabled",
     "is_active",
+)
+SHOWN = Shown(
+    COLUMNS,
+    addresses=(
+        "role",
+        "is_default",
+        "external_id",
+        "label",
+        "line1",
+        "line2",
+        "city",
+        "state",
+        "state_code",
+        "postcode",
+        "country",
+        "country_code",
+    ),
+    tags=("name",),
 )
 
 

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
-
-from django.db.models import QuerySet
 
 from customers.api.paging import numbered_page
 from customers.api.views import DialectViewSet
@@ -22,12 +21,6 @@ from customers.services.customers import create_login_customer, update_login_cus
 from orders.services.customers import withdraw_customer
 from stores.models import Depot, Store
 
-CHILDREN = ("addresses", "tags")
-
-
-def list_rows(customers: QuerySet) -> list[Row]:
-    return customer_rows(customers, *CHILDREN, columns=shapes.COLUMNS)
-
 
 class CustomerViewSet(DialectViewSet):
     dialect = dialect
@@ -44,7 +37,7 @@ class CustomerViewSet(DialectViewSet):
         size = self.number(("page_size", "limit"), default=100, high=1000)
         found = self.customers.live().alias(**SHOWN).filter(criteria(self.query))
         ordered = found.order_by(*order_by(self.query.text("sort")))
-        page = numbered_page(ordered, number, size, list_rows)
+        page = numbered_page(ordered, number, size, partial(customer_rows, shown=shapes.SHOWN))
         return self.answer(shapes.page(page))
 
     def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:
@@ -57,7 +50,7 @@ class CustomerViewSet(DialectViewSet):
         return sent[0] if sent else default
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.found(*CHILDREN, id=path_id(pk)))
+        return self.answer_one(self.found(shapes.SHOWN, id=path_id(pk)))
 
     def create(self, request):
         store = self.store or self.named_store()

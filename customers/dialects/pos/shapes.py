@@ -10,7 +10,7 @@ from typing import Any
 from customers.api.times import spaced
 from customers.models import Address, LedgerEntry, Tag
 from customers.money import money_number
-from customers.reads import Row, delivery_addresses
+from customers.reads import Row, Shown, delivery_addresses
 from stores.models import ApiKey, DeliveryZone, Store
 
 Shape = dict[str, Any]
@@ -28,6 +28,7 @@ class Sight:
 
 
 COLUMNS = (
+    "version",
     "uid",
     "name",
     "phone_dial_code",
@@ -47,6 +48,22 @@ COLUMNS = (
     "last_order_at",
     "order_count",
 )
+ZONE = ("zone_uid", "zone_name", "zone_reference")
+PLACE = (
+    "uid",
+    "role",
+    "label",
+    "line1",
+    "latitude",
+    "longitude",
+    "created_at",
+    "updated_at",
+    *ZONE,
+)
+SHOWN = Shown(COLUMNS, addresses=PLACE, tags=("uid", "name"))
+LISTED = Shown(
+    COLUMNS, addresses=("uid", "role"), tags=("uid", "name")
+)  # when no address is asked for
 
 
 def customer(row: Row, sight: Sight, *, alone: bool) -> Shape:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.decorators import action
 
 from customers.api.errors import Refused
@@ -26,10 +26,6 @@ FIELD_SCOPES = {
     "is_house_account_enabled": "customers.accounts.write",
     "is_loyalty_enabled": "customers.loyalty.write",
 }
-
-
-def list_rows(customers: QuerySet) -> list[Row]:
-    return customer_rows(customers, "addresses", "tags", columns=shapes.COLUMNS)
 
 
 class CustomerViewSet(PosViewSet):
@@ -59,13 +55,14 @@ class CustomerViewSet(PosViewSet):
         live = query.text("is_deleted") is None
         seen = self.live_customers if live else self.customers.filter(withdrawn_at=None)
         customers = CustomerFilters.narrow(query, seen)
-        page = self.page(customers, list_rows)
+        shown = shapes.SHOWN if self.sight.addresses or self.sight.zones else shapes.LISTED
+        page = self.page(customers, partial(customer_rows, shown=shown))
         return self.answer_page(
             page, [shapes.customer(row, self.sight, alone=False) for row in page.rows]
         )
 
     def retrieve(self, request, pk):
-        return self.answer_row(self.found("addresses", "tags", uid=parse_uid(pk)))
+        return self.answer_row(self.found(shapes.SHOWN, uid=parse_uid(pk)))
 
     def create(self, request):
         fields = self.fields(CustomerSerializer)

@@ -7,10 +7,11 @@ from typing import Any
 
 from customers.api.times import milliseconds
 from customers.money import money_text
-from customers.reads import Row, delivery_addresses
+from customers.reads import Row, Shown, delivery_addresses
 from stores.models import Store
 
 COLUMNS = (
+    "version",
     "uid",
     "email",
     "name",
@@ -20,6 +21,28 @@ COLUMNS = (
     "updated_at",
     "order_count",
     "total_spent",
+)
+SHOWN = Shown(
+    COLUMNS,
+    addresses=(
+        "uid",
+        "role",
+        "is_default",
+        "first_name",
+        "last_name",
+        "company",
+        "line1",
+        "line2",
+        "city",
+        "state",
+        "state_code",
+        "postcode",
+        "country",
+        "country_code",
+        "phone",
+        "created_at",
+        "updated_at",
+    ),
 )
 
 

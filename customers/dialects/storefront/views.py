@@ -62,15 +62,12 @@ class CustomerViewSet(StoreViewSet):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
         found = in_order(customers, self.query.text("search"), *order)
-        items = [
-            self.show(row)
-            for row in customer_rows(cut.cut(found), "addresses", columns=shapes.COLUMNS)
-        ]
+        items = [self.show(row) for row in customer_rows(cut.cut(found), shapes.SHOWN)]
         total = total_of(customers, cut.offset, cut.limit, items)
         return self.answer(cut.many(items, total))
 
     def retrieve(self, request, store_id, pk):
-        return self.answer_one(self.found("addresses", uid=parse_uid(pk)))
+        return self.answer_one(self.found(shapes.SHOWN, uid=parse_uid(pk)))
 
     def create(self, request, store_id):
         fields = self.fields(CustomerSerializer)
