@@ -31,7 +31,7 @@ from orders.models import Order, OrderLine, Payment
 from stores.compiled import CompiledRows, JsonRows, Row
 from stores.plans import Plan
 
-COLUMNS = tuple(field.attname for field in Order._meta.concrete_fields)
+COLUMNS = (*(field.attname for field in Order._meta.concrete_fields), "customer_uid")
 LINE_COLUMNS = ("id", "uid", "position", "product_id", "product_name", "quantity")
 LINE_AMOUNTS = ("unit_price", "total")
 PAYMENT_COLUMNS = ("id", "uid", "kind", "method", "reason", "actor_name", "created_at")
@@ -55,12 +55,12 @@ def _child_rows(name: str) -> Subquery:
 
 
 @cache
-def _compiled(*children: str) -> CompiledRows:
+def _compiled(columns: tuple[str, ...], children: tuple[str, ...]) -> CompiledRows:
     annotations = {f"{name}_json": _child_rows(name) for name in children}
-    return CompiledRows(
-        lambda: Order.objects.annotate(customer_uid=_customer_uid(), **annotations),
-        (*COLUMNS, "customer_uid", *annotations),
-    )
+    names = (*columns, *annotations)
+    if "customer_uid" in columns:
+        annotations["customer_uid"] = _customer_uid()
+    return CompiledRows(lambda: Order.objects.annotate(**annotations), names)
 
 
 def _customer_uid() -> Subquery:
@@ -68,9 +68,11 @@ def _customer_uid() -> Subquery:
     return Subquery(own.values("uid"))
 
 
-def order_rows(orders: QuerySet | Plan, *children: str) -> list[Row]:
-    """Rows of a queryset of orders, with these children (`lines`, `payments`)."""
-    return [_with_children(row, children) for row in _compiled(*children).rows(orders)]
+def order_rows(
+    orders: QuerySet | Plan, *children: str, columns: tuple[str, ...] = COLUMNS
+) -> list[Row]:
+    """Rows of a queryset of orders, with these children (`lines`, `payments`); `columns` has the address."""
+    return [_with_children(row, children) for row in _compiled(columns, children).rows(orders)]
 
 
 def order_row(orders: QuerySet, *children: str) -> Row:

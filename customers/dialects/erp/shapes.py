@@ -55,6 +55,17 @@ SHOWN = Shown(
     contacts=("uid", "name", "title", "email", "phone", "is_primary", "created_at"),
 )
 IDS = Shown(("id",))
+ORDER = (
+    "uid",
+    "number",
+    "status",
+    "placed_at",
+    "shipped_at",
+    "delivered_at",
+    "total",
+    "unit_count",
+    "shipping_address",
+)
 CONTACTS = Shown(("uid",), contacts=SHOWN.contacts)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 import django_filters
@@ -135,7 +136,9 @@ class CustomerViewSet(DialectViewSet):
         customer = self.row(pk, shapes.IDS)["id"]
         own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
-        page = self.page(found.order_by("-placed_at", "-id"), order_rows)
+        page = self.page(
+            found.order_by("-placed_at", "-id"), partial(order_rows, columns=shapes.ORDER)
+        )
         return self.answer(shapes.page(page, [shapes.order(row) for row in page.rows]))
 
     # --- figures
