@@ -91,31 +91,39 @@ TEMPLATES = [
 # --- database
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'book.sqlite3'}")}
-_database = DATABASES["default"]
-_database["ATOMIC_REQUESTS"] = False  # services own their transactions
-if _database["ENGINE"].endswith("sqlite3"):
-    _database["OPTIONS"] = {
+DATABASE_PGBOUNCER = env.bool("DATABASE_PGBOUNCER", default=False)
+_timeouts = {
+    "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT", default=15_000),
+    "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT", default=3_000),
+    "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT", default=30_000),
+}
+
+
+def _on_postgres(database: dict[str, Any]) -> None:
+    database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+    database["CONN_HEALTH_CHECKS"] = True
+    options = database.setdefault("OPTIONS", {})
+    options |= {"connect_timeout": 2, "server_side_binding": True}
+    if DATABASE_PGBOUNCER:
+        # Each transaction may get another connection: nothing of ours can stay behind on one. PgBouncer
+        # refuses timeouts at the start of a connection, so they are the role's (see README).
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
+        options["prepare_threshold"] = None
+    else:
+        options["prepare_threshold"] = 2  # the server plans a read once a connection
+        options["options"] = " ".join(f"-c {name}={value}" for name, value in _timeouts.items())
+
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
         # a writer waits for the other one instead of failing when its read turns into a write
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    _timeouts = {
-        "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT", default=15_000),
-        "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT", default=3_000),
-        "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT", default=30_000),
-    }
-    _database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
-    _database["CONN_HEALTH_CHECKS"] = True
-    _database["DISABLE_SERVER_SIDE_CURSORS"] = env.bool("DATABASE_PGBOUNCER", default=False)
-    _database.setdefault("OPTIONS", {}).update(
-        connect_timeout=2,
-        # the server plans a read once a connection; PgBouncer may hand the next one another connection
-        server_side_binding=True,
-        prepare_threshold=None if _database["DISABLE_SERVER_SIDE_CURSORS"] else 2,
-        options=" ".join(f"-c {name}={value}" for name, value in _timeouts.items()),
-    )
+    _on_postgres(DATABASES["default"])
+DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services own their transactions
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- cache

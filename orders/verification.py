@@ -22,9 +22,9 @@ from customers.services.editing import editing, lock
 from orders.models import Order
 from orders.services.statistics import STATISTICS, recount
 from stores.actors import SYSTEM
+from stores.batches import batches
 from stores.models import Store
 
-RANGE = 5_000
 COLUMNS = (*BALANCES.values(), *STATISTICS)
 NOTHING = {name: None if name.endswith("_at") else Decimal(0) for name in COLUMNS}
 
@@ -54,7 +54,8 @@ class Difference:
 
 def differences(store: Store | None = None) -> Iterator[Difference]:
     """Every difference in one store or in all, in the order of the customers' keys."""
-    for rows in ranges(Customer.objects.for_store(store)):
+    kept = Customer.objects.for_store(store).values("pk", *COLUMNS)
+    for rows in batches(kept):
         keys = Q(customer_id__gte=rows[0]["pk"], customer_id__lte=rows[-1]["pk"])
         expected = expectations(
             LedgerEntry.objects.for_store(store).filter(keys),
@@ -64,14 +65,6 @@ def differences(store: Store | None = None) -> Iterator[Difference]:
             pk = row.pop("pk")
             if row != NOTHING | expected.get(pk, {}):
                 yield from confirmed(pk)
-
-
-def ranges(customers: QuerySet) -> Iterator[list[Values]]:
-    """The kept columns of all customers, some thousands at a time."""
-    rest, last = customers.order_by("pk").values("pk", *COLUMNS), 0
-    while rows := list(rest.filter(pk__gt=last)[:RANGE]):
-        last = rows[-1]["pk"]
-        yield rows
 
 
 def expectations(entries: QuerySet, orders: QuerySet) -> dict[int, Values]:

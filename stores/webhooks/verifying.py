@@ -14,7 +14,8 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
-from stores.models import Event, WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from stores.batches import each
+from stores.models import Event, Store, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from stores.models.event import EVENT_TYPES
 from stores.models.webhook import DeliveryStatus
 
@@ -27,31 +28,36 @@ def findings() -> Iterator[str]:
 
 
 def gaps() -> Iterator[str]:
-    runs = (
-        Event.objects.order_by()
-        .values("store", "customer_uid")
-        .annotate(number=Count("pk"), first=Min("version"), last=Max("version"))
-    )
-    for run in runs.exclude(first=1, last=F("number")):
-        yield (
-            f"customer {run['customer_uid']}: {run['number']} events for the versions"
-            f" {run['first']} to {run['last']}"
+    for store in Store.objects.all():
+        runs = (
+            Event.objects.for_store(store)
+            .order_by()
+            .values("customer_uid")
+            .annotate(number=Count("pk"), first=Min("version"), last=Max("version"))
         )
+        for run in each(runs, key="customer_uid"):
+            if (run["first"], run["last"]) != (1, run["number"]):
+                yield (
+                    f"customer {run['customer_uid']}: {run['number']} events for the versions"
+                    f" {run['first']} to {run['last']}"
+                )
 
 
 def undelivered() -> Iterator[str]:
-    for endpoint in WebhookEndpoint.objects.filter(is_active=True).iterator():
-        for uid in missed_by(endpoint).values_list("uid", flat=True):
-            yield f"event {uid}: no delivery to the endpoint {endpoint.uid}"
+    for endpoint in WebhookEndpoint.objects.filter(is_active=True):
+        for event in each(wanted_by(endpoint)):
+            if event["is_missed"]:
+                yield f"event {event['uid']}: no delivery to the endpoint {endpoint.uid}"
 
 
-def missed_by(endpoint: WebhookEndpoint) -> QuerySet[Event]:
+def wanted_by(endpoint: WebhookEndpoint) -> QuerySet:
     wanted = [type_ for type_ in EVENT_TYPES if endpoint.wants(type_)]
     own = WebhookDelivery.objects.filter(
         store=OuterRef("store"), endpoint=endpoint, event=OuterRef("pk")
     )
-    events = Event.objects.for_store(endpoint.store_id).filter(type__in=wanted)
-    return events.filter(~Exists(own), created_at__gt=endpoint.updated_at)
+    events = Event.objects.for_store(endpoint.store_id).annotate(is_missed=~Exists(own))
+    events = events.filter(type__in=wanted, created_at__gt=endpoint.updated_at)
+    return events.values("pk", "uid", "is_missed")
 
 
 def impossible() -> Iterator[str]:
@@ -67,5 +73,7 @@ def impossible() -> Iterator[str]:
         | ~Q(store=F("event__store"))
         | ~Q(store=F("endpoint__store"))
     )
-    for delivery in WebhookDelivery.objects.filter(wrong).only("uid", "status").iterator():
-        yield f"delivery {delivery.uid}: impossible while {delivery.status}"
+    deliveries = WebhookDelivery.objects.annotate(is_wrong=wrong)
+    for delivery in each(deliveries.values("pk", "uid", "status", "is_wrong")):
+        if delivery["is_wrong"]:
+            yield f"delivery {delivery['uid']}: impossible while {delivery['status']}"

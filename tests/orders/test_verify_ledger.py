@@ -9,7 +9,6 @@ from django.core.management import CommandError, call_command
 from customers.models import Customer
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
-from orders import verification
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
@@ -61,7 +60,7 @@ def test_the_first_untruth_is_named(history, column, value):
 
 
 def test_an_untruth_past_the_first_range_is_found_too(history, monkeypatch):
-    monkeypatch.setattr(verification, "RANGE", 1)
+    monkeypatch.setattr("stores.batches.SIZE", 1)
     spoil(history[1], orders_ever=5)
     with pytest.raises(CommandError, match="orders_ever is 5, its orders say 0"):
         call_command("verify_ledger")

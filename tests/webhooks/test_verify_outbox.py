@@ -55,6 +55,25 @@ def test_a_whole_outbox_is_verified(book: Customer) -> None:
     assert list(statuses) == ["delivered", "failed"]
 
 
+def test_faults_past_the_first_batch_are_found_too(
+    book: Customer, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stores.batches.SIZE", 1)
+    late = CustomerFactory(store=store)
+    WebhookDelivery.objects.filter(event__customer_uid=late.uid).delete()
+    Event.objects.filter(customer_uid=late.uid).update(version=2)
+    last = WebhookDelivery.objects.latest("pk")
+    WebhookDelivery.objects.filter(pk=last.pk).update(status="delivered")
+    found = "\n".join(findings())
+    for wrong in (
+        f"customer {late.uid}: 1 events for the versions 2 to 2",
+        f"customer {late.uid}: told up to 2, is at 1",
+        f"event {Event.objects.get(customer_uid=late.uid).uid}: no delivery",
+        f"delivery {last.uid}: impossible",
+    ):
+        assert wrong in found
+
+
 def test_a_missing_version_is_found(book: Customer) -> None:
     Event.objects.filter(version=2).update(version=3)
     gap, behind = sorted(findings(), key=lambda line: "told" in line)
