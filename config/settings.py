@@ -124,6 +124,15 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     _on_postgres(DATABASES["default"])
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services own their transactions
+
+REPLICA_MAX_LAG = env.float("REPLICA_MAX_LAG", default=5.0)  # seconds
+if env.str("REPLICA_URL", default=""):
+    if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+        raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL in DATABASE_URL, too.")
+    DATABASES["replica"] = env.db("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    _on_postgres(DATABASES["replica"])
+    DATABASES["replica"]["ENGINE"] = "stores.replica"
+    DATABASE_ROUTERS = ["stores.replica.router.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- cache

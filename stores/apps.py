@@ -1,5 +1,10 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class StoresConfig(AppConfig):
     name = "stores"
+
+    def ready(self) -> None:
+        import_module("stores.replica.checks")

@@ -11,6 +11,7 @@ DEFAULTS = {
     "DATABASE_URL": "sqlite://:memory:",
     "DEBUG": "false",
     "HTTPS": "false",
+    "REPLICA_URL": "",
     "REDIS_URL": "",
     "GEOCODER": "offline",
     "RATE_LIMIT": "600/min",

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from django.db import InterfaceError, InternalError, OperationalError, connection
+from django.db import Error, InterfaceError, InternalError, OperationalError, connection
 from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.serializers import Serializer
@@ -30,6 +30,7 @@ from stores.actors import Actor
 from stores.connections import drop_if_dead, trust_connection
 from stores.models import Store
 from stores.plans import Plan
+from stores.replica import reading
 
 TRIES = 3
 PAUSE = (0.02, 0.08)  # seconds between them
@@ -37,6 +38,7 @@ READ_ONLY = "25006"
 # serialization failure, deadlock: the same work may well succeed a moment later
 RETRYABLE = ("40001", "40P01", READ_ONLY)
 READS = ("GET", "HEAD")
+LOST = (OperationalError, InterfaceError)
 
 
 class DialectViewSet(ViewSet):
@@ -56,23 +58,37 @@ class DialectViewSet(ViewSet):
     store: Store = None  # type: ignore[assignment] # until a key names it, and for every store's key
     once: Once | None = None
     rate_headers: Mapping[str, str] = {}
+    reader: int | None = None  # the key, for what it may read after what it wrote
+    may_be_old = True  # what is read
 
     def dispatch(self, request, *args, **kwargs):
-        """REST framework's, but a read is tried once more when its connection has died since the last one."""
+        """REST framework's, but a read is tried again when all that failed was where it was tried."""
         if request.method not in READS:
-            return super().dispatch(request, *args, **kwargs)
+            response = super().dispatch(request, *args, **kwargs)
+            if self.reader is not None:
+                reading.wrote(self.reader)
+            return response
         trust_connection()
         self.args, self.kwargs = args, kwargs
         try:
-            try:
-                response = self.read(request)
-            except (OperationalError, InterfaceError):
-                if not drop_if_dead():
-                    raise
-                response = self.read(request)
+            response = self.read_somewhere(request)
         except Exception as error:
             response = self.handle_exception(error)
+        finally:
+            reading.end()
         return self.finalize_response(self.request, response)
+
+    def read_somewhere(self, request) -> HttpResponse:
+        """On the replica, or where that fails on the primary, or on a new connection where that had died."""
+        for _ in range(TRIES - 1):
+            try:
+                return self.read(request)
+            except Error as error:
+                if reading.gave_up(error):
+                    self.may_be_old = False
+                elif not (isinstance(error, LOST) and drop_if_dead()):
+                    raise
+        return self.read(request)
 
     def read(self, request) -> HttpResponse:
         """One try: who calls, then the action."""
@@ -88,7 +104,10 @@ class DialectViewSet(ViewSet):
         return None, "application/json"
 
     def initial(self, request, *args, **kwargs):
-        super().initial(request, *args, **kwargs)
+        super().initial(request, *args, **kwargs)  # who calls is the primary's to say
+        self.reader = request.auth.pk
+        if self.may_be_old and request.method in READS:
+            reading.begin(self.reader)
         self.enter(request.auth)
         self.query = Query(request.META.get("QUERY_STRING", ""))
         if request.method == "POST" and HEADER in request.headers:

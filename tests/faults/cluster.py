@@ -75,20 +75,26 @@ def processes_in(folder: Path) -> list[int]:
 class Cluster:
     """One server with one database, on a free port of the loopback."""
 
-    def __init__(self, root: Path) -> None:
-        self.programs, self.data, self.log = newest_programs(), root / "pg", root / "pg.log"
+    def __init__(self, root: Path, name: str = "pg") -> None:
+        self.programs, self.data, self.log = newest_programs(), root / name, root / f"{name}.log"
         self.port = free_port()
         self.url = f"postgres://postgres@127.0.0.1:{self.port}/{DATABASE}"
-        self.data.mkdir()
+        self.data.mkdir(mode=0o700)
         if not os.getuid():
             owner = pwd.getpwnam("postgres")
             os.chown(self.data, owner.pw_uid, owner.pw_gid)
-        options = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        command = [self.programs / "initdb", "-D", self.data, *options]
-        subprocess.run(command, check=True, capture_output=True, cwd=self.data, **account())
+        self.set_up()
+
+    def set_up(self) -> None:
+        self.run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
         self.start()
         with self.connect("postgres") as connection:
             connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def run(self, program: str, *options: str) -> None:
+        """One of PostgreSQL's own programs on this cluster's data."""
+        command = [self.programs / program, "-D", self.data, *options]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.data, **account())
 
     def start(self) -> float:
         """Starts it; the moment (of the monotonic clock) from which it takes connections."""
@@ -153,6 +159,11 @@ class Cluster:
     def set_database(self, clause: str) -> None:
         with self.connect("postgres") as connection:
             connection.execute(f"ALTER DATABASE {DATABASE} {clause}".encode())
+
+    def set_role(self, clause: str) -> None:
+        """A default of everybody who connects from now on."""
+        with self.connect("postgres") as connection:
+            connection.execute(f"ALTER ROLE postgres {clause}".encode())
 
     def disconnect_all(self) -> None:
         with self.connect("postgres") as connection:

@@ -77,7 +77,7 @@ class Server(Process):
 class Book:
     """A migrated database with one store, and what may be started on it."""
 
-    def __init__(self, root: Path, cluster: Cluster) -> None:
+    def __init__(self, root: Path, cluster: Cluster, **environment: str) -> None:
         self.root, self.cluster = root, cluster
         self.environment = {
             **os.environ,
@@ -86,11 +86,15 @@ class Book:
             "RATE_LIMIT": "1000000/min",
             "WEB_CONCURRENCY": "2",
             "LOG_LEVEL": "INFO",
+            **environment,
         }
         self.manage("migrate", "--no-input")
+        self.open_store()
+        self._logs = 0
+
+    def open_store(self) -> None:
         self.store = self.manage("create_store", "Harbour", "--country", "AU", "--currency", "AUD")
         self.key = self.fresh_key()
-        self._logs = 0
 
     def fresh_key(self) -> str:
         return self.manage("create_api_key", "--name", "faults", "--store", self.store)

@@ -32,6 +32,7 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ({"HTTPS": "true", "DEBUG": "true"}, "DEBUG=true shows internals"),
         ({"HTTPS": "true", "SECRET_KEY": "short"}, "SECRET_KEY is too short"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* accepts forged hosts"),
+        ({"REPLICA_URL": "postgres://replica/book"}, "needs PostgreSQL in DATABASE_URL"),
         ({"GEOCODER": "magic"}, "GEOCODER is one of"),
         ({"GEOCODER": "google", "GEOCODER_API_KEY": ""}, "needs GEOCODER_API_KEY"),
     ],
@@ -46,6 +47,18 @@ def test_production_settings_pass_the_deployment_check() -> None:
     check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     done = run(*check, **PRODUCTION)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_replica_without_a_shared_cache_is_warned_of() -> None:
+    check = ("manage.py", "check")
+    databases = {
+        "DATABASE_URL": "postgres://primary/book",
+        "REPLICA_URL": "postgres://replica/book",
+    }
+    assert "stores.W001" in run(*check, **databases).stderr
+    shared = run(*check, **databases, REDIS_URL="redis://cache/0")
+    assert shared.returncode == 0, shared.stderr
+    assert "W001" not in shared.stderr
 
 
 def test_no_migration_is_missing() -> None:

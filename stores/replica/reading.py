@@ -1,0 +1,57 @@
+"""Where a request reads: on the primary, unless it was allowed to read what may be a little old."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    Error,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    connections,
+)
+
+from stores.connections import trust_connection
+from stores.replica import marks
+from stores.replica.watch import REPLICA, watch
+
+# what replaying the primary's changes did to a read: it says nothing about the next one
+CONFLICTS = ("40001", "40P01", "57014")
+
+source: ContextVar[str] = ContextVar("source", default=DEFAULT_DB_ALIAS)
+
+
+def is_configured() -> bool:
+    return REPLICA in settings.DATABASES
+
+
+def begin(reader: int) -> None:
+    """Reads the replica from here to `end`, if that has all that this key wrote."""
+    if is_configured() and marks.may_read(reader):
+        trust_connection(REPLICA)
+        source.set(REPLICA)
+
+
+def end() -> None:
+    source.set(DEFAULT_DB_ALIAS)
+
+
+def gave_up(error: Exception) -> bool:
+    """Whether this was a failure of the replica, so that the same read may do on the primary."""
+    if source.get() != REPLICA or not isinstance(error, Error):
+        return False
+    end()
+    connections[REPLICA].close()
+    is_conflict = getattr(error.__cause__, "sqlstate", None) in CONFLICTS
+    if isinstance(error, OperationalError | InterfaceError | InternalError) and not is_conflict:
+        watch.leave_out(error)
+    return True
+
+
+def wrote(reader: int) -> None:
+    """Has the reads of this key wait for the replica to have what is committed now."""
+    if is_configured():
+        marks.wrote(reader)

@@ -1,0 +1,79 @@
+"""A streaming replica that may lag, stop or die."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.faults.cluster import Cluster, processes_in, until
+
+
+class Standby(Cluster):
+    """A copy of a running cluster, which follows it."""
+
+    def __init__(self, root: Path, primary: Cluster) -> None:
+        self.primary = primary
+        super().__init__(root, "standby")
+
+    def set_up(self) -> None:
+        source = f"host=127.0.0.1 port={self.primary.port} user=postgres"
+        self.run("pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-d", source)
+        self.start()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Waits until it has all that the primary has now."""
+        [(wanted,)] = self.primary.rows("SELECT pg_current_wal_lsn()::text")
+        until(lambda: self.has(wanted), 20, "the replica has caught up")
+
+    def has(self, position: str) -> bool:
+        [(there,)] = self.rows("SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn", position)
+        return there
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """It answers, and follows no more."""
+        self.rows("SELECT pg_wal_replay_pause()")
+        try:
+            yield
+        finally:
+            self.rows("SELECT pg_wal_replay_resume()")
+
+    @contextmanager
+    def delayed(self) -> Iterator[None]:
+        """It follows half a second behind."""
+        self.execute("ALTER SYSTEM SET recovery_min_apply_delay = '500ms'")
+        self.rows("SELECT pg_reload_conf()")
+        try:
+            yield
+        finally:
+            self.execute("ALTER SYSTEM RESET recovery_min_apply_delay")
+            self.rows("SELECT pg_reload_conf()")
+
+    @contextmanager
+    def killed(self) -> Iterator[None]:
+        self.kill()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """It takes connections, as its machine still does, and answers nothing."""
+        self.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.signal(signal.SIGCONT)
+
+    def execute(self, statement: str) -> None:
+        with self.connect() as connection:
+            connection.execute(statement.encode())
+
+    def signal(self, number: int) -> None:
+        for pid in processes_in(self.data):
+            os.kill(pid, number)

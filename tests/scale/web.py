@@ -1,0 +1,68 @@
+"""Clientele on more than one machine, as far as one machine can show it."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from tests.faults.cluster import Cluster
+from tests.faults.http import Answer, Client
+from tests.faults.service import Book
+from tests.scale.pooler import Pooler, Redis
+from tests.scale.standby import Standby
+
+# PgBouncer takes no timeouts from its clients: they belong to the role
+TIMEOUTS = {
+    "statement_timeout": 15_000,
+    "lock_timeout": 3_000,
+    "idle_in_transaction_session_timeout": 30_000,
+}
+LAG = 2  # seconds that a replica may be behind
+
+
+class Balanced:
+    """A client whose requests go to the servers in turn."""
+
+    def __init__(self, clients: list[Client]) -> None:
+        self.turns = itertools.cycle(clients)
+
+    def call(self, *arguments: Any, **options: Any) -> Answer:
+        return next(self.turns).call(*arguments, **options)
+
+
+class Site:
+    """Two web processes behind a balancer, PgBouncer, a primary and its replica."""
+
+    def __init__(
+        self, root: Path, primary: Cluster, replica: Standby, pooler: Pooler, redis: Redis
+    ) -> None:
+        self.root, self.primary, self.replica = root, primary, replica
+        for name, value in TIMEOUTS.items():
+            primary.set_role(f"SET {name} = {value}")
+        self.databases = {
+            "DATABASE_URL": pooler.url("clientele"),
+            "REPLICA_URL": pooler.url("replica"),
+            "DATABASE_PGBOUNCER": "true",
+        }
+        self.book = Book(
+            root,
+            primary,
+            **self.databases,
+            REDIS_URL=redis.url,
+            REPLICA_MAX_LAG=str(LAG),
+            WEB_CONCURRENCY="1",
+            ALLOWED_HOSTS="127.0.0.1,testserver",
+        )
+        self._running = ExitStack()
+
+    def __enter__(self) -> Self:
+        self.servers = [self._running.enter_context(self.book.server()) for _ in range(2)]
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._running.__exit__(*error)
+
+    def client(self, key: str = "") -> Balanced:
+        return Balanced([self.book.client(server, key) for server in self.servers])
