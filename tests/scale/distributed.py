@@ -1,0 +1,45 @@
+"""A pytest plugin: tests run on a database whose keys are those that `manage.py distribute` prints.
+
+What only Citus understands is left out.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+PLAIN = ("ALTER TABLE", "CREATE INDEX")
+
+
+class Fixtures:
+    @pytest.fixture(scope="session")
+    @classmethod
+    def django_db_setup(cls, django_db_setup: None, django_db_blocker: Any) -> None:
+        with django_db_blocker.unblock():
+            change_keys()
+
+
+def change_keys() -> None:
+    script = io.StringIO()
+    call_command("distribute", stdout=script)
+    with connection.cursor() as cursor:
+        for line in script.getvalue().splitlines():
+            if line.startswith(PLAIN):
+                cursor.execute(line)
+    assert "store_id" in primary_key("customers_customer")
+
+
+def primary_key(table: str) -> list[str]:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    return next(one["columns"] for one in found.values() if one["primary_key"])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(
+        Fixtures()
+    )  # after pytest-django, whose database this one changes

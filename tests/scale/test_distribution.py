@@ -1,0 +1,40 @@
+"""The keys of a distributed book: every one of them names the store, and the book runs on them as before."""
+
+from __future__ import annotations
+
+from tests.faults.cluster import Cluster
+from tests.faults.service import Book
+from tests.scale.suite import passes
+from tests.scale.web import Site
+
+TABLES = """
+    SELECT table_name FROM information_schema.columns column_ JOIN information_schema.tables USING (table_name)
+    WHERE column_name = 'store_id' AND is_nullable = 'NO'
+"""
+
+
+def test_the_conformance_suite_holds_on_the_keys_of_a_distributed_book(primary: Cluster) -> None:
+    passes("tests.scale.distributed", "tests/conformance", DATABASE_URL=primary.url)
+
+
+def statements(book: Book, beginning: str) -> list[str]:
+    return [line for line in book.manage("distribute").splitlines() if line.startswith(beginning)]
+
+
+def test_every_table_of_a_store_is_spread_with_its_store(site: Site) -> None:
+    """But for the e-mail addresses that log in, which no two stores share, and the staff of a store."""
+    spread = {
+        line.split("'")[1] for line in statements(site.book, "SELECT create_distributed_table")
+    }
+    carrying = {name for (name,) in site.primary.rows(TABLES)}
+    assert carrying - spread == {"customers_loginemail", "stores_store_staff"}
+    whole = {line.split("'")[1] for line in statements(site.book, "SELECT create_reference_table")}
+    assert whole == {"stores_store", "customers_loginemail"}
+
+
+def test_nothing_is_spread_while_a_key_without_its_store_leads_to_it(site: Site) -> None:
+    lines = site.book.manage("distribute").splitlines()
+    spreading = [n for n, line in enumerate(lines) if line.startswith("SELECT create_")]
+    dropped = [n for n, line in enumerate(lines) if " DROP CONSTRAINT " in line]
+    tied = [n for n, line in enumerate(lines) if " FOREIGN KEY " in line]
+    assert max(dropped) < min(spreading) <= max(spreading) < min(tied)
