@@ -72,6 +72,10 @@ def compare(
 ) -> Result:
     """Drives one call of all servers in turn; a short round first warms each up."""
     found: dict[str, list[Measured]] = {}
+    if call.has_floor and not call.body:
+        answers = {servers[name].ask(call.paths[0], subject.key) for name in ("clientele", "floor")}
+        if len(answers) > 1:
+            raise SystemExit(f"{call.name}: the floor answers something else")
     statements = statements_of(call, subject.key)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds + 1):

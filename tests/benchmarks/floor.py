@@ -16,7 +16,17 @@ from urllib.parse import parse_qs
 import orjson
 from psycopg_pool import ConnectionPool
 
+from tests.benchmarks import floor_cursors as cursors
 from tests.benchmarks import floor_sql as sql
+from tests.benchmarks.floor_analytics import customer_analytics
+from tests.benchmarks.floor_shapes import (
+    bakery_address,
+    bakery_row,
+    erp_order,
+    money,
+    seconds,
+    storefront_row,
+)
 
 Rows = list[tuple[Any, ...]]
 
@@ -32,19 +42,6 @@ def pool() -> ConnectionPool:
 def ask(statement: str, *params: Any) -> Rows:
     with pool().connection() as connection:
         return connection.execute(statement, params, prepare=True).fetchall()
-
-
-def money(amount: Any) -> Any:
-    whole = int(amount)
-    return whole if whole == amount else orjson.Fragment(str(amount))
-
-
-def seconds(moment: Any) -> str | None:
-    return moment and moment.isoformat()[:19] + "Z"
-
-
-def milliseconds(moment: Any) -> str:
-    return moment.isoformat(timespec="milliseconds")[:23] + "Z"
 
 
 # --- the calls; `store` is the key's, `path` what stands behind the collection's prefix
@@ -77,36 +74,21 @@ def bakery_customer(store: int, path: str, query: dict[str, str]) -> Any:
     return {"success": True, "data": shown}
 
 
-def bakery_address(place: list[Any]) -> dict[str, Any]:
-    street, street2, city, state, code, postcode, country, text, place_id, status = place
-    return {
-        "street": street or None,
-        **({"street2": street2} if street2 else {}),
-        "city": city or None,
-        "state": code or state or None,
-        "postcode": postcode or None,
-        "country": country or None,
-        "formatted_address": text or None,
-        "latitude": None,
-        "longitude": None,
-        "place_id": place_id or None,
-        "geocode_failed": status == "failed",
-    }
-
-
 def bakery_list(store: int, path: str, query: dict[str, str]) -> Any:
     size = int(query["limit"])
     if "search" in query:
         rows = searched(store, query["search"])
     elif "cursor" in query:
-        created, pk = orjson.loads(sql.decoded(query["cursor"]))["v"]
+        created, pk = cursors.values(query["cursor"])
         rows = ask(sql.BAKERY_AFTER, store, created, pk)
     else:
         rows = ask(sql.BAKERY_FIRST, store)
     pagination: dict[str, Any] = {"limit": size, "has_more": len(rows) > size}
-    if len(rows) > size:
-        last = rows[size - 1]
-        pagination |= {"next_cursor": sql.encoded([last[11], last[13]]), "prev_cursor": None}
+    if len(rows) > size or "cursor" in query:
+        bound = cursors.binding(query.get("search"))
+        ends = cursors.cursor(bound, 0, rows[size - 1]), cursors.cursor(bound, 1, rows[0])
+        pagination["next_cursor"] = ends[0] if len(rows) > size else None
+        pagination["prev_cursor"] = ends[1] if "cursor" in query else None
     return {
         "success": True,
         "data": [bakery_row(row) for row in rows[:size]],
@@ -126,40 +108,6 @@ def searched(store: int, text: str) -> Rows:
         return connection.execute(
             sql.BAKERY_TRIGRAMS, (store, f"%{text}%"), prepare=False
         ).fetchall()
-
-
-def bakery_row(row: tuple[Any, ...]) -> dict[str, Any]:
-    (
-        uid,
-        first,
-        last,
-        name,
-        email,
-        phone,
-        company,
-        orders,
-        spent,
-        barred,
-        source,
-        created,
-        tags,
-        _,
-    ) = row
-    return {
-        "id": f"cust_{uid.hex}",
-        "first_name": first or None,
-        "last_name": last or None,
-        "full_name": name or None,
-        "email": email or None,
-        "phone": phone or None,
-        "company": company or None,
-        "total_orders": orders,
-        "total_spent": money(spent),
-        "is_blacklisted": barred,
-        "tags": tags or [],
-        "created": seconds(created),
-        "source": source,
-    }
 
 
 def storefront_list(store: int, path: str, query: dict[str, str]) -> Any:
@@ -182,45 +130,6 @@ def storefront_list(store: int, path: str, query: dict[str, str]) -> Any:
     return {"items": items, "total": total, "limit": limit, "offset": offset, "pagination": numbers}
 
 
-def storefront_row(row: tuple[Any, ...]) -> dict[str, Any]:
-    uid, store_uid, email, name, phone, opted, created, updated, places = row
-    shown = [storefront_address(place) for place in places or ()]
-    return {
-        "id": str(uid),
-        "storeId": str(store_uid),
-        "email": email or None,
-        "name": name or None,
-        "phone": phone or None,
-        "marketingOptIn": opted,
-        "defaultAddressId": next((place["id"] for place in shown if place["isDefault"]), None),
-        "addresses": shown,
-        "createdAt": milliseconds(created),
-        "updatedAt": milliseconds(updated),
-    }
-
-
-def storefront_address(place: list[Any]) -> dict[str, Any]:
-    uid, first, last, company, line1, line2, city, region, postcode, country, phone, default = (
-        place[:12]
-    )
-    return {
-        "id": uid,
-        "firstName": first or None,
-        "lastName": last or None,
-        "company": company or None,
-        "address1": line1,
-        "address2": line2 or None,
-        "city": city,
-        "region": region or None,
-        "postalCode": postcode,
-        "country": country,
-        "phone": phone or None,
-        "isDefault": default,
-        "createdAt": f"{place[12][:19]}.{(place[12][20:23] if place[12][19] == '.' else '').ljust(3, '0')}Z",
-        "updatedAt": f"{place[13][:19]}.{(place[13][20:23] if place[13][19] == '.' else '').ljust(3, '0')}Z",
-    }
-
-
 def erp_orders(store: int, path: str, query: dict[str, str]) -> Any:
     ((customer,),) = ask(sql.CUSTOMER_ID, store, path.split("/")[0][5:])
     rows = ask(sql.ORDERS, store, customer)
@@ -229,52 +138,8 @@ def erp_orders(store: int, path: str, query: dict[str, str]) -> Any:
     return {"data": [erp_order(row) for row in rows], "meta": meta}
 
 
-def erp_order(row: tuple[Any, ...]) -> dict[str, Any]:
-    uid, number, status, placed, shipped, delivered, total, units, place = row
-    return {
-        "id": f"so_{uid.hex}",
-        "order_number": number,
-        "status": status,
-        "order_date": seconds(placed),
-        "ship_date": seconds(shipped),
-        "delivery_date": seconds(delivered),
-        "total_amount": money(total),
-        "items_count": units,
-        "shipping_address": place
-        and {
-            "line1": place["line1"] or None,
-            "city": place["city"] or None,
-            "state": place["state_code"],
-            "postal_code": place["postcode"] or None,
-            "country": place["country_code"],
-        },
-    }
-
-
 def erp_analytics(store: int, path: str, query: dict[str, str]) -> Any:
-    """The three queries that add up what the answer is made of; the answer is near enough."""
-    ((customer,),) = ask(sql.CUSTOMER_ID, store, path.split("/")[0][5:])
-    (figures,) = ask(sql.FIGURES, store, customer)
-    months = ask(sql.MONTHS, store, customer)
-    products = ask(sql.PRODUCTS, store, customer)
-    return {
-        "data": {
-            "financial_summary": {"total_revenue": money(figures[0]), "figures": figures[2:]},
-            "order_history": [
-                {"month": f"{at:%Y-%m}", "orders": n, "revenue": money(revenue)}
-                for at, n, revenue in months
-            ],
-            "top_products": [
-                {
-                    "product_id": pk,
-                    "product_name": name,
-                    "quantity_ordered": n,
-                    "revenue": money(sum_),
-                }
-                for pk, name, n, sum_ in products
-            ],
-        }
-    }
+    return customer_analytics(ask, store, path.split("/")[0][5:])
 
 
 def bakery_create(store: int, body: bytes) -> Any:

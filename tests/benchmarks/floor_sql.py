@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
 from typing import Any
 
-import orjson
 from psycopg.types.json import Jsonb
 
 KEY = "SELECT store_id FROM stores_apikey WHERE key_id = %s AND secret_hash = %s AND revoked_at IS NULL"
@@ -61,32 +59,6 @@ ORDERS = """SELECT uid, number, status, placed_at, shipped_at, delivered_at, tot
   ORDER BY placed_at DESC, id DESC LIMIT 20"""
 ORDER_COUNT = """SELECT count(*) FROM orders_order
   WHERE store_id = %s AND customer_id = %s AND withdrawn_at IS NULL"""
-_COUNTING = (
-    "FROM orders_order o WHERE o.store_id = %s AND o.customer_id = %s AND o.status <> 'cancelled'"
-)
-_PAID, _PLACED = (
-    f"({name} AT TIME ZONE 'Australia/Sydney')::date" for name in ("paid_at", "placed_at")
-)
-FIGURES = f"""SELECT COALESCE(sum(total - refunded_amount), 0),
-  sum(total - refunded_amount) FILTER (WHERE placed_at > now() - interval '365 days'),
-  avg(({_PAID} - {_PLACED})::float), avg(({_PAID} - due_on)::float),
-  count(*) FILTER (WHERE paid_at IS NOT NULL OR due_on < now()),
-  count(*) FILTER (WHERE {_PAID} > due_on OR (paid_at IS NULL AND due_on < now())),
-  count(DISTINCT date_trunc('month', placed_at AT TIME ZONE 'Australia/Sydney')) {_COUNTING}"""
-MONTHS = f"""SELECT date_trunc('month', placed_at AT TIME ZONE 'Australia/Sydney') AS month, count(*),
-  sum(total - refunded_amount) {_COUNTING} GROUP BY month ORDER BY month DESC"""
-PRODUCTS = f"""SELECT l.product_id, max(l.product_name), sum(l.quantity), sum(l.total)
-  FROM orders_orderline l JOIN (SELECT o.id {_COUNTING}) o ON o.id = l.order_id
-  GROUP BY l.product_id ORDER BY 4 DESC, 1 LIMIT 10"""
-
-
-def decoded(cursor: str) -> bytes:
-    return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-
-
-def encoded(values: list[Any]) -> str:
-    said = orjson.dumps({"b": "0123456789abcdef", "d": 0, "v": values})
-    return base64.urlsafe_b64encode(said).decode().rstrip("=")
 
 
 # --- create: a copy of some row with a few values of its own

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 from django.db import connection
 
@@ -91,6 +92,12 @@ class Running:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.1)
+
+    def ask(self, path: str, key: str) -> bytes:
+        """The body of one answer."""
+        url, headers = f"http://127.0.0.1:{self.port}{path}", {"Authorization": f"Bearer {key}"}
+        with urlopen(Request(url, headers=headers)) as answer:  # our own server
+            return answer.read()
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGQUIT)  # at once: nobody waits for an answer
