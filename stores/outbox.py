@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from stores.actors import Actor
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.plans import Plan
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def publish(happening: Happening, actor: Actor) -> Event:
 
     The store's row lock, held until the commit, lets events of one store get their ids in commit order.
     """
-    Store.objects.select_for_update(no_key=True).only("id").get(pk=happening.store_id)
+    Plan(Store).locked(happening.store_id).column("id")
     event = Event.objects.create(
         **vars(happening),
         actor_kind=actor.kind,
@@ -45,7 +46,7 @@ def publish(happening: Happening, actor: Actor) -> Event:
 
 
 def deliver(event: Event) -> None:
-    endpoints = WebhookEndpoint.objects.filter(store=event.store_id, is_active=True)
+    endpoints = Plan(WebhookEndpoint).for_store(event.store_id).active().instances()
     now = timezone.now()
     WebhookDelivery.objects.bulk_create(
         WebhookDelivery(

@@ -6,6 +6,7 @@ ask for again and again differs in values only; a plan keeps the steps and the v
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from django.db.models import (
     UUIDField,
 )
 
+# a column under its own name; psycopg parses statements of over 4,096 characters each time
+SAME_NAME = re.compile(r'\."(\w+)" AS "\1"')
 KEPT = 1024  # shapes of queries; only what filters combine could make more
 COLUMNS: dict[type, Field] = {
     int: BigIntegerField(),
@@ -53,7 +56,8 @@ class Compiled:
     def __init__(self, queryset: QuerySet, using: str) -> None:
         self.using = using
         self.compiler = queryset.query.get_compiler(using)
-        self.sql, self.params = self.compiler.as_sql()
+        sql, self.params = self.compiler.as_sql()
+        self.sql = SAME_NAME.sub(r'."\1"', sql)
         expressions = [expression for expression, _, _ in self.compiler.select]
         self.converters = self.compiler.get_converters(expressions)
 
@@ -161,12 +165,16 @@ class Plan:
         found = self._fetch(*self.sql(name))
         return [value for (value,) in compiled.convert(found)]
 
-    def first(self) -> Any:
-        """The first row as an instance of the model, or None."""
+    def instances(self) -> list[Any]:
+        """The rows as instances of the model."""
         names = tuple(field.attname for field in self.model._meta.concrete_fields)
         compiled = compile_plan(self.model, self.steps, names, self.db)
-        found = compiled.convert(self._fetch(*self[:1].sql(*names)))
-        return self.model.from_db(self.db, names, found[0]) if found else None
+        found = compiled.convert(self._fetch(*self.sql(*names)))
+        return [self.model.from_db(self.db, names, values) for values in found]
+
+    def first(self) -> Any:
+        """The first row as an instance of the model, or None."""
+        return next(iter(self[:1].instances()), None)
 
     def count(self) -> int:
         unordered = replace(self, steps=tuple(s for s in self.steps if s.name != "order_by"))

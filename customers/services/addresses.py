@@ -116,7 +116,7 @@ def merge(
 
     Where there is none, one is made, unless the fields say nothing at all.
     """
-    current = current_of(edit.customer, role)
+    current = None if edit.is_new else current_of(edit.customer, role)
     before = [str(current)] if current else []
     if fields is None:
         if current is not None:

@@ -17,7 +17,7 @@ from customers.canonical import Phone, fold, phone_from_text, phone_search_keys
 from customers.errors import NotFound, Stale
 from customers.models import ConsentChange, Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, customer_row
+from customers.reads import Row, any_customer
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.outbox import Happening, publish
@@ -66,6 +66,11 @@ class Edit:
         self.row: Row = {}
         self._was = columns(customer)
         self._children: dict[str, Any] = {}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing hangs on the customer yet but what this edit gave it."""
+        return self._was["id"] is None
 
     def note(self, child: str, before: Any) -> None:
         """Something that hangs on the customer changed; `before` is how it was, for the timeline."""
@@ -147,8 +152,7 @@ def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -
 
 def read_whole(customer: Customer) -> Row:
     """The customer's row with all that hangs on it, as events keep it."""
-    own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
-    return customer_row(own)
+    return any_customer(customer.store_id, customer.pk)
 
 
 def record_consent(customer: Customer, actor: Actor) -> None:

@@ -83,11 +83,13 @@ def names_of(customer: Customer) -> list[str]:
 def set_tags(edit: Edit, tags: list[Tag]) -> None:
     """Replaces the customer's tags, in that order; a tag named twice counts once."""
     customer = edit.customer
-    rows = CustomerTag.objects.filter(store=customer.store_id, customer=customer)
+    rows = CustomerTag.objects.filter(store=customer.store_id, customer=customer).order_by("id")
     wanted = list(dict.fromkeys(tag.pk for tag in tags))
-    if list(rows.order_by("id").values_list("tag_id", flat=True)) != wanted:
-        edit.note("tags", names_of(customer))
-        rows.delete()
+    present = [] if edit.is_new else list(rows.values_list("tag_id", flat=True))
+    if present != wanted:
+        edit.note("tags", names_of(customer) if present else [])
+        if present:
+            rows.delete()
         CustomerTag.objects.bulk_create(
             CustomerTag(store_id=customer.store_id, customer=customer, tag_id=pk) for pk in wanted
         )

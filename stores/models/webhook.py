@@ -4,9 +4,14 @@ from django.db import models
 from django.db.models import Q
 
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
+from stores.plans import step
 
 
 class WebhookEndpointQuerySet(TenantQuerySet):
+    @step
+    def active(self) -> WebhookEndpointQuerySet:
+        return self.filter(is_active=True)
+
     def failing(self) -> WebhookEndpointQuerySet:
         """Those that do not take what they are sent, or were switched off for it."""
         return self.exclude(failing_since=None, disabled_reason="")
