@@ -139,6 +139,10 @@ class Cluster:
         with self.connect() as connection:
             return connection.execute(query.encode(), values).fetchall()
 
+    def execute(self, statement: str, *values: Any) -> None:
+        with self.connect() as connection:
+            connection.execute(statement.encode(), values)
+
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection[Any]]:
         """A session of somebody else, rolled back at the end unless it has committed."""

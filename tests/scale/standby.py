@@ -70,10 +70,6 @@ class Standby(Cluster):
         finally:
             self.signal(signal.SIGCONT)
 
-    def execute(self, statement: str) -> None:
-        with self.connect() as connection:
-            connection.execute(statement.encode())
-
     def signal(self, number: int) -> None:
         for pid in processes_in(self.data):
             os.kill(pid, number)

@@ -14,7 +14,7 @@ TABLES = """
 
 
 def test_the_conformance_suite_holds_on_the_keys_of_a_distributed_book(primary: Cluster) -> None:
-    passes("tests.scale.distributed", "tests/conformance", DATABASE_URL=primary.url)
+    passes("tests.scale.distributed", "tests/conformance", "-n", "2", DATABASE_URL=primary.url)
 
 
 def statements(book: Book, beginning: str) -> list[str]:
