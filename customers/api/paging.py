@@ -18,6 +18,7 @@ from customers.reads import Row
 from stores.plans import Plan
 
 LONGEST_CURSOR = 2000
+Count = Callable[[Any], int]
 
 
 def pages_of(total: int, size: int) -> int:
@@ -44,22 +45,28 @@ class NumberedPage:
 
 
 def numbered_page(
-    queryset: QuerySet | Plan, number: int, size: int, read: Callable[[Any], list[Any]]
+    queryset: QuerySet | Plan,
+    number: int,
+    size: int,
+    read: Callable[[Any], list[Any]],
+    count: Count,
 ) -> NumberedPage:
     """Reads one page of an ordered queryset with `read`, and counts all of it where that does not tell."""
     if number == 1:
         rows = read(queryset[:size])
-        return NumberedPage(rows, total_of(queryset, 0, size, rows), number, size)
-    total, start = queryset.count(), (number - 1) * size
+        return NumberedPage(rows, total_of(queryset, 0, size, rows, count), number, size)
+    total, start = count(queryset.order_by()), (number - 1) * size
     rows = read(queryset[start : start + size]) if start < total else []
     return NumberedPage(rows, total, number, size)
 
 
-def total_of(queryset: QuerySet | Plan, start: int, size: int, rows: list[Any]) -> int:
+def total_of(
+    queryset: QuerySet | Plan, start: int, size: int, rows: list[Any], count: Count
+) -> int:
     """How many rows there are, given those that were read: a page that is not full is the last one."""
     if len(rows) < size and (rows or start == 0):
         return start + len(rows)
-    return queryset.order_by().count()
+    return count(queryset.order_by())
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from django.db import Error, InterfaceError, InternalError, OperationalError, connection
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.serializers import Serializer
@@ -23,6 +24,7 @@ from customers.api.idempotency import HEADER, Once, Replayed
 from customers.api.query import Query
 from customers.api.reader import MAX_BYTES, Unreadable, read_json, read_optional_json
 from customers.api.throttling import KeyThrottle
+from customers.api.totals import total_of_customers
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, Shown, find_customer
@@ -182,6 +184,10 @@ class DialectViewSet(ViewSet):
     def found(self, shown: Shown, **key: Any) -> Row:
         """The live customer of the store with this `uid` or `id`. Raises NotFound."""
         return find_customer(self.store, shown, **key)
+
+    def count(self, rows: QuerySet | Plan) -> int:
+        """How many rows of the store a list has."""
+        return total_of_customers(self.store, rows) if rows.model is Customer else rows.count()
 
     # --- through
 

@@ -29,7 +29,7 @@ request = function()
   n = n + 1
   local path = paths[n %% #paths + 1]
   if "%s" == "GET" then return wrk.format("GET", path, headers) end
-  local body = string.gsub([[%s]], "{n}", tostring(serial + n))
+  local body = string.gsub([[%s]], "{n}", string.format("%%d", serial + n))
   return wrk.format("POST", path, headers, body)
 end
 """

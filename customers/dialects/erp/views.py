@@ -172,7 +172,7 @@ class CustomerViewSet(DialectViewSet):
     def page(self, queryset, read) -> NumberedPage:
         number = self.query.integer("page", default=1, low=1)
         size = self.query.integer("limit", default=20, low=1, high=100)
-        return numbered_page(queryset, number, size, read)
+        return numbered_page(queryset, number, size, read, self.count)
 
     def answer_one(self, row: Row, status: int = 200):
         return self.answer_customer({"data": shapes.customer(row)}, row["version"], status)

@@ -35,9 +35,12 @@ class CustomerViewSet(DialectViewSet):
     def list(self, request):
         number = self.number(("current_page", "page"), default=1)
         size = self.number(("page_size", "limit"), default=100, high=1000)
-        found = self.customers.live().alias(**SHOWN).filter(criteria(self.query))
-        ordered = found.order_by(*order_by(self.query.text("sort")))
-        page = numbered_page(ordered, number, size, partial(customer_rows, shown=shapes.SHOWN))
+        condition, order = criteria(self.query), order_by(self.query.text("sort"))
+        found: Any = self.live_customers
+        if condition or order[0].removeprefix("-") in SHOWN:
+            found = found.alias(**SHOWN).filter(condition)
+        read = partial(customer_rows, shown=shapes.SHOWN)
+        page = numbered_page(found.order_by(*order), number, size, read, self.count)
         return self.answer(shapes.page(page))
 
     def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:

@@ -44,7 +44,7 @@ class PosViewSet(DialectViewSet):
         sorts = self.sorts | {f"-{name}": f"-{column}" for name, column in self.sorts.items()}
         column = self.query.choice("sort", sorts, default="created_at")
         unique = "-id" if column.startswith("-") else "id"
-        return numbered_page(queryset.order_by(column, unique), number, size, read)
+        return numbered_page(queryset.order_by(column, unique), number, size, read, self.count)
 
     def answer_page(self, page: NumberedPage, data: list[Any]):
         last, first = max(page.last, 1), (page.number - 1) * page.size + 1

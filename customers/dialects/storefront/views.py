@@ -63,7 +63,7 @@ class CustomerViewSet(StoreViewSet):
         order = f"{direction}{sort}", f"{direction}id"
         found = in_order(customers, self.query.text("search"), *order)
         items = [self.show(row) for row in customer_rows(cut.cut(found), shapes.SHOWN)]
-        total = total_of(customers, cut.offset, cut.limit, items)
+        total = total_of(customers, cut.offset, cut.limit, items, self.count)
         return self.answer(cut.many(items, total))
 
     def retrieve(self, request, store_id, pk):
