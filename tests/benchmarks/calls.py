@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.test import Client
 
@@ -73,10 +74,10 @@ class Subject:
             ),
             Call(
                 "find by e-mail",
-                [f"{shop}?email={one.email}" for one in self.some],
+                [f"{shop}?email={quote(one.email)}" for one in self.some],
                 0.5,
                 None,
-                [f"{naive}&email={one.email}" for one in self.some[:50]],
+                [f"{naive}&email={quote(one.email)}" for one in self.some[:50]],
             ),
             Call("first page of 50", [f"{bakery}?limit=50"], 0.6, 30, [f"{naive}&limit=50"]),
             Call(

@@ -22,7 +22,7 @@ def milliseconds(moment: Any) -> str:
 
 
 def bakery_address(place: list[Any]) -> dict[str, Any]:
-    street, street2, city, state, code, postcode, country, text, place_id, status = place
+    street, street2, city, state, code, postcode, country, text, place_id, status = place[:10]
     return {
         "street": street or None,
         **({"street2": street2} if street2 else {}),
@@ -31,8 +31,8 @@ def bakery_address(place: list[Any]) -> dict[str, Any]:
         "postcode": postcode or None,
         "country": country or None,
         "formatted_address": text or None,
-        "latitude": None,
-        "longitude": None,
+        "latitude": place[10],
+        "longitude": place[11],
         "place_id": place_id or None,
         "geocode_failed": status == "failed",
     }

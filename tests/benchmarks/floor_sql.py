@@ -18,7 +18,7 @@ BAKERY_ONE = f"""
 SELECT c.uid, c.first_name, c.last_name, c.name, c.email, c.phone, c.mobile, c.company, c.order_count,
   c.total_spent, c.is_blacklisted, c.external_id, c.source, c.created_at, c.updated_at, {_TAGS},
   (SELECT json_build_array(a.line1, a.line2, a.city, a.state, a.state_code, a.postcode, a.country,
-     a.formatted, a.place_id, a.geocode_status)
+     a.formatted, a.place_id, a.geocode_status, trim_scale(a.latitude), trim_scale(a.longitude))
    FROM customers_address a WHERE a.store_id = c.store_id AND a.customer_id = c.id AND a.is_default)
 {_OWN} AND c.uid = %s
 """

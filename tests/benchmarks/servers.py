@@ -22,9 +22,17 @@ PROCESSES, THREADS, CONNECTIONS = 2, 4, 8
 TICKS = os.sysconf("SC_CLK_TCK")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 LUA = """
-local paths = %s
+local paths, ports = %s, %s
 local headers = {["Authorization"] = "Bearer %s", ["Content-Type"] = "application/json"}
-local n, serial = 0, %d
+local n, serial, threads = 0, %d, 0
+setup = function(thread)
+  threads = threads + 1
+  thread:set("share", threads)
+  thread.addr = wrk.lookup("127.0.0.1", ports[threads])[1]
+end
+init = function(args)
+  serial = serial + share * 1000000000000
+end
 request = function()
   n = n + 1
   local path = paths[n %% #paths + 1]
@@ -61,7 +69,30 @@ class Measured:
 
 
 class Running:
-    """A gunicorn of a server on a free port."""
+    """A server: each of its processes on a port of its own, as a balancer would have them."""
+
+    def __init__(self, server: Server) -> None:
+        self.processes = [Process(server) for _ in range(PROCESSES)]
+        self.ports = [process.port for process in self.processes]
+
+    def ask(self, path: str, key: str) -> bytes:
+        """The body of one answer."""
+        url, headers = f"http://127.0.0.1:{self.ports[0]}{path}", {"Authorization": f"Bearer {key}"}
+        with urlopen(Request(url, headers=headers)) as answer:  # our own server
+            return answer.read()
+
+    def stop(self) -> None:
+        for process in self.processes:
+            process.stop()
+
+    def cpu(self) -> float:
+        """CPU seconds used so far, the database's included."""
+        pids = [pid for process in self.processes for pid in process.pids()]
+        return sum(map(cpu_of, [*pids, *backends()]))
+
+
+class Process:
+    """A gunicorn with one worker on a free port."""
 
     def __init__(self, server: Server) -> None:
         with socket.socket() as free:
@@ -77,7 +108,7 @@ class Running:
             "-k",
             "gthread",
         ]
-        command += ["-w", str(PROCESSES), "--threads", str(THREADS), "--keep-alive", "75"]
+        command += ["-w", "1", "--threads", str(THREADS), "--keep-alive", "75"]
         command += ["--log-level", "warning", server.application]
         self.process = subprocess.Popen(command, env=os.environ | settings)
         self.wait()
@@ -93,21 +124,13 @@ class Running:
                     raise
                 time.sleep(0.1)
 
-    def ask(self, path: str, key: str) -> bytes:
-        """The body of one answer."""
-        url, headers = f"http://127.0.0.1:{self.port}{path}", {"Authorization": f"Bearer {key}"}
-        with urlopen(Request(url, headers=headers)) as answer:  # our own server
-            return answer.read()
-
     def stop(self) -> None:
         self.process.send_signal(signal.SIGQUIT)  # at once: nobody waits for an answer
         self.process.wait(10)
 
-    def cpu(self) -> float:
-        """CPU seconds used so far, the database's included."""
+    def pids(self) -> list[int]:
         me = self.process.pid
-        children = Path(f"/proc/{me}/task/{me}/children").read_text().split()
-        return sum(cpu_of(pid) for pid in [*map(int, children), *backends()])
+        return list(map(int, Path(f"/proc/{me}/task/{me}/children").read_text().split()))
 
 
 def cpu_of(pid: int) -> float:
@@ -120,12 +143,30 @@ def cpu_of(pid: int) -> float:
 
 
 def backends() -> list[int]:
+    if connection.vendor != "postgresql":
+        return []
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid()"
         )
         return [pid for (pid,) in cursor.fetchall()]
+
+
+def settle() -> None:
+    """Waits until the database does nothing: a query goes on when its client has gone."""
+    if connection.vendor != "postgresql":
+        return
+    busy = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' "
+        "AND pid <> pg_backend_pid()"
+    )
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(busy)
+            if not cursor.fetchone()[0]:
+                return
+            time.sleep(0.1)
 
 
 @contextmanager
@@ -148,10 +189,20 @@ def drive(
     listed = "{" + ", ".join(json.dumps(path) for path in paths) + "}"
     method, text = ("POST", json.dumps(body)) if body else ("GET", "")
     serial = time.time_ns() // 1000
-    script.write_text(LUA % (listed, key, serial, method, text))
+    ports = "{" + ", ".join(f'"{port}"' for port in server.ports) + "}"
+    script.write_text(LUA % (listed, ports, key, serial, method, text))
+    settle()
     before = server.cpu()
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "--latency"]
-    command += ["-s", str(script), f"http://127.0.0.1:{server.port}"]
+    command = [
+        "wrk",
+        f"-t{PROCESSES}",
+        f"-c{CONNECTIONS}",
+        f"-d{seconds}s",
+        "--timeout",
+        "20s",
+        "--latency",
+    ]
+    command += ["-s", str(script), f"http://127.0.0.1:{server.ports[0]}"]
     found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return read(found, server.cpu() - before)
 
