@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from stores.kept import keep, recall
@@ -25,7 +26,10 @@ def total_of_customers(store: Store | None, customers: QuerySet | Plan) -> int:
     """How many of a store's customers a query finds; None is every store, and they have no latest event."""
     if store is None:
         return customers.count()
-    name = f"total-{store.pk}-{fingerprint(customers)}"
+    try:
+        name = f"total-{store.pk}-{fingerprint(customers)}"
+    except EmptyResultSet:  # what is asked for is nobody's
+        return 0
     kept = recall(name)
     if kept is None:
         total = customers.count()
@@ -45,6 +49,7 @@ def latest_event(store: Store) -> int:
 
 
 def fingerprint(customers: QuerySet | Plan) -> str:
+    """Raises EmptyResultSet."""
     if isinstance(customers, Plan):
         said: Any = [step for step in customers.steps if step.name != "order_by"], customers.values
     else:

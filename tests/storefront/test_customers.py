@@ -93,6 +93,11 @@ def test_an_unusable_parameter_is_refused_by_name(shop, query, name):
     assert shop.refused(400, "GET", f"/customers?{query}") == [name]
 
 
+def test_nobody_has_what_is_no_email_on_any_page(shop, people):
+    page = shop.ok("GET", "/customers?email=nobody&page=2")
+    assert (page["total"], page["items"]) == (0, [])
+
+
 def test_a_searched_email_comes_first(shop):
     shop.customer(email="jo@example.com")
     shop.customer(email="xjo@example.com", name="jo@example.com")
