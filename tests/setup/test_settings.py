@@ -32,7 +32,10 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ({"HTTPS": "true", "DEBUG": "true"}, "DEBUG=true shows internals"),
         ({"HTTPS": "true", "SECRET_KEY": "short"}, "SECRET_KEY is too short"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS=* accepts forged hosts"),
-        ({"REPLICA_URL": "postgres://replica/book"}, "needs PostgreSQL in DATABASE_URL"),
+        (
+            {"DATABASE_URL": "sqlite://:memory:", "REPLICA_URL": "postgres://r/b"},
+            "needs PostgreSQL in DATABASE_URL",
+        ),
         ({"GEOCODER": "magic"}, "GEOCODER is one of"),
         ({"GEOCODER": "google", "GEOCODER_API_KEY": ""}, "needs GEOCODER_API_KEY"),
     ],
