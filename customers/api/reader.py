@@ -21,7 +21,7 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]*)", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _UNSTORABLE_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'  # possessive: linear on any input, closed or not
-_STRING_OR_BRACKET = re.compile(rf"{_STRING}|[\[\]{{}}]", re.DOTALL)
+_NO_BRACKETS = re.compile(rf"{_STRING}|[^\[\]{{}}\"]++", re.DOTALL)
 _STRING_OR_COMMA = re.compile(
     # A comma right after an opener or another comma ends nothing, and stays to be refused.
     rf"{_STRING}|[\[{{,:][ \t\r\n]*+,|,(?=[ \t\r\n]*+[\]}}])",
@@ -140,15 +140,11 @@ def _check_depth(text: str) -> None:
     """Before parsing, so that no nesting reaches the parser's own recursion."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return
-    depth = 0
-    for token in _STRING_OR_BRACKET.finditer(text):
-        mark = token[0]
-        if mark in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise Unreadable("too_deep", f"The body nests deeper than {MAX_DEPTH} levels.")
-        elif mark in "]}":
-            depth -= 1
+    brackets = _NO_BRACKETS.sub("", text).replace("{", "[").replace("}", "]")
+    for _ in range(MAX_DEPTH):  # each turn takes the innermost pairs out
+        brackets = brackets.replace("[]", "")
+    if "[]" in brackets or brackets.count("[") > MAX_DEPTH:
+        raise Unreadable("too_deep", f"The body nests deeper than {MAX_DEPTH} levels.")
 
 
 class _Fault:

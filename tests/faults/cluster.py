@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 DATABASE = "clientele"
+GRACE = 3.0  # seconds that a busy machine may add to what is promised
 # Nothing in it outlives the run, but what PostgreSQL has acknowledged outlives its own death: only the
 # machine's death is left out.
 SETTINGS = ("fsync=off", "full_page_writes=off", "deadlock_timeout=1500ms", "max_connections=60")

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from tests.faults.cluster import Cluster, until
+from tests.faults.cluster import GRACE, Cluster, until
 from tests.faults.http import DOORS, Answer, Client, fresh_email, fresh_name
 from tests.faults.load import Load, under_load
 from tests.faults.service import Book
 
 CYCLES = 10
-REFUSED_WITHIN = 3.0  # seconds
-BACK_WITHIN = 2.0
+REFUSED_WITHIN = 3.0 + GRACE  # seconds
+BACK_WITHIN = 2.0 + GRACE
 
 
 @dataclass(frozen=True)

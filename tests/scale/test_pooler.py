@@ -10,7 +10,7 @@ import pytest
 import requests
 from pytest_httpserver import HTTPServer
 
-from tests.faults.cluster import until
+from tests.faults.cluster import GRACE, until
 from tests.faults.http import DOORS, fresh_email, fresh_name
 from tests.scale.web import Balanced, Site
 
@@ -109,7 +109,7 @@ def test_the_timeouts_of_the_role_hold(site: Site, client: Balanced) -> None:
         somebody.execute(HOLD)
         answer = client.call("PUT", path, {"name": fresh_name()})
     assert answer.status == 503
-    assert 2.9 < answer.seconds < 6
+    assert 2.9 < answer.seconds < 3 + GRACE
 
 
 def test_both_web_processes_count_the_requests_of_a_key_together(client: Balanced) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from stores.replica.base import PATIENCE
-from tests.faults.cluster import until
+from tests.faults.cluster import GRACE, until
 from tests.faults.http import Answer, fresh_email, fresh_name
 from tests.scale.standby import Standby
 from tests.scale.web import LAG, Balanced, Site
@@ -96,11 +96,11 @@ def test_in_mid_load_nothing_is_stale_and_nothing_fails(
     with under_load(writer, reader) as load:
         time.sleep(0.5)
         with disturb():
-            time.sleep(2 * PATIENCE + 1)
+            time.sleep(PATIENCE + 2 * GRACE)
         time.sleep(1)
     assert load.wrong == []
     assert load.renamed > 20
-    assert max(answer.seconds for answer in load.reads) < 2 * PATIENCE
+    assert max(answer.seconds for answer in load.reads) < PATIENCE + GRACE
     until(lambda: is_read(replica, person, reader), 20, "the replica is read again")
 
 

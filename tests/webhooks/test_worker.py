@@ -146,9 +146,9 @@ def test_a_worker_outlives_the_absence_of_its_database(
         with away(connection.settings_dict["NAME"]):
             held.set()
             time.sleep(1.5)
-        until(lambda: endpoint.deliveries.filter(status="delivered").exists(), seconds=2)
+        until(lambda: endpoint.deliveries.filter(status="delivered").exists())
         happens()
-        until(lambda: endpoint.deliveries.filter(status="delivered").count() == 2, seconds=2)
+        until(lambda: endpoint.deliveries.filter(status="delivered").count() == 2)
     finally:
         worker.stop()
         thread.join()
