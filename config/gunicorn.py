@@ -5,8 +5,12 @@ The command line wins over this file. Workers: `WEB_CONCURRENCY`, about two a CP
 
 import logging
 import os
+from pathlib import Path
 
+from environ import Env
 from gunicorn.http import message
+
+Env.read_env(Path(__file__).resolve().parent.parent / ".env")
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # Threads let a worker answer while another request waits for the database or a geocoder.
