@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from config.environment import LEVELS, Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env = Environment()
+Environment.read_env(BASE_DIR / ".env")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -90,7 +91,9 @@ TEMPLATES = [
 
 # --- database
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'book.sqlite3'}")}
+DATABASES = {
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'book.sqlite3'}")
+}
 DATABASE_PGBOUNCER = env.bool("DATABASE_PGBOUNCER", default=False)
 _timeouts = {
     "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT", default=15_000),
@@ -129,7 +132,7 @@ REPLICA_MAX_LAG = env.float("REPLICA_MAX_LAG", default=5.0)  # seconds
 if env.str("REPLICA_URL", default=""):
     if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL in DATABASE_URL, too.")
-    DATABASES["replica"] = env.db("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
+    DATABASES["replica"] = env.database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
     _on_postgres(DATABASES["replica"])
     DATABASES["replica"]["ENGINE"] = "stores.replica"
     DATABASE_ROUTERS = ["stores.replica.router.ReplicaRouter"]
@@ -138,6 +141,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- cache
 
 REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
+    raise ImproperlyConfigured("REDIS_URL is redis://host:6379/0, or rediss:// with TLS.")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -225,20 +230,20 @@ REST_FRAMEWORK: dict[str, Any] = {
     "UNAUTHENTICATED_TOKEN": None,
 }
 SPECTACULAR_SETTINGS = {"COMPONENT_SPLIT_REQUEST": True, "POSTPROCESSING_HOOKS": []}
-RATE_LIMIT = env.str("RATE_LIMIT", default="600/min")
+RATE_LIMIT = env.rate("RATE_LIMIT", default="600/min")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # staff upload spreadsheets
 
 # --- geocoding
 
-GEOCODER = env.str("GEOCODER", default="offline")
+GEOCODER = env.choice(
+    "GEOCODER", default="offline", choices=("offline", "google", "nominatim", "photon")
+)
 GEOCODER_DOMAIN = env.str("GEOCODER_DOMAIN", default="") or None
-GEOCODER_SCHEME = env.str("GEOCODER_SCHEME", default="https")
+GEOCODER_SCHEME = env.choice("GEOCODER_SCHEME", default="https", choices=("https", "http"))
 GEOCODER_API_KEY = env.str("GEOCODER_API_KEY", default="")
 GEOCODER_USER_AGENT = env.str("GEOCODER_USER_AGENT", default="clientele")
 GEOCODER_BUDGET = env.float("GEOCODER_BUDGET", default=2.0)  # seconds
 
-if GEOCODER not in ("offline", "google", "nominatim", "photon"):
-    raise ImproperlyConfigured("GEOCODER is one of offline, google, nominatim, photon.")
 if GEOCODER == "google" and not GEOCODER_API_KEY:
     raise ImproperlyConfigured("GEOCODER=google needs GEOCODER_API_KEY.")
 
@@ -249,11 +254,13 @@ WEBHOOK_RETRY_SCHEDULE = env.list(
     cast=int,
     default=[0, 5, 30, 120, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
 )
+if not WEBHOOK_RETRY_SCHEDULE or min(WEBHOOK_RETRY_SCHEDULE) < 0:
+    raise ImproperlyConfigured("WEBHOOK_RETRY_SCHEDULE is seconds, one number an attempt.")
 WEBHOOK_ALLOW_TARGETS = env.list("WEBHOOK_ALLOW_TARGETS", default=[])
 
 # --- logs
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.choice("LOG_LEVEL", default="INFO", choices=LEVELS)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

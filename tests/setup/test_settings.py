@@ -1,10 +1,13 @@
-"""Settings that contradict each other are refused at the start, in words."""
+"""Settings that cannot be read, or contradict each other, are refused at the start, in words."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -38,12 +41,55 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ),
         ({"GEOCODER": "magic"}, "GEOCODER is one of"),
         ({"GEOCODER": "google", "GEOCODER_API_KEY": ""}, "needs GEOCODER_API_KEY"),
+        ({"GEOCODER_SCHEME": "ftp"}, "GEOCODER_SCHEME is one of"),
+        ({"RATE_LIMIT": "600/minute"}, "RATE_LIMIT is a number a /sec"),
+        ({"RATE_LIMIT": "0/min"}, "RATE_LIMIT is a number a /sec"),
+        ({"HTTPS": "ture"}, "HTTPS cannot be read: it is true or false"),
+        ({"SESSION_COOKIE_AGE": "8h"}, "SESSION_COOKIE_AGE cannot be read"),
+        ({"GEOCODER_BUDGET": "2s"}, "GEOCODER_BUDGET cannot be read"),
+        ({"WEBHOOK_RETRY_SCHEDULE": "0,soon"}, "WEBHOOK_RETRY_SCHEDULE cannot be read"),
+        ({"WEBHOOK_RETRY_SCHEDULE": ""}, "WEBHOOK_RETRY_SCHEDULE is seconds"),
+        ({"DATABASE_URL": "mysql://u:p@h/b"}, "DATABASE_URL is postgres://"),
+        ({"DATABASE_URL": "book"}, "DATABASE_URL is postgres://"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is postgres://"),
+        ({"REDIS_URL": "localhost:6379"}, "REDIS_URL is redis://"),
+        ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is one of"),
     ],
 )
-def test_unsafe_settings_are_refused_with_their_reason(env: dict[str, str], said: str) -> None:
+def test_settings_that_cannot_be_are_refused_with_their_reason(
+    env: dict[str, str], said: str
+) -> None:
     done = run("-c", "import config.settings", **{"SECRET_KEY": LONG, **env})
     assert done.returncode != 0
     assert said in done.stderr.splitlines()[-1]
+
+
+def test_a_list_of_hosts_may_have_spaces() -> None:
+    printing = "import config.settings as s; print(s.ALLOWED_HOSTS)"
+    hosts = run("-c", printing, ALLOWED_HOSTS="a.example, b.example,")
+    assert hosts.stdout.strip() == "['a.example', 'b.example']", hosts.stderr
+
+
+def test_gunicorn_reads_the_same_file_as_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    configuration = shutil.copy(ROOT / "config" / "gunicorn.py", tmp_path / "config")
+    (tmp_path / ".env").write_text("THREADS=3\nWEB_CONCURRENCY=5\nBIND=127.0.0.1:9999\n")
+    unset = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("THREADS", "WEB_CONCURRENCY", "BIND")
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "-c", configuration, "--print-config", "config.wsgi"],
+        cwd=ROOT,
+        env={**unset, "SECRET_KEY": LONG},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    said = dict(re.findall(r"^(\w+) += (.*)$", done.stdout, re.MULTILINE))
+    assert (said["threads"], said["workers"]) == ("3", "5")
+    assert "127.0.0.1:9999" in said["bind"]
 
 
 def test_production_settings_pass_the_deployment_check() -> None:
