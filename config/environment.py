@@ -29,9 +29,10 @@ class Environment(environ.Env):
             return truth(value)
         if cast is float:
             return float(value)
-        if cast is list or isinstance(cast, list):
-            kind = str if cast is list else cast[0]
-            return [kind(item.strip()) for item in value.split(",") if item.strip()]
+        if cast is list:
+            return items(value)
+        if isinstance(cast, list):
+            return [cast[0](item) for item in items(value)]
         return super().parse_value(value, cast)
 
     def database(self, name: str, default: str = "") -> dict[str, Any]:
@@ -58,6 +59,10 @@ class Environment(environ.Env):
         if text not in choices:
             raise ImproperlyConfigured(f"{name} is one of {', '.join(choices)}.")
         return text
+
+
+def items(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]
 
 
 def truth(text: str) -> bool:
