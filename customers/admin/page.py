@@ -82,8 +82,8 @@ def history(page: Any, request: HttpRequest, customer: Customer) -> HttpResponse
     """Every change there ever was, a page at a time."""
     pages = Paginator(timeline.events_of(customer), A_PAGE)
     shown = pages.get_page(request.GET.get("page"))
-    last = shown.end_index()
-    events = list(timeline.events_of(customer)[shown.start_index() - 1 : last + 1])
+    first, last = max(shown.start_index(), 1), shown.end_index()  # of nothing, the start is 0
+    events = list(timeline.events_of(customer)[first - 1 : last + 1])
     context = {
         **page.admin_site.each_context(request),
         "title": f"Everything that happened to {customer}",

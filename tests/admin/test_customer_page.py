@@ -248,6 +248,13 @@ def test_the_timeline_names_orders(owner: Client, customer) -> None:
     assert timeline[0].title == f"Order placed: {row['number']}"
 
 
+def test_the_history_of_a_customer_without_events_is_empty(owner: Client, customer) -> None:
+    Event.objects.filter(customer_uid=customer.uid).delete()
+    page = owner.get(reverse("admin:customers_customer_history", args=[customer.pk]))
+    assert page.status_code == 200
+    assert page.context["timeline"] == []
+
+
 def test_the_history_pages_through_everything(owner: Client, customer) -> None:
     for number in range(55):
         update_customer(own(customer), SYSTEM, {"notes": f"note {number}"})
