@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from customers.models import Address, Customer
 from customers.models.address import GeocodeStatus
+from customers.models.customer import NEAR
 from orders import receivables
 from orders.models import Order
 from stores.models import Store, WebhookEndpoint
 
 MONTHS = 12
 BEST = 5
-NEAR_LIMIT = Decimal("0.9")
 NET = F("total") - F("refunded_amount")
 
 
@@ -102,8 +102,7 @@ def months_from(first: date, count: int = MONTHS) -> list[date]:
 
 def strained(live: QuerySet) -> list[Customer]:
     """The customers who owe the most of those over or near their credit limit."""
-    near = live.filter(account_balance__gt=0, account_balance__gte=F("credit_limit") * NEAR_LIMIT)
-    return list(near.order_by("-account_balance", "id")[:BEST])
+    return list(live.filter(NEAR).order_by("-account_balance", "-id")[:BEST])
 
 
 def unplaced(store: Store) -> int:

@@ -15,7 +15,7 @@ from customers.models import Customer
 from customers.services import customers
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.paging import BoundedPaginator, LongList
+from stores.admin.paging import BoundedPaginator, LongList, of_one_store
 from stores.admin.tenancy import scope_of
 
 TERMS = (
@@ -127,6 +127,13 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         owing = {"account_balance"} if "owing" in request.GET else set()
         return {"name", "total_spent", "last_order_at"} | owing
 
+    def range_order(self, request: HttpRequest) -> list[str]:
+        by_balance = request.GET.get("owing") in ("near", "over")  # few, in all stores together too
+        if by_balance or ("owing" in request.GET and of_one_store(request)):
+            return ["-account_balance", "-id"]
+        by_order = "last_order" in request.GET and of_one_store(request)
+        return ["-last_order_at", "-id"] if by_order else []
+
     def get_list_display(self, request: HttpRequest) -> list[str]:
         several = scope_of(request).ids is None or len(scope_of(request).ids or ()) > 1
         return [*self.list_display, "store"] if several else self.list_display
@@ -138,7 +145,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
             queryset = queryset.live()
         text = search_term.strip().replace("\0", "")
         if text:
-            queryset = queryset.matching(text) | queryset.by_external_id(text)
+            queryset = queryset.matching_or_known_by(text)
         return queryset, False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

@@ -5,18 +5,18 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
 from django.contrib.admin import ListFilter, SimpleListFilter
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from customers.canonical import fold
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
+from customers.models.customer import NEAR, OVER
 from customers.money import parse_money
 from orders.receivables import AGES, customers_owing
 from stores.admin.tenancy import narrowed, scope_of
 
-NEAR_LIMIT = 0.9
 MOST_TAGS = 40
 
 
@@ -89,14 +89,8 @@ class OwingFilter(ChoiceFilter):
     title, parameter_name = "house account", "owing"
     conditions = {
         "yes": ("Owes money", Q(account_balance__gt=0)),
-        "near": (
-            "Near or over the limit",
-            Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * NEAR_LIMIT),
-        ),
-        "over": (
-            "Over the limit",
-            Q(account_balance__gt=0) & Q(account_balance__gt=F("credit_limit")),
-        ),
+        "near": ("Near or over the limit", NEAR),
+        "over": ("Over the limit", OVER),
         "credit": ("Has money with us", Q(account_balance__lt=0)),
     }
 

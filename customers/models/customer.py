@@ -28,8 +28,17 @@ def search_terms(text: str) -> list[str]:
     return [term for term in (folded, digits) if term]
 
 
+def containing(term: Any) -> Q:
+    return Q(search_text__contains=term)
+
+
 def as_value(term: Any) -> Any:
     return term if hasattr(term, "resolve_expression") else Value(term)
+
+
+# Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
+NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal("0.9"))
+OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
 
 
 class CustomerQuerySet(TenantQuerySet):
@@ -56,10 +65,16 @@ class CustomerQuerySet(TenantQuerySet):
         terms = search_terms(text)
         return self.containing(*terms) if terms else self.none()
 
+    def matching_or_known_by(self, text: str) -> CustomerQuerySet:
+        """The same ones, and those another system knows by exactly this id."""
+        start = self.alias(external_key=EXTERNAL_KEY)
+        known = Q(external_key=text[:100], external_id=text) & ~Q(external_id="")
+        return start.filter(reduce(or_, map(containing, search_terms(text)), known))
+
     @step
     def containing(self, *terms: str) -> CustomerQuerySet:
         """Those with any of these terms in their `search_text`."""
-        return self.filter(reduce(or_, (Q(search_text__contains=term) for term in terms)))
+        return self.filter(reduce(or_, map(containing, terms)))
 
     @step
     def walked_for(self, *terms: str) -> CustomerQuerySet:
@@ -79,11 +94,6 @@ class CustomerQuerySet(TenantQuerySet):
     def sorted_newest_first(self) -> CustomerQuerySet:
         """By a sort that no index could spare."""
         return self.order_by(Coalesce("created_at", "updated_at").desc(), "-id")
-
-    def by_external_id(self, text: str) -> CustomerQuerySet:
-        """Those another system knows by exactly this id; an empty one names nobody."""
-        start = self.alias(external_key=EXTERNAL_KEY).exclude(external_id="")
-        return start.filter(external_key=text[:100], external_id=text)
 
 
 class Source(models.TextChoices):
@@ -273,6 +283,11 @@ class Customer(TenantModel):
                 condition=~Q(account_balance=0),
             ),
             models.Index(
+                fields=["store", "-account_balance", "-id"],
+                name="customer_near_limit",
+                condition=NEAR,
+            ),
+            models.Index(
                 fields=["store", "total_spent", "id"],
                 name="customer_spent",
                 condition=Q(deleted_at=None),
@@ -289,6 +304,12 @@ class Customer(TenantModel):
                 fields=["store", "-deleted_at"],
                 name="customer_deleted",
                 condition=~Q(deleted_at=None),
+            ),
+            # the only one for lists of all stores: what is new anywhere
+            models.Index(
+                fields=["-created_at", "-id"],
+                name="customer_newest_anywhere",
+                condition=Q(deleted_at=None),
             ),
             models.Index(EXTERNAL_KEY, name="customer_external", condition=~Q(external_id="")),
         ]

@@ -25,7 +25,7 @@ from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin
 from stores.admin.display import amount, chip, number
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.paging import BoundedPaginator, LongList
+from stores.admin.paging import BoundedPaginator, LongList, of_one_store
 from stores.admin.tenancy import scope_of
 from stores.admin.wording import words
 from stores.errors import DomainError
@@ -118,6 +118,9 @@ class OrderAdmin(LongList, ScopedAdmin):
 
     def quick_orders(self, request: HttpRequest) -> set[str]:
         return {"number", "placed_at"}
+
+    def range_order(self, request: HttpRequest) -> list[str]:
+        return ["due_on", "id"] if "due" in request.GET and of_one_store(request) else []
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

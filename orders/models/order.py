@@ -161,9 +161,25 @@ class Order(TenantModel):
             models.Index(fields=["store", "-placed_at", "-id"], name="orders_newest"),
             models.Index(fields=["store", "number"], name="orders_by_number"),
             models.Index(
-                fields=["store", "due_on"],
+                fields=["store", "due_on", "id"],
                 name="orders_unpaid",
-                condition=Q(payment_status__in=["pending", "partially_paid"]),
+                condition=Q(payment_status__in=["pending", "partially_paid"], withdrawn_at=None)
+                & ~Q(status="cancelled"),
+            ),
+            # most orders are paid: those of any other state
+            models.Index(
+                fields=["store", "payment_status", "-id"],
+                name="orders_not_just_paid",
+                condition=~Q(payment_status="succeeded"),
+            ),
+            models.Index(
+                fields=["store", "-id"], name="orders_on_account", condition=Q(is_on_account=True)
+            ),
+            # the only one for lists of all stores: what is new anywhere
+            models.Index(
+                fields=["-placed_at", "-id"],
+                name="orders_newest_anywhere",
+                condition=Q(withdrawn_at=None),
             ),
             models.Index(
                 fields=["store", "status", "-id"],

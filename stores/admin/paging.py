@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 
@@ -29,21 +29,42 @@ def bounded_count(rows: QuerySet) -> int:
 
 
 class BoundedPaginator(Paginator):
-    """Counts up to `MOST` rows and pages through those; whoever looks for others searches or filters."""
+    """Pages through the first `MOST` rows; whoever looks for others searches or filters.
+
+    What is there and how much of it is one question to the database: filters that find little are looked
+    up once, not for the count and again for the page.
+    """
+
+    @cached_property
+    def keys(self) -> list[Any]:
+        """The rows' keys in their order, one more than are shown."""
+        return list(self.object_list.values_list("pk", flat=True)[: MOST + 1])
 
     @cached_property
     def count(self) -> int:
-        found = bounded_count(self.object_list)  # type: ignore[arg-type]
-        return MoreThan(MOST) if found > MOST else found
+        return MoreThan(MOST) if len(self.keys) > MOST else len(self.keys)
+
+    def page(self, number: Any) -> Page:
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        shown = self.keys[start : min(start + self.per_page, MOST)]
+        return self._get_page(self.object_list.filter(pk__in=shown), number, self)
 
 
 class LongChangeList(ChangeList):
     """Sorts few rows by any column, and many of one store by the columns that have an index."""
 
+    def get_results(self, request: HttpRequest) -> None:
+        """Django would look for the rows of an only page once more."""
+        super().get_results(request)
+        if not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         found: QuerySet = super().get_queryset(request, exclude_parameters)
         if not self.params.get(ORDER_VAR):
-            return self.by_date(found)
+            order = self.model_admin.range_order(request)
+            return found.order_by(*one_way(self.model, order)) if order else self.by_date(found)
         order = [str(name) for name in found.query.order_by]
         if not self.is_quick(request, order) and bounded_count(found) > MOST:
             text = f"More than {MOST} are too many to sort so. Choose a store or a filter first."
@@ -60,10 +81,14 @@ class LongChangeList(ChangeList):
         return found.order_by(f"-{moment}", "-id")
 
     def is_quick(self, request: HttpRequest, order: list[str]) -> bool:
-        ids = scope_of(request).ids
-        one_store = "store__id__exact" in request.GET or (ids is not None and len(ids) == 1)
         first, *others = (name.removeprefix("-") for name in order)
-        return one_store and others == ["id"] and first in self.model_admin.quick_orders(request)
+        quick = first in self.model_admin.quick_orders(request)
+        return quick and others == ["id"] and of_one_store(request)
+
+
+def of_one_store(request: HttpRequest) -> bool:
+    ids = scope_of(request).ids
+    return "store__id__exact" in request.GET or (ids is not None and len(ids) == 1)
 
 
 def one_way(model: type[Model], order: list[str]) -> list[Any]:
@@ -81,6 +106,10 @@ def one_way(model: type[Model], order: list[str]) -> list[Any]:
 
 class LongList:
     """Mixed into the admin of rows that may be many."""
+
+    def range_order(self, request: HttpRequest) -> list[str]:
+        """The order of the index that a filter cuts a range out of, for its rows to stand in."""
+        return []
 
     def quick_orders(self, request: HttpRequest) -> set[str]:
         """The fields that the rows of one store are sorted by quickly, however many."""
