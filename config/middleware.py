@@ -25,6 +25,23 @@ class RequestIdMiddleware:
         return response
 
 
+class HeadMiddleware:
+    """Answers HEAD as GET but for the body, of which only the length is told.
+
+    gunicorn would drop the body by itself, and log a warning each time.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming and response.content:
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
 class DialectMiddleware:
     """Answers the dialects' requests here, past the sessions, cookies and CSRF checks of the pages."""
 

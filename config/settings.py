@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
+    "config.middleware.HeadMiddleware",
     "config.health.HealthMiddleware",
     "config.middleware.DialectMiddleware",
     "django.middleware.security.SecurityMiddleware",

@@ -1,0 +1,30 @@
+"""HEAD is GET without the body, at every door."""
+
+from __future__ import annotations
+
+from wsgiref.util import setup_testing_defaults
+
+import pytest
+
+from config.wsgi import application
+from stores.models import Store
+from tests.factories import ApiKeyFactory
+
+
+def asked(method: str, path: str, key: str) -> tuple[str, dict[str, str], bytes]:
+    """What a server gets to send: Django's own test client would leave the body out itself."""
+    said: list[tuple[str, dict[str, str]]] = []
+    environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_AUTHORIZATION": f"Bearer {key}"}
+    setup_testing_defaults(environ)
+    body = application(environ, lambda status, headers: said.append((status, dict(headers))))
+    return *said[0], b"".join(body)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/docs/", "/api/customers", "/customers/nobody"])
+def test_head_tells_the_length_of_a_body_that_it_leaves_out(path: str, store: Store) -> None:
+    key = ApiKeyFactory(store=store).text
+    status, _, body = asked("GET", path, key)
+    told, headers, nothing = asked("HEAD", path, key)
+    assert (told, nothing) == (status, b"")
+    assert int(headers["Content-Length"]) == len(body) > 0
