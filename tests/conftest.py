@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +12,21 @@ from django.db import connection
 from stores.models import Store
 from tests.factories import StoreFactory
 
+HERE = Path(__file__).parent
+# Each has its folder, and runs when it is asked for by `-m`.
+KINDS_APART = ("browser", "faults", "scale")
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Shows tests that only mean something on PostgreSQL as skipped anywhere else."""
-    if connection.vendor == "postgresql":
-        return
-    skip = pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL")
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Marks the kinds apart, and leaves out what only means something on PostgreSQL anywhere else."""
     for item in items:
-        if item.get_closest_marker("postgres"):
-            item.add_marker(skip)
+        for kind in KINDS_APART:
+            if HERE / kind in item.path.parents:
+                item.add_marker(kind)
+    if connection.vendor != "postgresql":
+        left_out = [item for item in items if item.get_closest_marker("postgres")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(scope="session")

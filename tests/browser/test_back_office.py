@@ -20,7 +20,7 @@ from stores.models import ApiKey, Store
 from tests.browser.conftest import Enter
 from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory, StoreFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ class Probe:
     wrong_method: str = "DELETE"  # on the collection
     bad_parameter: str = "limit=no"
     name_field: str = "name"
+    one_row: str = "?limit=1"  # asks for a page of one customer
+    total_at: str = ""  # dotted path of a list's total, "" where it shows none
     invalid: int = 400
 
     def fresh_body(self) -> dict[str, Any]:
@@ -58,6 +60,7 @@ PROBES = [
         id_at="data.id",
         message_at="error.message",
         update=("PUT", {"credit_limit": 15000}),
+        total_at="meta.total",
     ),
     Probe(
         name="manufacturing",
@@ -74,6 +77,8 @@ PROBES = [
         created=200,
         header="X-GC-API-KEY",
         delete="customers:write",
+        total_at="pagination.total_count",
+        one_row="?page_size=1",
     ),
     Probe(
         name="pos",
@@ -92,6 +97,8 @@ PROBES = [
         delete="admin.write",
         bad_parameter="per_page=no",
         invalid=422,
+        total_at="meta.total",
+        one_row="?per_page=1",
     ),
     Probe(
         name="storefront",
@@ -101,5 +108,6 @@ PROBES = [
         message_at="error.message",
         update=("PUT", {"name": "Jane Smith"}),
         delete="customers:delete",
+        total_at="total",
     ),
 ]
