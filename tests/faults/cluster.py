@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,15 @@ def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return free.getsockname()[1]
+
+
+@contextmanager
+def open_folder(name: str) -> Iterator[Path]:
+    """A throw-away folder that PostgreSQL's own account may enter, too."""
+    folder = Path(tempfile.mkdtemp(prefix=f"clientele-{name}-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
 
 
 def until(condition: Any, seconds: float, what: str) -> float:

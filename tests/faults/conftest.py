@@ -1,33 +1,20 @@
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.faults.cluster import Cluster
+from tests.faults.cluster import Cluster, open_folder
 from tests.faults.http import Client
 from tests.faults.service import Book, Server
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker("faults")
 
 
 @pytest.fixture(scope="session")
 def root() -> Iterator[Path]:
-    """A folder that PostgreSQL's own account may enter, too."""
-    folder = Path(tempfile.mkdtemp(prefix="clientele-faults-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with open_folder("faults") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPException
@@ -114,12 +114,19 @@ def under_load(client: Client, threads: int = 4) -> Iterator[Load]:
     door = DOORS["pos"]
     account = client.call("POST", door.path, door.body_of(fresh_name(), fresh_email()))
     load = Load(client, account.json["data"]["id"])
-    running = [threading.Thread(target=load.run) for _ in range(threads)]
+    with at_work(load.over, [load.run] * threads):
+        yield load
+
+
+@contextmanager
+def at_work(over: threading.Event, jobs: Iterable[Callable[[], None]]) -> Iterator[None]:
+    """Jobs in threads of their own until the end of the block, and of what they have begun."""
+    running = [threading.Thread(target=job) for job in jobs]
     for thread in running:
         thread.start()
     try:
-        yield load
+        yield
     finally:
-        load.over.set()
+        over.set()
         for thread in running:
             thread.join()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.cluster import GRACE, free_port, until
+from tests.faults.cluster import GRACE, until
+from tests.faults.daemons import Redis
 from tests.faults.http import DOORS, Answer, Client, in_parallel
 from tests.faults.service import Book, Server
 
@@ -19,45 +18,10 @@ LIMIT = 30
 RATE, WINDOW = f"{LIMIT}/hour", 3600
 
 
-class Redis:
-    """A throw-away redis-server."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.port = root, free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.start()
-
-    def start(self) -> None:
-        options = (
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--dir",
-            self.root,
-        )
-        log = subprocess.DEVNULL
-        self.process = subprocess.Popen(["redis-server", *options], stdout=log, stderr=log)
-        until(self.is_there, 10, "Redis answers")
-
-    def is_there(self) -> bool:
-        command = ["redis-cli", "-p", str(self.port), "ping"]
-        return subprocess.run(command, capture_output=True, check=False).stdout == b"PONG\n"
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-
-
 @pytest.fixture(scope="module")
 def redis(root: Path) -> Iterator[Redis]:
-    if not shutil.which("redis-server"):
-        pytest.skip("needs redis-server")
-    redis = Redis(root)
-    yield redis
-    redis.stop()
+    with Redis(root) as redis:
+        yield redis
 
 
 @pytest.fixture(scope="module")

@@ -1,34 +1,22 @@
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.faults.cluster import Cluster
-from tests.scale.pooler import Pooler, Redis
+from tests.faults.cluster import Cluster, open_folder
+from tests.faults.daemons import Redis
+from tests.scale.pooler import Pooler
 from tests.scale.standby import Standby
 from tests.scale.web import Site
-
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker("scale")
 
 
 @pytest.fixture(scope="session")
 def root() -> Iterator[Path]:
-    """A folder that PostgreSQL's own account may enter, too."""
-    folder = Path(tempfile.mkdtemp(prefix="clientele-scale-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
+    with open_folder("scale") as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +37,6 @@ def replica(root: Path, primary: Cluster) -> Iterator[Standby]:
 def site(root: Path, primary: Cluster, replica: Standby) -> Iterator[Site]:
     """Two web processes on both databases through PgBouncer; their logs are read when all is over."""
     with ExitStack() as stack:
-        pooler = stack.enter_context(closing(Pooler(root, primary, replica)))
-        redis = stack.enter_context(closing(Redis(root)))
+        pooler = stack.enter_context(Pooler(root, primary, replica))
+        redis = stack.enter_context(Redis(root))
         yield stack.enter_context(Site(root, primary, replica, pooler, redis))

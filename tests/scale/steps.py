@@ -12,14 +12,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.benchmarks.servers import CONNECTIONS, cpu_of, drive
 from tests.faults.cluster import Cluster, processes_in
+from tests.faults.daemons import Redis
 from tests.faults.service import ROOT, Book, Server
-from tests.scale.pooler import Pooler, Redis
+from tests.scale.pooler import Pooler
 from tests.scale.standby import Standby
 from tests.scale.web import TIMEOUTS
 
@@ -68,8 +69,8 @@ class Steps:
         subprocess.run(fill, cwd=ROOT, env=self.book.environment, check=True)
         self.replica = Standby(folder, self.primary)
         stack.callback(self.replica.stop)
-        self.pooler = stack.enter_context(closing(Pooler(folder, self.primary, self.replica)))
-        self.redis = stack.enter_context(closing(Redis(folder)))
+        self.pooler = stack.enter_context(Pooler(folder, self.primary, self.replica))
+        self.redis = stack.enter_context(Redis(folder))
         [(store, people)] = self.primary.rows(LARGEST)
         self.key = self.book.manage("create_api_key", "--name", "steps", "--store", str(store))
         root = f"/stores/{store}/customers"

@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
 from stores.replica.base import PATIENCE
 from tests.faults.cluster import GRACE, until
 from tests.faults.http import Answer, fresh_email, fresh_name
+from tests.faults.load import at_work
 from tests.scale.standby import Standby
 from tests.scale.web import LAG, Balanced, Site
 
@@ -141,13 +143,6 @@ def under_load(writer: Balanced, reader: Balanced) -> Iterator[Load]:
     """Two clients rename with one key, so that its marks race; two others read with another."""
     load = Load()
     people = [Person(writer).create() for _ in range(2)]
-    work = [(load.write, person) for person in people] + [(load.read, reader)] * 2
-    running = [threading.Thread(target=load.run, args=each) for each in work]
-    for thread in running:
-        thread.start()
-    try:
+    work = [partial(load.run, load.write, person) for person in people]
+    with at_work(load.over, work + [partial(load.run, load.read, reader)] * 2):
         yield load
-    finally:
-        load.over.set()
-        for thread in running:
-            thread.join()

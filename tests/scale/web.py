@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.faults.cluster import Cluster
+from tests.faults.daemons import Redis
 from tests.faults.http import Answer, Client
 from tests.faults.service import Book
-from tests.scale.pooler import Pooler, Redis
+from tests.scale.pooler import Pooler
 from tests.scale.standby import Standby
 
 # PgBouncer takes no timeouts from its clients: they belong to the role
