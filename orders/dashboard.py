@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -15,7 +15,7 @@ from customers.models import Address, Customer
 from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR
 from orders import receivables
-from orders.models import Order
+from orders.models import DailySales, Order
 from stores.models import Store, WebhookEndpoint
 
 MONTHS = 12
@@ -33,7 +33,7 @@ def figures(store: Store) -> dict[str, Any]:
         "today": today,
         "day": of_day(store, today),
         "revenue": revenue(store, first),
-        "newcomers": by_month(newcomers(live, store, first), first),
+        "newcomers": newcomers(live, store, first),
         "best": list(live.filter(order_count__gt=0).order_by("-total_spent", "id")[:BEST]),
         "strained": strained(live),
         "ages": ages,
@@ -65,22 +65,42 @@ def first_of_months(today: date) -> date:
 
 
 def revenue(store: Store, first: date) -> list[tuple[date, Any]]:
+    """Month by month: the sums of whole days of UTC, and of the hours by which the store's midnight is off."""
+    months = months_from(first, MONTHS + 1)
+    bounds = [midnight(store, month).astimezone(UTC) for month in months]
+    days = DailySales.objects.for_store(store).filter(day__gte=bounds[0].date())
+    sums = list(days.values_list("day", "revenue"))
+    return [
+        (
+            month,
+            sum((net for day, net in sums if start.date() <= day < end.date()), Decimal(0))
+            - since_midnight(store, start)
+            + since_midnight(store, end),
+        )
+        for month, (start, end) in zip(months, pairwise(bounds), strict=False)
+    ]
+
+
+def since_midnight(store: Store, moment: datetime) -> Decimal:
+    """Revenue of the day of UTC that `moment` is in, before it."""
+    start = datetime.combine(moment.date(), time.min, UTC)
+    if start == moment:
+        return Decimal(0)
+    placed = orders_of(store).filter(placed_at__gte=start, placed_at__lt=moment).order_by()
+    return placed.aggregate(sum=Sum(NET))["sum"] or Decimal(0)
+
+
+def newcomers(live: QuerySet, store: Store, first: date) -> list[tuple[date, int]]:
     """Month by month: each is a stretch of an index, where sorting a year into months is not."""
     months = months_from(first, MONTHS + 1)
     return [
-        (month, net(orders_of(store), midnight(store, month), midnight(store, following)))
+        (month, created_between(live, midnight(store, month), midnight(store, following)))
         for month, following in pairwise(months)
     ]
 
 
-def net(orders: QuerySet[Order], start: datetime, end: datetime) -> Decimal:
-    placed = orders.filter(placed_at__gte=start, placed_at__lt=end).order_by()
-    return placed.aggregate(sum=Sum(NET))["sum"] or Decimal(0)
-
-
-def newcomers(live: QuerySet, store: Store, first: date) -> QuerySet:
-    new = live.filter(created_at__gte=midnight(store, first))
-    return in_months(new, store, "created_at", Count("pk"))
+def created_between(live: QuerySet, start: datetime, end: datetime) -> int:
+    return live.filter(created_at__gte=start, created_at__lt=end).order_by().count()
 
 
 def in_months(rows: QuerySet, store: Store, moment: str, what: Any) -> QuerySet:

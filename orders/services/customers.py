@@ -11,6 +11,7 @@ from customers.services.customers import retire
 from customers.services.editing import Versions, editing
 from orders.models import Order
 from orders.models.order import Status
+from orders.services import daily
 from stores.actors import Actor
 
 UNDER_WAY = (Status.PROCESSING, Status.SHIPPED)
@@ -26,6 +27,10 @@ def withdraw_customer(target: CustomerQuerySet, actor: Actor, versions: Versions
         if edit.customer.account_balance > 0 or orders.filter(status__in=UNDER_WAY).exists():
             raise Conflict("cannot_be_deleted")
         edit.customer.withdrawn_at = timezone.now()
+        counted = list(
+            orders.only("status", "total", "refunded_amount", "placed_at", "withdrawn_at")
+        )
         orders.update(withdrawn_at=edit.customer.withdrawn_at)
         retire(edit)
+        daily.uncount(edit.customer.store_id, counted)
     return edit.row

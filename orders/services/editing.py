@@ -19,6 +19,7 @@ from customers.services.unit_of_work import unit_of_work
 from orders.models import Order
 from orders.models.order import OrderQuerySet, PaymentStatus, Status
 from orders.reads import ALL_CHILDREN, order_row
+from orders.services import daily
 from stores.actors import Actor
 
 DERIVED = frozenset({"updated_at"})
@@ -40,7 +41,7 @@ class OrderEdit:
     def __init__(self, edit: Edit, order: Order) -> None:
         self.edit, self.order = edit, order
         self.customer, self.actor = edit.customer, edit.actor
-        self._was = columns(order)
+        self._was, self._share = columns(order), daily.share_of(order)
 
     def changed(self) -> list[str]:
         now = columns(self.order)
@@ -57,6 +58,7 @@ class OrderEdit:
             return read_whole(self.order)
         self.order.updated_at = timezone.now()
         self.order.save(update_fields=[*changed, "updated_at"])
+        daily.count(self.order, before=self._share)
         return tell(
             self.edit, "order.updated", self.order, {name: self._was[name] for name in changed}
         )

@@ -23,6 +23,7 @@ from customers.reads import (
 )
 from customers.services.editing import Edit, editing
 from orders.models import Order, OrderLine, OrderSequence
+from orders.services import daily
 from orders.services.editing import columns, payment_status, post, tell
 from orders.services.statistics import count_placed
 from stores.actors import Actor
@@ -79,6 +80,7 @@ def place_order(
         save(order, lines)
         count_placed(customer, order)
         reject_overflow(customer.total_spent)
+        daily.count(order, before=daily.NONE)
         return tell(edit, "order.created", order, added(order, blank))
 
 

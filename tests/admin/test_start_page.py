@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
@@ -18,11 +19,13 @@ from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from orders.models import Order
 from orders.receivables import ages
+from orders.services.customers import withdraw_customer
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.admin.charts import bars, sparkline
+from stores.models import Store
 from tests.factories import CustomerFactory, LineFields
 
 NOON = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)  # noon in Sydney
@@ -76,6 +79,28 @@ def test_revenue_of_twelve_months_leads_to_each_months_orders(owner: Client, deb
         assert june.text == "40"
         totals = [one.total for one in owner.get(june.url).context["cl"].result_list]
         assert sorted(totals) == [10, 30]
+
+
+def test_months_stay_true_in_any_time_zone_and_without_what_went_away(owner, store) -> None:
+    ends = datetime(2026, 5, 31, tzinfo=UTC)
+    with time_machine.travel(NOON, tick=False):
+        for hours in (0, 10, 14, 20, 27, 34, 40):
+            customer = CustomerFactory(store=store)
+            order(customer, str(hours + 1), placed_at=ends + timedelta(hours=hours))
+        gone = order(customer, "500", placed_at=ends)
+        refunded = order(customer, "70", placed_at=ends)
+        move_order(Order.objects.filter(pk=gone["id"]), SYSTEM, "cancelled")
+        pay_order(Order.objects.filter(pk=refunded["id"]), SYSTEM, Decimal(70))
+        refund_order(Order.objects.filter(pk=refunded["id"]), SYSTEM)
+        for zone, may in (("UTC", 48), ("Australia/Sydney", 12), ("America/Los_Angeles", 76)):
+            Store.objects.filter(pk=store.pk).update(timezone=zone)
+            cache.clear()
+            context = owner.get("/admin/", {"store": store.pk}).context
+            assert [value for _, value in context["revenue"]][-2:] == [may, 152 - may], zone
+        withdraw_customer(own(customer), SYSTEM)
+        cache.clear()
+        context = owner.get("/admin/", {"store": store.pk}).context
+        assert [value for _, value in context["revenue"]][-2:] == [76, 35]
 
 
 def test_new_customers_are_counted_by_month(owner: Client, store) -> None:

@@ -24,8 +24,9 @@ from django.utils import timezone  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from customers.models import Address, Customer, CustomerTag, LedgerEntry, Tag  # noqa: E402
-from orders.models import Order, OrderLine, Payment  # noqa: E402
+from orders.models import DailySales, Order, OrderLine, Payment  # noqa: E402
 from orders.models.order import OrderSequence  # noqa: E402
+from orders.services import daily  # noqa: E402
 from stores.models import Store  # noqa: E402
 from tests.benchmarks import people  # noqa: E402
 from tests.benchmarks.copying import NULL, Table, indexes_afterwards, settle, uid_at  # noqa: E402
@@ -97,6 +98,7 @@ class Book:
                 self.add_customer(number)
             for table in self.tables:
                 table.flush()
+        DailySales.objects.bulk_create(daily.totals(Order.objects.all()), batch_size=5000)
         OrderSequence.objects.bulk_create(
             OrderSequence(store_id=store, year=year, last=last)
             for (store, year), last in self.sequences.items()

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from customers.models import Customer, LedgerEntry
 from orders.models import Order
-from orders.verification import differences
+from orders.verification import day_differences, differences
 from stores.models import Store
 from tests.factories import AddressFields, CustomerFactory
 
@@ -48,7 +48,7 @@ def order_named() -> Callable[[Order], QuerySet]:
 def true_book(db: None) -> Iterator[None]:
     """After the test, balances, statistics and what each order holds on account must agree."""
     yield
-    assert [str(found) for found in differences()] == []
+    assert [str(found) for found in (*differences(), *day_differences())] == []
     for order in Order.objects.all():
         entries = LedgerEntry.objects.filter(store=order.store, order_uid=order.uid)
         held = sum((entry.amount for entry in entries), Decimal(0))

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from customers.models import Customer
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
+from orders.models import DailySales
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
@@ -96,3 +97,14 @@ def test_one_store_can_be_verified_alone(history, other_store):
 def test_a_store_that_is_not_there_is_said_so(db, unknown):
     with pytest.raises(CommandError, match="no store"):
         call_command("verify_ledger", store=unknown)
+
+
+def test_a_day_whose_sums_are_not_its_orders_is_named_and_repaired(history):
+    DailySales.objects.update(revenue=Decimal("1.00"))
+    with pytest.raises(CommandError, match=r"2 orders of 1\.00, its orders say 2 of 49\.90"):
+        call_command("verify_ledger")
+    call_command("verify_ledger", repair=True)
+    call_command("verify_ledger")
+    DailySales.objects.all().delete()
+    with pytest.raises(CommandError, match=r"0 orders of 0\.00, its orders say 2 of 49\.90"):
+        call_command("verify_ledger")

@@ -6,14 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.models import Customer
-from orders.verification import Difference, differences, repair
+from orders.verification import Difference, day_differences, differences, repair, repair_day
 from stores.models import Store
 
 
 class Command(BaseCommand):
     help = (
-        "Checks that every balance is the sum of its ledger entries and every statistic what the orders "
-        "say. Exits 1 on the first that is not."
+        "Checks that every balance is the sum of its ledger entries, and every statistic and each day's sales "
+        "what the orders say. Exits 1 on the first that is not."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -33,6 +33,11 @@ class Command(BaseCommand):
             if difference.customer.pk not in repaired:
                 self.repair(difference)
                 repaired.add(difference.customer.pk)
+        for day in day_differences(wanted):
+            if not repair:
+                raise CommandError(str(day))
+            repair_day(day)
+            self.stdout.write(f"repaired: {day}")
         count = Customer.objects.for_store(wanted).count()
         self.stdout.write(f"{count} customers: all balances and statistics are true.")
 
