@@ -9,6 +9,8 @@ nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +26,7 @@ from customers.services.editing import (
     Edit,
     Versions,
     editing,
+    lock,
     record_consent,
     search_text,
 )
@@ -43,6 +46,7 @@ def create_customer(
 ) -> Row:
     """A new customer with all that hangs on it. Raises Invalid and Conflict (`email_taken`)."""
     with unit_of_work():
+        tags.hold_named(store, fields)
         edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
         insert(edit, fields)
         assign_children(edit, fields, located)
@@ -70,10 +74,21 @@ def update_customer(
     located: Located | None = None,
 ) -> Row:
     """Changes the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
-    with editing(target.live(), actor, versions) as edit:
+    with changing(target, actor, fields, versions) as edit:
         change(edit, fields, located)
         edit.finish()
     return edit.row
+
+
+@contextmanager
+def changing(
+    target: CustomerQuerySet, actor: Actor, fields: Fields, versions: Versions
+) -> Iterator[Edit]:
+    """`editing` of a live customer, which waits for the tags in `fields` before it holds the customer."""
+    with unit_of_work():
+        if fields.get("tags") or fields.get("tag_uids"):
+            tags.hold_named(target.values_list("store", flat=True).first(), fields)
+        yield Edit(lock(target.live(), versions), actor)
 
 
 def change(edit: Edit, fields: Fields, located: Located | None = None) -> None:
@@ -129,7 +144,7 @@ def update_login_customer(
 ) -> Row:
     """Changes a customer of the portal. An e-mail that stays is not claimed anew: that another dialect
     has given it to somebody else since is no reason to refuse its owner."""
-    with editing(target.live(), actor, versions) as edit:
+    with changing(target, actor, fields, versions) as edit:
         former = edit.customer.email_key
         change(edit, fields)
         if edit.customer.email_key != former:

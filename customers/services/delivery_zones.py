@@ -27,7 +27,7 @@ def change_zone(
 ) -> DeliveryZone:
     """Sets name and reference of the zone that `target` names. Raises NotFound."""
     with unit_of_work():
-        zone = _lock(target)
+        zone = _lock(target, no_key=True)
         before = (zone.name, zone.reference)
         zone.name = fields.get("name", zone.name)
         zone.reference = fields.get("reference", zone.reference) or ""
@@ -50,8 +50,9 @@ def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
     return zone
 
 
-def _lock(target: QuerySet[DeliveryZone]) -> DeliveryZone:
-    zone = target.select_for_update(of=("self",)).first()
+def _lock(target: QuerySet[DeliveryZone], *, no_key: bool = False) -> DeliveryZone:
+    """Held until the commit; with `no_key` addresses may come into it meanwhile."""
+    zone = target.select_for_update(of=("self",), no_key=no_key).first()
     if zone is None:
         raise NotFound
     return zone

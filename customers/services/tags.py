@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from customers.errors import Invalid, NotFound
 from customers.models import Customer, CustomerTag, Tag
-from customers.services.editing import Edit, editing
+from customers.services.editing import Edit, editing, lock
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.models import Store
@@ -88,11 +88,25 @@ def set_tags(edit: Edit, tags: list[Tag]) -> None:
     present = [] if edit.is_new else list(rows.values_list("tag_id", flat=True))
     if present != wanted:
         edit.note("tags", names_of(customer) if present else [])
-        if present:
-            rows.delete()
+        kept = [pk for pk in present if pk in wanted]
+        if wanted[: len(kept)] != kept:
+            kept = []
+        if kept != present:
+            rows.exclude(tag__in=kept).delete()
         CustomerTag.objects.bulk_create(
-            CustomerTag(store_id=customer.store_id, customer=customer, tag_id=pk) for pk in wanted
+            CustomerTag(store_id=customer.store_id, customer=customer, tag_id=pk)
+            for pk in wanted[len(kept) :]
         )
+
+
+def hold_named(store: Store | int | None, fields: dict[str, Any]) -> None:
+    """Holds the tags that these fields name. Call it before a customer is locked: whoever renames or
+    deletes a tag has it first and its customers then."""
+    own = Tag.objects.filter(store=store)
+    if names := fields.get("tags"):
+        own.filter(key__in={Tag.key_of(name) for name in names}).hold()
+    if uids := fields.get("tag_uids"):
+        own.filter(uid__in=uids).hold()
 
 
 def tags_named(store: Store, names: list[str]) -> list[Tag]:
@@ -104,7 +118,8 @@ def tags_named(store: Store, names: list[str]) -> list[Tag]:
     if "" in keys:
         raise Invalid("blank_tag", "tags")
     found = _by_key(store, keys)
-    missing = [Tag(store=store, name=keys[key], key=key) for key in keys if key not in found]
+    # in one order for everybody: who makes a tag waits for whoever is making the same
+    missing = [Tag(store=store, name=keys[key], key=key) for key in sorted(keys.keys() - found)]
     if missing:
         Tag.objects.bulk_create(missing, ignore_conflicts=True)  # somebody may be making the same
         found = _by_key(store, keys)
@@ -126,7 +141,9 @@ def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
 
 def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
     """Puts one tag on the customer that `target` names; whether it was missing."""
-    with editing(target, actor) as edit:
+    with unit_of_work():
+        Tag.objects.filter(store=tag.store_id, pk=tag.pk).hold()
+        edit = Edit(lock(target), actor)
         present = _tags_of(edit.customer)
         set_tags(edit, [*present, tag])
         edit.finish()

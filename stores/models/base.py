@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from uuid_utils.compat import uuid7
 
@@ -54,6 +54,18 @@ class TenantQuerySet(models.QuerySet):
             equal &= Q(**{name: value})
         first, last = order[0].removeprefix("-"), "lte" if order[0].startswith("-") else "gte"
         return self.filter(condition & Q(**{f"{first}__{last}": values[0]}))
+
+    def hold(self) -> None:
+        """Lets nobody rename or delete these rows before the commit, while others may hold them, too.
+
+        It is the lock that PostgreSQL takes for a row that refers to them, but only at the commit: too late
+        for whoever wants them before other locks. SQLite has one writer at a time.
+        """
+        connection = transaction.get_connection()
+        if connection.vendor == "postgresql":
+            sql, params = self.order_by("pk").values("pk").query.sql_with_params()
+            with connection.cursor() as cursor:
+                cursor.execute(f"{sql} FOR KEY SHARE", params)
 
 
 class TenantModel(models.Model):

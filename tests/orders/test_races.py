@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from functools import partial
 from threading import Barrier
 from typing import Any
 
@@ -12,12 +13,12 @@ import pytest
 from django.db import connection
 
 from customers.errors import Conflict, DomainError, NotFound
-from customers.models import Customer, LedgerEntry, Tag
+from customers.models import Customer, CustomerTag, LedgerEntry, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from customers.services.delivery_zones import change_zone, create_zone
-from customers.services.tags import change_tag
+from customers.services.tags import change_tag, create_tag, delete_tag
 from orders.models import Order
 from orders.services.customers import withdraw_customer
 from orders.services.placing import place_order
@@ -196,3 +197,40 @@ def test_what_many_customers_show_is_renamed_while_they_change(change, kind, tol
     in_threads(6, works)
     changed = Event.objects.filter(customer_uid=customers[0].uid, changed=[told])
     assert changed.count() == 60
+
+
+def test_a_tag_is_renamed_while_customers_get_and_lose_it():
+    store = StoreFactory()
+    customers = [CustomerFactory(store=store, tags=["regular"]) for _ in range(6)]
+    tag = Tag.objects.get(store=store)
+
+    def rename(number: int) -> Work:
+        own = Tag.objects.filter(store=store, uid=tag.uid)
+        return lambda: change_tag(own, SYSTEM, {"name": f"No {number}"})
+
+    def assign(number: int) -> Work:
+        uids = [tag.uid] if number % 2 else []
+        return lambda: update_customer(one(customers[number % 6]), SYSTEM, {"tag_uids": uids})
+
+    def create(number: int) -> Work:
+        return lambda: create_customer(store, SYSTEM, {"name": "New", "tag_uids": [tag.uid]})
+
+    kinds = (rename, assign, create, assign)
+    results = in_threads(8, [kind(number) for number in range(40) for kind in kinds])
+    assert not [result for result in results if isinstance(result, DomainError)]
+    assert CustomerTag.objects.filter(tag=tag, customer__name="New").count() == 40
+
+
+def test_a_tag_that_goes_while_customers_get_it_leaves_none_behind():
+    store = StoreFactory()
+    customers = [CustomerFactory(store=store) for _ in range(6)]
+    for number in range(15):
+        tag = create_tag(store, f"No {number}")
+        gone = Tag.objects.filter(store=store, uid=tag.uid)
+        works = [
+            partial(update_customer, one(customer), SYSTEM, {"tag_uids": [tag.uid]})
+            for customer in customers
+        ]
+        together(partial(delete_tag, gone, SYSTEM), *works)
+    assert not Tag.objects.exists()
+    assert not CustomerTag.objects.exists()
