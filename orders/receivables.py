@@ -3,20 +3,18 @@
 Payments that name no order settle the oldest debt first, so what is still owed are the newest charges up to
 the balance. Each charge is as old as the order it is for is overdue; one without an order was due on its
 day. Therefore the ages of a customer always sum up to its balance, and those of a store to its ledger.
+(`customers.services.charges` keeps it so.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db import connection
-from django.db.models import Sum
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
-from customers.models import Customer
+from customers.models import Charge, Customer
 from customers.money import round_half_up
 from stores.models import Store
 
@@ -28,32 +26,6 @@ AGES: dict[str, tuple[str, int | None, int | None]] = {
     "61-90": ("61–90 days", 61, 90),
     "over-90": ("Over 90 days", 91, None),
 }
-
-OPEN_CHARGES = """
-    WITH charge AS (
-        SELECT e.customer_id, MIN(e.id) AS id, SUM(e.amount) AS amount,
-               COALESCE(o.due_on, date(MIN(e.created_at))) AS due_on
-        FROM customers_ledgerentry e
-        JOIN customers_customer c ON c.id = e.customer_id AND c.store_id = e.store_id
-        LEFT JOIN orders_order o ON o.store_id = e.store_id AND o.uid = e.order_uid
-        WHERE e.account = 'house' AND c.account_balance > 0 {stores}
-        GROUP BY e.customer_id, COALESCE(e.order_uid, e.uid), o.due_on
-        HAVING SUM(e.amount) > 0
-    ), newest_first AS (
-        SELECT customer_id, due_on, amount,
-               SUM(amount) OVER (
-                   PARTITION BY customer_id ORDER BY due_on DESC, id DESC
-                   ROWS UNBOUNDED PRECEDING
-               ) - amount AS newer
-        FROM charge
-    ), open AS (
-        SELECT n.customer_id, n.due_on,
-               CASE WHEN n.amount < c.account_balance - n.newer
-                    THEN n.amount ELSE c.account_balance - n.newer END AS amount
-        FROM newest_first n JOIN customers_customer c ON c.id = n.customer_id
-        WHERE n.newer < c.account_balance
-    )
-"""
 
 
 @dataclass(frozen=True)
@@ -73,13 +45,9 @@ def ages(store: Store, today: date) -> list[Age]:
     return [Age(name, AGES[name][0], round_half_up(owed[name], 2)) for name in AGES]
 
 
-def open_by_due_day(store: Store) -> Iterable[tuple[date, Decimal]]:
-    sql = open_charges([store.pk]) + "SELECT due_on, SUM(amount) FROM open GROUP BY due_on"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        for due_on, amount in cursor.fetchall():
-            day = date.fromisoformat(due_on) if isinstance(due_on, str) else due_on
-            yield day, Decimal(str(amount))
+def open_by_due_day(store: Store) -> QuerySet:
+    days = Charge.objects.for_store(store).filter(open_amount__gt=0).order_by().values("due_on")
+    return days.annotate(amount=Sum("open_amount")).values_list("due_on", "amount")
 
 
 def age_of(due_on: date, today: date) -> str:
@@ -87,27 +55,15 @@ def age_of(due_on: date, today: date) -> str:
     return next(name for name, (_, _, most) in AGES.items() if most is None or days <= most)
 
 
-def open_charges(store_ids: Iterable[int] | None) -> str:
-    """The query that begins with what is open, of these stores or of all."""
-    if store_ids is None:
-        return OPEN_CHARGES.format(stores="")
-    names = ", ".join(str(int(pk)) for pk in store_ids) or "0"
-    return OPEN_CHARGES.format(stores=f"AND e.store_id IN ({names})")
-
-
-def customers_owing(age: str, store_ids: Iterable[int] | None, today: date) -> RawSQL:
-    """The ids of the customers who owe money of this age."""
+def owing(age: str, today: date) -> Exists:
+    """The condition for customers who owe money of this age."""
     _, least, most = AGES[age]
-    conditions, days = [], []
+    own = Charge.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"), open_amount__gt=0)
     if least is not None:
-        conditions.append("due_on <= %s")
-        days.append(str(today - timedelta(days=least)))
+        own = own.filter(due_on__lte=today - timedelta(days=least))
     if most is not None:
-        conditions.append("due_on >= %s")
-        days.append(str(today - timedelta(days=most)))
-    where = " AND ".join(conditions)
-    sql = f"{open_charges(store_ids)} SELECT customer_id FROM open WHERE {where}"  # noqa: S608
-    return RawSQL(sql, days)  # noqa: S611 only numbers and names of this module are in it
+        own = own.filter(due_on__gte=today - timedelta(days=most))
+    return Exists(own)
 
 
 def in_advance(store: Store) -> Decimal:

@@ -14,8 +14,8 @@ from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR, OVER
 from customers.money import parse_money
-from orders.receivables import AGES, customers_owing
-from stores.admin.tenancy import narrowed, scope_of
+from orders.receivables import AGES, owing
+from stores.admin.tenancy import narrowed
 
 MOST_TAGS = 40
 
@@ -204,7 +204,4 @@ class OverdueFilter(SimpleListFilter):
         age = self.value()
         if age is None or age not in AGES:
             return queryset
-        ids, chosen = scope_of(request).ids, request.GET.get("store__id__exact", "")
-        if chosen.isdecimal() and (ids is None or int(chosen) in ids):
-            ids = (int(chosen),)
-        return queryset.filter(pk__in=customers_owing(age, ids, timezone.localdate()))
+        return queryset.filter(owing(age, timezone.localdate()))

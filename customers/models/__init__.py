@@ -2,12 +2,13 @@ from customers.models.address import Address
 from customers.models.consent import ConsentChange
 from customers.models.contact import Contact
 from customers.models.customer import Customer, DeletedCustomer
-from customers.models.ledger import LedgerEntry
+from customers.models.ledger import Charge, LedgerEntry
 from customers.models.login import LoginEmail
 from customers.models.tag import CustomerTag, Tag
 
 __all__ = [
     "Address",
+    "Charge",
     "ConsentChange",
     "Contact",
     "Customer",

@@ -51,3 +51,42 @@ class LedgerEntry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount:+}"
+
+
+class Charge(TenantModel):
+    """What an order, or a posting in no order's name, put on a house account, less what was posted back for it.
+
+    `open_amount` is what of it is still owed. Payments in no order's name settle what was due first, so the
+    charges due last are open, up to the balance. The ledger says all this; here it can be looked up by day.
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.PROTECT, related_name="charges"
+    )
+    uid = models.UUIDField(editable=False, help_text="Of the order, or else of the ledger's entry.")
+    due_on = models.DateField()
+    amount = money()
+    open_amount = money(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "customer", "uid"], name="charge_once"),
+            models.CheckConstraint(
+                condition=Q(open_amount__gte=0), name="charge_open_not_negative"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["store", "customer", "-due_on", "-id"],
+                name="charges_due_last",
+                condition=Q(amount__gt=0),
+            ),
+            models.Index(
+                fields=["store", "due_on", "customer", "open_amount"],
+                name="charges_open",
+                condition=Q(open_amount__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on}: {self.open_amount} of {self.amount}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from customers.errors import Conflict, Invalid
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from customers.money import LIMIT
+from customers.services import charges
 from customers.services.editing import Edit, editing
 from stores.actors import Actor
 
@@ -27,14 +29,18 @@ def post_entry(
     reason: str = "adjustment",
     notes: str = "",
     order_uid: uuid.UUID | None = None,
+    due_on: date | None = None,
 ) -> LedgerEntry:
     """Posts to the account of the live customer that `target` names.
 
-    Positive adds to what is owed (or to the points), negative settles (or redeems). Raises NotFound,
+    Positive adds to what is owed (or to the points), negative settles (or redeems); what is owed is due on the
+    order's day `due_on`, or at once. Raises NotFound,
     Invalid `zero` and `balance_too_large`, and Conflict `account_disabled`, `over_limit` or `too_few_points`.
     """
     with editing(target.live(), actor) as edit:
-        entry = post(edit, account, amount, reason=reason, notes=notes, order_uid=order_uid)
+        entry = post(
+            edit, account, amount, reason=reason, notes=notes, order_uid=order_uid, due_on=due_on
+        )
         edit.finish()
     return entry
 
@@ -47,12 +53,13 @@ def post(
     reason: str,
     notes: str = "",
     order_uid: uuid.UUID | None = None,
+    due_on: date | None = None,
 ) -> LedgerEntry:
     """The posting itself, inside an edit that its caller finishes."""
     if amount == 0:
         raise Invalid("zero", "amount")
     balance = take(edit.customer, account, amount)
-    return LedgerEntry.objects.create(
+    entry = LedgerEntry.objects.create(
         store_id=edit.customer.store_id,
         customer=edit.customer,
         account=account,
@@ -63,6 +70,9 @@ def post(
         order_uid=order_uid,
         actor_name=edit.actor.name,
     )
+    if account == Account.HOUSE:
+        charges.book(edit.customer, entry, due_on)
+    return entry
 
 
 def take(customer: Customer, account: Account, amount: Decimal) -> Decimal:

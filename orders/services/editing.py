@@ -66,7 +66,9 @@ class OrderEdit:
 
 def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:
     """Posts to the customer's house account in the order's name. Raises Conflict."""
-    accounts.post(edit, Account.HOUSE, amount, reason=reason, order_uid=order.uid)
+    accounts.post(
+        edit, Account.HOUSE, amount, reason=reason, order_uid=order.uid, due_on=order.due_on
+    )
 
 
 def tell(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:

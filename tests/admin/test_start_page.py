@@ -137,6 +137,22 @@ def test_a_payment_without_an_order_settles_the_oldest_debt(store, debtor) -> No
     assert owed(store, today) == {}
 
 
+def test_a_payment_is_for_the_oldest_debt_though_it_was_booked_last(store, debtor) -> None:
+    today = timezone.now().astimezone(store.tzinfo).date()
+    order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
+    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(-10))
+    order(debtor, "4", on_account=True, placed_at=timezone.now() - timedelta(days=80))
+    assert owed(store, today) == {"1-30": 4}
+
+
+def test_what_is_paid_for_an_order_is_not_of_another(store, debtor) -> None:
+    today = timezone.now().astimezone(store.tzinfo).date()
+    order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
+    paid = order(debtor, "20", on_account=True)
+    pay_order(Order.objects.filter(pk=paid["id"]), SYSTEM, Decimal(15))
+    assert owed(store, today) == {"current": 5, "1-30": 10}
+
+
 def test_a_charge_without_an_order_is_due_on_its_day(store, debtor) -> None:
     post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(7))
     tomorrow = timezone.now().date() + timedelta(days=2)

@@ -23,7 +23,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
-from customers.models import Address, Customer, CustomerTag, LedgerEntry, Tag  # noqa: E402
+from customers.models import Address, Charge, Customer, CustomerTag, LedgerEntry, Tag  # noqa: E402
 from orders.models import DailySales, Order, OrderLine, Payment  # noqa: E402
 from orders.models.order import OrderSequence  # noqa: E402
 from orders.services import daily  # noqa: E402
@@ -33,7 +33,7 @@ from tests.benchmarks.copying import NULL, Table, indexes_afterwards, settle, ui
 
 SHOPS, TAGS = 31, 12
 BATCH = 20_000
-MODELS = (Customer, Address, CustomerTag, Order, OrderLine, Payment, LedgerEntry)
+MODELS = (Customer, Address, CustomerTag, Order, OrderLine, Payment, LedgerEntry, Charge)
 SPAN = timedelta(days=3 * 365)
 SNAPSHOT = (
     '{"id": 1, "uid": "%s", "role": "delivery", "position": 0, "is_default": true, "label": "Shop", '
@@ -87,9 +87,12 @@ class Book:
             LedgerEntry, "id", "store_id", "customer_id", "uid", "amount", "balance_after",
             "order_uid", "created_at", account="house", reason="order", actor_name="benchmark",
         )  # fmt: skip
+        self.charges = Table(
+            Charge, "id", "store_id", "customer_id", "uid", "due_on", "amount", "open_amount"
+        )
         self.tables = (
             self.customers, self.addresses, self.marks, self.orders, self.order_lines,
-            self.payments, self.entries,
+            self.payments, self.entries, self.charges,
         )  # fmt: skip
 
     def fill(self) -> None:
@@ -164,7 +167,7 @@ class Book:
         cents, total = price * quantity, amount(price * quantity)
         self.sequences[store, placed.year] += 1
         sequence = self.sequences[store, placed.year]
-        paid = not cancelled and not on_account
+        paid, due = not cancelled and not on_account, (placed + timedelta(days=30)).date()
         snapshot = NULL
         if pk % 5 == 0:
             snapshot = SNAPSHOT % (uid, *place, placed.isoformat(), placed.isoformat())
@@ -173,7 +176,7 @@ class Book:
             pk, store, customer, uid, placed.year, sequence, f"SO-{placed.year}-{sequence:04d}", state,
             "succeeded" if paid else "cancelled" if cancelled else "pending", total, total,
             total if paid else 0, total if on_account else 0, "t" if on_account else "f", quantity,
-            (placed + timedelta(days=30)).date(), snapshot, placed, placed if paid else NULL,
+            due, snapshot, placed, placed if paid else NULL,
             placed if cancelled else NULL, placed, placed,
         )  # fmt: skip
         name = people.PRODUCTS[product]
@@ -193,6 +196,7 @@ class Book:
         if on_account:
             after = amount(owed + cents)
             self.entries.add(pk, store, customer, uid_at(placed, pk), total, after, uid, placed)
+            self.charges.add(pk, store, customer, uid, due, total, total)
         return (0 if cancelled else cents), on_account
 
 

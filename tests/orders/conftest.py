@@ -7,6 +7,7 @@ import pytest
 from django.db.models import QuerySet
 
 from customers.models import Customer, LedgerEntry
+from orders.charges import charge_differences
 from orders.models import Order
 from orders.verification import day_differences, differences
 from stores.models import Store
@@ -44,11 +45,17 @@ def order_named() -> Callable[[Order], QuerySet]:
     return lambda order: Order.objects.for_store(order.store).filter(uid=order.uid)
 
 
+def every_difference() -> Iterator[object]:
+    yield from differences()
+    yield from charge_differences()
+    yield from day_differences()
+
+
 @pytest.fixture
 def true_book(db: None) -> Iterator[None]:
     """After the test, balances, statistics and what each order holds on account must agree."""
     yield
-    assert [str(found) for found in (*differences(), *day_differences())] == []
+    assert [str(found) for found in every_difference()] == []
     for order in Order.objects.all():
         entries = LedgerEntry.objects.filter(store=order.store, order_uid=order.uid)
         held = sum((entry.amount for entry in entries), Decimal(0))

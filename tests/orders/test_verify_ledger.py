@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.management import CommandError, call_command
 
-from customers.models import Customer
+from customers.models import Charge, Customer
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from orders.models import DailySales
@@ -108,3 +108,11 @@ def test_a_day_whose_sums_are_not_its_orders_is_named_and_repaired(history):
     DailySales.objects.all().delete()
     with pytest.raises(CommandError, match=r"0 orders of 0\.00, its orders say 2 of 49\.90"):
         call_command("verify_ledger")
+
+
+def test_charges_that_are_not_those_of_the_ledger_are_named_and_made_anew(history):
+    Charge.objects.update(open_amount=Decimal("3.00"))
+    with pytest.raises(CommandError, match=f"{history[0].uid}.*open of its charges"):
+        call_command("verify_ledger")
+    call_command("verify_ledger", repair=True)
+    call_command("verify_ledger")

@@ -13,8 +13,9 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from customers.models import Address, Customer, LedgerEntry
 from customers.money import round_half_up
+from orders.charges import charge_differences
 from orders.models import Order
-from orders.verification import differences
+from orders.verification import day_differences, differences
 from stores.models import Event
 from tests.properties import plain
 from tests.properties.machine import BookMachine
@@ -65,6 +66,11 @@ class CheckedBook(BookMachine):
             seen = (row.order_count, row.orders_ever, row.total_spent)
             assert seen == (twin.order_count, len(twin.orders), twin.spent)
         assert not list(differences(self.store))
+        assert not list(day_differences(self.store))
+
+    @invariant()
+    def charges_are_those_of_the_ledger(self):
+        assert not list(charge_differences(self.store))
 
     @invariant()
     def orders_are_those_of_the_model(self):

@@ -119,10 +119,11 @@ class TransactionViewSet(PosViewSet):
         return self.commit(lambda: self.answer_one(shapes.transaction(self.entry(fields))))
 
     def entry(self, fields: dict[str, Any]) -> LedgerEntry:
-        owner, order = self.customers.filter(uid=fields["customer_id"]), fields.get("order_id")
-        orders = Order.objects.for_store(self.store).visible()
-        if order is not None and not orders.filter(uid=order).exists():
-            raise Invalid("unknown_id", "order")
+        owner, order = self.customers.filter(uid=fields["customer_id"]), None
+        if (uid := fields.get("order_id")) is not None:
+            order = Order.objects.for_store(self.store).visible().filter(uid=uid).first()
+            if order is None:
+                raise Invalid("unknown_id", "order")
         with naming("customer"):
             return post_entry(
                 owner,
@@ -130,7 +131,8 @@ class TransactionViewSet(PosViewSet):
                 self.account,
                 fields["amount"],
                 notes=fields.get("notes") or "",
-                order_uid=order,
+                order_uid=order and order.uid,
+                due_on=order and order.due_on,
             )
 
 

@@ -6,14 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.models import Customer
+from orders.charges import charge_differences, repair_charges
 from orders.verification import Difference, day_differences, differences, repair, repair_day
 from stores.models import Store
 
 
 class Command(BaseCommand):
     help = (
-        "Checks that every balance is the sum of its ledger entries, and every statistic and each day's sales "
-        "what the orders say. Exits 1 on the first that is not."
+        "Checks that every balance is the sum of its ledger entries, what is open of its charges what they "
+        "say, and every statistic and each day's sales what the orders say. Exits 1 on the first that is not."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="Set wrong statistics right. Balances are never repaired: post a correction.",
+            help="Set wrong statistics and charges right. Balances are never repaired: post a correction.",
         )
 
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
@@ -33,6 +34,11 @@ class Command(BaseCommand):
             if difference.customer.pk not in repaired:
                 self.repair(difference)
                 repaired.add(difference.customer.pk)
+        for account in charge_differences(wanted):
+            if not repair:
+                raise CommandError(str(account))
+            repair_charges(account)
+            self.stdout.write(f"repaired: {account}")
         for day in day_differences(wanted):
             if not repair:
                 raise CommandError(str(day))

@@ -1,0 +1,75 @@
+"""What of a house account is still open and since when, kept true by every posting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date
+from decimal import Decimal
+
+from customers.models import Charge, Customer, LedgerEntry
+from stores.models.base import TenantQuerySet
+
+DUE_LAST = ("-due_on", "-id")
+AT_ONCE = 50
+ZERO = Decimal(0)
+
+
+def book(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
+    """Counts a new entry of the customer, who is locked. Without a day, a charge is due at once."""
+    if entry.order_uid:
+        book_to_order(customer, entry, due_on)
+    elif entry.amount > 0:
+        add(customer, entry, due_on)
+    settle(customer)
+
+
+def book_to_order(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
+    charge = charges_of(customer).filter(uid=entry.order_uid).first()
+    if charge is None:
+        add(customer, entry, due_on)
+        return
+    charge.amount += entry.amount
+    charge.open_amount = min(charge.open_amount, max(charge.amount, ZERO))
+    charge.save(update_fields=["amount", "open_amount"])
+
+
+def add(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
+    Charge.objects.create(
+        store_id=customer.store_id,
+        customer=customer,
+        uid=entry.order_uid or entry.uid,
+        due_on=due_on or entry.created_at.astimezone(UTC).date(),
+        amount=entry.amount,
+    )
+
+
+def settle(customer: Customer) -> None:
+    """Opens the charges due last, up to the balance, and closes all others."""
+    left, last, changed = max(customer.account_balance, ZERO), None, []
+    charges = due_last(customer) if left else iter(())
+    for last in charges:
+        open_amount = min(last.amount, left)
+        left -= open_amount
+        if last.open_amount != open_amount:
+            last.open_amount = open_amount
+            changed.append(last)
+        if not left:
+            break
+    Charge.objects.bulk_update(changed, ["open_amount"])
+    others = charges_of(customer).filter(open_amount__gt=0)
+    if last is not None:
+        others = others.beyond(last.due_on, last.pk, order=DUE_LAST)
+    others.update(open_amount=0)
+
+
+def due_last(customer: Customer) -> Iterator[Charge]:
+    """The charges in the order in which they are open; few are read where few are."""
+    ordered = charges_of(customer).filter(amount__gt=0).order_by(*DUE_LAST)
+    rest = ordered
+    while found := list(rest[:AT_ONCE]):
+        yield from found
+        rest = ordered.beyond(found[-1].due_on, found[-1].pk, order=DUE_LAST)
+
+
+def charges_of(customer: Customer) -> TenantQuerySet:
+    return Charge.objects.filter(store=customer.store_id, customer=customer)

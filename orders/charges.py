@@ -1,0 +1,124 @@
+"""The charges of house accounts, added up anew from the ledger and held against those in the book."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from customers.models import Charge, Customer, LedgerEntry
+from customers.models.ledger import Account
+from customers.services.editing import lock
+from orders.models import Order
+from stores.batches import batches
+from stores.models import Store
+
+ZERO = Decimal(0)
+
+
+@dataclass
+class Line:
+    """One charge: when it is due, what it comes to and what of it is open."""
+
+    due_on: date
+    amount: Decimal = ZERO
+    open_amount: Decimal = ZERO
+
+
+Lines = dict[uuid.UUID, Line]
+
+
+@dataclass(frozen=True)
+class ChargeDifference:
+    """A customer whose charges are not those that its ledger says."""
+
+    customer: Customer
+
+    def __str__(self) -> str:
+        return (
+            f"customer {self.customer.uid} of {self.customer.store}: "
+            "what is open of its charges is not what its entries say"
+        )
+
+
+def charge_differences(store: Store | None = None) -> Iterator[ChargeDifference]:
+    for rows in batches(Customer.objects.for_store(store).values("pk", "account_balance")):
+        own = {"customer_id__gte": rows[0]["pk"], "customer_id__lte": rows[-1]["pk"]}
+        expected = expectations(LedgerEntry.objects.for_store(store).filter(**own))
+        standing = standings(Charge.objects.for_store(store).filter(**own))
+        for row in rows:
+            account = opened(expected.get(row["pk"], {}), row["account_balance"])
+            if account != standing.get(row["pk"], {}):
+                yield from confirmed(row["pk"])
+
+
+def confirmed(pk: int) -> list[ChargeDifference]:
+    """The difference of one customer while nobody can change it."""
+    with transaction.atomic():
+        customer = lock(Customer.objects.filter(pk=pk))
+        true = expected_of(customer) == standings(charges_of(customer)).get(pk, {})
+    return [] if true else [ChargeDifference(customer)]
+
+
+def repair_charges(found: ChargeDifference) -> None:
+    """Makes the charges of a customer anew from its ledger."""
+    with transaction.atomic():
+        customer = lock(Customer.objects.filter(pk=found.customer.pk))
+        charges_of(customer).delete()
+        Charge.objects.bulk_create(
+            Charge(store=customer.store, customer=customer, uid=uid, **vars(line))
+            for uid, line in expected_of(customer).items()
+        )
+
+
+def charges_of(customer: Customer) -> QuerySet[Charge]:
+    return Charge.objects.filter(store=customer.store_id, customer=customer)
+
+
+def expected_of(customer: Customer) -> Lines:
+    entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
+    return opened(expectations(entries).get(customer.pk, {}), customer.account_balance)
+
+
+def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, Lines]:
+    """What was charged, in the order of the entries, by the key of the customer; nothing is open yet."""
+    found: dict[int, Lines] = defaultdict(dict)
+    booked = list(entries.filter(account=Account.HOUSE).order_by("pk"))
+    orders = Order.objects.filter(
+        store__in={entry.store_id for entry in booked},
+        uid__in={entry.order_uid for entry in booked if entry.order_uid},
+    )
+    due = dict(orders.values_list("uid", "due_on"))
+    for entry in booked:
+        if entry.order_uid is None and entry.amount < 0:
+            continue
+        uid = entry.order_uid or entry.uid
+        day = due.get(uid) or entry.created_at.astimezone(UTC).date()
+        line = found[entry.customer_id].setdefault(uid, Line(day))
+        line.amount += entry.amount
+    return found
+
+
+def opened(account: Lines, balance: Decimal) -> Lines:
+    """The same charges, those due last open up to the balance."""
+    left = max(balance, ZERO)
+    newest_first = [*account.values()][::-1]
+    for line in sorted(newest_first, key=lambda line: line.due_on, reverse=True):
+        line.open_amount = min(max(line.amount, ZERO), left)
+        left -= line.open_amount
+    return account
+
+
+def standings(charges: QuerySet[Charge]) -> dict[int, Lines]:
+    found: dict[int, Lines] = defaultdict(dict)
+    for charge in charges:
+        found[charge.customer_id][charge.uid] = Line(
+            charge.due_on, charge.amount, charge.open_amount
+        )
+    return found
