@@ -65,6 +65,8 @@ MESSAGES = {
     "stale": "It has changed since you read it.",
     "too_large": "The body is larger than 1 MiB.",
     "charset": "Send JSON in UTF-8.",
+    "encoding": "Send the body as it is, without Content-Encoding.",
+    "unreadable": "{detail}",
     "idempotency_reused": "This Idempotency-Key was used with another request.",
     "rate_limited": "Too many requests.",
     "internal": "Something went wrong on the server.",

@@ -74,12 +74,15 @@ def field_error(error: DomainError, dialect: Dialect) -> FieldError:
 def _unreadable(error: Unreadable, dialect: Dialect) -> Problem:
     if error.code in ("charset", "too_large"):
         return Problem(error.code)
+    if error.code == "encoding":
+        return Problem("charset", reason="encoding")
     if error.code == "bad_text" and error.path:
         parts = re.findall(r"[^.\[\]]+", error.path)
         path = tuple(int(part) if part.isdecimal() else part for part in parts)
         message = dialect.words("bad_text")
         return Problem("validation", "bad_text", (FieldError(path, "bad_text", message),))
-    return Problem("malformed", reason=error.code)
+    detail = f"{error.path}: {error.detail}" if error.path else error.detail
+    return Problem("malformed", reason="unreadable", data={"detail": detail})
 
 
 def _serializer(error: ValidationError, dialect: Dialect) -> Problem:

@@ -33,7 +33,7 @@ class Unreadable(ValueError):
     """Why a request cannot be read.
 
     `code` is one of malformed, not_object, too_deep, duplicate_key, bad_number, bad_text, charset,
-    too_large; `detail` is a sentence without anything the client sent; `path` names the offending
+    encoding, too_large; `detail` is a sentence without anything the client sent; `path` names the offending
     value (`name`, `addresses[0].city`), or is empty where no single value is at fault.
     """
 

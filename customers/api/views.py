@@ -40,6 +40,7 @@ READ_ONLY = "25006"
 # serialization failure, deadlock: the same work may well succeed a moment later
 RETRYABLE = ("40001", "40P01", READ_ONLY)
 READS = ("GET", "HEAD")
+PLAIN = ("", "identity")  # encodings of a body that is as it was written
 LOST = (OperationalError, InterfaceError)
 
 
@@ -151,6 +152,8 @@ class DialectViewSet(ViewSet):
 
     def body(self, *, optional: bool = False) -> dict[str, Any]:
         """The JSON object that was sent. Raises Unreadable."""
+        if self.request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in PLAIN:
+            raise Unreadable("encoding", "The body is compressed.")
         content_type = self.request.META.get("CONTENT_TYPE", "")
         if optional:
             return read_optional_json(

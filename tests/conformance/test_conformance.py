@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from datetime import timedelta
 
 import pytest
@@ -91,6 +93,37 @@ def test_another_charset_is_415_and_any_content_type_is_read_as_json(caller):
     assert_refused(latin, caller, 415)
     plain = caller.call("POST", "", body, **{"Content-Type": "text/plain"})
     assert plain.status_code == caller.probe.created
+
+
+def test_a_compressed_body_is_415_in_words_of_its_own(caller):
+    raw = gzip.compress(json.dumps(caller.probe.fresh_body()).encode())
+    answer = caller.call("POST", "", raw=raw, **{"Content-Encoding": "gzip"})
+    assert_refused(answer, caller, 415)
+    assert "Content-Encoding" in dig(answer.json(), caller.probe.message_at)
+    plain = caller.call("POST", "", caller.probe.fresh_body(), **{"Content-Encoding": "identity"})
+    assert plain.status_code == caller.probe.created
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b'{"name": "Jane" "email": 1}', "line 1 column 17"),
+        (b"[]", "a JSON object"),
+        (b'{"a": {"b": 1, "b": 2}}', "a.b: A key is there twice"),
+        (b'{"a": NaN}', "a: NaN"),
+        (b'{"a":' * 33 + b"1" + b"}" * 33, "deeper than 32"),
+    ],
+)
+def test_what_is_wrong_with_a_body_is_said(caller, raw, said):
+    answer = caller.call("POST", "", raw=raw)
+    assert_refused(answer, caller, 400)
+    assert said in dig(answer.json(), caller.probe.message_at)
+
+
+def test_a_query_of_too_many_parameters_is_refused_as_a_query(caller):
+    answer = caller.call("GET", "?" + "&".join(f"a{n}=1" for n in range(201)))
+    assert_refused(answer, caller, 400)
+    assert "more than 200 parameters" in dig(answer.json(), caller.probe.message_at)
 
 
 def test_without_a_key_it_is_401(caller):
