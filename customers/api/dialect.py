@@ -67,6 +67,7 @@ MESSAGES = {
     "charset": "Send JSON in UTF-8.",
     "encoding": "Send the body as it is, without Content-Encoding.",
     "unreadable": "{detail}",
+    "host": "This server does not go by the name in the Host header.",
     "idempotency_reused": "This Idempotency-Key was used with another request.",
     "rate_limited": "Too many requests.",
     "internal": "Something went wrong on the server.",

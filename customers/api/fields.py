@@ -110,7 +110,7 @@ class Money(serializers.Field):
     """An amount as a JSON number or decimal text, at most two places."""
 
     default_error_messages = {
-        "invalid": "Must be an amount with at most two decimals.",
+        "invalid": "Must be an amount with at most two decimals, below 1000000000000.",
         "range": "Must be from {low} to {high}.",
         "low": "May not be less than {low}.",
     }

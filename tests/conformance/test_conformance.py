@@ -120,6 +120,12 @@ def test_what_is_wrong_with_a_body_is_said(caller, raw, said):
     assert said in dig(answer.json(), caller.probe.message_at)
 
 
+def test_a_host_that_is_not_served_is_refused_as_that(caller):
+    answer = caller.call("GET", "", Host="elsewhere.example")
+    assert_refused(answer, caller, 400)
+    assert "Host header" in dig(answer.json(), caller.probe.message_at)
+
+
 def test_a_query_of_too_many_parameters_is_refused_as_a_query(caller):
     answer = caller.call("GET", "?" + "&".join(f"a{n}=1" for n in range(201)))
     assert_refused(answer, caller, 400)
