@@ -15,7 +15,7 @@ from django.db.models.functions import RowNumber
 
 from customers.models import Customer
 from customers.money import round_half_up
-from orders.models import Order
+from orders.models import Order, RevenueThirds
 from stores.kept import keep, recall
 from stores.models import Store
 
@@ -24,6 +24,8 @@ SILENT = timedelta(days=60)
 YEAR = timedelta(days=365)
 MANY = 1_000  # customers; the thirds of more than that hardly move
 KEEP = 600  # seconds
+LOOK = 60  # seconds until it is looked what the worker has measured since
+OLD = timedelta(hours=2)  # no worker runs
 
 
 def segment_of(customer: Customer, year_revenue: Decimal, now: datetime) -> str:
@@ -45,11 +47,21 @@ def usual_gap(orders: int, first: datetime, last: datetime) -> timedelta:
 
 
 def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
-    """The least revenue of the middle and of the highest third; of many customers, kept for ten minutes."""
+    """The least revenue of the middle and of the highest third.
+
+    Of many customers they are what the worker measured last, or else are kept for ten minutes.
+    """
     key = f"revenue-thirds-{store.pk}"
     kept = recall(key)
     if kept is not None:
         return kept
+    measured = RevenueThirds.objects.for_store(store).filter(
+        customers__gt=MANY, measured_at__gt=now - OLD
+    )
+    found = measured.values_list("middle", "high").first()
+    if found is not None:
+        keep(key, found, LOOK)
+        return found
     bounds, everyone = measure_thirds(store, now)
     if everyone > MANY:
         keep(key, bounds, KEEP)

@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from orders import segments
 from orders.queries import analytics
+from orders.services.thirds import measure_old
 from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 NOW = datetime(2026, 6, 15, 2, tzinfo=UTC)
@@ -80,3 +82,31 @@ def test_thirds_of_many_customers_are_kept_for_a_while(
 def test_without_the_cache_the_thirds_are_measured_anew(store, segment, absent_cache, monkeypatch):
     monkeypatch.setattr(segments, "MANY", 0)
     assert segment(buyer(store, 100, 40)) == "high_value"
+
+
+def test_what_the_worker_measured_of_many_customers_is_not_measured_again(
+    store, segment, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(segments, "MANY", 2)
+    first, *_, last = [buyer(store, 40, price=f"{number}.00") for number in range(1, 4)]
+    with time_machine.travel(NOW, tick=False):
+        measure_old()
+        buyer(store, 40, price="900.00")
+        measure_old()  # too soon to measure anew
+    with django_assert_num_queries(5):
+        assert segment(last) == "high_value"
+    with django_assert_num_queries(4):
+        assert segment(first) == "low_value"
+
+
+def test_of_few_customers_and_of_old_the_thirds_are_measured_when_asked_for(
+    store, segment, monkeypatch
+):
+    only = buyer(store, 40, price="1.00")
+    with time_machine.travel(NOW - timedelta(hours=3), tick=False):
+        measure_old()
+    buyer(store, 40, price="2.00")
+    buyer(store, 40, price="3.00")
+    assert segment(only) == "low_value"
+    monkeypatch.setattr(segments, "MANY", 0)
+    assert segment(only) == "low_value"

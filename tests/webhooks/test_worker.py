@@ -21,6 +21,7 @@ from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from orders.models import RevenueThirds
 from stores.models import ApiKey, IdempotentRequest, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.endpoints import rotate_secret
 from stores.webhooks.worker import Worker
@@ -58,6 +59,11 @@ def spawn(shared_book: str, settings: Any) -> Iterator[Make]:
     for one in started:
         one.kill()
         one.wait()
+
+
+def test_a_worker_measures_the_revenue_thirds_of_every_store(spawn: Make, store: Store) -> None:
+    spawn()
+    until(lambda: RevenueThirds.objects.filter(store=store).exists())
 
 
 def test_a_worker_that_is_killed_leaves_its_work_to_the_next(

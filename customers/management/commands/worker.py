@@ -1,18 +1,21 @@
-"""Sends what happened in the book to the endpoints that want to know."""
+"""Sends what happened in the book to the endpoints that want to know, and measures what takes long."""
 
 import signal
+import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from customers.dialects.storefront.webhooks import body_of
+from orders.services.thirds import keep_measuring
 from stores.webhooks.worker import CONCURRENCY, Worker
 
 
 class Command(BaseCommand):
     help = (
-        "Deliver webhooks until SIGTERM or Ctrl-C; what is being sent then is finished, which takes ten"
-        " seconds at most. Any number of workers may run side by side."
+        "Deliver webhooks, and keep what customers are compared with up to date, until SIGTERM or Ctrl-C;"
+        " what is being sent then is finished, which takes ten seconds at most. Any number of workers may run"
+        " side by side."
     )
     requires_system_checks: list[str] = []  # the web process runs them; without, it starts sooner
 
@@ -38,4 +41,9 @@ class Command(BaseCommand):
             return
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
+        stopping = threading.Event()
+        threading.Thread(
+            target=keep_measuring, args=(stopping,), name="thirds", daemon=True
+        ).start()
         worker.run()
+        stopping.set()
