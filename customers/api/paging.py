@@ -7,7 +7,7 @@ import binascii
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -18,6 +18,7 @@ from customers.reads import Row
 from stores.plans import Plan
 
 LONGEST_CURSOR = 2000
+LARGEST_ID = 2**63 - 1
 Count = Callable[[Any], int]
 
 
@@ -146,10 +147,16 @@ class CursorPaginator:
 
     @staticmethod
     def value(key: Key, sent: Any) -> Any:
+        """What a row may have had there: a client can make up anything. Raises ValueError and TypeError."""
         if key.column.endswith("_at"):
-            return datetime.fromisoformat(sent)
-        wanted = int if key.column in ("id", "rank") else str
-        if type(sent) is not wanted:
+            moment = datetime.fromisoformat(sent)
+            if moment.utcoffset() != timedelta(0):  # rows are written in UTC
+                raise ValueError(sent)
+            return moment
+        if key.column in ("id", "rank"):
+            if type(sent) is not int or not 0 <= sent <= LARGEST_ID:
+                raise TypeError(sent)
+        elif type(sent) is not str or "\0" in sent:
             raise TypeError(sent)
         return sent
 

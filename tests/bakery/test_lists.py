@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 from datetime import datetime, timedelta
 
+import orjson
 import pytest
 
 from customers.models import Customer
@@ -88,6 +89,25 @@ def test_a_cursor_is_of_its_own_list_only(app, nine):
         f"cursor={'é' * 10}&search=walk",
     ):
         assert app.refused(400, "GET", f"?{query}")[0] == "invalid_cursor", query
+
+
+@pytest.mark.parametrize(
+    ("sort", "forged"),
+    [
+        ("-createdAt", ["2024-01-01T00:00:00+00:00", 2**63]),
+        ("-createdAt", ["2024-01-01T00:00:00+00:00", -1]),
+        ("-createdAt", ["9999-12-31T23:59:59-12:00", 1]),
+        ("-createdAt", ["2024-01-01T00:00:00", 1]),
+        ("name", ["walk", 2**64 - 1]),
+        ("name", ["wa\0lk", 1]),
+    ],
+)
+def test_a_cursor_with_values_that_no_customer_has_is_not_one(app, nine, sort, forged):
+    cursor = page(app, limit=2, sort=sort)[1]["next_cursor"]
+    said = orjson.loads(base64.urlsafe_b64decode(cursor + "=="))
+    cursor = base64.urlsafe_b64encode(orjson.dumps(said | {"v": forged})).decode().rstrip("=")
+    query = f"cursor={cursor}&limit=2&sort={sort}"
+    assert app.refused(400, "GET", f"?{query}")[0] == "invalid_cursor"
 
 
 @pytest.mark.parametrize(
