@@ -29,9 +29,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+# A dozen threads at once on a busy machine are no fault of the database.
+PATIENT = {"connect_timeout": 30, "options": "-c statement_timeout=60000 -c lock_timeout=30000"}
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Lets SQLite's DELETEs flush the ledger too; PostgreSQL truncates, which no row trigger sees."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["OPTIONS"] |= PATIENT
     if connection.vendor == "sqlite":
         flush = connection.ops.execute_sql_flush
         connection.ops.execute_sql_flush = lambda statements: flush(past_triggers(statements))
