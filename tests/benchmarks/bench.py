@@ -67,16 +67,16 @@ def shown(figure: float | None) -> str:
     return "–" if figure is None else f"{figure:.0f}" if figure >= 100 else f"{figure:.2f}"
 
 
-def compare(
-    call: Call, servers: dict[str, Running], subject: Subject, seconds: float, rounds: int
-) -> Result:
+def compare(call: Call, servers: dict[str, Running], seconds: float, rounds: int) -> Result:
     """Drives one call of all servers in turn; a short round first warms each up."""
     found: dict[str, list[Measured]] = {}
     if call.has_floor and not call.body and "floor" in servers:
-        answers = {servers[name].ask(call.paths[0], subject.key) for name in ("clientele", "floor")}
+        answers = {
+            servers[name].ask(call.paths[0], call.headers) for name in ("clientele", "floor")
+        }
         if len(answers) > 1:
             raise SystemExit(f"{call.name}: the floor answers something else")
-    statements = statements_of(call, subject.key)
+    statements = statements_of(call)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds + 1):
             for name, server in servers.items():
@@ -86,25 +86,23 @@ def compare(
                 if not paths:
                     continue
                 took = seconds if number else 1
-                body = call.body
-                measured = drive(server, paths, subject.key, took, body, Path(folder) / "call.lua")
+                script = Path(folder) / "call.lua"
+                measured = drive(server, paths, call.headers, took, call.body, script)
                 if number:
                     found.setdefault(name, []).append(measured)
     return Result(call, statements, found)
 
 
-def statements_of(call: Call, key: str) -> int:
+def statements_of(call: Call) -> int:
     """SQL statements of a request whose key is known."""
-    client, headers = Client(SERVER_NAME="localhost"), {"Authorization": f"Bearer {key}"}
+    client = Client(SERVER_NAME="localhost")
     for _ in range(2):
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             if call.body:
                 new = call.body | {"email": f"sql{os.getpid()}-{id(queries)}@example.com"}
-                client.post(call.paths[0], new, "application/json", headers=headers)
+                client.post(call.paths[0], new, "application/json", headers=call.headers)
             else:
-                client.get(call.paths[0], headers=headers)
+                client.get(call.paths[0], headers=call.headers)
     return len(queries)
 
 
@@ -142,7 +140,7 @@ def main() -> None:
     with running(names) as servers:
         for call in subject.calls():
             if asked.only in call.name:
-                result = compare(call, servers, subject, int(seconds), rounds)
+                result = compare(call, servers, int(seconds), rounds)
                 sys.stdout.write(result.line() + "\n")
                 sys.stdout.flush()
                 complaints += too_slow(result)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib.auth.models import User
 from django.test import Client
 
 from customers.models import Customer
@@ -33,6 +35,7 @@ class Call:
     naive_paths: list[str] | None = None
     body: dict[str, Any] | None = None
     has_floor: bool = True
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 class Subject:
@@ -60,6 +63,10 @@ class Subject:
         return cursor
 
     def calls(self) -> list[Call]:
+        api = [replace(call, headers=self.authorized) for call in self.api_calls()]
+        return [*api, *self.admin_calls()]
+
+    def api_calls(self) -> list[Call]:
         bakery, erp = "/api/v1/customers", "/api/customers"
         shop, naive = f"/stores/{self.store.uid}/customers", f"/naive/?store={self.store.pk}"
         offset = min(300_000, self.count * 3 // 4)
@@ -109,6 +116,33 @@ class Subject:
             Call("counted page: manufacturing", ["/api/admin/customers"], has_floor=False),
             Call("counted page: erp", [erp], has_floor=False),
         ]
+
+    def admin_calls(self) -> list[Call]:
+        """The list of the back office, of all stores."""
+        queries = {"first page": "", "common name": "?q=maria", "rare name": f"?q={RARE_NAME[:9]}"}
+        return [
+            Call(
+                f"admin list: {name}",
+                [f"/admin/customers/customer/{query}"],
+                has_floor=False,
+                headers=self.signed_in,
+            )
+            for name, query in queries.items()
+        ]
+
+    @cached_property
+    def authorized(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}", "Content-Type": "application/json"}
+
+    @cached_property
+    def signed_in(self) -> dict[str, str]:
+        """Headers of somebody's browser who may see everything."""
+        person, _ = User.objects.get_or_create(
+            username="benchmark", is_staff=True, is_superuser=True
+        )
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(person)
+        return {"Cookie": client.cookies.output(header="", attrs=[]).strip()}
 
     def search(self, name: str, text: str, floor: float, naive: float | None = None) -> Call:
         text = text.replace(" ", "%20")

@@ -23,7 +23,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 LUA = """
 local paths, ports = %s, %s
-local headers = {["Authorization"] = "Bearer %s", ["Content-Type"] = "application/json"}
+local headers = {%s}
 local n, serial, threads = 0, %d, 0
 setup = function(thread)
   threads = threads + 1
@@ -75,9 +75,9 @@ class Running:
         self.processes = [Process(server) for _ in range(PROCESSES)]
         self.ports = [process.port for process in self.processes]
 
-    def ask(self, path: str, key: str) -> bytes:
+    def ask(self, path: str, headers: dict[str, str]) -> bytes:
         """The body of one answer."""
-        url, headers = f"http://127.0.0.1:{self.ports[0]}{path}", {"Authorization": f"Bearer {key}"}
+        url = f"http://127.0.0.1:{self.ports[0]}{path}"
         with urlopen(Request(url, headers=headers)) as answer:  # our own server
             return answer.read()
 
@@ -183,14 +183,20 @@ def running(names: list[str]) -> Iterator[dict[str, Running]]:
 
 
 def drive(
-    server: Running, paths: list[str], key: str, seconds: float, body: dict | None, script: Path
+    server: Running,
+    paths: list[str],
+    headers: dict[str, str],
+    seconds: float,
+    body: dict | None,
+    script: Path,
 ) -> Measured:
     """One round of wrk over the paths in turn."""
     listed = "{" + ", ".join(json.dumps(path) for path in paths) + "}"
+    sent = ", ".join(f"[{json.dumps(name)}] = {json.dumps(headers[name])}" for name in headers)
     method, text = ("POST", json.dumps(body)) if body else ("GET", "")
     serial = time.time_ns() // 1000
     ports = "{" + ", ".join(f'"{port}"' for port in server.ports) + "}"
-    script.write_text(LUA % (listed, ports, key, serial, method, text))
+    script.write_text(LUA % (listed, ports, sent, serial, method, text))
     settle()
     before = server.cpu()
     command = [
