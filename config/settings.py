@@ -9,6 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import LEVELS, Environment
+from stores.connections import Cursor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -107,7 +108,7 @@ def _on_postgres(database: dict[str, Any]) -> None:
     database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
     database["CONN_HEALTH_CHECKS"] = True
     options = database.setdefault("OPTIONS", {})
-    options |= {"connect_timeout": 2, "server_side_binding": True}
+    options |= {"connect_timeout": 2, "server_side_binding": True, "cursor_factory": Cursor}
     if DATABASE_PGBOUNCER:
         # Each transaction may get another connection: nothing of ours can stay behind on one. PgBouncer
         # refuses timeouts at the start of a connection, so they are the role's (see README).

@@ -149,7 +149,7 @@ def phone_from_parts(dial_code: int | None, number: str) -> Phone:
     _require_number(number)
     if dial_code is None:
         return Phone(number, None, number, "")
-    digits = f"{dial_code}{_digits(_EXTENSION.sub('', number))}"
+    digits = f"{dial_code}{phone_digits(number)}"
     parsed = _parse(f"+{digits}", "")
     possible = parsed and phonenumbers.is_possible_number_with_reason(parsed)
     e164 = _international(parsed) if parsed and possible == ValidationResult.IS_POSSIBLE else ""
@@ -162,10 +162,10 @@ def phone_search_keys(phone: Phone, region: str) -> str:
     The number as it stands, its international and its national form, separated by spaces. `region`
     (ISO 3166 code or "") reads a number that has no E.164 form.
     """
-    forms = {_digits(_EXTENSION.sub("", phone.number))}
+    forms = {phone_digits(phone.number)}
     parsed = _parse(f"+{phone.e164}" if phone.e164 else phone.text, region)
     if parsed is None:
-        forms.add(_digits(_EXTENSION.sub("", phone.text)))
+        forms.add(phone_digits(phone.text))
     else:
         parsed.extension = None
         national = phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
@@ -202,6 +202,11 @@ def _parse(text: str, region: str) -> phonenumbers.PhoneNumber | None:
 
 def _international(parsed: phonenumbers.PhoneNumber) -> str:
     return f"{parsed.country_code}{phonenumbers.national_significant_number(parsed)}"
+
+
+def phone_digits(number: str) -> str:
+    """The digits of a number as it stands, without its extension."""
+    return _digits(_EXTENSION.sub("", number))
 
 
 def _digits(text: str) -> str:

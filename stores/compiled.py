@@ -8,7 +8,6 @@ order) is a small query of ids. So the wide part is compiled once per process an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -18,22 +17,6 @@ from django.db.models import Func, QuerySet, TextField
 from stores.plans import Compiled, Plan
 
 Row = dict[str, Any]
-
-
-@contextmanager
-def planned_anew(using: str) -> Iterator[None]:
-    """Lets PostgreSQL plan each query inside for its own values: a plan for any text is bad for most."""
-    connection = connections[using]
-    if connection.vendor != "postgresql":
-        yield
-        return
-    connection.ensure_connection()
-    session: Any = connection.connection
-    threshold, session.prepare_threshold = session.prepare_threshold, None
-    try:
-        yield
-    finally:
-        session.prepare_threshold = threshold
 
 
 class JsonRows(Func):

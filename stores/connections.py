@@ -9,6 +9,18 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.postgresql.base import ServerBindingCursor
+
+
+class Cursor(ServerBindingCursor):
+    """Lets PostgreSQL plan a query for a pattern anew each time: a plan for any pattern is bad for most."""
+
+    def execute(
+        self, query: Any, params: Any = None, *, prepare: Any = None, **options: Any
+    ) -> Any:
+        if prepare is None and "LIKE " in query:
+            prepare = False
+        return super().execute(query, params, prepare=prepare, **options)  # type: ignore[misc]
 
 
 def trust_connection(using: str = DEFAULT_DB_ALIAS) -> None:

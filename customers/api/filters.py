@@ -9,10 +9,10 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from customers.api.times import BadTime, parse_moment, parse_until
-from customers.canonical import email_key, fold
+from customers.canonical import email_key, fold, phone_digits
 from customers.models.customer import CustomerQuerySet
 
 Parse = Callable[[str, tzinfo], datetime]
@@ -99,32 +99,12 @@ def by_name(queryset: QuerySet, name: str, value: str) -> QuerySet:
     return found.exclude(name="")
 
 
+def by_phone_number(queryset: QuerySet, name: str, value: str) -> QuerySet:
+    """Customers with exactly this number, without its dial code; searches see its digits, and have an index."""
+    digits = phone_digits(value)
+    return queryset.filter(phone_number=value, search_text__contains=digits)
+
+
 def by_presence_of_orders(queryset: QuerySet, name: str, value: bool) -> QuerySet:
-    return queryset.filter(order_count__gt=0) if value else queryset.filter(order_count=0)
-
-
-def search(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet:
-    """Customers that match; the one with exactly this e-mail comes first."""
-    if not value.strip():
-        return queryset
-    return queryset.matching(value)
-
-
-def is_email(text: str | None) -> bool:
-    try:
-        return bool(email_key(text or ""))
-    except ValueError:
-        return False
-
-
-def in_order(customers: Any, text: str | None, *order: str) -> Any:
-    """In this order; the customer with exactly the searched e-mail comes first."""
-    if not is_email(text):
-        return customers.order_by(*order)
-    return ranked(customers, text).order_by("rank", *order)
-
-
-def ranked(customers: Any, text: str | None) -> QuerySet:
-    """Annotates `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
-    found = When(email_key=email_key(text or ""), then=Value(0))
-    return customers.annotate(rank=Case(found, default=Value(1), output_field=IntegerField()))
+    """Whoever has orders that count has a last one, which has an index."""
+    return queryset.filter(last_order_at__isnull=not value)

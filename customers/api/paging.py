@@ -6,20 +6,37 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-from django.db.models import QuerySet
 
 from customers.api.errors import Refused
 from customers.reads import Row
-from stores.plans import Plan
+from stores.models.base import backwards
 
 LONGEST_CURSOR = 2000
 LARGEST_ID = 2**63 - 1
 Count = Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows of a query in an order, and what reads a part of them."""
+
+    rows: Any  # a queryset or a Plan
+    order: tuple[str, ...]
+    read: Callable[[Any], list[Any]]
+
+    def part(self, start: int, size: int) -> list[Any]:
+        """So many rows, from one on."""
+        return self.read(self.rows.order_by(*self.order)[start : start + size])
+
+    @property
+    def counted(self) -> Any:
+        """The query of all rows of the list."""
+        return self.rows
 
 
 def pages_of(total: int, size: int) -> int:
@@ -45,44 +62,21 @@ class NumberedPage:
         return self.number * self.size < self.total
 
 
-def numbered_page(
-    queryset: QuerySet | Plan,
-    number: int,
-    size: int,
-    read: Callable[[Any], list[Any]],
-    count: Count,
-) -> NumberedPage:
-    """Reads one page of an ordered queryset with `read`, and counts all of it where that does not tell."""
+def numbered_page(listing: Listing, number: int, size: int, count: Count) -> NumberedPage:
+    """Reads one page, and counts all of the list where that does not tell."""
     if number == 1:
-        rows = read(queryset[:size])
-        return NumberedPage(rows, total_of(queryset, 0, size, rows, count), number, size)
-    total, start = count(queryset.order_by()), (number - 1) * size
-    rows = read(queryset[start : start + size]) if start < total else []
+        rows = listing.part(0, size)
+        return NumberedPage(rows, total_of(listing, 0, size, rows, count), number, size)
+    total, start = count(listing.counted), (number - 1) * size
+    rows = listing.part(start, size) if start < total else []
     return NumberedPage(rows, total, number, size)
 
 
-def total_of(
-    queryset: QuerySet | Plan, start: int, size: int, rows: list[Any], count: Count
-) -> int:
+def total_of(listing: Listing, start: int, size: int, rows: list[Any], count: Count) -> int:
     """How many rows there are, given those that were read: a page that is not full is the last one."""
     if len(rows) < size and (rows or start == 0):
         return start + len(rows)
-    return count(queryset.order_by())
-
-
-@dataclass(frozen=True)
-class Key:
-    """A column that orders a list."""
-
-    column: str
-    descending: bool = False
-
-    @property
-    def order(self) -> str:
-        return f"-{self.column}" if self.descending else self.column
-
-    def reversed(self) -> Key:
-        return Key(self.column, not self.descending)
+    return count(listing.counted)
 
 
 @dataclass(frozen=True)
@@ -93,46 +87,40 @@ class CursorPage:
 
 
 class CursorPaginator:
-    """Walks a list by the values of its keys, so that rows coming and going shift nothing.
+    """Walks a list by the values that order it, so that rows coming and going shift nothing.
 
-    The last key must be unique. A cursor is base64url JSON, bound to the keys and to `terms`: the filters
-    of the list it was made for.
+    The last column of the order must be unique. A cursor is base64url JSON, bound to the order and to
+    `terms`: the filters of the list it was made for.
     """
 
-    def __init__(self, keys: list[Key], terms: Any) -> None:
-        self.keys = keys
-        said = orjson.dumps([[key.order for key in keys], terms], option=orjson.OPT_SORT_KEYS)
+    def __init__(self, listing: Listing, terms: Any) -> None:
+        self.listing = listing
+        self.columns = [column.removeprefix("-") for column in listing.order]
+        said = orjson.dumps([listing.order, terms], option=orjson.OPT_SORT_KEYS)
         self.binding = hashlib.sha256(said).hexdigest()[:16]
 
-    def page(
-        self,
-        queryset: Any,
-        size: int,
-        cursor: str | None,
-        read: Callable[[Any, int], list[Row]],
-    ) -> CursorPage:
-        """One page; `read` gets so many of the first rows. Raises Refused `invalid_cursor`."""
-        backwards, values = self.read(cursor) if cursor is not None else (False, None)
-        keys = [key.reversed() for key in self.keys] if backwards else self.keys
-        order = tuple(key.order for key in keys)
-        rows = queryset.order_by(*order)
+    def page(self, size: int, cursor: str | None) -> CursorPage:
+        """One page. Raises Refused `invalid_cursor`."""
+        is_back, values = self.read(cursor) if cursor is not None else (False, None)
+        order = backwards(*self.listing.order) if is_back else self.listing.order
+        rest = replace(self.listing, order=order)
         if values is not None:
-            rows = rows.beyond(*values, order=order)
-        found = read(rows, size + 1)
+            rest = replace(rest, rows=rest.rows.beyond(*values, order=order))
+        found = rest.part(0, size + 1)
         more, found = len(found) > size, found[:size]
-        if backwards:
+        if is_back:
             found.reverse()
-        before = more if backwards else cursor is not None
-        after = backwards or more
+        before = more if is_back else cursor is not None
+        after = is_back or more
         return CursorPage(
             found,
-            self.write(found[-1], backwards=False) if after and found else None,
-            self.write(found[0], backwards=True) if before and found else None,
+            self.write(found[-1], is_back=False) if after and found else None,
+            self.write(found[0], is_back=True) if before and found else None,
         )
 
-    def write(self, row: Row, *, backwards: bool) -> str:
-        values = [row[key.column] for key in self.keys]
-        said = orjson.dumps({"b": self.binding, "d": int(backwards), "v": values})
+    def write(self, row: Row, *, is_back: bool) -> str:
+        values = [row[column] for column in self.columns]
+        said = orjson.dumps({"b": self.binding, "d": int(is_back), "v": values})
         return base64.urlsafe_b64encode(said).decode().rstrip("=")
 
     def read(self, cursor: str) -> tuple[bool, list[Any]]:
@@ -140,20 +128,20 @@ class CursorPaginator:
             said = orjson.loads(_decoded(cursor))
             if said["b"] != self.binding or said["d"] not in (0, 1):
                 raise ValueError(cursor)
-            values = [self.value(*pair) for pair in zip(self.keys, said["v"], strict=True)]
+            values = [self.value(*pair) for pair in zip(self.columns, said["v"], strict=True)]
             return bool(said["d"]), values
         except (ValueError, TypeError, KeyError, IndexError):
             raise Refused("invalid_cursor") from None
 
     @staticmethod
-    def value(key: Key, sent: Any) -> Any:
+    def value(column: str, sent: Any) -> Any:
         """What a row may have had there: a client can make up anything. Raises ValueError and TypeError."""
-        if key.column.endswith("_at"):
+        if column.endswith("_at"):
             moment = datetime.fromisoformat(sent)
             if moment.utcoffset() != timedelta(0):  # rows are written in UTC
                 raise ValueError(sent)
             return moment
-        if key.column in ("id", "rank"):
+        if column in ("id", "rank"):
             if type(sent) is not int or not 0 <= sent <= LARGEST_ID:
                 raise TypeError(sent)
         elif type(sent) is not str or "\0" in sent:

@@ -17,7 +17,7 @@ from stores.kept import keep, recall
 from stores.models import Event, Store
 from stores.plans import Plan
 
-MANY = 10_000  # fewer are counted faster than the event is found
+MANY = 1_000  # fewer are counted faster than the event is found
 KEPT = 3600  # seconds
 NEVER = -1  # stands for an event that there is not
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Coalesce, Left, StrIndex
+from django.db.models.functions import Left, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 
@@ -85,15 +85,6 @@ class CustomerQuerySet(TenantQuerySet):
     @step
     def created_from(self, moment: datetime) -> CustomerQuerySet:
         return self.filter(created_at__gte=moment)
-
-    @step
-    def newer_than(self, moment: datetime) -> CustomerQuerySet:
-        return self.filter(created_at__gt=moment)
-
-    @step
-    def sorted_newest_first(self) -> CustomerQuerySet:
-        """By a sort that no index could spare."""
-        return self.order_by(Coalesce("created_at", "updated_at").desc(), "-id")
 
 
 class Source(models.TextChoices):

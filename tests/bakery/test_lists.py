@@ -61,6 +61,22 @@ def test_a_walk_skips_none_and_repeats_none_while_rows_come_and_go(app, nine):
     assert len(seen) == len(set(seen))
 
 
+@pytest.mark.parametrize("walks", [(1, 2), (2, 3), (3, 9), (1_000, 20_000)])
+@pytest.mark.parametrize("sort", ["-created_at", "created_at", "-name", "email"])
+def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeypatch, walks, sort):
+    monkeypatch.setattr("customers.api.searching.WALKS", walks)
+    for n in range(9):  # two who match, three who do not
+        app.customer(first_name=f"{'Walk' if n % 5 < 2 else 'Sit'}{n}", email=f"n{n}@example.com")
+    wanted = ["Walk0", "Walk1", "Walk5", "Walk6"]
+    if sort.startswith("-"):
+        wanted.reverse()
+    assert walk(app, limit=1, sort=sort, search="walk") == wanted
+    cursor = page(app, limit=3, sort=sort, search="walk")[1]["next_cursor"]
+    last, pagination = page(app, limit=3, sort=sort, search="walk", cursor=cursor)
+    back, _ = page(app, limit=2, sort=sort, search="walk", cursor=pagination["prev_cursor"])
+    assert (last, back) == (wanted[3:], wanted[1:3])
+
+
 def test_the_previous_cursor_leads_back(app, nine):
     first, pagination = page(app, limit=3)
     assert pagination["prev_cursor"] is None

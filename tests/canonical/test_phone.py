@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from customers.canonical import (
     Phone,
+    phone_digits,
     phone_from_parts,
     phone_from_text,
     phone_search_keys,
@@ -185,3 +186,14 @@ def test_any_parts_are_a_number_or_refused(number: str, dial_code: int) -> None:
         return
     assert (phone.number, phone.text[0]) == (number.strip(), "+")
     assert phone.e164 in ("", phone.text[1:])
+
+
+@given(st.text("0123456789+()- .x", max_size=25), st.sampled_from([None, 1, 39, 44, 61, 9999]))
+def test_the_digits_of_a_number_as_it_stands_are_searched(
+    number: str, dial_code: int | None
+) -> None:
+    try:
+        phone = phone_from_parts(dial_code, number)
+    except ValueError:
+        return
+    assert phone_digits(phone.number) in phone_search_keys(phone, "AU")

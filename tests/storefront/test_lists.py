@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize("walks", [(1, 2), (2, 3), (3, 9), (1_000, 20_000)])
+@pytest.mark.parametrize("sort", ["createdAt", "updatedAt", "name", "email"])
+def test_a_search_has_the_same_pages_whichever_way_it_is_answered(shop, monkeypatch, walks, sort):
+    monkeypatch.setattr("customers.api.searching.WALKS", walks)
+    for n in range(9):  # two who match, three who do not
+        name = f"{'Walk' if n % 5 < 2 else 'Sit'}{n}"
+        shop.customer(name=name, email=f"n{n}@example.com")
+    pages = [
+        shop.ok("GET", f"/customers?search=walk&sortBy={sort}&limit=3&offset={start}")
+        for start in range(5)
+    ]
+    wanted = ["Walk6", "Walk5", "Walk1", "Walk0"]
+    shown = [[item["name"] for item in page["items"]] for page in pages]
+    assert shown == [wanted[start : start + 3] for start in range(5)]
+    assert [page["total"] for page in pages] == [4] * 5

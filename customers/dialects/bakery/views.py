@@ -2,15 +2,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db.models import QuerySet
 from rest_framework.decorators import action
 
-from customers.api.filters import MomentFilter, is_email, ranked
-from customers.api.paging import CursorPaginator, Key
+from customers.api.filters import MomentFilter
+from customers.api.paging import CursorPaginator
 from customers.api.query import DialectFilterSet
-from customers.api.searching import newest_matching
+from customers.api.searching import searched
 from customers.api.views import DialectViewSet
 from customers.dialects.bakery import shapes
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
@@ -42,10 +41,6 @@ def list_rows(customers: QuerySet | Plan) -> list[Row]:
     return customer_rows(customers, shapes.LISTED)
 
 
-def plain_list(customers: QuerySet | Plan, size: int) -> list[Row]:
-    return list_rows(customers[:size])
-
-
 class CustomerFilters(DialectFilterSet):
     created_after = MomentFilter(method="after_second")
 
@@ -68,18 +63,12 @@ class CustomerViewSet(DialectViewSet):
         text = self.query.text("search")
         limit = self.query.integer("limit", default=50, low=1, high=100, clamp=True)
         sort = self.query.choice("sort", SORTS, default="-createdAt")
-        column, descending = sort.removeprefix("-"), sort.startswith("-")
-        keys = [Key(column, descending), Key("id", descending)]
-        customers, read = CustomerFilters.narrow(self.query, self.live_customers), plain_list
-        if is_email(text):
-            customers, keys = ranked(customers.matching(text), text), [Key("rank"), *keys]
-        elif text and text.strip() and sort == "-created_at":
-            read = partial(newest_matching, text, list_rows)
-        elif text and text.strip():
-            customers = customers.matching(text)
-        cursors = CursorPaginator(keys, [text, self.query.text("created_after")])
+        customers = CustomerFilters.narrow(self.query, self.live_customers)
+        order = sort, "-id" if sort.startswith("-") else "id"
+        found = searched(self.store, customers, text, order, list_rows)
+        cursors = CursorPaginator(found, [text, self.query.text("created_after")])
         cursor = self.query.text("cursor")
-        page = cursors.page(customers, limit, cursor, read)
+        page = cursors.page(limit, cursor)
         return self.answer(shapes.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):

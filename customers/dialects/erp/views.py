@@ -7,9 +7,10 @@ import django_filters
 from rest_framework.decorators import action
 
 from customers.api.fields import NOBODY
-from customers.api.filters import FlagFilter, MomentFilter, UntilFilter, in_order, search
-from customers.api.paging import NumberedPage, numbered_page
+from customers.api.filters import FlagFilter, MomentFilter, UntilFilter
+from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
+from customers.api.searching import searched
 from customers.api.views import DialectViewSet
 from customers.dialects.erp import shapes
 from customers.dialects.erp.serializers import (
@@ -29,13 +30,14 @@ from orders.services.credit import check_credit
 from stores.models.base import parse_uid
 from stores.plans import Plan
 
+NEWEST_FIRST = "-created_at", "-id"
+
 
 def contact_uid(text: str) -> UUID:
     return parse_uid(text, "cont_") or NOBODY
 
 
 class CustomerFilters(DialectFilterSet):
-    search = django_filters.CharFilter(method=search)
     is_active = FlagFilter("is_active")
 
 
@@ -67,10 +69,8 @@ class CustomerViewSet(DialectViewSet):
 
     def list(self, request):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
-        page = self.page(
-            in_order(customers, self.query.text("search"), "-created_at", "-id"),
-            lambda rows: customer_rows(rows, shapes.LISTED),
-        )
+        text, read = self.query.text("search"), partial(customer_rows, shown=shapes.LISTED)
+        page = self.page(searched(self.store, customers, text, NEWEST_FIRST, read))
         return self.answer(shapes.page(page, [shapes.list_row(row) for row in page.rows]))
 
     def retrieve(self, request, pk):
@@ -136,9 +136,8 @@ class CustomerViewSet(DialectViewSet):
         customer = self.row(pk, shapes.IDS)["id"]
         own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
-        page = self.page(
-            found.order_by("-placed_at", "-id"), partial(order_rows, columns=shapes.ORDER)
-        )
+        read = partial(order_rows, columns=shapes.ORDER)
+        page = self.page(Listing(found, ("-placed_at", "-id"), read))
         return self.answer(shapes.page(page, [shapes.order(row) for row in page.rows]))
 
     # --- figures
@@ -169,10 +168,10 @@ class CustomerViewSet(DialectViewSet):
         """The customer that a path names. Raises NotFound."""
         return self.found(shown, uid=parse_uid(pk, "cust_"))
 
-    def page(self, queryset, read) -> NumberedPage:
+    def page(self, listing: Listing) -> NumberedPage:
         number = self.query.integer("page", default=1, low=1)
         size = self.query.integer("limit", default=20, low=1, high=100)
-        return numbered_page(queryset, number, size, read, self.count)
+        return numbered_page(listing, number, size, self.count)
 
     def answer_one(self, row: Row, status: int = 200):
         return self.answer_customer({"data": shapes.customer(row)}, row["version"], status)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from customers.api.paging import numbered_page
+from customers.api.paging import Listing, numbered_page
 from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import shapes
 from customers.dialects.manufacturing.criteria import criteria
@@ -40,7 +40,7 @@ class CustomerViewSet(DialectViewSet):
         if condition or order[0].removeprefix("-") in SHOWN:
             found = found.alias(**SHOWN).filter(condition)
         read = partial(customer_rows, shown=shapes.SHOWN)
-        page = numbered_page(found.order_by(*order), number, size, read, self.count)
+        page = numbered_page(Listing(found, order, read), number, size, self.count)
         return self.answer(shapes.page(page))
 
     def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:

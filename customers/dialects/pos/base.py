@@ -11,7 +11,7 @@ from django.db.models import Model, QuerySet
 from rest_framework.serializers import Serializer
 
 from customers.api.auth import allows
-from customers.api.paging import NumberedPage, numbered_page
+from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
 from customers.dialects.pos.wire import dialect
@@ -44,7 +44,8 @@ class PosViewSet(DialectViewSet):
         sorts = self.sorts | {f"-{name}": f"-{column}" for name, column in self.sorts.items()}
         column = self.query.choice("sort", sorts, default="created_at")
         unique = "-id" if column.startswith("-") else "id"
-        return numbered_page(queryset.order_by(column, unique), number, size, read, self.count)
+        listing = Listing(queryset, (column, unique), read)
+        return numbered_page(listing, number, size, self.count)
 
     def answer_page(self, page: NumberedPage, data: list[Any]):
         last, first = max(page.last, 1), (page.number - 1) * page.size + 1

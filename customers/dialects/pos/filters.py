@@ -15,6 +15,7 @@ from customers.api.filters import (
     MomentFilter,
     by_email,
     by_name,
+    by_phone_number,
     by_presence_of_orders,
 )
 from customers.api.query import DialectFilterSet
@@ -73,7 +74,7 @@ class TagsFilter(UidsFilter):
 class CustomerFilters(DialectFilterSet):
     name = django_filters.CharFilter(method=by_name)
     email = django_filters.CharFilter(method=by_email)
-    phone = django_filters.CharFilter("phone_number")
+    phone = django_filters.CharFilter(method=by_phone_number)
     dial_code = DialCodeFilter("phone_dial_code")
     is_blacklisted = FlagFilter("is_blacklisted")
     is_house_account_enabled = FlagFilter("is_account_enabled")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import django_filters
 from django.http import HttpResponse
 from rest_framework.viewsets import ViewSet
@@ -9,11 +11,10 @@ from customers.api.filters import (
     FlagFilter,
     by_email,
     by_presence_of_orders,
-    in_order,
-    search,
 )
 from customers.api.paging import total_of
 from customers.api.query import DialectFilterSet
+from customers.api.searching import searched
 from customers.api.views import DialectViewSet
 from customers.dialects.storefront import shapes
 from customers.dialects.storefront.base import StoreViewSet
@@ -36,7 +37,6 @@ DIRECTIONS = {"asc": "", "desc": "-"}
 
 class CustomerFilters(DialectFilterSet):
     email = django_filters.CharFilter(method=by_email)
-    search = django_filters.CharFilter(method=search)
     marketingOptIn = FlagFilter("marketing_opt_in", words=TRUE_FALSE)
     hasOrders = FlagFilter(method=by_presence_of_orders, words=TRUE_FALSE)
 
@@ -61,9 +61,10 @@ class CustomerViewSet(StoreViewSet):
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
-        found = in_order(customers, self.query.text("search"), *order)
-        items = [self.show(row) for row in customer_rows(cut.cut(found), shapes.SHOWN)]
-        total = total_of(customers, cut.offset, cut.limit, items, self.count)
+        read = partial(customer_rows, shown=shapes.SHOWN)
+        found = searched(self.store, customers, self.query.text("search"), order, read)
+        items = [self.show(row) for row in found.part(cut.offset, cut.limit)]
+        total = total_of(found, cut.offset, cut.limit, items, self.count)
         return self.answer(cut.many(items, total))
 
     def retrieve(self, request, store_id, pk):
