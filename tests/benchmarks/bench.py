@@ -17,7 +17,7 @@ from statistics import median
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-os.environ.setdefault("RATE_LIMIT", "1000000000/min")
+os.environ.setdefault("RATE_LIMIT", "100000000/min")
 django.setup()
 
 from django.db import connection  # noqa: E402

@@ -98,7 +98,7 @@ class Process:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        settings = {"DJANGO_SETTINGS_MODULE": server.settings, "RATE_LIMIT": "1000000000/min"}
+        settings = {"DJANGO_SETTINGS_MODULE": server.settings, "RATE_LIMIT": "100000000/min"}
         command = [
             sys.executable,
             "-m",
