@@ -1,4 +1,4 @@
-"""What the strict reader takes, and what it refuses and why."""
+"""What the strict reader takes of a body, and what it refuses and why."""
 
 import contextlib
 import json
@@ -13,7 +13,6 @@ from customers.api.reader import (
     Unreadable,
     read_json,
     read_optional_json,
-    read_query,
 )
 
 
@@ -291,53 +290,3 @@ def test_every_storable_object_is_read_as_it_was_written(
 ) -> None:
     raw = json.dumps(body, ensure_ascii=ascii_only).encode()
     assert read_json(raw, trailing_commas=forgiving) == body
-
-
-@pytest.mark.parametrize(
-    ("query", "parameters"),
-    [
-        ("", {}),
-        ("a=1&b=2&a=3", {"a": ["1", "3"], "b": ["2"]}),
-        (
-            b"email=jane%2Btag%40example.org&q=a+b",
-            {"email": ["jane+tag@example.org"], "q": ["a b"]},
-        ),
-        ("filter[name][like]=%25Kitchens", {"filter[name][like]": ["%Kitchens"]}),
-        ("name=Zo%C3%AB", {"name": ["Zoë"]}),
-        ("Zoë".encode().decode("latin-1"), {"Zoë": [""]}),
-        ("&&flag&empty=&=x&a=b=c", {"flag": [""], "empty": [""], "": ["x"], "a": ["b=c"]}),
-        ("cursor=%%%", {"cursor": ["%%%"]}),
-    ],
-)
-def test_a_query_is_read_with_all_values_in_order(
-    query: str | bytes, parameters: dict[str, list[str]]
-) -> None:
-    assert read_query(query) == parameters
-    assert list(read_query(query)) == list(parameters)
-
-
-@pytest.mark.parametrize(
-    ("query", "code", "path"),
-    [
-        ("a=1&search=%00", "bad_text", "search"),
-        ("search=%ff", "bad_text", "search"),
-        ("search=%ED%A0%80", "bad_text", "search"),
-        (b"search=\xff", "bad_text", "search"),
-        ("%00=1", "bad_text", ""),
-        ("%ff=1", "bad_text", ""),
-        ("search=\ud800", "bad_text", "search"),
-        ("&".join(f"a{n}=1" for n in range(201)), "malformed", ""),
-    ],
-)
-def test_a_query_that_cannot_be_text_is_refused_by_name(
-    query: str | bytes, code: str, path: str
-) -> None:
-    with pytest.raises(Unreadable) as caught:
-        read_query(query)
-    assert (caught.value.code, caught.value.path) == (code, path)
-
-
-@given(st.text() | st.binary())
-def test_any_query_is_parameters_or_unreadable(query: str | bytes) -> None:
-    with contextlib.suppress(Unreadable):
-        assert all(values for values in read_query(query).values())

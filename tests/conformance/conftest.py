@@ -55,6 +55,13 @@ def dig(body: Any, path: str) -> Any:
     return reduce(lambda at, step: at[int(step) if step.isdigit() else step], path.split("."), body)
 
 
+def assert_refused(answer, caller: Caller, status: int) -> None:
+    """A refusal with this status, as JSON, with a text where this dialect puts it."""
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/json"
+    assert dig(answer.json(), caller.probe.message_at)
+
+
 def make_store(name: str) -> Store:
     return Store.objects.create(
         name=name, country="AU", currency="AUD", timezone="Australia/Sydney"
