@@ -5,7 +5,7 @@ import uuid
 
 from config.logs import request_id
 from customers.api.routing import serve
-from customers.dialects import dialect_of, resolver_of
+from customers.dialects import dialect_of, registered, resolver_of
 
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}\Z")
 
@@ -43,10 +43,15 @@ class HeadMiddleware:
 
 
 class DialectMiddleware:
-    """Answers the dialects' requests here, past the sessions, cookies and CSRF checks of the pages."""
+    """Answers the dialects' requests here, past the sessions, cookies and CSRF checks of the pages.
+
+    Their views are loaded at the start: no first request waits for it, or meets files of a newer version.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
+        for dialect in registered():
+            resolver_of(dialect)
 
     def __call__(self, request):
         dialect = dialect_of(request.path_info)
