@@ -13,7 +13,7 @@ from django.conf import settings
 KEY_BYTES = 32
 
 
-class Unreadable(Exception):
+class Undecipherable(Exception):
     """Something that no present SECRET_KEY opens."""
 
 
@@ -27,11 +27,11 @@ class Vault:
         return self._keys().encrypt(plain)
 
     def decrypt(self, kept: bytes | memoryview) -> bytes:
-        """Raises Unreadable, for example after a change of SECRET_KEY without a fallback."""
+        """Raises Undecipherable, for example after a change of SECRET_KEY without a fallback."""
         try:
             return self._keys().decrypt(bytes(kept))
         except InvalidToken as error:
-            raise Unreadable from error
+            raise Undecipherable from error
 
     def _keys(self) -> MultiFernet:
         known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)

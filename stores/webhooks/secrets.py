@@ -53,5 +53,5 @@ def encrypt(text: str) -> bytes:
 
 
 def decrypt(kept: bytes | memoryview) -> str:
-    """Raises Unreadable."""
+    """Raises Undecipherable."""
     return vault.decrypt(kept).decode()
