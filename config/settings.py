@@ -273,14 +273,16 @@ LOGGING = {
             "class": "logging.StreamHandler",
             "formatter": "json",
             "filters": ["request_id"],
-        }
+        },
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
         # 4xx answers are the client's business; their bodies may hold personal data
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        # what anybody may send; without a handler of its own it would go to stderr as plain text
+        "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
         # it quotes URLs, and what a receiver sent
         "urllib3": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},

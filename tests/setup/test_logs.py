@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +13,7 @@ import orjson
 import pytest
 from django.test import Client
 
+from config.bootstrap import ROOT
 from config.logs import JsonFormatter
 from customers.api import views
 from stores.models import Store
@@ -40,3 +44,19 @@ def test_a_fault_is_logged_with_its_route_and_without_what_the_path_says(
     assert (fault["message"], fault["exception"]) == ("unexpected error", "RuntimeError")
     assert refusal["message"].startswith("Internal Server Error: GET ")
     assert "api/customers" in refusal["message"]
+
+
+FORGED = """
+import django
+django.setup()
+from django.test import Client
+print(Client().get("/docs/", headers={"Host": "jane.example"}).status_code)
+"""
+
+
+def test_a_forged_host_leaves_no_line() -> None:
+    """In a process of its own: pytest has handlers on every logger."""
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    command = [sys.executable, "-W", "ignore", "-c", FORGED]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("400\n", "")
