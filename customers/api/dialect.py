@@ -89,6 +89,7 @@ MESSAGES = {
     "over_paid": "More than is due cannot be paid.",
     "order_cancelled": "The order is cancelled.",
     "cannot_be_deleted": "Customer cannot be deleted",
+    "answer_lost": "This was done at the first try, whose answer cannot be read any more.",
     "changed_meanwhile": "It was changed by somebody else at the same time. Try again.",
     "email": "Invalid email address",
     "phone": "Not a phone number.",

@@ -13,7 +13,7 @@ from customers.api.errors import Refused
 from customers.errors import constraint_name
 from stores.models import ApiKey, IdempotentRequest
 from stores.models.idempotency import LIFETIME
-from stores.vault import Vault
+from stores.vault import Undecipherable, Vault
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
@@ -39,7 +39,8 @@ class Once:
         self.fingerprint = hashlib.sha256(request).hexdigest()
 
     def replay(self) -> None:
-        """Raises Replayed when the answer is known, and refuses the key with another request."""
+        """Raises Replayed when the answer is known. Refuses the key with another request, and where a new
+        SECRET_KEY does not open the answer any more."""
         stored = IdempotentRequest.objects.filter(
             api_key=self.api_key, key=self.key, created_at__gt=timezone.now() - LIFETIME
         ).first()
@@ -47,7 +48,10 @@ class Once:
             return
         if stored.fingerprint != self.fingerprint:
             raise Refused("idempotency_reused")
-        raise Replayed(restored(stored))
+        try:
+            raise Replayed(restored(stored))
+        except Undecipherable:
+            raise Refused("conflict", reason="answer_lost") from None
 
     def run(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
         """The operation and its answer in one transaction; a twin waits here for the first to commit."""

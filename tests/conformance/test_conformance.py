@@ -180,6 +180,15 @@ def test_an_idempotency_key_is_for_one_request_of_one_client(caller, stranger):
     assert other.status_code == caller.probe.created
 
 
+def test_an_answer_that_a_new_secret_does_not_open_is_not_given_twice(caller, settings):
+    body = caller.probe.fresh_body()
+    caller.call("POST", "", body, **{"Idempotency-Key": "once"})
+    settings.SECRET_KEY = "another " * 8
+    again = caller.call("POST", "", body, **{"Idempotency-Key": "once"})
+    assert_refused(again, caller, 409)
+    assert Customer.objects.count() == 1
+
+
 def test_a_refused_request_does_not_use_up_its_idempotency_key(caller):
     once = {"Idempotency-Key": "order-66"}
     assert caller.call("POST", "", {}, **once).status_code in (400, 422)
