@@ -40,7 +40,8 @@ def figures(store: Store) -> dict[str, Any]:
         "owed": sum((age.amount for age in ages), Decimal(0)),
         "in_advance": receivables.in_advance(store),
         "unplaced": unplaced(store),
-        "failing": failing(store),
+        "failing": list(failing(store)[:BEST]),
+        "failing_count": failing(store).count(),
     }
 
 
@@ -130,9 +131,9 @@ def unplaced(store: Store) -> int:
     return failed.filter(customer__deleted_at=None).values("customer").distinct().count()
 
 
-def failing(store: Store) -> list[WebhookEndpoint]:
+def failing(store: Store) -> QuerySet[WebhookEndpoint]:
     """Endpoints that do not take what they are sent, or were switched off for it."""
-    return list(WebhookEndpoint.objects.for_store(store).failing()[:BEST])
+    return WebhookEndpoint.objects.for_store(store).failing()
 
 
 def monthly_spending(customer: Customer, store: Store) -> list[tuple[date, Any]]:

@@ -25,7 +25,7 @@ from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.admin.charts import bars, sparkline
-from stores.models import Store
+from stores.models import Store, WebhookEndpoint
 from tests.factories import CustomerFactory, LineFields
 
 NOON = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)  # noon in Sydney
@@ -196,6 +196,19 @@ def test_best_and_strained_customers_and_failures_are_named(owner: Client, store
     assert context["strained"] == [debtor]
     assert context["unplaced"] == 1
     assert context["failing"] == []
+
+
+def test_failing_webhooks_are_all_counted_and_the_newest_named(owner: Client, store) -> None:
+    for number in range(7):
+        WebhookEndpoint.objects.create(
+            store=store,
+            url=f"https://hook.example/{number}",
+            events=["*"],
+            secret=b"",
+            failing_since=NOON,
+        )
+    context = owner.get("/admin/").context
+    assert (context["failing_count"], len(context["failing"])) == (7, 5)
 
 
 def test_every_link_of_the_start_page_opens(owner: Client, debtor) -> None:
