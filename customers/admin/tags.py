@@ -19,12 +19,19 @@ from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 from stores.admin.tenancy import scope_of
 
+BLACK = "#000000"
+
 
 class TagForm(ServiceForm):
     class Meta:
         model = Tag
         fields = ["store", "name", "color"]
         widgets = {"color": forms.TextInput(attrs={"type": "color"})}
+
+    def clean_color(self) -> str:
+        """A browser's colour box is never empty: for a tag without a colour it shows black, and sends it."""
+        color = self.cleaned_data["color"]
+        return color if color != BLACK or self.initial.get("color") else ""
 
 
 @admin.register(Tag)

@@ -191,6 +191,25 @@ def test_a_tag_is_made_renamed_and_deleted_with_its_customers_told(owner: Client
     assert Event.objects.filter(customer_uid=customer.uid).latest("id").before == {"tags": ["Gold"]}
 
 
+def test_a_tag_without_a_colour_keeps_none_when_it_is_renamed(owner: Client, store) -> None:
+    tag = Tag.objects.create(store=store, name="VIP", key="vip")
+    browser_sends = "#000000"  # for a colour that is empty
+    save(owner, open_page(owner, "customers_tag", tag.pk), name="Friends", color=browser_sends)
+    tag.refresh_from_db()
+    assert (tag.name, tag.color) == ("Friends", "")
+    save(owner, open_page(owner, "customers_tag", tag.pk), color="#0f766e")
+    save(owner, open_page(owner, "customers_tag", tag.pk), color="#000000")
+    tag.refresh_from_db()
+    assert tag.color == "#000000"
+
+
+def test_a_store_leads_to_its_delivery_zones(owner: Client, store, other_store) -> None:
+    DeliveryZone.objects.create(store=store, name="North")
+    DeliveryZone.objects.create(store=other_store, name="South")
+    page = open_page(owner, "stores_store", store.pk).content.decode()
+    assert f'/admin/stores/deliveryzone/?store__id__exact={store.pk}">North</a>' in page
+
+
 def test_a_tag_that_is_there_in_other_letters_is_refused(owner: Client, store) -> None:
     CustomerFactory(store=store, tags=["VIP"])
     page = save(owner, open_page(owner, "customers_tag"), store=store.pk, name="vip")
