@@ -44,9 +44,9 @@ def django_db_setup(django_db_setup: None) -> None:
 
 
 def past_triggers(statements: list[str]) -> list[str]:
-    """The statements with every trigger taken away before and put back after them."""
+    """The statements with the ledger's triggers taken away before and put back after them."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'ledger_refuses_%'")
         triggers = dict(cursor.fetchall())
     drops = [f'DROP TRIGGER "{name}"' for name in triggers]
     return [*drops, *statements, *triggers.values()]

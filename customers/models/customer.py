@@ -5,35 +5,18 @@ from datetime import datetime
 from decimal import Decimal
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Left, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils import timezone
 
-from customers.canonical import fold, search_digits
+from customers.models.searching import containing, search_terms, showing
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
 # An external id may be longer than an index takes; its beginning finds it.
 EXTERNAL_KEY = Left("external_id", 100)
-
-
-def search_terms(text: str) -> list[str]:
-    """What a search looks for in `search_text`, any of it; nothing where there is nothing to be seen."""
-    folded = fold(text)
-    digits = folded and search_digits(text)
-    return [term for term in (folded, digits) if term]
-
-
-def containing(term: Any) -> Q:
-    return Q(search_text__contains=term)
-
-
-def as_value(term: Any) -> Any:
-    return term if hasattr(term, "resolve_expression") else Value(term)
 
 
 # Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
@@ -79,8 +62,7 @@ class CustomerQuerySet(TenantQuerySet):
     @step
     def walked_for(self, *terms: str) -> CustomerQuerySet:
         """The same ones, by looking at each in the order asked for: no index but that order's is used."""
-        at = (StrIndex("search_text", as_value(term)) for term in terms)
-        return self.filter(reduce(or_, (Q(GreaterThan(place, 0)) for place in at)))
+        return self.filter(reduce(or_, map(showing, terms)))
 
     @step
     def created_from(self, moment: datetime) -> CustomerQuerySet:

@@ -17,6 +17,7 @@ from customers.canonical import email_key
 from customers.dialects.manufacturing.patterns import NumberText, like
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import Role
+from customers.models.searching import containing
 from customers.money import parse_money
 
 MOST_VALUES = 200
@@ -109,7 +110,7 @@ class Name(Words):
     def like(self, pattern: str) -> Q:
         found = super().like(pattern)
         for letters in PLAIN.findall(pattern):
-            found &= Q(search_text__contains=letters.lower())
+            found &= containing(letters.lower())
         return found
 
 

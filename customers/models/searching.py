@@ -1,0 +1,50 @@
+"""Finding a part of a text in what searches see of a customer, through trigrams on both engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import Contains, GreaterThan
+
+from customers.canonical import fold, search_digits
+
+# What has no trigram, one letter or two, is looked for in each row.
+ON_SQLITE = """{customer} IN (
+    SELECT rowid FROM customers_search
+    WHERE customers_search MATCH '"' || REPLACE({term}, '"', '""') || '"' AND LENGTH({term}) > 2
+    UNION ALL
+    SELECT id FROM customers_customer WHERE LENGTH({term}) < 3 AND INSTR(search_text, {term}) > 0
+)"""
+
+
+def search_terms(text: str) -> list[str]:
+    """What a search looks for in `search_text`, any of it; nothing where there is nothing to be seen."""
+    folded = fold(text)
+    digits = folded and search_digits(text)
+    return [term for term in (folded, digits) if term]
+
+
+class Seen(Contains):
+    """Whether `search_text` has a term in it."""
+
+    def as_sqlite(self, compiler, connection):
+        customer = f'{connection.ops.quote_name(self.lhs.alias)}."id"'
+        term, params = compiler.compile(as_value(self.rhs))
+        sql = ON_SQLITE.format(customer=customer, term=term)
+        return sql, [*params] * ON_SQLITE.count("{term}")
+
+
+def containing(term: Any) -> Q:
+    """Customers with this in their `search_text`, which is found by an index."""
+    return Q(Seen(F("search_text"), term))
+
+
+def showing(term: Any) -> Q:
+    """The same ones, by looking at each."""
+    return Q(GreaterThan(StrIndex("search_text", as_value(term)), 0))
+
+
+def as_value(term: Any) -> Any:
+    return term if hasattr(term, "resolve_expression") else Value(term)
