@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from customers.models.searching import containing, search_terms, showing
-from stores.models.base import TenantModel, TenantQuerySet, new_uid
+from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
 # An external id may be longer than an index takes; its beginning finds it.
@@ -278,11 +278,10 @@ class Customer(TenantModel):
                 name="customer_deleted",
                 condition=~Q(deleted_at=None),
             ),
-            # the only one for lists of all stores: what is new anywhere
             models.Index(
                 fields=["-created_at", "-id"],
                 name="customer_newest_anywhere",
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None) & ANYWHERE,
             ),
             models.Index(EXTERNAL_KEY, name="customer_external", condition=~Q(external_id="")),
         ]

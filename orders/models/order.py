@@ -9,7 +9,7 @@ from django.db.models.functions import Round
 from django.utils import timezone
 
 from customers.models.customer import money
-from stores.models.base import TenantModel, TenantQuerySet, new_uid
+from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
@@ -175,11 +175,10 @@ class Order(TenantModel):
             models.Index(
                 fields=["store", "-id"], name="orders_on_account", condition=Q(is_on_account=True)
             ),
-            # the only one for lists of all stores: what is new anywhere
             models.Index(
                 fields=["-placed_at", "-id"],
                 name="orders_newest_anywhere",
-                condition=Q(withdrawn_at=None),
+                condition=Q(withdrawn_at=None) & ANYWHERE,
             ),
             models.Index(
                 fields=["store", "status", "-id"],

@@ -12,6 +12,7 @@ from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 
 from stores.admin.tenancy import scope_of
+from stores.models.base import ANYWHERE
 
 MOST = 2000
 
@@ -64,7 +65,11 @@ class LongChangeList(ChangeList):
         found: QuerySet = super().get_queryset(request, exclude_parameters)
         if not self.params.get(ORDER_VAR):
             order = self.model_admin.range_order(request)
-            return found.order_by(*one_way(self.model, order)) if order else self.by_date(found)
+            return (
+                found.order_by(*one_way(self.model, order))
+                if order
+                else self.by_date(request, found)
+            )
         order = [str(name) for name in found.query.order_by]
         if not self.is_quick(request, order) and bounded_count(found) > MOST:
             text = f"More than {MOST} are too many to sort so. Choose a store or a filter first."
@@ -73,12 +78,13 @@ class LongChangeList(ChangeList):
             return found.order_by(*self.model_admin.get_ordering(request))
         return found.order_by(*one_way(self.model, order))
 
-    def by_date(self, found: QuerySet) -> QuerySet:
+    def by_date(self, request: HttpRequest, found: QuerySet) -> QuerySet:
         """Rows of some days stand by their day, as an index has them."""
         moment = self.date_hierarchy
         if not any(name.startswith(f"{moment}__") for name in self.params):
             return found
-        return found.order_by(f"-{moment}", "-id")
+        rows = found if of_one_store(request) else found.filter(ANYWHERE)
+        return rows.order_by(f"-{moment}", "-id")
 
     def is_quick(self, request: HttpRequest, order: list[str]) -> bool:
         first, *others = (name.removeprefix("-") for name in order)

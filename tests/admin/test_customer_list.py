@@ -399,6 +399,15 @@ def test_rows_of_a_range_stand_in_its_order(sign_in, store) -> None:
     assert sorted_names(client.get(LIST, {"owing": "over"})) == []
 
 
+def test_only_lists_of_all_stores_name_the_index_that_is_for_them(owner: Client, store) -> None:
+    CustomerFactory(store=store)
+    year = f"created_at__year={timezone.now().year}"
+    for query, anywhere in ((year, True), (f"{year}&store__id__exact={store.pk}", False)):
+        rows = [sql for sql in queries_of(owner, f"{LIST}?{query}") if "ORDER BY" in sql]
+        assert any('."id" > 0' in sql for sql in rows) is anywhere
+        assert len(owner.get(f"{LIST}?{query}").context["cl"].result_list) == 1
+
+
 def test_what_a_filter_finds_is_looked_up_once(owner: Client, store) -> None:
     CustomerFactory(store=store, name="Ann Lee")
     searches = [sql for sql in queries_of(owner, f"{LIST}?q=ann") if "ann" in sql]
