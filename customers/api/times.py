@@ -10,8 +10,6 @@ ISO = re.compile(
 )
 PLUS_LOST = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.* \d\d:?\d\d\Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
-# Clients say "without an end" by the first and the last day that there are.
-EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class BadTime(ValueError):
@@ -48,28 +46,20 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
         raise BadTime("Not an ISO 8601 date or date-time.")
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadTime("No such date or time.") from None
-    return _within_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
-
-
-def _within_utc(moment: datetime) -> datetime:
-    """In UTC; a moment that is out of its calendar is its first or last one."""
-    try:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
         return moment.astimezone(UTC)
-    except OverflowError:
-        return EARLIEST if moment.year == 1 else LATEST
+    except (ValueError, OverflowError):
+        raise BadTime("No such date or time.") from None
 
 
 def parse_until(text: str, zone: tzinfo = UTC) -> datetime:
     """The first moment after an inclusive end: a date is the whole day, a date-time its whole second."""
-    moment = parse_moment(text, zone)
     try:
         if not DAY.match(text):
-            return moment.replace(microsecond=0) + timedelta(seconds=1)
+            return parse_moment(text, zone).replace(microsecond=0) + timedelta(seconds=1)
         following = date.fromisoformat(text) + timedelta(days=1)
-    except OverflowError:
-        return LATEST
+    except (ValueError, OverflowError):
+        raise BadTime("No such date or time.") from None
     return parse_moment(following.isoformat(), zone)
 
 

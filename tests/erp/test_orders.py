@@ -64,11 +64,6 @@ def around_midnight(place):
         ("date_to=2024-01-15T12:59:59Z", [3, 2, 1]),
         ("date_to=2024-01-15T12:59:58Z", [2, 1]),
         ("date_to=2024-01-15T13:00:00Z", [4, 3, 2, 1]),
-        ("date_from=0001-01-01", [4, 3, 2, 1]),  # no UTC has that morning of Sydney
-        ("date_to=9999-12-31", [4, 3, 2, 1]),
-        ("date_to=9999-12-31T23:59:59Z", [4, 3, 2, 1]),
-        ("date_from=9999-12-31", []),
-        ("date_to=0001-01-01", []),
     ],
 )
 def test_a_bare_date_is_the_whole_day_of_the_store(around_midnight, listed, query, found):
@@ -91,6 +86,9 @@ def test_a_day_on_which_clocks_change_is_whole(place, listed, day, first, last):
 @pytest.mark.parametrize(
     ("query", "field"),
     [
+        ("date_from=0001-01-01", "date_from"),  # no UTC has that morning of Sydney
+        ("date_to=9999-12-31", "date_to"),
+        ("date_to=9999-12-31T23:59:59Z", "date_to"),
         ("date_from=0000-01-01", "date_from"),
         ("date_from=2023-02-29", "date_from"),
         ("date_from=2024-01-15T24:01:00Z", "date_from"),

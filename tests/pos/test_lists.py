@@ -52,6 +52,7 @@ def test_a_blank_filter_is_refused(till, field, spelling):
         ("updated_after", "0000-01-01"),
         ("updated_after", "2023-02-29"),
         ("updated_after", "10000-01-01"),
+        ("updated_after", "0001-01-01T00:00:00%2B14:00"),
         ("updated_after", "2024-01-01T00:00:00+02:00"),
         ("updated_after", "yesterday"),
     ],
@@ -64,7 +65,6 @@ def test_an_unusable_filter_is_refused(till, field, value):
     ("moment", "found"),
     [
         ("0001-01-01", 1),
-        ("0001-01-01T00:00:00+14:00", 1),
         ("9999-12-31", 0),
         ("9999-12-31 23:59:59", 0),
         ("0001-01-01T23:59:59.999999Z", 1),
