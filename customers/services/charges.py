@@ -45,17 +45,16 @@ def add(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
 
 def settle(customer: Customer) -> None:
     """Opens the charges due last, up to the balance, and closes all others."""
-    left, last, changed = max(customer.account_balance, ZERO), None, []
+    left, last = max(customer.account_balance, ZERO), None
     charges = due_last(customer) if left else iter(())
     for last in charges:
         open_amount = min(last.amount, left)
         left -= open_amount
         if last.open_amount != open_amount:
             last.open_amount = open_amount
-            changed.append(last)
+            last.save(update_fields=["open_amount"])
         if not left:
             break
-    Charge.objects.bulk_update(changed, ["open_amount"])
     others = charges_of(customer).filter(open_amount__gt=0)
     if last is not None:
         others = others.beyond(last.due_on, last.pk, order=DUE_LAST)
