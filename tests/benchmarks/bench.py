@@ -123,6 +123,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="calls whose name contains this")
+    parser.add_argument("--alone", action="store_true", help="Clientele only")
     parser.add_argument(
         "--smoke", action="store_true", help="short, and fails where it is too slow"
     )
@@ -133,7 +134,7 @@ def main() -> None:
     seconds, rounds = (1, 1) if asked.smoke else (asked.seconds, asked.rounds)
     sys.stdout.write(HEAD)
     names = [server.name for server in SERVERS]
-    if connection.vendor != "postgresql":
+    if asked.alone or connection.vendor != "postgresql":
         names = ["clientele"]  # the others speak to PostgreSQL only
     elif asked.smoke:
         names = ["clientele", "floor"]  # a small book gives the ordinary way nothing to be slow at

@@ -111,11 +111,23 @@ class Subject:
             Call("create with address", [bakery], 0.35, body=NEW),
             Call("orders page", [f"{erp}/cust_{one.uid.hex}/orders" for one in self.some], 0.45),
             Call("analytics, 1,000 orders", [f"{erp}/cust_{self.busy.uid.hex}/analytics"], 0.65),
-            Call("counted page: storefront", [f"{shop}?limit=50"], None),
-            Call("counted page: pos", ["/customers?include=tags,addresses"], has_floor=False),
-            Call("counted page: manufacturing", ["/api/admin/customers"], has_floor=False),
-            Call("counted page: erp", [erp], has_floor=False),
+            Call("counted page of 50: storefront", [f"{shop}?limit=50"]),
+            *self.other_dialects(shop),
         ]
+
+    def other_dialects(self, shop: str) -> list[Call]:
+        """What the others show of one customer and of fifty, which they count."""
+        portal, erp = "/api/admin/customers", "/api/customers"
+        paths = {
+            "counted page of 50: pos": ["/customers?per_page=50&include=tags,addresses"],
+            "counted page of 50: manufacturing": [f"{portal}?limit=50"],
+            "counted page of 50: erp": [f"{erp}?limit=50"],
+            "one customer: storefront": [f"{shop}/{one.uid}" for one in self.some],
+            "one customer: pos": [f"/customers/{one.uid}" for one in self.some],
+            "one customer: manufacturing": [f"{portal}/{one.pk}" for one in self.some],
+            "one customer: erp": [f"{erp}/cust_{one.uid.hex}" for one in self.some],
+        }
+        return [Call(name, asked, has_floor=False) for name, asked in paths.items()]
 
     def admin_calls(self) -> list[Call]:
         """The list of the back office, of all stores."""
