@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
-from customers.admin.exports import csv_response, fits_a_sheet, xlsx_response
-from customers.admin.workbook import MOST_ROWS
+from customers.admin.exports import MOST_ROWS, csv_response, fits_a_sheet, xlsx_response
 from customers.models import Customer, CustomerTag, Tag
 from customers.services import customers, tags
 from customers.services.geocoding import default_address_of, locate, relocate

@@ -290,17 +290,6 @@ def test_a_workbook_holds_texts_as_texts_and_money_as_numbers(owner: Client, sto
     assert "=cmd|" in sheet
 
 
-def test_a_workbook_is_sent_while_it_is_written(owner: Client, store) -> None:
-    customer = CustomerFactory(store=store, name="Ann", notes="a \x01 & <b>")
-    pieces = iter(act(owner, "export_xlsx", customer).streaming_content)
-    first = next(pieces)
-    own(customer).update(name="Bo")  # not read before it is its turn
-    with zipfile.ZipFile(io.BytesIO(first + b"".join(pieces))) as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert ">Bo</t>" in sheet
-    assert ">a  &amp; &lt;b&gt;</t>" in sheet
-
-
 # --- how many queries
 
 
