@@ -33,6 +33,14 @@ class Listing:
         """So many rows, from one on."""
         return self.read(self.rows.order_by(*self.order)[start : start + size])
 
+    def part_of(self, total: int, start: int, size: int) -> list[Any]:
+        """The same of so many rows in all: from their end, where that is nearer."""
+        if start <= total // 2:
+            return self.part(start, size)
+        left = total - start
+        mirrored = replace(self, order=backwards(*self.order))
+        return mirrored.part(max(left - size, 0), min(left, size))[::-1] if left > 0 else []
+
     @property
     def counted(self) -> Any:
         """The query of all rows of the list."""
@@ -63,20 +71,16 @@ class NumberedPage:
 
 
 def numbered_page(listing: Listing, number: int, size: int, count: Count) -> NumberedPage:
-    """Reads one page, and counts all of the list where that does not tell."""
-    if number == 1:
+    return NumberedPage(*counted_part(listing, (number - 1) * size, size, count), number, size)
+
+
+def counted_part(listing: Listing, start: int, size: int, count: Count) -> tuple[list[Any], int]:
+    """So many rows from one on, and how many the list has, which are counted where that does not tell."""
+    if start == 0:
         rows = listing.part(0, size)
-        return NumberedPage(rows, total_of(listing, 0, size, rows, count), number, size)
-    total, start = count(listing.counted), (number - 1) * size
-    rows = listing.part(start, size) if start < total else []
-    return NumberedPage(rows, total, number, size)
-
-
-def total_of(listing: Listing, start: int, size: int, rows: list[Any], count: Count) -> int:
-    """How many rows there are, given those that were read: a page that is not full is the last one."""
-    if len(rows) < size and (rows or start == 0):
-        return start + len(rows)
-    return count(listing.counted)
+        return rows, len(rows) if len(rows) < size else count(listing.counted)
+    total = count(listing.counted)
+    return listing.part_of(total, start, size), total
 
 
 @dataclass(frozen=True)

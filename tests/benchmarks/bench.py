@@ -87,7 +87,9 @@ def compare(call: Call, servers: dict[str, Running], seconds: float, rounds: int
                     continue
                 took = seconds if number else 1
                 script = Path(folder) / "call.lua"
-                measured = drive(server, paths, call.headers, took, call.body, script)
+                measured = drive(
+                    server, paths, call.headers, took, call.body, script, call.connections
+                )
                 if number:
                     found.setdefault(name, []).append(measured)
     return Result(call, statements, found)

@@ -36,6 +36,7 @@ class Call:
     body: dict[str, Any] | None = None
     has_floor: bool = True
     headers: dict[str, str] = field(default_factory=dict)
+    connections: int = 8
 
 
 class Subject:
@@ -138,6 +139,7 @@ class Subject:
                 [f"/admin/customers/customer/{query}"],
                 has_floor=False,
                 headers=self.signed_in,
+                connections=2,  # people look at what they got
             )
             for name, query in queries.items()
         ]

@@ -18,7 +18,7 @@ from urllib.request import Request, urlopen
 
 from django.db import connection
 
-PROCESSES, THREADS, CONNECTIONS = 2, 4, 8
+PROCESSES, THREADS = 2, 4
 TICKS = os.sysconf("SC_CLK_TCK")
 UNITS = {"us": 0.001, "ms": 1.0, "s": 1000.0, "m": 60_000.0}
 LUA = """
@@ -189,6 +189,7 @@ def drive(
     seconds: float,
     body: dict | None,
     script: Path,
+    connections: int,
 ) -> Measured:
     """One round of wrk over the paths in turn."""
     listed = "{" + ", ".join(json.dumps(path) for path in paths) + "}"
@@ -202,7 +203,7 @@ def drive(
     command = [
         "wrk",
         f"-t{PROCESSES}",
-        f"-c{CONNECTIONS}",
+        f"-c{connections}",
         f"-d{seconds}s",
         "--timeout",
         "20s",

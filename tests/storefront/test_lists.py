@@ -18,3 +18,15 @@ def test_a_search_has_the_same_pages_whichever_way_it_is_answered(shop, monkeypa
     shown = [[item["name"] for item in page["items"]] for page in pages]
     assert shown == [wanted[start : start + 3] for start in range(5)]
     assert [page["total"] for page in pages] == [4] * 5
+
+
+@pytest.mark.parametrize("sort", ["createdAt", "name"])
+def test_pages_from_either_end_make_up_the_list(shop, sort):
+    for n in range(9):
+        shop.customer(name=f"Walk{n}", email=f"n{n}@example.com")
+    query = f"/customers?sortBy={sort}&limit=4&offset="
+    pages = [shop.ok("GET", f"{query}{start}") for start in range(12)]
+    shown = [[item["name"] for item in page["items"]] for page in pages]
+    everyone = [f"Walk{n}" for n in range(8, -1, -1)]
+    assert shown == [everyone[start : start + 4] for start in range(12)]
+    assert [page["total"] for page in pages] == [9] * 12

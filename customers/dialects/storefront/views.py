@@ -12,7 +12,7 @@ from customers.api.filters import (
     by_email,
     by_presence_of_orders,
 )
-from customers.api.paging import total_of
+from customers.api.paging import counted_part
 from customers.api.query import DialectFilterSet
 from customers.api.searching import searched
 from customers.api.views import DialectViewSet
@@ -63,9 +63,8 @@ class CustomerViewSet(StoreViewSet):
         order = f"{direction}{sort}", f"{direction}id"
         read = partial(customer_rows, shown=shapes.SHOWN)
         found = searched(self.store, customers, self.query.text("search"), order, read)
-        items = [self.show(row) for row in found.part(cut.offset, cut.limit)]
-        total = total_of(found, cut.offset, cut.limit, items, self.count)
-        return self.answer(cut.many(items, total))
+        rows, total = counted_part(found, cut.offset, cut.limit, self.count)
+        return self.answer(cut.many([self.show(row) for row in rows], total))
 
     def retrieve(self, request, store_id, pk):
         return self.answer_one(self.found(shapes.SHOWN, uid=parse_uid(pk)))
