@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from hypothesis import settings as hypothesis
 
 from stores.models import Store
 from tests.factories import StoreFactory
@@ -29,6 +30,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
+# How long an example takes is the machine's affair.
+hypothesis.register_profile("patient", deadline=None)
+hypothesis.load_profile("patient")
 # A dozen threads at once on a busy machine are no fault of the database.
 PATIENT = {"connect_timeout": 30, "options": "-c statement_timeout=60000 -c lock_timeout=30000"}
 
