@@ -34,14 +34,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 hypothesis.register_profile("patient", deadline=None)
 hypothesis.load_profile("patient")
 # A dozen threads at once on a busy machine are no fault of the database.
-PATIENT = {"connect_timeout": 30, "options": "-c statement_timeout=60000 -c lock_timeout=30000"}
+PATIENCE = 30  # seconds
+TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=30000"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
     """Lets SQLite's DELETEs flush the ledger too; PostgreSQL truncates, which no row trigger sees."""
     if connection.vendor == "postgresql":
-        connection.settings_dict["OPTIONS"] |= PATIENT
+        options = connection.settings_dict["OPTIONS"]
+        options["connect_timeout"] = PATIENCE
+        if "options" in options:  # PgBouncer takes none
+            options["options"] = TIMEOUTS
     if connection.vendor == "sqlite":
         flush = connection.ops.execute_sql_flush
         connection.ops.execute_sql_flush = lambda statements: flush(past_triggers(statements))

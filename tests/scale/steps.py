@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.servers import CONNECTIONS, cpu_of, drive
+from tests.benchmarks.servers import cpu_of, drive
 from tests.faults.cluster import Cluster, processes_in
 from tests.faults.daemons import Redis
 from tests.faults.service import ROOT, Book, Server
@@ -35,6 +35,7 @@ LARGEST = """
     ) FROM stores_store store
     ORDER BY (SELECT count(*) FROM customers_customer WHERE store_id = store.id) DESC LIMIT 1
 """
+CONNECTIONS = 8
 CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
 
 
@@ -72,7 +73,8 @@ class Steps:
         self.pooler = stack.enter_context(Pooler(folder, self.primary, self.replica))
         self.redis = stack.enter_context(Redis(folder))
         [(store, people)] = self.primary.rows(LARGEST)
-        self.key = self.book.manage("create_api_key", "--name", "steps", "--store", str(store))
+        key = self.book.manage("create_api_key", "--name", "steps", "--store", str(store))
+        self.headers = {"Authorization": f"Bearer {key}"}
         root = f"/stores/{store}/customers"
         self.calls = {
             "one customer": [f"{root}/{uid}" for uid in people],
@@ -108,10 +110,10 @@ class Steps:
     def tell(self, name: str, call: str, paths: list[str], driven: Driven) -> None:
         script = self.folder / "call.lua"
         # until the cache has been remembering long enough for the replica to be read, too
-        drive(driven, paths, self.key, 8, None, script)
+        drive(driven, paths, self.headers, 8, None, script, CONNECTIONS)
         [(connected,)] = self.primary.rows(CONNECTED)
         before = driven.used()
-        seen = drive(driven, paths, self.key, self.seconds, None, script)
+        seen = drive(driven, paths, self.headers, self.seconds, None, script, CONNECTIONS)
         assert not seen.failures, f"{name}, {call}: {seen.failures} failures"
         requests = seen.rate * self.seconds
         used = [
