@@ -101,7 +101,9 @@ def statements_of(call: Call) -> int:
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
             if call.body:
-                new = call.body | {"email": f"sql{os.getpid()}-{id(queries)}@example.com"}
+                new = call.body | {
+                    "contact": {"email": f"sql{os.getpid()}-{id(queries)}@example.com"}
+                }
                 client.post(call.paths[0], new, "application/json", headers=call.headers)
             else:
                 client.get(call.paths[0], headers=call.headers)

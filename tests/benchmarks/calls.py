@@ -18,8 +18,7 @@ MANY = 500
 NEW = {
     "first_name": "Ann",
     "last_name": "Lee",
-    "email": "ann{n}@example.com",
-    "phone": "0412 345 678",
+    "contact": {"email": "ann{n}@example.com", "phone": "0412 345 678"},
     "address": {"street": "1 Pitt St", "city": "Sydney", "state": "NSW", "postcode": "2000"},
 }
 

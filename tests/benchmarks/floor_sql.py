@@ -90,20 +90,21 @@ def insert(connection: Any, table: str, **own: Any) -> int:
 
 
 def create(connection: Any, store: int, said: dict[str, Any]) -> Any:
-    uid, email = uuid.uuid4(), said["email"]
+    uid, contact = uuid.uuid4(), said["contact"]
+    email = contact["email"]
     name = f"{said['first_name']} {said['last_name']}"
     text = f"{name}\n{email}".lower()
     customer = insert(
         connection, "customers_customer", store_id=store, uid=uid, name=name, email=email,
         first_name=said["first_name"], last_name=said["last_name"], email_key=email, search_text=text,
-        phone=said["phone"], order_count=0, orders_ever=0,
+        phone=contact["phone"], order_count=0, orders_ever=0,
     )  # fmt: skip
     place = said["address"]
     insert(
         connection, "customers_address", store_id=store, customer_id=customer, uid=uuid.uuid4(),
         line1=place["street"], city=place["city"], state=place["state"],
     )  # fmt: skip
-    shown = {"id": f"cust_{uid.hex}", "full_name": name, "email": email, "address": place}
+    shown = {"id": f"cust_{uid.hex}", "full_name": name, "contact": contact, "address": place}
     connection.execute("SELECT id FROM stores_store WHERE id = %s FOR NO KEY UPDATE", (store,))
     connection.execute(
         "INSERT INTO stores_event (store_id, uid, type, customer_uid, subject_uid, version, changed, before, "
