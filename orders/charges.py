@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 
 from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import Account
+from customers.services.charges import charges_of
 from customers.services.editing import lock
 from orders.models import Order
 from stores.batches import batches
@@ -75,10 +76,6 @@ def repair_charges(found: ChargeDifference) -> None:
             Charge(store=customer.store, customer=customer, uid=uid, **vars(line))
             for uid, line in expected_of(customer).items()
         )
-
-
-def charges_of(customer: Customer) -> QuerySet[Charge]:
-    return Charge.objects.filter(store=customer.store_id, customer=customer)
 
 
 def expected_of(customer: Customer) -> Lines:
