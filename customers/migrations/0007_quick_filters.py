@@ -19,6 +19,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='customer',
-            index=models.Index(condition=models.Q(('deleted_at', None)), fields=['-created_at', '-id'], name='customer_newest_anywhere'),
+            index=models.Index(condition=models.Q(('deleted_at', None), ('id__gt', 0)), fields=['-created_at', '-id'], name='customer_newest_anywhere'),
         ),
     ]

@@ -30,6 +30,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(condition=models.Q(('withdrawn_at', None)), fields=['-placed_at', '-id'], name='orders_newest_anywhere'),
+            index=models.Index(condition=models.Q(('withdrawn_at', None), ('id__gt', 0)), fields=['-placed_at', '-id'], name='orders_newest_anywhere'),
         ),
     ]
