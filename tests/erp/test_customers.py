@@ -197,6 +197,13 @@ def test_two_primaries_are_refused_naming_contacts(desk):
     assert desk.refused(answer) == ["contacts"]
 
 
+@pytest.mark.parametrize("nobody", [None, "Alice", ["Alice"]])
+def test_a_contact_that_is_no_object_is_refused_by_its_place(desk, nobody):
+    people = [{"name": "Alice"}, nobody]
+    answer = desk.call("POST", "", {"name": "Trade Pty", "contacts": people})
+    assert desk.refused(answer) == ["contacts[1]"]
+
+
 def test_nothing_is_half_done_when_a_part_is_refused(desk):
     desk.make(email="taken@example.com")
     events = Event.objects.count()

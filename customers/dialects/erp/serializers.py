@@ -105,7 +105,10 @@ class CustomerSerializer(serializers.Serializer):
 class NewCustomerSerializer(CustomerSerializer):
     """A customer with its people; goods go to the billing address unless there is another one."""
 
-    contacts = ContactSerializer(many=True, required=False, allow_null=True, max_length=MOST)  # type: ignore[call-arg] # of its list
+    # `many=True` would let each contact be null, too.
+    contacts: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=ContactSerializer(), required=False, allow_null=True, max_length=MOST
+    )
 
     def validate_contacts(self, contacts: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
         primary = [index for index, one in enumerate(contacts or ()) if one.get("is_primary")]
