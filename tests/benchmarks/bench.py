@@ -27,7 +27,7 @@ from django.test.utils import CaptureQueriesContext  # noqa: E402
 from customers.models import Customer  # noqa: E402
 from tests.benchmarks.calls import Call, Subject  # noqa: E402
 from tests.benchmarks.load import load  # noqa: E402
-from tests.benchmarks.servers import SERVERS, Measured, Running, drive, running  # noqa: E402
+from tests.benchmarks.servers import SERVERS, Measured, Running, drive, running, settle  # noqa: E402
 
 HEAD = (
     "| call | requests/s | p50 ms | p99 ms | CPU ms | SQL | of the floor | goal | times naive | goal |\n"
@@ -87,6 +87,7 @@ def compare(call: Call, servers: dict[str, Running], seconds: float, rounds: int
                     continue
                 took = seconds if number else 1
                 script = Path(folder) / "call.lua"
+                settle()
                 measured = drive(
                     server, paths, call.headers, took, call.body, script, call.connections
                 )

@@ -28,7 +28,7 @@ local n, serial, threads = 0, %d, 0
 setup = function(thread)
   threads = threads + 1
   thread:set("share", threads)
-  thread.addr = wrk.lookup("127.0.0.1", ports[threads])[1]
+  thread.addr = wrk.lookup("127.0.0.1", ports[threads %% #ports + 1])[1]
 end
 init = function(args)
   serial = serial + share * 1000000000000
@@ -198,7 +198,6 @@ def drive(
     serial = time.time_ns() // 1000
     ports = "{" + ", ".join(f'"{port}"' for port in server.ports) + "}"
     script.write_text(LUA % (listed, ports, sent, serial, method, text))
-    settle()
     before = server.cpu()
     command = [
         "wrk",

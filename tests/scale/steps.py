@@ -47,14 +47,15 @@ class Driven:
     groups: list[Callable[[], list[int]]]
 
     @property
-    def port(self) -> int:
-        return self.server.port
+    def ports(self) -> list[int]:
+        return [self.server.port]
 
-    def cpu(self) -> float:
-        """CPU seconds used so far by all groups of processes."""
-        return sum(self.used())
+    def cpu(self) -> dict[int, float]:
+        """CPU seconds used so far, by process."""
+        return {pid: cpu_of(pid) for pids in self.groups for pid in pids()}
 
     def used(self) -> list[float]:
+        """The same by group."""
         return [sum(map(cpu_of, pids())) for pids in self.groups]
 
 
