@@ -147,7 +147,7 @@ if REDIS_URL and not REDIS_URL.startswith(("redis://", "rediss://", "unix://")):
     raise ImproperlyConfigured("REDIS_URL is redis://host:6379/0, or rediss:// with TLS.")
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.cache.RedisCache",
         "LOCATION": REDIS_URL,
         # a cache that does not answer is no reason to let a client wait
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
