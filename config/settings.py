@@ -96,6 +96,7 @@ TEMPLATES = [
 DATABASES = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'book.sqlite3'}")
 }
+DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", default=600)  # seconds
 DATABASE_PGBOUNCER = env.bool("DATABASE_PGBOUNCER", default=False)
 _timeouts = {
     "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT", default=15_000),
@@ -105,7 +106,7 @@ _timeouts = {
 
 
 def _on_postgres(database: dict[str, Any]) -> None:
-    database["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+    database["CONN_MAX_AGE"] = DATABASE_CONN_MAX_AGE
     database["CONN_HEALTH_CHECKS"] = True
     options = database.setdefault("OPTIONS", {})
     options |= {"connect_timeout": 2, "server_side_binding": True, "cursor_factory": Cursor}
@@ -120,6 +121,8 @@ def _on_postgres(database: dict[str, Any]) -> None:
 
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # to open the file takes longer than most reads
+    DATABASES["default"]["CONN_MAX_AGE"] = DATABASE_CONN_MAX_AGE
     DATABASES["default"]["OPTIONS"] = {
         # a writer waits for the other one instead of failing when its read turns into a write
         "transaction_mode": "IMMEDIATE",
