@@ -209,7 +209,7 @@ def drive(
         "--latency",
     ]
     command += ["-s", str(script), f"http://127.0.0.1:{server.ports[0]}"]
-    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     used = sum(now - before.get(pid, 0) for pid, now in server.cpu().items())
     return read(found, used, seconds)
 
