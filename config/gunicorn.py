@@ -5,10 +5,13 @@ The command line wins over this file. Workers: `WEB_CONCURRENCY`, about two a CP
 
 import logging
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from environ import Env
 from gunicorn.http import message
+from gunicorn.http.errors import ParseException
 
 Env.read_env(Path(__file__).resolve().parent.parent / ".env")
 
@@ -30,9 +33,30 @@ client_timeout = (
 )
 
 
+# As much as the README's proxy passes on. Bodies that an API refuses unread are taken up to here.
+longest_body = 10 * 1024 * 1024
+
+
 def pre_request(worker, req):  # gunicorn's own name for it
     """Lets a client that has stopped give its thread back; without, it would hold it for good."""
     req.unreader.sock.settimeout(client_timeout)
+    if any(name == "CONTENT-LENGTH" and int(value) > longest_body for name, value in req.headers):
+        req.force_close()
+
+
+def post_request(worker, req, environ, resp):  # gunicorn's own name for it
+    """Takes what a refusal has left of the body, so that the connection serves the next request.
+
+    gunicorn takes 64 KiB of it by itself, and then closes what it has just called "keep-alive": the
+    next request is lost, or the answer itself when the client is still sending.
+    """
+    left, deadline = longest_body, time.monotonic() + client_timeout
+    with suppress(OSError, ParseException):
+        while left > 0 and not req.body.failed and time.monotonic() < deadline:
+            taken = len(req.body.read(8192))
+            if not taken:
+                return
+            left -= taken
 
 
 # A leak in any library stays bounded; the jitter keeps workers from leaving together.

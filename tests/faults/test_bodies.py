@@ -6,8 +6,8 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPResponse
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
@@ -20,12 +20,15 @@ every_door = pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 
 
 @contextmanager
-def open_request(client: Client, door: Door, *headers: str) -> Iterator[socket.socket]:
+def open_request(
+    client: Client, door: Door, *headers: str, keep: bool = False
+) -> Iterator[socket.socket]:
     """A connection on which the head of a POST was sent, and no body yet."""
     path = door.path.format(store=client.store)
     lines = [f"POST {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {client.key}"]
     with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
-        head = "\r\n".join([*lines, "Connection: close", *headers, "", ""])
+        wish = "Connection: keep-alive" if keep else "Connection: close"
+        head = "\r\n".join([*lines, wish, *headers, "", ""])
         connection.sendall(head.encode())
         yield connection
 
@@ -62,6 +65,32 @@ def test_chunks_beyond_a_mebibyte_are_refused_and_not_kept(client: Client, door:
         status, body = reply(connection)
     assert status == 413
     assert json.loads(body)
+
+
+@pytest.mark.parametrize("why", ["too large", "no key"])
+@pytest.mark.parametrize("mebibytes", [2, 9])
+def test_a_refused_body_leaves_its_connection_usable(
+    client: Client, mebibytes: int, why: str
+) -> None:
+    """Clients with a pool send their next request on the connection that they were told to keep."""
+    body = b'"' + b"x" * mebibytes * MIB + b'"'
+    key, status = {"too large": (client.key, 413), "no key": ("none", 401)}[why]
+    connection = HTTPConnection("127.0.0.1", client.port, timeout=20)
+    with closing(connection):
+        for _ in range(3):
+            connection.request("POST", "/customers", body, {"Authorization": f"Bearer {key}"})
+            answer = connection.getresponse()
+            assert answer.status == status
+            assert json.loads(answer.read())
+            assert connection.sock, "the server keeps the connection"
+
+
+def test_a_body_past_all_bounds_ends_its_connection(client: Client) -> None:
+    with open_request(client, DOORS["pos"], f"Content-Length: {11 * MIB}", keep=True) as connection:
+        answer = HTTPResponse(connection)
+        answer.begin()
+        assert answer.status == 413
+        assert answer.getheader("Connection") == "close"
 
 
 BROKEN = {
