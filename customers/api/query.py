@@ -60,11 +60,11 @@ class Query:
             raise invalid(name, "integer", f"A whole number from {low} to {top}.")
         return number if high is None else min(number, high)
 
-    def choice(self, name: str, choices: Mapping[str, Any], default: str) -> Any:
-        """What a mapping holds under the value sent."""
+    def choice(self, name: str, choices: Mapping[str, Any], default: str | None = None) -> Any:
+        """What a mapping holds under the value sent; None when there is neither one nor a default."""
         text = self.text(name)
         if text is None:
-            return choices[default]
+            return None if default is None else choices[default]
         if text not in choices:
             raise invalid(name, "choice", f"One of {', '.join(choices)}.")
         return choices[text]

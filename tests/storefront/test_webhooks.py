@@ -21,6 +21,23 @@ def hook(shop):
     return shop.ok("POST", "/webhooks", {"url": f"http://{TARGET}/hook", "events": ["*"]})["item"]
 
 
+def test_endpoints_are_found_by_what_they_would_get(shop, hook):
+    body = {"url": f"http://{TARGET}/orders", "events": ["order.*"], "isActive": False}
+    orders = shop.ok("POST", "/webhooks", body)["item"]
+
+    def found(query):
+        return [one["id"] for one in shop.ok("GET", f"/webhooks?{query}")["items"]]
+
+    assert found("event=customer.created") == [hook["id"]]
+    assert sorted(found("event=order.updated")) == sorted([hook["id"], orders["id"]])
+    assert found("isActive=false") == [orders["id"]]
+
+
+@pytest.mark.parametrize("query", ["event=", "event=customer.lost", "isActive=", "isActive=1"])
+def test_an_unusable_filter_lists_no_endpoints(shop, hook, query):
+    assert shop.refused(400, "GET", f"/webhooks?{query}") == [query.split("=")[0]]
+
+
 def test_a_retry_gets_the_secret_again_and_the_database_keeps_no_trace_of_it(shop):
     body = {"url": f"http://{TARGET}/hook", "events": ["*"]}
     first, again = (

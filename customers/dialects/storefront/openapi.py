@@ -35,6 +35,7 @@ from customers.dialects.storefront.webhook_views import (
     WebhookViewSet,
 )
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.webhooks.endpoints import SUBSCRIPTIONS
 
 Shown = list[dict[str, Any]]
 
@@ -113,7 +114,10 @@ OPERATIONS = {
         "refund": Operation(REFUNDED, body=RefundSerializer, body_optional=True),
     },
     WebhookViewSet: {
-        "list": Operation(many(HOOKS), query=[choice("isActive", TRUE_FALSE), *PAGING]),
+        "list": Operation(
+            many(HOOKS),
+            query=[choice("event", SUBSCRIPTIONS), choice("isActive", TRUE_FALSE), *PAGING],
+        ),
         "retrieve": Operation(ones(HOOKS)),
         "create": Operation(WITH_SECRET, status=201, body=NewEndpointSerializer),
         "partial_update": Operation(ones(HOOKS), body=EndpointSerializer, partial=True),

@@ -77,8 +77,8 @@ class WebhookViewSet(StoreViewSet):
 
     def list(self, request, store_id):
         cut = Slice.of(self.query)
-        active = self.query.choice("isActive", {**TRUE_FALSE, "": None}, default="")
-        event = self.query.choice("event", {name: name for name in (*SUBSCRIPTIONS, "")}, "")
+        active = self.query.choice("isActive", TRUE_FALSE)
+        event = self.query.choice("event", {name: name for name in SUBSCRIPTIONS})
         found = [
             hook
             for hook in WebhookEndpoint.objects.for_store(self.store).select_related("store")
