@@ -4,9 +4,9 @@ from customers.api.routing import routes
 from customers.dialects.storefront.order_views import OrderViewSet
 from customers.dialects.storefront.views import (
     CustomerViewSet,
-    HealthViewSet,
     OneStoreViewSet,
     StoresViewSet,
+    health,
 )
 from customers.dialects.storefront.webhook_views import (
     DeliveryViewSet,
@@ -19,7 +19,7 @@ PREFIXES = ("", "api/")
 STORE = r"stores/(?P<store_id>[^/]+)"
 
 urlpatterns = [
-    re_path(r"^health/?\Z", HealthViewSet.as_view({"get": "list"})),
+    re_path(r"^health/?\Z", health),
     *(
         re_path(rf"^{prefix}{STORE}/?\Z", OneStoreViewSet.as_view({"get": "retrieve"}))
         for prefix in PREFIXES

@@ -3,9 +3,9 @@ from __future__ import annotations
 from functools import partial
 
 import django_filters
-from django.http import HttpResponse
-from rest_framework.viewsets import ViewSet
+from django.http import HttpRequest, HttpResponse
 
+from customers.api.dialect import Problem
 from customers.api.filters import (
     TRUE_FALSE,
     FlagFilter,
@@ -15,7 +15,7 @@ from customers.api.filters import (
 from customers.api.paging import counted_part
 from customers.api.query import DialectFilterSet
 from customers.api.searching import searched
-from customers.api.views import DialectViewSet
+from customers.api.views import READS, DialectViewSet, refusal
 from customers.dialects.storefront import shapes
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import Slice, one
@@ -122,8 +122,10 @@ class OneStoreViewSet(StoreViewSet):
         return self.answer(one(shapes.store(self.store)))
 
 
-class HealthViewSet(ViewSet):
+def health(request: HttpRequest) -> HttpResponse:
     """`/healthz` under the name that this wire's clients know."""
-
-    def list(self, request):
+    if request.method in READS:
         return HttpResponse(b'{"status": "ok"}', "application/json")
+    response = refusal(dialect, Problem("method_not_allowed"))
+    response["Allow"] = ", ".join(READS)
+    return response
