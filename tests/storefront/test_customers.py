@@ -172,3 +172,12 @@ def test_the_same_answers_under_the_other_prefix(shop):
     jane = shop.customer()
     url = f"/api/stores/{shop.store.uid}/customers/{jane['id']}"
     assert Client().get(url, headers={"X-API-Key": shop.key}).json()["item"] == jane
+
+
+def test_the_longest_name_of_the_book_may_be_sent_here_too(shop):
+    name = f"{'a' * 255} {'b' * 255}"
+    jane = shop.customer(name=name)
+    assert jane["name"] == name
+    path = f"/customers/{jane['id']}"
+    assert shop.ok("PUT", path, {"name": name})["item"] == jane
+    assert shop.refused(400, "PUT", path, {"name": "c" * 256}) == ["name"]

@@ -9,12 +9,10 @@ import pycountry
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from customers.api.fields import Email, Flag, Money, PhoneText, Text
-from customers.canonical import split_name
+from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text
 from customers.models import Customer
 from customers.services.contacts import MOST
 
-PART_OF_NAME = 255
 TERMS = re.compile(r"net_(?:0|[1-9][0-9]{0,2})|due_on_receipt|cod|prepaid")
 
 
@@ -64,7 +62,7 @@ class ContactSerializer(serializers.Serializer):
 class CustomerSerializer(serializers.Serializer):
     """What a PUT may change. A credit limit that is given opens the customer's account."""
 
-    name = Text(511, required=True)
+    name = DisplayName(required=True)
     email = Email()
     phone = PhoneText()
     fax = PhoneText()
@@ -79,11 +77,6 @@ class CustomerSerializer(serializers.Serializer):
     preferred_shipping = Text(100)
     is_active = Flag()
     notes = Text(10_000)
-
-    def validate_name(self, name: str) -> str:
-        if any(len(part) > PART_OF_NAME for part in split_name(name)):
-            raise ValidationError(f"At most {PART_OF_NAME} characters in a row.", "max_length")
-        return name
 
     def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
         fields = super().to_internal_value(data)

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from customers.api.fields import Email, Flag, PhoneText, Text, Uid
+from customers.api.fields import DisplayName, Email, Flag, PhoneText, Text, Uid
 from customers.services.addresses import MOST
 
 REQUIRED_OF_ADDRESS = ("address1", "city", "postalCode", "country")
@@ -41,7 +41,7 @@ class AddressSerializer(serializers.Serializer):
 
 class CustomerSerializer(serializers.Serializer):
     email = Email(required=True)
-    name = Text(255)
+    name = DisplayName()
     phone = PhoneText()
     marketingOptIn = Flag(source="marketing_opt_in")
     addresses = AddressSerializer(many=True, required=False, max_length=MOST)  # type: ignore[call-arg] # of its list
