@@ -14,5 +14,4 @@ urlpatterns = [
     path("admin/as/<str:name>/<int:pk>/", admin.site.admin_view(shown_as), name="shown_as"),
     path("admin/", admin.site.urls),
     *openapi.urlpatterns,
-    *dialects.routes(),
 ]

@@ -129,7 +129,6 @@ class Dialect:
     key_headers: tuple[str, ...] = ()  # beside `Authorization: Bearer`
     serves_administrators = False  # whether a key of no store gets in
     trailing_commas = False  # whether bodies in the wild carry them
-    shows_rate_limit = True
 
     statuses: Mapping[str, int] = {}  # by reason or code, where this dialect differs
     messages: Mapping[str, str] = {}  # likewise

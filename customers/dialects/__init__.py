@@ -6,7 +6,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLResolver
 from django.urls.resolvers import RegexPattern
 
 if TYPE_CHECKING:
@@ -29,13 +29,6 @@ def registered() -> list[Dialect]:
 def packages() -> dict[str, str]:
     """Where each dialect lives, by its name."""
     return {dialect.name: package for dialect, package in zip(registered(), DIALECTS, strict=True)}
-
-
-def routes() -> list[URLPattern | URLResolver]:
-    """The URL patterns of all dialects."""
-    return [
-        pattern for package in DIALECTS for pattern in import_module(f"{package}.urls").urlpatterns
-    ]
 
 
 @cache

@@ -79,13 +79,12 @@ def _fresh_caches():
 
 
 @pytest.fixture(params=list(EVERY))
-def probe(request, settings, monkeypatch) -> Iterator[Probe]:
+def probe(request, monkeypatch) -> Iterator[Probe]:
     """Each registered dialect in turn, and a toy one that is registered just for the test."""
     if request.param == TOY.name:
         monkeypatch.setattr(dialects, "DIALECTS", [*dialects.DIALECTS, "tests.conformance.toy"])
         dialects.registered.cache_clear()
         dialects._prefixes.cache_clear()
-        settings.ROOT_URLCONF = "tests.conformance.toy.root_urls"
     yield EVERY[request.param]
     dialects.registered.cache_clear()
     dialects._prefixes.cache_clear()

@@ -9,6 +9,14 @@ from typing import Any
 _numbers = itertools.count(1)
 
 
+SCOPES = {
+    "list": "customers:read",
+    "retrieve": "customers:read",
+    "create": "customers:write",
+    "update": "customers:write",
+}
+
+
 @dataclass(frozen=True)
 class Probe:
     name: str
@@ -19,15 +27,8 @@ class Probe:
     update: tuple[str, dict[str, Any]]
     created: int = 201
     header: str = "Authorization"
-    scopes: dict[str, str] = field(
-        default_factory=lambda: {
-            "list": "customers:read",
-            "retrieve": "customers:read",
-            "create": "customers:write",
-            "update": "customers:write",
-        }
-    )
-    delete: str = ""  # the scope of DELETE, "" where the dialect has none
+    scopes: dict[str, str] = field(default_factory=lambda: SCOPES)  # what each action needs
+    rows_at: str = "data"  # dotted path of a list's rows, "" where they are all of it
     wrong_method: str = "DELETE"  # on the collection
     bad_parameter: str = "limit=no"
     name_field: str = "name"
@@ -76,7 +77,8 @@ PROBES = [
         update=("PUT", {"minimum_charge_amount": 30}),
         created=200,
         header="X-GC-API-KEY",
-        delete="customers:write",
+        scopes=SCOPES | {"delete": "customers:write"},
+        rows_at="items",
         total_at="pagination.total_count",
         one_row="?page_size=1",
     ),
@@ -93,8 +95,8 @@ PROBES = [
             "retrieve": "customers.get",
             "create": "customers.write",
             "update": "customers.write",
+            "delete": "admin.write",
         },
-        delete="admin.write",
         bad_parameter="per_page=no",
         invalid=422,
         total_at="meta.total",
@@ -107,7 +109,8 @@ PROBES = [
         id_at="id",
         message_at="error.message",
         update=("PUT", {"name": "Jane Smith"}),
-        delete="customers:delete",
+        scopes=SCOPES | {"delete": "customers:delete"},
+        rows_at="items",
         total_at="total",
     ),
 ]

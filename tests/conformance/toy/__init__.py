@@ -1,6 +1,6 @@
 """A sixth dialect: what a new wire format costs. The conformance suite runs over it unchanged."""
 
-from tests.conformance.probes import Probe
+from tests.conformance.probes import SCOPES, Probe
 
 PROBE = Probe(
     name="toy",
@@ -10,5 +10,6 @@ PROBE = Probe(
     message_at="oops",
     update=("PUT", {"called": "Bob"}),
     name_field="called",
-    delete="customers:delete",
+    scopes=SCOPES | {"delete": "customers:delete"},
+    rows_at="",
 )

@@ -5,6 +5,8 @@ class Toy(Dialect):
     name = "toy"
     title = "Toy"
     prefixes = ("/toy",)
+    sample = "/toy/people"
+    customer_path = "/toy/people/{customer.uid}"
 
     def error_body(self, problem):
         return {"oops": self.message(problem)}
