@@ -14,7 +14,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services import addresses
 from customers.services.address_book import editing_address
-from customers.services.editing import editing
+from customers.services.editing import Versions, editing
 from customers.services.locating import Located, ask
 from stores.actors import Actor
 from stores.models import Store
@@ -91,19 +91,31 @@ def foresee_move(
 
 
 def relocate(
-    target: CustomerQuerySet, actor: Actor, fields: dict[str, Any], located: Located
+    target: CustomerQuerySet,
+    actor: Actor,
+    fields: dict[str, Any],
+    located: Located,
+    *,
+    versions: Versions = None,
 ) -> Row:
     """Merges the fields into the default address, with what the geocoder said of it."""
-    with editing(target.live(), actor) as edit:
+    with editing(target.live(), actor, versions) as edit:
         addresses.merge(edit, Role.DELIVERY, fields, located)
         edit.finish()
     return edit.row
 
 
-def give_up(target: CustomerQuerySet, actor: Actor, current: Address | None, wanted: Any) -> None:
+def give_up(
+    target: CustomerQuerySet,
+    actor: Actor,
+    current: Address | None,
+    wanted: Any,
+    *,
+    versions: Versions = None,
+) -> None:
     """Raises Invalid `not_placed`. A present address is marked; one that was only wanted is not stored."""
     if wanted is None and current is not None:
-        relocate(target, actor, {}, Located(addresses.place_of(current), None))
+        relocate(target, actor, {}, Located(addresses.place_of(current), None), versions=versions)
     text = wanted if isinstance(wanted, str) else str(current or "")
     raise Invalid("not_placed", "address", text=text)
 

@@ -68,6 +68,15 @@ def test_the_geocode_call_moves_the_address_or_leaves_it(app):
     assert app.ok("GET", f"/{emma['id']}")["data"]["address"]["city"] == "Sydney"
 
 
+@pytest.mark.parametrize("address", [COLLINS, NOWHERE], ids=["placed", "not placed"])
+def test_a_stale_customer_is_not_geocoded(app, address):
+    one = app.customer(address=address)
+    before = app.ok("GET", f"/{one['id']}")
+    answer = app.call("POST", f"/{one['id']}/geocode", **{"If-Match": '"99"'})
+    assert answer.status_code == 412
+    assert app.ok("GET", f"/{one['id']}") == before
+
+
 def test_the_geocode_call_needs_an_address_and_a_customer(app):
     path = f"/{app.customer()['id']}/geocode"
     assert app.refused(400, "POST", path) == ("validation_error", "address")

@@ -101,14 +101,14 @@ class CustomerViewSet(DialectViewSet):
     @action(detail=True, methods=["post"])
     def geocode(self, request, pk):
         wanted = self.fields(GeocodeSerializer, optional_body=True).get("address")
-        target = self.target(pk)
+        target, versions = self.target(pk), self.versions
         current = geocoding.default_address_of(target)
         fields, located = geocoding.foresee_move(self.store, current, wanted)
         if located.location is None:
-            geocoding.give_up(target, self.actor, current, wanted)
+            geocoding.give_up(target, self.actor, current, wanted, versions=versions)
 
         def operation():
-            row = geocoding.relocate(target, self.actor, fields, located)
+            row = geocoding.relocate(target, self.actor, fields, located, versions=versions)
             address = shapes.geocoded_address(row)
             return self.answer({"success": True, "address": address})
 
