@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis
 
+from customers.geocoding.breaker import breaker_of
 from stores.models import Store
 from tests.factories import StoreFactory
 
@@ -81,3 +83,13 @@ def store(db: None) -> Store:
 @pytest.fixture
 def other_store(db: None) -> Store:
     return StoreFactory(name="Hill Street Books")
+
+
+@pytest.fixture
+def silent_geocoder(settings: Any) -> Iterator[None]:
+    """A provider that nobody answers for."""
+    settings.GEOCODER, settings.GEOCODER_SCHEME = "photon", "http"
+    settings.GEOCODER_DOMAIN = "127.0.0.1:1"
+    breaker_of.cache_clear()
+    yield
+    breaker_of.cache_clear()

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from time import monotonic, sleep
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
 from customers.admin.exports import MOST_ROWS, csv_response, fits_a_sheet, xlsx_response
-from customers.models import Customer, CustomerTag, Tag
-from customers.services import customers, tags
-from customers.services.geocoding import default_address_of, locate, relocate
+from customers.geocoding import seconds_between_requests
+from customers.models import Address, Customer, CustomerTag, Tag
+from customers.models.address import Role
+from customers.services import customers, geocoding, tags
 from stores.actors import Actor
 from stores.admin.tenancy import narrowed
 from stores.admin.wording import words
-from stores.errors import DomainError
+from stores.errors import Conflict, DomainError, Invalid
 
 MOST_AT_ONCE = 1000
-MOST_GEOCODED = 200  # each may ask a provider
+MOST_GEOCODED = 200
+SECONDS = 20  # that one request asks a geocoder for; proxies wait for 30
 
 
 class ReasonForm(forms.Form):
@@ -56,9 +59,10 @@ def for_each(
     done: str,
     change: Callable[[Customer, Actor], bool],
     most: int = MOST_AT_ONCE,
+    order: Sequence[Any] = ("pk",),
 ) -> None:
     """Changes each customer and says how many were; refusals are told by their reason."""
-    found = list(chosen.order_by("pk")[: most + 1])
+    found = list(chosen.order_by(*order)[: most + 1])
     if len(found) > most:
         text = f"This can be done to {most} customers at once: narrow the selection."
         page.message_user(request, text, messages.ERROR)
@@ -171,17 +175,49 @@ def setting(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
 
 @admin.action(description="Geocode the default address again", permissions=["change"])
 def geocode(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
-    for_each(page, request, chosen, "geocoded", place, MOST_GEOCODED)
+    """As many as there is time for; the same selection then goes on with the others."""
+    turns = turns_to_ask()
+
+    def change(customer: Customer, actor: Actor) -> bool:
+        address = default_address(customer)
+        if not next(turns, False):
+            raise Conflict("no_time")
+        place(address, actor)
+        return True
+
+    order = [F("asked_at").asc(nulls_first=True), "pk"]
+    rows = with_asked_at(chosen, MOST_GEOCODED)
+    for_each(page, request, rows, "geocoded", change, MOST_GEOCODED, order)
 
 
-def place(customer: Customer, actor: Actor) -> bool:
-    """Asks the geocoder for the default address; whether it was found."""
-    address = default_address_of(one(customer))
+def turns_to_ask() -> Iterator[bool]:
+    """One, and others no faster than the provider permits until the time is over."""
+    until, pause = monotonic() + SECONDS, seconds_between_requests()
+    yield True
+    while monotonic() + pause < until:
+        sleep(pause)
+        yield True
+
+
+def with_asked_at(chosen: QuerySet, most: int) -> QuerySet:
+    """The customers, at most one too many, with when a geocoder was asked for their default address."""
+    own = Address.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
+    asked_at = own.filter(role=Role.DELIVERY, is_default=True).values("geocoded_at")
+    few = chosen.order_by("pk").values("pk")[: most + 1]
+    return Customer.objects.filter(pk__in=few).annotate(asked_at=Subquery(asked_at))
+
+
+def default_address(customer: Customer) -> Address:
+    address = geocoding.default_address_of(one(customer))
     if address is None:
-        return False
-    located = locate(address)
-    relocate(one(customer), actor, {}, located)
-    return located.location is not None
+        raise Invalid("no_address")
+    return address
+
+
+def place(address: Address, actor: Actor) -> None:
+    """Asks the geocoder for an address. Raises DomainError when it is not placed."""
+    if not geocoding.place(address, actor):
+        raise Invalid("not_placed")
 
 
 @admin.action(description="Restore", permissions=["restore"])

@@ -41,7 +41,10 @@ def summary(addresses: list[Address]) -> list[str]:
 
 
 def apply(address: Address, fields: AddressFields, located: Located | None = None) -> bool:
-    """Sets what the fields name; whether anything changed. A moved place loses its coordinates."""
+    """Sets what the fields name; whether anything changed.
+
+    A moved place loses its coordinates; a geocoder's silence about one that stayed changes nothing.
+    """
     before, place = snapshot(address), place_of(address)
     for name in TEXTS:
         if name in fields:
@@ -57,10 +60,11 @@ def apply(address: Address, fields: AddressFields, located: Located | None = Non
         address.postcode,
         address.country,
     )
-    if place_of(address) != place:
+    moved = place_of(address) != place
+    if moved:
         forget_coordinates(address)
     apply_coordinates(address, fields)
-    if located is not None and located.place == place_of(address):
+    if located is not None and located.place == place_of(address) and (located.answered or moved):
         located.apply(address)
     return snapshot(address) != before
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from customers.errors import Invalid, NotFound
-from customers.geocoding import NotPlaced, Query, geocode
+from customers.errors import Conflict, Invalid, NotFound
+from customers.geocoding import Query
 from customers.models import Address
 from customers.models.address import GeocodeStatus, Role
 from customers.models.customer import CustomerQuerySet
@@ -34,9 +34,9 @@ def query_of(address: Address) -> Query:
     )
 
 
-def locate(address: Address) -> Located:
+def locate(address: Address, budget: float | None = None) -> Located:
     """Asks where an address is."""
-    return Located(addresses.place_of(address), ask(query_of(address)))
+    return Located(addresses.place_of(address), *ask(query_of(address), budget))
 
 
 def foresee(store: Store, current: Address | None, fields: dict[str, Any]) -> Located | None:
@@ -49,7 +49,7 @@ def foresee(store: Store, current: Address | None, fields: dict[str, Any]) -> Lo
 
 def foresee_text(store: Store, text: str) -> tuple[dict[str, Any], Located]:
     """An address written in one line: its fields as the geocoder found them, else the line as street."""
-    location = ask(Query(text=text, region=store.country))
+    location, answered = ask(Query(text=text, region=store.country))
     fields = dict.fromkeys(("line1", "line2", "city", "state", "postcode", "country"), "")
     if location is None:
         fields["line1"] = text
@@ -63,7 +63,7 @@ def foresee_text(store: Store, text: str) -> tuple[dict[str, Any], Located]:
         }
     address = Address(store=store, role=Role.DELIVERY)
     addresses.apply(address, fields)
-    return fields, Located(addresses.place_of(address), location)
+    return fields, Located(addresses.place_of(address), location, answered)
 
 
 def default_address_of(target: CustomerQuerySet) -> Address | None:
@@ -110,20 +110,19 @@ def give_up(
     actor: Actor,
     current: Address | None,
     wanted: Any,
+    located: Located,
     *,
     versions: Versions = None,
 ) -> None:
-    """Raises Invalid `not_placed`. A present address is marked; one that was only wanted is not stored."""
+    """Raises Invalid `not_placed`. A present address that nobody knows is marked; one that was only
+    wanted is not stored."""
     if wanted is None and current is not None:
-        relocate(target, actor, {}, Located(addresses.place_of(current), None), versions=versions)
+        relocate(target, actor, {}, located, versions=versions)
     text = wanted if isinstance(wanted, str) else str(current or "")
     raise Invalid("not_placed", "address", text=text)
 
 
 # --- all that wait
-
-
-BULK_BUDGET = 10.0  # seconds for one address when nobody waits for the answer
 
 
 def waiting(store: Store | None, *, failed: bool) -> QuerySet[Address]:
@@ -136,20 +135,16 @@ def waiting(store: Store | None, *, failed: bool) -> QuerySet[Address]:
     return rows.filter(customer__deleted_at=None).select_related("store").order_by("id")
 
 
-def place(address: Address, actor: Actor) -> bool:
+def place(address: Address, actor: Actor, *, budget: float | None = None) -> bool:
     """Asks where a saved address is and keeps the answer; whether it was found.
 
-    Raises NotFound when it has gone meanwhile, and NotPlaced when the geocoder does not answer; then
-    nothing is kept, so that the address goes on waiting.
+    Raises NotFound when it has gone meanwhile, and Conflict `geocoder_silent` when the geocoder does not
+    answer; then nothing is kept, so that the address goes on waiting.
     """
-    location = None
-    try:
-        location = geocode(query_of(address), budget=BULK_BUDGET)
-    except NotPlaced as refusal:
-        if refusal.reason == "unavailable":
-            raise
-    located = Located(addresses.place_of(address), location)
+    located = locate(address, budget)
+    if not located.answered:
+        raise Conflict("geocoder_silent")
     own = Address.objects.filter(store=address.store_id, pk=address.pk)
     with editing_address(own, actor) as (edit, current):
         addresses.change(edit, current, {}, located)
-    return location is not None
+    return located.location is not None

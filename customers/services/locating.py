@@ -13,10 +13,14 @@ from customers.models.address import GeocodeStatus
 
 @dataclass(frozen=True)
 class Located:
-    """An answer about a place, taken only if the address still is there; no location: it failed."""
+    """An answer about a place, taken only if the address still is there.
+
+    Without a location nobody knows the place; unless nobody `answered`, which takes no location away.
+    """
 
     place: tuple[str, ...]
     location: Location | None
+    answered: bool = True
 
     def apply(self, address: Address) -> None:
         address.geocoded_at = timezone.now()
@@ -30,9 +34,9 @@ class Located:
         address.geocode_status = GeocodeStatus.SUCCESS
 
 
-def ask(query: Query) -> Location | None:
-    """Where that is, or None. Never raises; takes at most the geocoder's budget."""
+def ask(query: Query, budget: float | None = None) -> tuple[Location | None, bool]:
+    """Where that is, or None, and whether the geocoder answered. Never raises; keeps to the budget."""
     try:
-        return geocode(query)
-    except NotPlaced:
-        return None
+        return geocode(query, budget=budget), True
+    except NotPlaced as refusal:
+        return None, refusal.reason != "unavailable"

@@ -230,14 +230,6 @@ def test_refusals_of_some_are_counted_by_reason(owner: Client, store) -> None:
     assert found(owner, DELETED) == [str(taken)]
 
 
-def test_geocoding_a_selection_counts_what_was_found(owner: Client, store) -> None:
-    known = CustomerFactory(store=store, addresses=[AddressFields()])
-    without = CustomerFactory(store=store)
-    page = act(owner, "geocode", known, without)
-    assert messages_of(page) == ["1 customer geocoded. 1 had nothing to change."]
-    assert known.addresses.get().geocode_status == "success"
-
-
 # --- exports
 
 EVIL = "=cmd|' /C calc'!A0"

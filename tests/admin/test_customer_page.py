@@ -327,18 +327,6 @@ def test_a_credit_check_is_kept_and_shown_with_its_factors(owner: Client, custom
     assert owner.get(url).status_code == 405
 
 
-def test_geocoding_asks_and_says_what_came_of_it(owner: Client, store) -> None:
-    url = "admin:customers_customer_geocode"
-    known = CustomerFactory(store=store, addresses=[AddressFields()])
-    page = owner.post(reverse(url, args=[known.pk]), follow=True)
-    assert messages_of(page) == ["The geocoder was asked."]
-    assert known.addresses.get().geocode_status == "success"
-    nowhere = AddressFields(line1="", city="Nowhereville", postcode="", state="")
-    unknown = CustomerFactory(store=store, addresses=[nowhere])
-    page = owner.post(reverse(url, args=[unknown.pk]), follow=True)
-    assert "The default address was not found." in messages_of(page)
-
-
 def delete(client: Client, customer: Customer):
     url = reverse("admin:customers_customer_delete", args=[customer.pk])
     return client.post(url, {"post": "yes"}, follow=True)

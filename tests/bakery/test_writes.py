@@ -91,6 +91,26 @@ def test_a_present_address_that_cannot_be_placed_is_422_and_marked(app):
     assert "1 Qqzx Way" in answer.json()["original_address"]
 
 
+def test_a_silent_geocoder_takes_no_place_away(app, request):
+    before = app.customer(address=COLLINS)
+    request.getfixturevalue("silent_geocoder")
+    path = f"/{before['id']}"
+    assert app.call("POST", f"{path}/geocode").status_code == 422
+    assert app.ok("GET", path)["data"] == before
+
+
+def test_a_place_that_a_silent_geocoder_was_asked_for_first_has_failed(app, silent_geocoder):
+    saved = app.customer(address=COLLINS)
+    assert (saved["address"]["geocode_failed"], saved["address"]["latitude"]) == (True, None)
+
+
+def test_an_address_that_moved_while_the_geocoder_was_silent_is_nowhere(app, request):
+    placed = app.customer(address=COLLINS)
+    request.getfixturevalue("silent_geocoder")
+    moved = app.patch(placed, address={"street": "200 Collins Street"})
+    assert (moved["address"]["geocode_failed"], moved["address"]["latitude"]) == (True, None)
+
+
 @pytest.mark.parametrize(
     ("fields", "field"),
     [

@@ -105,7 +105,7 @@ class CustomerViewSet(DialectViewSet):
         current = geocoding.default_address_of(target)
         fields, located = geocoding.foresee_move(self.store, current, wanted)
         if located.location is None:
-            geocoding.give_up(target, self.actor, current, wanted, versions=versions)
+            geocoding.give_up(target, self.actor, current, wanted, located, versions=versions)
 
         def operation():
             row = geocoding.relocate(target, self.actor, fields, located, versions=versions)

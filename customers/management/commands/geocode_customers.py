@@ -9,14 +9,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 from tqdm import tqdm
 
-from customers.errors import NotFound
-from customers.geocoding import NotPlaced, seconds_between_requests
+from customers.errors import Conflict, NotFound
+from customers.geocoding import seconds_between_requests
 from customers.models import Address
 from customers.services.geocoding import place, waiting
 from stores.actors import SYSTEM
 from stores.management.arguments import find_store
 
 CHUNK = 500
+BUDGET = 10.0  # seconds for one address, for nobody waits for the answer
 MOST_SILENCES = 5  # in a row; after them the geocoder is taken to be away
 
 
@@ -67,8 +68,8 @@ def place_all(rows: Iterable[Address]) -> Counter[str]:
 
 def outcome_of(address: Address) -> str:
     try:
-        return "placed" if place(address, SYSTEM) else "failed"
-    except NotPlaced:
+        return "placed" if place(address, SYSTEM, budget=BUDGET) else "failed"
+    except Conflict:
         return "unanswered"
     except NotFound:
         return "gone"

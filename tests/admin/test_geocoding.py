@@ -1,0 +1,126 @@
+"""Placing addresses from the back office: one customer's, or those of a selection."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+from time import monotonic
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+from werkzeug import Request, Response
+
+from customers.admin import actions
+from customers.geocoding.providers import nominatim
+from customers.models import Customer
+from stores.models import Event
+from tests.admin.pages import messages_of
+from tests.factories import AddressFields, CustomerFactory
+from tests.geocoding import answers
+
+LIST = reverse("admin:customers_customer_changelist")
+NOWHERE = {"line1": "", "city": "Nowhereville", "postcode": "", "state": ""}
+
+
+def customer_at(store, **address: Any) -> Customer:
+    return CustomerFactory(store=store, addresses=[AddressFields(**address)])
+
+
+def press(client: Client, customer: Customer) -> list[str]:
+    """The messages after the button of one customer."""
+    url = reverse("admin:customers_customer_geocode", args=[customer.pk])
+    return messages_of(client.post(url, follow=True))
+
+
+def select(client: Client, *customers: Customer) -> list[str]:
+    """The messages after the action on a selection."""
+    keys = [customer.pk for customer in customers]
+    data = {"action": "geocode", "_selected_action": keys, "index": 0}
+    return messages_of(client.post(LIST, data, follow=True))
+
+
+def place_of(customer: Customer) -> tuple[Any, ...]:
+    address = customer.addresses.get()
+    return (address.latitude, address.longitude, address.place_id, address.geocode_status)
+
+
+def statuses(*customers: Customer) -> list[str]:
+    return [place_of(customer)[-1] for customer in customers]
+
+
+# --- one
+
+
+def test_the_button_places_the_address_and_says_so(owner: Client, store) -> None:
+    known = customer_at(store)
+    assert press(owner, known) == ["The default address was placed."]
+    assert statuses(known) == ["success"]
+
+
+def test_the_button_says_when_nobody_knows_the_address_or_there_is_none(
+    owner: Client, store
+) -> None:
+    lost = customer_at(store, **NOWHERE)
+    assert press(owner, lost) == ["The geocoder does not know this address."]
+    assert statuses(lost) == ["failed"]
+    assert press(owner, CustomerFactory(store=store)) == ["There is no address."]
+
+
+def test_a_silent_geocoder_takes_no_place_away(owner: Client, store, request) -> None:
+    known, other = customer_at(store), customer_at(store, line1="2 George Street")
+    press(owner, known)
+    before, told = place_of(known), Event.objects.count()
+    request.getfixturevalue("silent_geocoder")
+    silence = "The geocoder did not answer, so nothing was changed. Try again later."
+    assert press(owner, known) == [silence]
+    assert select(owner, known, other) == ["0 customers geocoded.", f"2 refused: {silence}"]
+    assert place_of(known) == before
+    assert (statuses(other), Event.objects.count()) == ([""], told)
+
+
+# --- a selection
+
+
+def test_a_selection_is_placed_and_the_rest_told_by_reason(owner: Client, store) -> None:
+    known, lost = customer_at(store), customer_at(store, **NOWHERE)
+    assert select(owner, known, lost, CustomerFactory(store=store)) == [
+        "1 customer geocoded.",
+        "1 refused: The geocoder does not know this address.",
+        "1 refused: There is no address.",
+    ]
+    assert statuses(known, lost) == ["success", "failed"]
+
+
+def test_a_selection_stops_in_time_and_goes_on_when_it_is_chosen_again(
+    owner: Client, store, monkeypatch
+) -> None:
+    monkeypatch.setattr(actions, "SECONDS", 0)  # time for one
+    chosen = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
+    assert select(owner, *chosen) == [
+        "1 customer geocoded.",
+        "2 refused: There was no more time. Choose the same ones again to go on.",
+    ]
+    assert statuses(*chosen) == ["success", "", ""]
+    select(owner, *chosen)
+    select(owner, *chosen)
+    assert statuses(*chosen) == ["success"] * 3
+
+
+def test_a_selection_asks_no_faster_than_the_provider_permits(
+    owner: Client, store, settings, httpserver, monkeypatch
+) -> None:
+    monkeypatch.setattr(nominatim, "SECONDS_BETWEEN_REQUESTS", 0.3)
+    monkeypatch.setattr(nominatim, "DOMAIN", f"{httpserver.host}:{httpserver.port}")
+    settings.GEOCODER, settings.GEOCODER_SCHEME = "nominatim", "http"
+    moments = []
+
+    def answer(request: Request) -> Response:
+        moments.append(monotonic())
+        return Response(json.dumps(answers.NOMINATIM))
+
+    httpserver.expect_request("/search").respond_with_handler(answer)
+    chosen = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
+    assert select(owner, *chosen) == ["3 customers geocoded."]
+    assert all(later - sooner >= 0.3 for sooner, later in pairwise(moments))
+    assert len(moments) == 3
