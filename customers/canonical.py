@@ -149,7 +149,9 @@ def phone_from_parts(dial_code: int | None, number: str) -> Phone:
     _require_number(number)
     if dial_code is None:
         return Phone(number, None, number, "")
-    digits = f"{dial_code}{phone_digits(number)}"
+    digits = phone_digits(number)
+    if not number.lstrip("( ").startswith(("+", "＋")):  # then its own dial code stands in it
+        digits = f"{dial_code}{digits}"
     parsed = _parse(f"+{digits}", "")
     possible = parsed and phonenumbers.is_possible_number_with_reason(parsed)
     e164 = _international(parsed) if parsed and possible == ValidationResult.IS_POSSIBLE else ""
