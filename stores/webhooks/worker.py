@@ -19,9 +19,9 @@ import orjson
 from django.db import DataError, Error, IntegrityError, connection
 from django.utils import timezone
 
+from stores.housekeeping import tidy
 from stores.models import Event
 from stores.webhooks.claims import Claim, claim
-from stores.webhooks.housekeeping import tidy
 from stores.webhooks.sending import Message, Outcome, send
 from stores.webhooks.settling import settle
 from stores.webhooks.signing import keys_of, signed_headers

@@ -16,6 +16,8 @@ from typing import Any
 
 import psycopg.sql
 import pytest
+from axes.models import AccessLog
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
@@ -185,6 +187,19 @@ def run_and_close(worker: Worker) -> None:
         worker.run()
     finally:
         connection.close()
+
+
+def test_housekeeping_forgets_who_signed_in_long_ago(db: None, worker: Worker) -> None:
+    now = timezone.now()
+    for name, days in (("old", 91), ("young", 89)):
+        log = AccessLog.objects.create(username=name)
+        AccessLog.objects.filter(pk=log.pk).update(attempt_time=now - timedelta(days=days))
+    for name, seconds in (("expired", -1), ("valid", 60)):
+        Session.objects.create(session_key=name, expire_date=now + timedelta(seconds=seconds))
+
+    worker.drain()
+    assert [one.username for one in AccessLog.objects.all()] == ["young"]
+    assert [one.session_key for one in Session.objects.all()] == ["valid"]
 
 
 def test_housekeeping_forgets_old_answers_and_secrets(

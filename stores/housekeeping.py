@@ -1,13 +1,18 @@
-"""What nobody needs any more: answers kept for retries, and secrets that no longer sign."""
+"""What nobody needs any more: kept answers, former secrets, and who signed in long ago."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from axes.models import AccessLog
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from stores.models import IdempotentRequest, WebhookEndpoint
 from stores.models.idempotency import LIFETIME
 
 BATCH = 1000  # rows a statement, so that none holds the database up
+SIGN_INS_KEPT = timedelta(days=90)
 
 
 def tidy() -> None:
@@ -18,3 +23,5 @@ def tidy() -> None:
     WebhookEndpoint.objects.filter(former_secret_until__lt=now).update(
         former_secret=None, former_secret_until=None
     )
+    SessionStore.clear_expired()
+    AccessLog.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()
