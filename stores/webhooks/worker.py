@@ -103,10 +103,12 @@ class Worker:
         half = max(self._concurrency // 2, 1)
         free = self._concurrency - len(self._flying)
         to_failing = sum(one.is_to_failing for one in self._flying)
-        claims = claim(min(half - to_failing, free), failing=True)
-        claims += claim(free - len(claims), failing=False)
-        for one in claims:
-            self._start(one)
+        started = self._start_all(claim(min(half - to_failing, free), failing=True))
+        return started + self._start_all(claim(free - started, failing=False))
+
+    def _start_all(self, claims: list[Claim]) -> int:
+        for claimed in claims:
+            self._start(claimed)
         return len(claims)
 
     def _start(self, claimed: Claim) -> None:

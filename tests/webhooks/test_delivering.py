@@ -159,6 +159,8 @@ def test_the_schedule_spaces_the_attempts_and_ends(
         ("999999999", 86_000, 86_400),  # no longer than a day
         ("Sun, 06 Nov 1994 08:49:37 GMT", 25, 33),
         ("in a while", 25, 33),
+        ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", 25, 33),
+        ("Fri, 31 Dec 9999 23:59:59 -9999", 25, 33),
     ],
 )
 def test_retry_after_is_honoured_within_a_day(
