@@ -97,6 +97,7 @@ MESSAGES = {
     "unknown_id": "There is nothing with this id.",
     "default_required": "One address must be the default.",
     "too_many": "At most {most} are possible.",
+    "too_many_webhooks": "A store has {most} webhooks at most.",
     "not_negative": "This may not be negative.",
     "positive": "This must be more than zero.",
     "zero": "This may not be zero.",

@@ -36,6 +36,7 @@ WORDS = {
     "tag_exists": "The store has a tag of this name already.",
     "too_few_points": "Not enough points: there are {balance}, asked {requested}.",
     "too_many": "There can be at most {most}.",
+    "too_many_webhooks": "A store has {most} webhooks at most.",
     "total": "The total may not be negative.",
     "unknown_id": "It is not there any more.",
     "zero": "This may not be zero.",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from stores.batches import batches
 from stores.errors import NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.base import TenantQuerySet
@@ -45,9 +46,15 @@ def redeliver_range(
         chosen = chosen.filter(event__created_at__gte=after)
     if before is not None:
         chosen = chosen.filter(event__created_at__lt=before)
-    return chosen.update(
-        status=DeliveryStatus.PENDING,
-        next_attempt_at=timezone.now(),
-        attempts_before=F("attempt_count"),
-        delivered_at=None,
+    due = {
+        "status": DeliveryStatus.PENDING,
+        "next_attempt_at": timezone.now(),
+        "attempts_before": F("attempt_count"),
+        "delivered_at": None,
+    }
+    return sum(
+        WebhookDelivery.objects.filter(store=store, pk__in=[one["pk"] for one in batch]).update(
+            **due
+        )
+        for batch in batches(chosen.values("pk"))
     )

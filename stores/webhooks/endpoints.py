@@ -34,6 +34,7 @@ SUBSCRIPTIONS = (
     "*",
 )
 MOST_EVENTS = 20
+MOST_ENDPOINTS = 100  # of a store: each event of it looks at all of them
 BOTH_SECRETS = timedelta(hours=24)  # how long the former secret still signs after a rotation
 
 
@@ -45,6 +46,8 @@ def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEnd
     assign(endpoint, {"url": None, "events": None, **fields})
     with transaction.atomic():
         lock_store(store.pk)
+        if WebhookEndpoint.objects.for_store(store).count() >= MOST_ENDPOINTS:
+            raise Invalid("too_many_webhooks", most=MOST_ENDPOINTS)
         endpoint.save(force_insert=True)
     return endpoint, secret
 

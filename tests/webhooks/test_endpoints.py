@@ -64,6 +64,15 @@ def test_url_and_events_are_needed(store: Store, missing: str) -> None:
     assert refusal.value.field == missing
 
 
+def test_a_store_has_a_hundred_endpoints_at_most(store: Store, other_store: Store) -> None:
+    for _ in range(100):
+        create_endpoint(store, FIELDS)
+    with pytest.raises(Invalid) as refusal:
+        create_endpoint(store, FIELDS)
+    assert (refusal.value.code, refusal.value.data) == ("too_many_webhooks", {"most": 100})
+    create_endpoint(other_store, FIELDS)
+
+
 def test_a_change_touches_only_what_is_given(store: Store) -> None:
     endpoint, _ = create_endpoint(store, {**FIELDS, "description": "Shop"})
     changed = change_endpoint(only(endpoint), {"events": ["order.*"]})
