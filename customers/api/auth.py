@@ -14,6 +14,7 @@ from rest_framework.permissions import BasePermission
 from customers.api.errors import Refused
 from stores.actors import Actor
 from stores.models import ApiKey
+from stores.models.api_key import digest
 
 REMEMBERED = 0.5  # seconds; a revocation is felt everywhere within a second
 MOST_REMEMBERED = 10_000
@@ -23,7 +24,7 @@ LONGEST = 200
 class KeyMemory:
     """Keys seen in the last moment, so that a burst of one client asks the database once.
 
-    Only keys that were found are remembered; each process has its own memory.
+    Only keys that were found are remembered, and of their texts a digest; each process has its own memory.
     """
 
     def __init__(self) -> None:
@@ -32,15 +33,16 @@ class KeyMemory:
 
     def find(self, text: str) -> ApiKey | None:
         now = time.monotonic()
-        known = self._keys.get(text)
+        name = digest(text)
+        known = self._keys.get(name)
         if known is not None and now < known[0]:
             return known[1]
         key = ApiKey.objects.by_text(text).select_related("store").first()
-        with self._lock:
-            if key is None or len(self._keys) >= MOST_REMEMBERED:
-                self._keys.clear()
-            if key is not None:
-                self._keys[text] = (now + REMEMBERED, key)
+        if key is not None:
+            with self._lock:
+                if len(self._keys) >= MOST_REMEMBERED:
+                    self._keys.clear()
+                self._keys[name] = (now + REMEMBERED, key)
         return key
 
     def forget(self) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import string
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from stores.scopes import SCOPES, granted
 PREFIX = "sk_live_"
 ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH, SECRET_LENGTH = 12, 43  # 43 letters of 62 carry 256 bits
+KEY = re.compile(rf"{PREFIX}(?P<id>[A-Za-z0-9]{{{ID_LENGTH}}})_(?P<secret>[A-Za-z0-9]+)")
 LAST_USE_GRAIN = timedelta(minutes=1)
 
 
@@ -33,10 +35,10 @@ class ApiKeyQuerySet(models.QuerySet):
 
     def by_text(self, text: str) -> ApiKeyQuerySet:
         """The key whose whole text this is: none, or one."""
-        key_id, secret = text[len(PREFIX) :][:ID_LENGTH], text[len(PREFIX) + ID_LENGTH + 1 :]
-        if not text.startswith(PREFIX) or not secret:
+        found = KEY.fullmatch(text)
+        if found is None:
             return self.none()
-        return self.filter(key_id=key_id, secret_hash=digest(secret))
+        return self.filter(key_id=found["id"], secret_hash=digest(found["secret"]))
 
 
 class ApiKey(models.Model):
