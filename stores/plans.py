@@ -122,6 +122,10 @@ class Plan:
         )
 
     def _then(self, name: str, *values: Any, **options: Any) -> Plan:
+        if unknown := {type(value) for value in values} - set(COLUMNS):
+            raise TypeError(
+                f"{name}() takes {unknown} in a queryset only: a plan has no column for it."
+            )
         taken = Step(name, options=tuple(options.items()), types=tuple(map(type, values)))
         return replace(self, steps=(*self.steps, taken), values=self.values + values)
 
@@ -132,6 +136,8 @@ class Plan:
         return self
 
     def __getitem__(self, cut: slice) -> Plan:
+        if not isinstance(cut, slice) or self.low or self.high is not None:
+            raise TypeError("A plan is cut once, and by a slice.")
         return replace(self, low=cut.start or 0, high=cut.stop)
 
     @property
