@@ -35,6 +35,9 @@ HEAD = (
 )
 
 
+COMPARED = 5  # paths of a call that both have to answer with the same bytes
+
+
 class Result:
     """The rounds of one call, by server."""
 
@@ -71,11 +74,10 @@ def compare(call: Call, servers: dict[str, Running], seconds: float, rounds: int
     """Drives one call of all servers in turn; a short round first warms each up."""
     found: dict[str, list[Measured]] = {}
     if call.has_floor and not call.body and "floor" in servers:
-        answers = {
-            servers[name].ask(call.paths[0], call.headers) for name in ("clientele", "floor")
-        }
-        if len(answers) > 1:
-            raise SystemExit(f"{call.name}: the floor answers something else")
+        for path in call.paths[:COMPARED]:
+            own, floor = (servers[name].ask(path, call.headers) for name in ("clientele", "floor"))
+            if own != floor:
+                raise SystemExit(f"{call.name}: the floor answers something else to {path}")
     statements = statements_of(call)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(rounds + 1):
@@ -105,9 +107,10 @@ def statements_of(call: Call) -> int:
                 new = call.body | {
                     "contact": {"email": f"sql{os.getpid()}-{id(queries)}@example.com"}
                 }
-                client.post(call.paths[0], new, "application/json", headers=call.headers)
+                answer = client.post(call.paths[0], new, "application/json", headers=call.headers)
             else:
-                client.get(call.paths[0], headers=call.headers)
+                answer = client.get(call.paths[0], headers=call.headers)
+            assert answer.status_code < 300, f"{call.name}: {answer.content!r}"
     return len(queries)
 
 
