@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = 0
-        for finding in (*untold(), *findings()):
+        for finding in chain(untold(), findings()):
             number += 1
             self.stdout.write(finding)
         if number:
