@@ -31,6 +31,6 @@ def withdraw_customer(target: CustomerQuerySet, actor: Actor, versions: Versions
             orders.only("status", "total", "refunded_amount", "placed_at", "withdrawn_at")
         )
         orders.update(withdrawn_at=edit.customer.withdrawn_at)
-        retire(edit)
         daily.uncount(edit.customer.store_id, counted)
+        retire(edit)
     return edit.row

@@ -1,6 +1,7 @@
 """Keeps what a store sells in a day true, in the transaction that changes an order.
 
-The day's row is held until the commit, so it is written last: whoever holds it waits for nobody any more.
+The day's row is held until the commit, so it is written late, but before the event: who holds it waits for
+the store's lock alone, and who has that one waits for nobody any more.
 """
 
 from __future__ import annotations

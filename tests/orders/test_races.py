@@ -22,7 +22,7 @@ from customers.services.tags import change_tag, create_tag, delete_tag
 from orders.models import Order
 from orders.services.customers import withdraw_customer
 from orders.services.placing import place_order
-from orders.verification import differences
+from orders.verification import day_differences, differences
 from stores.actors import SYSTEM
 from stores.models import DeliveryZone, Event
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
@@ -142,6 +142,21 @@ def test_an_order_never_outlives_the_deletion_it_raced_with(delete):
         assert bool(customer.deleted_at) is deleted
         visible = Order.objects.visible().filter(customer=customer).exists()
         assert visible is (placed and not deleted)
+
+
+def test_orders_are_placed_while_others_of_the_store_withdraw():
+    store = StoreFactory()
+    buyer = CustomerFactory(store=store)
+    leavers = [CustomerFactory(store=store) for _ in range(60)]
+    for leaver in leavers:
+        place_order(one(leaver), SYSTEM, [LineFields()])
+    for leaver in leavers:
+        together(
+            lambda: place_order(one(buyer), SYSTEM, [LineFields()]),
+            lambda c=leaver: withdraw_customer(one(c), SYSTEM),
+        )
+    assert Order.objects.visible().count() == 60
+    assert not list(day_differences())
 
 
 def test_parallel_updates_of_different_fields_are_both_kept():
