@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from django.db import models
 
-from customers.models.customer import money
 from stores.models.base import TenantModel
 
 
@@ -14,9 +13,9 @@ class DailySales(TenantModel):
     """
 
     day = models.DateField()
-    # not held above zero: no order is refused because a statistic is wrong
+    # not held above zero, and wider than any order: none is refused because of a statistic
     orders = models.IntegerField(default=0)
-    revenue = money(default=0)
+    revenue = models.DecimalField(max_digits=20, decimal_places=2, default=0)
 
     class Meta:
         verbose_name_plural = "daily sales"

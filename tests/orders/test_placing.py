@@ -10,7 +10,7 @@ from customers.errors import Conflict, Invalid, NotFound
 from customers.models import LedgerEntry
 from customers.reads import customer_row, delivery_addresses
 from customers.services.customers import delete_customer, update_customer
-from orders.models import Order, OrderSequence
+from orders.models import DailySales, Order, OrderSequence
 from orders.reads import row_from_snapshot
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
@@ -263,3 +263,10 @@ def to_milliseconds(value):
     if isinstance(value, dict):
         return {name: to_milliseconds(inner) for name, inner in value.items()}
     return [to_milliseconds(inner) for inner in value] if isinstance(value, list) else value
+
+
+def test_no_day_of_a_store_is_too_good_to_be_counted(store):
+    most = LineFields(quantity=1, unit_price=Decimal("999999999999.00"))
+    for _ in range(3):
+        OrderFactory(customer=CustomerFactory(store=store), items=[most])
+    assert DailySales.objects.get().revenue == Decimal("2999999999997.00")
