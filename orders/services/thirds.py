@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import Error, connection
 from django.utils import timezone
@@ -34,14 +34,22 @@ def keep_measuring(stopping: threading.Event) -> None:
 
 
 def measure_old() -> None:
-    """Measures the stores that no other worker has measured meanwhile."""
+    """Measures the stores that no other worker has measured meanwhile; one that cannot be keeps no other
+    from it."""
     now = timezone.now()
     fresh = RevenueThirds.objects.filter(measured_at__gt=now - EVERY)
     for store in Store.objects.exclude(pk__in=fresh.values("store")).order_by("pk"):
-        (middle, high), customers = measure_thirds(store, now)
-        RevenueThirds.objects.update_or_create(
-            store=store,
-            defaults={
-                "middle": middle, "high": high, "customers": customers, "measured_at": timezone.now(),
-            },
-        )  # fmt: skip
+        try:
+            measure(store, now)
+        except Error as error:
+            if not connection.is_usable():
+                raise
+            logger.warning("revenue thirds of store %s not measured", store.pk, exc_info=error)
+
+
+def measure(store: Store, now: datetime) -> None:
+    (middle, high), customers = measure_thirds(store, now)
+    measured = {"middle": middle, "high": high, "customers": customers}
+    RevenueThirds.objects.update_or_create(
+        store=store, defaults=measured | {"measured_at": timezone.now()}
+    )

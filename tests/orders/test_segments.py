@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 
+from customers.models import Customer
 from orders import segments
+from orders.models import RevenueThirds
 from orders.queries import analytics
 from orders.services.thirds import measure_old
 from tests.factories import CustomerFactory, LineFields, OrderFactory
@@ -110,3 +112,16 @@ def test_of_few_customers_and_of_old_the_thirds_are_measured_when_asked_for(
     assert segment(only) == "low_value"
     monkeypatch.setattr(segments, "MANY", 0)
     assert segment(only) == "low_value"
+
+
+@pytest.mark.postgres
+def test_a_store_that_cannot_be_measured_keeps_no_other_from_it(store, other_store, caplog):
+    """Its year is too good for the column, which no order that a service placed makes it."""
+    best = buyer(store, 40, price="999999999999.00")
+    Customer.objects.filter(pk=best.pk).update(total_spent=0)
+    OrderFactory(customer=best, placed_at=NOW, items=[LineFields(unit_price=Decimal("9999999999"))])
+    buyer(other_store, 40, price="3.00")
+    with time_machine.travel(NOW, tick=False):
+        measure_old()
+    assert RevenueThirds.objects.get().store == other_store
+    assert str(store.pk) in caplog.text
