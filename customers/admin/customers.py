@@ -11,12 +11,12 @@ from customers.admin import actions, filters, forms, page, saving
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import CustomerColumns, with_tags
 from customers.admin.operations import Operations
-from customers.models import Customer
+from customers.models import Customer, Tag
 from customers.services import customers
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator, LongList, of_one_store
-from stores.admin.tenancy import scope_of
+from stores.admin.tenancy import narrowed, scope_of
 
 TERMS = (
     "payment_terms",
@@ -176,6 +176,11 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         return fixed if may else [*fixed, *TERMS]
 
     # --- one customer
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        form.offered_tags = narrowed(Tag.objects.all(), request)
+        return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         only = scope_of(request).stores()[:2]

@@ -30,6 +30,7 @@ class CustomerForm(ServiceForm):
     """The customer's own fields, and the version that the person at the screen has seen."""
 
     names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
+    offered_tags: Any = None  # those of the stores of whoever fills in the form
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     tag_list = forms.ModelMultipleChoiceField(
@@ -84,13 +85,10 @@ class CustomerForm(ServiceForm):
 
     def scope_choices(self) -> None:
         """Tags and depots of the customer's store; before it has one, of the user's stores."""
-        tags, depots = Tag.objects.all(), Depot.objects.all()
-        if self.instance.store_id:
-            tags = tags.filter(store=self.instance.store_id)
-            depots = depots.filter(store=self.instance.store_id)
-            if "default_depot" in self.fields:
-                self.fields["default_depot"].queryset = depots
-        self.fields["tag_list"].queryset = tags
+        store, tags = self.instance.store_id, self.offered_tags.all()
+        self.fields["tag_list"].queryset = tags.filter(store=store) if store else tags
+        if store and "default_depot" in self.fields:
+            self.fields["default_depot"].queryset = Depot.objects.filter(store=store)
 
     def clean_currency(self) -> str:
         code = self.cleaned_data["currency"].upper()

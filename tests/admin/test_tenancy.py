@@ -134,6 +134,25 @@ def test_a_foreign_store_zone_or_tag_cannot_be_given(bound, ours, theirs) -> Non
     assert not Customer.objects.filter(first_name="New").exists()
 
 
+def test_the_name_of_a_foreign_tag_is_not_told_to_who_guesses_its_id(bound, ours, theirs) -> None:
+    data = {"store": ours.store_id, "tag_list": [theirs.tags.get().pk]}
+    for page in (
+        open_page(bound, "customers_customer"),
+        open_page(bound, "customers_customer", ours.pk),
+    ):
+        answer = save(bound, page, **data)
+        assert "tag_list" in answer.context["adminform"].form.errors
+        assert "Foreign" not in answer.content.decode()
+
+
+def test_a_tag_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
+    client = sign_in("Manager", ours.store, theirs.store)
+    data = {"store": ours.store_id, "first_name": "New", "currency": "AUD"}
+    data |= {"tag_list": [theirs.tags.get().pk]}
+    answer = save(client, open_page(client, "customers_customer"), **data)
+    assert "Choose tags of the customer's own store." in answer.context["errors"][0]
+
+
 def test_a_zone_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
     zone = DeliveryZone.objects.create(store=theirs.store, name="North")
     client = sign_in("Manager", ours.store, theirs.store)
