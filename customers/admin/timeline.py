@@ -39,7 +39,9 @@ BOOKED = frozenset({"account_balance", "loyalty_balance"})
 UNTOLD = frozenset(
     {"id", "uid", "position", "created_at", "updated_at", "formatted", "geocoded_at"}
 )
-CHILDREN = {"addresses": Address, "billing_address": Address, "contacts": Contact}
+# where a snapshot has them
+CHILDREN = {"addresses": "addresses", "billing_address": "addresses", "contacts": "contacts"}
+ROWS = {"addresses": ("Address", Address), "contacts": ("Contact", Contact)}
 EMPTY = "–"
 
 
@@ -112,30 +114,27 @@ def entry_of(event: Event, before: dict[str, Any] | None) -> Entry:
 
 
 def changes_of(event: Event, before: dict[str, Any] | None) -> Iterator[Change]:
+    children = {} if before is None else CHILDREN
     for name in event.changed:
-        if name in SILENT:
-            continue
-        if name in CHILDREN and before is not None and name in ("addresses", "billing_address"):
-            yield from child_changes("addresses", before, event.snapshot)
-        elif name == "contacts" and before is not None:
-            yield from child_changes("contacts", before, event.snapshot)
-        else:
+        if name not in SILENT and name not in children:
             old, new = event.before.get(name), event.snapshot.get(name)
             yield Change(label(Customer, name), text(name, old), text(name, new))
+    for kind in dict.fromkeys(children[name] for name in event.changed if name in children):
+        yield from child_changes(kind, before or {}, event.snapshot)
 
 
 def child_changes(kind: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
     """What differs between the addresses (or contacts) of two snapshots, one by one."""
     old = {row["uid"]: row for row in before.get(kind, [])}
     new = {row["uid"]: row for row in after.get(kind, [])}
-    noun = "Address" if kind == "addresses" else "Contact"
+    noun, model = ROWS[kind]
     for uid in [*old, *(uid for uid in new if uid not in old)]:
         if uid not in new:
             yield Change(f"{noun} removed", summary(old[uid]), EMPTY)
         elif uid not in old:
             yield Change(f"{noun} added", EMPTY, summary(new[uid]))
         else:
-            yield from row_changes(noun, CHILDREN[kind], old[uid], new[uid])
+            yield from row_changes(noun, model, old[uid], new[uid])
 
 
 def row_changes(

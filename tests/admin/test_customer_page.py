@@ -242,6 +242,27 @@ def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) 
     assert ("Address Shop: city", "Sydney", "Perth") in told
 
 
+def test_the_timeline_tells_each_change_of_an_address_once(owner: Client, customer) -> None:
+    update_customer(own(customer), SYSTEM, {"billing_address": {"line1": "1 Bill Street"}})
+    fields = {"delivery_address": {"city": "Perth"}, "billing_address": {"line1": "2 Bill Street"}}
+    update_customer(own(customer), SYSTEM, fields)
+    changes = open_page(owner, PAGE, customer.pk).context["timeline"][0].changes
+    told = [(change.name.rpartition(": ")[2], change.old, change.new) for change in changes]
+    assert sorted(told) == [
+        ("city", "Sydney", "Perth"),
+        ("street", "1 Bill Street", "2 Bill Street"),
+    ]
+
+
+def test_what_was_spent_is_in_the_currency_of_the_orders(owner: Client, customer) -> None:
+    update_customer(own(customer), SYSTEM, {"currency": "USD"})
+    order = place_order(own(customer), SYSTEM, [LineFields()])
+    page = open_page(owner, PAGE, customer.pk).content.decode()
+    assert order["currency"] == "AUD"
+    assert "AUD, ever" in page
+    assert '<span class="unit">USD' not in page
+
+
 def test_the_timeline_names_orders(owner: Client, customer) -> None:
     row = place_order(own(customer), SYSTEM, [LineFields()])
     timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
