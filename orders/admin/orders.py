@@ -30,7 +30,7 @@ from stores.admin.tenancy import scope_of
 from stores.admin.wording import words
 from stores.errors import DomainError
 
-NUMBER = re.compile(r"(?:SO-?)?(\d{4}-\d+)\Z", re.IGNORECASE)
+NUMBER = re.compile(r"(?:SO-?)?(\d{4})-0*(\d{1,9})\Z", re.ASCII | re.IGNORECASE)
 STATUS_KINDS = {Status.DELIVERED: "good", Status.CANCELLED: "quiet"}
 PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.PARTIALLY_PAID: "warn"}
 AMOUNTS = ("shipping_amount", "tax_amount", "discount_amount")
@@ -131,7 +131,8 @@ class OrderAdmin(LongList, ScopedAdmin):
         if found := NUMBER.match(text):
             # by its store, for numbers are indexed so
             stores = scope_of(request).stores()
-            return queryset.filter(number=f"SO-{found[1]}", store__in=stores), False
+            year, sequence = map(int, found.groups())
+            return queryset.filter(year=year, sequence=sequence, store__in=stores), False
         return queryset.filter(customer__in=Customer.objects.live().matching(text)), False
 
     @admin.display(description="Status", ordering="status")

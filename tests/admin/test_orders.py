@@ -139,6 +139,24 @@ def test_an_order_is_found_by_number_or_customer(owner: Client, order: Order, wo
     assert not owner.get(LIST, {"q": "SO-1999-1"}).context["cl"].result_list
 
 
+@pytest.mark.parametrize("words", ["SO-{year}-1", "{year}-0001", "so{year}-01"])
+def test_an_order_is_found_by_its_number_without_the_zeros(
+    owner: Client, order: Order, words: str
+) -> None:
+    assert order.sequence == 1
+    for _ in range(9):
+        place_order(own(order.customer), SYSTEM, [LineFields()])
+    text = words.format(year=order.year)
+    assert list(owner.get(LIST, {"q": text}).context["cl"].result_list) == [order]
+
+
+@pytest.mark.parametrize("words", ["SO-2025-" + "9" * 30, "SO-9999-1", "2025-٣"])
+def test_a_number_that_no_order_can_have_finds_nothing(owner: Client, order, words: str) -> None:
+    page = owner.get(LIST, {"q": words})
+    assert page.status_code == 200
+    assert not page.context["cl"].result_list
+
+
 def test_orders_are_filtered_by_state_and_what_is_due(owner: Client, customer, order) -> None:
     paid = Order.objects.get(pk=place_order(own(customer), SYSTEM, [LineFields()])["id"])
     pay_order(Order.objects.filter(pk=paid.pk), SYSTEM, paid.total)
