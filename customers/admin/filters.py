@@ -15,6 +15,7 @@ from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR, OVER
 from customers.money import parse_money
 from orders.receivables import AGES, owing
+from stores.admin.query import whole_number
 from stores.admin.tenancy import narrowed
 
 MOST_TAGS = 40
@@ -41,22 +42,20 @@ class TagFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         tags = narrowed(Tag.objects.select_related("store").order_by("name"), request)
         found = {tag.pk: tag for tag in tags[:MOST_TAGS]}
-        chosen = self.value() or ""
-        if chosen.isdecimal() and int(chosen) not in found:
-            found |= {tag.pk: tag for tag in tags.filter(pk=int(chosen))}
+        chosen = whole_number(self.value() or "")
+        if chosen is not None and chosen not in found:
+            found |= {tag.pk: tag for tag in tags.filter(pk=chosen)}
         several = len({tag.store_id for tag in found.values()}) > 1
         return [
             (str(pk), f"{t.name} · {t.store}" if several else t.name) for pk, t in found.items()
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        chosen = self.value()
-        if not chosen:
+        if not self.value():
             return queryset
-        if not chosen.isdecimal():
-            return queryset.none()
+        chosen = whole_number(self.value() or "")
         own = CustomerTag.objects.filter(
-            store=OuterRef("store"), customer=OuterRef("pk"), tag=int(chosen)
+            store=OuterRef("store"), customer=OuterRef("pk"), tag=chosen
         )
         return queryset.filter(Exists(own))
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from orders.dashboard import figures, midnight
 from stores.admin.charts import bars
+from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
 from stores.kept import keep, recall
 from stores.models import Store
@@ -84,8 +85,8 @@ class ClienteleAdminSite(AdminSite):
 def start_page(request: HttpRequest) -> dict[str, Any]:
     """The figures of one of the user's stores: the one asked for, else the first."""
     stores = scope_of(request).stores().order_by("name", "pk")
-    asked = request.GET.get("store", "")
-    store = stores.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+    asked = whole_number(request.GET.get("store", ""))
+    store = stores.filter(pk=asked).first() if asked is not None else None
     store = store or stores.first()
     if store is None:
         return {"unbound": True}

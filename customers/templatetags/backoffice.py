@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, datetime
+from itertools import takewhile
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from stores.admin.display import amount
+from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
 
 register = template.Library()
@@ -46,7 +48,8 @@ def date_ladder(context: dict[str, Any], changelist: Any) -> dict[str, Any]:
     """
     field = changelist.date_hierarchy
     names = [f"{field}__{part}" for part in ("year", "month", "day")]
-    chosen = [int(v) for name in names if (v := str(changelist.params.get(name, ""))).isdecimal()]
+    asked = [whole_number(str(changelist.params.get(name, ""))) for name in names]
+    chosen = [number for number in takewhile(bool, asked) if number]  # no day without its month
 
     def link(*parts: int) -> str:
         wanted = dict(zip(names, parts, strict=False))

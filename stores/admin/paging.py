@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Model, QuerySet
@@ -54,6 +55,13 @@ class BoundedPaginator(Paginator):
 
 class LongChangeList(ChangeList):
     """Sorts few rows by any column, and many of one store by the columns that have an index."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        """Django reads the dates; what leads past the last day it knows it does not refuse."""
+        try:
+            return super().get_filters(request)
+        except (ValueError, OverflowError) as error:
+            raise IncorrectLookupParameters(error) from error
 
     def get_results(self, request: HttpRequest) -> None:
         """Django would look for the rows of an only page once more."""

@@ -9,7 +9,10 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory
+from customers.models import Customer
+from orders.services.placing import place_order
+from stores.actors import SYSTEM
+from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory, LineFields
 
 MODELS = [f"{m._meta.app_label}_{m._meta.model_name}" for m in admin.site._registry]
 INLINE = re.compile(
@@ -31,6 +34,50 @@ def test_a_form_for_something_new_opens_or_is_refused(owner: Client, model: str)
     page = owner.get(reverse(f"admin:{model}_add"))
     assert page.status_code in (200, 403)
     assert not INLINE.search(page.content.decode())
+
+
+MOMENTS = {"customers_customer": "created_at", "orders_order": "placed_at"}
+DATES = [
+    {"year": 2024, "day": 31},
+    {"day": 31},
+    {"month": 13},
+    {"year": 2024, "month": 0},
+    {"year": 2024, "month": 2, "day": 31},
+    {"year": 0},
+    {"year": 1},
+    {"year": 9999},
+    {"year": 9999, "month": 12, "day": 31},
+    {"year": "9" * 5000},
+    {"year": "²"},
+    {"year": "x", "month": "y"},
+    {"gte": "yesterday"},
+]
+
+
+@pytest.mark.parametrize("model", MOMENTS)
+@pytest.mark.parametrize("parts", DATES, ids=lambda parts: "-".join(map(str, parts.values()))[:20])
+def test_a_list_opens_at_a_date_that_nobody_knows(owner: Client, store, model: str, parts) -> None:
+    customer = CustomerFactory(store=store)
+    place_order(Customer.objects.filter(pk=customer.pk), SYSTEM, [LineFields()])
+    query = {f"{MOMENTS[model]}__{part}": value for part, value in parts.items()}
+    page = owner.get(reverse(f"admin:{model}_changelist"), query, follow=True)
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("value", ["9" * 18, "9" * 19, "9" * 5000, "²", "٣", "-1", "0", "x"])
+def test_a_list_and_the_start_page_open_for_an_id_that_nobody_has(owner, store, value) -> None:
+    CustomerFactory(store=store, tags=["VIP"])
+    page = owner.get(reverse("admin:customers_customer_changelist"), {"tag": value})
+    assert page.status_code == 200
+    assert not page.context["cl"].result_list
+    assert owner.get("/admin/", {"store": value}).context["store"] == store
+    path = f"/admin/customers/customer/{value}/change/"
+    assert owner.get(path).status_code == 404
+    query = {"store__id__exact": value}
+    for model in MODELS:
+        assert (
+            owner.get(reverse(f"admin:{model}_changelist"), query, follow=True).status_code == 200
+        )
 
 
 def test_the_start_page_and_a_customer_run_nothing_inline(owner: Client, store) -> None:
