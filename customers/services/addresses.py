@@ -120,24 +120,21 @@ def merge(
 
     Where there is none, one is made, unless the fields say nothing at all.
     """
+    noun = "billing_address" if role == Role.BILLING else "addresses"
     current = None if edit.is_new else current_of(edit.customer, role)
     before = [str(current)] if current else []
     if fields is None:
         if current is not None:
-            edit.note(noun(role), before)
+            edit.note(noun, before)
             remove(edit, current)
         return
     if current is None and all(value in (None, "") for value in fields.values()):
         return
     address = current or blank(edit.customer, role)
     if apply(address, fields, located) or current is None:
-        edit.note(noun(role), before)
+        edit.note(noun, before)
         address.is_default = role == Role.DELIVERY
         save(address)
-
-
-def noun(role: str) -> str:
-    return "billing_address" if role == Role.BILLING else "addresses"
 
 
 def current_of(customer: Customer, role: str) -> Address | None:
@@ -191,8 +188,9 @@ def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None =
     """Makes the delivery addresses exactly `wanted`, in that order.
 
     Items with the `uid` of a present address are merged into it, others are new; the rest is deleted.
-    The default: `default`, else the last item with `is_default`, else the former one if it is still
-    there, else the first. Raises Invalid naming `addresses.<i>.id` or `default_address`.
+    What an item names as `already_blank` must be so. The default: `default`, else the last item with
+    `is_default`, else the former one if it is still there, else the first. Raises Invalid naming
+    `addresses.<i>.id`, another field of an item, or `default_address`.
     """
     if len(wanted) > MOST:
         raise Invalid("too_many", "addresses", most=MOST)
@@ -242,6 +240,8 @@ def matched(
         address = by_uid.pop(uid, None) if uid else blank(customer, Role.DELIVERY)
         if address is None:
             raise Invalid("unknown_id", f"addresses.{index}.id")
+        if filled := [name for name in fields.get("already_blank", ()) if getattr(address, name)]:
+            raise Invalid("required", f"addresses.{index}.{filled[0]}")
         if apply(address, fields) or address.pk is None:
             touched.append(address)
         rows.append(address)

@@ -119,6 +119,19 @@ def test_what_an_address_needs_can_neither_be_missing_nor_cleared(shop, jane, na
         assert shop.refused(400, "PUT", path, body) == [f"addresses[0].{name}"]
 
 
+def test_an_address_that_another_dialect_left_blank_can_be_sent_back(shop, jane):
+    """Checkouts fetch the list, add to it and send it whole."""
+    Address.objects.filter(line1="A").update(
+        city="", postcode="", country="", country_code="", state="", state_code="", formatted="A"
+    )
+    shown = shop.ok("GET", f"/customers/{jane['id']}")["addresses"]
+    assert {shown[0][name] for name in ("city", "postalCode", "country")} == {""}
+    grown = put(shop, jane, addresses=[*shown, at("D")])
+    assert grown["addresses"][: len(shown)] == shown
+    filled = put(shop, jane, addresses=[{**shown[0], "city": "Paris"}])
+    assert filled["addresses"][0]["city"] == "Paris"
+
+
 def test_at_most_a_hundred_addresses(shop):
     hundred = [at(f"{n} Main") for n in range(100)]
     assert len(shop.customer(addresses=hundred)["addresses"]) == 100
