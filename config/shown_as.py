@@ -6,6 +6,7 @@ import json
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -50,4 +51,5 @@ def ask(request: HttpRequest, dialect: Dialect, customer: Customer) -> HttpRespo
     # how REST framework is told that somebody is known already; this key is of no table
     inner._force_auth_user = Actor.staff(request.user)  # type: ignore[attr-defined]
     inner._force_auth_token = ApiKey(store=customer.store, scopes=list(SCOPES))  # type: ignore[attr-defined]
-    return serve(dialect, resolver_of(dialect), inner)
+    with transaction.atomic():  # or it would read a replica, without what staff have just changed
+        return serve(dialect, resolver_of(dialect), inner)

@@ -7,12 +7,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-import requests
 from pytest_httpserver import HTTPServer
 
 from tests.faults.cluster import GRACE, until
 from tests.faults.http import DOORS, fresh_email, fresh_name
-from tests.scale.web import Balanced, Site
+from tests.scale.web import Balanced, Site, signed_in
 
 LIST = "/admin/customers/customer/"
 PEOPLE = 1200  # more than an export takes at once
@@ -79,28 +78,6 @@ def test_staff_export_everybody(site: Site, client: Balanced) -> None:
         "SELECT count(*) FROM customers_customer WHERE deleted_at IS NULL"
     )
     assert len(exported.splitlines()) == number + 1 > PEOPLE
-
-
-class Session(requests.Session):
-    root: str
-
-
-def signed_in(site: Site) -> Session:
-    site.book.environment |= {"DJANGO_SUPERUSER_PASSWORD": "correct horse battery"}
-    person = ("--username", "owner", "--email", "owner@example.com")
-    site.book.manage("createsuperuser", "--no-input", *person)
-    page = Session()
-    page.root = f"http://127.0.0.1:{site.servers[0].port}"
-    page.get(f"{page.root}/admin/login/")
-    page.post(
-        f"{page.root}/admin/login/",
-        {
-            "username": "owner",
-            "password": "correct horse battery",
-            "csrfmiddlewaretoken": page.cookies["csrftoken"],
-        },
-    )
-    return page
 
 
 def test_the_timeouts_of_the_role_hold(site: Site, client: Balanced) -> None:

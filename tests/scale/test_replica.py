@@ -17,7 +17,7 @@ from tests.faults.cluster import GRACE, until
 from tests.faults.http import Answer, fresh_email, fresh_name
 from tests.faults.load import at_work
 from tests.scale.standby import Standby
-from tests.scale.web import LAG, Balanced, Site
+from tests.scale.web import LAG, Balanced, Site, signed_in
 
 DISTURBANCES = ("delayed", "held", "frozen", "killed")
 _numbers = itertools.count(1)
@@ -86,6 +86,21 @@ def test_a_key_reads_what_it_wrote_and_others_what_is_not_too_old(
             time.sleep(0.1)
         assert [person.name_for(reader) for _ in range(4)] == [name] * 4
     until(lambda: is_read(replica, person, reader), 20, "the replica is read again")
+
+
+def test_staff_see_a_customer_as_the_apis_show_it_now(
+    site: Site, person: Person, reader: Balanced
+) -> None:
+    page, uid = signed_in(site), person.path.rpartition("/")[2]
+    [(pk,)] = site.primary.rows("SELECT id FROM customers_customer WHERE uid = %s::uuid", uid)
+    until(lambda: is_read(site.replica, person, reader), 20, "the replica is read")
+    site.replica.catch_up()
+    with site.replica.held():
+        name = person.rename()
+        shown = page.get(f"{page.root}/admin/as/storefront/{pk}/")
+        assert name not in [person.name_for(reader), person.name_for(reader)]
+    _, _, body = shown.text.partition('<pre class="data">')
+    assert name in body
 
 
 @pytest.mark.parametrize("kind", DISTURBANCES)

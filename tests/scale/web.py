@@ -6,6 +6,9 @@ import itertools
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
+from uuid import uuid4
+
+import requests
 
 from tests.faults.cluster import Cluster
 from tests.faults.daemons import Redis
@@ -67,3 +70,27 @@ class Site:
 
     def client(self, key: str = "") -> Balanced:
         return Balanced([self.book.client(server, key) for server in self.servers])
+
+
+class Session(requests.Session):
+    root: str
+
+
+def signed_in(site: Site) -> Session:
+    """A browser of somebody who may do everything."""
+    name = f"owner-{uuid4().hex}"
+    site.book.environment |= {"DJANGO_SUPERUSER_PASSWORD": "correct horse battery"}
+    person = ("--username", name, "--email", "owner@example.com")
+    site.book.manage("createsuperuser", "--no-input", *person)
+    page = Session()
+    page.root = f"http://127.0.0.1:{site.servers[0].port}"
+    page.get(f"{page.root}/admin/login/")
+    page.post(
+        f"{page.root}/admin/login/",
+        {
+            "username": name,
+            "password": "correct horse battery",
+            "csrfmiddlewaretoken": page.cookies["csrftoken"],
+        },
+    )
+    return page
