@@ -21,15 +21,15 @@ from functools import cache
 from typing import Any
 
 import orjson
-from django.db.models import F, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 
 from customers.errors import NotFound
 from customers.models import Customer
 from customers.reads import thaw_address
 from orders.models import Order, OrderLine, Payment
-from stores.compiled import CompiledRows, JsonRows, Row
-from stores.plans import Plan
+from stores.compiled import CompiledRow, CompiledRows, JsonRows, Row
+from stores.plans import Given, Plan
 
 COLUMNS = (*(field.attname for field in Order._meta.concrete_fields), "customer_uid")
 LINE_COLUMNS = ("id", "uid", "position", "product_id", "product_name", "quantity")
@@ -54,13 +54,30 @@ def _child_rows(name: str) -> Subquery:
     return Subquery(own.annotate(rows=JsonRows(*map(F, columns), *texts)).values("rows"))
 
 
-@cache
-def _compiled(columns: tuple[str, ...], children: tuple[str, ...]) -> CompiledRows:
+def _annotations(columns: tuple[str, ...], children: tuple[str, ...]) -> dict[str, Subquery]:
     annotations = {f"{name}_json": _child_rows(name) for name in children}
-    names = (*columns, *annotations)
     if "customer_uid" in columns:
         annotations["customer_uid"] = _customer_uid()
-    return CompiledRows(lambda: Order.objects.annotate(**annotations), names)
+    return annotations
+
+
+def _names(columns: tuple[str, ...], children: tuple[str, ...]) -> tuple[str, ...]:
+    return (*columns, *(f"{name}_json" for name in children))
+
+
+@cache
+def _compiled(columns: tuple[str, ...], children: tuple[str, ...]) -> CompiledRows:
+    annotations = _annotations(columns, children)
+    return CompiledRows(lambda: Order.objects.annotate(**annotations), _names(columns, children))
+
+
+@cache
+def _whole() -> CompiledRow:
+    given = {name: Given(name, BigIntegerField()) for name in ("store", "id")}
+    annotations = _annotations(COLUMNS, ALL_CHILDREN)
+    return CompiledRow(
+        lambda: Order.objects.filter(**given).annotate(**annotations), _names(COLUMNS, ALL_CHILDREN)
+    )
 
 
 def _customer_uid() -> Subquery:
@@ -81,6 +98,13 @@ def order_row(orders: QuerySet, *children: str) -> Row:
     if not rows:
         raise NotFound
     return rows[0]
+
+
+def any_order(store: int, pk: int) -> Row:
+    """The order with this key and all that hangs on it, a withdrawn one too; it must be there."""
+    row = _whole().find(Order.objects.db, store=store, id=pk)
+    assert row is not None, "whoever asks has it under lock"  # noqa: S101
+    return _with_children(row, ALL_CHILDREN)
 
 
 def _with_children(row: Row, children: Iterable[str]) -> Row:

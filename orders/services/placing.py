@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from customers.errors import Conflict, Invalid
@@ -17,9 +18,9 @@ from customers.reads import (
     EVERYTHING,
     Row,
     Shown,
-    customer_row,
     default_address,
     delivery_addresses,
+    find_customer,
 )
 from customers.services.editing import Edit, editing
 from orders.models import Order, OrderLine, OrderSequence
@@ -30,6 +31,7 @@ from stores.actors import Actor
 
 Item = dict[str, Any]
 
+ADDRESSES = Shown(("id",), addresses=EVERYTHING.addresses)
 ZERO = Decimal(0)
 TOO_MUCH = Decimal(10) ** 12  # the columns are numeric(14,2)
 MOST_ITEMS = 1_000
@@ -159,13 +161,11 @@ def number(order: Order) -> None:
     """Gives the next number of the store's year; its row lock holds others back until the commit."""
     order.year = order_day(order).year
     own = OrderSequence.objects.filter(store=order.store, year=order.year)
-    if not own.exists():
+    if not own.update(last=F("last") + 1):
         first = OrderSequence(store=order.store, year=order.year)
         OrderSequence.objects.bulk_create([first], ignore_conflicts=True)
-    sequence = own.select_for_update(no_key=True).get()
-    sequence.last += 1
-    sequence.save(update_fields=["last"])
-    order.sequence = sequence.last
+        own.update(last=F("last") + 1)
+    order.sequence = own.values_list("last", flat=True).get()
     order.number = f"SO-{order.year}-{order.sequence:03}"
 
 
@@ -174,8 +174,7 @@ def number(order: Order) -> None:
 
 def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
     """The named delivery address as it is now, or the default one, or None when there is none."""
-    own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
-    row = customer_row(own, Shown(("id",), addresses=EVERYTHING.addresses))
+    row = find_customer(customer.store, ADDRESSES, id=customer.pk)
     if uid is None:
         return default_address(row)
     for address in delivery_addresses(row):
