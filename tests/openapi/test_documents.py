@@ -95,6 +95,9 @@ def test_a_key_that_is_only_sometimes_there_is_optional_and_one_that_may_be_null
     assert "customer_labels" not in customer["required"]
     assert customer["properties"]["mobile"] == {"type": "string", "nullable": True}
     assert not customer["properties"]["settings"].get("nullable")
+    place = customer["properties"]["delivery_address"]["items"]
+    assert "external_id" not in place["required"]
+    assert place["properties"]["external_id"] == {"type": "string", "nullable": True}
 
 
 def test_a_sixth_dialect_has_a_document_without_a_line_for_it():

@@ -78,7 +78,11 @@ def customers() -> list[Row]:
         row_of(
             Customer,
             full=True,
-            addresses=[address(full=True), address(full=True, role="billing", is_default=False)],
+            addresses=[
+                address(full=True),
+                address(full=True, role="billing", is_default=False),
+                address(full=True, is_default=False, external_id=""),  # sent, but as null
+            ],
             tags=[row_of(Tag, full=True)],
             contacts=people,
         ),
