@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
@@ -16,8 +16,6 @@ from customers.models.ledger import Account
 from customers.services import customers
 from customers.services.accounts import post_entry
 from orders.services.credit import check_credit
-from stores.admin.wording import words
-from stores.errors import DomainError
 
 CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
 POSTINGS = {
@@ -44,39 +42,31 @@ class Operations:
     """Mixed into the admin of customers."""
 
     def get_urls(self: Any) -> list[URLPattern]:
-        change = "customers.change_customer"
+        change, restore = "customers.change_customer", "customers.change_deletedcustomer"
         return [
             self.operation("post", self.post, "customers.post_entry"),
-            self.operation("check", self.score, "orders.add_creditcheck"),
-            self.operation("geocode", self.geocode, change),
-            self.operation("restore", self.restore, "customers.change_deletedcustomer"),
+            self.operation("check", require_POST(self.score), "orders.add_creditcheck"),
+            self.operation("geocode", require_POST(self.geocode), change),
+            self.operation("restore", require_POST(self.restore), restore),
             *super().get_urls(),  # type: ignore[misc]
         ]
 
     def post(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         require_live(customer)
         form = PostingForm(request.POST or None, initial={"what": request.GET.get("what", CHARGE)})
-        if form.is_valid() and self.book(request, customer, form):
-            return HttpResponseRedirect(self.page_of(customer))
         hint = (
             f"Owed on account: {customer.account_balance:,.2f}"
             f" of {limit(customer)}. Points: {customer.loyalty_balance:,.2f}."
         )
-        return self.form_page(request, customer, form, "Account and points", "Book", hint)
 
-    def book(self: Any, request: HttpRequest, customer: Customer, form: PostingForm) -> bool:
-        """Posts what the form says; a refusal becomes an error of the form."""
-        data = form.cleaned_data
-        _, account, sign = POSTINGS[data["what"]]
-        amount, actor = sign * data["amount"], self.actor(request)
-        try:
-            own = actions.one(customer)
-            entry = post_entry(own, actor, account, amount, notes=data["reason"])
-        except DomainError as refusal:
-            form.add_error("amount", words(refusal))
-            return False
-        self.message_user(request, f"Booked. The balance is now {entry.balance_after:,.2f}.")
-        return True
+        def change(data: dict[str, Any]) -> str:
+            _, account, sign = POSTINGS[data["what"]]
+            own, amount = actions.one(customer), sign * data["amount"]
+            entry = post_entry(own, self.actor(request), account, amount, notes=data["reason"])
+            return f"Booked. The balance is now {entry.balance_after:,.2f}."
+
+        title = "Account and points"
+        return self.asked(request, customer, form, change, title=title, button="Book", hint=hint)
 
     def score(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
@@ -95,18 +85,6 @@ class Operations:
             actions.place(actions.default_address(customer), self.actor(request))
 
         return self.pressed(request, customer, "The default address was placed.", change)
-
-    def pressed(
-        self: Any, request: HttpRequest, customer: Customer, done: str, change: Any
-    ) -> HttpResponseBase:
-        """What a button without questions does."""
-
-        @require_POST
-        def press(request: HttpRequest) -> HttpResponseBase:
-            self.attempt(request, done, change)
-            return HttpResponseRedirect(self.page_of(customer))
-
-        return press(request)
 
 
 def limit(customer: Customer) -> str:

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms import Form
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,8 +25,6 @@ from stores.admin.display import amount, chip, number
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator, LongList, of_one_store
 from stores.admin.tenancy import scope_of
-from stores.admin.wording import words
-from stores.errors import DomainError
 
 NUMBER = re.compile(r"(?:SO-?)?(\d{4})-0*(\d{1,9})\Z", re.ASCII | re.IGNORECASE)
 STATUS_KINDS = {Status.DELIVERED: "good", Status.CANCELLED: "quiet"}
@@ -235,61 +231,44 @@ class OrderAdmin(LongList, ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.operation("move", self.move, "orders.change_order"),
+            self.operation("move", require_POST(self.move), "orders.change_order"),
             self.operation("pay", self.pay, "orders.add_payment"),
             self.operation("refund", self.refund, "orders.change_payment"),
             *super().get_urls(),
         ]
 
     def move(self, request: HttpRequest, order: Order) -> HttpResponseBase:
-        @require_POST
-        def press(request: HttpRequest) -> HttpResponseBase:
-            wanted = request.POST.get("status", "")
-            if wanted not in Status.values:
-                raise PermissionDenied
-            done = f"The order is {wanted} now."
-            self.attempt(request, done, lambda: move_order(own(order), self.actor(request), wanted))
-            return HttpResponseRedirect(self.page_of(order))
+        wanted = request.POST.get("status", "")
+        if wanted not in Status.values:
+            raise PermissionDenied
 
-        return press(request)
+        def change() -> None:
+            move_order(own(order), self.actor(request), wanted)
+
+        return self.pressed(request, order, f"The order is {wanted} now.", change)
 
     def pay(self, request: HttpRequest, order: Order) -> HttpResponseBase:
         form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
 
-        def change(data: dict[str, Any]) -> None:
+        def change(data: dict[str, Any]) -> str:
             pay_order(own(order), self.actor(request), data["amount"], data["method"])
+            return "Booked."
 
-        hint = f"To be paid: {amount(order.due_amount, order.currency)}."
-        return self.asked(request, order, form, "Record a payment", hint, change)
+        hint, title = f"To be paid: {amount(order.due_amount, order.currency)}.", "Record a payment"
+        return self.asked(request, order, form, change, title=title, button=title, hint=hint)
 
     def refund(self, request: HttpRequest, order: Order) -> HttpResponseBase:
         form = RefundForm(request.POST or None, initial={"amount": order.refundable_amount})
 
-        def change(data: dict[str, Any]) -> None:
+        def change(data: dict[str, Any]) -> str:
             refund_order(own(order), self.actor(request), data["amount"], data["reason"])
+            return "Booked."
 
-        hint = f"Can be refunded: {amount(order.refundable_amount, order.currency)}."
-        return self.asked(request, order, form, "Refund", hint, change)
-
-    def asked(
-        self,
-        request: HttpRequest,
-        order: Order,
-        form: Form,
-        title: str,
-        hint: str,
-        change: Callable[[dict[str, Any]], None],
-    ) -> HttpResponseBase:
-        """Does it and comes back, or asks (again, with what was refused)."""
-        if form.is_valid():
-            try:
-                change(form.cleaned_data)
-            except DomainError as refusal:
-                form.add_error("amount", words(refusal))
-            else:
-                self.message_user(request, "Booked.")
-                return HttpResponseRedirect(self.page_of(order))
-        return self.form_page(request, order, form, title, title, hint)
+        hint, title = (
+            f"Can be refunded: {amount(order.refundable_amount, order.currency)}.",
+            "Refund",
+        )
+        return self.asked(request, order, form, change, title=title, button=title, hint=hint)
 
 
 def own(order: Order) -> Any:

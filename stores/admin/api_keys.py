@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
@@ -155,15 +155,14 @@ class ApiKeyAdmin(ScopedAdmin):
         return TemplateResponse(request, "admin/stores/shown_once.html", context)
 
     def get_urls(self) -> list[URLPattern]:
-        return [self.operation("revoke", self.revoke, "stores.change_apikey"), *super().get_urls()]
+        return [
+            self.operation("revoke", require_POST(self.revoke), "stores.change_apikey"),
+            *super().get_urls(),
+        ]
 
     def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponseBase:
-        @require_POST
-        def press(request: HttpRequest) -> HttpResponseBase:
-            self.attempt(request, "The key is revoked: nobody gets in with it.", key.revoke)
-            return HttpResponseRedirect(self.page_of(key))
-
-        return press(request)
+        done = "The key is revoked: nobody gets in with it."
+        return self.pressed(request, key, done, key.revoke)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

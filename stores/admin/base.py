@@ -91,9 +91,9 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         return Actor.staff(request.user)
 
     def form_page(
-        self, request: HttpRequest, obj: Any, form: Form, title: str, button: str, hint: str = ""
+        self, request: HttpRequest, obj: Any, form: Form, title: str, button: str, hint: str
     ) -> TemplateResponse:
-        """A page that asks for what an operation on one row needs."""
+        """The page that asks for what an operation on one row needs."""
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -112,15 +112,47 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
 
-    def attempt(self, request: HttpRequest, done: str, change: Callable[[], Any]) -> bool:
-        """Calls a service and tells how it went; whether it went well."""
+    def pressed(
+        self, request: HttpRequest, obj: Any, done: str, change: Callable[[], Any]
+    ) -> HttpResponseBase:
+        """What a button without questions does: calls a service, tells how it went, and comes back."""
         try:
             change()
         except DomainError as refusal:
-            self.message_user(request, words(refusal), messages.ERROR)
-            return False
+            return self.refused(request, obj, refusal)
         self.message_user(request, done, messages.SUCCESS)
-        return True
+        return HttpResponseRedirect(self.page_of(obj))
+
+    def refused(self, request: HttpRequest, obj: Any, refusal: DomainError) -> HttpResponseBase:
+        self.message_user(request, words(refusal), messages.ERROR)
+        return HttpResponseRedirect(self.page_of(obj))
+
+    def asked(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: Form,
+        change: Callable[[dict[str, Any]], str],
+        *,
+        title: str,
+        button: str,
+        hint: str = "",
+    ) -> HttpResponseBase:
+        """Does what the form says, tells so and comes back; or asks (again, with what was refused).
+
+        `change` takes the form's data and says what was done.
+        """
+        if form.is_valid():
+            try:
+                done = change(form.cleaned_data)
+            except DomainError as refusal:
+                form.add_error(
+                    refusal.field if refusal.field in form.fields else None, words(refusal)
+                )
+            else:
+                self.message_user(request, done, messages.SUCCESS)
+                return HttpResponseRedirect(self.page_of(obj))
+        return self.form_page(request, obj, form, title, button, hint)
 
     def operation(
         self, name: str, view: Callable[..., HttpResponseBase], permission: str

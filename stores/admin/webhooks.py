@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -19,7 +19,6 @@ from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 from stores.admin.paging import BoundedPaginator
-from stores.admin.wording import words
 from stores.errors import DomainError
 from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from stores.models.webhook import DeliveryStatus
@@ -142,31 +141,26 @@ class WebhookEndpointAdmin(ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.operation("rotate", self.rotate, "stores.change_webhookendpoint"),
+            self.operation("rotate", require_POST(self.rotate), "stores.change_webhookendpoint"),
             self.operation("redeliver", self.redeliver, "stores.change_webhookdelivery"),
             *super().get_urls(),
         ]
 
     def rotate(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
-        @require_POST
-        def press(request: HttpRequest) -> HttpResponseBase:
-            try:
-                _, text = rotate_secret(own(endpoint))
-            except DomainError as refusal:
-                self.message_user(request, words(refusal), messages.ERROR)
-                return HttpResponseRedirect(self.page_of(endpoint))
-            return self.show(request, endpoint, text)
-
-        return press(request)
+        try:
+            _, text = rotate_secret(own(endpoint))
+        except DomainError as refusal:
+            return self.refused(request, endpoint, refusal)
+        return self.show(request, endpoint, text)
 
     def redeliver(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
+        def change(data: dict[str, Any]) -> str:
+            return due_now(redeliver_range(endpoint.store, endpoint, data["after"], data["before"]))
+
         form = RangeForm(request.POST or None)
-        if form.is_valid():
-            count = redeliver_range(endpoint.store, endpoint, **form.cleaned_data)
-            self.message_user(request, due_now(count), messages.SUCCESS)
-            return HttpResponseRedirect(self.page_of(endpoint))
+        title = "Send events again"
         hint = "What was delivered already goes out once more, under its old id."
-        return self.form_page(request, endpoint, form, "Send events again", "Send", hint)
+        return self.asked(request, endpoint, form, change, title=title, button="Send", hint=hint)
 
 
 def due_now(count: int) -> str:
