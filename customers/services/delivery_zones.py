@@ -10,8 +10,8 @@ from django.utils import timezone
 from customers.errors import NotFound
 from customers.models import Address, Customer
 from customers.models.customer import CustomerQuerySet
-from customers.services import addresses
-from customers.services.editing import editing
+from customers.reads import Row, delivery_addresses
+from customers.services import bulk
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.models import DeliveryZone, Store
@@ -33,8 +33,7 @@ def change_zone(
         zone.reference = fields.get("reference", zone.reference) or ""
         if (zone.name, zone.reference) != before:
             zone.save()
-            for customer in _customers_in(zone):
-                _tell(customer, actor)
+            _tell_customers(zone, bulk.hold(_customers_in(zone)), actor)
     return zone
 
 
@@ -42,8 +41,9 @@ def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
     """Deletes the zone that `target` names; the addresses in it stay, without a zone. Raises NotFound."""
     with unit_of_work():
         zone = _lock(target)
-        for customer in _customers_in(zone):
-            _tell(customer, actor, leaving=zone)
+        keys = bulk.hold(_customers_in(zone))
+        _addresses_in(zone).update(delivery_zone=None, updated_at=timezone.now())
+        _tell_customers(zone, keys, actor)
         pk = zone.pk
         zone.delete()
         zone.pk = pk
@@ -58,20 +58,21 @@ def _lock(target: QuerySet[DeliveryZone], *, no_key: bool = False) -> DeliveryZo
     return zone
 
 
-def _customers_in(zone: DeliveryZone) -> list[CustomerQuerySet]:
-    """Each customer with an address in the zone, all locked before the first is told of: an event takes the
-    store's lock, and whoever waits for that one holds its customer."""
-    rows = Address.objects.filter(store=zone.store_id, delivery_zone=zone).values("customer")
-    own = Customer.objects.filter(store=zone.store_id, pk__in=rows).order_by("pk")
-    found = own.select_for_update(no_key=True).values_list("pk", flat=True)
-    return [Customer.objects.filter(store=zone.store_id, pk=pk) for pk in found]
+def _addresses_in(zone: DeliveryZone) -> QuerySet[Address]:
+    return Address.objects.filter(store=zone.store_id, delivery_zone=zone)
 
 
-def _tell(target: CustomerQuerySet, actor: Actor, *, leaving: DeliveryZone | None = None) -> None:
-    """Says that the customer's addresses changed, and takes them out of the zone that they leave."""
-    with editing(target, actor) as edit:
-        edit.note("addresses", addresses.summary(addresses.listed(edit.customer)))
-        if leaving is not None:
-            own = Address.objects.filter(store=leaving.store_id, customer=edit.customer)
-            own.filter(delivery_zone=leaving).update(delivery_zone=None, updated_at=timezone.now())
-        edit.finish()
+def _customers_in(zone: DeliveryZone) -> CustomerQuerySet:
+    rows = _addresses_in(zone).values("customer")
+    return Customer.objects.filter(store=zone.store_id, pk__in=rows)
+
+
+def _tell_customers(zone: DeliveryZone, keys: list[int], actor: Actor) -> None:
+    bulk.tell(zone.store_id, keys, actor, "addresses", _places)
+
+
+def _places(row: Row) -> list[str]:
+    """The delivery addresses as the timeline names them; a zone is no part of that."""
+    names = ("uid", "formatted", "line1", "city")
+    found = [{name: address[name] for name in names} for address in delivery_addresses(row)]
+    return [str(Address(**address)) for address in found]

@@ -7,6 +7,9 @@ from django.utils import timezone
 
 from customers.errors import Invalid, NotFound
 from customers.models import Customer, CustomerTag, Tag
+from customers.models.customer import CustomerQuerySet
+from customers.reads import Row
+from customers.services import bulk
 from customers.services.editing import Edit, editing, lock
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
@@ -23,13 +26,21 @@ def change_tag(target: Any, actor: Actor, fields: dict[str, Any]) -> Tag:
     """Renames or colours the tag that `target` names, and tells of every customer that shows it."""
     with unit_of_work():
         tag = _lock(target)
-        renamed = fields.get("name", tag.name) != tag.name
+        former = tag.name
         for name, value in fields.items():
             setattr(tag, name, value)
         tag.key, tag.updated_at = Tag.key_of(tag.name), timezone.now()
         tag.save()
-        if renamed:
-            _tell_customers(tag, actor)
+        if tag.name != former:
+            bulk.tell(
+                tag.store_id,
+                bulk.hold(_bearers(tag)),
+                actor,
+                "tags",
+                before=lambda row: [
+                    former if shown["uid"] == tag.uid else shown["name"] for shown in row["tags"]
+                ],
+            )
     return tag
 
 
@@ -37,16 +48,16 @@ def delete_tag(target: Any, actor: Actor) -> Tag:
     """Deletes the tag that `target` names, and takes it off its customers."""
     with unit_of_work():
         tag = _lock(target)
-        for customer_id in _bearers(tag):
-            with editing(
-                Customer.objects.filter(store=tag.store_id, pk=customer_id), actor
-            ) as edit:
-                names = names_of(edit.customer)
-                CustomerTag.objects.filter(
-                    store=tag.store_id, customer_id=customer_id, tag=tag
-                ).delete()
-                edit.note("tags", names)
-                edit.finish()
+        keys = bulk.hold(_bearers(tag))
+        worn = CustomerTag.objects.filter(store=tag.store_id, tag=tag)
+        places = dict(worn.values_list("customer_id", "id"))
+        worn.delete()
+
+        def before(row: Row) -> list[str]:
+            others = [(shown["id"], shown["name"]) for shown in row["tags"]]
+            return [name for _, name in sorted([*others, (places[row["id"]], tag.name)])]
+
+        bulk.tell(tag.store_id, keys, actor, "tags", before)
         pk = tag.pk
         tag.delete()
         tag.pk = pk
@@ -60,19 +71,9 @@ def _lock(target: Any) -> Tag:
     return tag
 
 
-def _bearers(tag: Tag) -> list[int]:
-    """Who shows the tag, all locked before the first is told of: an event takes the store's lock, and
-    whoever waits for that one holds its customer."""
+def _bearers(tag: Tag) -> CustomerQuerySet:
     rows = CustomerTag.objects.filter(store=tag.store_id, tag=tag).values("customer")
-    bearers = Customer.objects.filter(store=tag.store_id, pk__in=rows).order_by("pk")
-    return list(bearers.select_for_update(no_key=True).values_list("pk", flat=True))
-
-
-def _tell_customers(tag: Tag, actor: Actor) -> None:
-    for customer_id in _bearers(tag):
-        with editing(Customer.objects.filter(store=tag.store_id, pk=customer_id), actor) as edit:
-            edit.note("tags", names_of(edit.customer))
-            edit.finish()
+    return Customer.objects.filter(store=tag.store_id, pk__in=rows)
 
 
 def names_of(customer: Customer) -> list[str]:

@@ -242,11 +242,15 @@ def test_customers_of_a_depot_are_told_when_it_goes(owner: Client, store) -> Non
     depot = Depot.objects.create(store=store, name="North")
     served = CustomerFactory(store=store, default_depot_id=depot.pk)
     CustomerFactory(store=store)
+    gone = CustomerFactory(store=store, default_depot_id=depot.pk)
+    delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
     url = reverse("admin:stores_depot_delete", args=[depot.pk])
     owner.post(url, {"post": "yes"})
     assert not Depot.objects.exists()
     event = Event.objects.get(type="customer.updated")
     assert (event.customer_uid, event.changed) == (served.uid, ["default_depot_id"])
+    assert event.before == {"default_depot_id": depot.pk}
+    assert event.snapshot["default_depot_id"] is None
     assert event.actor_name == "owner"
 
 

@@ -1,9 +1,14 @@
 """Tags, delivery zones and addresses."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Address, Customer
+from orders.services.customers import withdraw_customer
+from stores.actors import SYSTEM
 from stores.models import DeliveryZone, Event
+from stores.webhooks.endpoints import create_endpoint
 from tests.factories import AddressFields, CustomerFactory
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -96,6 +101,96 @@ def test_a_zone_is_found_by_its_name(till):
     for name in ("North", "South"):
         till.post("/delivery_zones", {"name": name})
     assert [row["name"] for row in till.get("/delivery_zones?name=OUT")] == ["South"]
+
+
+# --- what many customers show
+
+
+CHANGES = pytest.mark.parametrize(
+    ("method", "body"),
+    [("PUT", {"name": "Far North"}), ("DELETE", None)],
+    ids=["renamed", "deleted"],
+)
+
+
+@pytest.fixture(params=["/tags", "/delivery_zones"])
+def shared(till, request):
+    """The path of something that the customers of `showing` show."""
+    return request.param + "/" + till.post(request.param, {"name": "North"})["id"]
+
+
+def showing(till, path, count=1):
+    """So many customers with the tag, or with an address in the zone."""
+    uid = path.rpartition("/")[2]
+    if path.startswith("/tags"):
+        return [till.customer(tags=[{"id": uid}]) for _ in range(count)]
+    owners = [till.customer() for _ in range(count)]
+    for owner in owners:
+        home(till, owner, delivery_zone_id=uid)
+    return owners
+
+
+def told(customer) -> list[Event]:
+    return list(Event.objects.filter(customer_uid=customer["id"]).order_by("id"))
+
+
+@CHANGES
+def test_of_who_is_deleted_nothing_more_is_told(till, shared, method, body):
+    live, deleted, withdrawn = showing(till, shared, 3)
+    till.delete(f"/customers/{deleted['id']}")
+    withdraw_customer(Customer.objects.filter(uid=withdrawn["id"]), SYSTEM)
+    till.data(method, shared, body)
+    assert told(live)[-1].type == "customer.updated"
+    assert [told(one)[-1].type for one in (deleted, withdrawn)] == ["customer.deleted"] * 2
+    back = till.put(f"/customers/{deleted['id']}/restore", {})
+    (row,) = [one for one in till.get("/customers?include=tags") if one["id"] == back["id"]]
+    names = [tag["name"] for tag in row["tags"]]
+    assert names == (["Far North"] if body and "tags" in shared else [])
+
+
+@CHANGES
+def test_many_are_told_of_in_as_many_statements_as_few(till, shared, method, body):
+    def statements(count):
+        path = shared.rpartition("/")[0]
+        path += "/" + till.post(path, {"name": f"Shown by {count}"})["id"]
+        owners = showing(till, path, count)
+        with CaptureQueriesContext(connection) as queries:
+            till.data(method, path, body and {"name": f"Now of {count}"})
+        assert all(told(owner)[-1].changed in (["tags"], ["addresses"]) for owner in owners)
+        return len(queries)
+
+    assert statements(20) == statements(40)
+
+
+@CHANGES
+def test_each_of_many_gets_its_next_version_and_a_delivery(till, shared, method, body, store):
+    create_endpoint(store, {"url": "https://example.com/hook", "events": ["customer.*"]})
+    owners = showing(till, shared, 3)
+    before = [told(owner)[-1] for owner in owners]
+    till.data(method, shared, body)
+    for owner, former in zip(owners, before, strict=True):
+        *_, event = told(owner)
+        shown = till.call("GET", f"/customers/{owner['id']}")
+        assert event.version == former.version + 1
+        assert shown["ETag"] == f'"{event.version}"'
+        row = Customer.objects.get(uid=owner["id"])
+        assert (row.version, row.updated_at) == (event.version, event.created_at)
+        assert event.snapshot["version"] == event.version
+        assert event.deliveries.count() == 1
+    ids = [told(owner)[-1].id for owner in owners]
+    assert ids == sorted(ids)
+
+
+def test_the_timeline_knows_what_a_tag_was_called(till):
+    first, tag, last = (till.post("/tags", {"name": name}) for name in ("A", "B", "C"))
+    made = till.customer(tags=[{"id": one["id"]} for one in (first, tag, last)])
+    till.put(f"/tags/{tag['id']}", {"name": "Bee"})
+    till.delete(f"/tags/{tag['id']}")
+    renamed, deleted = told(made)[-2:]
+    assert renamed.before == {"tags": ["A", "B", "C"]}
+    assert [shown["name"] for shown in renamed.snapshot["tags"]] == ["A", "Bee", "C"]
+    assert deleted.before == {"tags": ["A", "Bee", "C"]}
+    assert [shown["name"] for shown in deleted.snapshot["tags"]] == ["A", "C"]
 
 
 # --- addresses

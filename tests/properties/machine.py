@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
 from customers.errors import DomainError, NotFound
-from customers.models import Customer, LedgerEntry
+from customers.models import Customer, LedgerEntry, Tag
 from customers.models.customer import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
@@ -21,13 +21,15 @@ from customers.services.customers import (
     restore_customer,
     update_customer,
 )
+from customers.services.delivery_zones import change_zone, create_zone
+from customers.services.tags import change_tag, create_tag
 from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
-from stores.models import Event
+from stores.models import DeliveryZone, Event
 from tests.factories import AddressFields, LineFields, StoreFactory
 from tests.properties import plain
 
@@ -48,6 +50,7 @@ class BookMachine(RuleBasedStateMachine):
     def open_store(self) -> None:
         self.store = StoreFactory()
         self.plain = plain.Book()
+        self.tag, self.zone = create_tag(self.store, "No 0"), create_zone(self.store, "No 0")
 
     def both(self, real: Callable[[], Any], twin: Callable[[], Any]) -> tuple[Any, Any] | None:
         """What either gives; None when both refuse, for the same reason and without a trace."""
@@ -84,7 +87,8 @@ class BookMachine(RuleBasedStateMachine):
             "email": email,
             "is_account_enabled": may_charge,
             "credit_limit": limit,
-            "addresses": [AddressFields() for _ in range(places)],
+            "addresses": [AddressFields(delivery_zone=self.zone) for _ in range(places)],
+            "tag_uids": [self.tag.uid],
         }
         twin = plain.Customer(email, may_charge, limit, places)
         made = self.both(
@@ -133,6 +137,14 @@ class BookMachine(RuleBasedStateMachine):
         self.both(
             lambda: restore_customer(self.target(uid), SYSTEM), lambda: self.plain.restore(twin)
         )
+
+    @rule(number=FEW)
+    def rename_tag(self, number):
+        change_tag(Tag.objects.filter(pk=self.tag.pk), SYSTEM, {"name": f"No {number}"})
+
+    @rule(number=FEW)
+    def rename_zone(self, number):
+        change_zone(DeliveryZone.objects.filter(pk=self.zone.pk), SYSTEM, {"name": f"No {number}"})
 
     # --- accounts
 
