@@ -8,6 +8,7 @@ from django.forms.models import BaseInlineFormSet
 
 from orders.models import Order, OrderLine
 from stores.admin.forms import ServiceForm
+from stores.admin.once import Token
 
 
 class OrderForm(ServiceForm):
@@ -31,6 +32,8 @@ class OrderForm(ServiceForm):
         for name in ("shipping_amount", "tax_amount", "discount_amount"):
             if name in self.fields:
                 self.fields[name].required = False
+        if not self.instance.pk:
+            self.fields["once"] = Token()
 
 
 class LineForm(ServiceForm):

@@ -23,6 +23,7 @@ from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin
 from stores.admin.display import amount, chip, number
 from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.once import once
 from stores.admin.paging import BoundedPaginator, LongList, of_one_store
 from stores.admin.tenancy import scope_of
 
@@ -202,15 +203,17 @@ class OrderAdmin(LongList, ScopedAdmin):
         data = form.cleaned_data
         lines = next(formset for formset in formsets if isinstance(formset, Lines))
         customer = data["customer"]
-        row = place_order(
-            Customer.objects.for_store(customer.store_id).filter(pk=customer.pk),
-            self.actor(request),
-            lines.items(),
-            on_account=data["is_on_account"],
-            external_id=data["external_id"],
-            **{name: data[name] for name in AMOUNTS if data[name] is not None},
-        )
-        form.instance.pk, form.instance.number = row["id"], row["number"]
+        with once(data["once"]) as sent:
+            row = place_order(
+                Customer.objects.for_store(customer.store_id).filter(pk=customer.pk),
+                self.actor(request),
+                lines.items(),
+                on_account=data["is_on_account"],
+                external_id=data["external_id"],
+                **{name: data[name] for name in AMOUNTS if data[name] is not None},
+            )
+            form.instance.pk, form.instance.number = row["id"], row["number"]
+            sent.path = self.page_of(form.instance)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.text import capfirst
 
 from stores.actors import Actor
+from stores.admin.once import SentBefore, Token, once
 from stores.admin.tenancy import narrowed
 from stores.admin.wording import words
 from stores.errors import DomainError
@@ -70,6 +71,8 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         except DomainError as refusal:
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except SentBefore as before:
+            return self.sent_before(request, before)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -123,6 +126,11 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         self.message_user(request, done, messages.SUCCESS)
         return HttpResponseRedirect(self.page_of(obj))
 
+    def sent_before(self, request: HttpRequest, before: SentBefore) -> HttpResponseBase:
+        text = "This form was sent before: nothing was booked again."
+        self.message_user(request, text, messages.WARNING)
+        return HttpResponseRedirect(before.path)
+
     def refused(self, request: HttpRequest, obj: Any, refusal: DomainError) -> HttpResponseBase:
         self.message_user(request, words(refusal), messages.ERROR)
         return HttpResponseRedirect(self.page_of(obj))
@@ -138,13 +146,18 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         button: str,
         hint: str = "",
     ) -> HttpResponseBase:
-        """Does what the form says, tells so and comes back; or asks (again, with what was refused).
+        """Does what the form says, once, and comes back; or asks (again, with what was refused).
 
         `change` takes the form's data and says what was done.
         """
+        form.fields["once"] = Token()
         if form.is_valid():
             try:
-                done = change(form.cleaned_data)
+                with once(form.cleaned_data["once"]) as sent:
+                    done = change(form.cleaned_data)
+                    sent.path = self.page_of(obj)
+            except SentBefore as before:
+                return self.sent_before(request, before)
             except DomainError as refusal:
                 form.add_error(
                     refusal.field if refusal.field in form.fields else None, words(refusal)

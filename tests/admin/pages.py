@@ -76,12 +76,21 @@ def save(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
 
     A value of None clears a box; names of inlines are theirs (`addresses-0-city`).
     """
-    path = page.wsgi_request.path
-    model = path.split("/")[3]
-    values: dict[str, Any] = controls(page, f"{model}_form")
+    return submit(client, page, f"{page.wsgi_request.path.split('/')[3]}_form", changes)
+
+
+def send(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
+    """Sends back the page that a button leads to."""
+    return submit(client, page, "operation_form", changes)
+
+
+def submit(
+    client: Client, page: HttpResponse, form_id: str, changes: dict[str, Any]
+) -> HttpResponse:
+    values: dict[str, Any] = controls(page, form_id)
     for name, value in changes.items():
         values[name] = [] if value is None else value
-    return client.post(path, values, follow=True)
+    return client.post(page.wsgi_request.path, values, follow=True)
 
 
 def messages_of(page: HttpResponse) -> list[str]:

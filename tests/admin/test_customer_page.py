@@ -18,7 +18,7 @@ from orders.models import CreditCheck
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
 from stores.models import DeliveryZone, Event
-from tests.admin.pages import errors_of, messages_of, open_page, save
+from tests.admin.pages import errors_of, messages_of, open_page, save, send
 from tests.factories import AddressFields, CustomerFactory, LineFields
 
 PAGE = "customers_customer"
@@ -288,7 +288,7 @@ def test_the_history_pages_through_everything(owner: Client, customer) -> None:
 
 def post(client: Client, customer: Customer, what: str, amount: str, reason: str = "why"):
     url = reverse("admin:customers_customer_post", args=[customer.pk])
-    return client.post(url, {"what": what, "amount": amount, "reason": reason}, follow=True)
+    return send(client, client.get(url), what=what, amount=amount, reason=reason)
 
 
 def test_money_is_charged_and_settled_with_a_reason(owner: Client, store) -> None:

@@ -22,7 +22,7 @@ from stores.models import (
 )
 from stores.scopes import SCOPES
 from stores.webhooks.endpoints import create_endpoint
-from tests.admin.pages import messages_of, open_page, save
+from tests.admin.pages import messages_of, open_page, save, send
 from tests.factories import AddressFields, CustomerFactory
 
 
@@ -160,9 +160,10 @@ def test_the_events_of_a_time_are_sent_again(owner: Client, store, endpoint) -> 
     )
     WebhookDelivery.objects.update(status="delivered", next_attempt_at=None)
     url = reverse("admin:stores_webhookendpoint_redeliver", args=[endpoint.pk])
-    assert b"Events from" in owner.get(url).content
+    page = owner.get(url)
+    assert b"Events from" in page.content
     times = {"after_0": "2024-04-30", "after_1": "00:00", "before_0": "2024-05-03"}
-    page = owner.post(url, {**times, "before_1": "00:00"}, follow=True)
+    page = send(owner, page, **times, before_1="00:00")
     assert messages_of(page) == ["1 delivery is due now."]
     assert WebhookDelivery.objects.get(status="pending").event.created_at.year == 2024
 

@@ -13,8 +13,9 @@ from customers.api.views import DialectViewSet
 from customers.models import Customer
 from stores.scopes import SCOPES
 
-# what no store owns: the tenants themselves, their keys (an administrator's has none) and those keys' answers
-UNOWNED = {"Store", "ApiKey", "IdempotentRequest"}
+# what no store owns: the tenants themselves, their keys (an administrator's has none), and what keeps a
+# request of those keys, or of staff, from being done twice
+UNOWNED = {"Store", "ApiKey", "IdempotentRequest", "SentForm"}
 OWNED = [
     model
     for label in ("stores", "customers", "orders")

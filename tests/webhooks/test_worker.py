@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg.sql
 import pytest
@@ -24,7 +25,14 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from orders.models import RevenueThirds
-from stores.models import ApiKey, IdempotentRequest, Store, WebhookDelivery, WebhookEndpoint
+from stores.models import (
+    ApiKey,
+    IdempotentRequest,
+    SentForm,
+    Store,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from stores.webhooks.endpoints import rotate_secret
 from stores.webhooks.worker import Worker
 from tests.factories import CustomerFactory
@@ -200,6 +208,15 @@ def test_housekeeping_forgets_who_signed_in_long_ago(db: None, worker: Worker) -
     worker.drain()
     assert [one.username for one in AccessLog.objects.all()] == ["young"]
     assert [one.session_key for one in Session.objects.all()] == ["valid"]
+
+
+def test_housekeeping_forgets_forms_that_nobody_sends_again(db: None, worker: Worker) -> None:
+    for path, days in (("/old", 31), ("/young", 29)):
+        sent = SentForm.objects.create(token=uuid4(), path=path)
+        moment = timezone.now() - timedelta(days=days)
+        SentForm.objects.filter(pk=sent.pk).update(created_at=moment)
+    worker.drain()
+    assert [sent.path for sent in SentForm.objects.all()] == ["/young"]
 
 
 def test_housekeeping_forgets_old_answers_and_secrets(

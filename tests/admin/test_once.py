@@ -1,0 +1,135 @@
+"""A form that is sent twice, as by a double click, books once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer, LedgerEntry
+from orders.models import Order, Payment
+from orders.services.paying import pay_order
+from orders.services.placing import place_order
+from stores.actors import SYSTEM
+from tests.admin.pages import messages_of, open_page, save, send
+from tests.factories import CustomerFactory, LineFields
+
+TWICE = ["This form was sent before: nothing was booked again."]
+LINE = {"lines-0-product_name": "Rye loaf", "lines-0-quantity": "1", "lines-0-unit_price": "25"}
+POSTING = {"what": "grant", "amount": "5", "reason": "Welcome"}
+
+
+@pytest.fixture
+def customer(store) -> Customer:
+    return CustomerFactory(store=store, is_loyalty_enabled=True)
+
+
+@pytest.fixture
+def order(customer: Customer) -> Order:
+    """One of 25.00, of which 10.00 is paid."""
+    row = place_order(Customer.objects.filter(pk=customer.pk), SYSTEM, [LineFields()])
+    pay_order(Order.objects.filter(pk=row["id"]), SYSTEM, Decimal(10))
+    return Order.objects.get(pk=row["id"])
+
+
+def page_of(order: Order) -> str:
+    return reverse("admin:orders_order_change", args=[order.pk])
+
+
+def ask(client: Client, row: Customer | Order, button: str) -> HttpResponse:
+    """The page behind a button."""
+    return client.get(
+        reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_{button}", args=[row.pk])
+    )
+
+
+def test_a_posting_that_is_sent_twice_is_booked_once(owner: Client, customer) -> None:
+    page = ask(owner, customer, "post")
+    assert messages_of(send(owner, page, **POSTING)) == ["Booked. The balance is now 5.00."]
+    again = send(owner, page, **POSTING)
+    assert messages_of(again) == TWICE
+    assert again.context["customer"] == customer
+    assert LedgerEntry.objects.get().balance_after == 5
+
+
+@pytest.mark.parametrize(
+    ("button", "fields"),
+    [
+        ("pay", {"amount": "5"}),
+        ("pay", {"amount": "15"}),  # all that is due: the second is told why all the same
+        ("refund", {"amount": "5", "reason": "Stale"}),
+        ("refund", {"amount": "10", "reason": "Stale"}),
+    ],
+)
+def test_a_payment_or_refund_that_is_sent_twice_is_booked_once(
+    owner: Client, order, button: str, fields
+) -> None:
+    page = ask(owner, order, button)
+    assert messages_of(send(owner, page, **fields)) == ["Booked."]
+    again = send(owner, page, **fields)
+    assert (messages_of(again), again.redirect_chain[-1][0]) == (TWICE, page_of(order))
+    assert Payment.objects.count() == 2
+
+
+def test_an_order_that_is_sent_twice_is_placed_once(owner: Client, customer) -> None:
+    page = open_page(owner, "orders_order")
+    save(owner, page, customer=customer.pk, **LINE)
+    again = save(owner, page, customer=customer.pk, **LINE)
+    order = Order.objects.get()
+    assert (messages_of(again), again.redirect_chain[-1][0]) == (TWICE, page_of(order))
+
+
+def test_two_tabs_book_both(owner: Client, customer) -> None:
+    tabs = [ask(owner, customer, "post") for _ in range(2)]
+    for page in tabs:
+        send(owner, page, **POSTING)
+    orders = [open_page(owner, "orders_order") for _ in range(2)]
+    for page in orders:
+        save(owner, page, customer=customer.pk, **LINE)
+    assert (LedgerEntry.objects.count(), Order.objects.count()) == (2, 2)
+
+
+def test_what_was_refused_can_be_sent_again(owner: Client, customer, order) -> None:
+    refused = send(owner, ask(owner, order, "pay"), amount="99")
+    assert "More than is due" in refused.content.decode()
+    assert messages_of(send(owner, refused, amount="15")) == ["Booked."]
+    refused = save(owner, open_page(owner, "orders_order"), customer=customer.pk)
+    assert "An order needs a line" in refused.content.decode()
+    save(owner, refused, customer=customer.pk, **LINE)
+    assert Order.objects.count() == 2
+
+
+def test_what_has_no_token_is_asked_for_again(owner: Client, customer) -> None:
+    url = reverse("admin:customers_customer_post", args=[customer.pk])
+    page = owner.post(url, POSTING)
+    assert "Look through it and send it once more." in page.content.decode()
+    assert not LedgerEntry.objects.exists()
+    send(owner, page)
+    assert LedgerEntry.objects.get().amount == 5
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_at_the_same_moment_book_once(owner: Client, customer) -> None:
+    page, start = ask(owner, customer, "post"), Barrier(2)
+
+    def send_it(_: int) -> bool:
+        """Whether it was told that it comes second."""
+        browser = Client()
+        browser.cookies.update(owner.cookies)
+        try:
+            start.wait()
+            return TWICE[0] in send(browser, page, **POSTING).content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        second = sorted(pool.map(send_it, range(2)))
+    assert LedgerEntry.objects.count() == 1
+    assert second == [False, True]
