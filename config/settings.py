@@ -103,6 +103,7 @@ _timeouts = {
     "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT", default=3_000),
     "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT", default=30_000),
 }
+MOST_TOLD_AT_ONCE = env.int("MOST_TOLD_AT_ONCE", default=20_000)
 
 
 def _on_postgres(database: dict[str, Any]) -> None:

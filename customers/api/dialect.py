@@ -98,6 +98,7 @@ MESSAGES = {
     "default_required": "One address must be the default.",
     "too_many": "At most {most} are possible.",
     "too_many_webhooks": "A store has {most} webhooks at most.",
+    "shown_by_too_many": "More than {most} customers show it, too many to tell of at once.",
     "not_negative": "This may not be negative.",
     "positive": "This must be more than zero.",
     "zero": "This may not be zero.",

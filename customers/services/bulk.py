@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
+from customers.errors import Conflict
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
@@ -27,8 +29,11 @@ def hold(customers: CustomerQuerySet) -> list[int]:
 
     Deleted ones are not told of, but held, too: who restores one meanwhile tells how it is afterwards.
     All are held before the first is told of: an event takes the store's lock, and whoever waits for that
-    one holds its customer.
+    one holds its customer. Raises Conflict `shown_by_too_many` (with most) when the store would stand still.
     """
+    most = settings.MOST_TOLD_AT_ONCE
+    if customers.live()[: most + 1].count() > most:
+        raise Conflict("shown_by_too_many", most=most)
     locked = customers.select_for_update(of=("self",), no_key=True).values("pk", "deleted_at")
     return [row["pk"] for batch in batches(locked) for row in batch if not row["deleted_at"]]
 

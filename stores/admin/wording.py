@@ -32,6 +32,8 @@ WORDS = {
     "positive": "This must be more than zero.",
     "range": "This must be from {low} to {high}.",
     "required": "This is needed.",
+    "shown_by_too_many": "More than {most} customers show it. They would all be told at once, and the store "
+    "could not work meanwhile: ask whoever runs the server to allow it for a quiet hour.",
     "stale": "Somebody changed it while you had it open.",
     "tag_exists": "The store has a tag of this name already.",
     "too_few_points": "Not enough points: there are {balance}, asked {requested}.",

@@ -149,7 +149,9 @@ def test_of_who_is_deleted_nothing_more_is_told(till, shared, method, body):
 
 
 @CHANGES
-def test_many_are_told_of_in_as_many_statements_as_few(till, shared, method, body):
+def test_many_are_told_of_in_as_many_statements_as_few(till, shared, method, body, monkeypatch):
+    monkeypatch.setattr("customers.api.auth.REMEMBERED", 3600)
+
     def statements(count):
         path = shared.rpartition("/")[0]
         path += "/" + till.post(path, {"name": f"Shown by {count}"})["id"]
@@ -179,6 +181,21 @@ def test_each_of_many_gets_its_next_version_and_a_delivery(till, shared, method,
         assert event.deliveries.count() == 1
     ids = [told(owner)[-1].id for owner in owners]
     assert ids == sorted(ids)
+
+
+@CHANGES
+def test_what_too_many_show_stays_as_it_is(till, shared, method, body, settings):
+    settings.MOST_TOLD_AT_ONCE = 2
+    _, *others = showing(till, shared, 3)
+    before = till.get(shared)
+    answer = till.call(method, shared, body)
+    assert (answer.status_code, answer.json()["message"]) == (
+        409,
+        "More than 2 customers show it, too many to tell of at once.",
+    )
+    assert till.get(shared) == before
+    till.delete(f"/customers/{others[0]['id']}")
+    assert till.call(method, shared, body).status_code == 200
 
 
 def test_the_timeline_knows_what_a_tag_was_called(till):
