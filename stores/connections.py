@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
+from psycopg.pq import Format
+
+# psycopg's own, written in C where it can be; Django's goes through Python, a fifth of the time of a list
+LOADER = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
 
 
 class Cursor(ServerBindingCursor):
-    """Lets PostgreSQL plan a query for a pattern anew each time: a plan for any pattern is bad for most."""
+    """Reads times quickly, and lets PostgreSQL plan a query for a pattern anew each time: a plan for any
+    pattern is bad for most."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.adapters.register_loader("timestamptz", LOADER)  # type: ignore[attr-defined] # psycopg's
 
     def execute(
         self, query: Any, params: Any = None, *, prepare: Any = None, **options: Any
