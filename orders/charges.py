@@ -10,7 +10,7 @@ from datetime import UTC, date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import Account
@@ -86,19 +86,15 @@ def expected_of(customer: Customer) -> Lines:
 def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, Lines]:
     """What was charged, in the order of the entries, by the key of the customer; nothing is open yet."""
     found: dict[int, Lines] = defaultdict(dict)
-    booked = list(entries.filter(account=Account.HOUSE).order_by("pk"))
-    orders = Order.objects.filter(
-        store__in={entry.store_id for entry in booked},
-        uid__in={entry.order_uid for entry in booked if entry.order_uid},
-    )
-    due = dict(orders.values_list("uid", "due_on"))
-    for entry in booked:
-        if entry.order_uid is None and entry.amount < 0:
+    named = Order.objects.filter(store=OuterRef("store"), uid=OuterRef("order_uid"))
+    booked = entries.filter(account=Account.HOUSE).annotate(due=Subquery(named.values("due_on")))
+    columns = ("customer_id", "uid", "order_uid", "amount", "created_at", "due")
+    for customer, uid, order_uid, amount, at, due in booked.order_by("pk").values_list(*columns):
+        if order_uid is None and amount < 0:
             continue
-        uid = entry.order_uid or entry.uid
-        day = due.get(uid) or entry.created_at.astimezone(UTC).date()
-        line = found[entry.customer_id].setdefault(uid, Line(day))
-        line.amount += entry.amount
+        day = due or at.astimezone(UTC).date()
+        line = found[customer].setdefault(order_uid or uid, Line(day))
+        line.amount += amount
     return found
 
 

@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Charge, Customer
 from customers.models.ledger import Account
@@ -13,7 +15,7 @@ from orders.models import DailySales
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
-from tests.factories import CustomerFactory, OrderFactory
+from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 
 @pytest.fixture
@@ -65,6 +67,21 @@ def test_an_untruth_past_the_first_range_is_found_too(history, monkeypatch):
     spoil(history[1], orders_ever=5)
     with pytest.raises(CommandError, match="orders_ever is 5, its orders say 0"):
         call_command("verify_ledger")
+
+
+def test_no_statement_grows_with_the_orders_it_is_about(ada):
+    """A statement takes 65,535 values on PostgreSQL, and 5,000 customers have more orders than that."""
+
+    def statements() -> list[int]:
+        with CaptureQueriesContext(connection) as queries:
+            call_command("verify_ledger")
+        return [len(query["sql"]) // 10 for query in queries]
+
+    OrderFactory(customer=ada, on_account=True, items=[LineFields(quantity=1)])
+    few = statements()
+    for _ in range(8):
+        OrderFactory(customer=ada, on_account=True, items=[LineFields(quantity=1)])
+    assert statements() == few
 
 
 def test_statistics_are_repaired_as_a_change_like_any_other(history):
