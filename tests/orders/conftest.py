@@ -7,9 +7,10 @@ import pytest
 from django.db.models import QuerySet
 
 from customers.models import Customer, LedgerEntry
-from orders.charges import charge_differences
 from orders.models import Order
-from orders.verification import day_differences, differences
+from orders.verification.balances import differences
+from orders.verification.charges import charge_differences
+from orders.verification.days import day_differences
 from stores.models import Store
 from tests.factories import AddressFields, CustomerFactory
 

@@ -22,7 +22,8 @@ from customers.services.tags import change_tag, create_tag, delete_tag
 from orders.models import Order
 from orders.services.customers import withdraw_customer
 from orders.services.placing import place_order
-from orders.verification import day_differences, differences
+from orders.verification.balances import differences
+from orders.verification.days import day_differences
 from stores.actors import SYSTEM
 from stores.models import DeliveryZone, Event
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory

@@ -13,9 +13,10 @@ from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from customers.models import Address, Customer, LedgerEntry
 from customers.money import round_half_up
-from orders.charges import charge_differences
 from orders.models import Order
-from orders.verification import day_differences, differences
+from orders.verification.balances import differences
+from orders.verification.charges import charge_differences
+from orders.verification.days import day_differences
 from stores.models import Event
 from tests.properties import plain
 from tests.properties.machine import BookMachine

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.models import Customer
-from orders.charges import charge_differences, repair_charges
-from orders.verification import Difference, day_differences, differences, repair, repair_day
+from orders.verification.balances import Difference, differences, repair
+from orders.verification.charges import charge_differences, repair_charges
+from orders.verification.days import day_differences, repair_day
 from stores.models import Store
 
 

@@ -24,7 +24,7 @@ ZERO = Decimal(0)
 
 
 @dataclass
-class Line:
+class ExpectedCharge:
     """One charge: when it is due, what it comes to and what of it is open."""
 
     due_on: date
@@ -32,7 +32,7 @@ class Line:
     open_amount: Decimal = ZERO
 
 
-Lines = dict[uuid.UUID, Line]
+ExpectedCharges = dict[uuid.UUID, ExpectedCharge]
 
 
 @dataclass(frozen=True)
@@ -49,43 +49,45 @@ class ChargeDifference:
 
 
 def charge_differences(store: Store | None = None) -> Iterator[ChargeDifference]:
-    for rows in batches(Customer.objects.for_store(store).values("pk", "account_balance")):
+    accounts = Customer.objects.for_store(store).values("pk", "store_id", "account_balance")
+    for rows in batches(accounts):
         own = {"customer_id__gte": rows[0]["pk"], "customer_id__lte": rows[-1]["pk"]}
         expected = expectations(LedgerEntry.objects.for_store(store).filter(**own))
         standing = standings(Charge.objects.for_store(store).filter(**own))
         for row in rows:
             account = opened(expected.get(row["pk"], {}), row["account_balance"])
             if account != standing.get(row["pk"], {}):
-                yield from confirmed(row["pk"])
+                yield from confirmed(row["store_id"], row["pk"])
 
 
-def confirmed(pk: int) -> list[ChargeDifference]:
+def confirmed(store_id: int, pk: int) -> list[ChargeDifference]:
     """The difference of one customer while nobody can change it."""
     with transaction.atomic():
-        customer = lock(Customer.objects.filter(pk=pk))
+        customer = lock(Customer.objects.filter(store=store_id, pk=pk))
         true = expected_of(customer) == standings(charges_of(customer)).get(pk, {})
     return [] if true else [ChargeDifference(customer)]
 
 
 def repair_charges(found: ChargeDifference) -> None:
     """Makes the charges of a customer anew from its ledger."""
+    own = Customer.objects.filter(store=found.customer.store_id, pk=found.customer.pk)
     with transaction.atomic():
-        customer = lock(Customer.objects.filter(pk=found.customer.pk))
+        customer = lock(own)
         charges_of(customer).delete()
         Charge.objects.bulk_create(
-            Charge(store=customer.store, customer=customer, uid=uid, **vars(line))
-            for uid, line in expected_of(customer).items()
+            Charge(store=customer.store, customer=customer, uid=uid, **vars(charge))
+            for uid, charge in expected_of(customer).items()
         )
 
 
-def expected_of(customer: Customer) -> Lines:
+def expected_of(customer: Customer) -> ExpectedCharges:
     entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
     return opened(expectations(entries).get(customer.pk, {}), customer.account_balance)
 
 
-def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, Lines]:
+def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, ExpectedCharges]:
     """What was charged, in the order of the entries, by the key of the customer; nothing is open yet."""
-    found: dict[int, Lines] = defaultdict(dict)
+    found: dict[int, ExpectedCharges] = defaultdict(dict)
     named = Order.objects.filter(store=OuterRef("store"), uid=OuterRef("order_uid"))
     booked = entries.filter(account=Account.HOUSE).annotate(due=Subquery(named.values("due_on")))
     columns = ("customer_id", "uid", "order_uid", "amount", "created_at", "due")
@@ -93,25 +95,25 @@ def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, Lines]:
         if order_uid is None and amount < 0:
             continue
         day = due or at.astimezone(UTC).date()
-        line = found[customer].setdefault(order_uid or uid, Line(day))
-        line.amount += amount
+        charge = found[customer].setdefault(order_uid or uid, ExpectedCharge(day))
+        charge.amount += amount
     return found
 
 
-def opened(account: Lines, balance: Decimal) -> Lines:
+def opened(account: ExpectedCharges, balance: Decimal) -> ExpectedCharges:
     """The same charges, those due last open up to the balance."""
     left = max(balance, ZERO)
     newest_first = [*account.values()][::-1]
-    for line in sorted(newest_first, key=lambda line: line.due_on, reverse=True):
-        line.open_amount = min(max(line.amount, ZERO), left)
-        left -= line.open_amount
+    for charge in sorted(newest_first, key=lambda charge: charge.due_on, reverse=True):
+        charge.open_amount = min(max(charge.amount, ZERO), left)
+        left -= charge.open_amount
     return account
 
 
-def standings(charges: QuerySet[Charge]) -> dict[int, Lines]:
-    found: dict[int, Lines] = defaultdict(dict)
+def standings(charges: QuerySet[Charge]) -> dict[int, ExpectedCharges]:
+    found: dict[int, ExpectedCharges] = defaultdict(dict)
     for charge in charges:
-        found[charge.customer_id][charge.uid] = Line(
+        found[charge.customer_id][charge.uid] = ExpectedCharge(
             charge.due_on, charge.amount, charge.open_amount
         )
     return found

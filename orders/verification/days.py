@@ -1,0 +1,72 @@
+"""What each store sold on each day, held against its orders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Q
+
+from orders.models import DailySales, Order
+from orders.services import daily
+from stores.models import Store
+
+NO_SALES = (0, Decimal(0))
+
+
+@dataclass(frozen=True)
+class DayDifference:
+    """A day of a store whose sums are not those of its orders."""
+
+    store: Store
+    day: date
+    stands: tuple[int, Decimal]
+    should_be: tuple[int, Decimal]
+
+    def __str__(self) -> str:
+        (orders, revenue), (counted, summed) = self.stands, self.should_be
+        return (
+            f"{self.day} of {self.store}: {orders} orders of {revenue}, "
+            f"its orders say {counted} of {summed}"
+        )
+
+
+def day_differences(store: Store | None = None) -> Iterator[DayDifference]:
+    """Every difference in one store or in all, day by day."""
+    for one in Store.objects.filter(pk=store.pk) if store else Store.objects.order_by("pk"):
+        expected = sums_by_day(daily.totals(Order.objects.for_store(one)))
+        standing = sums_by_day(DailySales.objects.for_store(one))
+        for day in sorted(expected.keys() | standing.keys()):
+            if standing.get(day, NO_SALES) != expected.get(day, NO_SALES):
+                yield from confirmed_day(one, day)
+
+
+def sums_by_day(rows: Iterable[DailySales]) -> dict[date, tuple[int, Decimal]]:
+    return {row.day: (row.orders, row.revenue) for row in rows}
+
+
+def confirmed_day(store: Store, day: date) -> list[DayDifference]:
+    """The difference of one day while nobody can change it."""
+    with transaction.atomic():
+        row, should_be = held_day(store, day)
+    stands = row.orders, row.revenue
+    return [] if stands == should_be else [DayDifference(store, day, stands, should_be)]
+
+
+def held_day(store: Store, day: date) -> tuple[DailySales, tuple[int, Decimal]]:
+    """A day's row, made if there is none and held until the commit, and what it should say."""
+    daily.add(store.pk, day, 0, Decimal(0))
+    start = datetime.combine(day, time.min, UTC)
+    placed = Q(placed_at__gte=start, placed_at__lt=start + timedelta(days=1))
+    expected = sums_by_day(daily.totals(Order.objects.for_store(store).filter(placed)))
+    return DailySales.objects.get(store=store, day=day), expected.get(day, NO_SALES)
+
+
+def repair_day(found: DayDifference) -> None:
+    with transaction.atomic():
+        row, should_be = held_day(found.store, found.day)
+        row.orders, row.revenue = should_be
+        row.save(update_fields=["orders", "revenue"])
