@@ -8,8 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
-from django.contrib.auth.models import Group, User
-from django.db.models import QuerySet
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from stores.admin.base import ScopedAdmin
@@ -79,6 +79,7 @@ class PersonAdmin(ScopedAdmin, UserAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["queryset"] = groups_within(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -101,11 +102,13 @@ class PersonAdmin(ScopedAdmin, UserAdmin):
         return self.may_touch(request, obj) and super().has_delete_permission(request, obj)
 
     def may_touch(self, request: HttpRequest, user: Any) -> bool:
-        """No superuser, and nobody who also works in stores that one does not see."""
+        """No superuser, nobody who may do more, and nobody who also works in stores that one does not see."""
         if user is None or request.user.is_superuser:
             return True
         ids = scope_of(request).ids or ()
-        return not user.is_superuser and not user.stores.exclude(pk__in=ids).exists()
+        elsewhere = user.stores.exclude(pk__in=ids)
+        more = rights_of(user).exclude(pk__in=rights_of(request.user))
+        return not user.is_superuser and not elsewhere.exists() and not more.exists()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Binds to the chosen stores; bindings to others are not the user's to see or to end."""
@@ -113,6 +116,19 @@ class PersonAdmin(ScopedAdmin, UserAdmin):
         user, chosen = form.instance, form.cleaned_data["stores"]
         user.stores.remove(*scope_of(request).stores().exclude(pk__in=chosen))
         user.stores.add(*chosen)
+
+
+def rights_of(user: Any) -> QuerySet[Permission]:
+    """What somebody may do, or might if their account were active."""
+    return Permission.objects.filter(Q(group__user=user) | Q(user=user)).order_by()
+
+
+def groups_within(user: Any) -> QuerySet[Group]:
+    """The groups that may do nothing which the user may not."""
+    if user.is_superuser:
+        return Group.objects.all()
+    others = Permission.objects.exclude(pk__in=rights_of(user)).order_by()
+    return Group.objects.exclude(permissions__in=others)
 
 
 @admin.register(Group)

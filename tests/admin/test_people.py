@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
@@ -125,6 +125,45 @@ def test_an_administrator_touches_no_superuser_and_nobody_of_another_store(
         assert boss.post(url, {"username": "mine"}).status_code == 403
         url = reverse("admin:auth_user_password_change", args=[ids[name]])
         assert boss.post(url, {"password1": "x", "password2": "x"}).status_code == 403
+
+
+@pytest.fixture
+def accountant(db: None) -> Group:
+    """A group that a superuser made: it may do what no administrator may."""
+    group = Group.objects.create(name="Accountant")
+    group.permissions.set(Permission.objects.filter(codename="delete_payment"))
+    return group
+
+
+def test_an_administrator_puts_nobody_into_a_group_that_may_more(
+    sign_in, owner: Client, store, accountant
+) -> None:
+    boss, user = sign_in("Administrator", store), User.objects.get(username="administrator")
+    page = open_page(boss, "auth_user", user.pk)
+    assert "Administrator" in page.content.decode()
+    assert "Accountant" not in page.content.decode()
+    answer = save(boss, page, groups=[accountant.pk])
+    assert "groups" in answer.context["adminform"].form.errors
+    assert user.groups.get().name == "Administrator"
+    save(owner, open_page(owner, "auth_user", user.pk), groups=[accountant.pk])
+    assert user.groups.get() == accountant
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_an_administrator_touches_nobody_who_may_more(
+    sign_in, store, accountant, is_active: bool
+) -> None:
+    sign_in("Clerk", store, is_active=is_active)
+    clerk = User.objects.get(username="clerk")
+    clerk.groups.add(accountant)
+    boss = sign_in("Administrator", store)
+    for view in ("change", "password_change"):
+        url = reverse(f"admin:auth_user_{view}", args=[clerk.pk])
+        assert boss.post(url, {"username": "mine"}).status_code == 403
+    clerk.groups.remove(accountant)
+    save(boss, open_page(boss, "auth_user", clerk.pk), first_name="Carl")
+    clerk.refresh_from_db()
+    assert clerk.first_name == "Carl"
 
 
 def test_saving_a_person_keeps_what_the_page_does_not_show(owner: Client, sign_in, store) -> None:
