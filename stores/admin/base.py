@@ -123,7 +123,11 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
             change()
         except DomainError as refusal:
             return self.refused(request, obj, refusal)
-        self.message_user(request, done, messages.SUCCESS)
+        return self.done(request, obj, done)
+
+    def done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponseBase:
+        self.log_change(request, obj, text)
+        self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.page_of(obj))
 
     def sent_before(self, request: HttpRequest, before: SentBefore) -> HttpResponseBase:
@@ -163,8 +167,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
                     refusal.field if refusal.field in form.fields else None, words(refusal)
                 )
             else:
-                self.message_user(request, done, messages.SUCCESS)
-                return HttpResponseRedirect(self.page_of(obj))
+                return self.done(request, obj, done)
         return self.form_page(request, obj, form, title, button, hint)
 
     def operation(

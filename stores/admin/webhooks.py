@@ -151,6 +151,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
             _, text = rotate_secret(own(endpoint))
         except DomainError as refusal:
             return self.refused(request, endpoint, refusal)
+        self.log_change(request, endpoint, "New signing secret.")
         return self.show(request, endpoint, text)
 
     def redeliver(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
@@ -183,11 +184,11 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 @admin.action(description="Send again", permissions=["send"])
 def send_again(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
-    count = 0
-    for delivery in chosen.order_by("pk")[:MOST_AT_ONCE]:
+    deliveries = list(chosen.order_by("pk")[:MOST_AT_ONCE])
+    for delivery in deliveries:
         redeliver(own(delivery))
-        count += 1
-    page.message_user(request, due_now(count), messages.SUCCESS)
+        page.log_change(request, delivery, "Sent again.")
+    page.message_user(request, due_now(len(deliveries)), messages.SUCCESS)
 
 
 @admin.register(WebhookDelivery)

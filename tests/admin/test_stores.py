@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
@@ -23,7 +24,7 @@ from stores.models import (
 from stores.scopes import SCOPES
 from stores.webhooks.endpoints import create_endpoint
 from tests.admin.pages import messages_of, open_page, save, send
-from tests.factories import AddressFields, CustomerFactory
+from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory
 
 
 def make_key(client: Client, store: Store, **fields: object):
@@ -96,6 +97,43 @@ def test_an_endpoint_is_made_with_its_secret_shown_once(owner: Client, store) ->
     assert page.context["text"] not in again
     url = reverse("admin:stores_webhookendpoint_rotate", args=[endpoint.pk])
     assert owner.post(url).context["text"] != page.context["text"]
+
+
+def history(client: Client, row: Model) -> str:
+    """What the page of a row tells of who changed it."""
+    name = f"admin:{row._meta.label_lower.replace('.', '_')}_history"
+    return client.get(reverse(name, args=[row.pk])).content.decode()
+
+
+def press(client: Client, row: Model, button: str) -> None:
+    name = f"admin:{row._meta.label_lower.replace('.', '_')}_{button}"
+    client.post(reverse(name, args=[row.pk]))
+
+
+def test_the_history_tells_who_revoked_a_key(owner: Client, sign_in, store) -> None:
+    key = ApiKeyFactory(store=store)
+    press(sign_in("Administrator", store, name="boss"), key, "revoke")
+    told = history(owner, key)
+    assert "The key is revoked" in told
+    assert "boss" in told
+
+
+def test_the_history_tells_who_rotated_a_secret_and_sent_events_again(
+    owner: Client, sign_in, store, endpoint
+) -> None:
+    CustomerFactory(store=store)
+    boss = sign_in("Administrator", store, name="boss")
+    press(boss, endpoint, "rotate")
+    url = reverse("admin:stores_webhookendpoint_redeliver", args=[endpoint.pk])
+    send(boss, boss.get(url))
+    told = history(owner, endpoint)
+    assert "New signing secret." in told
+    assert "1 delivery is due now." in told
+    assert told.count("boss") == 2
+    delivery = WebhookDelivery.objects.get()
+    chosen = {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}
+    boss.post(reverse("admin:stores_webhookdelivery_changelist"), chosen)
+    assert "Sent again." in history(owner, delivery)
 
 
 def test_an_address_that_webhooks_may_not_go_to_is_refused(owner: Client, store) -> None:
