@@ -6,6 +6,7 @@ the key with every request, because somebody has to. Run it with gunicorn: `test
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 from collections.abc import Callable
@@ -34,9 +35,11 @@ Rows = list[tuple[Any, ...]]
 @cache
 def pool() -> ConnectionPool:
     """Opened by the first request, and so after the fork."""
-    return ConnectionPool(
+    opened = ConnectionPool(
         os.environ["DATABASE_URL"], min_size=4, max_size=8, kwargs={"autocommit": True}, open=True
     )
+    atexit.register(opened.close)
+    return opened
 
 
 def ask(statement: str, *params: Any) -> Rows:
