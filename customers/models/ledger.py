@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,10 +15,19 @@ class Account(models.TextChoices):
     LOYALTY = "loyalty", "Loyalty points"
 
 
+# reasons of what an order's own operations post
+OF_ORDERS = ("order", "payment", "refund", "cancellation")
+OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
+
+
 class LedgerEntry(TenantModel):
     """One posting to a customer's house account or points; never changed, corrections are new entries.
 
     `balance_after` = the balance before + `amount`. A database trigger refuses UPDATE and DELETE.
+
+    An order may be named by any posting of its customer. Held for the order is only what its own operations
+    posted, which keep its amounts true (see `is_of_order`): a till that posts something and names the order
+    says what it was about, and neither pays the order nor charges it once more.
     """
 
     customer = models.ForeignKey(
@@ -51,6 +62,15 @@ class LedgerEntry(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.account} {self.amount:+}"
+
+    @property
+    def is_of_order(self) -> bool:
+        return self.order_uid is not None and self.reason in OF_ORDERS
+
+    @property
+    def charge_uid(self) -> uuid.UUID:
+        """Of the charge that it counts for: its order's, or one of its own."""
+        return self.order_uid if self.order_uid and self.is_of_order else self.uid
 
 
 class Charge(TenantModel):

@@ -34,8 +34,10 @@ def post_entry(
     """Posts to the account of the live customer that `target` names.
 
     Positive adds to what is owed (or to the points), negative settles (or redeems); what is owed is due on the
-    order's day `due_on`, or at once. Raises NotFound, Invalid `zero` and `balance_too_large`, and Conflict
-    `account_disabled`, `over_limit` or `too_few_points`.
+    order's day `due_on`, or at once. It may name an order of the customer's, about which nothing changes.
+
+    Raises NotFound, Invalid `zero` and `balance_too_large`, and Conflict `account_disabled`, `over_limit` or
+    `too_few_points`.
     """
     with editing(target.live(), actor) as edit:
         entry = post(

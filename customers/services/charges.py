@@ -16,7 +16,7 @@ ZERO = Decimal(0)
 
 def book(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
     """Counts a new entry of the customer, who is locked. Without a day, a charge is due at once."""
-    if entry.order_uid:
+    if entry.is_of_order:
         book_to_order(customer, entry, due_on)
     elif entry.amount > 0:
         add(customer, entry, due_on)
@@ -37,7 +37,7 @@ def add(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
     Charge.objects.create(
         store_id=customer.store_id,
         customer=customer,
-        uid=entry.order_uid or entry.uid,
+        uid=entry.charge_uid,
         due_on=due_on or entry.created_at.astimezone(UTC).date(),
         amount=entry.amount,
     )

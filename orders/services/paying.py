@@ -1,8 +1,9 @@
 """Paying orders and giving money back, with the customer's account kept true.
 
 An order is paid by money, or by the customer's account (method `on_account`), where it is owed from then on.
-Money for an order that stands on the account settles it there. What the ledger holds for an order is
-always its `charged_amount` (not paid yet) plus its `account_paid_amount`.
+Money for an order that stands on the account settles it there. What the ledger holds for an order, the sum
+of its own operations' entries, is always its `charged_amount` (not paid yet) plus its `account_paid_amount`;
+`verify_ledger` proves it. What else is posted may name the order, and counts for the account alone.
 """
 
 from __future__ import annotations

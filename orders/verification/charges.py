@@ -10,10 +10,10 @@ from datetime import UTC, date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from customers.models import Charge, Customer, LedgerEntry
-from customers.models.ledger import Account
+from customers.models.ledger import OF_ORDER, Account
 from customers.services.charges import charges_of
 from customers.services.editing import lock
 from orders.models import Order
@@ -89,13 +89,14 @@ def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, ExpectedCharges]:
     """What was charged, in the order of the entries, by the key of the customer; nothing is open yet."""
     found: dict[int, ExpectedCharges] = defaultdict(dict)
     named = Order.objects.filter(store=OuterRef("store"), uid=OuterRef("order_uid"))
-    booked = entries.filter(account=Account.HOUSE).annotate(due=Subquery(named.values("due_on")))
-    columns = ("customer_id", "uid", "order_uid", "amount", "created_at", "due")
-    for customer, uid, order_uid, amount, at, due in booked.order_by("pk").values_list(*columns):
-        if order_uid is None and amount < 0:
-            continue
+    booked = entries.filter(OF_ORDER | Q(amount__gt=0), account=Account.HOUSE)
+    of = Case(When(OF_ORDER, then="order_uid"), default="uid")
+    due_on = Subquery(named.values("due_on"))
+    rows = booked.annotate(of=of, due_on=due_on).order_by("pk")
+    columns = ("customer_id", "of", "amount", "created_at", "due_on")
+    for customer, uid, amount, at, due in rows.values_list(*columns):
         day = due or at.astimezone(UTC).date()
-        charge = found[customer].setdefault(order_uid or uid, ExpectedCharge(day))
+        charge = found[customer].setdefault(uid, ExpectedCharge(day))
         charge.amount += amount
     return found
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Charge, Customer
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
-from orders.models import DailySales
+from orders.models import DailySales, Order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
@@ -60,6 +60,15 @@ def test_the_first_untruth_is_named(history, column, value):
         call_command("verify_ledger")
     assert str(customer.uid) in str(told.value)
     assert f"{column} is {value}" in str(told.value)
+
+
+@pytest.mark.parametrize("column", ["charged_amount", "account_paid_amount"])
+def test_an_order_that_says_more_than_its_entries_is_named_and_never_repaired(history, column):
+    order = Order.objects.filter(customer=history[0]).earliest("pk")
+    Order.objects.filter(pk=order.pk).update(paid_amount=10, **{column: Decimal("1.00")})
+    stands = "1.00" if column == "charged_amount" else "26.00"
+    with pytest.raises(CommandError, match=rf"{order.uid}.*{stands} .*come to 25\.00"):
+        call_command("verify_ledger", repair=True)
 
 
 def test_an_untruth_past_the_first_range_is_found_too(history, monkeypatch):

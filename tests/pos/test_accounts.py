@@ -1,9 +1,14 @@
 """House account and loyalty transactions."""
 
+from decimal import Decimal
+
 import pytest
+from django.core.management import call_command
 
 from customers.models import Customer, LedgerEntry
+from orders.models import Order
 from orders.services.customers import withdraw_customer
+from orders.services.paying import pay_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from tests.factories import LineFields
@@ -123,15 +128,30 @@ def order_of(owner):
     return place_order(target, SYSTEM, [LineFields()])
 
 
-def test_an_order_must_be_one_of_the_store(till, other_till, owner, kind):
+def test_an_order_must_be_one_of_the_customers_own(till, other_till, owner, kind):
     mine, foreign = order_of(owner), order_of(other_till.customer())
     path = f"/{kind}_transactions"
-    for order in (foreign, {"uid": NOBODY}):
+    for order in (foreign, order_of(till.customer()), {"uid": NOBODY}):
         sent = body(owner, 1, order_id=str(order["uid"]))
         assert list(till.errors("POST", path, sent)) == ["order_id"]
     entry = till.post(path, body(owner, 1, order_id=str(mine["uid"])))
     assert entry["order"] == {"id": str(mine["uid"])}
+    nobodys = {"customer_id": NOBODY, "amount": 1, "order_id": str(mine["uid"])}
+    assert list(till.errors("POST", path, nobodys)) == ["customer_id"]
     assert till.get(f"{path}?filter[order_id]={mine['uid']}") == [entry]
+
+
+def test_a_till_that_names_an_order_neither_pays_nor_charges_it(till, owner):
+    target = Customer.objects.filter(uid=owner["id"])
+    order = place_order(target, SYSTEM, [LineFields()], on_account=True)
+    path, named = "/house_account_transactions", {"order_id": str(order["uid"])}
+    till.post(path, body(owner, 10, **named))
+    assert till.post(path, body(owner, -30, **named))["new_balance"] == 5
+    call_command("verify_ledger")
+    paid = pay_order(Order.objects.filter(uid=order["uid"]), SYSTEM, Decimal("25.00"), "card")
+    assert (paid["payment_status"], paid["charged_amount"]) == ("succeeded", Decimal("0.00"))
+    assert till.get(f"/customers/{owner['id']}")["house_account_balance"] == -20
+    call_command("verify_ledger")
 
 
 def test_who_was_withdrawn_leaves_no_order_and_no_entry(till, owner, kind):

@@ -121,9 +121,10 @@ class TransactionViewSet(PosViewSet):
     def entry(self, fields: dict[str, Any]) -> LedgerEntry:
         owner, order = self.customers.filter(uid=fields["customer_id"]), None
         if (uid := fields.get("order_id")) is not None:
-            order = Order.objects.for_store(self.store).visible().filter(uid=uid).first()
+            own = Order.objects.for_store(self.store).visible().filter(customer__in=owner)
+            order = own.filter(uid=uid).first()
             if order is None:
-                raise Invalid("unknown_id", "order")
+                raise Invalid("unknown_id", "order" if owner.exists() else "customer")
         with naming("customer"):
             return post_entry(
                 owner,

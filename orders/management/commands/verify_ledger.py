@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,13 +10,15 @@ from customers.models import Customer
 from orders.verification.balances import Difference, differences, repair
 from orders.verification.charges import charge_differences, repair_charges
 from orders.verification.days import day_differences, repair_day
+from orders.verification.held import held_differences
 from stores.models import Store
 
 
 class Command(BaseCommand):
     help = (
-        "Checks that every balance is the sum of its ledger entries, what is open of its charges what they "
-        "say, and every statistic and each day's sales what the orders say. Exits 1 on the first that is not."
+        "Checks that every balance is the sum of its ledger entries, what is open of its charges and what each "
+        "order has on account what they say, and every statistic and each day's sales what the orders say. "
+        "Exits 1 on the first that is not."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,29 +31,26 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
         wanted = store_named(store) if store else None
-        repaired = set()
-        for difference in differences(wanted):
-            if not (repair and difference.is_statistic):
-                raise CommandError(str(difference))
-            if difference.customer.pk not in repaired:
-                self.repair(difference)
-                repaired.add(difference.customer.pk)
-        for account in charge_differences(wanted):
-            if not repair:
-                raise CommandError(str(account))
-            repair_charges(account)
-            self.stdout.write(f"repaired: {account}")
-        for day in day_differences(wanted):
-            if not repair:
-                raise CommandError(str(day))
-            repair_day(day)
-            self.stdout.write(f"repaired: {day}")
+        self.each(differences(wanted), repair_statistic if repair else None)
+        self.each(held_differences(wanted), None)
+        self.each(charge_differences(wanted), repair_charges if repair else None)
+        self.each(day_differences(wanted), repair_day if repair else None)
         count = Customer.objects.for_store(wanted).count()
         self.stdout.write(f"{count} customers: all balances and statistics are true.")
 
-    def repair(self, difference: Difference) -> None:
-        repair(difference.customer)
-        self.stdout.write(f"repaired: {difference}")
+    def each(self, found: Iterable[Any], repair: Callable[[Any], None] | None) -> None:
+        """Repairs what may be repaired; the first that may not be ends the command."""
+        for difference in found:
+            if repair is None:
+                raise CommandError(str(difference))
+            repair(difference)
+            self.stdout.write(f"repaired: {difference}")
+
+
+def repair_statistic(found: Difference) -> None:
+    if not found.is_statistic:
+        raise CommandError(str(found))
+    repair(found.customer)
 
 
 def store_named(uid: str) -> Store:
