@@ -25,9 +25,12 @@ class Token(forms.UUIDField):
     """Another one on every page, the same one when a page comes back with what was refused."""
 
     def __init__(self) -> None:
-        missing = "Look through it and send it once more."
         super().__init__(
-            widget=forms.HiddenInput, initial=uuid.uuid4, error_messages={"required": missing}
+            widget=forms.HiddenInput(
+                {"autocomplete": "off"}
+            ),  # or a browser brings the old one back
+            initial=uuid.uuid4,
+            error_messages={"required": "Look through it and send it once more."},
         )
 
     def bound_data(self, data: Any, initial: Any) -> Any:
