@@ -47,11 +47,6 @@ class TagForm(forms.Form):
         self.fields["tag"].queryset = narrowed(Tag.objects.all(), request)
 
 
-def one(customer: Customer) -> Any:
-    """The queryset that names this customer, as the services take it."""
-    return Customer.objects.for_store(customer.store_id).filter(pk=customer.pk)
-
-
 def for_each(
     page: Any,
     request: HttpRequest,
@@ -133,7 +128,7 @@ def with_tag(
 
     def change(customer: Customer, actor: Actor) -> bool:
         own = customer.store_id == tag.store_id
-        return own and service(one(customer).live(), actor, tag)
+        return own and service(customer.itself().live(), actor, tag)
 
     for_each(page, request, chosen, f"{done} “{tag}”", change)
     return None
@@ -167,7 +162,7 @@ def suspend(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
 
 def setting(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
     def change(customer: Customer, actor: Actor) -> bool:
-        row = customers.update_customer(one(customer), actor, fields)
+        row = customers.update_customer(customer.itself(), actor, fields)
         return row["version"] != customer.version
 
     return change
@@ -208,7 +203,7 @@ def with_asked_at(chosen: QuerySet, most: int) -> QuerySet:
 
 
 def default_address(customer: Customer) -> Address:
-    address = geocoding.default_address_of(one(customer))
+    address = geocoding.default_address_of(customer.itself())
     if address is None:
         raise Invalid("no_address")
     return address
@@ -223,7 +218,7 @@ def place(address: Address, actor: Actor) -> None:
 @admin.action(description="Restore", permissions=["restore"])
 def restore(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
     def change(customer: Customer, actor: Actor) -> bool:
-        row = customers.restore_customer(one(customer), actor)
+        row = customers.restore_customer(customer.itself(), actor)
         return row["version"] != customer.version
 
     for_each(page, request, chosen, "restored", change)

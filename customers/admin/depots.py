@@ -24,7 +24,7 @@ class DepotAdmin(ScopedAdmin):
         return ["store"] if obj else []
 
     def delete_model(self, request: HttpRequest, obj: Depot) -> None:
-        delete_depot(Depot.objects.for_store(obj.store_id).filter(pk=obj.pk), self.actor(request))
+        delete_depot(obj.itself(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Its customers stay, without a depot."""

@@ -54,13 +54,9 @@ def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, An
 def figures(customer: Customer) -> dict[str, Any] | None:
     """Segment, risk and averages; a deleted customer has none."""
     try:
-        return analytics(customer.store, own(customer), "1y")
+        return analytics(customer.store, customer.itself(), "1y")
     except NotFound:
         return None
-
-
-def own(customer: Customer) -> Any:
-    return Customer.objects.filter(store=customer.store_id, pk=customer.pk)
 
 
 def last_check(customer: Customer) -> CreditCheck | None:

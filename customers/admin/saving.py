@@ -43,7 +43,7 @@ def change(
     customer: Customer, form: forms.ModelForm, formsets: list[OneMarked], actor: Actor
 ) -> None:
     """Saves what changed on the page as one new version. Raises DomainError, Stale among them."""
-    target = Customer.objects.for_store(customer.store_id).filter(pk=customer.pk).live()
+    target = customer.itself().live()
     seen = form.cleaned_data.get("seen_version") or 0
     with editing(target, actor, frozenset({seen})) as edit:
         fields = own_fields(form, form.changed_data)

@@ -72,13 +72,13 @@ class TagAdmin(ScopedAdmin):
         data = form.cleaned_data
         if change:
             fields = {name: data[name] for name in form.changed_data}
-            tags.change_tag(own(obj), self.actor(request), fields)
+            tags.change_tag(obj.itself(), self.actor(request), fields)
         else:
             made = tags.create_tag(data["store"], data["name"], data["color"])
             obj.pk = made.pk
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        tags.delete_tag(own(obj), self.actor(request))
+        tags.delete_tag(obj.itself(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Its customers stay; only the word goes."""
@@ -87,7 +87,3 @@ class TagAdmin(ScopedAdmin):
 
 def counted(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows.values("tag").annotate(count=Count("tag")).values("count")), 0)
-
-
-def own(tag: Tag) -> Any:
-    return Tag.objects.filter(store=tag.store_id, pk=tag.pk)

@@ -39,17 +39,13 @@ class DeliveryZoneAdmin(ScopedAdmin):
         data = form.cleaned_data
         if change:
             fields = {name: data[name] for name in form.changed_data}
-            change_zone(own(obj), self.actor(request), fields)
+            change_zone(obj.itself(), self.actor(request), fields)
         else:
             obj.pk = create_zone(data["store"], data["name"], data["reference"]).pk
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_zone(own(obj), self.actor(request))
+        delete_zone(obj.itself(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Addresses in it stay, without a zone."""
         return [str(obj) for obj in objs], {"delivery zone": len(objs)}, set(), []
-
-
-def own(zone: DeliveryZone) -> Any:
-    return DeliveryZone.objects.for_store(zone.store_id).filter(pk=zone.pk)

@@ -155,7 +155,7 @@ def remove(edit: Edit, address: Address) -> None:
     if address.is_default:
         heir = next(iter(listed(edit.customer)), None)
         if heir is not None:
-            Address.objects.filter(store=heir.store_id, pk=heir.pk).update(is_default=True)
+            heir.itself().update(is_default=True)
 
 
 def add(edit: Edit, fields: AddressFields) -> Address:

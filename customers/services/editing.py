@@ -118,7 +118,7 @@ class Edit:
         customer.updated_at = timezone.now()
         now = columns(customer)
         values = {name: value for name, value in now.items() if value != self._was[name]}
-        own = Customer.objects.filter(store=customer.store_id, pk=customer.pk)
+        own = customer.itself()
         if not own.filter(version=self._was["version"]).update(**values):
             raise Stale(self._was["version"])
 

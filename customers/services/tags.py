@@ -143,7 +143,7 @@ def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
 def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
     """Puts one tag on the customer that `target` names; whether it was missing."""
     with unit_of_work():
-        Tag.objects.filter(store=tag.store_id, pk=tag.pk).hold()
+        tag.itself().hold()
         edit = Edit(lock(target), actor)
         present = _tags_of(edit.customer)
         set_tags(edit, [*present, tag])

@@ -192,7 +192,7 @@ class OrderAdmin(LongList, ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
         if change and "merchant_note" in form.changed_data:
             note = form.cleaned_data["merchant_note"]
-            change_order(own(obj), self.actor(request), merchant_note=note)
+            change_order(obj.itself(), self.actor(request), merchant_note=note)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A new order is placed here, where its lines are known too."""
@@ -205,7 +205,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         customer = data["customer"]
         with once(data["once"]) as sent:
             row = place_order(
-                Customer.objects.for_store(customer.store_id).filter(pk=customer.pk),
+                customer.itself(),
                 self.actor(request),
                 lines.items(),
                 on_account=data["is_on_account"],
@@ -246,7 +246,7 @@ class OrderAdmin(LongList, ScopedAdmin):
             raise PermissionDenied
 
         def change() -> None:
-            move_order(own(order), self.actor(request), wanted)
+            move_order(order.itself(), self.actor(request), wanted)
 
         return self.pressed(request, order, f"The order is {wanted} now.", change)
 
@@ -254,7 +254,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
 
         def change(data: dict[str, Any]) -> str:
-            pay_order(own(order), self.actor(request), data["amount"], data["method"])
+            pay_order(order.itself(), self.actor(request), data["amount"], data["method"])
             return "Booked."
 
         hint, title = f"To be paid: {amount(order.due_amount, order.currency)}.", "Record a payment"
@@ -264,7 +264,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         form = RefundForm(request.POST or None, initial={"amount": order.refundable_amount})
 
         def change(data: dict[str, Any]) -> str:
-            refund_order(own(order), self.actor(request), data["amount"], data["reason"])
+            refund_order(order.itself(), self.actor(request), data["amount"], data["reason"])
             return "Booked."
 
         hint, title = (
@@ -272,7 +272,3 @@ class OrderAdmin(LongList, ScopedAdmin):
             "Refund",
         )
         return self.asked(request, order, form, change, title=title, button=title, hint=hint)
-
-
-def own(order: Order) -> Any:
-    return Order.objects.for_store(order.store_id).filter(pk=order.pk)

@@ -70,9 +70,8 @@ def confirmed(store_id: int, pk: int) -> list[ChargeDifference]:
 
 def repair_charges(found: ChargeDifference) -> None:
     """Makes the charges of a customer anew from its ledger."""
-    own = Customer.objects.filter(store=found.customer.store_id, pk=found.customer.pk)
     with transaction.atomic():
-        customer = lock(own)
+        customer = lock(found.customer.itself())
         charges_of(customer).delete()
         Charge.objects.bulk_create(
             Charge(store=customer.store, customer=customer, uid=uid, **vars(charge))

@@ -99,3 +99,7 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def itself(self) -> Any:
+        """The queryset that names this row, as services take it."""
+        return type(self)._default_manager.filter(store=self.store_id, pk=self.pk)

@@ -30,7 +30,7 @@ def settle(claim: Claim, outcome: Outcome) -> None:
     When the lease was lost to another worker the attempt is kept and the delivery is that worker's.
     """
     now = timezone.now()
-    target = WebhookEndpoint.objects.filter(store=claim.endpoint.store_id, pk=claim.endpoint.pk)
+    target = claim.endpoint.itself()
     with transaction.atomic():
         # the endpoint first, as everybody who locks both
         endpoint = target.select_for_update(no_key=True).first()
@@ -46,7 +46,7 @@ def settle(claim: Claim, outcome: Outcome) -> None:
 
 
 def locked(delivery: WebhookDelivery) -> WebhookDelivery | None:
-    own = WebhookDelivery.objects.filter(store=delivery.store_id, pk=delivery.pk)
+    own = delivery.itself()
     return own.select_for_update(no_key=True).first()
 
 
@@ -84,7 +84,7 @@ def plan_next(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> Non
 
 def reckon(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
     """Counts failures in a row; the reason to switch the endpoint off, or none."""
-    own = WebhookEndpoint.objects.filter(store=endpoint.store_id, pk=endpoint.pk)
+    own = endpoint.itself()
     if outcome.is_delivered:
         if endpoint.failing_since is not None:
             own.update(failure_count=0, failing_since=None)
@@ -100,7 +100,7 @@ def reckon(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
 
 def switch_off(endpoint: WebhookEndpoint, reason: str) -> None:
     """In a transaction of its own, because it begins with the store's lock, which comes before all others."""
-    own = WebhookEndpoint.objects.filter(store=endpoint.store_id, pk=endpoint.pk)
+    own = endpoint.itself()
     with suppress(NotFound):
         disable_endpoint(own, reason)
         logger.warning("webhook endpoint %s was switched off: %s", endpoint.uid, reason)
