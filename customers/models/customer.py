@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
+from customers.canonical import fold
 from customers.models.searching import containing, search_terms, showing
 from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
@@ -58,6 +59,15 @@ class CustomerQuerySet(TenantQuerySet):
     def containing(self, *terms: str) -> CustomerQuerySet:
         """Those with any of these terms in their `search_text`."""
         return self.filter(reduce(or_, map(containing, terms)))
+
+    def with_in_email(self, text: str) -> CustomerQuerySet:
+        """Those, deleted ones too, with this in their e-mail; with accents, which its key may show in
+        punycode, in whatever a search sees."""
+        term = fold(text)
+        found = Q(email_key__contains=term) if text.isascii() else Q()
+        live, deleted = Q(deleted_at=None), Q(deleted_at__isnull=False)  # the index has live ones
+        seen = live & containing(term) | deleted & showing(term)
+        return self.filter(found, seen)
 
     @step
     def walked_for(self, *terms: str) -> CustomerQuerySet:

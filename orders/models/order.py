@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,7 +9,8 @@ from django.db.models import DecimalField, ExpressionWrapper, F, Q
 from django.db.models.functions import Round
 from django.utils import timezone
 
-from customers.models.customer import money
+from customers.canonical import fold
+from customers.models.customer import Customer, money
 from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
@@ -70,9 +72,38 @@ class OrderQuerySet(TenantQuerySet):
         return self.exclude(status=Status.CANCELLED)
 
     def matching(self, text: str) -> OrderQuerySet:
-        """Substring of an order's number or of its customer's e-mail address, in any letter case."""
-        number = Q(number__contains=text.upper())
-        return self.filter(number | Q(customer__email_key__contains=text.casefold()))
+        """By their number, or by a part of their customer's e-mail, whatever case and accents.
+
+        A number is found by its beginning, `SO-2026-17` or `2026-17`, and in any year by that of its last part.
+        """
+        term = fold(text)
+        if number := NUMBER.fullmatch(term):
+            return self.filter(beginning(number[2]), year=number[1])
+        by_email = self.filter(customer__in=Customer.objects.with_in_email(text))
+        if not (term.isascii() and term.isdecimal()):
+            return by_email if term else self.none()
+        # each by its own index: together they would be looked for in each order
+        years = OrderSequence.objects.order_by().values("year").distinct()
+        by_number = self.filter(beginning(term), year__in=years)
+        found = by_number.order_by().values("pk").union(by_email.order_by().values("pk"))
+        return self.filter(pk__in=found)
+
+
+NUMBER = re.compile(r"(?:so-)?([0-9]{4})-([0-9]{0,9})")
+LEAST_DIGITS, MOST_DIGITS = 3, 9  # of a sequence as numbers show it; fewer are filled with zeros
+
+
+def beginning(digits: str) -> Q:
+    """Orders whose number's last part begins so, as ranges that an index has."""
+    found = Q(pk__in=())
+    if not digits:
+        return ~found
+    for length in range(max(LEAST_DIGITS, len(digits)), MOST_DIGITS + 1):
+        rest = 10 ** (length - len(digits))
+        least = int(digits) * rest
+        if length == LEAST_DIGITS or digits[0] != "0":
+            found |= Q(sequence__range=(least, least + rest - 1))
+    return found
 
 
 class Order(TenantModel):

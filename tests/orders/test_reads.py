@@ -46,15 +46,3 @@ def test_cents_survive_json_on_every_engine(ben):
     (row,) = order_rows(Order.objects.all(), "lines")
     assert [line["unit_price"] for line in row["lines"]] == prices
     assert row["total"] == Decimal("1234567895.17")
-
-
-def test_search_finds_numbers_and_e_mail_addresses_in_any_case(ada, ben):
-    adas, bens = OrderFactory(customer=ada), OrderFactory(customer=ben)
-
-    def found(text):
-        return set(Order.objects.for_store(ada.store).matching(text))
-
-    assert found(adas.number.lower()) == {adas}
-    assert found("BEN@example") == {bens}
-    assert found("@example.com") == {adas, bens}
-    assert found("nobody") == set()

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.api.auth import keys
 from customers.models import Address, Customer
 from orders.services.customers import withdraw_customer
 from stores.actors import SYSTEM
@@ -98,9 +99,12 @@ def test_a_deleted_zone_leaves_its_addresses(till):
 
 
 def test_a_zone_is_found_by_its_name(till):
-    for name in ("North", "South"):
+    for name in ("North", "South", "ÉCOLE"):
         till.post("/delivery_zones", {"name": name})
     assert [row["name"] for row in till.get("/delivery_zones?name=OUT")] == ["South"]
+    for part in ("école", "ecole", "Éc"):
+        assert [row["name"] for row in till.get(f"/delivery_zones?name={part}")] == ["ÉCOLE"]
+    assert till.get("/delivery_zones?name=%E2%80%8B") == []
 
 
 # --- what many customers show
@@ -151,6 +155,7 @@ def test_of_who_is_deleted_nothing_more_is_told(till, shared, method, body):
 @CHANGES
 def test_many_are_told_of_in_as_many_statements_as_few(till, shared, method, body, monkeypatch):
     monkeypatch.setattr("customers.api.auth.REMEMBERED", 3600)
+    keys.forget()
 
     def statements(count):
         path = shared.rpartition("/")[0]

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 
 from customers.models import Customer
-from customers.services.customers import update_customer
+from customers.services.customers import delete_customer, update_customer
+from orders.models import Order
 from stores.actors import SYSTEM
+from tests.factories import OrderFactory
 from tests.storefront.conftest import at
 
 NOBODY = str(uuid.UUID(int=0))
@@ -132,6 +136,35 @@ def test_orders_are_filtered_and_found(shop, ola):
         "dateTo=2001-01-01",
     ):
         assert shop.ok("GET", f"/orders?{query}")["total"] == 0, query
+
+
+def test_an_order_is_found_by_its_number_and_by_its_customers_email(shop, ola, other_shop):
+    zoe = shop.customer(email="Zoë.99@example.com", name="Olaf")
+    other_shop.order(other_shop.customer(email="ola@example.com"))
+    placed = datetime(2025, 3, 1, tzinfo=UTC)
+    for sequence in (1, 17, 170, 1700):
+        number = {"year": 2025, "sequence": sequence, "number": f"SO-2025-{sequence:03}"}
+        order = OrderFactory(customer=Customer.objects.get(uid=ola["id"]), placed_at=placed)
+        Order.objects.filter(pk=order.pk).update(**number)
+    zoes = shop.order(zoe)["orderNumber"]
+
+    def found(text):
+        page = shop.ok("GET", f"/orders?search={quote(text)}&sortBy=orderNumber&sortOrder=asc")
+        assert page["total"] == len(page["items"])
+        return [order["orderNumber"] for order in page["items"]]
+
+    olas = ["SO-2025-001", "SO-2025-017", "SO-2025-170", "SO-2025-1700"]
+    assert found("SO-2025-170") == found("so-2025-170 ") == olas[2:]
+    assert found("2025-0") == olas[:2]
+    assert found("0") == [*olas[:2], zoes]
+    assert found("2025-") == found("OLA@example") == olas
+    assert found("17") == olas[2:]
+    assert found("99") == found("zoë") == found("ZOË.99@EXAMPLE.COM") == [zoes]
+    assert found("99@e") == [zoes]
+    for nothing in ("olaf", "SO-2024-1", "\u200b", "a_a", "1234567890123", "SO-2025-1%"):
+        assert found(nothing) == []
+    delete_customer(Customer.objects.filter(uid=zoe["id"]), SYSTEM)
+    assert found("99@e") == found("zoë") == [zoes]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F
 from rest_framework.decorators import action
 
 from customers.api.filters import MomentFilter, UntilFilter
@@ -67,12 +67,7 @@ class OrderFilters(DialectFilterSet):
         return queryset.filter(status=STATUSES[value])
 
     def by_text(self, queryset, name, value):
-        """Order numbers and customers' e-mails, in part."""
-        text = value.strip()
-        if not text:
-            return queryset
-        found = Q(number__icontains=text) | Q(customer__email__icontains=text)
-        return queryset.filter(found)
+        return queryset.matching(value) if value.strip() else queryset
 
 
 class OrderViewSet(StoreViewSet):
