@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Any
 
@@ -16,11 +17,12 @@ from django.utils.timezone import localtime
 
 from customers.admin import timeline
 from customers.models import Address, Contact, Customer, Tag
+from customers.terms import PAYMENT_TERMS
 from stores.admin.forms import ServiceForm
 from stores.models import DeliveryZone, Depot
 
-PAYMENT_TERMS = RegexValidator(
-    r"^(net_\d{1,3}|due_on_receipt|cod|prepaid)\Z",
+TERMS = RegexValidator(
+    re.compile(rf"^{PAYMENT_TERMS.pattern}"),
     "Write net_ and the days, such as net_30; or due_on_receipt, cod or prepaid.",
 )
 FIRST_CHANGES = 12
@@ -81,7 +83,7 @@ class CustomerForm(ServiceForm):
             self.initial["seen_version"] = self.instance.version
             self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
         if "payment_terms" in self.fields:
-            self.fields["payment_terms"].validators.append(PAYMENT_TERMS)
+            self.fields["payment_terms"].validators.append(TERMS)
 
     def scope_choices(self) -> None:
         """Tags and depots of the customer's store; before it has one, of the user's stores."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,6 +22,7 @@ from customers.reads import (
     find_customer,
 )
 from customers.services.editing import Edit, editing
+from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily
 from orders.services.editing import columns, payment_status, post, tell
@@ -36,8 +36,6 @@ ZERO = Decimal(0)
 TOO_MUCH = Decimal(10) ** 12  # the columns are numeric(14,2)
 MOST_ITEMS = 1_000
 MOST_UNITS = 10**6
-NET_DAYS = re.compile(r"net_(\d+)")
-LONGEST_TERMS = 36_500  # days; a century is as good as never
 
 
 def place_order(
@@ -153,8 +151,7 @@ def order_day(order: Order) -> date:
 
 def due_date(terms: str, day: date) -> date:
     """`net_<days>` after the day of the order; due on receipt, cash on delivery and prepaid: that day."""
-    net = NET_DAYS.fullmatch(terms)
-    return day + timedelta(days=min(int(net[1]), LONGEST_TERMS)) if net else day
+    return day + timedelta(days=days_of(terms))
 
 
 def number(order: Order) -> None:

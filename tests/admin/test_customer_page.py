@@ -173,6 +173,8 @@ def test_a_zone_and_tags_are_given_in_their_order(owner: Client, store, customer
         ("credit_limit", "-1", "may not be negative"),
         ("discount_rate", "101", "from 0 to 100"),
         ("payment_terms", "someday", "net_30"),
+        ("payment_terms", "net_007", "net_30"),
+        ("payment_terms", "net_٣٠", "net_30"),
         ("currency", "XXQ", "ISO 4217"),
     ],
 )

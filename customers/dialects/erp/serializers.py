@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import pycountry
@@ -12,8 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text
 from customers.models import Customer
 from customers.services.contacts import MOST
-
-TERMS = re.compile(r"net_(?:0|[1-9][0-9]{0,2})|due_on_receipt|cod|prepaid")
+from customers.terms import PAYMENT_TERMS
 
 
 class PaymentTerms(Text):
@@ -24,7 +22,7 @@ class PaymentTerms(Text):
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
-        if text and not TERMS.fullmatch(text):
+        if text and not PAYMENT_TERMS.match(text):
             self.fail("terms")
         return text
 
