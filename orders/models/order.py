@@ -74,9 +74,12 @@ class OrderQuerySet(TenantQuerySet):
     def matching(self, text: str) -> OrderQuerySet:
         """By their number, or by a part of their customer's e-mail, whatever case and accents.
 
-        A number is found by its beginning, `SO-2026-17` or `2026-17`, and in any year by that of its last part.
+        A number is found by its beginning, `SO-20`, `SO-2026-17` or `2026-17`, and in any year by that of its
+        last part.
         """
         term = fold(text)
+        if year := YEAR.fullmatch(term):
+            return self.filter(year__range=span(year[1], 4))
         if number := NUMBER.fullmatch(term):
             return self.filter(beginning(number[2]), year=number[1])
         by_email = self.filter(customer__in=Customer.objects.with_in_email(text))
@@ -90,20 +93,26 @@ class OrderQuerySet(TenantQuerySet):
 
 
 NUMBER = re.compile(r"(?:so-)?([0-9]{4})-([0-9]{0,9})")
+YEAR = re.compile(r"so-([0-9]{1,4})")
 LEAST_DIGITS, MOST_DIGITS = 3, 9  # of a sequence as numbers show it; fewer are filled with zeros
 
 
 def beginning(digits: str) -> Q:
-    """Orders whose number's last part begins so, as ranges that an index has."""
-    found = Q(pk__in=())
+    """Orders whose number's last part begins so, or is just this without its zeros: ranges of an index."""
     if not digits:
-        return ~found
+        return ~Q(pk__in=())
+    found = Q(sequence=int(digits))
     for length in range(max(LEAST_DIGITS, len(digits)), MOST_DIGITS + 1):
-        rest = 10 ** (length - len(digits))
-        least = int(digits) * rest
         if length == LEAST_DIGITS or digits[0] != "0":
-            found |= Q(sequence__range=(least, least + rest - 1))
+            found |= Q(sequence__range=span(digits, length))
     return found
+
+
+def span(digits: str, length: int) -> tuple[int, int]:
+    """The first and the last number of so many digits that begins with these."""
+    rest = 10 ** (length - len(digits))
+    least = int(digits) * rest
+    return least, least + rest - 1
 
 
 class Order(TenantModel):
