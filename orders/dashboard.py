@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -16,11 +16,11 @@ from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR
 from orders import receivables
 from orders.models import DailySales, Order
+from orders.models.order import NET
 from stores.models import Store, WebhookEndpoint
 
 MONTHS = 12
 BEST = 5
-NET = F("total") - F("refunded_amount")
 
 
 def figures(store: Store) -> dict[str, Any]:

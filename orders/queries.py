@@ -33,7 +33,7 @@ from customers.money import round_half_up
 from customers.reads import Row
 from orders.credit import CreditInputs, Scorecard, utilization
 from orders.models import Order, OrderLine
-from orders.models.order import OrderQuerySet, Status, cents
+from orders.models.order import NET, OrderQuerySet, Status, cents
 from orders.segments import segment_of
 from stores.models import Store
 from stores.plans import Compiled, Given
@@ -47,7 +47,6 @@ PERIODS: dict[str, timedelta | None] = {
 YEAR = timedelta(days=365)
 TOP = 10
 ZERO = Decimal(0)
-NET = F("total") - F("refunded_amount")
 ZONES = 256  # time zones and periods whose queries stay compiled
 
 

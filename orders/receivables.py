@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from customers.models import Charge, Customer
 from customers.money import round_half_up
@@ -57,13 +57,19 @@ def age_of(due_on: date, today: date) -> str:
 
 def owing(age: str, today: date) -> Exists:
     """The condition for customers who owe money of this age."""
-    _, least, most = AGES[age]
     own = Charge.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"), open_amount__gt=0)
+    return Exists(own.filter(due_within(age, today)))
+
+
+def due_within(age: str, today: date) -> Q:
+    """The condition for what was due so long ago."""
+    _, least, most = AGES[age]
+    within = Q()
     if least is not None:
-        own = own.filter(due_on__lte=today - timedelta(days=least))
+        within &= Q(due_on__lte=today - timedelta(days=least))
     if most is not None:
-        own = own.filter(due_on__gte=today - timedelta(days=most))
-    return Exists(own)
+        within &= Q(due_on__gte=today - timedelta(days=most))
+    return within
 
 
 def in_advance(store: Store) -> Decimal:

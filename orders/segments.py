@@ -10,12 +10,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import F, Sum, Window
+from django.db.models import Sum, Window
 from django.db.models.functions import RowNumber
 
 from customers.models import Customer
 from customers.money import round_half_up
 from orders.models import Order, RevenueThirds
+from orders.models.order import NET
 from stores.kept import keep, recall
 from stores.models import Store
 
@@ -71,11 +72,7 @@ def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
 def measure_thirds(store: Store, now: datetime) -> tuple[tuple[Decimal, Decimal], int]:
     """The bounds, and the number of customers they divide."""
     orders = Order.objects.for_store(store).visible().counting().filter(placed_at__gte=now - YEAR)
-    sums = (
-        orders.order_by()
-        .values("customer_id")
-        .annotate(revenue=Sum(F("total") - F("refunded_amount")))
-    )
+    sums = orders.order_by().values("customer_id").annotate(revenue=Sum(NET))
     everyone = sums.count()
     if not everyone:
         return (Decimal(0), Decimal(0)), 0

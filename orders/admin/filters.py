@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
@@ -9,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from orders.models.order import Status
-from orders.receivables import AGES
+from orders.receivables import AGES, due_within
 
 UNPAID = ("pending", "partially_paid")
 
@@ -40,10 +39,6 @@ class DueFilter(SimpleListFilter):
         if value != "unpaid" and value not in AGES:
             return queryset
         unpaid = queryset.counting().filter(payment_status__in=UNPAID)
-        _, least, most = AGES.get(value, ("", None, None))
-        today = timezone.localdate()
-        if least is not None:
-            unpaid = unpaid.filter(due_on__lte=today - timedelta(days=least))
-        if most is not None:
-            unpaid = unpaid.filter(due_on__gte=today - timedelta(days=most))
-        return unpaid
+        if value == "unpaid":
+            return unpaid
+        return unpaid.filter(due_within(value, timezone.localdate()))

@@ -16,6 +16,7 @@ from stores.plans import step
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
+NET = F("total") - F("refunded_amount")  # what an order brings to revenue
 
 
 def cents(amount) -> Round:
@@ -235,6 +236,11 @@ class Order(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def net_amount(self) -> Decimal:
+        """What it brings to revenue: refunds lower that."""
+        return self.total - self.refunded_amount
 
     @property
     def due_amount(self) -> Decimal:

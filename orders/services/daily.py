@@ -17,7 +17,7 @@ from django.db.models.functions import TruncDate
 
 from customers.money import round_half_up
 from orders.models import DailySales, Order
-from orders.models.order import OrderQuerySet, Status, cents
+from orders.models.order import NET, OrderQuerySet, Status, cents
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ NONE = Share(0, Decimal(0))
 def share_of(order: Order) -> Share:
     if order.status == Status.CANCELLED or order.withdrawn_at:
         return NONE
-    return Share(1, order.total - order.refunded_amount)
+    return Share(1, order.net_amount)
 
 
 def day_of(order: Order) -> date:
@@ -72,6 +72,6 @@ def totals(orders: OrderQuerySet) -> Iterator[DailySales]:
     day = TruncDate("placed_at", tzinfo=UTC)
     counting = orders.visible().counting().order_by()
     found = counting.annotate(day=day).values_list("store_id", "day")
-    sums = found.annotate(count=Count("pk"), revenue=Sum(F("total") - F("refunded_amount")))
+    sums = found.annotate(count=Count("pk"), revenue=Sum(NET))
     for store, on, count, revenue in sums.iterator():
         yield DailySales(store_id=store, day=on, orders=count, revenue=round_half_up(revenue, 2))

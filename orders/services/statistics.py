@@ -9,18 +9,18 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from customers.models import Customer
 from customers.money import round_half_up
 from orders.models import Order
-from orders.models.order import Status
+from orders.models.order import NET, Status
 
 COUNTING = ~Q(status=Status.CANCELLED)
 STATISTICS: dict[str, Any] = {
     "order_count": Count("pk", filter=COUNTING),
     "orders_ever": Count("pk"),
-    "total_spent": Sum(F("total") - F("refunded_amount"), filter=COUNTING),
+    "total_spent": Sum(NET, filter=COUNTING),
     "first_order_at": Min("placed_at", filter=COUNTING),
     "last_order_at": Max("placed_at", filter=COUNTING),
 }
