@@ -15,6 +15,7 @@ from customers.models import Customer, Tag
 from customers.services import customers
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.once import once
 from stores.admin.paging import BoundedPaginator, LongList, of_one_store
 from stores.admin.tenancy import narrowed, scope_of
 
@@ -206,7 +207,9 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         if change:
             saving.change(form.instance, form, formsets, self.actor(request))
         else:
-            form.instance.pk = saving.create(form, formsets, self.actor(request))
+            with once(form.cleaned_data["once"]) as sent:
+                form.instance.pk = saving.create(form, formsets, self.actor(request))
+                sent.path = self.page_of(form.instance)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Only a mark is set: nothing that hangs on the customer goes with it."""

@@ -19,6 +19,7 @@ from customers.admin import timeline
 from customers.models import Address, Contact, Customer, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.forms import ServiceForm
+from stores.admin.once import Token
 from stores.models import DeliveryZone, Depot
 
 TERMS = RegexValidator(
@@ -82,6 +83,8 @@ class CustomerForm(ServiceForm):
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
             self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
+        else:
+            self.fields["once"] = Token()
         if "payment_terms" in self.fields:
             self.fields["payment_terms"].validators.append(TERMS)
 

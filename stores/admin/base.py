@@ -131,7 +131,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         return HttpResponseRedirect(self.page_of(obj))
 
     def sent_before(self, request: HttpRequest, before: SentBefore) -> HttpResponseBase:
-        text = "This form was sent before: nothing was booked again."
+        text = "This form was sent before: it counts once."
         self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(before.path)
 

@@ -20,7 +20,7 @@ from stores.actors import SYSTEM
 from tests.admin.pages import messages_of, open_page, save, send
 from tests.factories import CustomerFactory, LineFields
 
-TWICE = ["This form was sent before: nothing was booked again."]
+TWICE = ["This form was sent before: it counts once."]
 LINE = {"lines-0-product_name": "Rye loaf", "lines-0-quantity": "1", "lines-0-unit_price": "25"}
 POSTING = {"what": "grant", "amount": "5", "reason": "Welcome"}
 
@@ -83,6 +83,15 @@ def test_an_order_that_is_sent_twice_is_placed_once(owner: Client, customer) -> 
     again = save(owner, page, customer=customer.pk, **LINE)
     order = Order.objects.get()
     assert (messages_of(again), again.redirect_chain[-1][0]) == (TWICE, page_of(order))
+
+
+def test_a_customer_that_is_sent_twice_is_added_once(owner: Client, store) -> None:
+    page = open_page(owner, "customers_customer")
+    save(owner, page, store=store.pk, first_name="Ada", currency="AUD")
+    again = save(owner, page, store=store.pk, first_name="Ada", currency="AUD")
+    ada = Customer.objects.get()
+    assert messages_of(again) == TWICE
+    assert again.redirect_chain[-1][0] == reverse("admin:customers_customer_change", args=[ada.pk])
 
 
 def test_two_tabs_book_both(owner: Client, customer) -> None:
