@@ -257,7 +257,8 @@ class OrderAdmin(LongList, ScopedAdmin):
             pay_order(order.itself(), self.actor(request), data["amount"], data["method"])
             return "Booked."
 
-        hint, title = f"To be paid: {amount(order.due_amount, order.currency)}.", "Record a payment"
+        title = "Record a payment"
+        hint = f"To be paid: {amount(order.due_amount, order.currency)}."
         return self.asked(request, order, form, change, title=title, button=title, hint=hint)
 
     def refund(self, request: HttpRequest, order: Order) -> HttpResponseBase:
@@ -267,8 +268,6 @@ class OrderAdmin(LongList, ScopedAdmin):
             refund_order(order.itself(), self.actor(request), data["amount"], data["reason"])
             return "Booked."
 
-        hint, title = (
-            f"Can be refunded: {amount(order.refundable_amount, order.currency)}.",
-            "Refund",
-        )
+        title = "Refund"
+        hint = f"Can be refunded: {amount(order.refundable_amount, order.currency)}."
         return self.asked(request, order, form, change, title=title, button=title, hint=hint)

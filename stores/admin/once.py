@@ -24,11 +24,10 @@ class SentBefore(Exception):
 class Token(forms.UUIDField):
     """Another one on every page, the same one when a page comes back with what was refused."""
 
+    widget = forms.HiddenInput({"autocomplete": "off"})  # or a browser brings the old one back
+
     def __init__(self) -> None:
         super().__init__(
-            widget=forms.HiddenInput(
-                {"autocomplete": "off"}
-            ),  # or a browser brings the old one back
             initial=uuid.uuid4,
             error_messages={"required": "Look through it and send it once more."},
         )
