@@ -37,7 +37,7 @@ def publish(happening: Happening, actor: Actor) -> Event:
 
     The store's row lock, held until the commit, lets events of one store get their ids in commit order.
     """
-    lock(happening.store_id)
+    lock_store(happening.store_id)
     event = told(happening, actor)
     event.save(force_insert=True)
     deliver([event])
@@ -46,7 +46,7 @@ def publish(happening: Happening, actor: Actor) -> Event:
 
 def publish_all(happenings: list[Happening], actor: Actor) -> None:
     """The same for many of one store, in their order and in few statements."""
-    lock(happenings[0].store_id)
+    lock_store(happenings[0].store_id)
     events = [told(happening, actor) for happening in happenings]
     for event in events:
         # as an expression: Django hands plain values over in arrays, where psycopg quotes JSON slowly
@@ -54,7 +54,8 @@ def publish_all(happenings: list[Happening], actor: Actor) -> None:
     deliver(Event.objects.bulk_create(events))
 
 
-def lock(store_id: int) -> None:
+def lock_store(store_id: int) -> None:
+    """Until the commit."""
     Plan(Store).locked(store_id).column("id")
 
 

@@ -20,6 +20,7 @@ from stores.errors import Invalid, NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.base import TenantQuerySet
 from stores.models.webhook import DeliveryStatus
+from stores.outbox import lock_store
 from stores.webhooks import secrets
 from stores.webhooks.targets import check_url
 
@@ -107,10 +108,6 @@ def lock(target: TenantQuerySet) -> WebhookEndpoint:
     if endpoint is None:
         raise NotFound
     return endpoint
-
-
-def lock_store(store_id: int) -> None:
-    Store.objects.select_for_update(no_key=True).only("id").get(pk=store_id)
 
 
 def cancel_pending(endpoint: WebhookEndpoint) -> None:
