@@ -103,7 +103,6 @@ _timeouts = {
     "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT", default=3_000),
     "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT", default=30_000),
 }
-MOST_TOLD_AT_ONCE = env.int("MOST_TOLD_AT_ONCE", default=20_000)
 
 
 def _on_postgres(database: dict[str, Any]) -> None:
@@ -253,7 +252,9 @@ GEOCODER_BUDGET = env.float("GEOCODER_BUDGET", default=2.0)  # seconds
 if GEOCODER == "google" and not GEOCODER_API_KEY:
     raise ImproperlyConfigured("GEOCODER=google needs GEOCODER_API_KEY.")
 
-# --- webhooks
+# --- events and webhooks
+
+MOST_TOLD_AT_ONCE = env.int("MOST_TOLD_AT_ONCE", default=20_000)  # customers, by one change
 
 WEBHOOK_RETRY_SCHEDULE = env.list(
     "WEBHOOK_RETRY_SCHEDULE",
