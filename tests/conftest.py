@@ -32,9 +32,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left_out]
 
 
-# How long an example takes is the machine's affair.
-hypothesis.register_profile("patient", deadline=None)
-hypothesis.load_profile("patient")
+# How long an example takes is the machine's affair; and a change is judged by the examples it was tried with.
+hypothesis.register_profile("steady", deadline=None, derandomize=True)
+hypothesis.load_profile("steady")
 # A dozen threads at once on a busy machine are no fault of the database.
 PATIENCE = 30  # seconds
 TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=30000"
