@@ -13,7 +13,6 @@ from customers.models.address import Role
 from customers.models.customer import Source
 from customers.services import addresses, contacts, customers
 from customers.services.assigning import assign
-from customers.services.editing import editing
 from stores.actors import Actor
 
 NOT_COLUMNS = frozenset({"seen_version", "tag_list", "store"})
@@ -43,10 +42,11 @@ def change(
     customer: Customer, form: forms.ModelForm, formsets: list[OneMarked], actor: Actor
 ) -> None:
     """Saves what changed on the page as one new version. Raises DomainError, Stale among them."""
-    target = customer.itself().live()
     seen = form.cleaned_data.get("seen_version") or 0
-    with editing(target, actor, frozenset({seen})) as edit:
-        fields = own_fields(form, form.changed_data)
+    fields = named = own_fields(form, form.changed_data)
+    for formset in formsets:
+        named = named | new_children(formset)
+    with customers.changing(customer.itself(), actor, named, frozenset({seen})) as edit:
         assign(edit.customer, fields)
         customers.assign_children(edit, fields)
         for formset in formsets:

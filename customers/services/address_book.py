@@ -17,7 +17,8 @@ from customers.models import Address, Customer
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet
 from customers.services import addresses
-from customers.services.editing import Edit, editing
+from customers.services.customers import changing
+from customers.services.editing import Edit
 from stores.actors import Actor
 from stores.models import DeliveryZone, Store
 
@@ -27,7 +28,7 @@ def add_address(target: CustomerQuerySet, actor: Actor, fields: dict[str, Any]) 
 
     Raises NotFound, and Invalid `unknown_id` (`delivery_zone`) or `too_many`.
     """
-    with editing(target.live(), actor) as edit:
+    with changing(target, actor, fields) as edit:
         address = addresses.add(edit, with_zone(edit.customer.store, fields))
         edit.finish()
     return address
@@ -35,14 +36,14 @@ def add_address(target: CustomerQuerySet, actor: Actor, fields: dict[str, Any]) 
 
 def change_address(target: QuerySet[Address], actor: Actor, fields: dict[str, Any]) -> Address:
     """Changes the delivery address that `target` names. Raises NotFound and Invalid."""
-    with editing_address(target, actor) as (edit, address):
+    with editing_address(target, actor, fields) as (edit, address):
         addresses.change(edit, address, with_zone(edit.customer.store, fields))
     return address
 
 
 def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
     """Deletes the delivery address that `target` names. Raises NotFound."""
-    with editing_address(target, actor) as (edit, address):
+    with editing_address(target, actor, {}) as (edit, address):
         edit.note("addresses", addresses.summary(addresses.listed(edit.customer)))
         pk = address.pk
         addresses.remove(edit, address)
@@ -51,13 +52,15 @@ def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
 
 
 @contextmanager
-def editing_address(target: QuerySet[Address], actor: Actor) -> Iterator[tuple[Edit, Address]]:
+def editing_address(
+    target: QuerySet[Address], actor: Actor, fields: dict[str, Any]
+) -> Iterator[tuple[Edit, Address]]:
     """The address that `target` names, read again under the lock of its live customer."""
     found = target.filter(role=Role.DELIVERY).values("store_id", "customer_id").first()
     if found is None:
         raise NotFound
     owner = Customer.objects.filter(store=found["store_id"], pk=found["customer_id"])
-    with editing(owner.live(), actor) as edit:
+    with changing(owner, actor, fields) as edit:
         address = target.select_related("delivery_zone").first()
         if address is None:
             raise NotFound

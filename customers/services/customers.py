@@ -30,6 +30,7 @@ from customers.services.editing import (
     record_consent,
     search_text,
 )
+from customers.services.holding import hold_named, names_any
 from customers.services.locating import Located
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
@@ -46,7 +47,7 @@ def create_customer(
 ) -> Row:
     """A new customer with all that hangs on it. Raises Invalid and Conflict (`email_taken`)."""
     with unit_of_work():
-        tags.hold_named(store, fields)
+        hold_named(store, fields)
         edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
         insert(edit, fields)
         assign_children(edit, fields, located)
@@ -82,12 +83,12 @@ def update_customer(
 
 @contextmanager
 def changing(
-    target: CustomerQuerySet, actor: Actor, fields: Fields, versions: Versions
+    target: CustomerQuerySet, actor: Actor, fields: Fields, versions: Versions = None
 ) -> Iterator[Edit]:
-    """`editing` of a live customer, which waits for the tags in `fields` before it holds the customer."""
+    """`editing` of a live customer, which waits for what `fields` name before it holds the customer."""
     with unit_of_work():
-        if fields.get("tags") or fields.get("tag_uids"):
-            tags.hold_named(target.values_list("store", flat=True).first(), fields)
+        if names_any(fields) and (store := target.values_list("store", flat=True).first()):
+            hold_named(store, fields)
         yield Edit(lock(target.live(), versions), actor)
 
 

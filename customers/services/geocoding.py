@@ -145,6 +145,6 @@ def place(address: Address, actor: Actor, *, budget: float | None = None) -> boo
     if not located.answered:
         raise Conflict("geocoder_silent")
     own = address.itself()
-    with editing_address(own, actor) as (edit, current):
+    with editing_address(own, actor, {}) as (edit, current):
         addresses.change(edit, current, {}, located)
     return located.location is not None

@@ -100,16 +100,6 @@ def set_tags(edit: Edit, tags: list[Tag]) -> None:
         )
 
 
-def hold_named(store: Store | int | None, fields: dict[str, Any]) -> None:
-    """Holds the tags that these fields name. Call it before a customer is locked: whoever renames or
-    deletes a tag has it first and its customers then."""
-    own = Tag.objects.filter(store=store)
-    if names := fields.get("tags"):
-        own.filter(key__in={Tag.key_of(name) for name in names}).hold()
-    if uids := fields.get("tag_uids"):
-        own.filter(uid__in=uids).hold()
-
-
 def tags_named(store: Store, names: list[str]) -> list[Tag]:
     """The tags of these names, new ones made; a word in another spelling is the tag that is there.
 

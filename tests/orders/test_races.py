@@ -16,8 +16,10 @@ from customers.errors import Conflict, DomainError, NotFound
 from customers.models import Customer, CustomerTag, LedgerEntry, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
+from customers.services.address_book import add_address
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
-from customers.services.delivery_zones import change_zone, create_zone
+from customers.services.delivery_zones import change_zone, create_zone, delete_zone
+from customers.services.depots import delete_depot
 from customers.services.tags import change_tag, create_tag, delete_tag
 from orders.models import Order
 from orders.services.customers import withdraw_customer
@@ -25,7 +27,7 @@ from orders.services.placing import place_order
 from orders.verification.balances import differences
 from orders.verification.days import day_differences
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Event
+from stores.models import DeliveryZone, Depot, Event
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
 # only the tables of these are emptied afterwards, which takes a tenth of the time
@@ -250,3 +252,42 @@ def test_a_tag_that_goes_while_customers_get_it_leaves_none_behind():
         together(partial(delete_tag, gone, SYSTEM), *works)
     assert not Tag.objects.exists()
     assert not CustomerTag.objects.exists()
+
+
+def in_zone(zone: DeliveryZone) -> dict[str, Any]:
+    return {"line1": "1 Quay", "delivery_zone_uid": zone.uid}
+
+
+@pytest.mark.parametrize("inside", [0, 3])
+def test_a_zone_that_goes_while_addresses_come_into_it_leaves_none_behind(inside):
+    store = StoreFactory()
+    customers = [CustomerFactory(store=store) for _ in range(6)]
+    for number in range(10):
+        zone = create_zone(store, f"No {number}")
+        for customer in customers[:inside]:
+            add_address(one(customer), SYSTEM, in_zone(zone))
+        together(
+            partial(delete_zone, zone.itself(), SYSTEM),
+            *(partial(add_address, one(c), SYSTEM, in_zone(zone)) for c in customers),
+            partial(
+                create_customer, store, SYSTEM, {"addresses": [AddressFields(delivery_zone=zone)]}
+            ),
+        )
+    assert not DeliveryZone.objects.exists()
+
+
+@pytest.mark.parametrize("inside", [0, 3])
+def test_a_depot_that_goes_while_customers_get_it_leaves_none_behind(inside):
+    store = StoreFactory()
+    customers = [CustomerFactory(store=store) for _ in range(6)]
+    for number in range(10):
+        depot = Depot.objects.create(store=store, name=f"No {number}")
+        fields = {"default_depot_id": depot.pk}
+        for customer in customers[:inside]:
+            update_customer(one(customer), SYSTEM, fields)
+        together(
+            partial(delete_depot, depot.itself(), SYSTEM),
+            *(partial(update_customer, one(c), SYSTEM, fields) for c in customers),
+            partial(create_customer, store, SYSTEM, fields),
+        )
+    assert not Depot.objects.exists()
