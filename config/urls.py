@@ -6,6 +6,7 @@ from config import openapi
 from config.shown_as import shown_as
 from customers import dialects
 
+handler500 = "config.errors.failed"
 admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered()]
 
 urlpatterns = [

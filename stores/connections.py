@@ -6,10 +6,12 @@ that finds its connection dead is tried again on a new one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.pq import Format
 
@@ -31,6 +33,37 @@ class Cursor(ServerBindingCursor):
         if prepare is None and "LIKE " in query:
             prepare = False
         return super().execute(query, params, prepare=prepare, **options)  # type: ignore[misc]
+
+
+@contextmanager
+def planned_anew(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Lets PostgreSQL plan each query for the values it has.
+
+    What is filtered by much or by nothing has one text, and a plan that is good for the one may read the
+    whole table for the other.
+    """
+    connection: Any = connections[using]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    own = connection.connection
+    threshold, own.prepare_threshold = own.prepare_threshold, None
+    try:
+        yield
+    finally:
+        own.prepare_threshold = threshold
+
+
+def took_too_long(error: OperationalError) -> bool:
+    """Whether the database gave up a question because of `DATABASE_STATEMENT_TIMEOUT`."""
+    return isinstance(error.__cause__, psycopg.errors.QueryCanceled)
+
+
+def may_pass(error: BaseException | None) -> bool:
+    """Whether the database may do later what it could not do now."""
+    is_fault = str(error).startswith("no such ")  # SQLite's words for a fault of ours
+    return isinstance(error, OperationalError | InterfaceError) and not is_fault
 
 
 def trust_connection(using: str = DEFAULT_DB_ALIAS) -> None:

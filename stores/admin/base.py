@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -19,7 +21,17 @@ from stores.actors import Actor
 from stores.admin.once import SentBefore, Token, once
 from stores.admin.tenancy import narrowed
 from stores.admin.wording import words
+from stores.connections import planned_anew, took_too_long
 from stores.errors import DomainError
+
+TOO_LONG = "This took too long to find. Narrow the search or the filters."
+
+
+class Unknown(int):
+    """Stands for how many there are where nobody could count them."""
+
+    def __str__(self) -> str:
+        return "an unknown number of"
 
 
 class ScopedFields:
@@ -45,7 +57,8 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return narrowed(super().get_queryset(request), request)
+        rows = narrowed(super().get_queryset(request), request)
+        return rows.none() if getattr(request, "gave_up", False) else rows
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
@@ -55,8 +68,25 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
+        """What takes the database too long to find leaves the page without rows, to ask for less there."""
         title = capfirst(self.opts.verbose_name_plural)
-        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+        context = {"title": title, **(extra_context or {})}
+        with planned_anew():
+            try:
+                page = super().changelist_view(request, context)
+                return page.render() if hasattr(page, "render") else page
+            except OperationalError as error:
+                if request.method == "POST" or not took_too_long(error):
+                    raise
+            return self.without_rows(request, context)
+
+    def without_rows(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+        request.gave_up = True
+        self.message_user(request, TOO_LONG, messages.WARNING)
+        page = super().changelist_view(request, context)
+        page.context_data["cl"].result_count = Unknown()
+        page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return page
 
     def changeform_view(
         self,
