@@ -121,6 +121,7 @@ def _on_postgres(database: dict[str, Any]) -> None:
 
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["ENGINE"] = "stores.sqlite"
     # to open the file takes longer than most reads
     DATABASES["default"]["CONN_MAX_AGE"] = DATABASE_CONN_MAX_AGE
     DATABASES["default"]["OPTIONS"] = {

@@ -1,0 +1,68 @@
+"""SQLite as many requests at once need it: its writers take turns, and its dates are worked out once."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+OF_DATES = {"django_datetime_cast_date", "django_datetime_trunc", "django_timestamp_diff"}
+REMEMBERED = 16_384  # results of a function; about 5 MB
+# seconds between two tries to write: of who has just come, and of who waits long
+RARELY, OFTEN, LONG = 0.010, 0.001, 0.060
+
+
+@cache
+def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as all connections have it; it asks itself once what it is asked of the same row again."""
+    return lru_cache(REMEMBERED)(function)
+
+
+class Connection(sqlite3.Connection):
+    """One to whose queries dates are cheap: Django's functions of dates are Python, and most of the time
+    of a sum by days or months."""
+
+    def create_function(self, name: str, *arguments: Any, **options: Any) -> None:
+        if name in OF_DATES:
+            *others, function = arguments
+            arguments = (*others, remembering(function))
+        super().create_function(name, *arguments, **options)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_connection_params(self) -> dict[str, Any]:
+        return super().get_connection_params() | {"factory": Connection}
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Waits until no other transaction writes: the longer, the more often it tries.
+
+        SQLite's own waiting does the opposite, so that who has just come is served before who waits long.
+        Raises OperationalError after `timeout` seconds.
+        """
+        patience, came = self.settings_dict["OPTIONS"]["timeout"], time.monotonic()
+        self._wait_inside(0)
+        try:
+            while True:
+                try:
+                    super()._start_transaction_under_autocommit()  # type: ignore[misc] # Django's
+                    return
+                except OperationalError as error:
+                    waited = time.monotonic() - came
+                    if not is_busy(error) or waited > patience:
+                        raise
+                time.sleep(RARELY + (OFTEN - RARELY) * min(waited / LONG, 1))
+        finally:
+            self._wait_inside(patience)
+
+    def _wait_inside(self, seconds: float) -> None:
+        """How long SQLite itself waits."""
+        self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+
+
+def is_busy(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
