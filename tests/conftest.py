@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from hypothesis import settings as hypothesis
@@ -18,6 +19,11 @@ from tests.factories import StoreFactory
 HERE = Path(__file__).parent
 # Each has its folder, and runs when it is asked for by `-m`.
 KINDS_APART = ("browser", "faults", "scale")
+
+
+def pytest_configure() -> None:
+    """Has static files looked for when they are asked for: each new client would list all of them first."""
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
