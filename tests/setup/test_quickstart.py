@@ -22,9 +22,6 @@ import pytest
 from config.bootstrap import ROOT
 from customers.dialects import registered
 
-# One load of the demo data serves all tests here, so they belong on one worker.
-pytestmark = pytest.mark.xdist_group("quickstart")
-
 COUNTED = ("stores_store", "stores_apikey", "customers_customer", "orders_order", "auth_user")
 
 
