@@ -1,6 +1,6 @@
-"""How many customers a list has, counted again only when the store has changed.
+"""How many customers or orders a list has, counted again only when the store has changed.
 
-To count hundreds of thousands takes longer than all else that a page takes. Whatever changes a customer writes
+To count hundreds of thousands takes longer than all else that a page takes. Whatever changes one of them writes
 an event, and a store's events get their ids in the order in which they become visible: while the latest
 event is the same, so is the total.
 """
@@ -22,24 +22,27 @@ KEPT = 3600  # seconds
 NEVER = -1  # stands for an event that there is not
 
 
-def total_of_customers(store: Store | None, customers: QuerySet | Plan) -> int:
-    """How many of a store's customers a query finds; None is every store, and they have no latest event."""
+def total_of(store: Store | None, rows: QuerySet | Plan) -> int:
+    """How many of a store's customers or orders a query finds.
+
+    None is every store, and they have no latest event.
+    """
     if store is None:
-        return customers.count()
+        return rows.count()
     try:
-        name = f"total-{store.pk}-{fingerprint(customers)}"
+        name = f"total-{store.pk}-{fingerprint(rows)}"
     except EmptyResultSet:  # what is asked for is nobody's
         return 0
     kept = recall(name)
     if kept is None:
-        total = customers.count()
+        total = rows.count()
         if total >= MANY:
             keep(name, (NEVER, total), KEPT)
         return total
     latest = latest_event(store)  # before counting: what is counted may be newer, never older
     if kept[0] == latest:
         return kept[1]
-    total = customers.count()
+    total = rows.count()
     keep(name, (latest, total), KEPT)
     return total
 
@@ -48,10 +51,10 @@ def latest_event(store: Store) -> int:
     return next(iter(Plan(Event).for_store(store.pk).order_by("-id")[:1].column("id")), 0)
 
 
-def fingerprint(customers: QuerySet | Plan) -> str:
+def fingerprint(rows: QuerySet | Plan) -> str:
     """Raises EmptyResultSet."""
-    if isinstance(customers, Plan):
-        said: Any = [step for step in customers.steps if step.name != "order_by"], customers.values
+    if isinstance(rows, Plan):
+        said: Any = [step for step in rows.steps if step.name != "order_by"], rows.values
     else:
-        said = customers.values("pk").query.sql_with_params()
+        said = rows.values("pk").query.sql_with_params()
     return hashlib.sha256(repr(said).encode()).hexdigest()

@@ -24,7 +24,7 @@ from customers.api.idempotency import HEADER, Once, Replayed
 from customers.api.query import Query
 from customers.api.reader import MAX_BYTES, Unreadable, read_json, read_optional_json
 from customers.api.throttling import KeyThrottle
-from customers.api.totals import total_of_customers
+from customers.api.totals import total_of
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, Shown, find_customer
@@ -190,7 +190,7 @@ class DialectViewSet(ViewSet):
 
     def count(self, rows: QuerySet | Plan) -> int:
         """How many rows of the store a list has."""
-        return total_of_customers(self.store, rows) if rows.model is Customer else rows.count()
+        return total_of(self.store, rows) if rows.model is Customer else rows.count()
 
     # --- through
 

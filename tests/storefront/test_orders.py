@@ -6,10 +6,13 @@ from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
 from customers.services.customers import delete_customer, update_customer
 from orders.models import Order
+from orders.services.customers import withdraw_customer
 from stores.actors import SYSTEM
 from tests.factories import OrderFactory
 from tests.storefront.conftest import at
@@ -210,3 +213,34 @@ def test_a_customer_who_ordered_stays_even_when_all_was_cancelled(shop, ola):
     assert answer.status_code == 409
     assert answer.json()["error"]["message"] == "Cannot delete customer with existing orders"
     assert shop.ok("GET", f"/customers/{ola['id']}?includeOrders=true")["orderCount"] == 0
+
+
+def test_orders_are_counted_again_only_when_something_has_happened(shop, ola, monkeypatch):
+    monkeypatch.setattr("customers.api.totals.MANY", 3)
+    placed = [shop.order(ola) for _ in range(3)]
+
+    def total(query: str) -> tuple[int, bool]:
+        """The total of a page of one order, and whether the orders were counted for it."""
+        with CaptureQueriesContext(connection) as queries:
+            answer = shop.ok("GET", f"/orders?limit=1&{query}")
+        return answer["total"], any("COUNT(" in query["sql"] for query in queries)
+
+    assert [total("search=SO-2") for _ in range(3)] == [(3, True), (3, True), (3, False)]
+    assert total("offset=2&search=SO-2") == (3, False)
+    shop.order(ola)
+    assert [total("search=SO-2") for _ in range(2)] == [(4, True), (4, False)]
+    assert [total("status=pending") for _ in range(3)] == [(4, True), (4, True), (4, False)]
+    shop.ok("PATCH", f"/orders/{placed[0]['id']}", {"status": "confirmed"})
+    assert [total("status=pending") for _ in range(2)] == [(3, True), (3, False)]
+    withdraw_customer(Customer.objects.filter(uid=ola["id"]), SYSTEM)
+    assert total("status=pending") == (0, False)
+    assert total("search=SO-2") == (0, False)
+
+
+def test_the_pages_of_orders_hold_each_of_them_once(shop, ola):
+    numbers = [shop.order(ola)["orderNumber"] for _ in range(5)]
+    for order, expected in (("asc", numbers), ("desc", numbers[::-1])):
+        query = f"/orders?sortBy=orderNumber&sortOrder={order}&limit=2"
+        pages = [shop.ok("GET", f"{query}&page={page}")["items"] for page in (1, 2, 3, 4)]
+        assert [len(page) for page in pages] == [2, 2, 1, 0]
+        assert [item["orderNumber"] for page in pages for item in page] == expected

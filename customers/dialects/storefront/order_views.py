@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import django_filters
 from django import forms
-from django.db.models import F
 from rest_framework.decorators import action
 
 from customers.api.filters import MomentFilter, UntilFilter
+from customers.api.paging import Listing, counted_part
 from customers.api.query import DialectFilterSet
+from customers.api.totals import total_of
 from customers.dialects.storefront import order_shapes
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import Slice, one
@@ -17,13 +21,14 @@ from customers.dialects.storefront.order_serializers import (
     RefundSerializer,
 )
 from customers.errors import Invalid, NotFound
+from customers.reads import Row
 from orders.models import Order
 from orders.models.order import PaymentStatus, Status
 from orders.reads import order_row, order_rows
 from orders.services.moving import change_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
-from stores.models.base import parse_uid
+from stores.models.base import backwards, parse_uid
 
 SORTS = {
     "placedAt": ["placed_at"],
@@ -70,6 +75,10 @@ class OrderFilters(DialectFilterSet):
         return queryset.matching(value) if value.strip() else queryset
 
 
+def with_lines(orders: Any) -> list[Row]:
+    return order_rows(orders, "lines")
+
+
 class OrderViewSet(StoreViewSet):
     scopes = {
         "list": "orders:read",
@@ -85,10 +94,12 @@ class OrderViewSet(StoreViewSet):
         columns = self.query.choice("sortBy", SORTS, default="placedAt")
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
         orders = OrderFilters.narrow(self.query, self.orders)
-        keys = [F(name).desc() if descending else F(name).asc() for name in [*columns, "id"]]
-        rows = order_rows(cut.cut(orders.order_by(*keys)), "lines")
+        keys = (*columns, "id")
+        found = Listing(orders, backwards(*keys) if descending else keys, with_lines)
+        count = partial(total_of, self.store)
+        rows, total = counted_part(found, cut.offset, cut.limit, count)
         items = [order_shapes.order(row, self.store.uid) for row in rows]
-        return self.answer(cut.many(items, orders.count()))
+        return self.answer(cut.many(items, total))
 
     def retrieve(self, request, store_id, pk):
         row = order_row(self.target(pk), "lines")
