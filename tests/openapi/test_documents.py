@@ -100,6 +100,37 @@ def test_a_key_that_is_only_sometimes_there_is_optional_and_one_that_may_be_null
     assert place["properties"]["external_id"] == {"type": "string", "nullable": True}
 
 
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("bakery", "/api/v1/customers"),
+        ("storefront", "/stores/{store_id}/customers"),
+        ("storefront", "/stores/{store_id}/orders"),
+        ("erp", "/api/customers"),
+    ],
+)
+def test_a_list_that_is_searched_says_so(name, path):
+    parameters = document(PACKAGES[name])["paths"][path]["get"]["parameters"]
+    assert "search" in [parameter["name"] for parameter in parameters]
+
+
+def test_values_to_choose_from_are_of_one_type_as_generators_of_clients_need_it(name):
+    def schemas(part):
+        if isinstance(part, dict):
+            yield part
+        for inner in part.values() if isinstance(part, dict) else part:
+            if isinstance(inner, dict | list):
+                yield from schemas(inner)
+
+    kinds = {"string": str, "integer": int, "boolean": bool}
+    for schema in schemas(document(PACKAGES[name])):
+        if isinstance(schema.get("enum"), list):
+            assert {type(value) for value in schema["enum"]} - {type(None)} == {
+                kinds[schema["type"]]
+            }
+            assert (None in schema["enum"]) == schema.get("nullable", False)
+
+
 def test_a_sixth_dialect_has_a_document_without_a_line_for_it():
     found = document(TOY)
     assert set(found["paths"]) == {"/toy/people", "/toy/people/{id}"}

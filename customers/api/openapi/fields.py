@@ -32,8 +32,18 @@ def email(field: Any) -> Schema:
 
 
 def flag(field: Any) -> Schema:
-    others = [value for value in field.also if not isinstance(value, bool)]
-    return {"enum": [True, False, *others]} if others else {"type": "boolean"}
+    """One enum of several types would be valid, but generators of clients refuse it."""
+    numbers = [value for value in field.also if type(value) is int]
+    texts = [value for value in field.also if isinstance(value, str)]
+    others: list[Schema] = [{"type": "integer", "enum": numbers}] if numbers else []
+    others += [{"type": "string", "enum": texts}] if texts else []
+    return {"anyOf": [{"type": "boolean"}, *others]} if others else {"type": "boolean"}
+
+
+def choice(field: Any) -> Schema:
+    kind = "integer" if all(isinstance(value, int) for value in field.choices) else "string"
+    none = [None] if field.allow_null else []
+    return {"type": kind, "enum": [*field.choices, *none]}
 
 
 def money(field: Any) -> Schema:
@@ -67,7 +77,7 @@ SCHEMAS: list[tuple[type[serializers.Field], Callable[[Any], Schema]]] = [
     (fields.Moment, lambda f: {"type": "string", "format": "date-time"}),
     (fields.Coordinate, coordinate),
     (fields.Uid, uid),
-    (fields.Choice, lambda f: {"enum": list(f.choices)}),
+    (fields.Choice, choice),
 ]
 
 

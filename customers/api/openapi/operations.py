@@ -43,6 +43,10 @@ def text(name: str, description: str = "") -> Parameter:
     return query(name, {"type": "string", "maxLength": LONGEST_TEXT}, description)
 
 
+def search(searched: str) -> Parameter:
+    return text("search", f"A part of {searched}, whatever its case and accents.")
+
+
 def integer(name: str, default: int, low: int, high: int = LIMIT_OF_INTEGERS - 1) -> Parameter:
     return query(name, {"type": "integer", "minimum": low, "maximum": high, "default": default})
 

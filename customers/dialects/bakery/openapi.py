@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customers.api.dialect import Problem
-from customers.api.openapi.operations import Operation, choice, filters, integer, text
+from customers.api.openapi.operations import Operation, choice, filters, integer, search, text
 from customers.api.openapi.specimens import customers
 from customers.api.paging import CursorPage
 from customers.dialects.bakery import shapes
@@ -31,6 +31,7 @@ GEOCODED = [
     if row["addresses"]
 ]
 LIST = [
+    search("a name, e-mail, company or phone"),
     *filters(CustomerFilters),
     integer("limit", default=50, low=1),
     choice("sort", SORTS, default="-createdAt"),

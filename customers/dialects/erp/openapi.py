@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from customers.api.openapi.inference import OneOf
-from customers.api.openapi.operations import Operation, choice, filters, integer
+from customers.api.openapi.operations import Operation, choice, filters, integer, search
 from customers.api.openapi.specimens import MOMENT, UID, customers, orders, specimens
 from customers.api.paging import NumberedPage
 from customers.dialects.erp import shapes
@@ -66,7 +66,7 @@ OPERATIONS = {
     CustomerViewSet: {
         "list": Operation(
             [page([shapes.list_row(row) for row in customers()])],
-            query=[*filters(CustomerFilters), *PAGING],
+            query=[search("a name or e-mail"), *filters(CustomerFilters), *PAGING],
         ),
         "retrieve": Operation(ONE, versioned=True),
         "create": Operation(ONE, status=201, body=NewCustomerSerializer),

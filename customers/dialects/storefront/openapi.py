@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from customers.api.filters import TRUE_FALSE
-from customers.api.openapi.operations import Operation, choice, filters, integer
+from customers.api.openapi.operations import Operation, choice, filters, integer, search
 from customers.api.openapi.specimens import UID, customers, orders, snapshot, specimen, specimens
 from customers.dialects.storefront import order_shapes, shapes, webhooks
 from customers.dialects.storefront.envelopes import DEFAULT_LIMIT, MOST, Slice, one
@@ -82,6 +82,7 @@ OPERATIONS = {
         "list": Operation(
             many(CUSTOMERS),
             query=[
+                search("a name, e-mail, company or phone"),
                 *filters(CustomerFilters),
                 choice("sortBy", SORTS, default="createdAt"),
                 DIRECTION,
