@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, lru_cache
+from threading import Event, Lock
 from typing import Any
 
 from django.db import OperationalError
@@ -15,6 +18,7 @@ OF_DATES = {"django_datetime_cast_date", "django_datetime_trunc", "django_timest
 REMEMBERED = 16_384  # results of a function; about 5 MB
 # seconds between two tries to write: of who has just come, and of who waits long
 RARELY, OFTEN, LONG = 0.010, 0.001, 0.060
+PRIMARY = 0xFF  # what kind of error a code is; the rest of it says more
 
 
 @cache
@@ -34,30 +38,62 @@ class Connection(sqlite3.Connection):
         super().create_function(name, *arguments, **options)
 
 
+class Queue:
+    """The threads of this process that wait to write into one file.
+
+    Only the first of them asks for it: thirty that did would leave the one that writes no time to.
+    """
+
+    def __init__(self) -> None:
+        self._guard = Lock()
+        self._waiting: deque[Event] = deque()
+
+    @contextmanager
+    def turn(self, patience: float) -> Iterator[None]:
+        mine = Event()
+        with self._guard:
+            self._waiting.append(mine)
+            self._waiting[0].set()
+        try:
+            if not mine.wait(patience):
+                raise OperationalError("database is locked")
+            yield
+        finally:
+            with self._guard:
+                self._waiting.remove(mine)
+                if self._waiting:
+                    self._waiting[0].set()
+
+
+queues: defaultdict[str, Queue] = defaultdict(Queue)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         return super().get_connection_params() | {"factory": Connection}
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Waits until no other transaction writes: the longer, the more often it tries.
-
-        SQLite's own waiting does the opposite, so that who has just come is served before who waits long.
-        Raises OperationalError after `timeout` seconds.
-        """
+        """Waits until no other transaction writes. Raises OperationalError after `timeout` seconds."""
         patience, came = self.settings_dict["OPTIONS"]["timeout"], time.monotonic()
         self._wait_inside(0)
         try:
-            while True:
-                try:
-                    super()._start_transaction_under_autocommit()  # type: ignore[misc] # Django's
-                    return
-                except OperationalError as error:
-                    waited = time.monotonic() - came
-                    if not is_busy(error) or waited > patience:
-                        raise
-                time.sleep(RARELY + (OFTEN - RARELY) * min(waited / LONG, 1))
+            with queues[str(self.settings_dict["NAME"])].turn(patience):
+                self._ask_until(came + patience, came)
         finally:
             self._wait_inside(patience)
+
+    def _ask_until(self, deadline: float, came: float) -> None:
+        """The longer it waits, the more often it asks: SQLite's own waiting does the opposite, so that
+        who has just come is served before who waits long in another process."""
+        while True:
+            try:
+                super()._start_transaction_under_autocommit()  # type: ignore[misc] # Django's
+                return
+            except OperationalError as error:
+                now = time.monotonic()
+                if not is_busy(error) or now > deadline:
+                    raise
+            time.sleep(RARELY + (OFTEN - RARELY) * min((now - came) / LONG, 1))
 
     def _wait_inside(self, seconds: float) -> None:
         """How long SQLite itself waits."""
@@ -65,4 +101,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 
 def is_busy(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+    """Another one writes, or reads a log that a killed one has left."""
+    code = getattr(error.__cause__, "sqlite_errorcode", 0)
+    return code & PRIMARY == sqlite3.SQLITE_BUSY

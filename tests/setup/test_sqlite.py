@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,6 +17,17 @@ from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
 PATIENCE = 1.0  # seconds that a writer waits here
+MANY = 30
+# a process that has locked the bytes of a -shm that SQLite locks while it recovers a log
+RECOVERING = """
+import fcntl, sys
+with open(sys.argv[1], "wb+") as file:
+    file.truncate(32768)
+    fcntl.lockf(file, fcntl.LOCK_EX, 3, 120)  # that of writers, of checkpoints and of recovery
+    fcntl.lockf(file, fcntl.LOCK_SH, 1, 128)  # that of everyone who has it open
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 @pytest.fixture
@@ -79,3 +93,63 @@ def test_a_writer_that_waited_too_long_gives_up(book: ConnectionHandler) -> None
     ):
         pool.submit(second).result(timeout=PATIENCE * 20)
     assert lines(book) == ["first"]
+
+
+def test_writers_of_a_process_are_served_as_they_came(book: ConnectionHandler) -> None:
+    def write(writer: str) -> None:
+        with writing(book, writer):
+            pass
+
+    with ThreadPoolExecutor(MANY) as pool:
+        with writing(book, "first"):
+            waiting = []
+            for number in range(MANY):
+                waiting.append(pool.submit(write, str(number)))
+                time.sleep(0.01)
+        for one in waiting:
+            one.result()
+    assert lines(book) == ["first", *map(str, range(MANY))]
+
+
+def test_many_that_wait_leave_the_processor_to_the_one_that_writes(
+    book: ConnectionHandler,
+) -> None:
+    def write(writer: str) -> None:
+        with writing(book, writer):
+            pass
+
+    with ThreadPoolExecutor(MANY) as pool:
+        with writing(book, "first"):
+            waiting = [pool.submit(write, str(number)) for number in range(MANY)]
+            time.sleep(0.2)
+            began = time.process_time()
+            time.sleep(0.5)
+            spent = time.process_time() - began
+        for one in waiting:
+            one.result()
+    assert spent < 0.2
+    assert len(lines(book)) == 1 + MANY
+
+
+def test_a_writer_waits_for_a_log_that_is_being_recovered(
+    book: ConnectionHandler, tmp_path: Path
+) -> None:
+    """A killed process leaves one; the first of the others that opens the file reads it."""
+    book.close_all()
+    shared = tmp_path / "book.sqlite3-shm"
+    command = [sys.executable, "-c", RECOVERING, str(shared)]
+    with subprocess.Popen(command, stdin=-1, stdout=-1, text=True) as other:
+        assert other.stdin
+        assert other.stdout
+        other.stdout.readline()
+
+        def write() -> None:
+            with writing(book, "after"):
+                pass
+
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(write)
+            time.sleep(PATIENCE / 5)
+            other.communicate()
+            waiting.result()
+    assert lines(book) == ["after"]
