@@ -11,6 +11,9 @@ from customers.api.errors import problem_of
 from customers.api.views import DialectViewSet, refusal
 
 BODILESS = (204, 304)
+# Without a word of it a cache may keep an answer for as long as it likes, and give it to another key.
+# A client's own may keep it, and asks with its ETag whether it still holds.
+CACHING = "private, no-cache"
 
 
 class DialectRouter(SimpleRouter):
@@ -48,6 +51,8 @@ def serve(dialect: Dialect, resolver: URLResolver, request: HttpRequest) -> Http
     except Exception as error:  # whatever it is, it leaves in the dialect's own shape
         response = refusal(dialect, problem_of(error, dialect))
     response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = CACHING
+    response["Vary"] = ", ".join(("Authorization", *dialect.key_headers))
     if response.status_code not in BODILESS:  # or the server would send it in chunks
         response["Content-Length"] = str(len(response.content))
     return response

@@ -167,6 +167,17 @@ def test_etags_spare_reads_and_guard_writes(caller):
     assert caller.call(method, one, change, **{"If-Match": "*"}).status_code == 200
 
 
+def test_no_cache_gives_an_answer_away_unasked_or_to_another_key(caller):
+    one = caller.create()
+    read = caller.call("GET", one)
+    same = caller.call("GET", one, **{"If-None-Match": read["ETag"]})
+    assert same.status_code == 304
+    others = [caller.call("GET", ""), caller.call("GET", "/nothing/here/at/all")]
+    for answer in (read, same, *others):
+        assert answer["Cache-Control"] == "private, no-cache"
+        assert {"Authorization", caller.probe.header} <= set(answer["Vary"].split(", "))
+
+
 def test_an_idempotency_key_replays_the_first_answer(caller):
     body, once = caller.probe.fresh_body(), {"Idempotency-Key": "order-66"}
     first = caller.call("POST", "", body, **once)
