@@ -15,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.pq import Format
 
+A_MOMENT = 0.05  # seconds
 # psycopg's own, written in C where it can be; Django's goes through Python, a fifth of the time of a list
 LOADER = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
 
@@ -53,6 +54,18 @@ def planned_anew(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
         yield
     finally:
         own.prepare_threshold = threshold
+
+
+@contextmanager
+def hardly_waiting(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """For a write that may as well be made later: on SQLite it would wait for any other writer, and long."""
+    connection: Any = connections[using]
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.waiting(A_MOMENT):
+        yield
 
 
 def took_too_long(error: OperationalError) -> bool:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from stores.connections import hardly_waiting
 from stores.scopes import SCOPES, granted
 
 PREFIX = "sk_live_"
@@ -104,4 +105,5 @@ class ApiKey(models.Model):
         """Remembers the use, at most once a minute so that reads stay reads."""
         if self.last_used_at is None or now - self.last_used_at >= LAST_USE_GRAIN:
             self.last_used_at = now
-            ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)
+            with hardly_waiting():
+                ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)

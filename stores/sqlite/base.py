@@ -75,12 +75,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         """Waits until no other transaction writes. Raises OperationalError after `timeout` seconds."""
         patience, came = self.settings_dict["OPTIONS"]["timeout"], time.monotonic()
-        self._wait_inside(0)
-        try:
-            with queues[str(self.settings_dict["NAME"])].turn(patience):
-                self._ask_until(came + patience, came)
-        finally:
-            self._wait_inside(patience)
+        with self.waiting(0), queues[str(self.settings_dict["NAME"])].turn(patience):
+            self._ask_until(came + patience, came)
 
     def _ask_until(self, deadline: float, came: float) -> None:
         """The longer it waits, the more often it asks: SQLite's own waiting does the opposite, so that
@@ -95,9 +91,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
                     raise
             time.sleep(RARELY + (OFTEN - RARELY) * min((now - came) / LONG, 1))
 
-    def _wait_inside(self, seconds: float) -> None:
-        """How long SQLite itself waits."""
+    @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """How long SQLite itself waits for another writer, instead of `timeout` seconds."""
         self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            patience = self.settings_dict["OPTIONS"]["timeout"]
+            self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
 
 
 def is_busy(error: OperationalError) -> bool:
