@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections import defaultdict, deque
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from threading import Event, Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
@@ -69,8 +70,31 @@ queues: defaultdict[str, Queue] = defaultdict(Queue)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    """A file that is taken away or replaced under a process is not written to any more: SQLite itself
+    would write on into what nobody finds again, and make an empty file where there is none."""
+
+    opened: ClassVar[set[str]] = set()  # files that this process has met
+    file: tuple[int, int] | None = None  # the one that is open
+
     def get_connection_params(self) -> dict[str, Any]:
         return super().get_connection_params() | {"factory": Connection}
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        name = str(self.settings_dict["NAME"])
+        if name in self.opened and identity(name) is None:
+            raise OperationalError("the database's file is gone")
+        connection = super().get_new_connection(conn_params)
+        self.file = identity(name)
+        if self.file is not None:
+            self.opened.add(name)
+        return connection
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Django's, before and after each request."""
+        is_open = self.connection is not None and not self.in_atomic_block
+        if is_open and self.file != identity(str(self.settings_dict["NAME"])):
+            self.close()
+        super().close_if_unusable_or_obsolete()
 
     def _start_transaction_under_autocommit(self) -> None:
         """Waits until no other transaction writes. Raises OperationalError after `timeout` seconds."""
@@ -100,6 +124,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             patience = self.settings_dict["OPTIONS"]["timeout"]
             self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+
+def identity(name: str) -> tuple[int, int] | None:
+    """Of a file, whatever its name; None where there is none."""
+    try:
+        found = os.stat(name)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def is_busy(error: OperationalError) -> bool:

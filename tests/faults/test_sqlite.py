@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
 from tests.faults.cluster import Cluster
-from tests.faults.http import DOORS, Client, fresh_email, fresh_name
+from tests.faults.http import DOORS, Answer, Client, Door, at, fresh_email, fresh_name
 from tests.faults.service import Book
 
 pytestmark = pytest.mark.faults
@@ -30,6 +31,10 @@ def client(cluster: Cluster, tmp_path: Path, file: Path) -> Iterator[Client]:
         yield book.client(server)
 
 
+def create(client: Client, door: Door) -> Answer:
+    return client.call("POST", door.path, door.body_of(fresh_name(), fresh_email()))
+
+
 def test_reads_go_on_and_writes_wait_while_another_process_writes(
     client: Client, file: Path
 ) -> None:
@@ -45,7 +50,30 @@ def test_reads_go_on_and_writes_wait_while_another_process_writes(
             answer = client.call("GET", door.path)
             assert answer.status == 200
             assert answer.seconds < READ_WITHIN
-        body = pos.body_of(fresh_name(), fresh_email())
-        written = pool.submit(client.call, "POST", pos.path, body)
+        written = pool.submit(create, client, pos)
         other.execute("COMMIT")
         assert written.result().status == pos.probe.created
+
+
+def test_nothing_is_written_into_a_file_that_was_taken_away(client: Client, file: Path) -> None:
+    for door in DOORS.values():  # so that all threads have it open
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(client.status, [door.path] * 16))
+    with closing(sqlite3.connect(file)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    away = copy(file, file.with_suffix(".away"))
+    for left in file.parent.glob("book.sqlite3*"):
+        left.unlink()
+    for door in DOORS.values():
+        for _ in range(4):
+            assert door.is_unavailable(create(client, door))
+            assert door.is_unavailable(client.call("GET", door.path))
+    assert client.status("/readyz") == 503
+    assert client.status("/healthz") == 200
+    assert not file.exists()
+    Path(away).rename(file)
+    for door in DOORS.values():
+        created = create(client, door)
+        assert created.status == door.probe.created
+        path = f"{door.path}/{at(created.json, door.probe.id_at)}"
+        assert client.status(path) == 200
