@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 WORDS = {"true": True, "yes": True, "on": True, "1": True}
 WORDS |= {"false": False, "no": False, "off": False, "0": False, "": False}
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|m|min|h|hour)")
+TARGET = re.compile(r"[^/@\s]+:[1-9][0-9]{0,4}")
+MOST = 2**31 - 1  # what PostgreSQL and the C library take
 ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -44,6 +46,24 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(
                 f"{name} is postgres://user:password@host:5432/name or sqlite:///file."
             )
+        return found
+
+    def whole(self, name: str, default: int, low: int = 0) -> int:
+        number = self.int(name, default=default)
+        if not low <= number <= MOST:
+            raise ImproperlyConfigured(f"{name} is a whole number from {low} to {MOST}.")
+        return number
+
+    def seconds(self, name: str, default: float) -> float:
+        number = self.float(name, default=default)
+        if not 0 <= number <= MOST:  # nan neither
+            raise ImproperlyConfigured(f"{name} is seconds, 0 or more.")
+        return number
+
+    def targets(self, name: str) -> list[str]:
+        found = self.list(name, default=[])
+        if not all(TARGET.fullmatch(target) for target in found):
+            raise ImproperlyConfigured(f"{name} is host:port, with commas between them.")
         return found
 
     def rate(self, name: str, default: str) -> str:

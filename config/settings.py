@@ -96,12 +96,12 @@ TEMPLATES = [
 DATABASES = {
     "default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'book.sqlite3'}")
 }
-DATABASE_CONN_MAX_AGE = env.int("DATABASE_CONN_MAX_AGE", default=600)  # seconds
+DATABASE_CONN_MAX_AGE = env.whole("DATABASE_CONN_MAX_AGE", default=600)  # seconds
 DATABASE_PGBOUNCER = env.bool("DATABASE_PGBOUNCER", default=False)
 _timeouts = {
-    "statement_timeout": env.int("DATABASE_STATEMENT_TIMEOUT", default=15_000),
-    "lock_timeout": env.int("DATABASE_LOCK_TIMEOUT", default=3_000),
-    "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_TIMEOUT", default=30_000),
+    "statement_timeout": env.whole("DATABASE_STATEMENT_TIMEOUT", default=15_000),
+    "lock_timeout": env.whole("DATABASE_LOCK_TIMEOUT", default=3_000),
+    "idle_in_transaction_session_timeout": env.whole("DATABASE_IDLE_TIMEOUT", default=30_000),
 }
 
 
@@ -134,7 +134,7 @@ else:
     _on_postgres(DATABASES["default"])
 DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services own their transactions
 
-REPLICA_MAX_LAG = env.float("REPLICA_MAX_LAG", default=5.0)  # seconds
+REPLICA_MAX_LAG = env.seconds("REPLICA_MAX_LAG", default=5.0)  # seconds
 if env.str("REPLICA_URL", default=""):
     if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL in DATABASE_URL, too.")
@@ -179,13 +179,13 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
-SESSION_COOKIE_AGE = env.int("SESSION_COOKIE_AGE", default=8 * 3600)
+SESSION_COOKIE_AGE = env.whole("SESSION_COOKIE_AGE", default=8 * 3600, low=1)
 SESSION_SAVE_EVERY_REQUEST = True
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0) or None
+AXES_IPWARE_PROXY_COUNT = env.whole("PROXY_COUNT", default=0) or None
 
 # --- transport
 
@@ -248,14 +248,14 @@ GEOCODER_DOMAIN = env.str("GEOCODER_DOMAIN", default="") or None
 GEOCODER_SCHEME = env.choice("GEOCODER_SCHEME", default="https", choices=("https", "http"))
 GEOCODER_API_KEY = env.str("GEOCODER_API_KEY", default="")
 GEOCODER_USER_AGENT = env.str("GEOCODER_USER_AGENT", default="clientele")
-GEOCODER_BUDGET = env.float("GEOCODER_BUDGET", default=2.0)  # seconds
+GEOCODER_BUDGET = env.seconds("GEOCODER_BUDGET", default=2.0)  # seconds
 
 if GEOCODER == "google" and not GEOCODER_API_KEY:
     raise ImproperlyConfigured("GEOCODER=google needs GEOCODER_API_KEY.")
 
 # --- events and webhooks
 
-MOST_TOLD_AT_ONCE = env.int("MOST_TOLD_AT_ONCE", default=20_000)  # customers, by one change
+MOST_TOLD_AT_ONCE = env.whole("MOST_TOLD_AT_ONCE", default=20_000)  # customers, by one change
 
 WEBHOOK_RETRY_SCHEDULE = env.list(
     "WEBHOOK_RETRY_SCHEDULE",
@@ -264,7 +264,7 @@ WEBHOOK_RETRY_SCHEDULE = env.list(
 )
 if not WEBHOOK_RETRY_SCHEDULE or min(WEBHOOK_RETRY_SCHEDULE) < 0:
     raise ImproperlyConfigured("WEBHOOK_RETRY_SCHEDULE is seconds, one number an attempt.")
-WEBHOOK_ALLOW_TARGETS = env.list("WEBHOOK_ALLOW_TARGETS", default=[])
+WEBHOOK_ALLOW_TARGETS = env.targets("WEBHOOK_ALLOW_TARGETS")
 
 # --- logs
 
