@@ -5,6 +5,7 @@ The command line wins over this file. Workers: `WEB_CONCURRENCY`, about two a CP
 
 import logging
 import os
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,11 +16,21 @@ from gunicorn.http.errors import ParseException
 
 Env.read_env(Path(__file__).resolve().parent.parent / ".env")
 
+
+def number(name: str, default: int) -> int:
+    text = os.environ.get(name, str(default))
+    if not re.fullmatch("[1-9][0-9]{0,3}", text):
+        raise SystemExit(
+            f"{name} is a whole number from 1 to 9999."
+        )  # gunicorn takes 0, and serves nobody
+    return int(text)
+
+
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 # Threads let a worker answer while another request waits for the database or a geocoder.
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("THREADS", "8"))
+workers = number("WEB_CONCURRENCY", 2)
+threads = number("THREADS", 8)
 # Longer than the longest request, the database's statement timeout and a geocoder's budget together.
 timeout = 30
 graceful_timeout = 20

@@ -98,6 +98,16 @@ def test_gunicorn_reads_the_same_file_as_the_settings(tmp_path: Path) -> None:
     assert "127.0.0.1:9999" in said["bind"]
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"), [("WEB_CONCURRENCY", "0"), ("THREADS", "0"), ("THREADS", "two")]
+)
+def test_gunicorn_refuses_to_serve_nobody(variable: str, value: str) -> None:
+    options = ("-m", "gunicorn", "-c", "config/gunicorn.py", "--print-config", "config.wsgi")
+    done = run(*options, SECRET_KEY=LONG, **{variable: value})
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == f"{variable} is a whole number from 1 to 9999."
+
+
 def test_production_settings_pass_the_deployment_check() -> None:
     check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     done = run(*check, **PRODUCTION)
