@@ -71,9 +71,9 @@ queues: defaultdict[str, Queue] = defaultdict(Queue)
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A file that is taken away or replaced under a process is not written to any more: SQLite itself
-    would write on into what nobody finds again, and make an empty file where there is none."""
+    would write on into what nobody finds again."""
 
-    opened: ClassVar[set[str]] = set()  # files that this process has met
+    makes_files: ClassVar[bool] = True  # where there is none, as SQLite does
     file: tuple[int, int] | None = None  # the one that is open
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -81,12 +81,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         name = str(self.settings_dict["NAME"])
-        if name in self.opened and identity(name) is None:
-            raise OperationalError("the database's file is gone")
+        if identity(name) is None and not (self.makes_files or self.is_in_memory_db()):
+            raise OperationalError("unable to open database file")
         connection = super().get_new_connection(conn_params)
         self.file = identity(name)
-        if self.file is not None:
-            self.opened.add(name)
         return connection
 
     def close_if_unusable_or_obsolete(self) -> None:
