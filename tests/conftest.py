@@ -36,6 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("postgres")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+    # first, and so on one worker: what its tests share takes longer to make than all else
+    items.sort(key=lambda item: item.path.name != "test_quickstart.py")
 
 
 # How long an example takes is the machine's affair; and a change is judged by the examples it was tried with.
