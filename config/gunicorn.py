@@ -19,10 +19,8 @@ Env.read_env(Path(__file__).resolve().parent.parent / ".env")
 
 def number(name: str, default: int) -> int:
     text = os.environ.get(name, str(default))
-    if not re.fullmatch("[1-9][0-9]{0,3}", text):
-        raise SystemExit(
-            f"{name} is a whole number from 1 to 9999."
-        )  # gunicorn takes 0, and serves nobody
+    if not re.fullmatch("[1-9][0-9]{0,3}", text):  # gunicorn takes 0, and serves nobody
+        raise SystemExit(f"{name} is a whole number from 1 to 9999.")
     return int(text)
 
 
