@@ -79,6 +79,7 @@ class Worker:
     def _work(self) -> bool:
         """One turn, and whether the database was there for it."""
         try:
+            connection.close_if_unusable_or_obsolete()  # as Django does around a request
             self._turn()
         except Error as error:
             self._lose_database(error)

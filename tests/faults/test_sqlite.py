@@ -10,8 +10,9 @@ from pathlib import Path
 from shutil import copy
 
 import pytest
+from pytest_httpserver import HTTPServer
 
-from tests.faults.cluster import Cluster
+from tests.faults.cluster import Cluster, until
 from tests.faults.http import DOORS, Answer, Client, Door, at, fresh_email, fresh_name
 from tests.faults.service import Book
 
@@ -25,8 +26,14 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def client(cluster: Cluster, tmp_path: Path, file: Path) -> Iterator[Client]:
-    book = Book(tmp_path, cluster, DATABASE_URL=f"sqlite:///{file}")
+def book(cluster: Cluster, tmp_path: Path, file: Path, receiver: HTTPServer) -> Book:
+    target = f"127.0.0.1:{receiver.port}"
+    url = f"sqlite:///{file}"
+    return Book(tmp_path, cluster, DATABASE_URL=url, WEBHOOK_ALLOW_TARGETS=target)
+
+
+@pytest.fixture
+def client(book: Book) -> Iterator[Client]:
     with book.server() as server:
         yield book.client(server)
 
@@ -77,3 +84,28 @@ def test_nothing_is_written_into_a_file_that_was_taken_away(client: Client, file
         assert created.status == door.probe.created
         path = f"{door.path}/{at(created.json, door.probe.id_at)}"
         assert client.status(path) == 200
+
+
+def test_a_worker_goes_on_in_the_file_that_replaced_its_own(
+    book: Book, client: Client, tmp_path: Path, file: Path, receiver: HTTPServer
+) -> None:
+    receiver.expect_request("/hook").respond_with_data()
+    hook = {"url": f"http://127.0.0.1:{receiver.port}/hook", "events": ["customer.created"]}
+    assert client.call("POST", "/stores/{store}/webhooks", hook).status == 201
+    with book.worker():
+        create(client, DOORS["pos"])
+        until(lambda: delivered(file) == 1, 20, "the worker sends")
+        with closing(sqlite3.connect(file)) as other:
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        restored = Path(copy(file, tmp_path / "restored"))
+        for left in tmp_path.glob("book.sqlite3-*"):
+            left.unlink()
+        restored.replace(file)
+        create(client, DOORS["pos"])
+        until(lambda: delivered(file) == 2, 20, "the worker sends what is in the new file")
+
+
+def delivered(file: Path) -> int:
+    with closing(sqlite3.connect(file)) as other:
+        query = "SELECT count(*) FROM stores_webhookdelivery WHERE status = 'delivered'"
+        return other.execute(query).fetchone()[0]

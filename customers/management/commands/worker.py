@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from customers.dialects.storefront.webhooks import body_of
 from orders.services.thirds import keep_measuring
+from stores.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
 
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
+        DatabaseWrapper.makes_files = False  # it works on a book that `migrate` has made
         worker = Worker(body_of, max(concurrency, 1))
         if once:
             worker.drain()
