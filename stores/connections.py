@@ -92,3 +92,10 @@ def drop_if_dead(using: str = DEFAULT_DB_ALIAS) -> bool:
     if is_dead:
         connection.close()
     return is_dead
+
+
+def renew_connection(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Closes a connection that has broken, grown old or lost its file, as Django does around a request."""
+    connection: Any = connections[using]
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
