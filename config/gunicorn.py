@@ -46,6 +46,13 @@ client_timeout = (
 longest_body = 10 * 1024 * 1024
 
 
+def post_worker_init(worker):  # gunicorn's own name for it
+    """Serves a book that `migrate` has made, and makes no empty one where it is gone."""
+    from stores.sqlite.base import DatabaseWrapper
+
+    DatabaseWrapper.makes_files = False
+
+
 def pre_request(worker, req):  # gunicorn's own name for it
     """Lets a client that has stopped give its thread back; without, it would hold it for good."""
     req.unreader.sock.settimeout(client_timeout)

@@ -36,11 +36,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
-        DatabaseWrapper.makes_files = False  # it works on a book that `migrate` has made
         worker = Worker(body_of, max(concurrency, 1))
         if once:
             worker.drain()
             return
+        DatabaseWrapper.makes_files = False  # it serves a book that `migrate` has made
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         stopping = threading.Event()
