@@ -6,27 +6,28 @@ from datetime import timedelta
 from typing import Any
 
 from axes.models import AccessLog
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from stores.models import IdempotentRequest, SentForm, WebhookEndpoint, idempotency, sent_form
 
 BATCH = 1000  # rows a statement, so that none holds the database up
 SIGN_INS_KEPT = timedelta(days=90)
-KEPT: list[tuple[Any, timedelta]] = [
-    (IdempotentRequest, idempotency.LIFETIME),
-    (SentForm, sent_form.LIFETIME),
+# what is deleted so long after the moment in this column
+KEPT: list[tuple[Any, str, timedelta]] = [
+    (IdempotentRequest, "created_at", idempotency.LIFETIME),
+    (SentForm, "created_at", sent_form.LIFETIME),
+    (Session, "expire_date", timedelta(0)),
+    (AccessLog, "attempt_time", SIGN_INS_KEPT),
 ]
 
 
 def tidy() -> None:
     now = timezone.now()
-    for model, lifetime in KEPT:
-        old = model.objects.filter(created_at__lt=now - lifetime).order_by("pk")
+    for model, column, lifetime in KEPT:
+        old = model.objects.filter(**{f"{column}__lt": now - lifetime})
         while stale := list(old.values_list("pk", flat=True)[:BATCH]):
             model.objects.filter(pk__in=stale).delete()
     WebhookEndpoint.objects.filter(former_secret_until__lt=now).update(
         former_secret=None, former_secret_until=None
     )
-    SessionStore.clear_expired()
-    AccessLog.objects.filter(attempt_time__lt=now - SIGN_INS_KEPT).delete()

@@ -139,9 +139,16 @@ class Worker:
             return
 
     def _tidy(self) -> None:
-        if time.monotonic() - self._tidied_at >= TIDY_SECONDS:
+        """Now and then. What cannot be tidied waits for the next time, and keeps nothing from being sent."""
+        if time.monotonic() - self._tidied_at < TIDY_SECONDS:
+            return
+        self._tidied_at = time.monotonic()
+        try:
             tidy()
-            self._tidied_at = time.monotonic()
+        except Error as error:
+            if not connection.is_usable():
+                raise
+            logger.warning("housekeeping was not finished", exc_info=error)
 
     def _lose_database(self, error: Error) -> None:
         if not self._is_away:

@@ -197,6 +197,38 @@ def run_and_close(worker: Worker) -> None:
         connection.close()
 
 
+@pytest.fixture
+def impatient(transactional_db: None) -> Iterator[None]:
+    """Waits for a lock no longer than a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 200")
+    yield
+    connection.close()
+
+
+@contextmanager
+def elsewhere(statement: str, *values: Any) -> Iterator[None]:
+    """Somebody else's transaction, open after this statement."""
+    at = connection.settings_dict
+    url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    with psycopg.connect(url) as other:
+        other.execute(statement, values)
+        yield
+        other.rollback()
+
+
+@pytest.mark.postgres
+def test_housekeeping_that_fails_keeps_nothing_from_being_sent(
+    impatient: None, receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+) -> None:
+    receiver.expect_request("/hook").respond_with_data("")
+    endpoint = endpoint_at(receiver.port)
+    happens()
+    with elsewhere("LOCK TABLE stores_sentform IN ACCESS EXCLUSIVE MODE"):
+        worker.drain()
+    assert endpoint.deliveries.get().status == "delivered"
+
+
 def test_housekeeping_forgets_who_signed_in_long_ago(db: None, worker: Worker) -> None:
     now = timezone.now()
     for name, days in (("old", 91), ("young", 89)):
