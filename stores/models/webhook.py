@@ -63,10 +63,16 @@ class DeliveryStatus(models.TextChoices):
 
 
 class WebhookDeliveryQuerySet(TenantQuerySet):
+    def pending(self) -> WebhookDeliveryQuerySet:
+        return self.filter(status=DeliveryStatus.PENDING)
+
+    def free(self, now) -> WebhookDeliveryQuerySet:
+        """Those that no worker holds."""
+        return self.filter(Q(leased_until=None) | Q(leased_until__lt=now))
+
     def due(self, now) -> WebhookDeliveryQuerySet:
-        """Pending ones whose time has come and that no worker holds."""
-        free = Q(leased_until=None) | Q(leased_until__lt=now)
-        return self.filter(free, status=DeliveryStatus.PENDING, next_attempt_at__lte=now)
+        """Pending and free ones whose time has come."""
+        return self.pending().free(now).filter(next_attempt_at__lte=now)
 
 
 class WebhookDelivery(TenantModel):

@@ -18,7 +18,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from stores.models import WebhookDelivery, WebhookEndpoint
-from stores.models.webhook import DeliveryStatus
 
 LEASE = timedelta(seconds=30)
 MOST_IN_FLIGHT = 2  # per endpoint
@@ -73,7 +72,7 @@ def endpoints_in_turn(now: datetime, failing: bool) -> QuerySet[WebhookEndpoint,
 
 
 def in_flight(now: datetime) -> QuerySet[WebhookDelivery]:
-    return WebhookDelivery.objects.filter(status=DeliveryStatus.PENDING, leased_until__gte=now)
+    return WebhookDelivery.objects.pending().filter(leased_until__gte=now)
 
 
 def taken_from(endpoints: list[WebhookEndpoint], most: int, now: datetime) -> Iterator[Claim]:

@@ -1,7 +1,9 @@
 """The services that make, change and delete endpoints.
 
 They hold the store's lock, as the outbox does: an event is written either before a change of the
-endpoints or after it, and never gets a delivery for one that is being deleted or switched off.
+endpoints or after it, and never gets a delivery for one that is being deleted or switched off. Its
+deliveries may be a million, so most of them are cancelled or deleted before, in small statements and
+without that lock.
 
 Neutral fields: `url`, `events`, `secret`, `description`, `is_active`. A `target` is a queryset that names
 one endpoint. Raises Invalid with a field, and NotFound.
@@ -9,17 +11,18 @@ one endpoint. Raises Invalid with a field, and NotFound.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from stores.errors import Invalid, NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.base import TenantQuerySet
-from stores.models.webhook import DeliveryStatus
+from stores.models.webhook import DeliveryStatus, WebhookDeliveryQuerySet
 from stores.outbox import lock_store
 from stores.webhooks import secrets
 from stores.webhooks.targets import check_url
@@ -37,14 +40,16 @@ SUBSCRIPTIONS = (
 MOST_EVENTS = 20
 MOST_ENDPOINTS = 100  # of a store: each event of it looks at all of them
 BOTH_SECRETS = timedelta(hours=24)  # how long the former secret still signs after a rotation
+AT_ONCE = 5_000  # deliveries
+CANCELLED = {"status": DeliveryStatus.CANCELLED, "next_attempt_at": None}
 
 
 def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEndpoint, str]:
     """The new endpoint and its secret, which is not shown again; `url` and `events` are needed."""
     secret = fields.get("secret")
     secret = secrets.generate() if secret is None else secrets.check(secret)
-    endpoint = WebhookEndpoint(store=store, secret=secrets.encrypt(secret))
-    assign(endpoint, {"url": None, "events": None, **fields})
+    columns = checked({"url": None, "events": None, **fields})
+    endpoint = WebhookEndpoint(store=store, secret=secrets.encrypt(secret), **columns)
     with transaction.atomic():
         lock_store(store.pk)
         if WebhookEndpoint.objects.for_store(store).count() >= MOST_ENDPOINTS:
@@ -58,12 +63,16 @@ def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> Webhoo
 
     Switching an endpoint off cancels what is still due to it; switching it on forgets its failures.
     """
+    columns = checked(fields)
+    if columns.get("is_active") is False:
+        cancel_most(target)
     with transaction.atomic():
         endpoint = lock(target)
         was_active = endpoint.is_active
-        assign(endpoint, fields)
+        for name, value in columns.items():
+            setattr(endpoint, name, value)
         if was_active and not endpoint.is_active:
-            cancel_pending(endpoint)
+            deliveries_of(target).pending().update(**CANCELLED)
         if endpoint.is_active and not was_active:
             endpoint.failure_count, endpoint.failing_since = 0, None
             endpoint.disabled_reason = ""
@@ -72,7 +81,8 @@ def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> Webhoo
 
 
 def delete_endpoint(target: TenantQuerySet) -> None:
-    """Its deliveries and their attempts go with it."""
+    """Its deliveries and their attempts go with it. Raises NotFound."""
+    in_parts(deliveries_of(target), lambda part: part.delete())
     with transaction.atomic():
         lock(target).delete()
 
@@ -91,11 +101,12 @@ def rotate_secret(target: TenantQuerySet) -> tuple[WebhookEndpoint, str]:
 
 def disable_endpoint(target: TenantQuerySet, reason: str) -> None:
     """Switches off an endpoint that does not want events any more, and cancels what is due to it."""
+    cancel_most(target)
     with transaction.atomic():
         endpoint = lock(target)
         endpoint.is_active, endpoint.disabled_reason = False, reason
         endpoint.save(update_fields=["is_active", "disabled_reason", "updated_at"])
-        cancel_pending(endpoint)
+        deliveries_of(target).pending().update(**CANCELLED)
 
 
 def lock(target: TenantQuerySet) -> WebhookEndpoint:
@@ -110,22 +121,43 @@ def lock(target: TenantQuerySet) -> WebhookEndpoint:
     return endpoint
 
 
-def cancel_pending(endpoint: WebhookEndpoint) -> None:
-    pending = WebhookDelivery.objects.filter(
-        store=endpoint.store_id, endpoint=endpoint, status=DeliveryStatus.PENDING
-    )
-    pending.update(status=DeliveryStatus.CANCELLED, next_attempt_at=None)
+def deliveries_of(target: TenantQuerySet) -> WebhookDeliveryQuerySet:
+    """Those of the endpoint that `target` names."""
+    return WebhookDelivery.objects.filter(endpoint__in=target.values("pk"))
 
 
-def assign(endpoint: WebhookEndpoint, fields: Mapping[str, Any]) -> None:
+def cancel_most(target: TenantQuerySet) -> None:
+    """Leaves of what is due only that which is being sent, or comes meanwhile."""
+    in_parts(deliveries_of(target).pending(), lambda part: part.update(**CANCELLED))
+
+
+def in_parts(deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet], object]) -> None:
+    """Changes deliveries so that they are not among these any more, a part at a time.
+
+    Those in the hands of a worker stay: it may be about to write down what came of them.
+    """
+    free = deliveries.free(timezone.now()).order_by()
+    held = free.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    while True:
+        with transaction.atomic():
+            found = list(held.values_list("pk", flat=True)[:AT_ONCE])
+            change(WebhookDelivery.objects.filter(pk__in=found))
+        if not found:
+            return
+
+
+def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the fields set. Raises Invalid."""
+    columns: dict[str, Any] = {}
     if "url" in fields:
-        endpoint.url = check_url(fields["url"])
+        columns["url"] = check_url(fields["url"])
     if "events" in fields:
-        endpoint.events = check_events(fields["events"])
+        columns["events"] = check_events(fields["events"])
     if "description" in fields:
-        endpoint.description = fields["description"] or ""
+        columns["description"] = fields["description"] or ""
     if "is_active" in fields:
-        endpoint.is_active = fields["is_active"]
+        columns["is_active"] = fields["is_active"]
+    return columns
 
 
 def check_events(events: object) -> list[str]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from stores.errors import NotFound
@@ -99,8 +98,15 @@ def reckon(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
 
 
 def switch_off(endpoint: WebhookEndpoint, reason: str) -> None:
-    """In a transaction of its own, because it begins with the store's lock, which comes before all others."""
-    own = endpoint.itself()
-    with suppress(NotFound):
-        disable_endpoint(own, reason)
-        logger.warning("webhook endpoint %s was switched off: %s", endpoint.uid, reason)
+    """In transactions of its own, because it begins with the store's lock, which comes before all others.
+
+    Where it does not get that, the next failure tries again: the attempt is written down already.
+    """
+    try:
+        disable_endpoint(endpoint.itself(), reason)
+    except NotFound:
+        return
+    except OperationalError as error:
+        logger.warning("webhook endpoint %s is not switched off yet", endpoint.uid, exc_info=error)
+        return
+    logger.warning("webhook endpoint %s was switched off: %s", endpoint.uid, reason)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from django.utils import timezone
@@ -104,6 +106,26 @@ def happens(store: Store) -> Callable[..., Event]:
             return publish(happening, SYSTEM)
 
     return make
+
+
+@pytest.fixture
+def impatient(transactional_db: None) -> Iterator[None]:
+    """Waits for a lock no longer than a moment."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = 200")
+    yield
+    connection.close()
+
+
+@contextmanager
+def elsewhere(statement: str, *values: Any) -> Iterator[None]:
+    """Somebody else's transaction, open after this statement."""
+    at = connection.settings_dict
+    url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
+    with psycopg.connect(url) as other:
+        other.execute(statement, values)
+        yield
+        other.rollback()
 
 
 @pytest.fixture

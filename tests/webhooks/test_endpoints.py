@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from stores.errors import Invalid, NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
+from stores.webhooks import endpoints
 from stores.webhooks.endpoints import (
     SUBSCRIPTIONS,
     change_endpoint,
@@ -16,6 +18,7 @@ from stores.webhooks.endpoints import (
     delete_endpoint,
     rotate_secret,
 )
+from tests.webhooks.conftest import elsewhere
 
 FIELDS = {"url": "https://hooks.example.com/", "events": ["*"]}
 
@@ -94,6 +97,58 @@ def test_switching_off_cancels_what_is_due(store: Store, happens: Any) -> None:
     change_endpoint(only(endpoint), {"is_active": False})
     happens()
     assert [one.status for one in endpoint.deliveries.all()] == ["cancelled"]
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("ending", ["off", "deleted"])
+def test_what_is_due_goes_away_without_the_stores_lock(
+    impatient: None, store: Store, happens: Any, ending: str
+) -> None:
+    """There may be a million, for which no other write of the store waits."""
+    endpoint, _ = create_endpoint(store, FIELDS)
+    happens()
+    happens()
+
+    def end() -> None:
+        if ending == "off":
+            change_endpoint(only(endpoint), {"is_active": False})
+        else:
+            delete_endpoint(only(endpoint))
+
+    with (
+        elsewhere("SELECT id FROM stores_store FOR NO KEY UPDATE"),
+        pytest.raises(OperationalError),
+    ):
+        end()
+    assert not WebhookDelivery.objects.pending().exists()
+    assert only(endpoint).get().is_active
+
+    happens()
+    end()
+    assert not WebhookDelivery.objects.pending().exists()
+    assert not only(endpoint).filter(is_active=True).exists()
+
+
+@pytest.mark.parametrize("fields", [{"url": "http://insecure.example.com/"}, {"events": []}])
+def test_what_is_refused_cancels_nothing(store: Store, happens: Any, fields: Any) -> None:
+    endpoint, _ = create_endpoint(store, FIELDS)
+    happens()
+    with pytest.raises(Invalid):
+        change_endpoint(only(endpoint), {"is_active": False, **fields})
+    assert WebhookDelivery.objects.pending().count() == 1
+
+
+def test_more_than_fit_one_statement_are_cancelled_and_deleted(
+    store: Store, happens: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(endpoints, "AT_ONCE", 2)
+    endpoint, _ = create_endpoint(store, FIELDS)
+    for _ in range(5):
+        happens()
+    change_endpoint(only(endpoint), {"is_active": False})
+    assert endpoint.deliveries.filter(status="cancelled", next_attempt_at=None).count() == 5
+    delete_endpoint(only(endpoint))
+    assert not WebhookDelivery.objects.exists()
 
 
 def test_switching_on_forgets_past_failures(store: Store) -> None:

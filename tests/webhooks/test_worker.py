@@ -37,6 +37,7 @@ from stores.webhooks.endpoints import rotate_secret
 from stores.webhooks.worker import Worker
 from tests.factories import CustomerFactory
 from tests.webhooks import receivers
+from tests.webhooks.conftest import elsewhere
 
 Make = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
@@ -197,26 +198,6 @@ def run_and_close(worker: Worker) -> None:
         connection.close()
 
 
-@pytest.fixture
-def impatient(transactional_db: None) -> Iterator[None]:
-    """Waits for a lock no longer than a moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = 200")
-    yield
-    connection.close()
-
-
-@contextmanager
-def elsewhere(statement: str, *values: Any) -> Iterator[None]:
-    """Somebody else's transaction, open after this statement."""
-    at = connection.settings_dict
-    url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
-    with psycopg.connect(url) as other:
-        other.execute(statement, values)
-        yield
-        other.rollback()
-
-
 @pytest.mark.postgres
 def test_housekeeping_that_fails_keeps_nothing_from_being_sent(
     impatient: None, receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
@@ -227,6 +208,26 @@ def test_housekeeping_that_fails_keeps_nothing_from_being_sent(
     with elsewhere("LOCK TABLE stores_sentform IN ACCESS EXCLUSIVE MODE"):
         worker.drain()
     assert endpoint.deliveries.get().status == "delivered"
+
+
+@pytest.mark.postgres
+def test_an_endpoint_is_switched_off_later_while_its_store_is_busy(
+    impatient: None, receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+) -> None:
+    """Meanwhile the attempt is written down once, and nothing else waits for it."""
+    receiver.expect_request("/hook").respond_with_data("", status=410)
+    endpoint = endpoint_at(receiver.port)
+    happens()
+    with elsewhere("SELECT id FROM stores_store FOR NO KEY UPDATE"):
+        worker.drain()
+    endpoint.refresh_from_db()
+    assert (endpoint.is_active, endpoint.failure_count) == (True, 1)
+    assert endpoint.deliveries.get().attempts.count() == 1
+
+    happens()
+    worker.drain()
+    endpoint.refresh_from_db()
+    assert (endpoint.is_active, endpoint.failure_count) == (False, 2)
 
 
 def test_housekeeping_forgets_who_signed_in_long_ago(db: None, worker: Worker) -> None:
