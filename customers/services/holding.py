@@ -25,6 +25,8 @@ def hold_named(store: Store | int | None, fields: dict[str, Any]) -> None:
 
     Raises Conflict `changed_meanwhile` when a zone or depot that the caller has seen is gone.
     """
+    if not names_any(fields):
+        return
     tags = Tag.objects.filter(store=store)
     if names := fields.get("tags"):
         tags.filter(key__in={Tag.key_of(name) for name in names}).hold()
