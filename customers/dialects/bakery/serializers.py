@@ -7,15 +7,16 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.api.fields import Email, Flag, PhoneText, Text, TextList
+from customers.api.serializers import BodySerializer
 
 
-class ContactSerializer(serializers.Serializer):
+class ContactSerializer(BodySerializer):
     email = Email()
     phone = PhoneText()
     mobile = PhoneText()
 
 
-class AddressSerializer(serializers.Serializer):
+class AddressSerializer(BodySerializer):
     street = Text(500, source="line1")
     street2 = Text(500, source="line2")
     city = Text(255)
@@ -48,7 +49,7 @@ class AddressField(serializers.Field):
         return reader.validated_data
 
 
-class CustomerSerializer(serializers.Serializer):
+class CustomerSerializer(BodySerializer):
     """Gives neutral fields; `address` is what AddressField gives, for the geocoder to settle."""
 
     first_name = Text(255, required=True)
@@ -74,5 +75,5 @@ class CustomerSerializer(serializers.Serializer):
         return fields
 
 
-class GeocodeSerializer(serializers.Serializer):
+class GeocodeSerializer(BodySerializer):
     address = AddressField(required=False, allow_null=True)

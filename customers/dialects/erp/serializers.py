@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text
+from customers.api.serializers import BodySerializer
 from customers.models import Customer
 from customers.services.contacts import MOST
 from customers.terms import PAYMENT_TERMS
@@ -40,7 +41,7 @@ class Currency(Text):
         return text
 
 
-class AddressSerializer(serializers.Serializer):
+class AddressSerializer(BodySerializer):
     line1 = Text(500)
     line2 = Text(500)
     city = Text(255)
@@ -49,7 +50,7 @@ class AddressSerializer(serializers.Serializer):
     country = Text(100)
 
 
-class ContactSerializer(serializers.Serializer):
+class ContactSerializer(BodySerializer):
     name = Text(255, required=True)
     title = Text(255)
     email = Email()
@@ -57,7 +58,7 @@ class ContactSerializer(serializers.Serializer):
     is_primary = Flag()
 
 
-class CustomerSerializer(serializers.Serializer):
+class CustomerSerializer(BodySerializer):
     """What a PUT may change. A credit limit that is given opens the customer's account."""
 
     name = DisplayName(required=True)

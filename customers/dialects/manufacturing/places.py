@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from customers.api.fields import Flag, Text
+from customers.api.serializers import BodySerializer
 from customers.places import PlaceErrors, resolve_strict
 
 BLANKS: tuple[Any, ...] = (None, "", [], {})  # some clients know no other empty object than []
@@ -59,7 +60,7 @@ class Street(serializers.Field):
         return lines
 
 
-class AddressSerializer(serializers.Serializer):
+class AddressSerializer(BodySerializer):
     """Gives every neutral field of a place, so that it replaces the former one."""
 
     street = Street(required=False, allow_null=True)

@@ -10,6 +10,7 @@ import orjson
 from rest_framework import serializers
 
 from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text, TextList
+from customers.api.serializers import BodySerializer
 from customers.dialects.manufacturing.places import (
     BLANKS,
     PLACE,
@@ -119,13 +120,13 @@ def integer_id(value: Any) -> int | None:
     return value if 0 < value < 10**9 else None
 
 
-class SettingsSerializer(serializers.Serializer):
+class SettingsSerializer(BodySerializer):
     is_beta = Flag()
     is_assembly_enabled = Flag()
     is_suspended = Flag()
 
 
-class CustomerSerializer(serializers.Serializer):
+class CustomerSerializer(BodySerializer):
     """Gives neutral fields. Context: `store`, and `depots`, the ids of its depots."""
 
     name = DisplayName(required=True)

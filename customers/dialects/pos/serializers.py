@@ -17,16 +17,17 @@ from customers.api.fields import (
     Text,
     Uid,
 )
+from customers.api.serializers import BodySerializer
 from customers.dialects.pos.fields import DialCode, NationalNumber, TillFlag
 
 MOST_TAGS = 100
 
 
-class StubSerializer(serializers.Serializer):
+class StubSerializer(BodySerializer):
     id = Uid(required=True)
 
 
-class CustomerSerializer(serializers.Serializer):
+class CustomerSerializer(BodySerializer):
     name = DisplayName(required=True)
     dial_code = DialCode()
     phone = NationalNumber()
@@ -46,16 +47,16 @@ class CustomerSerializer(serializers.Serializer):
         return fields
 
 
-class TagSerializer(serializers.Serializer):
+class TagSerializer(BodySerializer):
     name = Text(100, required=True)
 
 
-class DeliveryZoneSerializer(serializers.Serializer):
+class DeliveryZoneSerializer(BodySerializer):
     name = Text(200, required=True)
     reference = Text(200)
 
 
-class AddressSerializer(serializers.Serializer):
+class AddressSerializer(BodySerializer):
     """What may be changed of an address; whose it is may not."""
 
     name = Text(255, required=True, source="label")
@@ -69,7 +70,7 @@ class NewAddressSerializer(AddressSerializer):
     customer_id = Uid(required=True)
 
 
-class TransactionSerializer(serializers.Serializer):
+class TransactionSerializer(BodySerializer):
     customer_id = Uid(required=True)
     amount = Money(required=True)
     notes = Text(500)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from rest_framework import serializers
 from rest_framework.fields import empty
 
 from customers.api.fields import Choice, Flag, Integer, Money, Text, Uid
+from customers.api.serializers import BodySerializer
 from orders.models.order import Status
 
 MOST_LINES = 500
@@ -20,14 +20,14 @@ class BlankableText(Text):
         return super().run_validation("" if data is None else data)
 
 
-class LineSerializer(serializers.Serializer):
+class LineSerializer(BodySerializer):
     productId = Text(255, source="product_id", required=True)
     productName = Text(500, source="product_name", required=True)
     quantity = Integer(low=1, high=1_000_000, required=True)
     unitPrice = Money(low=0, source="unit_price", required=True)
 
 
-class OrderSerializer(serializers.Serializer):
+class OrderSerializer(BodySerializer):
     customerId = Uid(source="customer", required=True)
     items = LineSerializer(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg] # of its list
     shippingAddressId = Uid(source="shipping_address_uid", allow_null=True)
@@ -38,16 +38,16 @@ class OrderSerializer(serializers.Serializer):
     externalId = BlankableText(255, source="external_id")
 
 
-class OrderChangeSerializer(serializers.Serializer):
+class OrderChangeSerializer(BodySerializer):
     status = Choice({status.value: status.value for status in Status})
     merchantNote = BlankableText(5000, source="merchant_note")
 
 
-class PaymentSerializer(serializers.Serializer):
+class PaymentSerializer(BodySerializer):
     amount = Money(required=True)
     method = Text(50, required=True)
 
 
-class RefundSerializer(serializers.Serializer):
+class RefundSerializer(BodySerializer):
     amount = Money(allow_null=True)
     reason = BlankableText(500)

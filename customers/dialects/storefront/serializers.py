@@ -8,12 +8,13 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
 from customers.api.fields import DisplayName, Email, Flag, PhoneText, Text, Uid
+from customers.api.serializers import BodySerializer
 from customers.services.addresses import MOST
 
 REQUIRED_OF_ADDRESS = ("address1", "city", "postalCode", "country")
 
 
-class AddressSerializer(serializers.Serializer):
+class AddressSerializer(BodySerializer):
     """A new address, or with `id` what changes of a known one."""
 
     id = Uid(source="uid")
@@ -51,7 +52,7 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-class CustomerSerializer(serializers.Serializer):
+class CustomerSerializer(BodySerializer):
     email = Email(required=True)
     name = DisplayName()
     phone = PhoneText()

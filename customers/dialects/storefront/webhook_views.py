@@ -7,6 +7,7 @@ from rest_framework.decorators import action
 
 from customers.api.fields import Flag, Moment, Text
 from customers.api.filters import TRUE_FALSE
+from customers.api.serializers import BodySerializer
 from customers.dialects.storefront import webhooks
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import Slice, one
@@ -35,7 +36,7 @@ class Anything(serializers.Field):
         return data
 
 
-class EndpointSerializer(serializers.Serializer):
+class EndpointSerializer(BodySerializer):
     url = Anything({"type": "string", "format": "uri", "maxLength": 2000}, allow_null=True)
     events = Anything(
         {
@@ -57,7 +58,7 @@ class NewEndpointSerializer(EndpointSerializer):
     secret = Anything(SECRET, required=False, allow_null=True)
 
 
-class RangeSerializer(serializers.Serializer):
+class RangeSerializer(BodySerializer):
     """Both ends are inclusive; one that is left out is open."""
 
     dateFrom = Moment(source="after", allow_null=True)
