@@ -39,7 +39,7 @@ def publish(happening: Happening, actor: Actor) -> Event:
     """
     lock_store(happening.store_id)
     event = told(happening, actor)
-    event.save(force_insert=True)
+    event.insert()
     deliver([event])
     return event
 

@@ -146,7 +146,10 @@ def current_of(customer: Customer, role: str) -> Address | None:
 
 def save(address: Address) -> None:
     address.updated_at = timezone.now()
-    address.save()
+    if address.pk is None:
+        address.insert()
+    else:
+        address.save()
 
 
 def remove(edit: Edit, address: Address) -> None:

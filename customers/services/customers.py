@@ -61,7 +61,7 @@ def insert(edit: Edit, fields: Fields) -> None:
     customer.search_text = search_text(customer)
     if customer.marketing_opt_in:
         customer.marketing_opt_in_at = timezone.now()
-    customer.save(force_insert=True)
+    customer.insert()
     if customer.marketing_opt_in:
         record_consent(customer, edit.actor)
 

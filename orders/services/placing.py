@@ -190,7 +190,7 @@ def charge(edit: Edit, order: Order) -> None:
 
 def save(order: Order, lines: list[OrderLine]) -> None:
     number(order)  # as late as can be: others wait for it
-    order.save(force_insert=True)
+    order.insert()
     for line in lines:
         line.store, line.order = order.store, order
     OrderLine.objects.bulk_create(lines)

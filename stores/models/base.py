@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from uuid_utils.compat import uuid7
 
+from stores.inserts import insert
 from stores.plans import step
 
 
@@ -99,6 +100,10 @@ class TenantModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def insert(self) -> None:
+        """Writes this new row, quicker than `save` can."""
+        insert(self)
 
     def itself(self) -> Any:
         """The queryset that names this row, as services take it."""

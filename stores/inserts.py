@@ -1,0 +1,45 @@
+"""New rows, written by SQL that the ORM compiles once for each set of columns that hold something.
+
+To write the INSERT of a wide table anew takes longer than PostgreSQL takes to run it.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from django.db import connections, router
+from django.db.models import Field, Model
+from django.db.models.sql import InsertQuery
+
+from stores.plans import KEPT, Given
+
+
+def insert(instance: Model) -> None:
+    """Writes an instance that has no key yet, as `save(force_insert=True)` would, but sends no signals.
+
+    Its attributes have to be values, not expressions. Columns of None are left out.
+    """
+    model = type(instance)
+    using = router.db_for_write(model, instance=instance)
+    connection = connections[using]
+    columns = [field for field in model._meta.local_concrete_fields if not field.primary_key]
+    values = [(field, field.pre_save(instance, True)) for field in columns]
+    filled = [(field, value) for field, value in values if value is not None]
+    sql = compile_insert(model, tuple(field for field, _ in filled), using)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [field.get_db_prep_save(value, connection) for field, value in filled])
+        (instance.pk,) = cursor.fetchone()
+    instance._state.adding, instance._state.db = False, using
+
+
+@lru_cache(maxsize=KEPT)
+def compile_insert(model: type[Model], columns: tuple[Field, ...], using: str) -> str:
+    row: Any = SimpleNamespace(**{field.attname: Given(field.name, field) for field in columns})
+    query = InsertQuery(model)
+    query.insert_values(columns, [row], raw=True)
+    compiler = query.get_compiler(using)
+    compiler.returning_fields = model._meta.db_returning_fields
+    ((sql, _),) = compiler.as_sql()
+    return sql
