@@ -37,6 +37,9 @@ keepalive = 75
 # Long enough for a search of 60,000 words to reach its dialect, which refuses it in words its client reads.
 # gunicorn takes a limit above 8190 from no setting, and "unlimited" would let a client fill the memory.
 limit_request_line = message.MAX_REQUEST_LINE = 512 * 1024
+# By default whoever asks from this machine, a proxy's clients too, may send a header SCRIPT_NAME, and so
+# have a path read as another one.
+forwarder_headers = ""
 client_timeout = (
     10.0  # seconds that a client may pause within its body, or before it takes more of an answer
 )
@@ -48,8 +51,10 @@ longest_body = 10 * 1024 * 1024
 
 def post_worker_init(worker):  # gunicorn's own name for it
     """Serves a book that `migrate` has made, and makes no empty one where it is gone."""
+    from config import protocol
     from stores.sqlite.base import DatabaseWrapper
 
+    protocol.install()
     DatabaseWrapper.makes_files = False
 
 

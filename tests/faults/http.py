@@ -87,6 +87,12 @@ class Door:
         return self.probe.collection
 
     @property
+    def search(self) -> str:
+        """The parameter that finds customers by a name."""
+        names = {"pos": "filter[name]", "manufacturing": "filter[name][like]"}
+        return names.get(self.probe.name, "search")
+
+    @property
     def conflict(self) -> int:
         return 422 if self.probe.name == "pos" else 409
 

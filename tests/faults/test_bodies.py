@@ -12,7 +12,7 @@ from http.client import HTTPConnection, HTTPResponse
 import pytest
 
 from tests.faults.cluster import GRACE, Cluster, until
-from tests.faults.http import DOORS, Client, Door, fresh_email, fresh_name
+from tests.faults.http import DOORS, Client, Door, at, fresh_email, fresh_name
 from tests.faults.service import Server
 
 MIB = 1024 * 1024
@@ -133,12 +133,51 @@ def test_a_body_that_ends_before_its_length_does_nothing(
 def test_a_search_of_sixty_thousand_words_is_refused_in_the_dialects_words(
     client: Client, door: Door
 ) -> None:
-    name = {"pos": "filter[name]", "manufacturing": "filter[name][like]"}.get(
-        door.probe.name, "search"
-    )
-    answer = client.call("GET", f"{door.path}?{name}={'+'.join(['word'] * 60_000)}")
+    answer = client.call("GET", f"{door.path}?{door.search}={'+'.join(['word'] * 60_000)}")
     assert answer.status == door.probe.invalid
     assert door.is_refusal(answer)
+
+
+@every_door
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("Content-Length: 1\r\nContent-Length: 2", 400),
+        ("Transfer-Encoding: chunked\r\nContent-Length: 2", 400),
+        ("X-Café: 1", 400),
+        ("Expect: wonders", 417),
+        (f"X-Long: {'x' * 20_000}", 431),
+    ],
+    ids=["two lengths", "length and chunks", "no name", "expects", "too long"],
+)
+def test_what_is_no_http_is_refused_in_the_dialects_words(
+    client: Client, door: Door, header: str, status: int
+) -> None:
+    with open_request(client, door, header) as connection:
+        answer = HTTPResponse(connection)
+        answer.begin()
+        message = at(json.loads(answer.read()), door.probe.message_at)
+    assert answer.status == status
+    assert message.startswith("The request cannot be read: ")
+    assert answer.getheader("Content-Type") == "application/json"
+    assert answer.getheader("X-Request-Id")
+
+
+@every_door
+def test_letters_that_a_client_has_not_encoded_are_searched_for(client: Client, door: Door) -> None:
+    path = door.path.format(store=client.store)
+    request = f"GET {path}?{door.search}=Zoë HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
+        key = f"Authorization: Bearer {client.key}"
+        connection.sendall(f"{request}{key}\r\nConnection: close\r\n\r\n".encode())
+        assert reply(connection)[0] == 200
+
+
+@pytest.mark.parametrize("prefix", ["/api", "/nowhere"])
+def test_no_header_of_a_client_moves_the_paths(client: Client, prefix: str) -> None:
+    answer = client.call("GET", "/api/customers", headers={"SCRIPT_NAME": prefix})
+    assert answer.status == 200
+    assert "hasMore" in answer.json["meta"]  # erp; without its /api it were pos
 
 
 def test_slow_bodies_do_not_keep_others_waiting(client: Client) -> None:
