@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -11,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 WORDS = {"true": True, "yes": True, "on": True, "1": True}
 WORDS |= {"false": False, "no": False, "off": False, "0": False, "": False}
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|m|min|h|hour)")
+HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 TARGET = re.compile(r"[^/@\s]+:[1-9][0-9]{0,4}")
 MOST = 2**31 - 1  # what PostgreSQL and the C library take
 ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
@@ -42,7 +44,7 @@ class Environment(environ.Env):
             found = self.db_url(name, default=default)
         except ValueError:  # its text would quote the password
             found = {}
-        if found.get("ENGINE") not in ENGINES:
+        if found.get("ENGINE") not in ENGINES or self.str(name, default=default).endswith("://"):
             raise ImproperlyConfigured(
                 f"{name} is postgres://user:password@host:5432/name or sqlite:///file."
             )
@@ -66,6 +68,20 @@ class Environment(environ.Env):
             raise ImproperlyConfigured(f"{name} is host:port, with commas between them.")
         return found
 
+    def hosts(self, name: str, default: list[str]) -> list[str]:
+        found = self.list(name, default=default)
+        if not all(HOST.fullmatch(host) for host in found):
+            raise ImproperlyConfigured(
+                f"{name} is names of hosts with commas between them, without https:// or ports."
+            )
+        return found
+
+    def redis(self, name: str) -> str:
+        text = self.str(name, default="")
+        if text and not is_redis(text):
+            raise ImproperlyConfigured(f"{name} is redis://host:6379/0, or rediss:// with TLS.")
+        return text
+
     def rate(self, name: str, default: str) -> str:
         text = self.str(name, default=default)
         if not RATE.fullmatch(text):
@@ -79,6 +95,14 @@ class Environment(environ.Env):
         if text not in choices:
             raise ImproperlyConfigured(f"{name} is one of {', '.join(choices)}.")
         return text
+
+
+def is_redis(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("redis", "rediss", "unix") and parts.port != 0
+    except ValueError:  # its port is no number, or too large
+        return False
 
 
 def items(text: str) -> list[str]:
