@@ -13,9 +13,43 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if command == "test":
         sys.exit(run_tests(sys.argv[2:]))
-    from django.core.management import execute_from_command_line
+    run_command(sys.argv)
 
-    execute_from_command_line(sys.argv)
+
+def run_command(arguments: "list[str]") -> None:
+    """Runs one of Django's. What an operator can mend is told in one line, as a CommandError is."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line
+    from django.db import Error
+
+    try:
+        execute_from_command_line(arguments)
+    except (ImproperlyConfigured, Error) as error:
+        told = remedy(error)
+        if told is None or "--traceback" in arguments:
+            raise
+        bootstrap.stop(told)
+    except KeyboardInterrupt:
+        sys.exit(130)  # as shells have it
+    except BrokenPipeError:  # whoever read has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def remedy(error: Exception) -> "str | None":
+    """What is wrong with the settings or the database; None for a fault of our own."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import DatabaseError, OperationalError
+
+    text = " ".join(str(error).split())
+    if isinstance(error, ImproperlyConfigured):
+        return text
+    undefined = getattr(error.__cause__, "sqlstate", None) in ("42P01", "42703")
+    if undefined or text.startswith("no such "):
+        return f"The book is not migrated: python3 manage.py migrate ({text})"
+    if isinstance(error, OperationalError) or type(error) is DatabaseError:
+        return f"The database of DATABASE_URL cannot be used: {text}"
+    return None
 
 
 def run_tests(arguments: "list[str]") -> int:

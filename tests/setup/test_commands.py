@@ -129,6 +129,10 @@ def test_an_expired_key_gets_nobody_in(store: Store) -> None:
         (["--name", "n", "--administrator", "--scope", "magic"], "Unknown scope magic."),
         (["--name", "n", "--administrator", "--expires", "soon"], "--expires takes an ISO date"),
         (["--name", "n", "--administrator", "--expires", "2030-13-01"], "--expires takes"),
+        (
+            ["--name", "n", "--administrator", "--expires", "9999-12-31T23:59-12:00"],
+            "--expires takes",
+        ),
         (["--name", "n", "--administrator", "--expires", "2020-01-01"], "is in the past"),
         (["--name", "n"], "one of the arguments --store --administrator is required"),
         (["--name", "n", "--store", "x", "--administrator"], "not allowed with argument"),

@@ -58,7 +58,12 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ({"DATABASE_URL": "mysql://u:p@h/b"}, "DATABASE_URL is postgres://"),
         ({"DATABASE_URL": "book"}, "DATABASE_URL is postgres://"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is postgres://"),
+        ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL is postgres://"),
         ({"REDIS_URL": "localhost:6379"}, "REDIS_URL is redis://"),
+        ({"REDIS_URL": "redis://localhost:port/0"}, "REDIS_URL is redis://"),
+        ({"REDIS_URL": "redis://localhost:70000/0"}, "REDIS_URL is redis://"),
+        ({"ALLOWED_HOSTS": "https://book.example"}, "ALLOWED_HOSTS is names of hosts"),
+        ({"ALLOWED_HOSTS": "book.example:8000"}, "ALLOWED_HOSTS is names of hosts"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is one of"),
     ],
 )
@@ -106,6 +111,38 @@ def test_gunicorn_refuses_to_serve_nobody(variable: str, value: str) -> None:
     done = run(*options, SECRET_KEY=LONG, **{variable: value})
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1] == f"{variable} is a whole number from 1 to 9999."
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("book", "DATABASE_URL is postgres://"),
+        ("postgres://u:secret@127.0.0.1:1/b", "The database of DATABASE_URL cannot be used: "),
+        ("sqlite:////nowhere/book.sqlite3", "The database of DATABASE_URL cannot be used: "),
+        ("sqlite://:memory:", "The book is not migrated: python3 manage.py migrate"),
+    ],
+)
+def test_a_command_without_its_database_says_so_in_a_line(url: str, said: str) -> None:
+    done = run("-W", "ignore", "manage.py", "verify_outbox", SECRET_KEY=LONG, DATABASE_URL=url)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(said)
+    assert "secret" not in line
+
+
+def test_a_command_shows_where_it_failed_if_asked_to() -> None:
+    done = run("manage.py", "verify_outbox", "--traceback", SECRET_KEY=LONG, DATABASE_URL="book")
+    assert "Traceback" in done.stderr
+
+
+def test_a_command_whose_reader_is_gone_ends_in_silence() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "manage.py", "help"]
+    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_production_settings_pass_the_deployment_check() -> None:

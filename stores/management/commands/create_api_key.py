@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -66,12 +66,13 @@ def moment(text: str, store: Store | None) -> datetime:
     try:
         day = parse_date(text)
         when = datetime.combine(day, time()) if day else parse_datetime(text)
-    except ValueError:
+        if when and timezone.is_naive(when):
+            when = when.replace(tzinfo=store.tzinfo if store else timezone.get_default_timezone())
+        when = when and when.astimezone(UTC)
+    except (ValueError, OverflowError):  # the last hours of the year 9999 are none of UTC
         when = None
     if when is None:
         raise CommandError(f"--expires takes an ISO date or date-time, and not {text}.")
-    if timezone.is_naive(when):
-        when = when.replace(tzinfo=store.tzinfo if store else timezone.get_default_timezone())
     if when <= timezone.now():
         raise CommandError(f"--expires {text} is in the past.")
     return when
