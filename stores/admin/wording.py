@@ -6,7 +6,8 @@ from stores.errors import DomainError
 
 WORDS = {
     "account_disabled": "The customer has no house account. Switch it on under Trade terms first.",
-    "bad_url": "This is no address that webhooks can be sent to.",
+    "amount_too_large": "This is more than the book can hold.",
+    "balance_too_large": "The balance would be more than the book can hold.",
     "blacklisted": "The customer is blacklisted and may not order.",
     "blank_tag": "A tag needs a name that can be seen.",
     "changed_meanwhile": "Somebody else changed it at the same moment. Look again and retry.",
@@ -23,6 +24,7 @@ WORDS = {
     "not_found": "It is not there any more.",
     "not_negative": "This may not be negative.",
     "not_placed": "The geocoder does not know this address.",
+    "nothing_to_refund": "Nothing was paid that could be refunded.",
     "order_cancelled": "The order is cancelled.",
     "over_limit": "That is over the credit limit: limit {limit}, owed {balance}, "
     "asked {requested}, still available {available}.",
@@ -41,6 +43,11 @@ WORDS = {
     "too_many_webhooks": "A store has {most} webhooks at most.",
     "total": "The total may not be negative.",
     "unknown_id": "It is not there any more.",
+    "url": "This is no address that webhooks can be sent to.",
+    "url_credentials": "Leave out user and password: they would be sent with every webhook.",
+    "url_not_https": "This must begin with https://.",
+    "url_not_public": "This must be a host on the public internet.",
+    "url_port": "Only port 443 is possible.",
     "zero": "This may not be zero.",
 }
 

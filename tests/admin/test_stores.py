@@ -23,7 +23,7 @@ from stores.models import (
 )
 from stores.scopes import SCOPES
 from stores.webhooks.endpoints import create_endpoint
-from tests.admin.pages import messages_of, open_page, save, send
+from tests.admin.pages import errors_of, messages_of, open_page, save, send
 from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory
 
 
@@ -136,15 +136,22 @@ def test_the_history_tells_who_rotated_a_secret_and_sent_events_again(
     assert "Sent again." in history(owner, delivery)
 
 
-def test_an_address_that_webhooks_may_not_go_to_is_refused(owner: Client, store) -> None:
-    page = save(
-        owner,
-        open_page(owner, "stores_webhookendpoint"),
-        store=store.pk,
-        url="http://localhost/in",
-        events=["*"],
-    )
-    assert page.context["adminform"].form.errors["url"]
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://hooks.example.com/in", "This must begin with https://."),
+        ("https://localhost/in", "This must be a host on the public internet."),
+        ("https://me:pass@hooks.example.com/in", "Leave out user and password"),
+        ("https://hooks.example.com:8443/in", "Only port 443 is possible."),
+        ("ftp://hooks.example.com/in", "This is no address that webhooks can be sent to."),
+    ],
+)
+def test_an_address_that_webhooks_may_not_go_to_is_refused(
+    owner: Client, store, url: str, reason: str
+) -> None:
+    page = open_page(owner, "stores_webhookendpoint")
+    page = save(owner, page, store=store.pk, url=url, events=["*"])
+    assert reason in errors_of(page)
     assert not WebhookEndpoint.objects.exists()
 
 
