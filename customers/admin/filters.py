@@ -16,7 +16,7 @@ from customers.models.customer import NEAR, OVER
 from customers.money import parse_money
 from orders.receivables import AGES, owing
 from stores.admin.query import whole_number
-from stores.admin.tenancy import narrowed
+from stores.admin.tenancy import narrowed, today
 
 MOST_TAGS = 40
 
@@ -203,4 +203,4 @@ class OverdueFilter(SimpleListFilter):
         age = self.value()
         if age is None or age not in AGES:
             return queryset
-        return queryset.filter(owing(age, timezone.localdate()))
+        return queryset.filter(owing(age, today(request)))

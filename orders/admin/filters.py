@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib.admin import SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 
 from orders.models.order import Status
 from orders.receivables import AGES, due_within
+from stores.admin.tenancy import today
 
 UNPAID = ("pending", "partially_paid")
 
@@ -41,4 +41,4 @@ class DueFilter(SimpleListFilter):
         unpaid = queryset.counting().filter(payment_status__in=UNPAID)
         if value == "unpaid":
             return unpaid
-        return unpaid.filter(due_within(value, timezone.localdate()))
+        return unpaid.filter(due_within(value, today(request)))

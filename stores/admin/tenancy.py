@@ -7,13 +7,16 @@ anybody else bound to none sees nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
+from stores.admin.query import whole_number
 from stores.models import Store
 
 
@@ -50,6 +53,13 @@ def _scope_of(user: Any) -> Scope:
         return Scope(None)
     zones = set(bound.values())
     return Scope(tuple(bound), zones.pop() if len(zones) == 1 else "UTC")
+
+
+def today(request: HttpRequest) -> date:
+    """The day it is in the store that a list is of; in the page's time zone where it is of several."""
+    asked = whole_number(request.GET.get("store__id__exact", ""))
+    store = scope_of(request).stores().filter(pk=asked).first() if asked is not None else None
+    return timezone.localdate(timezone=store.tzinfo if store else None)
 
 
 def path_to_store(model: type[Model]) -> str | None:

@@ -187,6 +187,21 @@ def test_an_age_leads_to_the_customers_who_owe_it(owner: Client, store, debtor) 
     assert not owner.get(url, {**query, "overdue": "over-90"}).context["cl"].result_list
 
 
+def test_an_age_is_told_by_the_stores_day_in_the_lists_too(owner: Client, store, debtor) -> None:
+    """In the morning of Sydney it is the day before in the time zone of who sees every store."""
+    morning = datetime(2026, 6, 15, 22, 0, tzinfo=UTC)
+    with time_machine.travel(morning, tick=False):
+        placed = order(debtor, "10", on_account=True, placed_at=morning - timedelta(days=31))
+        (age,) = [age.name for age in ages(store, date(2026, 6, 16)) if age.amount]
+        assert age == "1-30"
+        query = {"store__id__exact": store.pk}
+        customers = reverse("admin:customers_customer_changelist")
+        assert list(owner.get(customers, {**query, "overdue": age}).context["cl"].result_list)
+        orders = reverse("admin:orders_order_changelist")
+        (found,) = owner.get(orders, {**query, "due": age}).context["cl"].result_list
+        assert found.pk == placed["id"]
+
+
 def test_best_and_strained_customers_and_failures_are_named(owner: Client, store, debtor) -> None:
     CustomerFactory(store=store, name="Idle")
     order(debtor, "950", on_account=True)
