@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from customers.canonical import fold
 from customers.models import CustomerTag, Tag
 from customers.services import tags
 from stores.admin.base import ScopedAdmin
@@ -41,7 +42,7 @@ class TagAdmin(ScopedAdmin):
     list_display_links = ["look"]
     list_filter = [("store", ScopedRelatedFilter)]
     list_select_related = ["store"]
-    search_fields = ["name", "key"]
+    search_fields = ["key"]  # how it is searched: get_search_results
     autocomplete_fields = ["store"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -50,6 +51,13 @@ class TagAdmin(ScopedAdmin):
         gone = every.exclude(customer__deleted_at=None)
         found = super().get_queryset(request)
         return found.annotate(bearers=counted(every) - counted(gone))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """By what tags are compared by, whatever case and accents."""
+        text = search_term.strip().replace("\0", "")
+        return (queryset.filter(key__contains=fold(text)) if text else queryset), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:
         return ["store"] if obj else []

@@ -262,6 +262,16 @@ def test_a_tag_that_is_there_in_other_letters_is_refused(owner: Client, store) -
     assert "has a tag of this name" in page.content.decode()
 
 
+@pytest.mark.parametrize("text", ["école", "ECOLE", "col"])
+def test_a_tag_is_found_whatever_case_and_accents(owner: Client, store, text: str) -> None:
+    CustomerFactory(store=store, tags=["École", "VIP"])
+    found = owner.get(reverse("admin:customers_tag_changelist"), {"q": text}).context["cl"]
+    assert [tag.name for tag in found.result_list] == ["École"]
+    asked = {"app_label": "customers", "model_name": "customertag", "field_name": "tag"}
+    offered = owner.get(reverse("admin:autocomplete"), {**asked, "term": text}).json()["results"]
+    assert [tag["text"].split(" · ")[0] for tag in offered] == ["École"]
+
+
 def test_the_audit_trail_is_read_and_never_written(owner: Client, store) -> None:
     customer = CustomerFactory(store=store)
     update_customer(Customer.objects.filter(pk=customer.pk), SYSTEM, {"notes": "Rings twice"})
