@@ -55,6 +55,7 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ({"GEOCODER_BUDGET": "2s"}, "GEOCODER_BUDGET cannot be read"),
         ({"WEBHOOK_RETRY_SCHEDULE": "0,soon"}, "WEBHOOK_RETRY_SCHEDULE cannot be read"),
         ({"WEBHOOK_RETRY_SCHEDULE": ""}, "WEBHOOK_RETRY_SCHEDULE is seconds"),
+        ({"WEBHOOK_RETRY_SCHEDULE": "0,999999999999"}, "WEBHOOK_RETRY_SCHEDULE is seconds"),
         ({"DATABASE_URL": "mysql://u:p@h/b"}, "DATABASE_URL is postgres://"),
         ({"DATABASE_URL": "book"}, "DATABASE_URL is postgres://"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is postgres://"),
