@@ -119,7 +119,7 @@ def test_one_store_can_be_verified_alone(history, other_store):
         call_command("verify_ledger", store=str(other_store.uid))
 
 
-@pytest.mark.parametrize("unknown", ["nowhere", "01890000-0000-7000-8000-000000000000"])
+@pytest.mark.parametrize("unknown", ["", "nowhere", "01890000-0000-7000-8000-000000000000"])
 def test_a_store_that_is_not_there_is_said_so(db, unknown):
     with pytest.raises(CommandError, match="no store"):
         call_command("verify_ledger", store=unknown)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,7 +10,7 @@ from orders.verification.balances import Difference, differences, repair
 from orders.verification.charges import charge_differences, repair_charges
 from orders.verification.days import day_differences, repair_day
 from orders.verification.held import held_differences
-from stores.models import Store
+from stores.management.arguments import find_store
 
 
 class Command(BaseCommand):
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
-        wanted = store_named(store) if store else None
+        wanted = find_store(store) if store is not None else None
         self.each(differences(wanted), repair_statistic if repair else None)
         self.each(held_differences(wanted), None)
         self.each(charge_differences(wanted), repair_charges if repair else None)
@@ -51,11 +50,3 @@ def repair_statistic(found: Difference) -> None:
     if not found.is_statistic:
         raise CommandError(str(found))
     repair(found.customer)
-
-
-def store_named(uid: str) -> Store:
-    """Raises CommandError."""
-    try:
-        return Store.objects.get(uid=uuid.UUID(uid))
-    except (ValueError, Store.DoesNotExist):
-        raise CommandError(f"There is no store {uid}.") from None
