@@ -97,10 +97,6 @@ def address(*, full: bool, **more: Any) -> Row:
     return row_of(Address, full=full) | fixed | more
 
 
-def zones() -> list[Row]:
-    return [row_of(DeliveryZone, full=full) for full in (True, False)]
-
-
 def orders() -> list[Row]:
     """Rows of `orders.reads`, sent to a whole address, to one that has nothing, and to none."""
     children = {
