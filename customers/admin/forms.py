@@ -142,7 +142,7 @@ STALE = (
 def changes_since(customer: Customer, version: int) -> list[tuple[timeline.Entry, str]]:
     found = [
         (entry, f"{change.name}: {change.old} → {change.new}" if change else "")
-        for entry in timeline.since(customer, version)
+        for entry in timeline.since(customer, version, FIRST_CHANGES)
         for change in entry.changes or [None]
     ]
     return found[:FIRST_CHANGES]

@@ -75,10 +75,10 @@ def latest(customer: Customer, most: int = SHOWN) -> list[Entry]:
     return entries(list(events_of(customer)[: most + 1]))[:most]
 
 
-def since(customer: Customer, version: int) -> list[Entry]:
-    """What happened after the version that somebody has on the screen, the oldest first."""
-    newer = list(events_of(customer).filter(version__gte=version))
-    return [entry for entry in reversed(entries(newer)) if entry.version > version]
+def since(customer: Customer, version: int, most: int) -> list[Entry]:
+    """What happened first after the version that somebody has on the screen, the oldest first."""
+    newer = events_of(customer).filter(version__gte=version).order_by("id")[: most + 1]
+    return [entry for entry in reversed(entries([*newer][::-1])) if entry.version > version]
 
 
 def edited_since(customer: Customer, version: int) -> bool:
