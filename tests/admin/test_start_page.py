@@ -26,6 +26,7 @@ from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.admin.charts import bars, sparkline
 from stores.models import Store, WebhookEndpoint
+from tests.admin.conftest import SignIn
 from tests.factories import CustomerFactory, LineFields
 
 NOON = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)  # noon in Sydney
@@ -33,6 +34,16 @@ NOON = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)  # noon in Sydney
 
 def own(customer: Customer):
     return Customer.objects.filter(pk=customer.pk)
+
+
+def failing_endpoint(store: Store) -> WebhookEndpoint:
+    return WebhookEndpoint.objects.create(
+        store=store,
+        url="https://hook.example/orders",
+        events=["*"],
+        secret=b"",
+        failing_since=NOON,
+    )
 
 
 def order(customer: Customer, amount: str = "10", **options):
@@ -213,15 +224,19 @@ def test_best_and_strained_customers_and_failures_are_named(owner: Client, store
     assert context["failing"] == []
 
 
+@pytest.mark.parametrize(("group", "told"), [("Clerk", False), ("Manager", True)])
+def test_failing_webhooks_are_told_to_those_who_may_open_them(
+    sign_in: SignIn, store, group: str, told: bool
+) -> None:
+    endpoint = failing_endpoint(store)
+    page = sign_in(group, store).get("/admin/").content.decode()
+    assert (reverse("admin:stores_webhookendpoint_changelist") + "?" in page) is told
+    assert (endpoint.url in page) is told
+
+
 def test_failing_webhooks_are_all_counted_and_the_newest_named(owner: Client, store) -> None:
-    for number in range(7):
-        WebhookEndpoint.objects.create(
-            store=store,
-            url=f"https://hook.example/{number}",
-            events=["*"],
-            secret=b"",
-            failing_since=NOON,
-        )
+    for _ in range(7):
+        failing_endpoint(store)
     context = owner.get("/admin/").context
     assert (context["failing_count"], len(context["failing"])) == (7, 5)
 
