@@ -153,6 +153,9 @@ def test_etags_spare_reads_and_guard_writes(caller):
     tag = caller.call("GET", one)["ETag"]
     same = caller.call("GET", one, **{"If-None-Match": tag})
     assert (same.status_code, same.content) == (304, b"")
+    # a proxy that compresses makes a tag a weak one
+    weakened = caller.call("GET", one, **{"If-None-Match": f'"99", W/{tag}'})
+    assert weakened.status_code == 304
     written = caller.call(method, one, change, **{"If-Match": tag})
     assert written.status_code == 200
     assert written["ETag"] not in ("", tag)
@@ -188,6 +191,18 @@ def test_an_idempotency_key_replays_the_first_answer(caller):
     assert again["ETag"] == first["ETag"]
     assert Customer.objects.count() == 1
     assert Event.objects.count() == 1
+
+
+def test_an_idempotency_key_is_kept_for_three_days(caller):
+    body, once = caller.probe.fresh_body(), {"Idempotency-Key": "order-66"}
+    caller.call("POST", "", body, **once)
+    with time_machine.travel(timezone.now() + timedelta(hours=71)):
+        assert caller.call("POST", "", body, **once)["Idempotency-Replayed"] == "true"
+    with time_machine.travel(timezone.now() + timedelta(hours=73)):
+        another = caller.call("POST", "", caller.probe.fresh_body() | {"x": 1}, **once)
+    assert another.status_code == caller.probe.created
+    assert "Idempotency-Replayed" not in another
+    assert Customer.objects.count() == 2
 
 
 def test_an_idempotency_key_is_for_one_request_of_one_client(caller, stranger):
