@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
@@ -194,6 +195,8 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         customer = context.get("original")
         if customer is not None:
             context |= page.context(self, request, customer)
+        adminform = context["adminform"]
+        adminform.fieldsets = opened(adminform.fieldsets, adminform.form.errors)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -227,3 +230,14 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         if not self.has_view_or_change_permission(request, customer):
             raise PermissionDenied
         return page.history(self, request, customer)
+
+
+def opened(fieldsets: Any, errors: Any) -> list[tuple[str | None, dict[str, Any]]]:
+    """Collapsed ones with an error in them stand open; Django does so for fields alone in their line."""
+    found = []
+    for name, options in fieldsets:
+        classes = options.get("classes", ())
+        if not errors.keys().isdisjoint(flatten(options["fields"])):
+            classes = [one for one in classes if one != "collapse"]
+        found.append((name, {**options, "classes": classes}))
+    return found

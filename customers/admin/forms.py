@@ -85,6 +85,8 @@ class CustomerForm(ServiceForm):
             self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
         else:
             self.fields["once"] = Token()
+            if "currency" in self.fields:
+                self.fields["currency"].required = False  # without: the store's
         if "payment_terms" in self.fields:
             self.fields["payment_terms"].validators.append(TERMS)
 
@@ -99,7 +101,8 @@ class CustomerForm(ServiceForm):
         code = self.cleaned_data["currency"].upper()
         if code and pycountry.currencies.get(alpha_3=code) is None:
             raise forms.ValidationError("This is no ISO 4217 currency code.")
-        return code
+        store = self.cleaned_data.get("store")
+        return code or (store.currency if store else "")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

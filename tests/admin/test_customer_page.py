@@ -19,7 +19,7 @@ from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
 from stores.models import DeliveryZone, Event
 from tests.admin.pages import errors_of, messages_of, open_page, save, send
-from tests.factories import AddressFields, CustomerFactory, LineFields
+from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
 PAGE = "customers_customer"
 
@@ -68,6 +68,20 @@ def test_a_new_customer_gets_everything_on_the_page(owner: Client, store) -> Non
         "staff",
         "owner",
     )
+
+
+def test_a_new_customer_has_the_currency_of_the_store_that_is_chosen(owner: Client) -> None:
+    _, store = StoreFactory(currency="AUD"), StoreFactory(currency="NZD")
+    save(owner, open_page(owner, PAGE), store=store.pk, first_name="Ann")
+    assert Customer.objects.get(first_name="Ann").currency == "NZD"
+
+
+def test_what_is_wrong_in_a_folded_part_is_seen(owner: Client, customer: Customer) -> None:
+    page = open_page(owner, PAGE, customer.pk)
+    folded = page.content.count(b"<details><summary>")
+    page = save(owner, page, birth_date="soon", payment_terms="soon")
+    assert "Enter a valid date" in errors_of(page)
+    assert page.content.count(b"<details><summary>") == folded - 2
 
 
 def test_saving_a_page_as_it_is_changes_nothing(owner: Client, customer: Customer) -> None:
