@@ -12,7 +12,7 @@ from customers.models import Customer
 from customers.services.customers import delete_customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Store
+from stores.models import DeliveryZone, Depot, Store
 from tests.admin.conftest import SignIn
 from tests.admin.pages import open_page, save
 from tests.factories import ApiKeyFactory, CustomerFactory, LineFields
@@ -151,6 +151,15 @@ def test_a_tag_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> 
     data |= {"tag_list": [theirs.tags.get().pk]}
     answer = save(client, open_page(client, "customers_customer"), **data)
     assert "Choose tags of the customer's own store." in answer.context["errors"][0]
+
+
+def test_a_depot_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
+    depot = Depot.objects.create(store=theirs.store, name="Dock")
+    client = sign_in("Manager", ours.store, theirs.store)
+    data = {"store": ours.store_id, "first_name": "New", "currency": "AUD"}
+    answer = save(client, open_page(client, "customers_customer"), **data, default_depot=depot.pk)
+    assert "Choose a depot of the customer's own store." in answer.context["errors"][0]
+    assert not Customer.objects.filter(first_name="New").exists()
 
 
 def test_a_zone_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
