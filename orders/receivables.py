@@ -2,8 +2,8 @@
 
 Payments that name no order settle the oldest debt first, so what is still owed are the newest charges up to
 the balance. Each charge is as old as the order it is for is overdue; one without an order was due on its
-day. Therefore the ages of a customer always sum up to its balance, and those of a store to its ledger.
-(`customers.services.charges` keeps it so.)
+day, where the store is. Therefore the ages of a customer always sum up to its balance, and those of a store
+to its ledger. (`customers.services.charges` keeps it so.)
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date
+from datetime import date
 from decimal import Decimal
 
 from customers.models import Charge, Customer, LedgerEntry
@@ -15,7 +15,8 @@ ZERO = Decimal(0)
 
 
 def book(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
-    """Counts a new entry of the customer, who is locked. Without a day, a charge is due at once."""
+    """Counts a new entry of the customer, who is locked. Without a day, a charge is due at once: on the
+    store's present day."""
     if entry.is_of_order:
         book_to_order(customer, entry, due_on)
     elif entry.amount > 0:
@@ -38,7 +39,7 @@ def add(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
         store_id=customer.store_id,
         customer=customer,
         uid=entry.charge_uid,
-        due_on=due_on or entry.created_at.astimezone(UTC).date(),
+        due_on=due_on or entry.created_at.astimezone(customer.store.tzinfo).date(),
         amount=entry.amount,
     )
 

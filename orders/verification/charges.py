@@ -6,7 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
@@ -52,8 +52,8 @@ def charge_differences(store: Store | None = None) -> Iterator[ChargeDifference]
     accounts = Customer.objects.for_store(store).values("pk", "store_id", "account_balance")
     for rows in batches(accounts):
         own = {"customer_id__gte": rows[0]["pk"], "customer_id__lte": rows[-1]["pk"]}
-        expected = expectations(LedgerEntry.objects.for_store(store).filter(**own))
         standing = standings(Charge.objects.for_store(store).filter(**own))
+        expected = expectations(LedgerEntry.objects.for_store(store).filter(**own), standing)
         for row in rows:
             account = opened(expected.get(row["pk"], {}), row["account_balance"])
             if account != standing.get(row["pk"], {}):
@@ -64,7 +64,8 @@ def confirmed(store_id: int, pk: int) -> list[ChargeDifference]:
     """The difference of one customer while nobody can change it."""
     with transaction.atomic():
         customer = lock(Customer.objects.filter(store=store_id, pk=pk))
-        true = expected_of(customer) == standings(charges_of(customer)).get(pk, {})
+        standing = standings(charges_of(customer))
+        true = expected_of(customer, standing) == standing.get(pk, {})
     return [] if true else [ChargeDifference(customer)]
 
 
@@ -72,20 +73,26 @@ def repair_charges(found: ChargeDifference) -> None:
     """Makes the charges of a customer anew from its ledger."""
     with transaction.atomic():
         customer = lock(found.customer.itself())
+        expected = expected_of(customer, standings(charges_of(customer)))
         charges_of(customer).delete()
         Charge.objects.bulk_create(
             Charge(store=customer.store, customer=customer, uid=uid, **vars(charge))
-            for uid, charge in expected_of(customer).items()
+            for uid, charge in expected.items()
         )
 
 
-def expected_of(customer: Customer) -> ExpectedCharges:
+def expected_of(customer: Customer, standing: dict[int, ExpectedCharges]) -> ExpectedCharges:
     entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
-    return opened(expectations(entries).get(customer.pk, {}), customer.account_balance)
+    return opened(expectations(entries, standing).get(customer.pk, {}), customer.account_balance)
 
 
-def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, ExpectedCharges]:
-    """What was charged, in the order of the entries, by the key of the customer; nothing is open yet."""
+def expectations(
+    entries: QuerySet[LedgerEntry], standing: dict[int, ExpectedCharges]
+) -> dict[int, ExpectedCharges]:
+    """What was charged, in the order of the entries, by the key of the customer; nothing is open yet.
+
+    What `standing` says counts for the days that only the store knew.
+    """
     found: dict[int, ExpectedCharges] = defaultdict(dict)
     named = Order.objects.filter(store=OuterRef("store"), uid=OuterRef("order_uid"))
     booked = entries.filter(OF_ORDER | Q(amount__gt=0), account=Account.HOUSE)
@@ -94,10 +101,17 @@ def expectations(entries: QuerySet[LedgerEntry]) -> dict[int, ExpectedCharges]:
     rows = booked.annotate(of=of, due_on=due_on).order_by("pk")
     columns = ("customer_id", "of", "amount", "created_at", "due_on")
     for customer, uid, amount, at, due in rows.values_list(*columns):
-        day = due or at.astimezone(UTC).date()
+        day = due or posted_on(at, standing.get(customer, {}).get(uid))
         charge = found[customer].setdefault(uid, ExpectedCharge(day))
         charge.amount += amount
     return found
+
+
+def posted_on(at: datetime, charge: ExpectedCharge | None) -> date:
+    """The day of a posting: its charge's, if it was that day anywhere, for stores change their time zones."""
+    utc = at.astimezone(UTC)
+    days = {(utc + timedelta(hours=hours)).date() for hours in (-12, 0, 14)}
+    return charge.due_on if charge and charge.due_on in days else utc.date()
 
 
 def opened(account: ExpectedCharges, balance: Decimal) -> ExpectedCharges:

@@ -213,6 +213,15 @@ def test_an_age_is_told_by_the_stores_day_in_the_lists_too(owner: Client, store,
         assert found.pk == placed["id"]
 
 
+def test_what_is_put_on_account_today_is_not_overdue(owner: Client, store, debtor) -> None:
+    """In the morning of Sydney it is still yesterday in UTC."""
+    with time_machine.travel(datetime(2026, 6, 15, 22, 0, tzinfo=UTC), tick=False):
+        post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(10))
+        found = owner.get("/admin/").context
+        assert found["today"] == date(2026, 6, 16)
+        assert [(age.name, age.amount) for age in found["ages"] if age.amount] == [("current", 10)]
+
+
 def test_best_and_strained_customers_and_failures_are_named(owner: Client, store, debtor) -> None:
     CustomerFactory(store=store, name="Idle")
     order(debtor, "950", on_account=True)

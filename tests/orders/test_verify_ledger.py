@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +16,7 @@ from orders.models import DailySales, Order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
+from stores.models import Store
 from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 
@@ -110,6 +112,22 @@ def test_balances_are_never_repaired(history):
         call_command("verify_ledger", repair=True)
     history[0].refresh_from_db()
     assert history[0].account_balance == Decimal("1.00")
+
+
+def test_a_posting_is_due_on_its_day_whatever_time_zone_the_store_has_later(ada, named):
+    Customer.objects.update(is_account_enabled=True)
+    with time_machine.travel(datetime(2026, 6, 15, 22, 0, tzinfo=UTC), tick=False):
+        post_entry(named(ada), SYSTEM, Account.HOUSE, Decimal(10))
+    assert Charge.objects.get().due_on == date(2026, 6, 16)  # in Sydney
+    call_command("verify_ledger")
+    Store.objects.update(timezone="America/Los_Angeles")
+    call_command("verify_ledger")
+
+    Charge.objects.update(due_on=date(2026, 6, 18))
+    with pytest.raises(CommandError, match="open of its charges"):
+        call_command("verify_ledger")
+    call_command("verify_ledger", repair=True)
+    call_command("verify_ledger")
 
 
 def test_one_store_can_be_verified_alone(history, other_store):
