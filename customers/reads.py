@@ -141,14 +141,6 @@ def customer_rows(customers: QuerySet | Plan, shown: Shown = EVERYTHING) -> list
     return [shown.read(row) for row in _compiled(shown).rows(customers)]
 
 
-def customer_row(customers: QuerySet, shown: Shown = EVERYTHING) -> Row:
-    """The one row of a queryset that names one customer. Raises NotFound."""
-    rows = customer_rows(customers.order_by()[:1], shown)
-    if not rows:
-        raise NotFound
-    return rows[0]
-
-
 def find_customer(store: Store | None, shown: Shown = EVERYTHING, **key: Any) -> Row:
     """The live customer of a store (None: of any) with this `uid` or `id`.
 

@@ -8,7 +8,7 @@ import pytest
 
 from customers.errors import Conflict, Invalid, NotFound
 from customers.models import LedgerEntry
-from customers.reads import customer_row, delivery_addresses
+from customers.reads import delivery_addresses, find_customer
 from customers.services.customers import delete_customer, update_customer
 from orders.models import DailySales, Order, OrderSequence
 from orders.reads import row_from_snapshot
@@ -149,7 +149,7 @@ def test_terms_beyond_the_calendar_are_as_good_as_a_century(store):
 
 
 def test_an_order_goes_to_the_named_address_else_to_the_default_one(ada, named):
-    row = customer_row(named(ada))
+    row = find_customer(ada.store, uid=ada.uid)
     cafe, stall = delivery_addresses(row)
     named_one = place_order(named(ada), SYSTEM, [BREAD], shipping_address_uid=stall["uid"])
     default = place_order(named(ada), SYSTEM, [BREAD])
@@ -165,7 +165,7 @@ def test_an_order_of_a_customer_without_addresses_has_none(ben):
 
 
 def test_the_address_of_another_customer_is_unknown(ada, ben, named):
-    (stolen, *_) = delivery_addresses(customer_row(named(ada)))
+    (stolen, *_) = delivery_addresses(find_customer(ada.store, uid=ada.uid))
     with pytest.raises(Invalid, match="unknown_id"):
         place_order(named(ben), SYSTEM, [BREAD], shipping_address_uid=stolen["uid"])
 
