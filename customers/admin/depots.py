@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from customers.admin.searching import WordSearch
 from customers.services.depots import delete_depot
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -12,7 +13,7 @@ from stores.models import Depot
 
 
 @admin.register(Depot)
-class DepotAdmin(ScopedAdmin):
+class DepotAdmin(WordSearch, ScopedAdmin):
     """A service deletes them, for the customers served from one are told."""
 
     list_display = ["name", "store"]

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from customers.admin.searching import WordSearch
 from customers.services.delivery_zones import change_zone, create_zone, delete_zone
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -23,7 +24,7 @@ class ZoneForm(ServiceForm):
 
 
 @admin.register(DeliveryZone)
-class DeliveryZoneAdmin(ScopedAdmin):
+class DeliveryZoneAdmin(WordSearch, ScopedAdmin):
     """A service changes them, for customers whose addresses show one are told."""
 
     form = ZoneForm

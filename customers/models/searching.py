@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Contains, GreaterThan
 
@@ -24,6 +24,16 @@ def search_terms(text: str) -> list[str]:
     folded = fold(text)
     digits = folded and search_digits(text)
     return [term for term in (folded, digits) if term]
+
+
+def with_word(rows: QuerySet, text: str, *columns: str) -> QuerySet:
+    """Those with the text in one of these columns, in any case and accents; none for no text at all.
+
+    For what a store has few of, such as zones: it looks at each row, and no column keeps what is compared.
+    """
+    word = fold(text)
+    found = rows.order_by().values_list("pk", *columns) if word else ()
+    return rows.filter(pk__in=[pk for pk, *texts in found if any(word in fold(t) for t in texts)])
 
 
 class Seen(Contains):

@@ -272,6 +272,19 @@ def test_a_tag_is_found_whatever_case_and_accents(owner: Client, store, text: st
     assert [tag["text"].split(" · ")[0] for tag in offered] == ["École"]
 
 
+@pytest.mark.parametrize("text", ["île", "ILE", "nord"])
+@pytest.mark.parametrize("kind", [DeliveryZone, Depot])
+def test_zones_and_depots_are_found_whatever_case_and_accents(
+    owner: Client, store, kind: type, text: str
+) -> None:
+    for name in ("Nord-Île", "South"):
+        kind.objects.create(store=store, name=name)
+    url = reverse(f"admin:stores_{kind._meta.model_name}_changelist")
+    found = owner.get(url, {"q": text}).context["cl"].result_list
+    assert [row.name for row in found] == ["Nord-Île"]
+    assert len(owner.get(url).context["cl"].result_list) == 2
+
+
 def test_the_audit_trail_is_read_and_never_written(owner: Client, store) -> None:
     customer = CustomerFactory(store=store)
     update_customer(Customer.objects.filter(pk=customer.pk), SYSTEM, {"notes": "Rings twice"})

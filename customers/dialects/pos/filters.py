@@ -22,6 +22,7 @@ from customers.api.query import DialectFilterSet
 from customers.canonical import fold
 from customers.dialects.pos.fields import DIAL_CODE_TEXT, read_dial_code
 from customers.models import CustomerTag
+from customers.models.searching import with_word
 from stores.models.base import parse_uid
 
 
@@ -104,10 +105,7 @@ class DeliveryZoneFilters(ChangedFilters):
     name = django_filters.CharFilter(method="by_word")
 
     def by_word(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        """By what tags are compared by; a store has few zones, so no column keeps it."""
-        word = fold(value)
-        names = queryset.values_list("pk", "name") if word else ()
-        return queryset.filter(pk__in=[pk for pk, name in names if word in fold(name)])
+        return with_word(queryset, value, "name")
 
 
 class AddressFilters(ChangedFilters):
