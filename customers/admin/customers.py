@@ -189,6 +189,13 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         first = {"store": only[0], "currency": only[0].currency} if len(only) == 1 else {}
         return first | super().get_changeform_initial_data(request)
 
+    def get_inline_formsets(self, *args: Any) -> list[Any]:
+        inlines = super().get_inline_formsets(*args)
+        for inline in inlines:
+            errors = {name: error for form in inline.formset for name, error in form.errors.items()}
+            inline.fieldsets = opened(inline.fieldsets, errors)
+        return inlines
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:

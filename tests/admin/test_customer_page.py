@@ -84,6 +84,16 @@ def test_what_is_wrong_in_a_folded_part_is_seen(owner: Client, customer: Custome
     assert page.content.count(b"<details><summary>") == folded - 2
 
 
+def test_what_is_wrong_in_a_folded_part_of_an_address_is_seen(
+    owner: Client, customer: Customer
+) -> None:
+    page = open_page(owner, PAGE, customer.pk)
+    folded = page.content.count(b"<details><summary>")
+    page = save(owner, page, **{"addresses-0-phone": "9" * 300})
+    assert "at most" in errors_of(page)
+    assert page.content.count(b"<details><summary>") < folded
+
+
 def test_saving_a_page_as_it_is_changes_nothing(owner: Client, customer: Customer) -> None:
     save(owner, open_page(owner, PAGE, customer.pk))
     assert Customer.objects.get(pk=customer.pk).version == 1
