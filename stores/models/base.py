@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 import uuid
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -32,6 +34,12 @@ def parse_uid(text: object, prefix: str = "") -> uuid.UUID | None:
     except ValueError:
         return None
     return uid if body == (uid.hex if prefix else str(uid)) else None
+
+
+def validate_one_line(text: str) -> None:
+    """Refuses line breaks, other control characters and what is no Unicode text at all."""
+    if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
+        raise ValidationError("Write it in one line, without control characters.", code="one_line")
 
 
 # True of every row. An index with this condition is for lists of all stores, which name it; without it the

@@ -6,7 +6,7 @@ import pycountry
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from stores.models.base import new_uid
+from stores.models.base import new_uid, validate_one_line
 from stores.plans import step
 
 
@@ -58,6 +58,10 @@ class Store(models.Model):
         return self.name
 
     def clean(self) -> None:
+        try:
+            validate_one_line(self.name)
+        except ValidationError as refusal:
+            raise ValidationError({"name": refusal}) from None
         if pycountry.countries.get(alpha_2=self.country) is None:
             raise ValidationError({"country": f"Unknown country code: {self.country}"})
         if pycountry.currencies.get(alpha_3=self.currency) is None:

@@ -76,6 +76,13 @@ def test_ticked_scopes_come_on_top_of_a_preset_and_each_is_explained(owner: Clie
     assert ApiKey.objects.get().scopes == ["orders:read"]
 
 
+def test_the_names_of_keys_and_stores_are_of_one_line(owner: Client, store: Store) -> None:
+    page = save(owner, open_page(owner, "stores_apikey"), store=store.pk, name="A\nB")
+    assert "in one line" in errors_of(page)
+    page = save(owner, open_page(owner, "stores_store", store.pk), name="A\x07B")
+    assert "in one line" in errors_of(page)
+
+
 def test_a_key_without_scopes_or_of_the_past_is_refused(owner: Client, store) -> None:
     assert "tick a scope" in make_key(owner, store, preset="own").content.decode()
     past = {"expires_at_0": "2020-01-01", "expires_at_1": "00:00:00"}

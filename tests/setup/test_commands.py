@@ -54,6 +54,8 @@ def test_create_store_prints_the_uuid_of_a_store_that_is_there() -> None:
         ("Shop", "AU", "AUX", "UTC", "currency: Unknown currency code: AUX"),
         ("Shop", "AU", "AUD", "Mars/Base", "timezone: Unknown time zone: Mars/Base"),
         (" ", "AU", "AUD", "UTC", "name: This field cannot be blank."),
+        ("A\nB", "AU", "AUD", "UTC", "name: Write it in one line, without control characters."),
+        ("A\udcff", "AU", "AUD", "UTC", "name: Write it in one line, without control characters."),
     ],
 )
 def test_create_store_refuses_what_no_standard_knows(
@@ -124,6 +126,7 @@ def test_an_expired_key_gets_nobody_in(store: Store) -> None:
     ("options", "said"),
     [
         (["--name", " ", "--administrator"], "name: This field cannot be blank."),
+        (["--name", "A\udcff", "--administrator"], "name: Write it in one line"),
         (["--name", "n" * 201, "--administrator"], "name: Ensure this value has at most 200"),
         (["--name", "n", "--store", "nonsense"], "There is no store nonsense."),
         (["--name", "n", "--administrator", "--scope", "magic"], "Unknown scope magic."),
