@@ -110,14 +110,21 @@ def make_venv() -> None:
 
 def ensure_secret_key() -> None:
     """Writes a random SECRET_KEY to `.env` unless there is one, there or in the environment."""
-    written = DOTENV.read_text() if DOTENV.exists() else ""
+    if os.environ.get("SECRET_KEY"):
+        return
+    try:
+        written = DOTENV.read_text(encoding="utf-8") if DOTENV.exists() else ""
+    except (OSError, ValueError) as error:
+        stop(f".env cannot be read: {error}")
     line = SECRET_KEY_LINE.search(written)
-    if os.environ.get("SECRET_KEY") or (line and line.group(1).strip("'\" ")):
+    if line and line.group(1).strip("'\" "):
         return
     say("Writing a random SECRET_KEY to .env …")
     others = SECRET_KEY_LINE.sub("", written)  # of two lines the first would count
     key = f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
-    with open(os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with open(
+        os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as file:
         file.write(key + others)
 
 

@@ -20,6 +20,13 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Environment(environ.Env):
+    @classmethod
+    def read_env(cls, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().read_env(*args, **kwargs)
+        except ValueError as error:
+            raise ImproperlyConfigured(f".env cannot be read: {error}") from None
+
     def get_value(self, var: str, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().get_value(var, *args, **kwargs)

@@ -14,7 +14,10 @@ from environ import Env
 from gunicorn.http import message
 from gunicorn.http.errors import ParseException
 
-Env.read_env(Path(__file__).resolve().parent.parent / ".env")
+try:
+    Env.read_env(Path(__file__).resolve().parent.parent / ".env")
+except ValueError as error:
+    raise SystemExit(f".env cannot be read: {error}") from None
 
 
 def number(name: str, default: int) -> int:

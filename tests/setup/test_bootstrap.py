@@ -118,6 +118,21 @@ def test_a_secret_key_in_the_file_is_kept(dotenv: Path, line: str) -> None:
     assert dotenv.read_text() == line
 
 
+def test_a_file_that_cannot_be_read_is_said_in_a_line(
+    dotenv: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    dotenv.write_bytes(b"NAME=caf\xe9")
+    with pytest.raises(SystemExit):
+        bootstrap.ensure_secret_key()
+    dotenv.unlink()
+    dotenv.mkdir()
+    with pytest.raises(SystemExit):
+        bootstrap.ensure_secret_key()
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith(".env cannot be read: ") for line in lines)
+
+
 def test_a_secret_key_in_the_environment_needs_no_file(
     dotenv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,23 @@ def test_gunicorn_reads_the_same_file_as_the_settings(tmp_path: Path) -> None:
     assert "127.0.0.1:9999" in said["bind"]
 
 
+def test_a_file_that_is_no_text_is_said_in_a_line(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "config", tmp_path / "config")
+    (tmp_path / ".env").write_bytes(b"NAME=caf\xe9")
+    serving = ("-m", "gunicorn", "-c", "config/gunicorn.py", "--print-config", "config.wsgi")
+    for command in (("-c", "import config.settings"), serving):
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=tmp_path,
+            env={**os.environ, "SECRET_KEY": LONG, "PYTHONPATH": f"{tmp_path}:{ROOT}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert ".env cannot be read: " in done.stderr.splitlines()[-1]
+
+
 @pytest.mark.parametrize(
     ("variable", "value"), [("WEB_CONCURRENCY", "0"), ("THREADS", "0"), ("THREADS", "two")]
 )
