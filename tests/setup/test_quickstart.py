@@ -182,6 +182,13 @@ def test_a_taken_port_is_said_before_anything_else_happens(tmp_path: Path) -> No
     assert not (tmp_path / "book.sqlite3").exists()
 
 
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_a_port_that_nobody_can_ask_is_refused(tmp_path: Path, port: str) -> None:
+    status, _, err = finish(tmp_path / "book.sqlite3", "--no-server", "--port", port)
+    assert (status, err) == (1, "CommandError: --port takes a number from 1 to 65535.\n")
+    assert not (tmp_path / "book.sqlite3").exists()
+
+
 def test_a_book_with_stores_of_its_own_gets_no_demo_data(tmp_path: Path) -> None:
     book = tmp_path / "book.sqlite3"
     manage = [sys.executable, str(ROOT / "manage.py")]

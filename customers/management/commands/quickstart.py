@@ -39,6 +39,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, port: int, no_server: bool, **options: Any) -> None:
+        if not 0 < port < 65536:
+            raise CommandError("--port takes a number from 1 to 65535.")
         if not no_server:
             require_free(port)
         self.stderr.write("Migrating the book …", str)
@@ -59,7 +61,7 @@ def require_free(port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except (OSError, OverflowError):
+        except OSError:
             remedy = f"python3 manage.py quickstart --port {port + 1}"
             raise CommandError(f"Port {port} cannot be used. Another one: {remedy}") from None
 
