@@ -11,7 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer
-from stores.models import Event
+from stores.models import Depot, Event
 from stores.models.event import CUSTOMER_EVENTS
 
 SHOWN = 20
@@ -42,6 +42,7 @@ UNTOLD = frozenset(
 # where a snapshot has them
 CHILDREN = {"addresses": "addresses", "billing_address": "addresses", "contacts": "contacts"}
 ROWS = {"addresses": ("Address", Address), "contacts": ("Contact", Contact)}
+DEPOT = "default_depot_id"
 EMPTY = "–"
 
 
@@ -90,7 +91,18 @@ def edited_since(customer: Customer, version: int) -> bool:
 
 def entries(events: list[Event]) -> list[Entry]:
     """Entries of events that are in order, the newest first."""
-    return [entry_of(event, former(events[index + 1 :])) for index, event in enumerate(events)]
+    depots = depot_names(events)
+    return [
+        entry_of(event, former(events[index + 1 :]), depots) for index, event in enumerate(events)
+    ]
+
+
+def depot_names(events: list[Event]) -> dict[Any, str]:
+    """The depots that changes of the default one name by their keys; those that are gone have no name."""
+    changes = [event for event in events if DEPOT in event.changed]
+    keys = {values.get(DEPOT) for event in changes for values in (event.before, event.snapshot)}
+    found = Depot.objects.filter(pk__in=keys - {None}).values_list("pk", "name")
+    return dict(found)
 
 
 def former(older: Iterable[Event]) -> dict[str, Any] | None:
@@ -98,7 +110,7 @@ def former(older: Iterable[Event]) -> dict[str, Any] | None:
     return next((event.snapshot for event in older if event.type in CUSTOMER_EVENTS), None)
 
 
-def entry_of(event: Event, before: dict[str, Any] | None) -> Entry:
+def entry_of(event: Event, before: dict[str, Any] | None, depots: dict[Any, str]) -> Entry:
     about_order = event.type not in CUSTOMER_EVENTS
     title = TITLES.get(event.type, event.type)
     if about_order and event.snapshot.get("number"):
@@ -108,16 +120,20 @@ def entry_of(event: Event, before: dict[str, Any] | None) -> Entry:
         who=event.actor_name,
         title=title,
         version=event.version,
-        changes=[] if event.type.endswith(".created") else list(changes_of(event, before)),
+        changes=[] if event.type.endswith(".created") else [*changes_of(event, before, depots)],
         order_uid=event.subject_uid if about_order else None,
     )
 
 
-def changes_of(event: Event, before: dict[str, Any] | None) -> Iterator[Change]:
+def changes_of(
+    event: Event, before: dict[str, Any] | None, depots: dict[Any, str]
+) -> Iterator[Change]:
     children = {} if before is None else CHILDREN
     for name in event.changed:
         if name not in SILENT and name not in children:
             old, new = event.before.get(name), event.snapshot.get(name)
+            if name == DEPOT:
+                old, new = depots.get(old, old), depots.get(new, new)
             yield Change(label(Customer, name), text(name, old), text(name, new))
     for kind in dict.fromkeys(children[name] for name in event.changed if name in children):
         yield from child_changes(kind, before or {}, event.snapshot)

@@ -17,7 +17,7 @@ from customers.services.tags import create_tag
 from orders.models import CreditCheck
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
-from stores.models import DeliveryZone, Event
+from stores.models import DeliveryZone, Depot, Event
 from tests.admin.pages import errors_of, messages_of, open_page, save, send
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
@@ -266,6 +266,15 @@ def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) 
     told = [(change.name, change.old, change.new) for change in timeline[1].changes]
     assert ("Notes", "–", "Rings twice") in told
     assert ("Address Shop: city", "Sydney", "Perth") in told
+
+
+def test_the_timeline_calls_depots_by_their_names(owner: Client, store, customer) -> None:
+    east, west = (Depot.objects.create(store=store, name=name) for name in ("East", "West"))
+    for depot in (east, west):
+        update_customer(customer.itself(), SYSTEM, {"default_depot_id": depot.pk})
+    (second, first, *_) = open_page(owner, PAGE, customer.pk).context["timeline"]
+    told = [(change.name, change.old, change.new) for change in first.changes + second.changes]
+    assert told == [("Default depot", "–", "East"), ("Default depot", "East", "West")]
 
 
 def test_the_timeline_tells_each_change_of_an_address_once(owner: Client, customer) -> None:
