@@ -219,6 +219,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         else:
             with once(form.cleaned_data["once"]) as sent:
                 form.instance.pk = saving.create(form, formsets, self.actor(request))
+                form.instance.refresh_from_db(fields=["name"])  # what it is called from here on
                 sent.path = self.page_of(form.instance)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

@@ -57,6 +57,7 @@ def test_a_new_customer_gets_everything_on_the_page(owner: Client, store) -> Non
         **{"contacts-TOTAL_FORMS": "1", "contacts-0-name": "Bo", "contacts-0-is_primary": "on"},
     )
     assert page.status_code == 200
+    assert "Ann Lee</a>” was added successfully" in messages_of(page)[0]
     customer = Customer.objects.get(email="ann@example.com")
     assert (customer.name, customer.source, customer.version) == ("Ann Lee", "admin", 1)
     assert customer.addresses.get().is_default
