@@ -18,7 +18,14 @@ from customers.services.tags import create_tag
 from orders.models import Order
 from stores.models import ApiKey, Store
 from tests.browser.conftest import Enter
-from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory, StoreFactory
+from tests.factories import (
+    AddressFields,
+    ApiKeyFactory,
+    CustomerFactory,
+    LineFields,
+    OrderFactory,
+    StoreFactory,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -205,6 +212,60 @@ PAGES = [
     "/admin/stores/apikey/add/",
     "/admin/auth/user/add/",
 ]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_word_that_never_ends_makes_no_page_wider(enter: Enter, store: Store, width: int) -> None:
+    word = "W" * 150
+    create_tag(store, "T" * 100)
+    customer = CustomerFactory(
+        store=store,
+        name=word,
+        company=word,
+        tags=["T" * 100],
+        addresses=[AddressFields(line1=word)],
+    )
+    OrderFactory(customer=customer, items=[LineFields(product_name=word)])
+    page = enter(viewport={"width": width, "height": 844})
+    for path in ("", "delete/", "history/", "post/"):
+        page.goto(f"/admin/customers/customer/{customer.pk}/{path or 'change/'}")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{path} is {wide} pixels wide"
+    for path, cells in (("customers/customer", ".field-who a, .chip"), ("orders/order", "td")):
+        page.goto(f"/admin/{path}/")
+        for cell in page.locator("#result_list tbody").locator(cells).all():
+            assert cell.evaluate(
+                "cell => cell.scrollWidth <= cell.clientWidth || !cell.clientWidth"
+            )
+            assert cell.evaluate("cell => cell.getBoundingClientRect().width") <= 310
+
+
+def test_a_list_on_paper_is_whole_and_dark_on_white(enter: Enter, store: Store) -> None:
+    create_tag(store, "Saturday pick-up")
+    customer = CustomerFactory(
+        store=store,
+        name="Ann Lee",
+        email="a-rather-long-address-of-somebody@example.com",
+        tags=["Saturday pick-up"],
+    )
+    OrderFactory(customer=customer)
+    page = enter(viewport={"width": 720, "height": 1000}, color_scheme="dark")
+    for path in ("customers/customer", "orders/order"):
+        page.emulate_media(media="screen")
+        page.goto(f"/admin/{path}/")
+        expect(page.locator("#header")).to_be_visible()
+        page.emulate_media(media="print")
+        for pressed in (
+            "#header",
+            ".nouns-line",
+            "#changelist-filter",
+            "#toolbar",
+            ".object-tools",
+        ):
+            expect(page.locator(pressed)).to_be_hidden()
+        for cell in page.locator("#result_list td").all():
+            assert cell.evaluate("cell => cell.getBoundingClientRect().right") <= 720
+        assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
