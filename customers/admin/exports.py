@@ -58,8 +58,8 @@ HEADER = [
     *(f"delivery_{name}" for name in ADDRESS),
     *(f"billing_{name}" for name in ADDRESS),
 ]
-FORMULA = re.compile(r"\s*[=+\-@|%\t\r\n]")
-
+# Spreadsheets of East Asia read the wide forms of = + - @ like the others; some skip what nobody sees.
+FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 SHOWN = Shown(("id", *OWN), addresses=("role", "is_default", *ADDRESS), tags=("name",))
 

@@ -261,6 +261,15 @@ def test_a_selection_is_exported_as_csv_that_runs_no_formula(owner: Client, stor
     assert not any(re.match(r"\s*[=+\-@|%]", value) for value in row.values())
 
 
+@pytest.mark.parametrize("name", ["\uff1d1+1", "\uff20SUM(A1)", "\ufeff=1+1", "\u200b=1+1"])
+def test_a_formula_in_wide_letters_or_behind_unseen_ones_runs_neither(
+    owner: Client, store, name: str
+) -> None:
+    customer = CustomerFactory(store=store, company=name)
+    (row,) = rows_of_csv(act(owner, "export_csv", customer))
+    assert row["company"] == f"'{name}"
+
+
 def test_a_whole_filter_is_exported(owner: Client, store) -> None:
     for number in range(60):
         CustomerFactory(store=store, name=f"Baker {number}")
