@@ -7,7 +7,6 @@ from typing import Any
 
 from axes.models import AccessLog
 from django.contrib.sessions.models import Session
-from django.db import transaction
 from django.utils import timezone
 
 from stores.models import IdempotentRequest, SentForm, WebhookEndpoint, idempotency, sent_form
@@ -24,15 +23,11 @@ KEPT: list[tuple[Any, str, timedelta]] = [
 
 
 def tidy() -> None:
-    """Each statement in a transaction: without one SQLite itself waits for other writers, and its connection
-    is locked meanwhile, also for whoever collects the garbage of it while writing."""
     now = timezone.now()
     for model, column, lifetime in KEPT:
         old = model.objects.filter(**{f"{column}__lt": now - lifetime})
         while stale := list(old.values_list("pk", flat=True)[:BATCH]):
-            with transaction.atomic():
-                model.objects.filter(pk__in=stale).delete()
-    with transaction.atomic():
-        WebhookEndpoint.objects.filter(former_secret_until__lt=now).update(
-            former_secret=None, former_secret_until=None
-        )
+            model.objects.filter(pk__in=stale).delete()
+    WebhookEndpoint.objects.filter(former_secret_until__lt=now).update(
+        former_secret=None, former_secret_until=None
+    )

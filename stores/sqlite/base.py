@@ -1,4 +1,8 @@
-"""SQLite as many requests at once need it: its writers take turns, and its dates are worked out once."""
+"""SQLite as many requests at once need it: its writers take turns, and its dates are worked out once.
+
+Who waits to write does so here and not in SQLite, which would keep its connection locked meanwhile: a thread
+that writes, and collects a cursor of that connection as garbage, would wait for it, and it for the thread.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from threading import Event, Lock
 from typing import Any, ClassVar
 
@@ -32,11 +36,23 @@ class Connection(sqlite3.Connection):
     """One to whose queries dates are cheap: Django's functions of dates are Python, and most of the time
     of a sum by days or months."""
 
+    patience = 0.0  # seconds that a statement outside of a transaction waits for another writer
+
     def create_function(self, name: str, *arguments: Any, **options: Any) -> None:
         if name in OF_DATES:
             *others, function = arguments
             arguments = (*others, remembering(function))
         super().create_function(name, *arguments, **options)
+
+
+class Cursor(base.SQLiteCursorWrapper):
+    connection: Connection
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        ask = partial(super().execute, query, params)
+        if self.connection.in_transaction or not self.connection.patience:
+            return ask()
+        return insist(ask, time.monotonic(), self.connection.patience)
 
 
 class Queue:
@@ -84,8 +100,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if identity(name) is None and not (self.makes_files or self.is_in_memory_db()):
             raise OperationalError("unable to open database file")
         connection = super().get_new_connection(conn_params)
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.patience = conn_params["timeout"]
         self.file = identity(name)
         return connection
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        return self.connection.cursor(factory=Cursor)
 
     def close_if_unusable_or_obsolete(self) -> None:
         """Django's, before and after each request."""
@@ -96,32 +117,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         """Waits until no other transaction writes. Raises OperationalError after `timeout` seconds."""
-        patience, came = self.settings_dict["OPTIONS"]["timeout"], time.monotonic()
+        came, patience = time.monotonic(), self.connection.patience
+        begin = super()._start_transaction_under_autocommit  # type: ignore[misc] # Django's
         with self.waiting(0), queues[str(self.settings_dict["NAME"])].turn(patience):
-            self._ask_until(came + patience, came)
-
-    def _ask_until(self, deadline: float, came: float) -> None:
-        """The longer it waits, the more often it asks: SQLite's own waiting does the opposite, so that
-        who has just come is served before who waits long in another process."""
-        while True:
-            try:
-                super()._start_transaction_under_autocommit()  # type: ignore[misc] # Django's
-                return
-            except OperationalError as error:
-                now = time.monotonic()
-                if not is_busy(error) or now > deadline:
-                    raise
-            time.sleep(RARELY + (OFTEN - RARELY) * min((now - came) / LONG, 1))
+            insist(begin, came, patience)
 
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
-        """How long SQLite itself waits for another writer, instead of `timeout` seconds."""
-        self.connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
+        """How long a statement waits for another writer, instead of `timeout` seconds."""
+        connection: Connection = self.connection
+        before, connection.patience = connection.patience, seconds
         try:
             yield
         finally:
-            patience = self.settings_dict["OPTIONS"]["timeout"]
-            self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+            connection.patience = before
+
+
+def insist(ask: Callable[[], Any], came: float, patience: float) -> Any:
+    """Asks until another writer is done, or so many seconds are over since somebody came.
+
+    The longer it waits, the more often it asks: SQLite's own waiting does the opposite, so that who has just
+    come is served before who waits long in another process.
+    """
+    while True:
+        try:
+            return ask()
+        except (OperationalError, sqlite3.OperationalError) as error:
+            waited = time.monotonic() - came
+            if not is_busy(error) or waited > patience:
+                raise
+        time.sleep(RARELY + (OFTEN - RARELY) * min(waited / LONG, 1))
 
 
 def identity(name: str) -> tuple[int, int] | None:
@@ -133,7 +158,7 @@ def identity(name: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def is_busy(error: OperationalError) -> bool:
+def is_busy(error: Exception) -> bool:
     """Another one writes, or reads a log that a killed one has left."""
-    code = getattr(error.__cause__, "sqlite_errorcode", 0)
+    code = getattr(error.__cause__ or error, "sqlite_errorcode", 0)
     return code & PRIMARY == sqlite3.SQLITE_BUSY

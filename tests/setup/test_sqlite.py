@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
 from threading import Event
 from typing import Any
 
@@ -93,6 +94,26 @@ def test_a_writer_that_waited_too_long_gives_up(book: ConnectionHandler) -> None
     ):
         pool.submit(second).result(timeout=PATIENCE * 20)
     assert lines(book) == ["first"]
+
+
+def test_a_connection_that_waits_is_not_locked(book: ConnectionHandler) -> None:
+    """Whoever writes may have to end a statement of it: what a garbage collection finds is any thread's."""
+    opened: Queue[Any] = Queue()
+
+    def second() -> None:
+        with book["default"].cursor() as cursor:
+            opened.put(book["default"].connection)
+            cursor.execute("INSERT INTO line VALUES ('second')")
+        book["default"].close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(book, "first"):
+            waiting = pool.submit(second)
+            other = opened.get()
+            time.sleep(PATIENCE / 5)
+            other.execute("SELECT 1").close()
+        waiting.result()
+    assert lines(book) == ["first", "second"]
 
 
 def test_writers_of_a_process_are_served_as_they_came(book: ConnectionHandler) -> None:
