@@ -41,11 +41,13 @@ def remedy(error: Exception) -> "str | None":
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, OperationalError
 
+    from stores.connections import names_nothing
+
     text = " ".join(str(error).split())
     if isinstance(error, ImproperlyConfigured):
         return text
     undefined = getattr(error.__cause__, "sqlstate", None) in ("42P01", "42703")
-    if undefined or text.startswith("no such "):
+    if undefined or names_nothing(error):
         return f"The book is not migrated: python3 manage.py migrate ({text})"
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         return f"The database of DATABASE_URL cannot be used: {text}"

@@ -73,10 +73,14 @@ def took_too_long(error: OperationalError) -> bool:
     return isinstance(error.__cause__, psycopg.errors.QueryCanceled)
 
 
+def names_nothing(error: BaseException | None) -> bool:
+    """Whether SQLite says that a table or column is not there: a fault, and nothing that passes."""
+    return str(error).startswith("no such ")
+
+
 def may_pass(error: BaseException | None) -> bool:
     """Whether the database may do later what it could not do now."""
-    is_fault = str(error).startswith("no such ")  # SQLite's words for a fault of ours
-    return isinstance(error, OperationalError | InterfaceError) and not is_fault
+    return isinstance(error, OperationalError | InterfaceError) and not names_nothing(error)
 
 
 def trust_connection(using: str = DEFAULT_DB_ALIAS) -> None:

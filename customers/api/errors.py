@@ -22,6 +22,7 @@ from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from customers.api.dialect import Dialect, FieldError, Path, Problem
 from customers.api.reader import Unreadable
 from customers.errors import Conflict, DomainError, Invalid, NotFound, Several, Stale, refusal_of
+from stores.connections import names_nothing
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +117,7 @@ def _integrity(error: IntegrityError, dialect: Dialect) -> Problem:
 
 
 def _away(error: Error, _: Dialect) -> Problem:
-    if str(error).startswith("no such "):  # SQLite's words for a fault of ours
+    if names_nothing(error):
         logger.error("unexpected error", exc_info=error)
         return Problem("internal")
     logger.warning("database unavailable", exc_info=error)
