@@ -41,7 +41,6 @@ MOST_EVENTS = 20
 MOST_ENDPOINTS = 100  # of a store: each event of it looks at all of them
 BOTH_SECRETS = timedelta(hours=24)  # how long the former secret still signs after a rotation
 AT_ONCE = 5_000  # deliveries
-CANCELLED = {"status": DeliveryStatus.CANCELLED, "next_attempt_at": None}
 
 
 def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEndpoint, str]:
@@ -63,16 +62,16 @@ def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> Webhoo
 
     Switching an endpoint off cancels what is still due to it; switching it on forgets its failures.
     """
-    columns = checked(fields)
+    columns, pending = checked(fields), deliveries_of(target).pending()
     if columns.get("is_active") is False:
-        cancel_most(target)
+        in_parts(pending, cancel)
     with transaction.atomic():
         endpoint = lock(target)
         was_active = endpoint.is_active
         for name, value in columns.items():
             setattr(endpoint, name, value)
         if was_active and not endpoint.is_active:
-            deliveries_of(target).pending().update(**CANCELLED)
+            cancel(pending)
         if endpoint.is_active and not was_active:
             endpoint.failure_count, endpoint.failing_since = 0, None
             endpoint.disabled_reason = ""
@@ -101,12 +100,13 @@ def rotate_secret(target: TenantQuerySet) -> tuple[WebhookEndpoint, str]:
 
 def disable_endpoint(target: TenantQuerySet, reason: str) -> None:
     """Switches off an endpoint that does not want events any more, and cancels what is due to it."""
-    cancel_most(target)
+    pending = deliveries_of(target).pending()
+    in_parts(pending, cancel)
     with transaction.atomic():
         endpoint = lock(target)
         endpoint.is_active, endpoint.disabled_reason = False, reason
         endpoint.save(update_fields=["is_active", "disabled_reason", "updated_at"])
-        deliveries_of(target).pending().update(**CANCELLED)
+        cancel(pending)
 
 
 def lock(target: TenantQuerySet) -> WebhookEndpoint:
@@ -122,13 +122,15 @@ def lock(target: TenantQuerySet) -> WebhookEndpoint:
 
 
 def deliveries_of(target: TenantQuerySet) -> WebhookDeliveryQuerySet:
-    """Those of the endpoint that `target` names."""
-    return WebhookDelivery.objects.filter(endpoint__in=target.values("pk"))
+    """Those of the endpoint that `target` names. Raises NotFound."""
+    endpoint = target.values("store", "pk").first()
+    if endpoint is None:
+        raise NotFound
+    return WebhookDelivery.objects.filter(store=endpoint["store"], endpoint=endpoint["pk"])
 
 
-def cancel_most(target: TenantQuerySet) -> None:
-    """Leaves of what is due only that which is being sent, or comes meanwhile."""
-    in_parts(deliveries_of(target).pending(), lambda part: part.update(**CANCELLED))
+def cancel(pending: QuerySet) -> None:
+    pending.update(status=DeliveryStatus.CANCELLED, next_attempt_at=None)
 
 
 def in_parts(deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet], object]) -> None:
@@ -141,7 +143,7 @@ def in_parts(deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet], o
     while True:
         with transaction.atomic():
             found = list(held.values_list("pk", flat=True)[:AT_ONCE])
-            change(WebhookDelivery.objects.filter(pk__in=found))
+            change(deliveries.filter(pk__in=found))
         if not found:
             return
 
