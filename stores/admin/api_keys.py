@@ -20,7 +20,6 @@ from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.tenancy import scope_of
 from stores.models import ApiKey
-from stores.models.base import validate_one_line
 from stores.scopes import SCOPES
 
 OWN = "own"
@@ -62,10 +61,6 @@ class KeyForm(forms.ModelForm):
             "name": "Which system uses it: the timeline shows it beside every change.",
             "expires_at": "Nobody gets in with it from then on. Empty: it never ends.",
         }
-
-    def clean_name(self) -> str:
-        validate_one_line(self.cleaned_data["name"])
-        return self.cleaned_data["name"]
 
     def clean_expires_at(self) -> Any:
         expires = self.cleaned_data["expires_at"]

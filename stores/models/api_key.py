@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from stores.connections import hardly_waiting
+from stores.models.base import validate_one_line
 from stores.scopes import SCOPES, granted
 
 PREFIX = "sk_live_"
@@ -53,7 +54,7 @@ class ApiKey(models.Model):
         related_name="api_keys",
         help_text="Empty for an administrator's key, which enters every store.",
     )
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_one_line])
     key_id = models.CharField(max_length=ID_LENGTH, unique=True, editable=False)
     secret_hash = models.CharField(max_length=64, editable=False)
     scopes = models.JSONField(default=list)

@@ -30,7 +30,7 @@ class Store(models.Model):
     """A tenant: one business with its own customers, keys and orders."""
 
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
-    name = models.CharField(max_length=200)
+    name = models.CharField(max_length=200, validators=[validate_one_line])
     country = models.CharField(
         max_length=2, help_text="Two-letter ISO 3166 code; the region of phones and addresses."
     )
@@ -58,10 +58,6 @@ class Store(models.Model):
         return self.name
 
     def clean(self) -> None:
-        try:
-            validate_one_line(self.name)
-        except ValidationError as refusal:
-            raise ValidationError({"name": refusal}) from None
         if pycountry.countries.get(alpha_2=self.country) is None:
             raise ValidationError({"country": f"Unknown country code: {self.country}"})
         if pycountry.currencies.get(alpha_3=self.currency) is None:
