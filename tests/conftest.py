@@ -22,8 +22,14 @@ KINDS_APART = ("browser", "faults", "scale")
 
 
 def pytest_configure() -> None:
-    """Has static files looked for when they are asked for: each new client would list all of them first."""
+    """Has static files looked for when they are asked for: each new client would list all of them first.
+
+    SQLite's test database is said to be in memory: pytest-django knows that of Django's own engine alone,
+    and would give each worker a file.
+    """
     settings.WHITENOISE_AUTOREFRESH = True
+    if connection.vendor == "sqlite":
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
