@@ -1,5 +1,6 @@
 from importlib import import_module
 
+from axes.apps import AppConfig as AxesConfig
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -13,3 +14,9 @@ class ClienteleAdminConfig(AdminConfig):
         super().ready()
         for app in ("stores", "customers", "orders"):
             import_module(f"{app}.admin.pages")
+
+
+class SignInsConfig(AxesConfig):
+    """Its lists, by a name that staff know."""
+
+    verbose_name = "Sign-ins"

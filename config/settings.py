@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     "drf_spectacular_sidecar",
-    "axes",
+    "config.apps.SignInsConfig",
     "csp",
     "stores",
     "customers",
