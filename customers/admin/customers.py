@@ -54,6 +54,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         "spent",
         "owes",
         "last_order",
+        "store",
     ]
     list_filter = [
         ("store", ScopedRelatedFilter),
@@ -135,10 +136,6 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
             return ["-account_balance", "-id"]
         by_order = "last_order" in request.GET and of_one_store(request)
         return ["-last_order_at", "-id"] if by_order else []
-
-    def get_list_display(self, request: HttpRequest) -> list[str]:
-        several = scope_of(request).ids is None or len(scope_of(request).ids or ()) > 1
-        return [*self.list_display, "store"] if several else self.list_display
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str

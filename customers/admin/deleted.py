@@ -19,8 +19,18 @@ from stores.admin.paging import BoundedPaginator
 class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
     """Customers somebody deleted, to look for them and to bring them back."""
 
-    list_display = ["who", "reached_at", "tag_chips", "ordered", "spent", "owes", "deleted_at"]
+    list_display = [
+        "who",
+        "reached_at",
+        "tag_chips",
+        "ordered",
+        "spent",
+        "owes",
+        "deleted_at",
+        "store",
+    ]
     list_filter = [("store", ScopedRelatedFilter)]
+    list_select_related = ["store"]
     search_fields = ["search_text"]
     search_help_text = "Any part of a name, company, e-mail or phone."
     ordering = ["-deleted_at", "-id"]

@@ -25,9 +25,10 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
         "reason",
         "notes",
         "actor_name",
+        "store",
     ]
     list_filter = [("store", ScopedRelatedFilter), "account"]
-    list_select_related = ["customer"]
+    list_select_related = ["customer", "store"]
     search_fields = ["customer__name"]  # how it is searched: get_search_results
     search_help_text = "Any part of the customer's name, company, e-mail or phone."
     ordering = ["-id"]

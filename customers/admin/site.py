@@ -30,8 +30,7 @@ class Autocomplete(AutocompleteJsonView):
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         found = super().serialize_result(obj, to_field_name)
-        ids = scope_of(self.request).ids
-        if hasattr(obj, "store_id") and (ids is None or len(ids) > 1):
+        if hasattr(obj, "store_id") and scope_of(self.request).has_several:
             found["text"] = f"{found['text']} · {obj.store}"
         return found
 

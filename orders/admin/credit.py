@@ -15,9 +15,9 @@ from stores.admin.paging import BoundedPaginator
 
 @admin.register(CreditCheck)
 class CreditCheckAdmin(ReadOnlyAdmin):
-    list_display = ["created_at", "customer", "score", "rating", "risk", "actor_name"]
+    list_display = ["created_at", "customer", "score", "rating", "risk", "actor_name", "store"]
     list_filter = [("store", ScopedRelatedFilter), "rating", "risk"]
-    list_select_related = ["customer"]
+    list_select_related = ["customer", "store"]
     search_fields = ["customer__name"]  # how it is searched: get_search_results
     search_help_text = "Any part of the customer's name, company, e-mail or phone."
     ordering = ["-id"]

@@ -78,6 +78,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         "due",
         "due_on",
         "placed_at",
+        "store",
     ]
     list_filter = [
         ("store", ScopedRelatedFilter),
@@ -86,7 +87,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         DueFilter,
         "is_on_account",
     ]
-    list_select_related = ["customer"]
+    list_select_related = ["customer", "store"]
     search_fields = ["number"]  # how it is searched: get_search_results
     search_help_text = (
         "A number such as SO-2025-17, or any part of the customer's name, e-mail or phone."

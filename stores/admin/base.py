@@ -22,7 +22,7 @@ from django.utils.text import capfirst
 
 from stores.actors import Actor
 from stores.admin.once import SentBefore, Token, once
-from stores.admin.tenancy import narrowed
+from stores.admin.tenancy import narrowed, scope_of
 from stores.admin.wording import words
 from stores.connections import planned_anew, took_too_long
 from stores.errors import DomainError
@@ -62,6 +62,12 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = narrowed(super().get_queryset(request), request)
         return rows.none() if getattr(request, "gave_up", False) else rows
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The store of each row stands in the lists of people who work in several."""
+        several = scope_of(request).has_several
+        names = super().get_list_display(request)
+        return [name for name in names if several or name != "store"]
 
     def action_checkbox(self, obj: Model) -> SafeString:
         """As Django's, which renders a template for each row: a fifth of the time of a list."""

@@ -30,7 +30,7 @@ class TypeFilter(admin.SimpleListFilter):
 class EventAdmin(ReadOnlyAdmin):
     """The audit trail: every change there ever was, as it was written."""
 
-    list_display = ["created_at", "type", "about", "fields_changed", "actor_name"]
+    list_display = ["created_at", "type", "about", "fields_changed", "actor_name", "store"]
     list_filter = [("store", ScopedRelatedFilter), TypeFilter]
     search_fields = ["customer_uid"]
     search_help_text = "A customer's id, whole: as a UUID, or such as cust_…"

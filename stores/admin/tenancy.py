@@ -38,6 +38,10 @@ class Scope:
     def stores(self) -> QuerySet[Store]:
         return self.narrow(Store.objects.all(), "pk")
 
+    @property
+    def has_several(self) -> bool:
+        return self.ids is None or len(self.ids) > 1
+
 
 def scope_of(request: HttpRequest) -> Scope:
     """The scope of the request's user, asked once in a request."""

@@ -189,9 +189,18 @@ def send_again(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["id", "kind", "to", "status_chip", "attempt_count", "last_error", "created_at"]
+    list_display = [
+        "id",
+        "kind",
+        "to",
+        "status_chip",
+        "attempt_count",
+        "last_error",
+        "created_at",
+        "store",
+    ]
     list_filter = [("store", ScopedRelatedFilter), "status"]
-    list_select_related = ["event", "endpoint"]
+    list_select_related = ["event", "endpoint", "store"]
     search_fields = ["endpoint__url"]
     ordering = ["-id"]
     list_per_page = 50

@@ -73,6 +73,44 @@ def test_staff_of_two_stores_see_both_and_no_third(sign_in, ours, theirs) -> Non
     assert names(client.get(LIST)) == ["Ann Ours", "Ann Theirs"]
 
 
+LISTS = [
+    f"admin:{rows}_changelist"
+    for rows in (
+        "customers_customer",
+        "customers_deletedcustomer",
+        "customers_ledgerentry",
+        "customers_tag",
+        "orders_creditcheck",
+        "orders_order",
+        "stores_apikey",
+        "stores_deliveryzone",
+        "stores_depot",
+        "stores_event",
+        "stores_webhookdelivery",
+        "stores_webhookendpoint",
+    )
+]
+
+
+@pytest.mark.parametrize("rows", LISTS)
+def test_the_store_stands_in_the_lists_of_people_of_several(
+    sign_in, store, other_store, rows: str
+) -> None:
+    of_two = sign_in("Administrator", store, other_store, name="two").get(reverse(rows))
+    of_one = sign_in("Administrator", store, name="one").get(reverse(rows))
+    assert "store" in of_two.context["cl"].list_display
+    assert "store" not in of_one.context["cl"].list_display
+
+
+def test_two_stores_orders_of_one_number_are_told_apart(sign_in, ours, theirs) -> None:
+    for customer in (ours, theirs):
+        place_order(Customer.objects.filter(pk=customer.pk), SYSTEM, [LineFields()])
+    client = sign_in("Viewer", ours.store, theirs.store)
+    page = client.get(reverse("admin:orders_order_changelist")).content.decode()
+    for row in (ours, theirs):
+        assert f'<td class="field-store nowrap">{row.store}</td>' in page
+
+
 @pytest.mark.parametrize("view", ["change", "delete", "history"])
 def test_a_foreign_customer_is_not_found_by_its_id(bound, theirs, view: str) -> None:
     url = reverse(f"admin:customers_customer_{view}", args=[theirs.pk])
