@@ -221,6 +221,7 @@ WHITENOISE_USE_FINDERS = True  # works before collectstatic, too
 # --- language and time
 
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from customers.models import Customer, CustomerTag
 from stores.admin.display import EMPTY, amount, chip, number
@@ -29,7 +31,9 @@ class CustomerColumns:
     def reached_at(self, customer: Customer) -> SafeString:
         if not customer.email:
             return format_html("{}", customer.phone or EMPTY)
-        return format_html('{}<span class="second">{}</span>', customer.email, customer.phone)
+        name, at, host = customer.email.rpartition("@")
+        template = '{}<wbr>{}{}<span class="second">{}</span>'
+        return format_html(template, name, at, host, customer.phone)
 
     @admin.display(description="Tags")
     def tag_chips(self, customer: Customer) -> SafeString:
@@ -62,4 +66,5 @@ class CustomerColumns:
 
     @admin.display(description="Last order", ordering="last_order_at")
     def last_order(self, customer: Customer) -> str:
-        return f"{customer.last_order_at:%Y-%m-%d}" if customer.last_order_at else EMPTY
+        at = customer.last_order_at
+        return date_format(localtime(at)) if at else EMPTY

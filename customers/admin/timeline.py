@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer
@@ -185,7 +186,7 @@ def text(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if name.endswith("_at") and isinstance(value, str):
-        return localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+        return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
     if isinstance(value, list):
         return ", ".join(item_text(item) for item in value)
     if isinstance(value, dict):

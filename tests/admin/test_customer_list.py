@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import zipfile
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from customers.services.customers import delete_customer, update_customer
 from customers.services.tags import create_tag
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
-from stores.models import Event
+from stores.models import Event, Store
 from tests.admin.pages import messages_of
 from tests.factories import AddressFields, CustomerFactory, LineFields
 
@@ -434,6 +434,17 @@ def test_a_customer_stands_in_a_sorted_list_once_and_without_orders_last(
     assert sorted_names(owner.get(LIST, {"o": ordered})) == ["None", "One", "Two"]
     assert sorted_names(owner.get(LIST, {"o": f"-{last}"})) == ["One", "Two", "None"]
     assert sorted_names(owner.get(LIST, {"o": last})) == ["None", "Two", "One"]
+
+
+def test_an_orders_day_is_that_of_the_store(sign_in, store) -> None:
+    Store.objects.filter(pk=store.pk).update(timezone="Australia/Sydney")
+    customer = CustomerFactory(store=store, name="Ann")
+    evening = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
+    place_order(own(customer), SYSTEM, [LineFields()], placed_at=evening)
+    client = sign_in("Viewer", store)
+    assert "22 Nov 2026" in client.get(LIST).content.decode()
+    page = client.get(reverse("admin:orders_order_changelist")).content.decode()
+    assert "22 Nov 2026, 07:30" in page
 
 
 def test_a_workbook_too_long_for_a_sheet_is_refused_before_it_is_begun(
