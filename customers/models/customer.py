@@ -9,10 +9,11 @@ from operator import or_
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from customers.canonical import fold
-from customers.models.searching import containing, search_terms, showing
+from customers.models.searching import ExternalKey, containing, search_terms, showing
 from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
@@ -50,10 +51,16 @@ class CustomerQuerySet(TenantQuerySet):
         return self.containing(*terms) if terms else self.none()
 
     def matching_or_known_by(self, text: str) -> CustomerQuerySet:
-        """The same ones, and those another system knows by exactly this id."""
-        start = self.alias(external_key=EXTERNAL_KEY)
-        known = Q(external_key=text[:100], external_id=text) & ~Q(external_id="")
-        return start.filter(reduce(or_, map(containing, search_terms(text)), known))
+        """The same ones, and those another system knows by exactly this id.
+
+        Asks first whether there are any: together with a search they keep SQLite from stopping at a limit.
+        """
+        known = Q(Exact(ExternalKey("external_id"), text[:100]), external_id=text) & ~Q(
+            external_id=""
+        )
+        if not self.model._default_manager.filter(known).exists():
+            return self.matching(text)
+        return self.filter(reduce(or_, map(containing, search_terms(text)), known))
 
     @step
     def containing(self, *terms: str) -> CustomerQuerySet:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Contains, GreaterThan
 
@@ -34,6 +34,18 @@ def with_word(rows: QuerySet, text: str, *columns: str) -> QuerySet:
     word = fold(text)
     found = rows.order_by().values_list("pk", *columns) if word else ()
     return rows.filter(pk__in=[pk for pk, *texts in found if any(word in fold(t) for t in texts)])
+
+
+class ExternalKey(Func):
+    """The beginning of an external id, as its index has it.
+
+    Its length stands in the SQL: SQLite knows no expression of an index again whose numbers are parameters.
+    """
+
+    template = "LEFT(%(expressions)s, 100)"
+
+    def as_sqlite(self, compiler, connection, **options):
+        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 100)")
 
 
 class Seen(Contains):

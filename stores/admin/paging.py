@@ -50,7 +50,9 @@ class BoundedPaginator(Paginator):
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         shown = self.keys[start : min(start + self.per_page, MOST)]
-        return self._get_page(self.object_list.filter(pk__in=shown), number, self)
+        rows = self.object_list.all()
+        rows.query.clear_where()  # the keys have passed it; to search once more may take longer than before
+        return self._get_page(rows.filter(pk__in=shown), number, self)
 
 
 class LongChangeList(ChangeList):
