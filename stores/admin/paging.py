@@ -58,6 +58,15 @@ class BoundedPaginator(Paginator):
 class LongChangeList(ChangeList):
     """Sorts few rows by any column, and many of one store by the columns that have an index."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_filters, self.preserved_filters = self.preserved_filters, ""
+
+    def url_for_result(self, result: Model) -> str:
+        """With the list's filters, to come back to; Django resolves each row's address to add them."""
+        url = super().url_for_result(result)
+        return f"{url}?{self.kept_filters}" if self.kept_filters else url
+
     def get_filters(self, request: HttpRequest) -> Any:
         """Django reads the dates; what leads past the last day it knows it does not refuse."""
         try:

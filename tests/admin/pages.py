@@ -90,7 +90,7 @@ def submit(
     values: dict[str, Any] = controls(page, form_id)
     for name, value in changes.items():
         values[name] = [] if value is None else value
-    return client.post(page.wsgi_request.path, values, follow=True)
+    return client.post(page.wsgi_request.get_full_path(), values, follow=True)
 
 
 def messages_of(page: HttpResponse) -> list[str]:

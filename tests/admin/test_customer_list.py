@@ -26,7 +26,7 @@ from customers.services.tags import create_tag
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.models import Event, Store
-from tests.admin.pages import messages_of
+from tests.admin.pages import messages_of, save
 from tests.factories import AddressFields, CustomerFactory, LineFields
 
 LIST = reverse("admin:customers_customer_changelist")
@@ -396,6 +396,14 @@ def test_only_lists_of_all_stores_name_the_index_that_is_for_them(owner: Client,
         rows = [sql for sql in queries_of(owner, f"{LIST}?{query}") if "ORDER BY" in sql]
         assert any('."id" > 0' in sql for sql in rows) is anywhere
         assert len(owner.get(f"{LIST}?{query}").context["cl"].result_list) == 1
+
+
+def test_whoever_comes_back_from_a_row_finds_the_list_as_it_was(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    page = owner.get(LIST, {"q": "ann", "o": "1"}).content.decode()
+    [link] = re.findall(rf'href="([^"]*/{customer.pk}/change/[^"]*)"', page)
+    saved = save(owner, owner.get(link), first_name="Anna")
+    assert saved.redirect_chain[-1][0] == f"{LIST}?q=ann&o=1"
 
 
 def test_what_a_filter_finds_is_looked_up_once(owner: Client, store) -> None:
