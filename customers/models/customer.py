@@ -9,17 +9,12 @@ from operator import or_
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
-from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from customers.canonical import fold
-from customers.models.searching import ExternalKey, containing, search_terms, showing
+from customers.models.searching import containing, known_by, search_terms, showing
 from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
-
-# An external id may be longer than an index takes; its beginning finds it.
-EXTERNAL_KEY = Left("external_id", 100)
-
 
 # Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
 NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal("0.9"))
@@ -55,9 +50,7 @@ class CustomerQuerySet(TenantQuerySet):
 
         Asks first whether there are any: together with a search they keep SQLite from stopping at a limit.
         """
-        known = Q(Exact(ExternalKey("external_id"), text[:100]), external_id=text) & ~Q(
-            external_id=""
-        )
+        known = known_by(text)
         if not self.model._default_manager.filter(known).exists():
             return self.matching(text)
         return self.filter(reduce(or_, map(containing, search_terms(text)), known))
@@ -300,7 +293,10 @@ class Customer(TenantModel):
                 name="customer_newest_anywhere",
                 condition=Q(deleted_at=None) & ANYWHERE,
             ),
-            models.Index(EXTERNAL_KEY, name="customer_external", condition=~Q(external_id="")),
+            # it may be longer than an index takes; its beginning finds it (`ExternalKey`)
+            models.Index(
+                Left("external_id", 100), name="customer_external", condition=~Q(external_id="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F, Func, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
-from django.db.models.lookups import Contains, GreaterThan
+from django.db.models.lookups import Contains, Exact, GreaterThan
 
 from customers.canonical import fold, search_digits
 
@@ -46,6 +46,11 @@ class ExternalKey(Func):
 
     def as_sqlite(self, compiler, connection, **options):
         return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 100)")
+
+
+def known_by(text: str) -> Q:
+    """Customers whose id in another system is exactly this one."""
+    return Q(Exact(ExternalKey("external_id"), text[:100]), external_id=text) & ~Q(external_id="")
 
 
 class Seen(Contains):
