@@ -62,16 +62,16 @@ def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> Webhoo
 
     Switching an endpoint off cancels what is still due to it; switching it on forgets its failures.
     """
-    columns, pending = checked(fields), deliveries_of(target).pending()
+    columns = checked(fields)
     if columns.get("is_active") is False:
-        in_parts(pending, cancel)
+        in_parts(deliveries_of(target).pending(), cancel)
     with transaction.atomic():
         endpoint = lock(target)
         was_active = endpoint.is_active
         for name, value in columns.items():
             setattr(endpoint, name, value)
         if was_active and not endpoint.is_active:
-            cancel(pending)
+            cancel(deliveries_of(target).pending())
         if endpoint.is_active and not was_active:
             endpoint.failure_count, endpoint.failing_since = 0, None
             endpoint.disabled_reason = ""
