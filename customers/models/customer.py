@@ -12,7 +12,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from customers.canonical import fold
-from customers.models.searching import containing, known_by, search_terms, showing
+from customers.models.searching import INDEXED, containing, known_by, search_terms, showing
 from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
@@ -293,9 +293,8 @@ class Customer(TenantModel):
                 name="customer_newest_anywhere",
                 condition=Q(deleted_at=None) & ANYWHERE,
             ),
-            # it may be longer than an index takes; its beginning finds it (`ExternalKey`)
-            models.Index(
-                Left("external_id", 100), name="customer_external", condition=~Q(external_id="")
+            models.Index(  # what `known_by` looks in
+                Left("external_id", INDEXED), name="customer_external", condition=~Q(external_id="")
             ),
         ]
 

@@ -10,6 +10,8 @@ from django.db.models.lookups import Contains, Exact, GreaterThan
 
 from customers.canonical import fold, search_digits
 
+INDEXED = 100  # letters of an external id, which may be longer than an index takes
+
 # What has no trigram, one letter or two, is looked for in each row.
 ON_SQLITE = """{customer} IN (
     SELECT rowid FROM customers_search
@@ -42,15 +44,16 @@ class ExternalKey(Func):
     Its length stands in the SQL: SQLite knows no expression of an index again whose numbers are parameters.
     """
 
-    template = "LEFT(%(expressions)s, 100)"
+    template = f"LEFT(%(expressions)s, {INDEXED})"
 
     def as_sqlite(self, compiler, connection, **options):
-        return self.as_sql(compiler, connection, template="SUBSTR(%(expressions)s, 1, 100)")
+        return self.as_sql(compiler, connection, template=f"SUBSTR(%(expressions)s, 1, {INDEXED})")
 
 
 def known_by(text: str) -> Q:
     """Customers whose id in another system is exactly this one."""
-    return Q(Exact(ExternalKey("external_id"), text[:100]), external_id=text) & ~Q(external_id="")
+    beginning = Exact(ExternalKey("external_id"), text[:INDEXED])
+    return Q(beginning, external_id=text) & ~Q(external_id="")
 
 
 class Seen(Contains):
