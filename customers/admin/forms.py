@@ -13,6 +13,7 @@ from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.admin import timeline
@@ -153,7 +154,7 @@ def changes_since(customer: Customer, version: int) -> list[tuple[timeline.Entry
 
 def told(item: tuple[timeline.Entry, str]) -> str:
     entry, change = item
-    at = localtime(entry.at).strftime("%H:%M")
+    at = date_format(localtime(entry.at), "TIME_FORMAT")
     return f"{at} {entry.who}: {change or entry.title}"
 
 
