@@ -65,6 +65,9 @@ class Queue:
         self._guard = Lock()
         self._waiting: deque[Event] = deque()
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     @contextmanager
     def turn(self, patience: float) -> Iterator[None]:
         mine = Event()

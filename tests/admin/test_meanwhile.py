@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from stores.actors import SYSTEM
 from stores.models import Depot
 from tests.admin.pages import open_page, save
 from tests.factories import AddressFields, CustomerFactory
+from tests.waiting import until
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -31,12 +31,7 @@ BLOCKED_BY_US = (
 def wait_for_somebody() -> None:
     """Until another connection waits for what this one's transaction holds."""
     with connection.cursor() as cursor:
-        for _ in range(200):
-            cursor.execute(BLOCKED_BY_US)
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.05)
-    raise AssertionError("nobody came")
+        until(lambda: cursor.execute(BLOCKED_BY_US).fetchone()[0], 10, "somebody came")
 
 
 @pytest.mark.parametrize("noun", ["zone", "depot"])

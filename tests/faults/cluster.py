@@ -17,8 +17,9 @@ from typing import Any
 
 import psycopg
 
+from tests.waiting import until
+
 DATABASE = "clientele"
-GRACE = 3.0  # seconds that a busy machine may add to what is promised
 # Nothing in it outlives the run, but what PostgreSQL has acknowledged outlives its own death: only the
 # machine's death is left out.
 SETTINGS = ("fsync=off", "full_page_writes=off", "deadlock_timeout=1500ms", "max_connections=60")
@@ -37,15 +38,6 @@ def open_folder(name: str) -> Iterator[Path]:
     folder.chmod(0o755)
     yield folder
     shutil.rmtree(folder)
-
-
-def until(condition: Any, seconds: float, what: str) -> float:
-    """Waits for it, and says how many seconds that took."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < seconds, f"not within {seconds} s: {what}"
-        time.sleep(0.02)
-    return time.monotonic() - began
 
 
 def newest_programs() -> Path:

@@ -10,7 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
-from tests.faults.cluster import account, free_port, until
+from tests.faults.cluster import account, free_port
+from tests.waiting import until
 
 
 def is_listening(port: int) -> bool:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.cluster import Cluster, children_of, free_port, until
+from tests.faults.cluster import Cluster, children_of, free_port
 from tests.faults.http import DOMAIN, SURNAME, Client
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 PERSONAL = (DOMAIN, SURNAME, "sk_live_", "whsec_", "search=")

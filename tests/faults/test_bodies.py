@@ -11,9 +11,10 @@ from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 
-from tests.faults.cluster import GRACE, Cluster, until
+from tests.faults.cluster import Cluster
 from tests.faults.http import DOORS, Client, Door, at, fresh_email, fresh_name
 from tests.faults.service import Server
+from tests.waiting import GRACE, until
 
 MIB = 1024 * 1024
 every_door = pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)

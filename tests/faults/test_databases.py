@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.cluster import GRACE, Cluster, until
+from tests.faults.cluster import Cluster
 from tests.faults.http import DOORS, Answer, Client, Door, at, fresh_email, fresh_name
 from tests.faults.service import Book, Server
+from tests.waiting import GRACE, until
 
 LOCK = "SELECT 1 FROM customers_customer FOR UPDATE"
 HOLD_CUSTOMER = """

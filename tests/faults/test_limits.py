@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.cluster import GRACE, until
 from tests.faults.daemons import Redis
 from tests.faults.http import DOORS, Answer, Client, in_parallel
 from tests.faults.service import Book, Server
+from tests.waiting import GRACE, until
 
 LIMIT = 30
 RATE, WINDOW = f"{LIMIT}/hour", 3600

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from tests.faults.cluster import GRACE, Cluster, until
+from tests.faults.cluster import Cluster
 from tests.faults.http import DOORS, Answer, Client, fresh_email, fresh_name
 from tests.faults.load import Load, under_load
 from tests.faults.service import Book
+from tests.waiting import GRACE, until
 
 CYCLES = 10
 REFUSED_WITHIN = 3.0 + GRACE  # seconds

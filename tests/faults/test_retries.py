@@ -9,9 +9,10 @@ from http.client import HTTPException
 
 import pytest
 
-from tests.faults.cluster import Cluster, until
+from tests.faults.cluster import Cluster
 from tests.faults.http import DOORS, Client, Door, fresh_email, fresh_name, in_parallel
 from tests.faults.service import Server
+from tests.waiting import until
 
 HOW_MANY = "SELECT count(*) FROM customers_customer WHERE email = %s"
 CREATED = (

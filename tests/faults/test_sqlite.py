@@ -12,9 +12,10 @@ from shutil import copy
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.faults.cluster import Cluster, until
+from tests.faults.cluster import Cluster
 from tests.faults.http import DOORS, Answer, Client, Door, at, fresh_email, fresh_name
 from tests.faults.service import Book
+from tests.waiting import until
 
 pytestmark = pytest.mark.faults
 READ_WITHIN = 2.0  # seconds; a writer waits for 20

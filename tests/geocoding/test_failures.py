@@ -13,6 +13,7 @@ import pytest
 
 from customers.geocoding import Location, NotPlaced, Query, geocode
 from customers.geocoding.breaker import breaker_of
+from tests.waiting import GRACE, until
 
 from . import answers
 
@@ -188,16 +189,11 @@ def test_a_slow_server_costs_the_budget_and_no_more(ask_at, raw_server, settings
     assert refusal_of(COLLINS) == "unavailable"
 
     assert time.monotonic() - start < AT_MOST
-    assert no_thread_is_left()
+    until(no_thread_is_left, GRACE, "the threads of cut-off calls end")
 
 
 def no_thread_is_left() -> bool:
-    """Whether the threads of cut-off calls end, which takes them a moment."""
-    for _ in range(100):
-        if not any(thread.name == "geocoding" for thread in threading.enumerate()):
-            return True
-        time.sleep(0.01)
-    return False
+    return not any(thread.name == "geocoding" for thread in threading.enumerate())
 
 
 def test_two_seconds_are_two_seconds(ask_at, raw_server, settings):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.faults.cluster import Cluster, processes_in, until
+from tests.faults.cluster import Cluster, processes_in
+from tests.waiting import until
 
 
 class Standby(Cluster):

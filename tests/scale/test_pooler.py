@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_httpserver import HTTPServer
 
-from tests.faults.cluster import GRACE, until
 from tests.faults.http import DOORS, fresh_email, fresh_name
 from tests.scale.web import Balanced, Site, signed_in
+from tests.waiting import GRACE, until
 
 LIST = "/admin/customers/customer/"
 PEOPLE = 1200  # more than an export takes at once

@@ -13,11 +13,11 @@ from functools import partial
 import pytest
 
 from stores.replica.base import PATIENCE
-from tests.faults.cluster import GRACE, until
 from tests.faults.http import Answer, fresh_email, fresh_name
 from tests.faults.load import at_work
 from tests.scale.standby import Standby
 from tests.scale.web import LAG, Balanced, Site, signed_in
+from tests.waiting import GRACE, until
 
 DISTURBANCES = ("delayed", "held", "frozen", "killed")
 _numbers = itertools.count(1)

@@ -23,7 +23,7 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.faults.cluster import until
+from tests.waiting import until
 
 PORTS = itertools.cycle(map(int, os.environ["SERVERS"].split(",")))
 HOP_BY_HOP = {"connection", "transfer-encoding"}

