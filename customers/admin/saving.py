@@ -11,7 +11,7 @@ from customers.admin.forms import OneMarked
 from customers.models import Address, Contact, Customer
 from customers.models.address import Role
 from customers.models.customer import Source
-from customers.services import addresses, contacts, customers
+from customers.services import address_list, addresses, contacts, customers
 from customers.services.assigning import assign
 from stores.actors import Actor
 
@@ -66,7 +66,7 @@ def change_children(edit: Any, formset: OneMarked) -> None:
 
 
 def change_addresses(edit: Any, formset: OneMarked) -> None:
-    addresses.replace(edit, [row_fields(form) for form in formset.kept()])
+    address_list.replace(edit, [row_fields(form) for form in formset.kept()])
 
 
 def change_contacts(edit: Any, formset: OneMarked) -> None:

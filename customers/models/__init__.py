@@ -1,7 +1,8 @@
 from customers.models.address import Address
 from customers.models.consent import ConsentChange
 from customers.models.contact import Contact
-from customers.models.customer import Customer, DeletedCustomer
+from customers.models.customer import Customer
+from customers.models.deleted import DeletedCustomer
 from customers.models.ledger import Charge, LedgerEntry
 from customers.models.login import LoginEmail
 from customers.models.tag import CustomerTag, Tag

@@ -12,6 +12,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from customers.canonical import fold
+from customers.models.money import money
 from customers.models.searching import INDEXED, containing, known_by, search_terms, showing
 from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
@@ -91,11 +92,6 @@ class Source(models.TextChoices):
 class Gender(models.IntegerChoices):
     MALE = 1
     FEMALE = 2
-
-
-def money(**options) -> models.DecimalField:
-    """An amount in the store's currency: 12 digits before the point, two after."""
-    return models.DecimalField(max_digits=14, decimal_places=2, **options)
 
 
 class Customer(TenantModel):
@@ -305,12 +301,3 @@ class Customer(TenantModel):
     def available_credit(self) -> Decimal | None:
         """What may still be charged; None means no limit."""
         return None if self.credit_limit is None else self.credit_limit - self.account_balance
-
-
-class DeletedCustomer(Customer):
-    """A soft-deleted customer, in a view of its own."""
-
-    class Meta:
-        proxy = True
-        ordering = ["-deleted_at", "-id"]
-        permissions = []

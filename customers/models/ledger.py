@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from customers.models.customer import money
+from customers.models.money import money
 from stores.models.base import TenantModel, new_uid
 
 

@@ -20,7 +20,7 @@ from customers.models import Customer, LoginEmail
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet, Source
 from customers.reads import Row
-from customers.services import addresses, contacts, tags
+from customers.services import address_list, addresses, contacts, tags
 from customers.services.assigning import Fields, assign
 from customers.services.editing import (
     Edit,
@@ -184,8 +184,8 @@ def assign_addresses(edit: Edit, fields: dict[str, Any], located: Located | None
     if "addresses" in fields:
         if fields["addresses"] and fields.get("default_address", ...) is None:
             raise Invalid("default_required", "default_address")
-        addresses.replace(edit, fields["addresses"], fields.get("default_address"))
+        address_list.replace(edit, fields["addresses"], fields.get("default_address"))
     elif "addresses_by_content" in fields:
-        addresses.replace_by_content(edit, fields["addresses_by_content"])
+        address_list.replace_by_content(edit, fields["addresses_by_content"])
     elif "default_address" in fields:
-        addresses.set_default(edit, fields["default_address"])
+        address_list.set_default(edit, fields["default_address"])

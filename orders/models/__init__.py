@@ -1,6 +1,8 @@
 from orders.models.credit import CreditCheck
 from orders.models.daily import DailySales
-from orders.models.order import Order, OrderLine, OrderSequence, Payment
+from orders.models.line import OrderLine
+from orders.models.order import Order, OrderSequence
+from orders.models.payment import Payment
 from orders.models.thirds import RevenueThirds
 
 __all__ = [

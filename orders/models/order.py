@@ -9,7 +9,8 @@ from django.db.models.functions import Round
 from django.utils import timezone
 
 from customers.canonical import fold
-from customers.models.customer import Customer, money
+from customers.models import Customer
+from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
 from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
@@ -228,63 +229,6 @@ class Order(TenantModel):
     def refundable_amount(self) -> Decimal:
         """What was paid and did not go back yet."""
         return self.paid_amount - self.refunded_amount
-
-
-class OrderLine(TenantModel):
-    """A product on an order, by the id and name it was bought under."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
-    uid = models.UUIDField(default=new_uid, editable=False)
-    position = models.PositiveSmallIntegerField(default=0)
-    product_id = models.CharField(max_length=255)
-    product_name = models.CharField(max_length=500)
-    quantity = models.PositiveIntegerField()
-    unit_price = money()
-    total = money()
-
-    class Meta:
-        ordering = ["position", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["store", "uid"], name="line_uid_once"),
-            models.CheckConstraint(condition=Q(quantity__gte=1), name="line_quantity_positive"),
-            models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
-            models.CheckConstraint(
-                condition=Q(total=cents(F("quantity") * F("unit_price"))), name="line_total_adds_up"
-            ),
-        ]
-        indexes = [models.Index(fields=["store", "order"], name="lines_of_order")]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.product_name}"
-
-
-class PaymentKind(models.TextChoices):
-    PAYMENT = "payment"
-    REFUND = "refund"
-
-
-class Payment(TenantModel):
-    """Money that came in for an order, or went back."""
-
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
-    uid = models.UUIDField(default=new_uid, editable=False)
-    kind = models.CharField(max_length=7, choices=PaymentKind.choices, default=PaymentKind.PAYMENT)
-    amount = money()
-    method = models.CharField(max_length=50, blank=True)
-    reason = models.CharField(max_length=500, blank=True)
-    actor_name = models.CharField(max_length=250)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["store", "uid"], name="payment_uid_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
-        ]
-        indexes = [models.Index(fields=["store", "order"], name="payments_of_order")]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.amount}"
 
 
 class OrderSequence(TenantModel):

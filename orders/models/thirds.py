@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
-from customers.models.customer import money
+from customers.models.money import money
 from stores.models.base import TenantModel
 
 

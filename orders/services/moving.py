@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from customers.errors import Conflict
 from customers.reads import Row
-from orders.models.order import MOVES, ON_ACCOUNT, OrderQuerySet, PaymentKind, Status
+from orders.models.order import MOVES, ON_ACCOUNT, OrderQuerySet, Status
+from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.payments import record
 from orders.services.statistics import uncount_cancelled

@@ -15,7 +15,8 @@ from django.utils import timezone
 from customers.errors import Conflict, Invalid
 from customers.reads import Row
 from orders.models import Order
-from orders.models.order import ON_ACCOUNT, OrderQuerySet, PaymentKind, Status
+from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
+from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.payments import record
 from stores.actors import Actor

@@ -1,0 +1,135 @@
+"""The whole list of a customer's delivery addresses, settled at once under an `Edit`."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils import timezone
+
+from customers.errors import Invalid
+from customers.models import Address, Customer
+from customers.models.address import Role
+from customers.services.addresses import MOST, PLACE, AddressFields, apply, blank, listed, summary
+from customers.services.editing import Edit
+
+CHANGEABLE = [
+    field.name
+    for field in Address._meta.concrete_fields
+    if field.name not in ("id", "uid", "store", "customer", "created_at")
+]
+
+
+def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None = None) -> None:
+    """Makes the delivery addresses exactly `wanted`, in that order.
+
+    Items with the `uid` of a present address are merged into it, others are new; the rest is deleted.
+    What an item names as `already_blank` must be so. The default: `default`, else the last item with
+    `is_default`, else the former one if it is still there, else the first. Raises Invalid naming
+    `addresses.<i>.id`, another field of an item, or `default_address`.
+    """
+    if len(wanted) > MOST:
+        raise Invalid("too_many", "addresses", most=MOST)
+    present = listed(edit.customer)
+    rows, touched = matched(edit.customer, present, wanted)
+    chosen = choose_default(rows, wanted, default, present)
+    gone = [address for address in present if address not in rows]
+    before = [(a.pk, a.is_default) for a in present]
+    if touched or gone or [(a.pk, a is chosen) for a in rows] != before:
+        edit.note("addresses", summary(present))
+        store_list(edit.customer, rows, touched, gone, chosen)
+
+
+def replace_by_content(edit: Edit, wanted: list[AddressFields]) -> None:
+    """`replace` for wires without ids: an item is the present address with its external id, else the
+    one at its place, that of its name first. What is the same place to other dialects keeps its id."""
+    free, known = listed(edit.customer), [dict(fields) for fields in wanted]
+    for is_same in (same_reference, same_place_and_name, same_place):
+        for fields in known:
+            same = next((a for a in free if "uid" not in fields and is_same(a, fields)), None)
+            if same is not None:
+                fields["uid"] = same.uid
+                free.remove(same)
+    replace(edit, known)
+
+
+def same_reference(address: Address, fields: AddressFields) -> bool:
+    return bool(fields["external_id"]) and fields["external_id"] == address.external_id
+
+
+def same_place(address: Address, fields: AddressFields) -> bool:
+    return all(getattr(address, name) == fields[name] for name in (*PLACE, "line2"))
+
+
+def same_place_and_name(address: Address, fields: AddressFields) -> bool:
+    return same_place(address, fields) and address.label == fields["label"]
+
+
+def matched(
+    customer: Customer, present: list[Address], wanted: list[AddressFields]
+) -> tuple[list[Address], list[Address]]:
+    """The rows behind the wanted items, and those of them that are new or changed."""
+    by_uid = {address.uid: address for address in present}
+    rows, touched = [], []
+    for index, fields in enumerate(wanted):
+        uid = fields.get("uid")
+        address = by_uid.pop(uid, None) if uid else blank(customer, Role.DELIVERY)
+        if address is None:
+            raise Invalid("unknown_id", f"addresses.{index}.id")
+        if filled := [name for name in fields.get("already_blank", ()) if getattr(address, name)]:
+            raise Invalid("required", f"addresses.{index}.{filled[0]}")
+        if apply(address, fields) or address.pk is None:
+            touched.append(address)
+        rows.append(address)
+    return rows, touched
+
+
+def choose_default(
+    rows: list[Address],
+    wanted: list[AddressFields],
+    default: uuid.UUID | None,
+    present: list[Address],
+) -> Address | None:
+    if default is not None:
+        chosen = next((row for row in rows if row.uid == default and row in present), None)
+        if chosen is None:
+            raise Invalid("unknown_id", "default_address")
+        return chosen
+    marked = [row for row, fields in zip(rows, wanted, strict=True) if fields.get("is_default")]
+    former = [row for row in rows if row.pk is not None and row.is_default]
+    return next(iter([*marked[-1:], *former, *rows[:1]]), None)
+
+
+def store_list(
+    customer: Customer,
+    rows: list[Address],
+    touched: list[Address],
+    gone: list[Address],
+    chosen: Address | None,
+) -> None:
+    own = Address.objects.for_store(customer.store_id).filter(customer=customer)
+    own.filter(pk__in=[address.pk for address in gone]).delete()
+    # never two defaults, not even between two statements
+    own.filter(role=Role.DELIVERY, is_default=True).update(is_default=False)
+    now = timezone.now()
+    for address in touched:
+        address.updated_at = now
+    for position, address in enumerate(rows):
+        address.position, address.is_default = position, address is chosen
+    new, old = [a for a in rows if a.pk is None], [a for a in rows if a.pk is not None]
+    Address.objects.bulk_update(old, CHANGEABLE)
+    Address.objects.bulk_create(new)
+
+
+def set_default(edit: Edit, default: uuid.UUID | None) -> None:
+    """Marks one of the present delivery addresses. Raises Invalid naming `default_address`."""
+    present = listed(edit.customer)
+    if default is None:
+        if present:
+            raise Invalid("default_required", "default_address")
+        return
+    chosen = next((address for address in present if address.uid == default), None)
+    if chosen is None:
+        raise Invalid("unknown_id", "default_address")
+    if not chosen.is_default:
+        edit.note("addresses", summary(present))
+        store_list(edit.customer, present, [], [], chosen)
