@@ -16,7 +16,7 @@ from customers.api.errors import Refused
 from customers.reads import Row
 from stores.models.base import backwards
 
-LONGEST_CURSOR = 2000
+LONGEST_CURSOR = 3000  # a name of 511 characters beyond the basic plane makes 2,800
 LARGEST_ID = 2**63 - 1
 Count = Callable[[Any], int]
 

@@ -33,15 +33,15 @@ class Query:
             inner._values.setdefault(name[:-1] if own else spelling, []).extend(values)
         return inner
 
-    def text(self, name: str) -> str | None:
-        """A parameter's value, None where it was not sent. Raises Refused when it came twice."""
+    def text(self, name: str, longest: float = LONGEST_TEXT) -> str | None:
+        """A parameter's value, None where it was not sent. Raises Refused when it came twice or is too long."""
         values = self._values.get(name)
         if values is None:
             return None
         if len(values) > 1:
             raise invalid(name, "twice", "Send this parameter once.")
-        if len(values[0]) > LONGEST_TEXT:
-            raise invalid(name, "too_long", f"At most {LONGEST_TEXT} characters.")
+        if len(values[0]) > longest:
+            raise invalid(name, "too_long", f"At most {longest} characters.")
         return values[0]
 
     def names(self) -> Iterable[str]:

@@ -77,6 +77,12 @@ def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeyp
     assert (last, back) == (wanted[3:], wanted[1:3])
 
 
+def test_the_longest_names_are_walked_too(app):
+    for n in range(4):
+        app.customer(first_name=f"{n}{'🍞' * 254}", last_name="🥐" * 255)
+    assert [name[0] for name in walk(app, limit=1, sort="name")] == list("0123")
+
+
 def test_the_previous_cursor_leads_back(app, nine):
     first, pagination = page(app, limit=3)
     assert pagination["prev_cursor"] is None
@@ -101,6 +107,7 @@ def test_a_cursor_is_of_its_own_list_only(app, nine):
         f"cursor={cursor[:-4]}&search=walk",
         f"cursor={forged}&search=walk",
         "cursor=%25%25&search=walk",
+        f"cursor={'A' * 3001}&search=walk",
         "cursor=&search=walk",
         f"cursor={'é' * 10}&search=walk",
     ):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from customers.api.dialect import Problem
-from customers.api.openapi.operations import Operation, choice, filters, integer, search, text
+from customers.api.openapi.operations import Operation, choice, filters, integer, query, search
 from customers.api.openapi.specimens import customers
-from customers.api.paging import CursorPage
+from customers.api.paging import LONGEST_CURSOR, CursorPage
 from customers.dialects.bakery import shapes
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.views import SORTS, CustomerFilters, CustomerViewSet
@@ -35,7 +35,9 @@ LIST = [
     *filters(CustomerFilters),
     integer("limit", default=50, low=1),
     choice("sort", SORTS, default="-createdAt"),
-    text("cursor", "From the page before or after."),
+    query(
+        "cursor", {"type": "string", "maxLength": LONGEST_CURSOR}, "From the page before or after."
+    ),
 ]
 NOT_PLACED = Problem("validation", reason="not_placed", data={"text": "Nowhere 1"})
 

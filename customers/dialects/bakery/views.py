@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
+from math import inf
 
 from django.db.models import QuerySet
 from rest_framework.decorators import action
@@ -67,7 +68,9 @@ class CustomerViewSet(DialectViewSet):
         order = sort, "-id" if sort.startswith("-") else "id"
         found = searched(self.store, customers, text, order, list_rows)
         cursors = CursorPaginator(found, [text, self.query.text("created_after")])
-        cursor = self.query.text("cursor")
+        cursor = self.query.text(
+            "cursor", longest=inf
+        )  # a cursor's length is the paginator's business
         page = cursors.page(limit, cursor)
         return self.answer(shapes.page(page, limit, is_first=cursor is None))
 
