@@ -104,6 +104,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise OperationalError("unable to open database file")
         connection = super().get_new_connection(conn_params)
         connection.execute("PRAGMA busy_timeout = 0")
+        connection.create_function("UNICODE_LOWER", 1, lower, deterministic=True)
         connection.patience = conn_params["timeout"]
         self.file = identity(name)
         return connection
@@ -134,6 +135,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
             yield
         finally:
             connection.patience = before
+
+
+def lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def insist(ask: Callable[[], Any], came: float, patience: float) -> Any:

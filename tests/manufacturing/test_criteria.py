@@ -189,6 +189,23 @@ def test_operators_on_the_email(portal, book, op, value, hits):
     assert portal.found(f"filter[email][{op}]={value}") == hits
 
 
+ANY_CASE = [
+    ("like", "änna ß%", ["ÄNNA ß Böhm", "Änna ß"]),
+    ("like", "%ÖHM", ["ÄNNA ß Böhm"]),
+    ("like", "Änna ß_böhm", ["ÄNNA ß Böhm"]),
+    ("nlike", "%ÄNNA%", ["Гамма ЁЖ", "Delta"]),
+    ("like", "%ё%", ["Гамма ЁЖ"]),
+]
+
+
+@pytest.mark.parametrize(("op", "pattern", "names"), ANY_CASE)
+def test_patterns_have_no_regard_to_the_case_of_any_letter(portal, op, pattern, names):
+    for number, name in enumerate(("ÄNNA ß Böhm", "Änna ß", "Гамма ЁЖ", "Delta")):
+        portal.create(name=name, email=f"{number}@example.com")
+    found = portal.search(f"filter[name][{op}]={pattern}").json()["items"]
+    assert [one["name"] for one in found] == names
+
+
 STREETS = [
     ("eq", "9 Low St", "B"),
     ("eq", "Unit 4", "B"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models.functions import Lower
 
 
 class Like(Func):
-    """A text matches a pattern as a whole. SQLite knows the case of ASCII letters only."""
+    """A text matches a pattern as a whole."""
 
     arity = 2
     arg_joiner = " LIKE "
@@ -15,6 +16,13 @@ class Like(Func):
 
     def as_postgresql(self, compiler, connection, **context):
         return self.as_sql(compiler, connection, arg_joiner=" ILIKE ", **context)
+
+
+class UnicodeLower(Lower):
+    """Of all letters: those of SQLite, its LIKE too, are the ASCII ones."""
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="UNICODE_LOWER", **context)
 
 
 class NumberText(Func):
@@ -35,4 +43,6 @@ class NumberText(Func):
 
 def like(text: F | Func, pattern: str) -> Q:
     """A backslash of the pattern is one, and escapes nothing."""
+    if not pattern.isascii():
+        text, pattern = UnicodeLower(text), pattern.lower()
     return Q(Like(text, Value(pattern.replace("\\", "\\\\"))))
