@@ -19,6 +19,12 @@ class GeocodeStatus(models.TextChoices):
     FAILED = "failed"
 
 
+def street_lines(line1: str, line2: str) -> list[str]:
+    """The lines before the street, and the street itself as the last; blank ones left out."""
+    lines = [line.strip() for text in (line2, line1) for line in text.splitlines()]
+    return [line for line in lines if line]
+
+
 class Address(TenantModel):
     """A place of a customer: the one it is billed at, or one of those it gets deliveries at."""
 

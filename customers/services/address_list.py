@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from customers.errors import Invalid
 from customers.models import Address, Customer
-from customers.models.address import Role
+from customers.models.address import Role, street_lines
 from customers.services.addresses import MOST, PLACE, AddressFields, apply, blank, listed, summary
 from customers.services.editing import Edit
 
@@ -57,7 +57,10 @@ def same_reference(address: Address, fields: AddressFields) -> bool:
 
 
 def same_place(address: Address, fields: AddressFields) -> bool:
-    return all(getattr(address, name) == fields[name] for name in (*PLACE, "line2"))
+    lines = street_lines(address.line1, address.line2)
+    return lines == fields["street_lines"] and all(
+        getattr(address, name) == fields[name] for name in PLACE if name != "line1"
+    )
 
 
 def same_place_and_name(address: Address, fields: AddressFields) -> bool:

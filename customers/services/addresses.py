@@ -9,7 +9,7 @@ from django.utils import timezone
 from customers.errors import Invalid
 from customers.geocoding import format_address
 from customers.models import Address, Customer
-from customers.models.address import GeocodeStatus, Role
+from customers.models.address import GeocodeStatus, Role, street_lines
 from customers.places import resolve
 from customers.services.editing import Edit
 from customers.services.locating import Located
@@ -43,6 +43,7 @@ def apply(address: Address, fields: AddressFields, located: Located | None = Non
     for name in TEXTS:
         if name in fields:
             setattr(address, name, fields[name] or "")
+    apply_street(address, fields)
     for name in ("label", "external_id", "delivery_zone"):
         if name in fields:
             setattr(address, name, fields[name])
@@ -61,6 +62,14 @@ def apply(address: Address, fields: AddressFields, located: Located | None = Non
     if located is not None and located.place == place_of(address) and (located.answered or moved):
         located.apply(address)
     return snapshot(address) != before
+
+
+def apply_street(address: Address, fields: AddressFields) -> None:
+    """Lines of a wire that knows no first and second one: the same lines stay where they stand."""
+    lines = fields.get("street_lines")
+    if lines is not None and lines != street_lines(address.line1, address.line2):
+        *others, address.line1 = lines or [""]
+        address.line2 = "\n".join(others)
 
 
 def apply_region(address: Address, fields: AddressFields) -> None:

@@ -245,3 +245,25 @@ def test_every_disagreement_of_every_address_is_told(portal):
         "Contact address state code: This is the code of another state",
         "Delivery address 2 state code: This is the code of another state",
     ]
+
+
+@pytest.mark.parametrize(
+    ("line1", "line2", "shown"),
+    [
+        ("Hall B\n5 Dock Rd", "Unit 1\nLevel 2", ["Unit 1", "Level 2", "Hall B", "5 Dock Rd"]),
+        ("", "Unit 1", ["Unit 1"]),
+        ("5 Dock Rd", "Unit 1\n\n Level 2", ["Unit 1", "Level 2", "5 Dock Rd"]),
+    ],
+)
+def test_lines_of_other_wires_stay_where_they_stand(portal, store, line1, line2, shown):
+    place = {"line1": line1, "line2": line2, "city": "Geelong", "state": "vic", "country": "au"}
+    fields = {"name": "Web shop", "email": "web@example.com", "addresses": [place]}
+    row = create_customer(store, SYSTEM, {**fields, "billing_address": place, "phone": "555 55555"})
+    customer = portal.get(row)
+    before = uids(customer)
+    assert customer["delivery_address"][0]["street"] == shown
+    assert portal.put(customer, customer) == customer
+    assert stored(customer).version == 1
+    own = Address.objects.filter(customer=row["id"])
+    assert set(own.values_list("line1", "line2")) == {(line1, line2)}
+    assert uids(customer) == before

@@ -13,8 +13,7 @@ from customers.places import PlaceErrors, resolve_strict
 
 BLANKS: tuple[Any, ...] = (None, "", [], {})  # some clients know no other empty object than []
 PLACE = (
-    "line1",
-    "line2",
+    "street_lines",
     "city",
     "postcode",
     "state",
@@ -75,10 +74,8 @@ class AddressSerializer(BodySerializer):
         return self.neutral(super().to_internal_value(data))
 
     def neutral(self, sent: dict[str, Any]) -> dict[str, Any]:
-        *others, street = sent.get("street") or [""]
         return {
-            "line1": street,
-            "line2": "\n".join(others),
+            "street_lines": sent.get("street") or [],
             "city": sent.get("suburb") or "",
             "postcode": sent.get("postcode") or "",
             **self.settle(sent),

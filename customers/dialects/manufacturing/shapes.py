@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from customers.api.paging import NumberedPage
+from customers.models.address import street_lines
 from customers.money import money_number
 from customers.reads import Row, Shown, billing_address, default_address, delivery_addresses
 
@@ -79,7 +80,7 @@ def contact_address(row: Row) -> dict[str, Any] | None:
 
 def address(place: Row) -> dict[str, Any]:
     return {
-        "street": street(place),
+        "street": street_lines(place["line1"], place["line2"]),
         "suburb": place["city"] or None,
         "state": place["state"] or None,
         "state_code": place["state_code"] or None,
@@ -87,12 +88,6 @@ def address(place: Row) -> dict[str, Any]:
         "country": place["country"] or None,
         "country_code": place["country_code"] or None,
     }
-
-
-def street(place: Row) -> list[str]:
-    """Unit, level and building before the street itself."""
-    lines = [*place["line2"].split("\n"), place["line1"]]
-    return [line for line in lines if line]
 
 
 def delivery(place: Row) -> dict[str, Any]:
