@@ -8,13 +8,15 @@ from django.utils import timezone
 from customers.canonical import fold
 from stores.models.base import TenantModel, new_uid
 
+KEY_LENGTH = 200
+
 
 class Tag(TenantModel):
     """A word that sorts customers; the same word in other letter case is the same tag."""
 
     uid = models.UUIDField(default=new_uid, editable=False)
     name = models.CharField(max_length=100)
-    key = models.CharField(max_length=200, editable=False)
+    key = models.CharField(max_length=KEY_LENGTH, editable=False)
     color = models.CharField(
         max_length=7,
         blank=True,
@@ -37,8 +39,8 @@ class Tag(TenantModel):
 
     @staticmethod
     def key_of(name: str) -> str:
-        """What two spellings of one tag have in common."""
-        return fold(name)
+        """What two spellings of one tag have in common: its beginning, where folding makes words of letters."""
+        return fold(name)[:KEY_LENGTH]
 
 
 class CustomerTag(TenantModel):

@@ -73,8 +73,12 @@ def assign_name(customer: Customer, fields: Fields) -> None:
             customer.name = name
             customer.first_name, customer.last_name = split_name(name)
     elif "first_name" in fields or "last_name" in fields:
-        customer.first_name = fields.get("first_name", customer.first_name) or ""
-        customer.last_name = fields.get("last_name", customer.last_name) or ""
+        for part in ("first_name", "last_name"):
+            sent = fields.get(part, getattr(customer, part)) or ""
+            if (
+                sent != getattr(customer, part).strip()
+            ):  # wires and forms trim what a split has left
+                setattr(customer, part, sent)
         customer.name = join_name(customer.first_name, customer.last_name)
 
 

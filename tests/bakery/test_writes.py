@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from customers.services.customers import create_customer
+from stores.actors import SYSTEM
 from stores.models import Event
 from tests.bakery.conftest import COLLINS, NOWHERE
 
@@ -125,6 +127,7 @@ def test_an_address_that_moved_while_the_geocoder_was_silent_is_nowhere(app, req
         ({"tags": ["vip", ""]}, "tags[1]"),
         ({"tags": ["vip", None]}, "tags[1]"),
         ({"address": 5}, "address"),
+        ({"address": "1 Long Road " * 50}, "address"),
         ({"address": {"city": 5}}, "address.city"),
         ({"company": ["x"]}, "company"),
         ({"is_blacklisted": "yes"}, "is_blacklisted"),
@@ -146,6 +149,23 @@ def test_tags_keep_their_order_and_one_spelling(app):
     emma = app.customer(tags=["vip", "Regular", "VIP"])
     assert emma["tags"] == ["vip", "Regular"]
     assert app.patch(emma, tags=["REGULAR", "vip"])["tags"] == ["Regular", "vip"]
+
+
+def test_words_of_ligatures_are_tags_as_others_are(app):
+    """Unicode makes eighteen letters of this one."""
+    emma = app.customer(tags=["\ufdfa" * 100, "\ufdfa" * 100])
+    assert emma["tags"] == ["\ufdfa" * 100]
+    assert app.patch(emma, tags=["\ufdfa" * 100])["tags"] == emma["tags"]
+
+
+def test_parts_of_a_name_sent_back_as_shown_change_nothing(app):
+    """A display name of another wire may keep more than one space between them."""
+    row = create_customer(app.store, SYSTEM, {"name": "Mary  Ann  Smith"})
+    shown = app.ok("GET", f"/cust_{row['uid'].hex}")["data"]
+    assert shown["last_name"] == " Ann  Smith"
+    parts = {"first_name": shown["first_name"], "last_name": shown["last_name"]}
+    assert app.patch(shown, **parts) == shown
+    assert Event.objects.count() == 1
 
 
 def test_read_only_and_unknown_keys_are_ignored(app):

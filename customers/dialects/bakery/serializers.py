@@ -16,9 +16,12 @@ class ContactSerializer(BodySerializer):
     mobile = PhoneText()
 
 
+LONGEST_STREET = 500
+
+
 class AddressSerializer(BodySerializer):
-    street = Text(500, source="line1")
-    street2 = Text(500, source="line2")
+    street = Text(LONGEST_STREET, source="line1")
+    street2 = Text(LONGEST_STREET, source="line2")
     city = Text(255)
     state = Text(100)
     postcode = Text(30)
@@ -29,19 +32,19 @@ COMPONENTS = tuple(AddressSerializer().fields)
 
 
 class AddressField(serializers.Field):
-    """An object of components, or the whole address as one line of text."""
+    """An object of components, or the whole address as one text: a street, when nobody finds it."""
 
     json_schema = {
         "anyOf": [
             {"type": "object", "properties": {name: {"type": "string"} for name in COMPONENTS}},
-            {"type": "string", "maxLength": 1000},
+            {"type": "string", "maxLength": LONGEST_STREET},
         ]
     }
     default_error_messages = {"invalid": "Must be an object or a text."}
 
     def to_internal_value(self, data: Any) -> dict[str, Any] | str | None:
         if isinstance(data, str):
-            return Text(1000).run_validation(data) or None
+            return Text(LONGEST_STREET).run_validation(data) or None
         if not isinstance(data, dict):
             self.fail("invalid")
         reader = AddressSerializer(data=data, partial=True)
