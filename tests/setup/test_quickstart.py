@@ -39,7 +39,7 @@ def start(book: Path, *options: str) -> subprocess.Popen[str]:
 def finish(book: Path, *options: str) -> tuple[int, str, str]:
     """Exit status, stdout and stderr."""
     process = start(book, *options)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=900)  # a busy machine
     return process.returncode, out, err
 
 
