@@ -18,8 +18,9 @@ SNAPSHOT = Event._meta.get_field("snapshot")
 
 
 @dataclass(frozen=True)
-class Happening:
-    """What is to be told: a type of `stores.models.event.EVENT_TYPES`, the subject and how it became."""
+class EventData:
+    """What an event says: its type (one of `stores.models.event.EVENT_TYPES`), whom it is about, and the
+    changed fields before and after."""
 
     type: str
     store_id: int
@@ -29,25 +30,25 @@ class Happening:
     changed: list[str]
     before: dict[str, Any]
     snapshot: dict[str, Any]
-    created_at: datetime  # when the customer became so: its `updated_at`
+    created_at: datetime  # when the change was made: the customer's `updated_at`
 
 
-def publish(happening: Happening, actor: Actor) -> Event:
+def publish(data: EventData, actor: Actor) -> Event:
     """Writes the event and what is due to the endpoints that want it; call it last in a transaction.
 
     The store's row lock, held until the commit, lets events of one store get their ids in commit order.
     """
-    lock_store(happening.store_id)
-    event = told(happening, actor)
+    lock_store(data.store_id)
+    event = build_event(data, actor)
     event.insert()
     deliver([event])
     return event
 
 
-def publish_all(happenings: list[Happening], actor: Actor) -> None:
-    """The same for many of one store, in their order and in few statements."""
-    lock_store(happenings[0].store_id)
-    events = [told(happening, actor) for happening in happenings]
+def publish_many(changes: list[EventData], actor: Actor) -> None:
+    """As `publish`, for many events of one store: in their order, with few statements."""
+    lock_store(changes[0].store_id)
+    events = [build_event(data, actor) for data in changes]
     for event in events:
         # as an expression: Django hands plain values over in arrays, where psycopg quotes JSON slowly
         event.snapshot = Value(event.snapshot, SNAPSHOT)
@@ -55,13 +56,13 @@ def publish_all(happenings: list[Happening], actor: Actor) -> None:
 
 
 def lock_store(store_id: int) -> None:
-    """Until the commit."""
+    """Locks the store's row until the commit."""
     Plan(Store).locked(store_id).column("id")
 
 
-def told(happening: Happening, actor: Actor) -> Event:
+def build_event(data: EventData, actor: Actor) -> Event:
     return Event(
-        **vars(happening),
+        **vars(data),
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_name=actor.name,
@@ -69,7 +70,7 @@ def told(happening: Happening, actor: Actor) -> Event:
 
 
 def deliver(events: list[Event]) -> None:
-    """Puts events of one store on their way."""
+    """Creates the deliveries of events of one store: one for each endpoint that wants the event."""
     endpoints = Plan(WebhookEndpoint).for_store(events[0].store_id).active().instances()
     now = timezone.now()
     WebhookDelivery.objects.bulk_create(

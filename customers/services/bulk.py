@@ -19,7 +19,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
 from stores.actors import Actor
 from stores.batches import batches
-from stores.outbox import Happening, publish_all
+from stores.outbox import EventData, publish_many
 
 AT_ONCE = 500
 
@@ -55,7 +55,7 @@ def tell(
         own.update(**columns, version=F("version") + 1, updated_at=now)
     for own in parts(store_id, keys):  # from here on the store is locked
         rows = customer_rows(own.order_by("pk"))
-        publish_all([happening(row, changed, before(row), now) for row in rows], actor)
+        publish_many([event_data(row, changed, before(row), now) for row in rows], actor)
 
 
 def parts(store_id: int, keys: list[int]) -> Iterator[CustomerQuerySet]:
@@ -63,8 +63,8 @@ def parts(store_id: int, keys: list[int]) -> Iterator[CustomerQuerySet]:
         yield Customer.objects.filter(store=store_id, pk__in=keys[start : start + AT_ONCE])
 
 
-def happening(row: Row, changed: str, before: Any, now: datetime) -> Happening:
-    return Happening(
+def event_data(row: Row, changed: str, before: Any, now: datetime) -> EventData:
+    return EventData(
         type="customer.updated",
         store_id=row["store_id"],
         customer_uid=row["uid"],

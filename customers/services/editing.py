@@ -20,7 +20,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, any_customer
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
-from stores.outbox import Happening, publish
+from stores.outbox import EventData, publish
 
 Versions = frozenset[int] | None  # those the caller would change; None for any
 DERIVED = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
@@ -118,7 +118,7 @@ class Edit:
         customer.updated_at = timezone.now()
         now = columns(customer)
         values = {name: value for name, value in now.items() if value != self._was[name]}
-        own = customer.itself()
+        own = customer.as_queryset()
         if not own.filter(version=self._was["version"]).update(**values):
             raise Stale(self._was["version"])
 
@@ -126,7 +126,7 @@ class Edit:
         return {name: self._was.get(name) for name in changed} | self._children
 
     def tell(self, event: str, subject: Subject) -> None:
-        happening = Happening(
+        event_data = EventData(
             type=event,
             store_id=self.customer.store_id,
             customer_uid=self.customer.uid,
@@ -137,7 +137,7 @@ class Edit:
             snapshot=subject.snapshot,
             created_at=self.customer.updated_at,
         )
-        publish(happening, self.actor)
+        publish(event_data, self.actor)
 
 
 @contextmanager

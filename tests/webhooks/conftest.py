@@ -17,7 +17,7 @@ from pytest_httpserver import HTTPServer
 
 from stores.actors import SYSTEM
 from stores.models import Event, Store, WebhookEndpoint
-from stores.outbox import Happening, publish
+from stores.outbox import EventData, publish
 from stores.webhooks.endpoints import create_endpoint
 from stores.webhooks.worker import Worker
 from tests.webhooks.receivers import RawReceiver
@@ -92,18 +92,18 @@ def happens(store: Store) -> Callable[..., Event]:
 
     def make(type_: str = "customer.created", **more: Any) -> Event:
         uid = uuid.uuid4()
-        told = {"customer_uid": uid, "subject_uid": uid, "version": 1, **more}
-        happening = Happening(
+        fields = {"customer_uid": uid, "subject_uid": uid, "version": 1, **more}
+        event_data = EventData(
             type=type_,
             store_id=store.pk,
             changed=[],
             before={},
             snapshot={"name": "Zoë"},
             created_at=timezone.now(),
-            **told,
+            **fields,
         )
         with transaction.atomic():
-            return publish(happening, SYSTEM)
+            return publish(event_data, SYSTEM)
 
     return make
 
