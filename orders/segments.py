@@ -17,7 +17,7 @@ from customers.models import Customer
 from customers.money import round_half_up
 from orders.models import Order, RevenueThirds
 from orders.models.order import NET
-from stores.kept import keep, recall
+from stores.cache import cache_get, cache_set
 from stores.models import Store
 
 YOUNG = timedelta(days=30)
@@ -53,7 +53,7 @@ def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
     Of many customers they are what the worker measured last, or else are kept for ten minutes.
     """
     key = f"revenue-thirds-{store.pk}"
-    kept = recall(key)
+    kept = cache_get(key)
     if kept is not None:
         return kept
     measured = RevenueThirds.objects.for_store(store).filter(
@@ -61,11 +61,11 @@ def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
     )
     found = measured.values_list("middle", "high").first()
     if found is not None:
-        keep(key, found, LOOK)
+        cache_set(key, found, LOOK)
         return found
     bounds, everyone = measure_thirds(store, now)
     if everyone > MANY:
-        keep(key, bounds, KEEP)
+        cache_set(key, bounds, KEEP)
     return bounds
 
 

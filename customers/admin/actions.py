@@ -128,7 +128,7 @@ def with_tag(
 
     def change(customer: Customer, actor: Actor) -> bool:
         own = customer.store_id == tag.store_id
-        return own and service(customer.itself().live(), actor, tag)
+        return own and service(customer.as_queryset().live(), actor, tag)
 
     for_each(page, request, chosen, f"{done} “{tag}”", change)
     return None
@@ -162,7 +162,7 @@ def suspend(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
 
 def setting(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
     def change(customer: Customer, actor: Actor) -> bool:
-        row = customers.update_customer(customer.itself(), actor, fields)
+        row = customers.update_customer(customer.as_queryset(), actor, fields)
         return row["version"] != customer.version
 
     return change
@@ -203,7 +203,7 @@ def with_asked_at(chosen: QuerySet, most: int) -> QuerySet:
 
 
 def default_address(customer: Customer) -> Address:
-    address = geocoding.default_address_of(customer.itself())
+    address = geocoding.default_address_of(customer.as_queryset())
     if address is None:
         raise Invalid("no_address")
     return address
@@ -218,7 +218,7 @@ def place(address: Address, actor: Actor) -> None:
 @admin.action(description="Restore", permissions=["restore"])
 def restore(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
     def change(customer: Customer, actor: Actor) -> bool:
-        row = customers.restore_customer(customer.itself(), actor)
+        row = customers.restore_customer(customer.as_queryset(), actor)
         return row["version"] != customer.version
 
     for_each(page, request, chosen, "restored", change)

@@ -224,7 +224,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         return [str(obj) for obj in objs], {"customer": len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Customer) -> None:
-        customers.delete_unused_customer(obj.itself(), self.actor(request))
+        customers.delete_unused_customer(obj.as_queryset(), self.actor(request))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

@@ -25,7 +25,7 @@ class DepotAdmin(WordSearch, ScopedAdmin):
         return ["store"] if obj else []
 
     def delete_model(self, request: HttpRequest, obj: Depot) -> None:
-        delete_depot(obj.itself(), self.actor(request))
+        delete_depot(obj.as_queryset(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Its customers stay, without a depot."""

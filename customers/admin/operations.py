@@ -61,7 +61,7 @@ class Operations:
 
         def change(data: dict[str, Any]) -> str:
             _, account, sign = POSTINGS[data["what"]]
-            own, amount = customer.itself(), sign * data["amount"]
+            own, amount = customer.as_queryset(), sign * data["amount"]
             entry = post_entry(own, self.actor(request), account, amount, notes=data["reason"])
             return f"Booked. The balance is now {entry.balance_after:,.2f}."
 
@@ -70,13 +70,13 @@ class Operations:
 
     def score(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
-            check_credit(customer.itself(), self.actor(request))
+            check_credit(customer.as_queryset(), self.actor(request))
 
         return self.pressed(request, customer, "Checked: see Credit for the factors.", change)
 
     def restore(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
-            customers.restore_customer(customer.itself(), self.actor(request))
+            customers.restore_customer(customer.as_queryset(), self.actor(request))
 
         return self.pressed(request, customer, "The customer is back.", change)
 

@@ -54,7 +54,7 @@ def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, An
 def figures(customer: Customer) -> dict[str, Any] | None:
     """Segment, risk and averages; a deleted customer has none."""
     try:
-        return analytics(customer.store, customer.itself(), "1y")
+        return analytics(customer.store, customer.as_queryset(), "1y")
     except NotFound:
         return None
 

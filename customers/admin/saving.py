@@ -46,7 +46,7 @@ def change(
     fields = named = own_fields(form, form.changed_data)
     for formset in formsets:
         named = named | new_children(formset)
-    with customers.changing(customer.itself(), actor, named, frozenset({seen})) as edit:
+    with customers.changing(customer.as_queryset(), actor, named, frozenset({seen})) as edit:
         assign(edit.customer, fields)
         customers.assign_children(edit, fields)
         for formset in formsets:

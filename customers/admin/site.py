@@ -17,7 +17,7 @@ from orders.dashboard import figures, midnight
 from stores.admin.charts import bars
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
-from stores.kept import keep, recall
+from stores.cache import cache_get, cache_set
 from stores.models import Store
 
 APPS = ("customers", "orders", "stores", "auth", "axes")
@@ -94,11 +94,11 @@ def start_page(request: HttpRequest) -> dict[str, Any]:
 
 def shown(store: Store) -> dict[str, Any]:
     key = f"start-page-{store.pk}"
-    found = recall(key)
+    found = cache_get(key)
     if found is None:
         begun = monotonic()
         found = figures(store)
-        keep(key, found, max(KEPT, round(WORTH * (monotonic() - begun))))
+        cache_set(key, found, max(KEPT, round(WORTH * (monotonic() - begun))))
     today = {"placed_at__gte": midnight(store, found["today"]).isoformat(), "state": "counting"}
     return {
         **found,

@@ -80,13 +80,13 @@ class TagAdmin(ScopedAdmin):
         data = form.cleaned_data
         if change:
             fields = {name: data[name] for name in form.changed_data}
-            tags.change_tag(obj.itself(), self.actor(request), fields)
+            tags.change_tag(obj.as_queryset(), self.actor(request), fields)
         else:
             made = tags.create_tag(data["store"], data["name"], data["color"])
             obj.pk = made.pk
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
-        tags.delete_tag(obj.itself(), self.actor(request))
+        tags.delete_tag(obj.as_queryset(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Its customers stay; only the word goes."""

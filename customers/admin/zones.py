@@ -40,12 +40,12 @@ class DeliveryZoneAdmin(WordSearch, ScopedAdmin):
         data = form.cleaned_data
         if change:
             fields = {name: data[name] for name in form.changed_data}
-            change_zone(obj.itself(), self.actor(request), fields)
+            change_zone(obj.as_queryset(), self.actor(request), fields)
         else:
             obj.pk = create_zone(data["store"], data["name"], data["reference"]).pk
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_zone(obj.itself(), self.actor(request))
+        delete_zone(obj.as_queryset(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Addresses in it stay, without a zone."""

@@ -14,7 +14,7 @@ import orjson
 
 from customers.api.errors import Refused
 from customers.reads import Row
-from stores.models.base import backwards
+from stores.models.base import reverse_ordering
 
 LONGEST_CURSOR = 3000  # a name of 511 characters beyond the basic plane makes 2,800
 LARGEST_ID = 2**63 - 1
@@ -38,7 +38,7 @@ class Listing:
         if start <= total // 2:
             return self.part(start, size)
         left = total - start
-        mirrored = replace(self, order=backwards(*self.order))
+        mirrored = replace(self, order=reverse_ordering(*self.order))
         return mirrored.part(max(left - size, 0), min(left, size))[::-1] if left > 0 else []
 
     @property
@@ -106,10 +106,10 @@ class CursorPaginator:
     def page(self, size: int, cursor: str | None) -> CursorPage:
         """One page. Raises Refused `invalid_cursor`."""
         is_back, values = self.read(cursor) if cursor is not None else (False, None)
-        order = backwards(*self.listing.order) if is_back else self.listing.order
+        order = reverse_ordering(*self.listing.order) if is_back else self.listing.order
         rest = replace(self.listing, order=order)
         if values is not None:
-            rest = replace(rest, rows=rest.rows.beyond(*values, order=order))
+            rest = replace(rest, rows=rest.rows.after_keys(*values, order=order))
         found = rest.part(0, size + 1)
         more, found = len(found) > size, found[:size]
         if is_back:

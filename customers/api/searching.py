@@ -18,7 +18,7 @@ from customers.canonical import email_key
 from customers.models.searching import search_terms
 from customers.reads import Row
 from stores.models import Store
-from stores.models.base import backwards
+from stores.models.base import reverse_ordering
 
 WALKS = (1_000, 20_000)  # rows; about 1 ms a thousand
 WALKABLE = {"created_at", "updated_at", "name"}  # in this order an index has a store's customers
@@ -39,7 +39,7 @@ class Searched(Listing):
             met = start + len(rows) if rows else 0
             if met * self.walks[-1] < (start + size) * depth:
                 break
-        found = self.counted.sorted_by(order=self.order)
+        found = self.counted.order_without_index(order=self.order)
         return self.read(found[start : start + size])
 
     def walk(self, depth: int, start: int, size: int) -> tuple[list[Row], bool]:
@@ -48,7 +48,7 @@ class Searched(Listing):
         ends = self.rows.order_by(*self.order)[depth : depth + 1].column(first.removeprefix("-"))
         near = self.rows.walked_for(*self.terms)
         for end in ends:
-            near = near.beyond(end, order=backwards(first))
+            near = near.after_keys(end, order=reverse_ordering(first))
         return self.read(near.order_by(*self.order)[start : start + size]), not ends
 
     @property

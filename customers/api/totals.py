@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
-from stores.kept import keep, recall
+from stores.cache import cache_get, cache_set
 from stores.models import Event, Store
 from stores.plans import Plan
 
@@ -33,17 +33,17 @@ def total_of(store: Store | None, rows: QuerySet | Plan) -> int:
         name = f"total-{store.pk}-{fingerprint(rows)}"
     except EmptyResultSet:  # what is asked for is nobody's
         return 0
-    kept = recall(name)
+    kept = cache_get(name)
     if kept is None:
         total = rows.count()
         if total >= MANY:
-            keep(name, (NEVER, total), KEPT)
+            cache_set(name, (NEVER, total), KEPT)
         return total
     latest = latest_event(store)  # before counting: what is counted may be newer, never older
     if kept[0] == latest:
         return kept[1]
     total = rows.count()
-    keep(name, (latest, total), KEPT)
+    cache_set(name, (latest, total), KEPT)
     return total
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from customers.canonical import fold
 from customers.models.money import money
 from customers.models.searching import INDEXED, containing, known_by, search_terms, showing
-from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
+from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
 # Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
@@ -287,7 +287,7 @@ class Customer(TenantModel):
             models.Index(
                 fields=["-created_at", "-id"],
                 name="customer_newest_anywhere",
-                condition=Q(deleted_at=None) & ANYWHERE,
+                condition=Q(deleted_at=None) & ALL_STORES_INDEX_CONDITION,
             ),
             models.Index(  # what `known_by` looks in
                 Left("external_id", INDEXED), name="customer_external", condition=~Q(external_id="")

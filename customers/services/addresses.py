@@ -158,7 +158,7 @@ def remove(edit: Edit, address: Address) -> None:
     if address.is_default:
         heir = next(iter(listed(edit.customer)), None)
         if heir is not None:
-            heir.itself().update(is_default=True)
+            heir.as_queryset().update(is_default=True)
 
 
 def add(edit: Edit, fields: AddressFields) -> Address:

@@ -58,7 +58,7 @@ def settle(customer: Customer) -> None:
             break
     others = charges_of(customer).filter(open_amount__gt=0)
     if last is not None:
-        others = others.beyond(last.due_on, last.pk, order=DUE_LAST)
+        others = others.after_keys(last.due_on, last.pk, order=DUE_LAST)
     others.update(open_amount=0)
 
 
@@ -68,7 +68,7 @@ def due_last(customer: Customer) -> Iterator[Charge]:
     rest = ordered
     while found := list(rest[:AT_ONCE]):
         yield from found
-        rest = ordered.beyond(found[-1].due_on, found[-1].pk, order=DUE_LAST)
+        rest = ordered.after_keys(found[-1].due_on, found[-1].pk, order=DUE_LAST)
 
 
 def charges_of(customer: Customer) -> TenantQuerySet:

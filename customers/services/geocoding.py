@@ -144,7 +144,7 @@ def place(address: Address, actor: Actor, *, budget: float | None = None) -> boo
     located = locate(address, budget)
     if not located.answered:
         raise Conflict("geocoder_silent")
-    own = address.itself()
+    own = address.as_queryset()
     with editing_address(own, actor, {}) as (edit, current):
         addresses.change(edit, current, {}, located)
     return located.location is not None

@@ -29,12 +29,12 @@ def hold_named(store: Store | int | None, fields: dict[str, Any]) -> None:
         return
     tags = Tag.objects.filter(store=store)
     if names := fields.get("tags"):
-        tags.filter(key__in={Tag.key_of(name) for name in names}).hold()
+        tags.filter(key__in={Tag.key_of(name) for name in names}).lock_key_share()
     if uids := fields.get("tag_uids"):
-        tags.filter(uid__in=uids).hold()
+        tags.filter(uid__in=uids).lock_key_share()
     zones = DeliveryZone.objects.filter(store=store)
     if uid := fields.get("delivery_zone_uid"):
-        zones.filter(uid=uid).hold()
+        zones.filter(uid=uid).lock_key_share()
     if pks := zones_of(fields):
         hold_all(zones, pks)
     if pk := fields.get("default_depot_id"):
@@ -48,6 +48,6 @@ def zones_of(fields: dict[str, Any]) -> set[int]:
 
 def hold_all(rows: TenantQuerySet, pks: set[int]) -> None:
     wanted = rows.filter(pk__in=pks)
-    wanted.hold()
+    wanted.lock_key_share()
     if wanted.count() < len(pks):
         raise Conflict("changed_meanwhile")

@@ -133,7 +133,7 @@ def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
 def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
     """Puts one tag on the customer that `target` names; whether it was missing."""
     with unit_of_work():
-        tag.itself().hold()
+        tag.as_queryset().lock_key_share()
         edit = Edit(lock(target), actor)
         present = _tags_of(edit.customer)
         set_tags(edit, [*present, tag])

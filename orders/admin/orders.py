@@ -193,7 +193,7 @@ class OrderAdmin(LongList, ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
         if change and "merchant_note" in form.changed_data:
             note = form.cleaned_data["merchant_note"]
-            change_order(obj.itself(), self.actor(request), merchant_note=note)
+            change_order(obj.as_queryset(), self.actor(request), merchant_note=note)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A new order is placed here, where its lines are known too."""
@@ -206,7 +206,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         customer = data["customer"]
         with once(data["once"]) as sent:
             row = place_order(
-                customer.itself(),
+                customer.as_queryset(),
                 self.actor(request),
                 lines.items(),
                 on_account=data["is_on_account"],
@@ -247,7 +247,7 @@ class OrderAdmin(LongList, ScopedAdmin):
             raise PermissionDenied
 
         def change() -> None:
-            move_order(order.itself(), self.actor(request), wanted)
+            move_order(order.as_queryset(), self.actor(request), wanted)
 
         return self.pressed(request, order, f"The order is {wanted} now.", change)
 
@@ -255,7 +255,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
 
         def change(data: dict[str, Any]) -> str:
-            pay_order(order.itself(), self.actor(request), data["amount"], data["method"])
+            pay_order(order.as_queryset(), self.actor(request), data["amount"], data["method"])
             return "Booked."
 
         title = "Record a payment"
@@ -266,7 +266,7 @@ class OrderAdmin(LongList, ScopedAdmin):
         form = RefundForm(request.POST or None, initial={"amount": order.refundable_amount})
 
         def change(data: dict[str, Any]) -> str:
-            refund_order(order.itself(), self.actor(request), data["amount"], data["reason"])
+            refund_order(order.as_queryset(), self.actor(request), data["amount"], data["reason"])
             return "Booked."
 
         title = "Refund"

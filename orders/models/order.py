@@ -12,7 +12,7 @@ from customers.canonical import fold
 from customers.models import Customer
 from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
-from stores.models.base import ANYWHERE, TenantModel, TenantQuerySet, new_uid
+from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
@@ -197,7 +197,7 @@ class Order(TenantModel):
             models.Index(
                 fields=["-placed_at", "-id"],
                 name="orders_newest_anywhere",
-                condition=Q(withdrawn_at=None) & ANYWHERE,
+                condition=Q(withdrawn_at=None) & ALL_STORES_INDEX_CONDITION,
             ),
             models.Index(
                 fields=["store", "status", "-id"],

@@ -95,6 +95,6 @@ def confirmed(store_id: int, pk: int) -> list[Difference]:
 
 def repair(customer: Customer) -> None:
     """Sets the statistics of one customer to what its orders say, as a change like any other."""
-    with editing(customer.itself(), SYSTEM) as edit:
+    with editing(customer.as_queryset(), SYSTEM) as edit:
         recount(edit.customer)
         edit.finish()

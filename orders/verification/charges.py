@@ -72,7 +72,7 @@ def confirmed(store_id: int, pk: int) -> list[ChargeDifference]:
 def repair_charges(found: ChargeDifference) -> None:
     """Makes the charges of a customer anew from its ledger."""
     with transaction.atomic():
-        customer = lock(found.customer.itself())
+        customer = lock(found.customer.as_queryset())
         expected = expected_of(customer, standings(charges_of(customer)))
         charges_of(customer).delete()
         Charge.objects.bulk_create(

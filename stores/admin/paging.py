@@ -13,7 +13,7 @@ from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 
 from stores.admin.tenancy import scope_of
-from stores.models.base import ANYWHERE
+from stores.models.base import ALL_STORES_INDEX_CONDITION
 
 MOST = 2000
 
@@ -102,7 +102,7 @@ class LongChangeList(ChangeList):
         moment = self.date_hierarchy
         if not any(name.startswith(f"{moment}__") for name in self.params):
             return found
-        rows = found if of_one_store(request) else found.filter(ANYWHERE)
+        rows = found if of_one_store(request) else found.filter(ALL_STORES_INDEX_CONDITION)
         return rows.order_by(f"-{moment}", "-id")
 
     def is_quick(self, request: HttpRequest, order: list[str]) -> bool:

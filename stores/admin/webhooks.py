@@ -110,7 +110,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
     ) -> None:
         data = form.cleaned_data
         if change:
-            change_endpoint(obj.itself(), {name: data[name] for name in form.changed_data})
+            change_endpoint(obj.as_queryset(), {name: data[name] for name in form.changed_data})
             return
         fields = {name: data[name] for name in ("url", "events", "description")}
         made, obj.text = create_endpoint(data["store"], fields)
@@ -133,7 +133,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
         return TemplateResponse(request, "admin/stores/shown_once.html", context)
 
     def delete_model(self, request: HttpRequest, obj: WebhookEndpoint) -> None:
-        delete_endpoint(obj.itself())
+        delete_endpoint(obj.as_queryset())
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Deliveries go along; too many to be listed."""
@@ -148,7 +148,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
 
     def rotate(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
         try:
-            _, text = rotate_secret(endpoint.itself())
+            _, text = rotate_secret(endpoint.as_queryset())
         except DomainError as refusal:
             return self.refused(request, endpoint, refusal)
         self.log_change(request, endpoint, "New signing secret.")
@@ -182,7 +182,7 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 def send_again(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
     deliveries = list(chosen.order_by("pk")[:MOST_AT_ONCE])
     for delivery in deliveries:
-        redeliver(delivery.itself())
+        redeliver(delivery.as_queryset())
         page.log_change(request, delivery, "Sent again.")
     page.message_user(request, due_now(len(deliveries)), messages.SUCCESS)
 

@@ -44,7 +44,7 @@ def validate_one_line(text: str) -> None:
 
 # True of every row. An index with this condition is for lists of all stores, which name it; without it the
 # planner would take such an index for a large store's lists, too, and read the other stores' rows in vain.
-ANYWHERE = Q(id__gt=0)
+ALL_STORES_INDEX_CONDITION = Q(id__gt=0)
 
 
 class TenantQuerySet(models.QuerySet):
@@ -56,11 +56,11 @@ class TenantQuerySet(models.QuerySet):
         return self if store is None else self.filter(store=store)
 
     @step
-    def beyond(self, *values: Any, order: tuple[str, ...]) -> Self:
-        """Rows behind these values of the columns that order them, `-` before those that fall.
+    def after_keys(self, *values: Any, order: tuple[str, ...]) -> Self:
+        """The rows that follow these values in this order (`-` before a descending column): keyset paging.
 
-        Later in the first column, or equal there and later in the next, … That all are at least equal in
-        the first one says nothing new, but lets its index begin there.
+        That is: later in the first column, or equal there and later in the next, and so on. The last
+        condition, on the first column alone, follows from that; with it the database can start in the index.
         """
         condition, equal = Q(), Q()
         for column, value in zip(order, values, strict=True):
@@ -70,11 +70,11 @@ class TenantQuerySet(models.QuerySet):
         first, last = order[0].removeprefix("-"), "lte" if order[0].startswith("-") else "gte"
         return self.filter(condition & Q(**{f"{first}__{last}": values[0]}))
 
-    def hold(self) -> None:
-        """Lets nobody rename or delete these rows before the commit, while others may hold them, too.
+    def lock_key_share(self) -> None:
+        """Locks these rows until the commit against a new key or deletion; several may hold this lock.
 
-        It is the lock that PostgreSQL takes for a row that refers to them, but only at the commit: too late
-        for whoever wants them before other locks. SQLite has one writer at a time.
+        PostgreSQL takes it by itself when a row that refers to them is committed. Taking it now allows one
+        order of locks everywhere, and so no deadlocks. SQLite needs none: it has one writer at a time.
         """
         connection = transaction.get_connection()
         if connection.vendor == "postgresql":
@@ -83,8 +83,9 @@ class TenantQuerySet(models.QuerySet):
                 cursor.execute(f"{sql} FOR KEY SHARE", params)
 
     @step
-    def sorted_by(self, *, order: tuple[str, ...]) -> Self:
-        """In this order by a sort: no index of it is walked, however soon that seems to end."""
+    def order_without_index(self, *, order: tuple[str, ...]) -> Self:
+        """In this order, but sorted: the planner cannot walk an index of the order, which is slow when few
+        rows match."""
         first = order[0].removeprefix("-")
         sorting = Coalesce(first, first)
         by = sorting.desc() if order[0].startswith("-") else sorting.asc()
@@ -95,8 +96,8 @@ class TenantQuerySet(models.QuerySet):
         return list(self.values_list(name, flat=True))
 
 
-def backwards(*order: str) -> tuple[str, ...]:
-    """The order the other way round."""
+def reverse_ordering(*order: str) -> tuple[str, ...]:
+    """The same ordering, descending where it was ascending and the other way round."""
     return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
 
 
@@ -113,6 +114,6 @@ class TenantModel(models.Model):
         """Writes this new row, quicker than `save` can."""
         insert(self)
 
-    def itself(self) -> Any:
-        """The queryset that names this row, as services take it."""
+    def as_queryset(self) -> Any:
+        """A queryset of this row alone: what services take as their `target`."""
         return type(self)._default_manager.filter(store=self.store_id, pk=self.pk)

@@ -29,7 +29,7 @@ def settle(claim: Claim, outcome: Outcome) -> None:
     When the lease was lost to another worker the attempt is kept and the delivery is that worker's.
     """
     now = timezone.now()
-    target = claim.endpoint.itself()
+    target = claim.endpoint.as_queryset()
     with transaction.atomic():
         # the endpoint first, as everybody who locks both
         endpoint = target.select_for_update(no_key=True).first()
@@ -45,7 +45,7 @@ def settle(claim: Claim, outcome: Outcome) -> None:
 
 
 def locked(delivery: WebhookDelivery) -> WebhookDelivery | None:
-    own = delivery.itself()
+    own = delivery.as_queryset()
     return own.select_for_update(no_key=True).first()
 
 
@@ -83,7 +83,7 @@ def plan_next(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> Non
 
 def reckon(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
     """Counts failures in a row; the reason to switch the endpoint off, or none."""
-    own = endpoint.itself()
+    own = endpoint.as_queryset()
     if outcome.is_delivered:
         if endpoint.failing_since is not None:
             own.update(failure_count=0, failing_since=None)
@@ -103,7 +103,7 @@ def switch_off(endpoint: WebhookEndpoint, reason: str) -> None:
     Where it does not get that, the next failure tries again: the attempt is written down already.
     """
     try:
-        disable_endpoint(endpoint.itself(), reason)
+        disable_endpoint(endpoint.as_queryset(), reason)
     except NotFound:
         return
     except OperationalError as error:

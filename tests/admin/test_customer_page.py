@@ -272,7 +272,7 @@ def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) 
 def test_the_timeline_calls_depots_by_their_names(owner: Client, store, customer) -> None:
     east, west = (Depot.objects.create(store=store, name=name) for name in ("East", "West"))
     for depot in (east, west):
-        update_customer(customer.itself(), SYSTEM, {"default_depot_id": depot.pk})
+        update_customer(customer.as_queryset(), SYSTEM, {"default_depot_id": depot.pk})
     (second, first, *_) = open_page(owner, PAGE, customer.pk).context["timeline"]
     told = [(change.name, change.old, change.new) for change in first.changes + second.changes]
     assert told == [("Default depot", "–", "East"), ("Default depot", "East", "West")]

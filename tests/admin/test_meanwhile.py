@@ -38,8 +38,8 @@ def wait_for_somebody() -> None:
 def test_a_customer_is_put_where_nothing_is_by_the_time_of_saving(owner: Client, store, noun):
     zone, depot = create_zone(store, "Harbour"), Depot.objects.create(store=store, name="Dock")
     delete, change = {
-        "zone": (partial(delete_zone, zone.itself()), {"addresses-0-delivery_zone": zone.pk}),
-        "depot": (partial(delete_depot, depot.itself()), {"default_depot": depot.pk}),
+        "zone": (partial(delete_zone, zone.as_queryset()), {"addresses-0-delivery_zone": zone.pk}),
+        "depot": (partial(delete_depot, depot.as_queryset()), {"default_depot": depot.pk}),
     }[noun]
     customer = CustomerFactory(store=store, addresses=[AddressFields()])
     page = open_page(owner, "customers_customer", customer.pk)

@@ -24,7 +24,7 @@ TOO_LONG = "This took too long to find. Narrow the search or the filters."
 @pytest.fixture
 def customer(store) -> Customer:
     customer = CustomerFactory(store=store, name="Ann Lee", tags=["Regular"])
-    place_order(customer.itself(), SYSTEM, [LineFields()])
+    place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     return customer
 
 

@@ -267,7 +267,7 @@ def test_a_zone_that_goes_while_addresses_come_into_it_leaves_none_behind(inside
         for customer in customers[:inside]:
             add_address(one(customer), SYSTEM, in_zone(zone))
         together(
-            partial(delete_zone, zone.itself(), SYSTEM),
+            partial(delete_zone, zone.as_queryset(), SYSTEM),
             *(partial(add_address, one(c), SYSTEM, in_zone(zone)) for c in customers),
             partial(
                 create_customer, store, SYSTEM, {"addresses": [AddressFields(delivery_zone=zone)]}
@@ -286,7 +286,7 @@ def test_a_depot_that_goes_while_customers_get_it_leaves_none_behind(inside):
         for customer in customers[:inside]:
             update_customer(one(customer), SYSTEM, fields)
         together(
-            partial(delete_depot, depot.itself(), SYSTEM),
+            partial(delete_depot, depot.as_queryset(), SYSTEM),
             *(partial(update_customer, one(c), SYSTEM, fields) for c in customers),
             partial(create_customer, store, SYSTEM, fields),
         )

@@ -28,7 +28,7 @@ from orders.reads import order_row, order_rows
 from orders.services.moving import change_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
-from stores.models.base import backwards, parse_uid
+from stores.models.base import parse_uid, reverse_ordering
 
 SORTS = {
     "placedAt": ["placed_at"],
@@ -95,7 +95,7 @@ class OrderViewSet(StoreViewSet):
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
         orders = OrderFilters.narrow(self.query, self.orders)
         keys = (*columns, "id")
-        found = Listing(orders, backwards(*keys) if descending else keys, with_lines)
+        found = Listing(orders, reverse_ordering(*keys) if descending else keys, with_lines)
         count = partial(total_of, self.store)
         rows, total = counted_part(found, cut.offset, cut.limit, count)
         items = [order_shapes.order(row, self.store.uid) for row in rows]
