@@ -142,7 +142,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
     ) -> tuple[QuerySet, bool]:
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             queryset = queryset.live()
-        text = search_term.strip().replace("\0", "")
+        text = search_term.strip()
         if text:
             queryset = queryset.matching_or_known_by(text)
         return queryset, False

@@ -44,7 +44,7 @@ class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        text = search_term.strip().replace("\0", "")
+        text = search_term.strip()
         return (queryset.matching(text) if text else queryset), False
 
     def has_restore_permission(self, request: HttpRequest) -> bool:

@@ -56,7 +56,7 @@ class TagAdmin(ScopedAdmin):
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         """By what tags are compared by, whatever case and accents."""
-        text = search_term.strip().replace("\0", "")
+        text = search_term.strip()
         return (queryset.filter(key__contains=fold(text)) if text else queryset), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:

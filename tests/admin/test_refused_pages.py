@@ -23,6 +23,21 @@ def test_a_page_that_there_is_not(owner: Client, path: str) -> None:
     assert says(page, "There is no such page")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "orders/order/?payment_status__exact=%00",
+        "stores/webhookdelivery/?status__exact=a%00",
+        "customers/customer/?q=a&email=%00",
+        "autocomplete/?app_label=customers&model_name=tag&field_name=store&term=%00",
+    ],
+)
+def test_an_address_that_no_database_takes(owner: Client, path: str) -> None:
+    page = owner.get(f"/admin/{path}")
+    assert page.status_code == 400
+    assert says(page, "No page has an address like this one.")
+
+
 def test_a_page_that_ones_rights_do_not_reach(sign_in: SignIn) -> None:
     page = sign_in("Viewer").get(reverse("admin:stores_apikey_changelist"))
     assert page.status_code == 403
