@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.safestring import SafeString
 
-from customers.models import Customer, LedgerEntry
+from customers.models import LedgerEntry
+from orders.admin.searching import CustomerSearch
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import amount, number
 from stores.admin.filters import ScopedRelatedFilter
@@ -13,7 +12,7 @@ from stores.admin.paging import BoundedPaginator
 
 
 @admin.register(LedgerEntry)
-class LedgerEntryAdmin(ReadOnlyAdmin):
+class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
     """The statements of all accounts; entries are made on the customer's page."""
 
     list_display = [
@@ -34,12 +33,6 @@ class LedgerEntryAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     list_per_page = 50
     paginator = BoundedPaginator
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        text = search_term.strip().replace("\0", "")
-        if text:
-            queryset = queryset.filter(customer__in=Customer.objects.live().matching(text))
-        return queryset, False
 
     @admin.display(description="Amount", ordering="amount")
     def booked(self, entry: LedgerEntry) -> SafeString:

@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from customers.canonical import fold
 from customers.models.money import money
-from customers.models.searching import INDEXED, containing, known_by, search_terms, showing
+from customers.models.searching import (
+    INDEXED,
+    containing,
+    containing_ever,
+    known_by,
+    search_terms,
+    showing,
+)
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
 from stores.plans import step
 
@@ -56,6 +63,11 @@ class CustomerQuerySet(TenantQuerySet):
             return self.matching(text)
         return self.filter(reduce(or_, map(containing, search_terms(text)), known))
 
+    def ever_matching(self, text: str) -> CustomerQuerySet:
+        """Those whom `matching` finds, deleted ones too."""
+        terms = search_terms(text)
+        return self.filter(reduce(or_, map(containing_ever, terms))) if terms else self.none()
+
     @step
     def containing(self, *terms: str) -> CustomerQuerySet:
         """Those with any of these terms in their `search_text`."""
@@ -66,9 +78,7 @@ class CustomerQuerySet(TenantQuerySet):
         punycode, in whatever a search sees."""
         term = fold(text)
         found = Q(email_key__contains=term) if text.isascii() else Q()
-        live, deleted = Q(deleted_at=None), Q(deleted_at__isnull=False)  # the index has live ones
-        seen = live & containing(term) | deleted & showing(term)
-        return self.filter(found, seen)
+        return self.filter(found, containing_ever(term))
 
     @step
     def walked_for(self, *terms: str) -> CustomerQuerySet:

@@ -76,5 +76,10 @@ def showing(term: Any) -> Q:
     return Q(GreaterThan(StrIndex("search_text", as_value(term)), 0))
 
 
+def containing_ever(term: Any) -> Q:
+    """The same ones, where deleted ones are meant, too: these are looked at, for the index has the others."""
+    return Q(deleted_at=None) & containing(term) | Q(deleted_at__isnull=False) & showing(term)
+
+
 def as_value(term: Any) -> Any:
     return term if hasattr(term, "resolve_expression") else Value(term)

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from customers.models import Customer
+from orders.admin.searching import CustomerSearch
 from orders.models import CreditCheck
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -14,7 +12,7 @@ from stores.admin.paging import BoundedPaginator
 
 
 @admin.register(CreditCheck)
-class CreditCheckAdmin(ReadOnlyAdmin):
+class CreditCheckAdmin(CustomerSearch, ReadOnlyAdmin):
     list_display = ["created_at", "customer", "score", "rating", "risk", "actor_name", "store"]
     list_filter = [("store", ScopedRelatedFilter), "rating", "risk"]
     list_select_related = ["customer", "store"]
@@ -34,12 +32,6 @@ class CreditCheckAdmin(ReadOnlyAdmin):
         "created_at",
     ]
     readonly_fields = ["factor_list"]
-
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        text = search_term.strip().replace("\0", "")
-        if text:
-            queryset = queryset.filter(customer__in=Customer.objects.live().matching(text))
-        return queryset, False
 
     @admin.display(description="Factors")
     def factor_list(self, check: CreditCheck) -> SafeString:

@@ -12,9 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from customers.models import Customer
 from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
+from orders.admin.searching import CustomerSearch
 from orders.models import Order, OrderLine, Payment
 from orders.models.order import MOVES, PaymentStatus, Status
 from orders.services.moving import change_order, move_order
@@ -65,7 +65,7 @@ class PaymentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(LongList, ScopedAdmin):
+class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/long_list.html"
@@ -123,15 +123,12 @@ class OrderAdmin(LongList, ScopedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
-        text = search_term.strip().replace("\0", "")
-        if not text:
-            return queryset, False
-        if found := NUMBER.match(text):
+        if found := NUMBER.match(search_term.strip()):
             # by its store, for numbers are indexed so
             stores = scope_of(request).stores()
             year, sequence = map(int, found.groups())
             return queryset.filter(year=year, sequence=sequence, store__in=stores), False
-        return queryset.filter(customer__in=Customer.objects.live().matching(text)), False
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="Status", ordering="status")
     def status_chip(self, order: Order) -> SafeString:

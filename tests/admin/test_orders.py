@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from customers.services.customers import update_customer
+from customers.services.customers import delete_customer, restore_customer, update_customer
 from orders.models import Order
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
@@ -65,6 +65,18 @@ def test_an_order_is_placed_with_its_lines_and_totals(owner: Client, customer) -
     assert (event.type, event.actor_name) == ("order.created", "owner")
     customer.refresh_from_db()
     assert (customer.order_count, customer.total_spent) == (1, 55)
+
+
+@pytest.mark.parametrize("text", ["ann", "LEE", "an"])
+def test_orders_are_found_by_their_customer_even_a_deleted_one(
+    owner: Client, store, customer, order, text: str
+) -> None:
+    other = CustomerFactory(store=store, name="Bo Ray")
+    place_order(own(other), SYSTEM, [LineFields()])
+    for change in (delete_customer, restore_customer):
+        page = owner.get(LIST, {"q": text})
+        assert list(page.context["cl"].result_list) == [order]
+        change(own(customer), SYSTEM)
 
 
 def test_an_order_on_account_stops_at_the_limit(owner: Client, customer) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import Customer
@@ -44,6 +46,15 @@ def test_a_bound_persons_list_and_search_hold_their_stores_customers(bound, ours
     assert names(bound.get(LIST, {"q": "ann"})) == ["Ann Ours"]
     page = bound.get(LIST, {"store__id__exact": theirs.store_id})
     assert "Ann Theirs" not in page.content.decode()
+
+
+@pytest.mark.parametrize("model", ["orders_order", "orders_creditcheck", "customers_ledgerentry"])
+def test_a_search_by_customer_looks_at_ones_own_stores_only(bound, ours, model) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        bound.get(reverse(f"admin:{model}_changelist"), {"q": "ann"})
+    searches = [query["sql"] for query in queries if "search_text" in query["sql"]]
+    assert searches
+    assert all(f'U0."store_id" = {ours.store_id}' in sql for sql in searches)
 
 
 def test_filters_offer_only_what_is_theirs(bound, ours, theirs) -> None:

@@ -1,0 +1,22 @@
+"""How lists of what customers have are searched: by the customers themselves."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from customers.models import Customer
+from stores.admin.tenancy import narrowed
+
+
+class CustomerSearch:
+    """Finds what belongs to the customers, deleted ones too, that the text finds."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        text = search_term.strip()
+        if text:
+            customers = narrowed(Customer.objects.all(), request).ever_matching(text)
+            queryset = queryset.filter(customer__in=customers)
+        return queryset, False
