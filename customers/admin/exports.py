@@ -6,7 +6,7 @@ import csv
 import re
 import tempfile
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import IO, Any
 
@@ -126,7 +126,10 @@ def fits_a_sheet(customers: QuerySet) -> bool:
 
 
 def write_workbook(file: IO[bytes], rows: Iterable[Row]) -> None:
-    """One sheet; texts are written as texts, so that none of them is ever a formula or a link."""
+    """One sheet; texts are written as texts, so that none of them is ever a formula or a link.
+
+    Times are those of the back office: sheets know no time zones.
+    """
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
     with xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
@@ -146,7 +149,7 @@ def write_cell(sheet: Any, line: int, column: int, value: Any) -> None:
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         sheet.write_number(line, column, value)
     elif isinstance(value, datetime):
-        sheet.write_datetime(line, column, value.astimezone(UTC).replace(tzinfo=None))
+        sheet.write_datetime(line, column, timezone.make_naive(value))
     else:
         sheet.write_string(line, column, plain_text(value))
 
@@ -156,4 +159,4 @@ def plain_text(value: Any) -> str:
 
 
 def file_name() -> str:
-    return f"customers-{timezone.now():%Y-%m-%d}"
+    return f"customers-{timezone.localdate():%Y-%m-%d}"

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -26,6 +27,7 @@ from customers.services.tags import create_tag
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.models import Event, Store
+from tests.admin.conftest import SignIn
 from tests.admin.pages import messages_of, save
 from tests.factories import AddressFields, CustomerFactory, LineFields
 
@@ -289,6 +291,22 @@ def test_a_workbook_holds_texts_as_texts_and_money_as_numbers(owner: Client, sto
     assert "<v>12.50</v>" in sheet
     assert 't="inlineStr"' in sheet
     assert "=cmd|" in sheet
+
+
+def test_a_workbook_has_times_and_its_name_in_the_zone_of_the_store(sign_in: SignIn, store) -> None:
+    Store.objects.filter(pk=store.pk).update(timezone="Australia/Sydney")
+    customer = CustomerFactory(store=store)
+    with time_machine.travel("2026-03-01T22:30Z", tick=False):
+        manager = sign_in("Administrator", store)
+        Customer.objects.update(created_at=timezone.now())
+        page = act(manager, "export_xlsx", customer)
+    assert "customers-2026-03-02.xlsx" in page["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(page.getvalue())) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    at = (datetime(2026, 3, 2, 9, 30, tzinfo=UTC) - datetime(1899, 12, 30, tzinfo=UTC)) / timedelta(
+        1
+    )
+    assert f"<v>{at:.16g}</v>" in sheet
 
 
 # --- how many queries
