@@ -152,6 +152,7 @@ def test_a_day_whose_sums_are_not_its_orders_is_named_and_repaired(history):
     DailySales.objects.all().delete()
     with pytest.raises(CommandError, match=r"0 orders of 0\.00, its orders say 2 of 49\.90"):
         call_command("verify_ledger")
+    assert not DailySales.objects.exists(), "to look changes nothing"
 
 
 def test_charges_that_are_not_those_of_the_ledger_are_named_and_made_anew(history):
