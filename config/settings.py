@@ -211,7 +211,6 @@ CONTENT_SECURITY_POLICY = {
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS: list[Path] = []
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
@@ -236,7 +235,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS = {"COMPONENT_SPLIT_REQUEST": True, "POSTPROCESSING_HOOKS": []}
 RATE_LIMIT = env.rate("RATE_LIMIT", default="600/min")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # staff upload spreadsheets
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # forms of staff may have many rows
 
 # --- geocoding
 

@@ -16,19 +16,10 @@ __all__ = [
     "DomainError",
     "Invalid",
     "NotFound",
-    "Several",
     "Stale",
     "constraint_name",
     "refusal_of",
 ]
-
-
-class Several(Exception):
-    """More than one refusal of one request, for dialects that list them all."""
-
-    def __init__(self, errors: list[DomainError]) -> None:
-        super().__init__(errors)
-        self.errors = errors
 
 
 CONSTRAINTS: dict[str, Callable[[], DomainError]] = {
@@ -42,7 +33,7 @@ CONSTRAINTS: dict[str, Callable[[], DomainError]] = {
     "contact_one_primary": lambda: Conflict("changed_meanwhile"),
     "customer_tag_once": lambda: Conflict("changed_meanwhile"),
     "customer_credit_limit_not_negative": lambda: Invalid("not_negative", "credit_limit"),
-    "customer_points_not_negative": lambda: Conflict("too_few_points", "amount"),
+    "customer_points_not_negative": lambda: Conflict("changed_meanwhile"),
     "customer_discount_rate_range": lambda: Invalid("range", "discount_rate", low=0, high=100),
     "customer_price_adjustment_range": lambda: Invalid(
         "range", "price_adjustment", low=-100, high=1000

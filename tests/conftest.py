@@ -85,8 +85,9 @@ def empty_cache() -> Any:
 @pytest.fixture
 def absent_cache(settings: Any) -> None:
     """A Redis that nobody answers for."""
-    backend = "django.core.cache.backends.redis.RedisCache"
-    settings.CACHES = {"default": {"BACKEND": backend, "LOCATION": "redis://127.0.0.1:1"}}
+    settings.CACHES = {
+        "default": {"BACKEND": "config.cache.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
+    }
 
 
 @pytest.fixture

@@ -63,7 +63,6 @@ class Entry:
     title: str
     version: int
     changes: list[Change] = field(default_factory=list)
-    order_uid: Any = None
 
 
 def events_of(customer: Customer) -> Any:
@@ -122,7 +121,6 @@ def entry_of(event: Event, before: dict[str, Any] | None, depots: dict[Any, str]
         title=title,
         version=event.version,
         changes=[] if event.type.endswith(".created") else [*changes_of(event, before, depots)],
-        order_uid=event.subject_uid if about_order else None,
     )
 
 

@@ -88,5 +88,5 @@ class HasScope(BasePermission):
 
 
 def allows(key: ApiKey, scope: str) -> bool:
-    """Whether a key covers a scope; `customers:delete` stands for itself or the write scope around it."""
+    """Whether a key covers a scope by itself or, as `stores.scopes.granted` has it, by a wider one."""
     return scope in key.granted

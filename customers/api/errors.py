@@ -21,7 +21,7 @@ from rest_framework.exceptions import MethodNotAllowed, ValidationError
 
 from customers.api.dialect import Dialect, FieldError, Path, Problem
 from customers.api.reader import Unreadable
-from customers.errors import Conflict, DomainError, Invalid, NotFound, Several, Stale, refusal_of
+from customers.errors import Conflict, DomainError, Invalid, NotFound, Stale, refusal_of
 from stores.connections import names_nothing
 
 logger = logging.getLogger(__name__)
@@ -60,11 +60,6 @@ def _domain(error: DomainError, dialect: Dialect) -> Problem:
     errors = (field_error(error, dialect),) if error.field else ()
     code = "conflict" if isinstance(error, Conflict) else "validation"
     return Problem(code, reason=error.code, errors=errors, data=error.data)
-
-
-def _several(error: Several, dialect: Dialect) -> Problem:
-    errors = tuple(field_error(one, dialect) for one in error.errors)
-    return Problem("validation", errors=errors)
 
 
 def field_error(error: DomainError, dialect: Dialect) -> FieldError:
@@ -129,7 +124,6 @@ READINGS: list[tuple[Any, Callable[[Any, Dialect], Problem]]] = [
     (NotFound, lambda error, _: Problem("not_found")),
     (Stale, lambda error, _: Problem("stale")),
     ((Invalid, Conflict), _domain),
-    (Several, _several),
     (Unreadable, _unreadable),
     (ValidationError, _serializer),
     (Http404, lambda error, _: Problem("not_found")),
