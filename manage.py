@@ -41,13 +41,13 @@ def remedy(error: Exception) -> "str | None":
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, OperationalError
 
-    from stores.connections import names_nothing
+    from stores.connections import is_missing_table_or_column
 
     text = " ".join(str(error).split())
     if isinstance(error, ImproperlyConfigured):
         return text
     undefined = getattr(error.__cause__, "sqlstate", None) in ("42P01", "42703")
-    if undefined or names_nothing(error):
+    if undefined or is_missing_table_or_column(error):
         return f"The book is not migrated: python3 manage.py migrate ({text})"
     if isinstance(error, OperationalError) or type(error) is DatabaseError:
         return f"The database of DATABASE_URL cannot be used: {text}"

@@ -58,7 +58,7 @@ def post_worker_init(worker):  # gunicorn's own name for it
     from stores.sqlite.base import DatabaseWrapper
 
     protocol.install()
-    DatabaseWrapper.makes_files = False
+    DatabaseWrapper.creates_files = False
 
 
 def pre_request(worker, req):  # gunicorn's own name for it

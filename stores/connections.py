@@ -1,7 +1,7 @@
-"""Connections to the database that last longer than a request, and may have died since the last one.
+"""Database connections that live longer than a request, and may have broken since the last one.
 
-Django can ask each one whether it lives before it is used, at the price of a query. A read need not ask: one
-that finds its connection dead is tried again on a new one.
+Django's health check tests a connection before a request uses it, at the price of a query. A read can do
+without: if its connection turns out to be broken, it is run again on a new one.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.pq import Format
 
-A_MOMENT = 0.05  # seconds
+SHORT_TIMEOUT_SECONDS = 0.05  # seconds
 # psycopg's own, written in C where it can be; Django's goes through Python, a fifth of the time of a list
 LOADER = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
 
 
 class Cursor(ServerBindingCursor):
-    """Reads times quickly, and lets PostgreSQL plan a query for a pattern anew each time: a plan for any
-    pattern is bad for most."""
+    """Parses timestamps with psycopg's fast loader, and never prepares a query with LIKE: a generic plan,
+    made for any pattern, is bad for most patterns."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -37,69 +37,71 @@ class Cursor(ServerBindingCursor):
 
 
 @contextmanager
-def planned_anew(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Lets PostgreSQL plan each query for the values it has.
+def without_prepared_statements(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """Within this, PostgreSQL plans each query anew, for the values it has.
 
-    What is filtered by much or by nothing has one text, and a plan that is good for the one may read the
-    whole table for the other.
+    A prepared statement gets one generic plan for all values: good for a filter that matches half of the
+    rows, it may read the whole table for one that matches none.
     """
     connection: Any = connections[using]
     if connection.vendor != "postgresql":
         yield
         return
     connection.ensure_connection()
-    own = connection.connection
-    threshold, own.prepare_threshold = own.prepare_threshold, None
+    native = connection.connection
+    threshold, native.prepare_threshold = native.prepare_threshold, None
     try:
         yield
     finally:
-        own.prepare_threshold = threshold
+        native.prepare_threshold = threshold
 
 
 @contextmanager
-def hardly_waiting(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """For a write that may as well be made later: on SQLite it would wait for any other writer, and long."""
+def short_write_timeout(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """For a write that can as well be made later: on SQLite it waits for other writers only for a moment."""
     connection: Any = connections[using]
     if connection.vendor != "sqlite":
         yield
         return
     connection.ensure_connection()
-    with connection.waiting(A_MOMENT):
+    with connection.override_write_timeout(SHORT_TIMEOUT_SECONDS):
         yield
 
 
-def took_too_long(error: OperationalError) -> bool:
-    """Whether the database gave up a question because of `DATABASE_STATEMENT_TIMEOUT`."""
+def is_statement_timeout(error: OperationalError) -> bool:
+    """Whether the database cancelled a query because of `DATABASE_STATEMENT_TIMEOUT`."""
     return isinstance(error.__cause__, psycopg.errors.QueryCanceled)
 
 
-def names_nothing(error: BaseException | None) -> bool:
-    """Whether SQLite says that a table or column is not there: a fault, and nothing that passes."""
+def is_missing_table_or_column(error: BaseException | None) -> bool:
+    """Whether SQLite says that a table or column does not exist: trying again later does not help."""
     return str(error).startswith("no such ")
 
 
-def may_pass(error: BaseException | None) -> bool:
-    """Whether the database may do later what it could not do now."""
-    return isinstance(error, OperationalError | InterfaceError) and not names_nothing(error)
+def is_transient(error: BaseException | None) -> bool:
+    """Whether the same query may succeed later."""
+    return isinstance(error, OperationalError | InterfaceError) and not is_missing_table_or_column(
+        error
+    )
 
 
-def trust_connection(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Spares this thread's connection the question, until the next request."""
+def skip_health_check(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Lets this thread's connection be used without a health check, until the next request."""
     connection: Any = connections[using]
     connection.health_check_done = True
 
 
-def drop_if_dead(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Closes a connection that broke, so that the next query opens a new one; whether it had broken."""
+def close_if_broken(using: str = DEFAULT_DB_ALIAS) -> bool:
+    """Closes a broken connection, so that the next query opens a new one; returns whether it was broken."""
     connection: Any = connections[using]
-    is_dead = getattr(connection.connection, "closed", False)  # SQLite's never is
-    if is_dead:
+    is_broken = getattr(connection.connection, "closed", False)  # SQLite's never is
+    if is_broken:
         connection.close()
-    return is_dead
+    return is_broken
 
 
-def renew_connection(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Closes a connection that has broken, grown old or lost its file, as Django does around a request."""
+def close_if_unusable_or_obsolete(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Closes a connection that is broken, too old, or has lost its file, as Django does around a request."""
     connection: Any = connections[using]
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()

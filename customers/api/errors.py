@@ -22,7 +22,7 @@ from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from customers.api.dialect import Dialect, FieldError, Path, Problem
 from customers.api.reader import Unreadable
 from customers.errors import Conflict, DomainError, Invalid, NotFound, Stale, refusal_of
-from stores.connections import names_nothing
+from stores.connections import is_missing_table_or_column
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def _integrity(error: IntegrityError, dialect: Dialect) -> Problem:
 
 
 def _away(error: Error, _: Dialect) -> Problem:
-    if names_nothing(error):
+    if is_missing_table_or_column(error):
         logger.error("unexpected error", exc_info=error)
         return Problem("internal")
     logger.warning("database unavailable", exc_info=error)

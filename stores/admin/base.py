@@ -24,7 +24,7 @@ from stores.actors import Actor
 from stores.admin.once import SentBefore, Token, once
 from stores.admin.tenancy import narrowed, scope_of
 from stores.admin.wording import words
-from stores.connections import planned_anew, took_too_long
+from stores.connections import is_statement_timeout, without_prepared_statements
 from stores.errors import DomainError
 
 TOO_LONG = "This took too long to find. Narrow the search or the filters."
@@ -90,12 +90,12 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         """What takes the database too long to find leaves the page without rows, to ask for less there."""
         title = capfirst(self.opts.verbose_name_plural)
         context = {"title": title, **(extra_context or {})}
-        with planned_anew():
+        with without_prepared_statements():
             try:
                 page = super().changelist_view(request, context)
                 return page.render() if hasattr(page, "render") else page
             except OperationalError as error:
-                if request.method == "POST" or not took_too_long(error):
+                if request.method == "POST" or not is_statement_timeout(error):
                     raise
             return self.without_rows(request, context)
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from stores.connections import hardly_waiting
+from stores.connections import short_write_timeout
 from stores.models.base import validate_one_line
 from stores.scopes import SCOPES, granted
 
@@ -106,5 +106,5 @@ class ApiKey(models.Model):
         """Remembers the use, at most once a minute so that reads stay reads."""
         if self.last_used_at is None or now - self.last_used_at >= LAST_USE_GRAIN:
             self.last_used_at = now
-            with hardly_waiting():
+            with short_write_timeout():
                 ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)

@@ -1,7 +1,8 @@
-"""SQLite as many requests at once need it: its writers take turns, and its dates are worked out once.
+"""Django's SQLite backend for many requests at once: writers queue up, and date functions are cached.
 
-Who waits to write does so here and not in SQLite, which would keep its connection locked meanwhile: a thread
-that writes, and collects a cursor of that connection as garbage, would wait for it, and it for the thread.
+A writer waits here, in Python, and not inside SQLite (`busy_timeout` is 0). SQLite holds the connection's
+lock while it waits; a thread that is writing and garbage-collects a cursor of that connection would need
+that lock, and the two would wait for each other.
 """
 
 from __future__ import annotations
@@ -19,29 +20,32 @@ from typing import Any, ClassVar
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-OF_DATES = {"django_datetime_cast_date", "django_datetime_trunc", "django_timestamp_diff"}
-REMEMBERED = 16_384  # results of a function; about 5 MB
-# seconds between two tries to write: of who has just come, and of who waits long
-RARELY, OFTEN, LONG = 0.010, 0.001, 0.060
-PRIMARY = 0xFF  # what kind of error a code is; the rest of it says more
+DATE_FUNCTIONS = {"django_datetime_cast_date", "django_datetime_trunc", "django_timestamp_diff"}
+CACHE_SIZE = 16_384  # results of a function; about 5 MB
+# seconds between two tries to write: at first, and after having waited for RAMP_SECONDS
+MAX_DELAY, MIN_DELAY, RAMP_SECONDS = 0.010, 0.001, 0.060
+PRIMARY_CODE_MASK = 0xFF  # of an extended error code: the primary code in it
 
 
 @cache
-def remembering(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function as all connections have it; it asks itself once what it is asked of the same row again."""
-    return lru_cache(REMEMBERED)(function)
+def memoized(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with a cache of its results. All connections share one such function, and so its cache."""
+    return lru_cache(CACHE_SIZE)(function)
 
 
 class Connection(sqlite3.Connection):
-    """One to whose queries dates are cheap: Django's functions of dates are Python, and most of the time
-    of a sum by days or months."""
+    """Caches the results of Django's date functions.
 
-    patience = 0.0  # seconds that a statement outside of a transaction waits for another writer
+    They are written in Python, and a sum by days or months spends most of its time in them.
+    """
+
+    # seconds that a statement outside of a transaction waits for another writer
+    write_timeout = 0.0
 
     def create_function(self, name: str, *arguments: Any, **options: Any) -> None:
-        if name in OF_DATES:
+        if name in DATE_FUNCTIONS:
             *others, function = arguments
-            arguments = (*others, remembering(function))
+            arguments = (*others, memoized(function))
         super().create_function(name, *arguments, **options)
 
 
@@ -49,16 +53,16 @@ class Cursor(base.SQLiteCursorWrapper):
     connection: Connection
 
     def execute(self, query: str, params: Any = None) -> Any:
-        ask = partial(super().execute, query, params)
-        if self.connection.in_transaction or not self.connection.patience:
-            return ask()
-        return insist(ask, time.monotonic(), self.connection.patience)
+        statement = partial(super().execute, query, params)
+        if self.connection.in_transaction or not self.connection.write_timeout:
+            return statement()
+        return retry_while_busy(statement, time.monotonic(), self.connection.write_timeout)
 
 
-class Queue:
-    """The threads of this process that wait to write into one file.
+class WriteQueue:
+    """The threads of this process that wait to write into one database file.
 
-    Only the first of them asks for it: thirty that did would leave the one that writes no time to.
+    Only the first of them tries to get SQLite's lock: thirty that did would take the writing one's CPU time.
     """
 
     def __init__(self) -> None:
@@ -69,13 +73,13 @@ class Queue:
         return len(self._waiting)
 
     @contextmanager
-    def turn(self, patience: float) -> Iterator[None]:
+    def acquire(self, timeout: float) -> Iterator[None]:
         mine = Event()
         with self._guard:
             self._waiting.append(mine)
             self._waiting[0].set()
         try:
-            if not mine.wait(patience):
+            if not mine.wait(timeout):
                 raise OperationalError("database is locked")
             yield
         finally:
@@ -85,28 +89,30 @@ class Queue:
                     self._waiting[0].set()
 
 
-queues: defaultdict[str, Queue] = defaultdict(Queue)
+write_queues: defaultdict[str, WriteQueue] = defaultdict(WriteQueue)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """A file that is taken away or replaced under a process is not written to any more: SQLite itself
-    would write on into what nobody finds again."""
+    """Closes the connection when its file was removed or replaced under the running process.
 
-    makes_files: ClassVar[bool] = True  # where there is none, as SQLite does
-    file: tuple[int, int] | None = None  # the one that is open
+    SQLite itself would go on writing to the old file, where nobody finds the rows again.
+    """
+
+    creates_files: ClassVar[bool] = True  # a missing file, as SQLite does by default
+    file: tuple[int, int] | None = None  # the identity of the file that is open
 
     def get_connection_params(self) -> dict[str, Any]:
         return super().get_connection_params() | {"factory": Connection}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         name = str(self.settings_dict["NAME"])
-        if identity(name) is None and not (self.makes_files or self.is_in_memory_db()):
+        if file_identity(name) is None and not (self.creates_files or self.is_in_memory_db()):
             raise OperationalError("unable to open database file")
         connection = super().get_new_connection(conn_params)
         connection.execute("PRAGMA busy_timeout = 0")
         connection.create_function("UNICODE_LOWER", 1, lower, deterministic=True)
-        connection.patience = conn_params["timeout"]
-        self.file = identity(name)
+        connection.write_timeout = conn_params["timeout"]
+        self.file = file_identity(name)
         return connection
 
     def create_cursor(self, name: str | None = None) -> Any:
@@ -115,50 +121,51 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def close_if_unusable_or_obsolete(self) -> None:
         """Django's, before and after each request."""
         is_open = self.connection is not None and not self.in_atomic_block
-        if is_open and self.file != identity(str(self.settings_dict["NAME"])):
+        if is_open and self.file != file_identity(str(self.settings_dict["NAME"])):
             self.close()
         super().close_if_unusable_or_obsolete()
 
     def _start_transaction_under_autocommit(self) -> None:
         """Waits until no other transaction writes. Raises OperationalError after `timeout` seconds."""
-        came, patience = time.monotonic(), self.connection.patience
+        started, timeout = time.monotonic(), self.connection.write_timeout
         begin = super()._start_transaction_under_autocommit  # type: ignore[misc] # Django's
-        with self.waiting(0), queues[str(self.settings_dict["NAME"])].turn(patience):
-            insist(begin, came, patience)
+        queue = write_queues[str(self.settings_dict["NAME"])]
+        with self.override_write_timeout(0), queue.acquire(timeout):
+            retry_while_busy(begin, started, timeout)
 
     @contextmanager
-    def waiting(self, seconds: float) -> Iterator[None]:
-        """How long a statement waits for another writer, instead of `timeout` seconds."""
+    def override_write_timeout(self, seconds: float) -> Iterator[None]:
+        """Within this, a statement waits so many seconds for another writer, instead of `timeout` seconds."""
         connection: Connection = self.connection
-        before, connection.patience = connection.patience, seconds
+        before, connection.write_timeout = connection.write_timeout, seconds
         try:
             yield
         finally:
-            connection.patience = before
+            connection.write_timeout = before
 
 
 def lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def insist(ask: Callable[[], Any], came: float, patience: float) -> Any:
-    """Asks until another writer is done, or so many seconds are over since somebody came.
+def retry_while_busy(statement: Callable[[], Any], started: float, timeout: float) -> Any:
+    """Runs the statement again and again until no other writer is in its way, or `timeout` seconds are over.
 
-    The longer it waits, the more often it asks: SQLite's own waiting does the opposite, so that who has just
-    come is served before who waits long in another process.
+    `started` is when its caller began to wait. The longer it waits, the more often it tries; SQLite's own
+    waiting does the opposite, so that a newcomer gets the lock before another process that has waited long.
     """
     while True:
         try:
-            return ask()
+            return statement()
         except (OperationalError, sqlite3.OperationalError) as error:
-            waited = time.monotonic() - came
-            if not is_busy(error) or waited > patience:
+            waited = time.monotonic() - started
+            if not is_busy(error) or waited > timeout:
                 raise
-        time.sleep(RARELY + (OFTEN - RARELY) * min(waited / LONG, 1))
+        time.sleep(MAX_DELAY + (MIN_DELAY - MAX_DELAY) * min(waited / RAMP_SECONDS, 1))
 
 
-def identity(name: str) -> tuple[int, int] | None:
-    """Of a file, whatever its name; None where there is none."""
+def file_identity(name: str) -> tuple[int, int] | None:
+    """Device and inode of the file now at this path, or None if there is none."""
     try:
         found = os.stat(name)
     except OSError:
@@ -167,6 +174,6 @@ def identity(name: str) -> tuple[int, int] | None:
 
 
 def is_busy(error: Exception) -> bool:
-    """Another one writes, or reads a log that a killed one has left."""
+    """Whether another connection is writing, or is recovering the log that a killed process has left."""
     code = getattr(error.__cause__ or error, "sqlite_errorcode", 0)
-    return code & PRIMARY == sqlite3.SQLITE_BUSY
+    return code & PRIMARY_CODE_MASK == sqlite3.SQLITE_BUSY

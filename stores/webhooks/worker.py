@@ -19,7 +19,7 @@ import orjson
 from django.db import DataError, Error, IntegrityError, connection
 from django.utils import timezone
 
-from stores.connections import renew_connection
+from stores.connections import close_if_unusable_or_obsolete
 from stores.housekeeping import tidy
 from stores.models import Event
 from stores.webhooks.claims import Claim, claim
@@ -80,7 +80,7 @@ class Worker:
     def _work(self) -> bool:
         """One turn, and whether the database was there for it."""
         try:
-            renew_connection()
+            close_if_unusable_or_obsolete()
             self._turn()
         except Error as error:
             self._lose_database(error)

@@ -17,7 +17,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from stores.sqlite.base import queues
+from stores.sqlite.base import write_queues
 from tests.waiting import until
 
 PATIENCE = 30.0  # seconds that a writer waits here, however busy the machine is
@@ -139,7 +139,7 @@ def test_writers_of_a_process_are_served_as_they_came(book: ConnectionHandler, n
             waiting = []
             for number in range(MANY):
                 waiting.append(pool.submit(write, str(number)))
-                until(lambda: len(queues[name]) == len(waiting), PATIENCE, "it waits")
+                until(lambda: len(write_queues[name]) == len(waiting), PATIENCE, "it waits")
         for one in waiting:
             one.result()
     assert lines(book) == ["first", *map(str, range(MANY))]
@@ -160,7 +160,7 @@ def test_of_many_that_wait_only_the_first_asks(book: ConnectionHandler, name: st
     with ThreadPoolExecutor(MANY) as pool:
         with writing(book, "first"):
             waiting = [pool.submit(write, str(number)) for number in range(MANY)]
-            until(lambda: len(queues[name]) == MANY, PATIENCE, "all wait")
+            until(lambda: len(write_queues[name]) == MANY, PATIENCE, "all wait")
             before = len(asked)
             until(lambda: len(asked) > before + 10, PATIENCE, "somebody asks")
             assert len(set(asked)) == 1

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if once:
             worker.drain()
             return
-        DatabaseWrapper.makes_files = False  # it serves a book that `migrate` has made
+        DatabaseWrapper.creates_files = False  # it serves a book that `migrate` has made
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         stopping = threading.Event()
