@@ -22,7 +22,7 @@ from customers.errors import NotFound
 from customers.models import Address, Contact, Customer, CustomerTag
 from stores.compiled import CompiledRow, CompiledRows, JsonRows, Row
 from stores.models import Store
-from stores.plans import Given, Plan
+from stores.plans import BindParam, Plan
 
 COLUMNS = tuple(
     field.attname for field in Customer._meta.concrete_fields if field.name != "search_text"
@@ -130,9 +130,9 @@ def _compiled(shown: Shown) -> CompiledRows:
 
 @cache
 def _finding(shown: Shown, keys: tuple[str, ...]) -> CompiledRow:
-    given = {name: Given(name, cast(Field, Customer._meta.get_field(name))) for name in keys}
+    params = {name: BindParam(name, cast(Field, Customer._meta.get_field(name))) for name in keys}
     return CompiledRow(
-        lambda: shown.annotated(Customer.objects.live()).filter(**given), shown.names
+        lambda: shown.annotated(Customer.objects.live()).filter(**params), shown.names
     )
 
 
@@ -158,9 +158,9 @@ def find_customer(store: Store | None, shown: Shown = EVERYTHING, **key: Any) ->
 
 @cache
 def _whole() -> CompiledRow:
-    given = {name: Given(name, BigIntegerField()) for name in ("store", "id")}
+    params = {name: BindParam(name, BigIntegerField()) for name in ("store", "id")}
     return CompiledRow(
-        lambda: EVERYTHING.annotated(Customer.objects.filter(**given)), EVERYTHING.names
+        lambda: EVERYTHING.annotated(Customer.objects.filter(**params)), EVERYTHING.names
     )
 
 

@@ -36,7 +36,7 @@ from orders.models import Order, OrderLine
 from orders.models.order import NET, OrderQuerySet, Status, cents
 from orders.segments import segment_of
 from stores.models import Store
-from stores.plans import Compiled, Given
+from stores.plans import BindParam, CompiledQuery
 
 PERIODS: dict[str, timedelta | None] = {
     "30d": timedelta(days=30),
@@ -95,9 +95,9 @@ def credit_inputs(customer: Customer, now: datetime) -> CreditInputs:
 
 # --- figures of one customer, in one query
 
-STORE, CUSTOMER = (Given(name, BigIntegerField()) for name in ("store", "customer"))
-SINCE, YEAR_AGO = (Given(name, DateTimeField()) for name in ("since", "year_ago"))
-TODAY = Given("today", DateField())
+STORE, CUSTOMER = (BindParam(name, BigIntegerField()) for name in ("store", "customer"))
+SINCE, YEAR_AGO = (BindParam(name, DateTimeField()) for name in ("since", "year_ago"))
+TODAY = BindParam("today", DateField())
 FIGURES = (
     "revenue", "year_revenue", "payment_time", "lateness", "due", "overdue", "active_months",
 )  # fmt: skip
@@ -105,7 +105,7 @@ NO_FIGURES: Row = dict.fromkeys(FIGURES) | {"due": 0, "overdue": 0, "active_mont
 
 
 def counting() -> OrderQuerySet:
-    """The orders of a `Given` customer that count."""
+    """The orders that count, of the customer whom `STORE` and `CUSTOMER` stand for."""
     return Order.objects.for_store(STORE).of_customer(CUSTOMER).counting().order_by()
 
 
@@ -114,7 +114,7 @@ def days(later: Any, earlier: Any) -> ExpressionWrapper:
 
 
 @lru_cache(maxsize=ZONES)
-def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled:
+def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> CompiledQuery:
     paid_on, placed_on = TruncDate("paid_at", tzinfo=zone), TruncDate("placed_at", tzinfo=zone)
     paid = Q(paid_at__isnull=False, total__gt=0)
     unpaid = Q(paid_at=None, due_on__lt=TODAY)
@@ -135,7 +135,7 @@ def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled
             ),
         )
     )
-    return Compiled(found.values_list(*FIGURES), using)
+    return CompiledQuery(found.values_list(*FIGURES), using)
 
 
 def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Row:
@@ -189,11 +189,11 @@ def finances(customer: Customer, figures: Row) -> Row:
 
 
 @lru_cache(maxsize=ZONES)
-def compiled_months(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled:
+def compiled_months(zone: ZoneInfo, using: str, *, in_period: bool) -> CompiledQuery:
     orders = counting().filter(placed_at__gte=SINCE) if in_period else counting()
     month = orders.annotate(month=TruncMonth("placed_at", tzinfo=zone)).values("month")
     found = month.annotate(orders=Count("pk"), revenue=Sum(NET)).order_by("-month")
-    return Compiled(found.values_list("month", "orders", "revenue"), using)
+    return CompiledQuery(found.values_list("month", "orders", "revenue"), using)
 
 
 def months(customer: Customer, since: datetime | None) -> list[Row]:
@@ -211,7 +211,7 @@ def months(customer: Customer, since: datetime | None) -> list[Row]:
 
 
 @lru_cache
-def compiled_products(using: str, *, in_period: bool) -> Compiled:
+def compiled_products(using: str, *, in_period: bool) -> CompiledQuery:
     lines = OrderLine.objects.for_store(STORE).filter(order__customer=CUSTOMER)
     lines = lines.exclude(order__status=Status.CANCELLED)
     if in_period:
@@ -220,7 +220,7 @@ def compiled_products(using: str, *, in_period: bool) -> Compiled:
         name=Max("product_name"), units=Sum("quantity"), revenue=cents(Sum("total"))
     )
     best = found.order_by("-revenue", "product_id")[:TOP]
-    return Compiled(best.values_list("product_id", "name", "units", "revenue"), using)
+    return CompiledQuery(best.values_list("product_id", "name", "units", "revenue"), using)
 
 
 def products(customer: Customer, since: datetime | None) -> list[Row]:

@@ -29,7 +29,7 @@ from customers.models import Customer
 from customers.reads import thaw_address
 from orders.models import Order, OrderLine, Payment
 from stores.compiled import CompiledRow, CompiledRows, JsonRows, Row
-from stores.plans import Given, Plan
+from stores.plans import BindParam, Plan
 
 COLUMNS = (*(field.attname for field in Order._meta.concrete_fields), "customer_uid")
 LINE_COLUMNS = ("id", "uid", "position", "product_id", "product_name", "quantity")
@@ -73,10 +73,11 @@ def _compiled(columns: tuple[str, ...], children: tuple[str, ...]) -> CompiledRo
 
 @cache
 def _whole() -> CompiledRow:
-    given = {name: Given(name, BigIntegerField()) for name in ("store", "id")}
+    params = {name: BindParam(name, BigIntegerField()) for name in ("store", "id")}
     annotations = _annotations(COLUMNS, ALL_CHILDREN)
     return CompiledRow(
-        lambda: Order.objects.filter(**given).annotate(**annotations), _names(COLUMNS, ALL_CHILDREN)
+        lambda: Order.objects.filter(**params).annotate(**annotations),
+        _names(COLUMNS, ALL_CHILDREN),
     )
 
 

@@ -1,8 +1,8 @@
-"""Reads whose SQL the ORM writes once and that then run with new parameters.
+"""Reads whose SQL the ORM compiles once and that then run with new parameters.
 
-Building and compiling a wide query with JSON subqueries costs more than running it. What is wide here is
-always the same (columns and children of a row); what differs from request to request (which rows, in what
-order) is a small query of ids. So the wide part is compiled once per process and joined to the small one.
+Compiling a query of many columns with JSON subqueries costs more than running it. The columns and the
+children of a row are always the same; only the small query of ids, which says which rows and in what order,
+differs from request to request. So the large SELECT is compiled once a process and joined to the query of ids.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Func, QuerySet, TextField
 
-from stores.plans import Compiled, Plan
+from stores.plans import CompiledQuery, Plan
 
 Row = dict[str, Any]
 
@@ -44,12 +44,12 @@ class CompiledRows:
 
     def __init__(self, build: Callable[[], QuerySet], names: tuple[str, ...]) -> None:
         self.build, self.names = build, names
-        self._wide: dict[str, Wide] = {}
+        self._selects: dict[str, CompiledSelect] = {}
 
     def rows(self, page: QuerySet | Plan) -> Iterator[Row]:
         """The rows of a queryset in its order, with the annotations it has of its own."""
         if isinstance(page, Plan):
-            for values in self.wide(page.db).run(*page.sql("id")):
+            for values in self.select(page.db).run(*page.sql("id")):
                 yield dict(zip(self.names, values, strict=True))
             return
         extra = tuple(page.query.annotation_select)
@@ -59,17 +59,19 @@ class CompiledRows:
         except EmptyResultSet:
             return
         names = (*self.names, *extra)
-        for values in self.wide(page.db).run(sql, params, extra):
+        for values in self.select(page.db).run(sql, params, extra):
             yield dict(zip(names, values, strict=True))
 
-    def wide(self, using: str) -> Wide:
-        if using not in self._wide:
-            self._wide[using] = Wide(self.build().values_list(*self.names).order_by(), using)
-        return self._wide[using]
+    def select(self, using: str) -> CompiledSelect:
+        if using not in self._selects:
+            self._selects[using] = CompiledSelect(
+                self.build().values_list(*self.names).order_by(), using
+            )
+        return self._selects[using]
 
 
-class Wide:
-    """The compiled part: the SELECT, its parameters and what turns its values into Python's."""
+class CompiledSelect:
+    """The SELECT that is compiled once, its parameters, and the converters of its columns."""
 
     def __init__(self, queryset: QuerySet, using: str) -> None:
         self.using = using
@@ -96,15 +98,15 @@ class Wide:
 
 
 class CompiledRow:
-    """The row that a queryset with `Given` values finds; it has to name one row at most."""
+    """The row that a queryset with `BindParam` placeholders finds; it must find one row at most."""
 
     def __init__(self, build: Callable[[], QuerySet], names: tuple[str, ...]) -> None:
         self.build, self.names = build, names
-        self._compiled: dict[str, Compiled] = {}
+        self._compiled: dict[str, CompiledQuery] = {}
 
-    def find(self, using: str, **given: Any) -> Row | None:
+    def find(self, using: str, **values: Any) -> Row | None:
         if using not in self._compiled:
             queryset = self.build().values_list(*self.names).order_by()
-            self._compiled[using] = Compiled(queryset, using)
-        found = self._compiled[using].run(**given)
+            self._compiled[using] = CompiledQuery(queryset, using)
+        found = self._compiled[using].run(**values)
         return dict(zip(self.names, found[0], strict=True)) if found else None

@@ -13,7 +13,7 @@ from django.db import connections, router
 from django.db.models import Field, Model
 from django.db.models.sql import InsertQuery
 
-from stores.plans import KEPT, Given
+from stores.plans import CACHE_SIZE, BindParam
 
 
 def insert(instance: Model) -> None:
@@ -34,9 +34,9 @@ def insert(instance: Model) -> None:
     instance._state.adding, instance._state.db = False, using
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def compile_insert(model: type[Model], columns: tuple[Field, ...], using: str) -> str:
-    row: Any = SimpleNamespace(**{field.attname: Given(field.name, field) for field in columns})
+    row: Any = SimpleNamespace(**{field.attname: BindParam(field.name, field) for field in columns})
     query = InsertQuery(model)
     query.insert_values(columns, [row], raw=True)
     compiler = query.get_compiler(using)

@@ -1,7 +1,8 @@
-"""Querysets put off, so that those made by equal steps are compiled once.
+"""Lazy querysets: those made by the same calls are compiled to SQL only once.
 
-To build a queryset and to write its SQL takes the ORM longer than the database takes to answer. What lists
-ask for again and again differs in values only; a plan keeps the steps and the values apart.
+Building a queryset and compiling its SQL takes the ORM longer than the database takes to answer. The queries
+of a list differ from request to request in their values only. So a `Plan` records the calls of queryset
+methods and, apart from them, the values; calls that are known already find their SQL in a cache.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ from django.db.models import (
 
 # a column under its own name; psycopg parses statements of over 4,096 characters each time
 SAME_NAME = re.compile(r'\."(\w+)" AS "\1"')
-KEPT = 1024  # shapes of queries; only what filters combine could make more
-COLUMNS: dict[type, Field] = {
+CACHE_SIZE = 1024  # different queries; only combinations of filters could make more
+FIELDS: dict[type, Field] = {
     int: BigIntegerField(),
     str: TextField(),
     datetime: DateTimeField(),
@@ -39,8 +40,8 @@ COLUMNS: dict[type, Field] = {
 }
 
 
-class Given(Expression):
-    """Stands in a compiled query for a value of this column, which each run gives under this name."""
+class BindParam(Expression):
+    """A named placeholder in a compiled query; each run of it gives the value, which is one of `column`."""
 
     def __init__(self, name: str, column: Field) -> None:
         super().__init__(output_field=column)
@@ -50,8 +51,8 @@ class Given(Expression):
         return "%s", [self]
 
 
-class Compiled:
-    """The SQL of a queryset with `Given` values, and what turns the values it selects into Python's."""
+class CompiledQuery:
+    """The SQL of a queryset with `BindParam` placeholders, and the converters of what it selects."""
 
     def __init__(self, queryset: QuerySet, using: str) -> None:
         self.using = using
@@ -61,20 +62,20 @@ class Compiled:
         expressions = [expression for expression, _, _ in self.compiler.select]
         self.converters = self.compiler.get_converters(expressions)
 
-    def bind(self, given: dict[str, Any]) -> list[Any]:
+    def bind(self, values: dict[str, Any]) -> list[Any]:
         """The parameters of a run."""
         connection = connections[self.using]
         return [
-            param.output_field.get_db_prep_value(given[param.name], connection)
-            if isinstance(param, Given)
+            param.output_field.get_db_prep_value(values[param.name], connection)
+            if isinstance(param, BindParam)
             else param
             for param in self.params
         ]
 
-    def run(self, **given: Any) -> Sequence[Any]:
+    def run(self, **values: Any) -> Sequence[Any]:
         """The rows that these values find, as tuples of what is selected."""
         with connections[self.using].cursor() as cursor:
-            cursor.execute(self.sql, self.bind(given))
+            cursor.execute(self.sql, self.bind(values))
             return self.convert(cursor.fetchall())
 
     def convert(self, found: list[Any]) -> Sequence[Any]:
@@ -83,21 +84,22 @@ class Compiled:
         return list(self.compiler.apply_converters(found, self.converters))
 
 
-def step(method: Callable) -> Callable:
-    """Marks a queryset's method that a plan may take: it hands its arguments on and never looks at them.
+def plannable(method: Callable) -> Callable:
+    """Marks a queryset method that a `Plan` may record.
 
-    Keyword arguments are part of the plan's shape, not values.
+    Such a method must pass its positional arguments on to the ORM without looking at them, for they may be
+    placeholders. Keyword arguments are part of the SQL, not values.
     """
-    method.is_step = True  # type: ignore[attr-defined]
+    method.is_plannable = True  # type: ignore[attr-defined]
     return method
 
 
 @dataclass(frozen=True)
-class Step:
-    """A call of a queryset's method: what is always the same in it, and the types of its values."""
+class Call:
+    """A recorded call of a queryset method: its fixed arguments, its options, and the types of its values."""
 
     name: str
-    same: tuple[Any, ...] = ()
+    fixed: tuple[Any, ...] = ()
     options: tuple[tuple[str, Any], ...] = ()
     types: tuple[type, ...] = ()
 
@@ -106,11 +108,12 @@ class Step:
 class Plan:
     """A queryset of a model that is not built yet.
 
-    It takes the steps of the model's queryset, order and cuts; with any other method it becomes the queryset.
+    It records calls of `plannable` methods, `order_by` and one slice. Any other method builds the queryset
+    and is called on that.
     """
 
     model: type[Model]
-    steps: tuple[Step, ...] = ()
+    calls: tuple[Call, ...] = ()
     values: tuple[Any, ...] = ()
     low: int = 0
     high: int | None = None
@@ -118,19 +121,21 @@ class Plan:
     def __getattr__(self, name: str) -> Any:
         method = getattr(self.model._default_manager, name, None)
         return (
-            partial(self._then, name) if hasattr(method, "is_step") else getattr(self.build(), name)
+            partial(self._add_call, name)
+            if hasattr(method, "is_plannable")
+            else getattr(self.build(), name)
         )
 
-    def _then(self, name: str, *values: Any, **options: Any) -> Plan:
-        if unknown := {type(value) for value in values} - set(COLUMNS):
+    def _add_call(self, name: str, *values: Any, **options: Any) -> Plan:
+        if unknown := {type(value) for value in values} - set(FIELDS):
             raise TypeError(
-                f"{name}() takes {unknown} in a queryset only: a plan has no column for it."
+                f"{name}() takes {unknown} in a queryset only: a plan has no field for it."
             )
-        taken = Step(name, options=tuple(options.items()), types=tuple(map(type, values)))
-        return replace(self, steps=(*self.steps, taken), values=self.values + values)
+        call = Call(name, options=tuple(options.items()), types=tuple(map(type, values)))
+        return replace(self, calls=(*self.calls, call), values=self.values + values)
 
     def order_by(self, *columns: str) -> Plan:
-        return replace(self, steps=(*self.steps, Step("order_by", same=columns)))
+        return replace(self, calls=(*self.calls, Call("order_by", fixed=columns)))
 
     def all(self) -> Plan:
         return self
@@ -145,16 +150,16 @@ class Plan:
         return router.db_for_read(self.model)
 
     def build(self) -> QuerySet:
-        """The queryset itself."""
-        found = follow(self.model, self.steps, self.values)
+        """The queryset that this plan stands for."""
+        found = build_queryset(self.model, self.calls, self.values)
         return found[self.low : self.high] if self.low or self.high is not None else found
 
     # --- run
 
     def sql(self, *columns: str) -> tuple[str, list[Any]]:
         """The SELECT of these columns, and its parameters."""
-        compiled = compile_plan(self.model, self.steps, columns, self.db)
-        sql, params = compiled.sql, compiled.bind(self.given)
+        compiled = compile_plan(self.model, self.calls, columns, self.db)
+        sql, params = compiled.sql, compiled.bind(self.named_values)
         if self.high is not None:
             sql = f"{sql} LIMIT {self.high - self.low}"
         if self.low:
@@ -162,19 +167,19 @@ class Plan:
         return sql, params
 
     @property
-    def given(self) -> dict[str, Any]:
+    def named_values(self) -> dict[str, Any]:
         return {str(number): value for number, value in enumerate(self.values)}
 
     def column(self, name: str) -> list[Any]:
         """The values of one column."""
-        compiled = compile_plan(self.model, self.steps, (name,), self.db)
+        compiled = compile_plan(self.model, self.calls, (name,), self.db)
         found = self._fetch(*self.sql(name))
         return [value for (value,) in compiled.convert(found)]
 
     def instances(self) -> list[Any]:
         """The rows as instances of the model."""
         names = tuple(field.attname for field in self.model._meta.concrete_fields)
-        compiled = compile_plan(self.model, self.steps, names, self.db)
+        compiled = compile_plan(self.model, self.calls, names, self.db)
         found = compiled.convert(self._fetch(*self.sql(*names)))
         return [self.model.from_db(self.db, names, values) for values in found]
 
@@ -183,7 +188,7 @@ class Plan:
         return next(iter(self[:1].instances()), None)
 
     def count(self) -> int:
-        unordered = replace(self, steps=tuple(s for s in self.steps if s.name != "order_by"))
+        unordered = replace(self, calls=tuple(s for s in self.calls if s.name != "order_by"))
         sql, params = unordered.sql("pk")
         return self._fetch(f"SELECT COUNT(*) FROM ({sql}) found", params)[0][0]  # noqa: S608
 
@@ -193,19 +198,19 @@ class Plan:
             return cursor.fetchall()
 
 
-def follow(model: type[Model], steps: tuple[Step, ...], values: Sequence[Any]) -> QuerySet:
-    """The queryset that steps lead to, with these values in them."""
+def build_queryset(model: type[Model], calls: tuple[Call, ...], values: Sequence[Any]) -> QuerySet:
+    """Makes these calls on the model's default manager, with the values as arguments."""
     found, left = model._default_manager.all(), list(values)
-    for taken in steps:
-        mine, left = left[: len(taken.types)], left[len(taken.types) :]
-        found = getattr(found, taken.name)(*taken.same, *mine, **dict(taken.options))
+    for call in calls:
+        own, left = left[: len(call.types)], left[len(call.types) :]
+        found = getattr(found, call.name)(*call.fixed, *own, **dict(call.options))
     return found
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=CACHE_SIZE)
 def compile_plan(
-    model: type[Model], steps: tuple[Step, ...], columns: tuple[str, ...], using: str
-) -> Compiled:
-    types = [kind for taken in steps for kind in taken.types]
-    values = [Given(str(number), COLUMNS[kind]) for number, kind in enumerate(types)]
-    return Compiled(follow(model, steps, values).values_list(*columns), using)
+    model: type[Model], calls: tuple[Call, ...], columns: tuple[str, ...], using: str
+) -> CompiledQuery:
+    types = [kind for call in calls for kind in call.types]
+    values = [BindParam(str(number), FIELDS[kind]) for number, kind in enumerate(types)]
+    return CompiledQuery(build_queryset(model, calls, values).values_list(*columns), using)

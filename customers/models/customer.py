@@ -22,7 +22,7 @@ from customers.models.searching import (
     showing,
 )
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
-from stores.plans import step
+from stores.plans import plannable
 
 # Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
 NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal("0.9"))
@@ -30,7 +30,7 @@ OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
 
 
 class CustomerQuerySet(TenantQuerySet):
-    @step
+    @plannable
     def live(self) -> CustomerQuerySet:
         return self.filter(deleted_at=None)
 
@@ -38,11 +38,11 @@ class CustomerQuerySet(TenantQuerySet):
         """Soft-deleted ones that an API may still show and restore."""
         return self.exclude(deleted_at=None).filter(withdrawn_at=None)
 
-    @step
+    @plannable
     def having_uid(self, uid: uuid.UUID) -> CustomerQuerySet:
         return self.filter(uid=uid)
 
-    @step
+    @plannable
     def having_email(self, key: str) -> CustomerQuerySet:
         """The one of each store with this e-mail in canonical form."""
         return self.filter(email_key=key)
@@ -68,7 +68,7 @@ class CustomerQuerySet(TenantQuerySet):
         terms = search_terms(text)
         return self.filter(reduce(or_, map(containing_ever, terms))) if terms else self.none()
 
-    @step
+    @plannable
     def containing(self, *terms: str) -> CustomerQuerySet:
         """Those with any of these terms in their `search_text`."""
         return self.filter(reduce(or_, map(containing, terms)))
@@ -80,12 +80,12 @@ class CustomerQuerySet(TenantQuerySet):
         found = Q(email_key__contains=term) if text.isascii() else Q()
         return self.filter(found, containing_ever(term))
 
-    @step
+    @plannable
     def walked_for(self, *terms: str) -> CustomerQuerySet:
         """The same ones, by looking at each in the order asked for: no index but that order's is used."""
         return self.filter(reduce(or_, map(showing, terms)))
 
-    @step
+    @plannable
     def created_from(self, moment: datetime) -> CustomerQuerySet:
         return self.filter(created_at__gte=moment)
 

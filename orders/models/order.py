@@ -13,7 +13,7 @@ from customers.models import Customer
 from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
-from stores.plans import step
+from stores.plans import plannable
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
@@ -60,11 +60,11 @@ ON_ACCOUNT = "on_account"
 
 
 class OrderQuerySet(TenantQuerySet):
-    @step
+    @plannable
     def of_customer(self, pk: int) -> OrderQuerySet:
         return self.filter(customer=pk)
 
-    @step
+    @plannable
     def visible(self) -> OrderQuerySet:
         """Those an API may show: not the ones that went away with their customer."""
         return self.filter(withdrawn_at=None)

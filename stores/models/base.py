@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from uuid_utils.compat import uuid7
 
 from stores.inserts import insert
-from stores.plans import step
+from stores.plans import plannable
 
 
 def new_uid() -> uuid.UUID:
@@ -50,12 +50,12 @@ ALL_STORES_INDEX_CONDITION = Q(id__gt=0)
 class TenantQuerySet(models.QuerySet):
     """Rows that belong to a store."""
 
-    @step
+    @plannable
     def for_store(self, store: Any) -> Self:
         """Only this store's rows; `None`, the administrator's scope, means those of every store."""
         return self if store is None else self.filter(store=store)
 
-    @step
+    @plannable
     def after_keys(self, *values: Any, order: tuple[str, ...]) -> Self:
         """The rows that follow these values in this order (`-` before a descending column): keyset paging.
 
@@ -82,7 +82,7 @@ class TenantQuerySet(models.QuerySet):
             with connection.cursor() as cursor:
                 cursor.execute(f"{sql} FOR KEY SHARE", params)
 
-    @step
+    @plannable
     def order_without_index(self, *, order: tuple[str, ...]) -> Self:
         """In this order, but sorted: the planner cannot walk an index of the order, which is slow when few
         rows match."""

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from stores.models.base import new_uid, validate_one_line
-from stores.plans import step
+from stores.plans import plannable
 
 
 def validate_timezone(name: str) -> None:
@@ -16,7 +16,7 @@ def validate_timezone(name: str) -> None:
 
 
 class StoreQuerySet(models.QuerySet):
-    @step
+    @plannable
     def locked(self, pk: int) -> StoreQuerySet:
         """One store, held until the end of the transaction against all who lock it likewise."""
         return self.filter(pk=pk).order_by().select_for_update(no_key=True)

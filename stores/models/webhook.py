@@ -4,11 +4,11 @@ from django.db import models
 from django.db.models import Q
 
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
-from stores.plans import step
+from stores.plans import plannable
 
 
 class WebhookEndpointQuerySet(TenantQuerySet):
-    @step
+    @plannable
     def active(self) -> WebhookEndpointQuerySet:
         return self.filter(is_active=True)
 
