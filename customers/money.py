@@ -6,15 +6,17 @@ from decimal import ROUND_HALF_UP, Decimal
 import orjson
 
 _TEXT = re.compile(r"-?[0-9]+(?:\.[0-9]{1,2})?")
-LIMIT = 10**12  # the columns are numeric(14,2)
+DIGITS = 12  # before the point: the columns are numeric(14,2)
+LIMIT = 10**DIGITS
 _CENT = Decimal("0.01")
 
 
 def parse_money(value: object) -> Decimal:
     """An amount with two decimal places from a JSON number (read exactly) or its plain text.
 
-    Raises ValueError for anything else: more than two places, exponents, signs other than a minus,
-    amounts that the columns do not hold, booleans, floats.
+    A number counts by its value: 1.0E7, as some clients write ten million, is one. Raises ValueError for
+    anything else: more than two places, exponents in texts, signs other than a minus, amounts that the
+    columns do not hold, booleans, floats.
     """
     amount = _exact(value)
     if abs(amount) >= LIMIT:
@@ -28,7 +30,7 @@ def _exact(value: object) -> Decimal:
         if len(value) <= 32 and _TEXT.fullmatch(value):
             return Decimal(value)
     elif isinstance(value, Decimal):
-        if value.is_finite() and int(value.as_tuple().exponent) in (0, -1, -2):
+        if value.is_finite() and value.adjusted() < DIGITS and value == round(value, 2):
             return value
     elif isinstance(value, int) and not isinstance(value, bool):
         return Decimal(value)
