@@ -41,9 +41,10 @@ def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None =
 
 def replace_by_content(edit: Edit, wanted: list[AddressFields]) -> None:
     """`replace` for wires without ids: an item is the present address with its external id, else the
-    one at its place, that of its name first. What is the same place to other dialects keeps its id."""
+    one at its place, that of its name first, else the one of its name: somebody corrected it. So an
+    address keeps its id, and what such a wire does not show."""
     free, known = listed(edit.customer), [dict(fields) for fields in wanted]
-    for is_same in (same_reference, same_place_and_name, same_place):
+    for is_same in (same_reference, same_place_and_name, same_place, same_name):
         for fields in known:
             same = next((a for a in free if "uid" not in fields and is_same(a, fields)), None)
             if same is not None:
@@ -65,6 +66,11 @@ def same_place(address: Address, fields: AddressFields) -> bool:
 
 def same_place_and_name(address: Address, fields: AddressFields) -> bool:
     return same_place(address, fields) and address.label == fields["label"]
+
+
+def same_name(address: Address, fields: AddressFields) -> bool:
+    has_other_reference = fields["external_id"] and address.external_id
+    return bool(fields["label"]) and address.label == fields["label"] and not has_other_reference
 
 
 def matched(

@@ -77,6 +77,25 @@ def test_two_at_one_place_are_told_apart_by_name(portal):
     assert uids(made) == [first]
 
 
+def test_a_corrected_address_is_still_the_one_of_its_name(portal):
+    made = portal.create(delivery_address=[{**SHOP, "suburb": "Boggy Crek"}, WAREHOUSE])
+    own = Address.objects.filter(customer=made["id"], label="Shop")
+    own.update(first_name="Ann", phone="0312345678", latitude=1, longitude=2)
+    before = uids(made)
+    shown = portal.put(made, {"delivery_address": [SHOP, {**WAREHOUSE, "name": "Depot"}]})
+    assert shown["delivery_address"][0]["suburb"] == SHOP["suburb"]
+    assert uids(made) == before
+    assert own.values_list("first_name", "phone", "latitude").get() == ("Ann", "0312345678", None)
+
+
+@pytest.mark.parametrize("name", ["Shop", None, ""])
+def test_another_address_is_another_one(portal, name):
+    made = portal.create(delivery_address=[{**SHOP, "name": name, "external_id": "1"}])
+    before = uids(made)
+    portal.put(made, {"delivery_address": [{**YARD, "name": name, "external_id": "2"}]})
+    assert uids(made) != before
+
+
 def test_what_this_wire_does_not_show_stays_with_the_address(portal, store):
     zone = DeliveryZone.objects.create(store=store, name="North")
     fields = {
