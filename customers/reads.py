@@ -164,7 +164,7 @@ def _whole() -> CompiledRow:
     )
 
 
-def any_customer(store: int, pk: int) -> Row:
+def full_customer_row(store: int, pk: int) -> Row:
     """Everything of the customer with this key, a deleted one too; it must be there."""
     row = _whole().find(Customer.objects.db, store=store, id=pk)
     assert row is not None, "whoever asks has it under lock"  # noqa: S101

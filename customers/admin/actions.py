@@ -68,10 +68,10 @@ def for_each(
             count += change(customer, page.actor(request))
         except DomainError as refusal:
             refusals[words(refusal)] = refusals.get(words(refusal), 0) + 1
-    tell(page, request, done, count, len(found), refusals)
+    report_results(page, request, done, count, len(found), refusals)
 
 
-def tell(
+def report_results(
     page: Any, request: HttpRequest, done: str, count: int, asked: int, refusals: dict[str, int]
 ) -> None:
     noun = "customer" if count == 1 else "customers"

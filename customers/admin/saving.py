@@ -52,7 +52,7 @@ def change(
         for formset in formsets:
             if formset.has_changed():
                 change_children(edit, formset)
-        edit.finish()
+        edit.save_and_publish()
 
 
 def change_children(edit: Any, formset: OneMarked) -> None:

@@ -38,7 +38,7 @@ class TagForm(ServiceForm):
 @admin.register(Tag)
 class TagAdmin(ScopedAdmin):
     form = TagForm
-    list_display = ["look", "bearer_count", "store"]
+    list_display = ["colored_name", "customers_link", "store"]
     list_display_links = ["look"]
     list_filter = [("store", ScopedRelatedFilter)]
     list_select_related = ["store"]
@@ -50,7 +50,7 @@ class TagAdmin(ScopedAdmin):
         every = CustomerTag.objects.filter(store=OuterRef("store"), tag=OuterRef("pk")).order_by()
         gone = every.exclude(customer__deleted_at=None)
         found = super().get_queryset(request)
-        return found.annotate(bearers=counted(every) - counted(gone))
+        return found.annotate(customer_count=counted(every) - counted(gone))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -68,13 +68,13 @@ class TagAdmin(ScopedAdmin):
         return {"color": "#0f766e", **first, **super().get_changeform_initial_data(request)}
 
     @admin.display(description="Tag", ordering="name")
-    def look(self, tag: Tag) -> SafeString:
+    def colored_name(self, tag: Tag) -> SafeString:
         return chip(tag.name, tag.color)
 
-    @admin.display(description="Customers", ordering="bearers")
-    def bearer_count(self, tag: Any) -> SafeString:
+    @admin.display(description="Customers", ordering="customer_count")
+    def customers_link(self, tag: Any) -> SafeString:
         url = reverse("admin:customers_customer_changelist")
-        return format_html('<a href="{}?tag={}">{}</a>', url, tag.pk, tag.bearers)
+        return format_html('<a href="{}?tag={}">{}</a>', url, tag.pk, tag.customer_count)
 
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
         data = form.cleaned_data

@@ -83,13 +83,15 @@ def resolve(state: str | None, country: str | None, region: str = "") -> Place:
     Without a country the states of `region`, the store's own, are tried; it stays without one.
     """
     state, country = (state or "").strip(), (country or "").strip()
-    land = find_country(country)
-    known = find_state(state, land.code if land else "" if country else region)
+    known_country = find_country(country)
+    known_state = find_state(
+        state, known_country.code if known_country else "" if country else region
+    )
     return Place(
-        known.code if known else "",
-        known.name if known else state,
-        land.code if land else "",
-        land.name if land else country,
+        known_state.code if known_state else "",
+        known_state.name if known_state else state,
+        known_country.code if known_country else "",
+        known_country.name if known_country else country,
     )
 
 
@@ -108,12 +110,12 @@ def resolve_strict(
     """
     sent = [(text or "").strip() for text in (state, state_code, country, country_code)]
     errors: list[tuple[str, str]] = []
-    land = _agreed_country(sent[2], sent[3], errors)
-    spot = _agreed_state(sent[0], sent[1], land, region, errors)
-    if errors or spot is None:
+    known_country = _agreed_country(sent[2], sent[3], errors)
+    known_state = _agreed_state(sent[0], sent[1], known_country, region, errors)
+    if errors or known_state is None:
         raise PlaceErrors(errors)
-    land = land or find_country(spot.country_code) or Country("", "")
-    return Place(spot.code, spot.name, land.code, land.name)
+    known_country = known_country or find_country(known_state.country_code) or Country("", "")
+    return Place(known_state.code, known_state.name, known_country.code, known_country.name)
 
 
 def _agreed_country(name: str, code: str, errors: list[tuple[str, str]]) -> Country | None:
@@ -127,15 +129,15 @@ def _agreed_country(name: str, code: str, errors: list[tuple[str, str]]) -> Coun
 
 
 def _agreed_state(
-    name: str, code: str, land: Country | None, region: str, errors: list[tuple[str, str]]
+    name: str, code: str, known_country: Country | None, region: str, errors: list[tuple[str, str]]
 ) -> State | None:
     if not name and not code:
         errors.append(("state", "state_required"))
         return None
-    if land is None:
+    if known_country is None:
         return _state_anywhere(name, code, region, errors)
-    if has_states(land.code):
-        return _state_within(name, code, land.code, errors)
+    if has_states(known_country.code):
+        return _state_within(name, code, known_country.code, errors)
     return _state_as_sent(name, code, errors)
 
 

@@ -43,7 +43,7 @@ def post_entry(
         entry = post(
             edit, account, amount, reason=reason, notes=notes, order_uid=order_uid, due_on=due_on
         )
-        edit.finish()
+        edit.save_and_publish()
     return entry
 
 

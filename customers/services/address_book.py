@@ -30,7 +30,7 @@ def add_address(target: CustomerQuerySet, actor: Actor, fields: dict[str, Any]) 
     """
     with changing(target, actor, fields) as edit:
         address = addresses.add(edit, with_zone(edit.customer.store, fields))
-        edit.finish()
+        edit.save_and_publish()
     return address
 
 
@@ -44,7 +44,7 @@ def change_address(target: QuerySet[Address], actor: Actor, fields: dict[str, An
 def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
     """Deletes the delivery address that `target` names. Raises NotFound."""
     with editing_address(target, actor, {}) as (edit, address):
-        edit.note("addresses", addresses.summary(addresses.listed(edit.customer)))
+        edit.record_child_change("addresses", addresses.summary(addresses.listed(edit.customer)))
         pk = address.pk
         addresses.remove(edit, address)
         address.pk = pk
@@ -66,7 +66,7 @@ def editing_address(
             raise NotFound
         address.store, address.customer = edit.customer.store, edit.customer
         yield edit, address
-        edit.finish()
+        edit.save_and_publish()
 
 
 def with_zone(store: Store, fields: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None =
     gone = [address for address in present if address not in rows]
     before = [(a.pk, a.is_default) for a in present]
     if touched or gone or [(a.pk, a is chosen) for a in rows] != before:
-        edit.note("addresses", summary(present))
+        edit.record_child_change("addresses", summary(present))
         store_list(edit.customer, rows, touched, gone, chosen)
 
 
@@ -140,5 +140,5 @@ def set_default(edit: Edit, default: uuid.UUID | None) -> None:
     if chosen is None:
         raise Invalid("unknown_id", "default_address")
     if not chosen.is_default:
-        edit.note("addresses", summary(present))
+        edit.record_child_change("addresses", summary(present))
         store_list(edit.customer, present, [], [], chosen)

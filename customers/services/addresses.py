@@ -125,14 +125,14 @@ def merge(
     before = [str(current)] if current else []
     if fields is None:
         if current is not None:
-            edit.note(noun, before)
+            edit.record_child_change(noun, before)
             remove(edit, current)
         return
     if current is None and all(value in (None, "") for value in fields.values()):
         return
     address = current or blank(edit.customer, role)
     if apply(address, fields, located) or current is None:
-        edit.note(noun, before)
+        edit.record_child_change(noun, before)
         address.is_default = role == Role.DELIVERY
         save(address)
 
@@ -156,9 +156,9 @@ def remove(edit: Edit, address: Address) -> None:
     """Deletes one address; the next in order becomes the default when it was that."""
     address.delete()
     if address.is_default:
-        heir = next(iter(listed(edit.customer)), None)
-        if heir is not None:
-            heir.as_queryset().update(is_default=True)
+        next_default = next(iter(listed(edit.customer)), None)
+        if next_default is not None:
+            next_default.as_queryset().update(is_default=True)
 
 
 def add(edit: Edit, fields: AddressFields) -> Address:
@@ -166,7 +166,7 @@ def add(edit: Edit, fields: AddressFields) -> Address:
     present = listed(edit.customer)
     if len(present) >= MOST:
         raise Invalid("too_many", "addresses", most=MOST)
-    edit.note("addresses", summary(present))
+    edit.record_child_change("addresses", summary(present))
     address = blank(edit.customer, Role.DELIVERY)
     apply(address, fields)
     address.position = max((other.position for other in present), default=-1) + 1
@@ -180,5 +180,5 @@ def change(
 ) -> None:
     before = summary(listed(edit.customer))
     if apply(address, fields, located):
-        edit.note("addresses", before)
+        edit.record_child_change("addresses", before)
         save(address)

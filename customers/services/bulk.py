@@ -1,4 +1,4 @@
-"""Changes of what many customers show at once, hundreds of them with as many statements as one.
+"""Changes that show on many customers at once, such as a tag's new name, in few statements.
 
 Each customer gets its next version and an event of its own, as if it had been edited alone.
 """
@@ -21,15 +21,16 @@ from stores.actors import Actor
 from stores.batches import batches
 from stores.outbox import EventData, publish_many
 
-AT_ONCE = 500
+BATCH_SIZE = 500
 
 
-def hold(customers: CustomerQuerySet) -> list[int]:
-    """Locks these customers until the commit; the keys of the live ones.
+def lock_customers(customers: CustomerQuerySet) -> list[int]:
+    """Locks these customers until the commit; gives the primary keys of the live ones.
 
-    Deleted ones are not told of, but held, too: who restores one meanwhile tells how it is afterwards.
-    All are held before the first is told of: an event takes the store's lock, and whoever waits for that
-    one holds its customer. Raises Conflict `shown_by_too_many` (with most) when the store would stand still.
+    Deleted customers get no event but are locked, too: a restore then waits, and publishes the new state.
+    All customers are locked before the first event is published: an event locks the store, and others who wait
+    for the store's lock have locked their customer already. Raises Conflict `shown_by_too_many` (with `most`)
+    when so many customers are concerned that the store would be blocked for long.
     """
     most = settings.MOST_TOLD_AT_ONCE
     if customers.live()[: most + 1].count() > most:
@@ -38,7 +39,7 @@ def hold(customers: CustomerQuerySet) -> list[int]:
     return [row["pk"] for batch in batches(locked) for row in batch if not row["deleted_at"]]
 
 
-def tell(
+def publish_updates(
     store_id: int,
     keys: list[int],
     actor: Actor,
@@ -46,21 +47,21 @@ def tell(
     before: Callable[[Row], Any],
     **columns: Any,
 ) -> None:
-    """Sets `columns` of the customers with these keys, who are held, and tells that `changed` did.
+    """Sets `columns` of the locked customers with these keys, and publishes for each that `changed` changed.
 
-    `before` says how that was from a customer's row as it became.
+    `before` computes the former value of `changed` from a customer's row as it is now.
     """
     now = timezone.now()
-    for own in parts(store_id, keys):
+    for own in key_batches(store_id, keys):
         own.update(**columns, version=F("version") + 1, updated_at=now)
-    for own in parts(store_id, keys):  # from here on the store is locked
+    for own in key_batches(store_id, keys):  # from here on the store is locked
         rows = customer_rows(own.order_by("pk"))
         publish_many([event_data(row, changed, before(row), now) for row in rows], actor)
 
 
-def parts(store_id: int, keys: list[int]) -> Iterator[CustomerQuerySet]:
-    for start in range(0, len(keys), AT_ONCE):
-        yield Customer.objects.filter(store=store_id, pk__in=keys[start : start + AT_ONCE])
+def key_batches(store_id: int, keys: list[int]) -> Iterator[CustomerQuerySet]:
+    for start in range(0, len(keys), BATCH_SIZE):
+        yield Customer.objects.filter(store=store_id, pk__in=keys[start : start + BATCH_SIZE])
 
 
 def event_data(row: Row, changed: str, before: Any, now: datetime) -> EventData:

@@ -10,7 +10,7 @@ from customers.models import Charge, Customer, LedgerEntry
 from stores.models.base import TenantQuerySet
 
 DUE_LAST = ("-due_on", "-id")
-AT_ONCE = 50
+BATCH_SIZE = 50
 ZERO = Decimal(0)
 
 
@@ -66,7 +66,7 @@ def due_last(customer: Customer) -> Iterator[Charge]:
     """The charges in the order in which they are open; few are read where few are."""
     ordered = charges_of(customer).filter(amount__gt=0).order_by(*DUE_LAST)
     rest = ordered
-    while found := list(rest[:AT_ONCE]):
+    while found := list(rest[:BATCH_SIZE]):
         yield from found
         rest = ordered.after_keys(found[-1].due_on, found[-1].pk, order=DUE_LAST)
 

@@ -25,7 +25,7 @@ def add_contact(
     """
     with editing(target, actor, versions) as edit:
         contact = add(edit, fields)
-        edit.finish()
+        edit.save_and_publish()
     return contact, edit.row
 
 
@@ -34,21 +34,21 @@ def change_contact(
 ) -> tuple[Contact, dict[str, Any]]:
     with editing(target, actor, versions) as edit:
         contact = change(edit, uid, fields)
-        edit.finish()
+        edit.save_and_publish()
     return contact, edit.row
 
 
 def remove_contact(target: Any, actor: Actor, uid: uuid.UUID, *, versions: Versions = None) -> None:
     with editing(target, actor, versions) as edit:
         remove(edit, uid)
-        edit.finish()
+        edit.save_and_publish()
 
 
 def add(edit: Edit, fields: ContactFields) -> Contact:
     present = names_of(edit.customer)
     if len(present) >= MOST:
         raise Invalid("too_many", "contacts", most=MOST)
-    edit.note("contacts", present)
+    edit.record_child_change("contacts", present)
     contact = Contact(store_id=edit.customer.store_id, customer=edit.customer)
     _apply(contact, fields)
     _save(contact)
@@ -60,7 +60,7 @@ def change(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
     contact = _own(edit.customer, uid)
     before = names_of(edit.customer)
     if _apply(contact, fields):
-        edit.note("contacts", before)
+        edit.record_child_change("contacts", before)
         _save(contact)
     return contact
 
@@ -68,7 +68,7 @@ def change(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
 def remove(edit: Edit, uid: uuid.UUID) -> None:
     """Deletes one contact inside an edit. Raises NotFound."""
     contact = _own(edit.customer, uid)
-    edit.note("contacts", names_of(edit.customer))
+    edit.record_child_change("contacts", names_of(edit.customer))
     contact.delete()
 
 

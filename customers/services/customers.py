@@ -30,8 +30,8 @@ from customers.services.editing import (
     record_consent,
     search_text,
 )
-from customers.services.holding import hold_named, names_any
 from customers.services.locating import Located
+from customers.services.reference_locks import has_references, lock_references
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.models import Store
@@ -47,11 +47,11 @@ def create_customer(
 ) -> Row:
     """A new customer with all that hangs on it. Raises Invalid and Conflict (`email_taken`)."""
     with unit_of_work():
-        hold_named(store, fields)
+        lock_references(store, fields)
         edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
         insert(edit, fields)
         assign_children(edit, fields, located)
-        edit.finish_new()
+        edit.publish_created()
     return edit.row
 
 
@@ -77,7 +77,7 @@ def update_customer(
     """Changes the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
     with changing(target, actor, fields, versions) as edit:
         change(edit, fields, located)
-        edit.finish()
+        edit.save_and_publish()
     return edit.row
 
 
@@ -85,10 +85,10 @@ def update_customer(
 def changing(
     target: CustomerQuerySet, actor: Actor, fields: Fields, versions: Versions = None
 ) -> Iterator[Edit]:
-    """`editing` of a live customer, which waits for what `fields` name before it holds the customer."""
+    """`editing` of a live customer that first locks what `fields` refer to, then the customer."""
     with unit_of_work():
-        if names_any(fields) and (store := target.values_list("store", flat=True).first()):
-            hold_named(store, fields)
+        if has_references(fields) and (store := target.values_list("store", flat=True).first()):
+            lock_references(store, fields)
         yield Edit(lock(target.live(), versions), actor)
 
 
@@ -100,25 +100,28 @@ def change(edit: Edit, fields: Fields, located: Located | None = None) -> None:
 def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
     """Soft-deletes the live customer that `target` names; its e-mail is free again."""
     with editing(target.live(), actor, versions) as edit:
-        retire(edit)
+        soft_delete(edit)
     return edit.row
 
 
 def delete_unused_customer(
     target: CustomerQuerySet, actor: Actor, *, versions: Versions = None
 ) -> Row:
-    """The same for a customer that never ordered. Raises Conflict `has_orders` for any other."""
+    """Soft-deletes the live customer that `target` names if it never ordered.
+
+    Raises Conflict `has_orders` when it did.
+    """
     with editing(target.live(), actor, versions) as edit:
         if edit.customer.orders_ever:
             raise Conflict("has_orders")
-        retire(edit)
+        soft_delete(edit)
     return edit.row
 
 
-def retire(edit: Edit) -> None:
+def soft_delete(edit: Edit) -> None:
     edit.customer.deleted_at = timezone.now()
     LoginEmail.objects.filter(customer=edit.customer).delete()
-    edit.finish("customer.deleted")
+    edit.save_and_publish("customer.deleted")
 
 
 def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
@@ -128,7 +131,7 @@ def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versio
     """
     with editing(target.filter(withdrawn_at=None), actor, versions) as edit:
         edit.customer.deleted_at = None
-        edit.finish("customer.restored")
+        edit.save_and_publish("customer.restored")
     return edit.row
 
 
@@ -150,7 +153,7 @@ def update_login_customer(
         change(edit, fields)
         if edit.customer.email_key != former:
             claim_login(edit.customer)
-        edit.finish()
+        edit.save_and_publish()
     return edit.row
 
 

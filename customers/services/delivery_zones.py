@@ -1,4 +1,4 @@
-"""A store's delivery zones. Customers whose addresses show one are told when it changes or goes."""
+"""A store's delivery zones. When one changes or goes, an event is published for each customer in it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def create_zone(store: Store, name: str, reference: str | None = None) -> Delive
 def change_zone(
     target: QuerySet[DeliveryZone], actor: Actor, fields: dict[str, Any]
 ) -> DeliveryZone:
-    """Sets name and reference of the zone that `target` names. Raises NotFound."""
+    """Sets name and reference of the zone that `target` names.
+
+    Raises NotFound, and Conflict `shown_by_too_many`.
+    """
     with unit_of_work():
         zone = _lock(target, no_key=True)
         before = (zone.name, zone.reference)
@@ -33,17 +36,20 @@ def change_zone(
         zone.reference = fields.get("reference", zone.reference) or ""
         if (zone.name, zone.reference) != before:
             zone.save()
-            _tell_customers(zone, bulk.hold(_customers_in(zone)), actor)
+            _publish_updates(zone, bulk.lock_customers(_customers_in(zone)), actor)
     return zone
 
 
 def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
-    """Deletes the zone that `target` names; the addresses in it stay, without a zone. Raises NotFound."""
+    """Deletes the zone that `target` names; the addresses in it stay, without a zone.
+
+    Raises NotFound, and Conflict `shown_by_too_many`.
+    """
     with unit_of_work():
         zone = _lock(target)
-        keys = bulk.hold(_customers_in(zone))
+        keys = bulk.lock_customers(_customers_in(zone))
         _addresses_in(zone).update(delivery_zone=None, updated_at=timezone.now())
-        _tell_customers(zone, keys, actor)
+        _publish_updates(zone, keys, actor)
         pk = zone.pk
         zone.delete()
         zone.pk = pk
@@ -51,7 +57,7 @@ def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
 
 
 def _lock(target: QuerySet[DeliveryZone], *, no_key: bool = False) -> DeliveryZone:
-    """Held until the commit; with `no_key` addresses may come into it meanwhile."""
+    """Locks the zone until the commit; with `no_key` addresses may be put into it meanwhile."""
     zone = target.select_for_update(of=("self",), no_key=no_key).first()
     if zone is None:
         raise NotFound
@@ -67,8 +73,8 @@ def _customers_in(zone: DeliveryZone) -> CustomerQuerySet:
     return Customer.objects.filter(store=zone.store_id, pk__in=rows)
 
 
-def _tell_customers(zone: DeliveryZone, keys: list[int], actor: Actor) -> None:
-    bulk.tell(zone.store_id, keys, actor, "addresses", _places)
+def _publish_updates(zone: DeliveryZone, keys: list[int], actor: Actor) -> None:
+    bulk.publish_updates(zone.store_id, keys, actor, "addresses", _places)
 
 
 def _places(row: Row) -> list[str]:

@@ -1,4 +1,4 @@
-"""Changing one customer: lock, check the version, let the caller change it, save, tell.
+"""Changing one customer: lock, check the version, let the caller change it, save, publish an event.
 
 Every service that changes a customer, or something that hangs on one, does it inside `editing`.
 """
@@ -17,7 +17,7 @@ from customers.canonical import Phone, fold, phone_from_text, phone_search_keys
 from customers.errors import NotFound, Stale
 from customers.models import ConsentChange, Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, any_customer
+from customers.reads import Row, full_customer_row
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.outbox import EventData, publish
@@ -47,7 +47,7 @@ def columns(customer: Customer) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Subject:
-    """What an event is about, and what is told of it: the customer, or something it owns."""
+    """What an event is about, the customer or something it owns, and what the event says of it."""
 
     uid: uuid.UUID
     changed: list[str]
@@ -56,9 +56,10 @@ class Subject:
 
 
 class Edit:
-    """A customer under lock, and what is being changed about it.
+    """A locked customer, and what is being changed about it.
 
-    Set attributes on `customer`; tell of changed children with `note`. Afterwards `row` is how it became.
+    Set attributes on `customer`; report changed addresses, tags or contacts with `record_child_change`.
+    After `save_and_publish`, `row` is the customer as it became.
     """
 
     def __init__(self, customer: Customer, actor: Actor) -> None:
@@ -72,8 +73,8 @@ class Edit:
         """Whether nothing hangs on the customer yet but what this edit gave it."""
         return self._was["id"] is None
 
-    def note(self, child: str, before: Any) -> None:
-        """Something that hangs on the customer changed; `before` is how it was, for the timeline."""
+    def record_child_change(self, child: str, before: Any) -> None:
+        """Addresses, tags or contacts (`child`) changed; `before` is how they were, for the timeline."""
         self._children.setdefault(child, before)
 
     def changed(self) -> list[str]:
@@ -83,25 +84,28 @@ class Edit:
             *self._children
         ]
 
-    def finish(self, event: str = "customer.updated") -> None:
-        """Saves, and tells of it, when anything changed."""
+    def save_and_publish(self, event: str = "customer.updated") -> None:
+        """Saves and publishes the event when anything changed; else does nothing."""
         changed = self.changed()
         if changed:
             self.save(changed)
-        self.row = read_whole(self.customer)
+        self.row = read_full_row(self.customer)
         if changed:
-            self.tell(event, Subject(self.customer.uid, changed, self.before(changed), self.row))
+            self.publish_event(
+                event, Subject(self.customer.uid, changed, self.before(changed), self.row)
+            )
 
-    def finish_new(self) -> None:
-        """Tells of a customer that was inserted just now; what it began with counts as changed."""
-        self.row = read_whole(self.customer)
+    def publish_created(self) -> None:
+        """Publishes the event of a customer that was inserted just now; all its values count as changed."""
+        self.row = read_full_row(self.customer)
         subject = Subject(self.customer.uid, self.changed(), {}, self.row)
-        self.tell("customer.created", subject)
+        self.publish_event("customer.created", subject)
 
-    def finish_about(self, event: str, subject: Subject) -> None:
-        """Saves as the next version, and tells of something that the customer owns; `row` stays empty."""
+    def save_and_publish_about(self, event: str, subject: Subject) -> None:
+        """Saves the next version and publishes an event about something else that the customer owns, such
+        as an order; `row` stays empty."""
         self.save(self.changed())
-        self.tell(event, subject)
+        self.publish_event(event, subject)
 
     def save(self, changed: list[str]) -> None:
         """Writes the changed columns with the next version, unless another version is there by now."""
@@ -125,7 +129,7 @@ class Edit:
     def before(self, changed: list[str]) -> dict[str, Any]:
         return {name: self._was.get(name) for name in changed} | self._children
 
-    def tell(self, event: str, subject: Subject) -> None:
+    def publish_event(self, event: str, subject: Subject) -> None:
         event_data = EventData(
             type=event,
             store_id=self.customer.store_id,
@@ -144,15 +148,16 @@ class Edit:
 def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -> Iterator[Edit]:
     """One transaction around a change of the customer that `target` names.
 
-    The caller ends it with `edit.finish()`. Raises NotFound, Stale, and what the constraints stand for.
+    The caller ends it with `edit.save_and_publish()`. Raises NotFound, Stale, and the errors that broken
+    constraints stand for.
     """
     with unit_of_work():
         yield Edit(lock(target, versions), actor)
 
 
-def read_whole(customer: Customer) -> Row:
+def read_full_row(customer: Customer) -> Row:
     """The customer's row with all that hangs on it, as events keep it."""
-    return any_customer(customer.store_id, customer.pk)
+    return full_customer_row(customer.store_id, customer.pk)
 
 
 def record_consent(customer: Customer, actor: Actor) -> None:

@@ -101,7 +101,7 @@ def relocate(
     """Merges the fields into the default address, with what the geocoder said of it."""
     with editing(target.live(), actor, versions) as edit:
         addresses.merge(edit, Role.DELIVERY, fields, located)
-        edit.finish()
+        edit.save_and_publish()
     return edit.row
 
 

@@ -1,3 +1,8 @@
+"""A store's tags, and the tags of a customer.
+
+When a tag is renamed or deleted, an event is published for each customer that has it.
+"""
+
 from __future__ import annotations
 
 import uuid
@@ -23,7 +28,10 @@ def create_tag(store: Store, name: str, color: str = "") -> Tag:
 
 
 def change_tag(target: Any, actor: Actor, fields: dict[str, Any]) -> Tag:
-    """Renames or colours the tag that `target` names, and tells of every customer that shows it."""
+    """Renames or colours the tag that `target` names; publishes an event for each customer that shows it.
+
+    Raises NotFound, and Conflict `tag_exists` and `shown_by_too_many`.
+    """
     with unit_of_work():
         tag = _lock(target)
         former = tag.name
@@ -32,9 +40,9 @@ def change_tag(target: Any, actor: Actor, fields: dict[str, Any]) -> Tag:
         tag.key, tag.updated_at = Tag.key_of(tag.name), timezone.now()
         tag.save()
         if tag.name != former:
-            bulk.tell(
+            bulk.publish_updates(
                 tag.store_id,
-                bulk.hold(_bearers(tag)),
+                bulk.lock_customers(_tagged_customers(tag)),
                 actor,
                 "tags",
                 before=lambda row: [
@@ -45,19 +53,22 @@ def change_tag(target: Any, actor: Actor, fields: dict[str, Any]) -> Tag:
 
 
 def delete_tag(target: Any, actor: Actor) -> Tag:
-    """Deletes the tag that `target` names, and takes it off its customers."""
+    """Deletes the tag that `target` names, and takes it off its customers.
+
+    Raises NotFound, and Conflict `shown_by_too_many`.
+    """
     with unit_of_work():
         tag = _lock(target)
-        keys = bulk.hold(_bearers(tag))
-        worn = CustomerTag.objects.filter(store=tag.store_id, tag=tag)
-        places = dict(worn.values_list("customer_id", "id"))
-        worn.delete()
+        keys = bulk.lock_customers(_tagged_customers(tag))
+        customer_tags = CustomerTag.objects.filter(store=tag.store_id, tag=tag)
+        places = dict(customer_tags.values_list("customer_id", "id"))
+        customer_tags.delete()
 
         def before(row: Row) -> list[str]:
             others = [(shown["id"], shown["name"]) for shown in row["tags"]]
             return [name for _, name in sorted([*others, (places[row["id"]], tag.name)])]
 
-        bulk.tell(tag.store_id, keys, actor, "tags", before)
+        bulk.publish_updates(tag.store_id, keys, actor, "tags", before)
         pk = tag.pk
         tag.delete()
         tag.pk = pk
@@ -71,7 +82,7 @@ def _lock(target: Any) -> Tag:
     return tag
 
 
-def _bearers(tag: Tag) -> CustomerQuerySet:
+def _tagged_customers(tag: Tag) -> CustomerQuerySet:
     rows = CustomerTag.objects.filter(store=tag.store_id, tag=tag).values("customer")
     return Customer.objects.filter(store=tag.store_id, pk__in=rows)
 
@@ -88,7 +99,7 @@ def set_tags(edit: Edit, tags: list[Tag]) -> None:
     wanted = list(dict.fromkeys(tag.pk for tag in tags))
     present = [] if edit.is_new else list(rows.values_list("tag_id", flat=True))
     if present != wanted:
-        edit.note("tags", names_of(customer) if present else [])
+        edit.record_child_change("tags", names_of(customer) if present else [])
         kept = [pk for pk in present if pk in wanted]
         if wanted[: len(kept)] != kept:
             kept = []
@@ -131,22 +142,22 @@ def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
 
 
 def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
-    """Puts one tag on the customer that `target` names; whether it was missing."""
+    """Puts one tag on the customer that `target` names; whether it was missing. Raises NotFound."""
     with unit_of_work():
         tag.as_queryset().lock_key_share()
         edit = Edit(lock(target), actor)
         present = _tags_of(edit.customer)
         set_tags(edit, [*present, tag])
-        edit.finish()
+        edit.save_and_publish()
     return tag not in present
 
 
 def remove_tag(target: Any, actor: Actor, tag: Tag) -> bool:
-    """Takes one tag off the customer that `target` names; whether it was there."""
+    """Takes one tag off the customer that `target` names; whether it was there. Raises NotFound."""
     with editing(target, actor) as edit:
         present = _tags_of(edit.customer)
         set_tags(edit, [other for other in present if other != tag])
-        edit.finish()
+        edit.save_and_publish()
     return tag in present
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from customers.errors import Conflict
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
-from customers.services.customers import retire
+from customers.services.customers import soft_delete
 from customers.services.editing import Versions, editing
 from orders.models import Order
 from orders.models.order import Status
@@ -17,8 +17,10 @@ from stores.actors import Actor
 UNDER_WAY = (Status.PROCESSING, Status.SHIPPED)
 
 
-def withdraw_customer(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -> Row:
-    """Deletes the live customer that `target` names together with its orders, for good.
+def delete_customer_with_orders(
+    target: CustomerQuerySet, actor: Actor, versions: Versions = None
+) -> Row:
+    """Soft-deletes the live customer that `target` names together with its orders; neither can be restored.
 
     Raises NotFound, Stale, and Conflict `cannot_be_deleted` while an order is under way or money is owed.
     """
@@ -32,5 +34,5 @@ def withdraw_customer(target: CustomerQuerySet, actor: Actor, versions: Versions
         )
         orders.update(withdrawn_at=edit.customer.withdrawn_at)
         daily.uncount(edit.customer.store_id, counted)
-        retire(edit)
+        soft_delete(edit)
     return edit.row

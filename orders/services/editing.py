@@ -73,7 +73,7 @@ def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:
 def tell(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:
     """Ends the edit with an event about the order; the order's row."""
     row = read_whole(order)
-    edit.finish_about(event, Subject(order.uid, [*before], before, row))
+    edit.save_and_publish_about(event, Subject(order.uid, [*before], before, row))
     return row
 
 

@@ -97,4 +97,4 @@ def repair(customer: Customer) -> None:
     """Sets the statistics of one customer to what its orders say, as a change like any other."""
     with editing(customer.as_queryset(), SYSTEM) as edit:
         recount(edit.customer)
-        edit.finish()
+        edit.save_and_publish()

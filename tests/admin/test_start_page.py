@@ -19,7 +19,7 @@ from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from orders.models import Order
 from orders.receivables import ages
-from orders.services.customers import withdraw_customer
+from orders.services.customers import delete_customer_with_orders
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
@@ -108,7 +108,7 @@ def test_months_stay_true_in_any_time_zone_and_without_what_went_away(owner, sto
             cache.clear()
             context = owner.get("/admin/", {"store": store.pk}).context
             assert [value for _, value in context["revenue"]][-2:] == [may, 152 - may], zone
-        withdraw_customer(own(customer), SYSTEM)
+        delete_customer_with_orders(own(customer), SYSTEM)
         cache.clear()
         context = owner.get("/admin/", {"store": store.pk}).context
         assert [value for _, value in context["revenue"]][-2:] == [76, 35]

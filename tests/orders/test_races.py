@@ -22,7 +22,7 @@ from customers.services.delivery_zones import change_zone, create_zone, delete_z
 from customers.services.depots import delete_depot
 from customers.services.tags import change_tag, create_tag, delete_tag
 from orders.models import Order
-from orders.services.customers import withdraw_customer
+from orders.services.customers import delete_customer_with_orders
 from orders.services.placing import place_order
 from orders.verification.balances import differences
 from orders.verification.days import day_differences
@@ -121,7 +121,7 @@ def test_eight_writers_number_their_orders_without_gap_or_repeat():
     assert told == list(range(1, 121))
 
 
-@pytest.mark.parametrize("delete", [delete_unused_customer, withdraw_customer])
+@pytest.mark.parametrize("delete", [delete_unused_customer, delete_customer_with_orders])
 def test_an_order_never_outlives_the_deletion_it_raced_with(delete):
     store = StoreFactory()
     customers = [CustomerFactory(store=store) for _ in range(100)]
@@ -156,7 +156,7 @@ def test_orders_are_placed_while_others_of_the_store_withdraw():
     for leaver in leavers:
         together(
             lambda: place_order(one(buyer), SYSTEM, [LineFields()]),
-            lambda c=leaver: withdraw_customer(one(c), SYSTEM),
+            lambda c=leaver: delete_customer_with_orders(one(c), SYSTEM),
         )
     assert Order.objects.visible().count() == 60
     assert not list(day_differences())

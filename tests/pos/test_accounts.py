@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from customers.models import Customer, LedgerEntry
 from orders.models import Order
-from orders.services.customers import withdraw_customer
+from orders.services.customers import delete_customer_with_orders
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
@@ -158,7 +158,7 @@ def test_who_was_withdrawn_leaves_no_order_and_no_entry(till, owner, kind):
     order = order_of(owner)
     for amount in (1, -1):  # who owes something is not let go
         till.post(f"/{kind}_transactions", body(owner, amount))
-    withdraw_customer(Customer.objects.filter(uid=owner["id"]), SYSTEM)
+    delete_customer_with_orders(Customer.objects.filter(uid=owner["id"]), SYSTEM)
     sent = body(till.customer(), 1, order_id=str(order["uid"]))
     assert list(till.errors("POST", f"/{kind}_transactions", sent)) == ["order_id"]
     assert till.get(f"/{kind}_transactions") == []

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.api.auth import keys
 from customers.models import Address, Customer
-from orders.services.customers import withdraw_customer
+from orders.services.customers import delete_customer_with_orders
 from stores.actors import SYSTEM
 from stores.models import DeliveryZone, Event
 from stores.webhooks.endpoints import create_endpoint
@@ -142,7 +142,7 @@ def told(customer) -> list[Event]:
 def test_of_who_is_deleted_nothing_more_is_told(till, shared, method, body):
     live, deleted, withdrawn = showing(till, shared, 3)
     till.delete(f"/customers/{deleted['id']}")
-    withdraw_customer(Customer.objects.filter(uid=withdrawn["id"]), SYSTEM)
+    delete_customer_with_orders(Customer.objects.filter(uid=withdrawn["id"]), SYSTEM)
     till.data(method, shared, body)
     assert told(live)[-1].type == "customer.updated"
     assert [told(one)[-1].type for one in (deleted, withdrawn)] == ["customer.deleted"] * 2

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Customer
 from customers.services.customers import delete_customer, update_customer
 from orders.models import Order
-from orders.services.customers import withdraw_customer
+from orders.services.customers import delete_customer_with_orders
 from stores.actors import SYSTEM
 from tests.factories import OrderFactory
 from tests.storefront.conftest import at
@@ -232,7 +232,7 @@ def test_orders_are_counted_again_only_when_something_has_happened(shop, ola, mo
     assert [total("status=pending") for _ in range(3)] == [(4, True), (4, True), (4, False)]
     shop.ok("PATCH", f"/orders/{placed[0]['id']}", {"status": "confirmed"})
     assert [total("status=pending") for _ in range(2)] == [(3, True), (3, False)]
-    withdraw_customer(Customer.objects.filter(uid=ola["id"]), SYSTEM)
+    delete_customer_with_orders(Customer.objects.filter(uid=ola["id"]), SYSTEM)
     assert total("status=pending") == (0, False)
     assert total("search=SO-2") == (0, False)
 

@@ -18,7 +18,7 @@ from customers.errors import NotFound
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
 from customers.services.customers import create_login_customer, update_login_customer
-from orders.services.customers import withdraw_customer
+from orders.services.customers import delete_customer_with_orders
 from stores.models import Depot, Store
 
 
@@ -76,7 +76,7 @@ class CustomerViewSet(DialectViewSet):
         target = self.target(pk)
 
         def operation():
-            withdraw_customer(target, self.actor, versions=self.versions)
+            delete_customer_with_orders(target, self.actor, versions=self.versions)
             return self.answer({"success": 1})
 
         return self.commit(operation)

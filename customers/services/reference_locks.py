@@ -1,7 +1,8 @@
-"""What a change of a customer names, held before the customer is locked.
+"""Locks of the rows that a change of a customer refers to: tags, delivery zones, depots.
 
-Whoever renames or deletes a tag, a zone or a depot has it first, its customers then and the store last.
-Whoever gives it to a customer goes the same way: to refer to it takes a lock, too, but only at the commit.
+They are taken before the customer's own lock, to avoid deadlocks. Who renames or deletes a tag locks the tag
+first, then its customers, then the store. Who gives the tag to a customer must lock in the same order; the
+lock that a foreign key takes by itself would come only at the commit.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ from stores.models import DeliveryZone, Depot, Store
 from stores.models.base import TenantQuerySet
 
 
-def names_any(fields: dict[str, Any]) -> bool:
-    """Whether these fields name something to hold."""
+def has_references(fields: dict[str, Any]) -> bool:
+    """Whether these fields refer to rows that have to be locked."""
     names = ("tags", "tag_uids", "delivery_zone_uid", "default_depot_id")
-    return any(fields.get(name) for name in names) or bool(zones_of(fields))
+    return any(fields.get(name) for name in names) or bool(zone_pks(fields))
 
 
-def hold_named(store: Store | int | None, fields: dict[str, Any]) -> None:
-    """Holds what these fields name, kind by kind in one order for everybody.
+def lock_references(store: Store | int | None, fields: dict[str, Any]) -> None:
+    """Locks the rows that these fields refer to, always table by table in the same order.
 
     Raises Conflict `changed_meanwhile` when a zone or depot that the caller has seen is gone.
     """
-    if not names_any(fields):
+    if not has_references(fields):
         return
     tags = Tag.objects.filter(store=store)
     if names := fields.get("tags"):
@@ -35,18 +36,18 @@ def hold_named(store: Store | int | None, fields: dict[str, Any]) -> None:
     zones = DeliveryZone.objects.filter(store=store)
     if uid := fields.get("delivery_zone_uid"):
         zones.filter(uid=uid).lock_key_share()
-    if pks := zones_of(fields):
-        hold_all(zones, pks)
+    if pks := zone_pks(fields):
+        lock_all(zones, pks)
     if pk := fields.get("default_depot_id"):
-        hold_all(Depot.objects.filter(store=store), {pk})
+        lock_all(Depot.objects.filter(store=store), {pk})
 
 
-def zones_of(fields: dict[str, Any]) -> set[int]:
+def zone_pks(fields: dict[str, Any]) -> set[int]:
     addresses = fields.get("addresses") or ()
     return {zone.pk for address in addresses if (zone := address.get("delivery_zone"))}
 
 
-def hold_all(rows: TenantQuerySet, pks: set[int]) -> None:
+def lock_all(rows: TenantQuerySet, pks: set[int]) -> None:
     wanted = rows.filter(pk__in=pks)
     wanted.lock_key_share()
     if wanted.count() < len(pks):
