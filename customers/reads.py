@@ -1,7 +1,7 @@
-"""The read model: customers as plain rows, each with its addresses, tags and contacts, in one query.
+"""The read model: customers as plain rows (dicts), each with its addresses, tags and contacts, in one query.
 
-A row is a dict of neutral names. Every dialect, the events and the exports show this one shape; none of
-them queries for itself.
+Dialects, events and exports all take their data from these rows, and none of them queries by itself. The keys
+are our own column names; each dialect translates them into those of its wire format.
 """
 
 from __future__ import annotations
@@ -57,25 +57,28 @@ ADDRESS_COLUMNS = (
 CONTACT_COLUMNS = ("id", "uid", "name", "title", "email", "phone", "is_primary", "created_at")
 
 
-PLACE: dict[str, Any] = {name: F(name) for name in ADDRESS_COLUMNS}
-PLACE |= {name: Cast(name, TextField()) for name in ("latitude", "longitude")}
-PLACE |= {f"zone_{name}": F(f"delivery_zone__{name}") for name in ("uid", "name", "reference")}
-TAG = {"id": F("id")} | {name: F(f"tag__{name}") for name in ("uid", "name", "color")}
-CONTACT = {name: F(name) for name in CONTACT_COLUMNS}
+ADDRESS_EXPRESSIONS: dict[str, Any] = {name: F(name) for name in ADDRESS_COLUMNS}
+ADDRESS_EXPRESSIONS |= {name: Cast(name, TextField()) for name in ("latitude", "longitude")}
+ADDRESS_EXPRESSIONS |= {
+    f"zone_{name}": F(f"delivery_zone__{name}") for name in ("uid", "name", "reference")
+}
+TAG_EXPRESSIONS = {"id": F("id")} | {name: F(f"tag__{name}") for name in ("uid", "name", "color")}
+CONTACT_EXPRESSIONS = {name: F(name) for name in CONTACT_COLUMNS}
 
 # the children of a customer: their table, what a row of each is made of, what orders them
 CHILDREN: dict[str, tuple[Any, dict[str, Any], tuple[str, ...]]] = {
-    "addresses": (Address, PLACE, ("position", "id")),
-    "tags": (CustomerTag, TAG, ("id",)),
-    "contacts": (Contact, CONTACT, ("id",)),
+    "addresses": (Address, ADDRESS_EXPRESSIONS, ("position", "id")),
+    "tags": (CustomerTag, TAG_EXPRESSIONS, ("id",)),
+    "contacts": (Contact, CONTACT_EXPRESSIONS, ("id",)),
 }
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What is read of a customer: its columns, and those of its children; children of no column are left out.
+class RowSpec:
+    """Which columns of a customer, and of its addresses, tags and contacts, a query reads.
 
-    A zone of an address is read with `zone_uid`, `zone_name`, `zone_reference`, and becomes `delivery_zone`.
+    A child table of which no column is named is not read. The columns `zone_uid`, `zone_name` and
+    `zone_reference` of an address become a dict `delivery_zone` in its row.
     """
 
     columns: tuple[str, ...] = COLUMNS
@@ -94,8 +97,8 @@ class Shown:
         }
 
     @cached_property
-    def readers(self) -> dict[str, Callable[[str], list[Row]]]:
-        return {name: _reader(columns) for name, columns in self.children.items()}
+    def child_parsers(self) -> dict[str, Callable[[str], list[Row]]]:
+        return {name: _child_parser(columns) for name, columns in self.children.items()}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -105,15 +108,17 @@ class Shown:
         rows = {f"{name}_json": _child_rows(name, names) for name, names in self.children.items()}
         return customers.annotate(**rows)
 
-    def read(self, row: Row) -> Row:
-        """The row with its children out of their JSON."""
-        for name, reader in self.readers.items():
+    def parse(self, row: Row) -> Row:
+        """The row with its children parsed from JSON into lists of rows."""
+        for name, parser in self.child_parsers.items():
             text = row.pop(f"{name}_json")
-            row[name] = reader(text) if text else []
+            row[name] = parser(text) if text else []
         return row
 
 
-EVERYTHING = Shown(COLUMNS, tuple(PLACE), tuple(TAG), tuple(CONTACT))
+FULL_SPEC = RowSpec(
+    COLUMNS, tuple(ADDRESS_EXPRESSIONS), tuple(TAG_EXPRESSIONS), tuple(CONTACT_EXPRESSIONS)
+)
 
 
 def _child_rows(child: str, names: tuple[str, ...]) -> Subquery:
@@ -124,24 +129,22 @@ def _child_rows(child: str, names: tuple[str, ...]) -> Subquery:
 
 
 @cache
-def _compiled(shown: Shown) -> CompiledRows:
-    return CompiledRows(lambda: shown.annotated(Customer.objects.all()), shown.names)
+def _compiled_rows(spec: RowSpec) -> CompiledRows:
+    return CompiledRows(lambda: spec.annotated(Customer.objects.all()), spec.names)
 
 
 @cache
-def _finding(shown: Shown, keys: tuple[str, ...]) -> CompiledRow:
+def _compiled_find(spec: RowSpec, keys: tuple[str, ...]) -> CompiledRow:
     params = {name: BindParam(name, cast(Field, Customer._meta.get_field(name))) for name in keys}
-    return CompiledRow(
-        lambda: shown.annotated(Customer.objects.live()).filter(**params), shown.names
-    )
+    return CompiledRow(lambda: spec.annotated(Customer.objects.live()).filter(**params), spec.names)
 
 
-def customer_rows(customers: QuerySet | Plan, shown: Shown = EVERYTHING) -> list[Row]:
-    """Rows of a queryset of customers: columns under their own names, children as lists of rows."""
-    return [shown.read(row) for row in _compiled(shown).rows(customers)]
+def customer_rows(customers: QuerySet | Plan, spec: RowSpec = FULL_SPEC) -> list[Row]:
+    """The customers of a queryset as rows; addresses, tags and contacts are lists of rows in them."""
+    return [spec.parse(row) for row in _compiled_rows(spec).rows(customers)]
 
 
-def find_customer(store: Store | None, shown: Shown = EVERYTHING, **key: Any) -> Row:
+def find_customer(store: Store | None, spec: RowSpec = FULL_SPEC, **key: Any) -> Row:
     """The live customer of a store (None: of any) with this `uid` or `id`.
 
     Raises NotFound; nobody's id is None.
@@ -150,44 +153,44 @@ def find_customer(store: Store | None, shown: Shown = EVERYTHING, **key: Any) ->
         raise NotFound
     if store is not None:
         key["store"] = store.pk
-    row = _finding(shown, tuple(key)).find(Customer.objects.db, **key)
+    row = _compiled_find(spec, tuple(key)).find(Customer.objects.db, **key)
     if row is None:
         raise NotFound
-    return shown.read(row)
+    return spec.parse(row)
 
 
 @cache
-def _whole() -> CompiledRow:
+def _compiled_full() -> CompiledRow:
     params = {name: BindParam(name, BigIntegerField()) for name in ("store", "id")}
     return CompiledRow(
-        lambda: EVERYTHING.annotated(Customer.objects.filter(**params)), EVERYTHING.names
+        lambda: FULL_SPEC.annotated(Customer.objects.filter(**params)), FULL_SPEC.names
     )
 
 
 def full_customer_row(store: int, pk: int) -> Row:
-    """Everything of the customer with this key, a deleted one too; it must be there."""
-    row = _whole().find(Customer.objects.db, store=store, id=pk)
-    assert row is not None, "whoever asks has it under lock"  # noqa: S101
-    return EVERYTHING.read(row)
+    """Every column of the customer with this primary key, also of a deleted one; it must exist."""
+    row = _compiled_full().find(Customer.objects.db, store=store, id=pk)
+    assert row is not None, "the caller has it locked"  # noqa: S101
+    return FULL_SPEC.parse(row)
 
 
-def _reader(names: tuple[str, ...]) -> Callable[[str], list[Row]]:
-    """Reads the JSON of a child's rows: arrays of these columns, the first of which order them."""
-    converters = [(at, READERS[name]) for at, name in enumerate(names) if name in READERS]
-    finish = _with_zone if "zone_uid" in names else _as_it_is
+def _child_parser(names: tuple[str, ...]) -> Callable[[str], list[Row]]:
+    """Parses the rows of a child table: a JSON list of arrays, whose first columns are those to sort by."""
+    converters = [(at, JSON_PARSERS[name]) for at, name in enumerate(names) if name in JSON_PARSERS]
+    transform = _with_zone if "zone_uid" in names else _unchanged
 
-    def read(text: str) -> list[Row]:
+    def parse(text: str) -> list[Row]:
         found = sorted(orjson.loads(text))
         for values in found:
             for at, convert in converters:
                 if values[at] is not None:
                     values[at] = convert(values[at])
-        return [finish(dict(zip(names, values, strict=True))) for values in found]
+        return [transform(dict(zip(names, values, strict=True))) for values in found]
 
-    return read
+    return parse
 
 
-def _as_it_is(row: Row) -> Row:
+def _unchanged(row: Row) -> Row:
     return row
 
 
@@ -197,23 +200,23 @@ def _with_zone(row: Row) -> Row:
     return row
 
 
-def moment(text: str) -> datetime:
+def parse_moment(text: str) -> datetime:
     """A time as the engines put it into JSON: ISO 8601 with an offset, or SQLite's naive UTC."""
     return datetime.fromisoformat(text if text[-6:-5] in ("+", "-") else f"{text}+00:00")
 
 
-def coordinate(text: str) -> Decimal:
+def parse_coordinate(text: str) -> Decimal:
     return Decimal(text).quantize(Decimal("0.0000001"))
 
 
-READERS: dict[str, Callable[[Any], Any]] = {
+JSON_PARSERS: dict[str, Callable[[Any], Any]] = {
     "uid": uuid.UUID,
     "zone_uid": uuid.UUID,
-    "created_at": moment,
-    "updated_at": moment,
-    "geocoded_at": moment,
-    "latitude": coordinate,
-    "longitude": coordinate,
+    "created_at": parse_moment,
+    "updated_at": parse_moment,
+    "geocoded_at": parse_moment,
+    "latitude": parse_coordinate,
+    "longitude": parse_coordinate,
     "is_default": bool,  # SQLite's JSON has numbers for it
     "is_primary": bool,
 }
@@ -224,7 +227,7 @@ def delivery_addresses(row: Row) -> list[Row]:
 
 
 def default_address(row: Row) -> Row | None:
-    """The delivery address things go to unless told otherwise."""
+    """The delivery address that is used when an order names no other."""
     return next((address for address in row["addresses"] if address["is_default"]), None)
 
 
@@ -233,14 +236,14 @@ def billing_address(row: Row) -> Row | None:
     return next((address for address in row["addresses"] if address["role"] == "billing"), None)
 
 
-# --- events keep rows as JSON; these bring them back
+# --- events keep rows as JSON; these functions turn it back into rows
 
-MOMENTS = frozenset(
+DATETIME_COLUMNS = frozenset(
     field.attname
     for field in Customer._meta.concrete_fields
     if field.get_internal_type() == "DateTimeField"
 )
-AMOUNTS = frozenset(
+DECIMAL_COLUMNS = frozenset(
     field.attname
     for field in Customer._meta.concrete_fields
     if field.get_internal_type() == "DecimalField"
@@ -249,26 +252,26 @@ AMOUNTS = frozenset(
 
 def row_from_snapshot(snapshot: Row) -> Row:
     """The row that an event's snapshot was made from."""
-    row = {name: _thaw(name, value) for name, value in snapshot.items()}
-    row["addresses"] = [thaw_address(address) for address in snapshot["addresses"]]
+    row = {name: _from_json(name, value) for name, value in snapshot.items()}
+    row["addresses"] = [address_from_json(address) for address in snapshot["addresses"]]
     row["tags"] = [{**tag, "uid": uuid.UUID(tag["uid"])} for tag in snapshot["tags"]]
-    row["contacts"] = [_thaw_contact(contact) for contact in snapshot["contacts"]]
+    row["contacts"] = [_contact_from_json(contact) for contact in snapshot["contacts"]]
     return row
 
 
-def _thaw(name: str, value: Any) -> Any:
+def _from_json(name: str, value: Any) -> Any:
     if value is None:
         return None
-    if name in MOMENTS:
+    if name in DATETIME_COLUMNS:
         return datetime.fromisoformat(value)
-    if name in AMOUNTS:
+    if name in DECIMAL_COLUMNS:
         return Decimal(value)
     if name == "uid":
         return uuid.UUID(value)
     return date.fromisoformat(value) if name == "birth_date" else value
 
 
-def thaw_address(address: Row | None) -> Row | None:
+def address_from_json(address: Row | None) -> Row | None:
     """An address row as it was before it became JSON."""
     if address is None:
         return None
@@ -278,12 +281,13 @@ def thaw_address(address: Row | None) -> Row | None:
         for name in ("created_at", "updated_at", "geocoded_at")
     }
     places = {
-        name: address[name] and coordinate(address[name]) for name in ("latitude", "longitude")
+        name: address[name] and parse_coordinate(address[name])
+        for name in ("latitude", "longitude")
     }
     zone = zone and {**zone, "uid": uuid.UUID(zone["uid"])}
     return {**address, **times, **places, "uid": uuid.UUID(address["uid"]), "delivery_zone": zone}
 
 
-def _thaw_contact(contact: Row) -> Row:
+def _contact_from_json(contact: Row) -> Row:
     created = datetime.fromisoformat(contact["created_at"])
     return {**contact, "uid": uuid.UUID(contact["uid"]), "created_at": created}

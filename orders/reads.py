@@ -26,7 +26,7 @@ from django.db.models.functions import Cast
 
 from customers.errors import NotFound
 from customers.models import Customer
-from customers.reads import thaw_address
+from customers.reads import address_from_json
 from orders.models import Order, OrderLine, Payment
 from stores.compiled import CompiledRow, CompiledRows, JsonRows, Row
 from stores.plans import BindParam, Plan
@@ -124,7 +124,7 @@ def _rows(child: str, text: str) -> list[Row]:
 
 def _address(row: Row) -> Row | None:
     kept = row["shipping_address"]
-    return None if kept is None else thaw_address(kept)
+    return None if kept is None else address_from_json(kept)
 
 
 def _line(line: Row) -> Row:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-from customers.reads import Row, Shown, billing_address, customer_rows, default_address
+from customers.reads import Row, RowSpec, billing_address, customer_rows, default_address
 
 AT_ONCE = 1000
 MOST_ROWS = 1_048_575  # a sheet has 2^20 rows, one of them the header
@@ -61,7 +61,7 @@ HEADER = [
 # Spreadsheets of East Asia read the wide forms of = + - @ like the others; some skip what nobody sees.
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
-SHOWN = Shown(("id", *OWN), addresses=("role", "is_default", *ADDRESS), tags=("name",))
+SHOWN = RowSpec(("id", *OWN), addresses=("role", "is_default", *ADDRESS), tags=("name",))
 
 
 def cells(row: Row) -> list[Any]:

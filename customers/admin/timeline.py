@@ -15,7 +15,7 @@ from customers.models import Address, Contact, Customer
 from stores.models import Depot, Event
 from stores.models.event import CUSTOMER_EVENTS
 
-SHOWN = 20
+LATEST_ENTRIES = 20
 TITLES = {
     "customer.created": "Created",
     "customer.updated": "Changed",
@@ -71,7 +71,7 @@ def events_of(customer: Customer) -> Any:
     return own.order_by("-id")
 
 
-def latest(customer: Customer, most: int = SHOWN) -> list[Entry]:
+def latest(customer: Customer, most: int = LATEST_ENTRIES) -> list[Entry]:
     """The newest entries; one event more is read, so that the oldest shown has one to be compared with."""
     return entries(list(events_of(customer)[: most + 1]))[:most]
 

@@ -27,7 +27,7 @@ from customers.api.throttling import KeyThrottle
 from customers.api.totals import total_of
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, Shown, find_customer
+from customers.reads import Row, RowSpec, find_customer
 from stores.actors import Actor
 from stores.connections import close_if_broken, skip_health_check
 from stores.models import Store
@@ -184,9 +184,9 @@ class DialectViewSet(ViewSet):
         """Those that `If-Match` allows to change."""
         return expected_versions(self.request.headers.get("If-Match"))
 
-    def found(self, shown: Shown, **key: Any) -> Row:
+    def found(self, spec: RowSpec, **key: Any) -> Row:
         """The live customer of the store with this `uid` or `id`. Raises NotFound."""
-        return find_customer(self.store, shown, **key)
+        return find_customer(self.store, spec, **key)
 
     def count(self, rows: QuerySet | Plan) -> int:
         """How many rows of the store a list has."""

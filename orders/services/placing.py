@@ -14,9 +14,9 @@ from customers.errors import Conflict, Invalid
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import (
-    EVERYTHING,
+    FULL_SPEC,
     Row,
-    Shown,
+    RowSpec,
     default_address,
     delivery_addresses,
     find_customer,
@@ -31,7 +31,7 @@ from stores.actors import Actor
 
 Item = dict[str, Any]
 
-ADDRESSES = Shown(("id",), addresses=EVERYTHING.addresses)
+ADDRESSES = RowSpec(("id",), addresses=FULL_SPEC.addresses)
 ZERO = Decimal(0)
 TOO_MUCH = Decimal(10) ** 12  # the columns are numeric(14,2)
 MOST_ITEMS = 1_000

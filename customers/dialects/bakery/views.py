@@ -39,7 +39,7 @@ def next_second(moment: datetime) -> datetime:
 
 
 def list_rows(customers: QuerySet | Plan) -> list[Row]:
-    return customer_rows(customers, shapes.LISTED)
+    return customer_rows(customers, shapes.LIST_SPEC)
 
 
 class CustomerFilters(DialectFilterSet):
@@ -75,7 +75,7 @@ class CustomerViewSet(DialectViewSet):
         return self.answer(shapes.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.found(shapes.SHOWN, uid=parse_uid(pk, "cust_")))
+        return self.answer_one(self.found(shapes.DETAIL_SPEC, uid=parse_uid(pk, "cust_")))
 
     def create(self, request):
         fields = self.fields(CustomerSerializer)

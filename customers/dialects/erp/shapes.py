@@ -7,7 +7,7 @@ from typing import Any
 from customers.api.paging import NumberedPage
 from customers.api.times import seconds
 from customers.money import money_number
-from customers.reads import Row, Shown, billing_address, default_address
+from customers.reads import Row, RowSpec, billing_address, default_address
 from orders.models import CreditCheck
 
 COLUMNS = (
@@ -37,8 +37,8 @@ PLACE = (
     "country",
     "country_code",
 )
-LISTED = Shown(COLUMNS, addresses=PLACE)
-SHOWN = Shown(
+LIST_SPEC = RowSpec(COLUMNS, addresses=PLACE)
+DETAIL_SPEC = RowSpec(
     (
         *COLUMNS,
         "version",
@@ -54,7 +54,7 @@ SHOWN = Shown(
     addresses=PLACE,
     contacts=("uid", "name", "title", "email", "phone", "is_primary", "created_at"),
 )
-IDS = Shown(("id",))
+ID_SPEC = RowSpec(("id",))
 ORDER = (
     "uid",
     "number",
@@ -66,7 +66,7 @@ ORDER = (
     "unit_count",
     "shipping_address",
 )
-CONTACTS = Shown(("uid",), contacts=SHOWN.contacts)
+CONTACTS_SPEC = RowSpec(("uid",), contacts=DETAIL_SPEC.contacts)
 
 
 def list_row(row: Row) -> dict[str, Any]:

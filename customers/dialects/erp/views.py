@@ -19,7 +19,7 @@ from customers.dialects.erp.serializers import (
     NewCustomerSerializer,
 )
 from customers.dialects.erp.wire import dialect
-from customers.reads import Row, Shown, customer_rows
+from customers.reads import Row, RowSpec, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
 from orders.models import Order
@@ -69,12 +69,12 @@ class CustomerViewSet(DialectViewSet):
 
     def list(self, request):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
-        text, read = self.query.text("search"), partial(customer_rows, shown=shapes.LISTED)
+        text, read = self.query.text("search"), partial(customer_rows, spec=shapes.LIST_SPEC)
         page = self.page(searched(self.store, customers, text, NEWEST_FIRST, read))
         return self.answer(shapes.page(page, [shapes.list_row(row) for row in page.rows]))
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.row(pk, shapes.SHOWN))
+        return self.answer_one(self.row(pk, shapes.DETAIL_SPEC))
 
     def create(self, request):
         fields = self.fields(NewCustomerSerializer)
@@ -95,7 +95,7 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def contacts(self, request, pk):
-        row = self.row(pk, shapes.CONTACTS)
+        row = self.row(pk, shapes.CONTACTS_SPEC)
         return self.answer({"data": [shapes.whole_contact(one, row) for one in row["contacts"]]})
 
     @contacts.mapping.post
@@ -133,7 +133,7 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def orders(self, request, pk):
-        customer = self.row(pk, shapes.IDS)["id"]
+        customer = self.row(pk, shapes.ID_SPEC)["id"]
         own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
         read = partial(order_rows, columns=shapes.ORDER)
@@ -164,9 +164,9 @@ class CustomerViewSet(DialectViewSet):
     def target(self, pk):
         return self.customers.live().filter(uid=parse_uid(pk, "cust_"))
 
-    def row(self, pk, shown: Shown) -> Row:
+    def row(self, pk, spec: RowSpec) -> Row:
         """The customer that a path names. Raises NotFound."""
-        return self.found(shown, uid=parse_uid(pk, "cust_"))
+        return self.found(spec, uid=parse_uid(pk, "cust_"))
 
     def page(self, listing: Listing) -> NumberedPage:
         number = self.query.integer("page", default=1, low=1)

@@ -39,7 +39,7 @@ class CustomerViewSet(DialectViewSet):
         found: Any = self.live_customers
         if condition or order[0].removeprefix("-") in SHOWN:
             found = found.alias(**SHOWN).filter(condition)
-        read = partial(customer_rows, shown=shapes.SHOWN)
+        read = partial(customer_rows, spec=shapes.DETAIL_SPEC)
         page = numbered_page(Listing(found, order, read), number, size, self.count)
         return self.answer(shapes.page(page))
 
@@ -53,7 +53,7 @@ class CustomerViewSet(DialectViewSet):
         return sent[0] if sent else default
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.found(shapes.SHOWN, id=path_id(pk)))
+        return self.answer_one(self.found(shapes.DETAIL_SPEC, id=path_id(pk)))
 
     def create(self, request):
         store = self.store or self.named_store()

@@ -25,7 +25,7 @@ from customers.dialects.pos.views import CustomerViewSet
 from customers.models import Address, LedgerEntry, Tag
 from stores.models import ApiKey, DeliveryZone, Store
 
-Shown = list[dict[str, Any]]
+Examples = list[dict[str, Any]]
 
 SIGHTS = [
     shapes.Sight(accounts=all_of_it, loyalty=all_of_it, tags=tags, addresses=places, zones=zones)
@@ -34,20 +34,20 @@ SIGHTS = [
 INCLUDE = text("include", "tags, addresses, addresses.delivery_zone, with commas between them.")
 
 
-def seen(*, alone: bool) -> Shown:
+def seen(*, alone: bool) -> Examples:
     return [shapes.customer(row, sight, alone=alone) for row in customers() for sight in SIGHTS]
 
 
-def one(shown: Shown) -> Shown:
-    return [{"data": thing} for thing in shown]
+def one(examples: Examples) -> Examples:
+    return [{"data": thing} for thing in examples]
 
 
-def pages(shown: Shown) -> Shown:
+def pages(examples: Examples) -> Examples:
     counts = {"current_page": 1, "last_page": 1, "path": "text", "per_page": 50, "total": 1}
     ends = {"first": "text", "last": "text"}
     return [
         {
-            "data": shown,
+            "data": examples,
             "links": {**ends, "prev": "text", "next": "text"},
             "meta": {**counts, "from": 1, "to": 1},
         },
@@ -68,10 +68,10 @@ def listing(filterset: type[DialectFilterSet], sorts: dict[str, str] = BY_TIME) 
     ]
 
 
-def sibling(viewset: type[SiblingViewSet], shown: Shown) -> dict[str, Operation]:
-    single, new = one(shown), viewset.new_serializer or viewset.serializer
+def sibling(viewset: type[SiblingViewSet], examples: Examples) -> dict[str, Operation]:
+    single, new = one(examples), viewset.new_serializer or viewset.serializer
     return {
-        "list": Operation(pages(shown), query=listing(viewset.filters)),
+        "list": Operation(pages(examples), query=listing(viewset.filters)),
         "retrieve": Operation(single),
         "create": Operation(single, body=new),
         "update": Operation(single, body=viewset.serializer, partial=True),

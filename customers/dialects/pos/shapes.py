@@ -10,7 +10,7 @@ from typing import Any
 from customers.api.times import spaced
 from customers.models import Address, LedgerEntry, Tag
 from customers.money import money_number
-from customers.reads import Row, Shown, delivery_addresses
+from customers.reads import Row, RowSpec, delivery_addresses
 from stores.models import ApiKey, DeliveryZone, Store
 
 Shape = dict[str, Any]
@@ -60,8 +60,8 @@ PLACE = (
     "updated_at",
     *ZONE,
 )
-SHOWN = Shown(COLUMNS, addresses=PLACE, tags=("uid", "name"))
-LISTED = Shown(
+DETAIL_SPEC = RowSpec(COLUMNS, addresses=PLACE, tags=("uid", "name"))
+LIST_SPEC = RowSpec(
     COLUMNS, addresses=("uid", "role"), tags=("uid", "name")
 )  # when no address is asked for
 

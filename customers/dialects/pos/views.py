@@ -55,14 +55,14 @@ class CustomerViewSet(PosViewSet):
         live = query.text("is_deleted") is None
         seen = self.live_customers if live else self.customers.filter(withdrawn_at=None)
         customers = CustomerFilters.narrow(query, seen)
-        shown = shapes.SHOWN if self.sight.addresses or self.sight.zones else shapes.LISTED
-        page = self.page(customers, partial(customer_rows, shown=shown))
+        spec = shapes.DETAIL_SPEC if self.sight.addresses or self.sight.zones else shapes.LIST_SPEC
+        page = self.page(customers, partial(customer_rows, spec=spec))
         return self.answer_page(
             page, [shapes.customer(row, self.sight, alone=False) for row in page.rows]
         )
 
     def retrieve(self, request, pk):
-        return self.answer_row(self.found(shapes.SHOWN, uid=parse_uid(pk)))
+        return self.answer_row(self.found(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
 
     def create(self, request):
         fields = self.fields(CustomerSerializer)

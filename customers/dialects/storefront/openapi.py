@@ -37,19 +37,21 @@ from customers.dialects.storefront.webhook_views import (
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.endpoints import SUBSCRIPTIONS
 
-Shown = list[dict[str, Any]]
+Examples = list[dict[str, Any]]
 
 
-def ones(shown: Shown) -> Shown:
-    return [one(thing) for thing in shown]
+def ones(examples: Examples) -> Examples:
+    return [one(thing) for thing in examples]
 
 
-def many(shown: Shown) -> Shown:
-    return [Slice(DEFAULT_LIMIT, 0).many(shown, len(shown))]
+def many(examples: Examples) -> Examples:
+    return [Slice(DEFAULT_LIMIT, 0).many(examples, len(examples))]
 
 
 CUSTOMERS = [
-    shapes.customer(row, UID, with_orders=shown) for row in customers() for shown in (True, False)
+    shapes.customer(row, UID, with_orders=with_orders)
+    for row in customers()
+    for with_orders in (True, False)
 ]
 ORDERS = [order_shapes.order(row, UID) for row in orders()]
 REFUNDED = [order_shapes.refunded(row, UID) for row in orders()]

@@ -7,7 +7,7 @@ from typing import Any
 
 from customers.api.times import milliseconds
 from customers.money import money_text
-from customers.reads import Row, Shown, delivery_addresses
+from customers.reads import Row, RowSpec, delivery_addresses
 from stores.models import Store
 
 COLUMNS = (
@@ -22,7 +22,7 @@ COLUMNS = (
     "order_count",
     "total_spent",
 )
-SHOWN = Shown(
+DETAIL_SPEC = RowSpec(
     COLUMNS,
     addresses=(
         "uid",

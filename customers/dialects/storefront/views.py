@@ -61,13 +61,13 @@ class CustomerViewSet(StoreViewSet):
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
-        read = partial(customer_rows, shown=shapes.SHOWN)
+        read = partial(customer_rows, spec=shapes.DETAIL_SPEC)
         found = searched(self.store, customers, self.query.text("search"), order, read)
         rows, total = counted_part(found, cut.offset, cut.limit, self.count)
         return self.answer(cut.many([self.show(row) for row in rows], total))
 
     def retrieve(self, request, store_id, pk):
-        return self.answer_one(self.found(shapes.SHOWN, uid=parse_uid(pk)))
+        return self.answer_one(self.found(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
 
     def create(self, request, store_id):
         fields = self.fields(CustomerSerializer)

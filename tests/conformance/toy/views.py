@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from customers.api.fields import Text
 from customers.api.views import DialectViewSet
-from customers.reads import EVERYTHING, customer_rows
+from customers.reads import FULL_SPEC, customer_rows
 from customers.services.customers import create_customer, delete_customer, update_customer
 from stores.models.base import parse_uid
 from tests.conformance.toy.wire import dialect
@@ -31,7 +31,7 @@ class PersonViewSet(DialectViewSet):
         return self.answer([person(row) for row in customer_rows(self.customers.live()[:limit])])
 
     def retrieve(self, request, pk):
-        row = self.found(EVERYTHING, uid=parse_uid(pk))
+        row = self.found(FULL_SPEC, uid=parse_uid(pk))
         return self.answer_customer(person(row), row["version"])
 
     def create(self, request):
