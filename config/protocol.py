@@ -13,7 +13,7 @@ from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 
 from customers.api.dialect import Problem
-from customers.api.views import refusal
+from customers.api.views import error_response
 from customers.dialects import dialect_of
 
 _refused = threading.local()  # `path`: of the request that this thread could not read
@@ -40,7 +40,7 @@ def write_error(sock: Any, status: int, reason: str, detail: str) -> None:
         return
     told = f"The request cannot be read: {reason}."
     problem = Problem("malformed", "unreadable", data={"detail": told})
-    body = refusal(dialect, problem).content
+    body = error_response(dialect, problem).content
     head = (
         f"HTTP/1.1 {status} {reason}",
         "Connection: close",

@@ -11,14 +11,14 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 
-from customers.api.errors import Refused
+from customers.api.errors import ApiError
 from stores.actors import Actor
 from stores.models import ApiKey
 from stores.models.api_key import digest
 
 REMEMBERED = 0.5  # seconds; a revocation is felt everywhere within a second
 MOST_REMEMBERED = 10_000
-LONGEST = 200
+MAX_KEY_LENGTH = 200
 
 
 class KeyMemory:
@@ -59,11 +59,11 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate(self, request):
         text = presented(request, request.parser_context["view"].dialect.key_headers)
         if not text:
-            raise Refused("missing_key", headers={"WWW-Authenticate": "Bearer"})
-        key = keys.find(text) if len(text) <= LONGEST and text.isascii() else None
+            raise ApiError("missing_key", headers={"WWW-Authenticate": "Bearer"})
+        key = keys.find(text) if len(text) <= MAX_KEY_LENGTH and text.isascii() else None
         now = timezone.now()
         if key is None or not key.is_usable(now):
-            raise Refused("invalid_key", headers={"WWW-Authenticate": "Bearer"})
+            raise ApiError("invalid_key", headers={"WWW-Authenticate": "Bearer"})
         with suppress(Error):  # a database that takes no writes still answers reads
             key.touch(now)
         return Actor.key(key), key
@@ -83,7 +83,7 @@ class HasScope(BasePermission):
     def has_permission(self, request, view) -> bool:
         needed = view.scopes.get(view.action)
         if needed is not None and not allows(request.auth, needed):
-            raise Refused("forbidden", reason="scope", data={"scope": needed})
+            raise ApiError("forbidden", reason="scope", data={"scope": needed})
         return True
 
 

@@ -24,7 +24,7 @@ class FieldError:
 
 @dataclass(frozen=True)
 class Problem:
-    """A refusal in neutral terms. `code` is a key of `STATUSES`; `reason` tells kinds of one code apart."""
+    """An error in neutral terms. `code` is a key of `DEFAULT_STATUSES`; `reason` is the exact kind of it."""
 
     code: str
     reason: str = ""
@@ -33,7 +33,7 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-STATUSES = {
+DEFAULT_STATUSES = {
     "malformed": 400,
     "validation": 400,
     "invalid_cursor": 400,
@@ -52,7 +52,7 @@ STATUSES = {
     "unavailable": 503,
 }
 
-MESSAGES = {
+DEFAULT_MESSAGES = {
     "malformed": "The body is not valid JSON.",
     "validation": "The request is not valid.",
     "invalid_cursor": "The cursor is not one of this list.",
@@ -137,23 +137,23 @@ class Dialect:
     wire_names: Mapping[str, str] = {}  # neutral field -> path on the wire, where the names differ
 
     def error_body(self, problem: Problem) -> Any:
-        """The refusal in this dialect's envelope."""
+        """The body of an error response in this dialect's format."""
         raise NotImplementedError
 
     def status(self, problem: Problem) -> int:
         for code in (problem.reason, problem.code):
             if code in self.statuses:
                 return self.statuses[code]
-        return STATUSES[problem.code]
+        return DEFAULT_STATUSES[problem.code]
 
-    def words(self, code: str, data: Mapping[str, Any] | None = None) -> str:
-        text = self.messages.get(code) or MESSAGES.get(code) or code.replace("_", " ")
+    def error_message(self, code: str, data: Mapping[str, Any] | None = None) -> str:
+        text = self.messages.get(code) or DEFAULT_MESSAGES.get(code) or code.replace("_", " ")
         return text.format(**data) if data else text
 
-    def message(self, problem: Problem) -> str:
-        """The refusal in this dialect's words, the most telling ones there are."""
-        known = problem.reason in self.messages or problem.reason in MESSAGES
-        return self.words(problem.reason if known else problem.code, problem.data)
+    def problem_message(self, problem: Problem) -> str:
+        """The most specific message that there is for a problem."""
+        known = problem.reason in self.messages or problem.reason in DEFAULT_MESSAGES
+        return self.error_message(problem.reason if known else problem.code, problem.data)
 
     def wire_path(self, neutral: str) -> Path:
         """Where a neutral field such as `addresses.1.id` stands on this wire."""

@@ -1,4 +1,4 @@
-"""The one map from whatever goes wrong to a Problem, which the dialect then puts into its words."""
+"""Maps every exception to a Problem, which the dialect then shows in its own format."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from django.http import Http404
 from rest_framework.exceptions import MethodNotAllowed, ValidationError
 
 from customers.api.dialect import Dialect, FieldError, Path, Problem
-from customers.api.reader import Unreadable
+from customers.api.reader import RequestParseError
 from customers.errors import Conflict, DomainError, Invalid, NotFound, Stale, refusal_of
 from stores.connections import is_missing_table_or_column
 
@@ -30,33 +30,33 @@ RETRY_AFTER = {"Retry-After": "1"}
 FOREIGN_KEY_VIOLATION = "23503"
 
 
-class Refused(Exception):
-    """Raised where the API layer itself refuses."""
+class ApiError(Exception):
+    """An error answer that the API layer itself decides on; the domain's own are in `customers.errors`."""
 
     def __init__(self, code: str, **more: Any) -> None:
         self.problem = Problem(code, **more)
         super().__init__(code)
 
 
-def invalid(name: str, code: str, message: str) -> Refused:
-    """A refusal of one value by its name in the body or query."""
-    return Refused("validation", errors=(FieldError((name,), code, message),))
+def invalid(name: str, code: str, message: str) -> ApiError:
+    """The error for one unusable value, by its name in the body or query."""
+    return ApiError("validation", errors=(FieldError((name,), code, message),))
 
 
 def problem_of(error: BaseException, dialect: Dialect) -> Problem:
-    """What to tell the client about an exception; one that nobody foresaw is logged."""
-    for kinds, reading in READINGS:
+    """What to tell the client about an exception; an unexpected one is logged and becomes `internal`."""
+    for kinds, reading in EXCEPTION_MAP:
         if isinstance(error, kinds):
             return reading(error, dialect)
     logger.error("unexpected error", exc_info=error)
     return Problem("internal")
 
 
-def _refused(error: Refused, _: Dialect) -> Problem:
+def _api_error(error: ApiError, _: Dialect) -> Problem:
     return error.problem
 
 
-def _domain(error: DomainError, dialect: Dialect) -> Problem:
+def _domain_error(error: DomainError, dialect: Dialect) -> Problem:
     errors = (field_error(error, dialect),) if error.field else ()
     code = "conflict" if isinstance(error, Conflict) else "validation"
     return Problem(code, reason=error.code, errors=errors, data=error.data)
@@ -64,10 +64,10 @@ def _domain(error: DomainError, dialect: Dialect) -> Problem:
 
 def field_error(error: DomainError, dialect: Dialect) -> FieldError:
     path = dialect.wire_path(error.field)
-    return FieldError(path, error.code, dialect.words(error.code, error.data))
+    return FieldError(path, error.code, dialect.error_message(error.code, error.data))
 
 
-def _unreadable(error: Unreadable, dialect: Dialect) -> Problem:
+def _parse_error(error: RequestParseError, dialect: Dialect) -> Problem:
     if error.code in ("charset", "too_large"):
         return Problem(error.code)
     if error.code == "encoding":
@@ -75,13 +75,13 @@ def _unreadable(error: Unreadable, dialect: Dialect) -> Problem:
     if error.code == "bad_text" and error.path:
         parts = re.findall(r"[^.\[\]]+", error.path)
         path = tuple(int(part) if part.isdecimal() else part for part in parts)
-        message = dialect.words("bad_text")
+        message = dialect.error_message("bad_text")
         return Problem("validation", "bad_text", (FieldError(path, "bad_text", message),))
     detail = f"{error.path}: {error.detail}" if error.path else error.detail
     return Problem("malformed", reason="unreadable", data={"detail": detail})
 
 
-def _serializer(error: ValidationError, dialect: Dialect) -> Problem:
+def _validation_error(error: ValidationError, dialect: Dialect) -> Problem:
     return Problem("validation", errors=tuple(flatten(error.detail)))
 
 
@@ -98,11 +98,11 @@ def flatten(detail: Any, path: Path = ()) -> Iterator[FieldError]:
         yield FieldError(path, detail.code, str(detail))
 
 
-def _integrity(error: IntegrityError, dialect: Dialect) -> Problem:
-    """A constraint met outside a service's own care, for example by a row that went away meanwhile."""
+def _integrity_error(error: IntegrityError, dialect: Dialect) -> Problem:
+    """A broken constraint that no service turned into an error, such as a row deleted meanwhile."""
     refusal = refusal_of(error)
     if refusal is not None:
-        return _domain(refusal, dialect)
+        return _domain_error(refusal, dialect)
     if getattr(error.__cause__, "sqlstate", "") == FOREIGN_KEY_VIOLATION or "FOREIGN KEY" in str(
         error
     ):
@@ -111,7 +111,7 @@ def _integrity(error: IntegrityError, dialect: Dialect) -> Problem:
     return Problem("internal")
 
 
-def _away(error: Error, _: Dialect) -> Problem:
+def _database_unavailable(error: Error, _: Dialect) -> Problem:
     if is_missing_table_or_column(error):
         logger.error("unexpected error", exc_info=error)
         return Problem("internal")
@@ -119,17 +119,17 @@ def _away(error: Error, _: Dialect) -> Problem:
     return Problem("unavailable", headers=RETRY_AFTER)
 
 
-READINGS: list[tuple[Any, Callable[[Any, Dialect], Problem]]] = [
-    (Refused, _refused),
+EXCEPTION_MAP: list[tuple[Any, Callable[[Any, Dialect], Problem]]] = [
+    (ApiError, _api_error),
     (NotFound, lambda error, _: Problem("not_found")),
     (Stale, lambda error, _: Problem("stale")),
-    ((Invalid, Conflict), _domain),
-    (Unreadable, _unreadable),
-    (ValidationError, _serializer),
+    ((Invalid, Conflict), _domain_error),
+    (RequestParseError, _parse_error),
+    (ValidationError, _validation_error),
     (Http404, lambda error, _: Problem("not_found")),
     (MethodNotAllowed, lambda error, _: Problem("method_not_allowed")),
     (DisallowedHost, lambda error, _: Problem("malformed", reason="host")),
-    (IntegrityError, _integrity),
+    (IntegrityError, _integrity_error),
     (DataError, lambda error, _: Problem("validation", reason="data")),
-    ((OperationalError, InterfaceError, InternalError), _away),
+    ((OperationalError, InterfaceError, InternalError), _database_unavailable),
 ]

@@ -1,4 +1,4 @@
-"""POST once, whatever the network does: `Idempotency-Key` and its stored answers."""
+"""`Idempotency-Key`: a repeated POST gets the stored response of the first one and is not carried out again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
-from customers.api.errors import Refused
+from customers.api.errors import ApiError
 from customers.errors import constraint_name
 from stores.models import ApiKey, IdempotentRequest
 from stores.models.idempotency import LIFETIME
@@ -21,40 +21,46 @@ KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 vault = Vault(b"clientele answers")  # they tell of customers, and of secrets that are shown once
 
 
-class Replayed(Exception):
-    """Ends a request early with the stored answer of its first try."""
+class StoredResponse(Exception):
+    """Raised to end a request early with the stored response of its first try."""
 
     def __init__(self, response: HttpResponse) -> None:
         super().__init__()
         self.response = response
 
 
-class Once:
-    """One POST of a client under its Idempotency-Key."""
+class IdempotentOperation:
+    """One POST of a client with its Idempotency-Key."""
 
     def __init__(self, api_key: ApiKey, key: str, request: bytes) -> None:
         if not 1 <= len(key) <= 255 or not all("!" <= char <= "~" for char in key):
-            raise Refused("malformed", reason="idempotency_key")
+            raise ApiError("malformed", reason="idempotency_key")
         self.api_key, self.key = api_key, key
         self.fingerprint = hashlib.sha256(request).hexdigest()
 
     def replay(self) -> None:
-        """Raises Replayed when the answer is known. Refuses the key with another request, and where a new
-        SECRET_KEY does not open the answer any more."""
+        """Raises StoredResponse when the response is stored already.
+
+        Raises ApiError when the key was used with another request, and when the stored response cannot be
+        decrypted because SECRET_KEY has changed.
+        """
         stored = IdempotentRequest.objects.filter(
             api_key=self.api_key, key=self.key, created_at__gt=timezone.now() - LIFETIME
         ).first()
         if stored is None:
             return
         if stored.fingerprint != self.fingerprint:
-            raise Refused("idempotency_reused")
+            raise ApiError("idempotency_reused")
         try:
-            raise Replayed(restored(stored))
+            raise StoredResponse(restored(stored))
         except Undecipherable:
-            raise Refused("conflict", reason="answer_lost") from None
+            raise ApiError("conflict", reason="answer_lost") from None
 
     def run(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
-        """The operation and its answer in one transaction; a twin waits here for the first to commit."""
+        """Runs the operation and stores its response in one transaction.
+
+        The same request sent at the same time waits here until the first one commits.
+        """
         try:
             with transaction.atomic():
                 row = self.claim()

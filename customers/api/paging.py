@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from customers.api.errors import Refused
+from customers.api.errors import ApiError
 from customers.reads import Row
 from stores.models.base import reverse_ordering
 
@@ -104,7 +104,7 @@ class CursorPaginator:
         self.binding = hashlib.sha256(said).hexdigest()[:16]
 
     def page(self, size: int, cursor: str | None) -> CursorPage:
-        """One page. Raises Refused `invalid_cursor`."""
+        """One page. Raises ApiError `invalid_cursor`."""
         is_back, values = self.read(cursor) if cursor is not None else (False, None)
         order = reverse_ordering(*self.listing.order) if is_back else self.listing.order
         rest = replace(self.listing, order=order)
@@ -135,7 +135,7 @@ class CursorPaginator:
             values = [self.value(*pair) for pair in zip(self.columns, said["v"], strict=True)]
             return bool(said["d"]), values
         except (ValueError, TypeError, KeyError, IndexError):
-            raise Refused("invalid_cursor") from None
+            raise ApiError("invalid_cursor") from None
 
     @staticmethod
     def value(column: str, sent: Any) -> Any:

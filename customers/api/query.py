@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django_filters import FilterSet
 
 from customers.api.dialect import FieldError
-from customers.api.errors import Refused, invalid
+from customers.api.errors import ApiError, invalid
 from customers.api.reader import read_query
 from stores.plans import Plan
 
@@ -34,7 +34,7 @@ class Query:
         return inner
 
     def text(self, name: str, longest: float = LONGEST_TEXT) -> str | None:
-        """A parameter's value, None where it was not sent. Raises Refused when it came twice or is too long."""
+        """A parameter's value, None if it was not sent. Raises ApiError when it came twice or is too long."""
         values = self._values.get(name)
         if values is None:
             return None
@@ -82,7 +82,7 @@ class DialectFilterSet(FilterSet):
 
     @classmethod
     def narrow(cls, query: Query, queryset: Any, **context: Any) -> Any:
-        """The rows that the query's filters leave. Raises Refused naming each unusable parameter."""
+        """The rows that the query's filters leave. Raises ApiError naming each unusable parameter."""
         data = {name: text for name in cls.base_filters if (text := query.text(name)) is not None}
         if not data:
             return queryset
@@ -98,7 +98,7 @@ class DialectFilterSet(FilterSet):
             for name, messages in filters.errors.items()
         ]
         if errors:
-            raise Refused("validation", errors=tuple(errors))
+            raise ApiError("validation", errors=tuple(errors))
         return filters.qs
 
     def filter_queryset(self, queryset: Any) -> Any:

@@ -15,7 +15,7 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 18
 MAX_PARAMETERS = 200
-_PATH = 200  # names are the client's own, and go back into answers
+_MAX_PATH_LENGTH = 200  # names are the client's own, and go back into answers
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]*)", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -29,7 +29,7 @@ _STRING_OR_COMMA = re.compile(
 )
 
 
-class Unreadable(ValueError):
+class RequestParseError(ValueError):
     """Why a request cannot be read.
 
     `code` is one of malformed, not_object, too_deep, duplicate_key, bad_number, bad_text, charset,
@@ -49,13 +49,13 @@ def read_json(
 ) -> dict[str, Any]:
     """The JSON object of a request body, whatever media type it is declared as.
 
-    Integers become int, other numbers Decimal. Raises Unreadable and nothing else.
+    Integers become int, other numbers Decimal. Raises RequestParseError and nothing else.
     With `trailing_commas`, a body that is not JSON is read once more without them.
     """
     text = _decode(raw, content_type)
     try:
         return _read(text)
-    except Unreadable as fault:
+    except RequestParseError as fault:
         if not trailing_commas or fault.code != "malformed":
             raise
     return _read(_STRING_OR_COMMA.sub(lambda m: "" if m[0] == "," else m[0], text))
@@ -71,12 +71,14 @@ def read_optional_json(
 def read_query(query: str | bytes) -> dict[str, list[str]]:
     """Parameters of a query string, in order, with all values of each name.
 
-    A str is taken as WSGI hands it over, one character a byte. Raises Unreadable.
+    A str is taken as WSGI hands it over, one character a byte. Raises RequestParseError.
     """
     raw = query if isinstance(query, bytes) else _wsgi_bytes(query)
     pairs = [part.partition(b"=") for part in raw.split(b"&") if part]
     if len(pairs) > MAX_PARAMETERS:
-        raise Unreadable("malformed", f"The query has more than {MAX_PARAMETERS} parameters.")
+        raise RequestParseError(
+            "malformed", f"The query has more than {MAX_PARAMETERS} parameters."
+        )
     found: dict[str, list[str]] = {}
     for raw_name, _, raw_value in pairs:
         name = _unquote(raw_name, "")
@@ -95,23 +97,27 @@ def _unquote(raw: bytes, path: str) -> str:
     try:
         text = unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
     except UnicodeDecodeError:
-        raise Unreadable("bad_text", "The query is not UTF-8.", path[:_PATH]) from None
+        raise RequestParseError(
+            "bad_text", "The query is not UTF-8.", path[:_MAX_PATH_LENGTH]
+        ) from None
     if "\0" in text:
-        raise Unreadable("bad_text", "The query contains a NUL character.", path[:_PATH])
+        raise RequestParseError(
+            "bad_text", "The query contains a NUL character.", path[:_MAX_PATH_LENGTH]
+        )
     return text
 
 
 def _decode(raw: bytes, content_type: str) -> str:
     if len(raw) > MAX_BYTES:
-        raise Unreadable("too_large", f"The body is larger than {MAX_BYTES} bytes.")
+        raise RequestParseError("too_large", f"The body is larger than {MAX_BYTES} bytes.")
     charset = _CHARSET.search(content_type)
     if charset and charset[1].lower() not in ("utf-8", "utf8"):
-        raise Unreadable("charset", "The body must be UTF-8.")
+        raise RequestParseError("charset", "The body must be UTF-8.")
     try:
         # RFC 8259 lets a reader ignore a byte order mark, and some clients send one.
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable("malformed", "The body is not UTF-8.") from None
+        raise RequestParseError("malformed", "The body is not UTF-8.") from None
 
 
 def _read(text: str) -> dict[str, Any]:
@@ -128,11 +134,11 @@ def _read(text: str) -> dict[str, Any]:
     except json.JSONDecodeError as fault:
         what = fault.msg.removesuffix(" at")
         where = f"line {fault.lineno} column {fault.colno}"
-        raise Unreadable("malformed", f"The body is not JSON: {what} at {where}.") from None
+        raise RequestParseError("malformed", f"The body is not JSON: {what} at {where}.") from None
     if hooks.suspicious or _UNSTORABLE_ESCAPE.search(text):
         _refuse_faults(value)
     if not isinstance(value, dict):
-        raise Unreadable("not_object", "The body must be a JSON object.")
+        raise RequestParseError("not_object", "The body must be a JSON object.")
     return value
 
 
@@ -144,7 +150,7 @@ def _check_depth(text: str) -> None:
     for _ in range(MAX_DEPTH):  # each turn takes the innermost pairs out
         brackets = brackets.replace("[]", "")
     if "[]" in brackets or brackets.count("[") > MAX_DEPTH:
-        raise Unreadable("too_deep", f"The body nests deeper than {MAX_DEPTH} levels.")
+        raise RequestParseError("too_deep", f"The body nests deeper than {MAX_DEPTH} levels.")
 
 
 class _Fault:
@@ -197,10 +203,10 @@ class _Hooks:
 def _refuse_faults(value: Any) -> None:
     for path, item in _walk(value, ""):
         if isinstance(item, _Fault):
-            raise Unreadable(item.code, item.detail, path)
+            raise RequestParseError(item.code, item.detail, path)
         if isinstance(item, str) and _UNSTORABLE.search(item):
             detail = "A text contains a NUL character or a lone surrogate."
-            raise Unreadable("bad_text", detail, path)
+            raise RequestParseError("bad_text", detail, path)
 
 
 def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -208,9 +214,9 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield path, key
-            yield from _walk(item, (f"{path}.{key}" if path else key)[:_PATH])
+            yield from _walk(item, (f"{path}.{key}" if path else key)[:_MAX_PATH_LENGTH])
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _walk(item, f"{path}[{index}]"[:_PATH])
+            yield from _walk(item, f"{path}[{index}]"[:_MAX_PATH_LENGTH])
     else:
         yield path, value

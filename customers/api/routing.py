@@ -8,7 +8,7 @@ from rest_framework.routers import SimpleRouter
 
 from customers.api.dialect import Dialect, Problem
 from customers.api.errors import problem_of
-from customers.api.views import DialectViewSet, refusal
+from customers.api.views import DialectViewSet, error_response
 
 BODILESS = (204, 304)
 # Without a word of it a cache may keep an answer for as long as it likes, and give it to another key.
@@ -36,7 +36,7 @@ def routes(
 
 def nothing_else(dialect: Dialect, prefix: str) -> URLPattern:
     def view(request: HttpRequest) -> HttpResponse:
-        return refusal(dialect, Problem("not_found"))
+        return error_response(dialect, Problem("not_found"))
 
     return re_path(rf"^{re.escape(prefix[1:])}(?:/.*)?\Z", view)
 
@@ -49,7 +49,7 @@ def serve(dialect: Dialect, resolver: URLResolver, request: HttpRequest) -> Http
         request.resolver_match = match
         response = match.func(request, *match.args, **match.kwargs)
     except Exception as error:  # whatever it is, it leaves in the dialect's own shape
-        response = refusal(dialect, problem_of(error, dialect))
+        response = error_response(dialect, problem_of(error, dialect))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = CACHING
     response["Vary"] = ", ".join(("Authorization", *dialect.key_headers))

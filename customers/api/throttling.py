@@ -11,7 +11,7 @@ from django.core.cache import cache
 from redis import RedisError
 from rest_framework.throttling import BaseThrottle
 
-from customers.api.errors import Refused
+from customers.api.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class KeyThrottle(BaseThrottle):
             "X-RateLimit-Reset": str(reset),
         }
         if count > limit:
-            raise Refused("rate_limited", headers={"Retry-After": str(reset)})
+            raise ApiError("rate_limited", headers={"Retry-After": str(reset)})
         return True
 
 

@@ -1,4 +1,4 @@
-"""The base of every dialect's viewsets: who calls, which store, what is read, how it is answered."""
+"""The base of every dialect's viewsets: authentication, the store, the request's body, the response."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from rest_framework.viewsets import ViewSet
 from customers.api.auth import ApiKeyAuthentication, HasScope
 from customers.api.conditions import etag, expected_versions, is_unchanged
 from customers.api.dialect import Dialect, Problem
-from customers.api.errors import Refused, problem_of
-from customers.api.idempotency import HEADER, Once, Replayed
+from customers.api.errors import ApiError, problem_of
+from customers.api.idempotency import HEADER, IdempotentOperation, StoredResponse
 from customers.api.query import Query
-from customers.api.reader import MAX_BYTES, Unreadable, read_json, read_optional_json
+from customers.api.reader import MAX_BYTES, RequestParseError, read_json, read_optional_json
 from customers.api.throttling import KeyThrottle
 from customers.api.totals import total_of
 from customers.models import Customer
@@ -34,21 +34,21 @@ from stores.models import Store
 from stores.plans import Plan
 from stores.replica import reading
 
-TRIES = 3
-PAUSE = (0.02, 0.08)  # seconds between them
+MAX_TRIES = 3
+RETRY_PAUSE_SECONDS = (0.02, 0.08)  # seconds between them
 READ_ONLY = "25006"
 # serialization failure, deadlock: the same work may well succeed a moment later
 RETRYABLE = ("40001", "40P01", READ_ONLY)
-READS = ("GET", "HEAD")
-PLAIN = ("", "identity")  # encodings of a body that is as it was written
-LOST = (OperationalError, InterfaceError)
+READ_METHODS = ("GET", "HEAD")
+IDENTITY_ENCODINGS = ("", "identity")  # encodings of a body that is as it was written
+CONNECTION_ERRORS = (OperationalError, InterfaceError)
 
 
 class DialectViewSet(ViewSet):
     """A resource in one dialect.
 
-    Subclasses set `dialect` and `scopes` (the scope that each action needs), read with `self.fields` and
-    `self.query`, call a service inside `self.commit`, and answer with `self.answer`.
+    Subclasses set `dialect` and `scopes` (the scope that each action needs), read with `self.validated_data`
+    and `self.query`, call a service inside `self.commit`, and answer with `self.answer`.
     """
 
     dialect: Dialect
@@ -59,42 +59,42 @@ class DialectViewSet(ViewSet):
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
     store: Store = None  # type: ignore[assignment] # until a key names it, and for every store's key
-    once: Once | None = None
+    idempotency: IdempotentOperation | None = None
     rate_headers: Mapping[str, str] = {}
-    reader: int | None = None  # the key, for what it may read after what it wrote
-    may_be_old = True  # what is read
+    api_key_id: int | None = None  # a key that wrote just now reads from the primary
+    allow_replica = True  # for reads; False once the replica failed
 
     def dispatch(self, request, *args, **kwargs):
-        """REST framework's, but a read is tried again when all that failed was where it was tried."""
-        if request.method not in READS:
+        """REST framework's, but a GET is tried again when the replica or the connection to it failed."""
+        if request.method not in READ_METHODS:
             response = super().dispatch(request, *args, **kwargs)
-            if self.reader is not None:
-                reading.wrote(self.reader)
+            if self.api_key_id is not None:
+                reading.wrote(self.api_key_id)
             return response
         skip_health_check()
         self.args, self.kwargs = args, kwargs
         try:
-            response = self.read_somewhere(request)
+            response = self.read_with_failover(request)
         except Exception as error:
             response = self.handle_exception(error)
         finally:
             reading.end()
         return self.finalize_response(self.request, response)
 
-    def read_somewhere(self, request) -> HttpResponse:
-        """On the replica, or where that fails on the primary, or on a new connection where that had died."""
-        for _ in range(TRIES - 1):
+    def read_with_failover(self, request) -> HttpResponse:
+        """Reads from the replica; when that fails, from the primary; when a connection broke, on a new one."""
+        for _ in range(MAX_TRIES - 1):
             try:
                 return self.read(request)
             except Error as error:
                 if reading.gave_up(error):
-                    self.may_be_old = False
-                elif not (isinstance(error, LOST) and close_if_broken()):
+                    self.allow_replica = False
+                elif not (isinstance(error, CONNECTION_ERRORS) and close_if_broken()):
                     raise
         return self.read(request)
 
     def read(self, request) -> HttpResponse:
-        """One try: who calls, then the action."""
+        """One try: authenticates and runs the action."""
         self.request = self.initialize_request(request, *self.args, **self.kwargs)
         self.initial(self.request, *self.args, **self.kwargs)
         handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
@@ -108,24 +108,24 @@ class DialectViewSet(ViewSet):
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)  # who calls is the primary's to say
-        self.reader = request.auth.pk
-        if self.may_be_old and request.method in READS:
-            reading.begin(self.reader)
-        self.enter(request.auth)
+        self.api_key_id = request.auth.pk
+        if self.allow_replica and request.method in READ_METHODS:
+            reading.begin(self.api_key_id)
+        self.set_store(request.auth)
         self.query = Query(request.META.get("QUERY_STRING", ""))
         if request.method == "POST" and HEADER in request.headers:
-            self.once = self.first_try(request)
-            self.once.replay()
+            self.idempotency = self.start_idempotency(request)
+            self.idempotency.replay()
 
-    def enter(self, key) -> None:
+    def set_store(self, key) -> None:
         """Sets the store whose rows this request may see; None is every store's."""
         if key.store_id is None and not self.dialect.serves_administrators:
-            raise Refused("forbidden", reason="store")
+            raise ApiError("forbidden", reason="store")
         self.store = key.store
 
-    def first_try(self, request) -> Once:
-        said = f"{request.method} {request.path}\n".encode() + self.raw_body
-        return Once(request.auth, request.headers[HEADER], said)
+    def start_idempotency(self, request) -> IdempotentOperation:
+        request_content = f"{request.method} {request.path}\n".encode() + self.raw_body
+        return IdempotentOperation(request.auth, request.headers[HEADER], request_content)
 
     @cached_property
     def customers(self) -> CustomerQuerySet:
@@ -145,15 +145,18 @@ class DialectViewSet(ViewSet):
 
     @property
     def raw_body(self) -> bytes:
-        """The body, up to what an API takes. Raises Unreadable `too_large`."""
+        """The body, up to what an API takes. Raises RequestParseError `too_large`."""
         if not hasattr(self, "_raw_body"):
             self._raw_body = read_body(self.request._request)
         return self._raw_body
 
     def body(self, *, optional: bool = False) -> dict[str, Any]:
-        """The JSON object that was sent. Raises Unreadable."""
-        if self.request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in PLAIN:
-            raise Unreadable("encoding", "The body is compressed.")
+        """The JSON object that was sent. Raises RequestParseError."""
+        if (
+            self.request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+            not in IDENTITY_ENCODINGS
+        ):
+            raise RequestParseError("encoding", "The body is compressed.")
         content_type = self.request.META.get("CONTENT_TYPE", "")
         if optional:
             return read_optional_json(
@@ -161,7 +164,7 @@ class DialectViewSet(ViewSet):
             )
         return read_json(self.raw_body, content_type, trailing_commas=self.dialect.trailing_commas)
 
-    def fields(
+    def validated_data(
         self,
         serializer: type[Serializer],
         *,
@@ -169,8 +172,10 @@ class DialectViewSet(ViewSet):
         optional_body: bool = False,
         **context: Any,
     ) -> dict[str, Any]:
-        """The body in neutral fields; `context` is what its serializer may know. Raises Unreadable
-        and ValidationError."""
+        """The body, validated by a serializer, under our own (neutral) field names.
+
+        `context` is more that the serializer needs to know. Raises RequestParseError and ValidationError.
+        """
         reader = serializer(
             data=self.body(optional=optional_body),
             partial=partial,
@@ -184,7 +189,7 @@ class DialectViewSet(ViewSet):
         """Those that `If-Match` allows to change."""
         return expected_versions(self.request.headers.get("If-Match"))
 
-    def found(self, spec: RowSpec, **key: Any) -> Row:
+    def get_row(self, spec: RowSpec, **key: Any) -> Row:
         """The live customer of the store with this `uid` or `id`. Raises NotFound."""
         return find_customer(self.store, spec, **key)
 
@@ -195,8 +200,9 @@ class DialectViewSet(ViewSet):
     # --- through
 
     def commit(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
-        """Runs a service and its answer: once per Idempotency-Key, again after a lost race."""
-        for _ in range(TRIES - 1):
+        """Runs a service and makes its response: once per Idempotency-Key, again after a deadlock or a
+        serialization failure."""
+        for _ in range(MAX_TRIES - 1):
             try:
                 return self.attempt(operation)
             except (OperationalError, InternalError) as error:
@@ -206,11 +212,11 @@ class DialectViewSet(ViewSet):
                 if state == READ_ONLY:
                     connection.close()  # it stays read-only when the database is not any more
                 # or this try takes the lock again before the one that it lost to has woken up
-                time.sleep(random.uniform(*PAUSE))  # noqa: S311
+                time.sleep(random.uniform(*RETRY_PAUSE_SECONDS))  # noqa: S311
         return self.attempt(operation)
 
     def attempt(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
-        return self.once.run(operation) if self.once else operation()
+        return self.idempotency.run(operation) if self.idempotency else operation()
 
     # --- out
 
@@ -221,17 +227,17 @@ class DialectViewSet(ViewSet):
     def answer_customer(self, data: Any, version: int, status: int = 200) -> HttpResponse:
         """One customer with its ETag; 304 when the client has this version."""
         headers = {"ETag": etag(version)}
-        if self.request.method in READS and is_unchanged(
+        if self.request.method in READ_METHODS and is_unchanged(
             self.request.headers.get("If-None-Match"), version
         ):
             return HttpResponse(status=304, headers=headers)
         return self.answer(data, status, headers)
 
     def handle_exception(self, exc):
-        if isinstance(exc, Replayed):
+        if isinstance(exc, StoredResponse):
             return exc.response
         problem = problem_of(exc, self.dialect)
-        response = refusal(self.dialect, problem)
+        response = error_response(self.dialect, problem)
         if isinstance(exc, MethodNotAllowed):
             response["Allow"] = ", ".join(self.allowed_methods)
         return response
@@ -242,27 +248,30 @@ class DialectViewSet(ViewSet):
         return response
 
 
-def refusal(dialect: Dialect, problem: Problem) -> HttpResponse:
-    """A problem in the dialect's words and envelope."""
+def error_response(dialect: Dialect, problem: Problem) -> HttpResponse:
+    """The response that tells a problem in the dialect's own format."""
     content = orjson.dumps(dialect.error_body(problem))
     status = dialect.status(problem)
     return HttpResponse(content, "application/json", status, headers=dict(problem.headers))
 
 
 def read_body(request) -> bytes:
-    """The bytes of a body, also one sent in chunks. Raises Unreadable `too_large`, and `malformed` for one
-    that breaks off: it may look whole and is not what was meant."""
+    """The bytes of a body, also of a chunked one.
+
+    Raises RequestParseError `too_large`, and `malformed` when the body is cut off: what has arrived may be
+    valid JSON by itself, but is not what the client meant.
+    """
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdigit() and int(length) > MAX_BYTES:
-        raise Unreadable("too_large", "The body is larger than 1 MiB.")
+        raise RequestParseError("too_large", "The body is larger than 1 MiB.")
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     stream = request.META["wsgi.input"] if chunked else request
     try:
         body = stream.read(MAX_BYTES + 1)
     except Exception as error:  # each server has its own for broken chunks and connections
-        raise Unreadable("malformed", "The body is not whole.") from error
+        raise RequestParseError("malformed", "The body is not whole.") from error
     if len(body) > MAX_BYTES:
-        raise Unreadable("too_large", "The body is larger than 1 MiB.")
+        raise RequestParseError("too_large", "The body is larger than 1 MiB.")
     if not chunked and length.isdigit() and len(body) < int(length):
-        raise Unreadable("malformed", "The body is not whole.")
+        raise RequestParseError("malformed", "The body is not whole.")
     return body

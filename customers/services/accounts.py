@@ -86,7 +86,7 @@ def take(customer: Customer, account: Account, amount: Decimal) -> Decimal:
         raise Invalid("balance_too_large", "amount")
     own = Customer.objects.filter(store=customer.store_id, pk=customer.pk, **{name: before})
     if not own.filter(allowed(account, amount, after)).update(**{name: after}):
-        raise refusal(customer, account, amount)
+        raise balance_conflict(customer, account, amount)
     setattr(customer, name, after)
     return after
 
@@ -100,7 +100,7 @@ def allowed(account: Account, amount: Decimal, after: Decimal) -> Q:
     return Q(is_account_enabled=True) & (Q(credit_limit=None) | Q(credit_limit__gte=after))
 
 
-def refusal(customer: Customer, account: Account, amount: Decimal) -> Conflict:
+def balance_conflict(customer: Customer, account: Account, amount: Decimal) -> Conflict:
     if account == Account.LOYALTY:
         balance = customer.loyalty_balance
         return Conflict("too_few_points", "amount", balance=balance, requested=-amount)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.api.reader import (
-    Unreadable,
+    RequestParseError,
     read_query,
 )
 
@@ -51,12 +51,12 @@ def test_a_query_is_read_with_all_values_in_order(
 def test_a_query_that_cannot_be_text_is_refused_by_name(
     query: str | bytes, code: str, path: str
 ) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(RequestParseError) as caught:
         read_query(query)
     assert (caught.value.code, caught.value.path) == (code, path)
 
 
 @given(st.text() | st.binary())
 def test_any_query_is_parameters_or_unreadable(query: str | bytes) -> None:
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(RequestParseError):
         assert all(values for values in read_query(query).values())

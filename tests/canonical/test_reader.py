@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from customers.api.reader import (
     MAX_BYTES,
-    Unreadable,
+    RequestParseError,
     read_json,
     read_optional_json,
 )
@@ -19,7 +19,7 @@ from customers.api.reader import (
 def refusal(
     raw: bytes, content_type: str = "", *, trailing_commas: bool = False
 ) -> tuple[str, str]:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(RequestParseError) as caught:
         read_json(raw, content_type, trailing_commas=trailing_commas)
     assert caught.value.detail
     return caught.value.code, caught.value.path
@@ -258,13 +258,13 @@ def test_an_absent_body_is_no_keys_where_it_is_optional() -> None:
     assert read_optional_json(b"") == read_optional_json(b" \r\n") == {}
     assert read_optional_json(b'{"a": 1}') == {"a": 1}
     assert read_optional_json(b'{"a": 1,}', trailing_commas=True) == {"a": 1}
-    with pytest.raises(Unreadable):
+    with pytest.raises(RequestParseError):
         read_optional_json(b"[]")
 
 
 @given(st.binary(), st.booleans())
 def test_arbitrary_bytes_are_an_object_or_unreadable(raw: bytes, trailing_commas: bool) -> None:
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(RequestParseError):
         assert isinstance(read_json(raw, trailing_commas=trailing_commas), dict)
 
 
@@ -272,7 +272,7 @@ def test_arbitrary_bytes_are_an_object_or_unreadable(raw: bytes, trailing_commas
 def test_text_that_looks_like_json_is_an_object_or_unreadable(
     text: str, trailing_commas: bool
 ) -> None:
-    with contextlib.suppress(Unreadable):
+    with contextlib.suppress(RequestParseError):
         assert isinstance(read_json(text.encode(), trailing_commas=trailing_commas), dict)
 
 

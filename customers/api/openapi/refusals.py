@@ -59,7 +59,7 @@ def responses(dialect: Dialect, further: Sequence[Problem]) -> dict[int, Schema]
 def response(dialect: Dialect, status: int, problems: list[Problem]) -> Schema:
     schema = schema_of([dialect.error_body(problem) for problem in problems])
     headers = {"headers": HEADERS[status]} if status in HEADERS else {}
-    description = dialect.words(problems[0].code)
+    description = dialect.error_message(problems[0].code)
     return {"description": description, "content": in_json(schema), **headers}
 
 

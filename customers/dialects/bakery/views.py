@@ -75,10 +75,10 @@ class CustomerViewSet(DialectViewSet):
         return self.answer(shapes.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.found(shapes.DETAIL_SPEC, uid=parse_uid(pk, "cust_")))
+        return self.answer_one(self.get_row(shapes.DETAIL_SPEC, uid=parse_uid(pk, "cust_")))
 
     def create(self, request):
-        fields = self.fields(CustomerSerializer)
+        fields = self.validated_data(CustomerSerializer)
         located = self.settle_address(fields, current=None)
 
         def operation():
@@ -88,7 +88,7 @@ class CustomerViewSet(DialectViewSet):
         return self.commit(operation)
 
     def partial_update(self, request, pk):
-        fields = self.fields(CustomerSerializer, partial=True)
+        fields = self.validated_data(CustomerSerializer, partial=True)
         target = self.target(pk)
         current = geocoding.default_address_of(target)
         located = self.settle_address(fields, current)
@@ -103,7 +103,7 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["post"])
     def geocode(self, request, pk):
-        wanted = self.fields(GeocodeSerializer, optional_body=True).get("address")
+        wanted = self.validated_data(GeocodeSerializer, optional_body=True).get("address")
         target, versions = self.target(pk), self.versions
         current = geocoding.default_address_of(target)
         fields, located = geocoding.foresee_move(self.store, current, wanted)

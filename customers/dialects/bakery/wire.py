@@ -35,12 +35,12 @@ class Bakery(Dialect):
             original = problem.data["text"]
             return {
                 "success": False,
-                "error": self.words("not_placed"),
+                "error": self.error_message("not_placed"),
                 "original_address": original,
             }
         error = {
             "code": CODES.get(problem.code, problem.code),
-            "message": self.message(problem),
+            "message": self.problem_message(problem),
         }
         if problem.errors:
             first = problem.errors[0]

@@ -77,13 +77,13 @@ class CustomerViewSet(DialectViewSet):
         return self.answer_one(self.row(pk, shapes.DETAIL_SPEC))
 
     def create(self, request):
-        fields = self.fields(NewCustomerSerializer)
+        fields = self.validated_data(NewCustomerSerializer)
         return self.commit(
             lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
         )
 
     def update(self, request, pk):
-        fields = self.fields(CustomerSerializer, partial=True)
+        fields = self.validated_data(CustomerSerializer, partial=True)
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(
@@ -100,7 +100,7 @@ class CustomerViewSet(DialectViewSet):
 
     @contacts.mapping.post
     def add_contact(self, request, pk):
-        fields, target = self.fields(ContactSerializer), self.target(pk)
+        fields, target = self.validated_data(ContactSerializer), self.target(pk)
 
         def operation():
             contact, row = add_contact(target, self.actor, fields, versions=self.versions)
@@ -110,7 +110,7 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["put"], url_path="contacts/(?P<contact_id>[^/]+)")
     def change_contact(self, request, pk, contact_id):
-        fields, target = self.fields(ContactSerializer, partial=True), self.target(pk)
+        fields, target = self.validated_data(ContactSerializer, partial=True), self.target(pk)
         uid = contact_uid(contact_id)
 
         def operation():
@@ -166,7 +166,7 @@ class CustomerViewSet(DialectViewSet):
 
     def row(self, pk, spec: RowSpec) -> Row:
         """The customer that a path names. Raises NotFound."""
-        return self.found(spec, uid=parse_uid(pk, "cust_"))
+        return self.get_row(spec, uid=parse_uid(pk, "cust_"))
 
     def page(self, listing: Listing) -> NumberedPage:
         number = self.query.integer("page", default=1, low=1)

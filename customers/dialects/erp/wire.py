@@ -29,7 +29,7 @@ class Erp(Dialect):
     def error_body(self, problem: Problem) -> Any:
         error: dict[str, Any] = {
             "code": CODES.get(problem.code, problem.code.upper()),
-            "message": self.message(problem),
+            "message": self.problem_message(problem),
         }
         if problem.errors:
             error["details"] = [

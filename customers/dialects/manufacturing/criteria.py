@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from customers.api.errors import Refused, invalid
+from customers.api.errors import ApiError, invalid
 from customers.api.query import Query
 from customers.dialects.manufacturing.searchable import FIELDS, LOOKUPS, WORDS
 
@@ -37,37 +37,37 @@ class Criterion:
     value: str | None = None
 
     def condition(self) -> Q:
-        """Raises Refused where the field, the operator or the value is unusable."""
+        """Raises ApiError where the field, the operator or the value is unusable."""
         if self.field not in FIELDS:
-            raise self.refusal("field", "There is no such field to search")
+            raise self.error("field", "There is no such field to search")
         if self.op not in OPERATORS:
-            raise self.refusal("operator", "There is no such operator")
+            raise self.error("operator", "There is no such operator")
         positive = DENIALS.get(self.op) or OTHER_NAMES.get(self.op, self.op)
         condition = self.presence() if positive == "null" else self.test(positive)
         return ~condition if self.op in DENIALS else condition
 
     def test(self, op: str) -> Q:
         if self.value is None or not self.value.strip():
-            raise self.refusal("blank", "A value must be given")
+            raise self.error("blank", "A value must be given")
         try:
             return FIELDS[self.field].test(op, self.value.strip())
         except ValueError as fault:
-            raise self.refusal("value", str(fault)) from None
+            raise self.error("value", str(fault)) from None
 
     def presence(self) -> Q:
         """These operators need no value; one that says no turns them round."""
         wanted = WORDS.get((self.value or "1").strip().lower())
         if wanted is None:
-            raise self.refusal("value", f"Must be one of {', '.join(WORDS)}")
+            raise self.error("value", f"Must be one of {', '.join(WORDS)}")
         absent = FIELDS[self.field].absent()
         return absent if wanted else ~absent
 
-    def refusal(self, code: str, message: str) -> Refused:
+    def error(self, code: str, message: str) -> ApiError:
         return invalid(self.name, code, message)
 
 
 def criteria(query: Query) -> Q:
-    """The condition on customers that a query's criteria make. Raises Refused for an unusable one."""
+    """The condition on customers that a query's criteria make. Raises ApiError for an unusable one."""
     groups = [[one] for one in singles(query)] + grouped(query)
     if sum(map(len, groups)) > MOST_CRITERIA:
         raise invalid("filter", "too_many", f"At most {MOST_CRITERIA} criteria are possible")

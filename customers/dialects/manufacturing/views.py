@@ -53,11 +53,11 @@ class CustomerViewSet(DialectViewSet):
         return sent[0] if sent else default
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.found(shapes.DETAIL_SPEC, id=path_id(pk)))
+        return self.answer_one(self.get_row(shapes.DETAIL_SPEC, id=path_id(pk)))
 
     def create(self, request):
         store = self.store or self.named_store()
-        fields = self.fields(NewCustomerSerializer, **known_of(store))
+        fields = self.validated_data(NewCustomerSerializer, **known_of(store))
         assert store is not None, "its absence was refused just now"  # noqa: S101
         return self.commit(
             lambda: self.answer_one(create_login_customer(store, self.actor, fields))
@@ -65,7 +65,7 @@ class CustomerViewSet(DialectViewSet):
 
     def update(self, request, pk):
         target = self.target(pk)
-        fields = self.fields(CustomerSerializer, partial=True, **known_of(store_of(target)))
+        fields = self.validated_data(CustomerSerializer, partial=True, **known_of(store_of(target)))
         return self.commit(
             lambda: self.answer_one(
                 update_login_customer(target, self.actor, fields, versions=self.versions)

@@ -33,7 +33,7 @@ class Manufacturing(Dialect):
 
     def error_body(self, problem: Problem) -> Any:
         listed = problem.errors if problem.code == "validation" else ()
-        messages = [sentence(error) for error in listed] or [self.message(problem)]
+        messages = [sentence(error) for error in listed] or [self.problem_message(problem)]
         return {"success": 0, "error": {"messages": messages}}
 
 

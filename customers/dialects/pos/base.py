@@ -125,11 +125,11 @@ class SiblingViewSet(PosViewSet):
         return self.answer_one(self.show(thing))
 
     def create(self, request):
-        fields = self.fields(self.new_serializer or self.serializer)
+        fields = self.validated_data(self.new_serializer or self.serializer)
         return self.commit(lambda: self.answer_one(self.show(self.make(fields))))
 
     def update(self, request, pk):
-        fields = self.fields(self.serializer, partial=True)
+        fields = self.validated_data(self.serializer, partial=True)
         target = self.target(pk)
         return self.commit(lambda: self.answer_one(self.show(self.change(target, fields))))
 

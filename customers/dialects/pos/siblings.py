@@ -115,7 +115,7 @@ class TransactionViewSet(PosViewSet):
         return self.answer_page(page, [shapes.transaction(entry) for entry in page.rows])
 
     def create(self, request):
-        fields = self.fields(TransactionSerializer)
+        fields = self.validated_data(TransactionSerializer)
         return self.commit(lambda: self.answer_one(shapes.transaction(self.entry(fields))))
 
     def entry(self, fields: dict[str, Any]) -> LedgerEntry:

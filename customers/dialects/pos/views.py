@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework.decorators import action
 
-from customers.api.errors import Refused
+from customers.api.errors import ApiError
 from customers.api.fields import NOBODY
 from customers.dialects.pos import shapes
 from customers.dialects.pos.base import PosViewSet
@@ -62,10 +62,10 @@ class CustomerViewSet(PosViewSet):
         )
 
     def retrieve(self, request, pk):
-        return self.answer_row(self.found(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
+        return self.answer_row(self.get_row(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
 
     def create(self, request):
-        fields = self.fields(CustomerSerializer)
+        fields = self.validated_data(CustomerSerializer)
         return self.commit(
             lambda: self.answer_row(
                 create_customer(self.store, self.actor, fields, source=Source.POS)
@@ -73,7 +73,7 @@ class CustomerViewSet(PosViewSet):
         )
 
     def update(self, request, pk):
-        fields = self.fields(CustomerSerializer, partial=True)
+        fields = self.validated_data(CustomerSerializer, partial=True)
         return self.change(pk, update_customer, fields)
 
     def destroy(self, request, pk):
@@ -97,7 +97,7 @@ class CustomerViewSet(PosViewSet):
         body = super().body(optional=optional)
         for name, scope in FIELD_SCOPES.items():
             if name in body and not self.may(scope):
-                raise Refused("forbidden", reason="scope", data={"scope": scope})
+                raise ApiError("forbidden", reason="scope", data={"scope": scope})
         return body
 
     def answer_row(self, row: Row):

@@ -47,7 +47,7 @@ class PointOfSale(Dialect):
     }
 
     def error_body(self, problem: Problem) -> Any:
-        body: dict[str, Any] = {"message": self.message(problem)}
+        body: dict[str, Any] = {"message": self.problem_message(problem)}
         for error in problem.errors:
             named = body.setdefault("errors", {})
             named.setdefault(dots(error.path), []).append(error.message)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from customers.api.errors import Refused
+from customers.api.errors import ApiError
 from customers.api.views import DialectViewSet
 from customers.dialects.storefront.wire import dialect
 from stores.models import Store
@@ -12,7 +12,7 @@ class StoreViewSet(DialectViewSet):
 
     dialect = dialect
 
-    def enter(self, key) -> None:
+    def set_store(self, key) -> None:
         """The same refusal whether there is no such store or the key may not enter it."""
         uid = parse_uid(self.kwargs["store_id"])
         own = key.store
@@ -21,5 +21,5 @@ class StoreViewSet(DialectViewSet):
             return
         found = Store.objects.enterable_by(key).filter(uid=uid).first()
         if found is None:
-            raise Refused("forbidden", reason="store")
+            raise ApiError("forbidden", reason="store")
         self.store = found

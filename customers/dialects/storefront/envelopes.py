@@ -27,7 +27,7 @@ class Slice:
 
     @classmethod
     def of(cls, query: Query) -> Slice:
-        """From `limit` and `offset` or `page`; `offset` wins. Raises Refused."""
+        """From `limit` and `offset` or `page`; `offset` wins. Raises ApiError."""
         limit = query.integer("limit", DEFAULT_LIMIT, low=1, high=MOST)
         page = query.integer("page", default=1, low=1)
         return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))

@@ -106,7 +106,7 @@ class OrderViewSet(StoreViewSet):
         return self.answer_one(row)
 
     def create(self, request, store_id):
-        fields = self.fields(OrderSerializer)
+        fields = self.validated_data(OrderSerializer)
         customer = self.customers.filter(uid=fields.pop("customer"))
 
         def operation():
@@ -119,13 +119,13 @@ class OrderViewSet(StoreViewSet):
         return self.commit(operation)
 
     def partial_update(self, request, store_id, pk):
-        fields = self.fields(OrderChangeSerializer)
+        fields = self.validated_data(OrderChangeSerializer)
         target = self.target(pk)
         return self.commit(lambda: self.answer_one(change_order(target, self.actor, **fields)))
 
     @action(detail=True, methods=["post"])
     def payments(self, request, store_id, pk):
-        fields = self.fields(PaymentSerializer)
+        fields = self.validated_data(PaymentSerializer)
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(pay_order(target, self.actor, **fields), status=201)
@@ -133,7 +133,7 @@ class OrderViewSet(StoreViewSet):
 
     @action(detail=True, methods=["post"])
     def refund(self, request, store_id, pk):
-        fields = self.fields(RefundSerializer, optional_body=True)
+        fields = self.validated_data(RefundSerializer, optional_body=True)
         target = self.target(pk)
 
         def operation():

@@ -15,7 +15,7 @@ from customers.api.filters import (
 from customers.api.paging import counted_part
 from customers.api.query import DialectFilterSet
 from customers.api.searching import searched
-from customers.api.views import READS, DialectViewSet, refusal
+from customers.api.views import READ_METHODS, DialectViewSet, error_response
 from customers.dialects.storefront import shapes
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import Slice, one
@@ -67,16 +67,16 @@ class CustomerViewSet(StoreViewSet):
         return self.answer(cut.many([self.show(row) for row in rows], total))
 
     def retrieve(self, request, store_id, pk):
-        return self.answer_one(self.found(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
+        return self.answer_one(self.get_row(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
 
     def create(self, request, store_id):
-        fields = self.fields(CustomerSerializer)
+        fields = self.validated_data(CustomerSerializer)
         return self.commit(
             lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
         )
 
     def update(self, request, store_id, pk):
-        fields = self.fields(CustomerSerializer, partial=True)
+        fields = self.validated_data(CustomerSerializer, partial=True)
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(
@@ -108,7 +108,7 @@ class StoresViewSet(DialectViewSet):
 
     dialect = dialect
 
-    def enter(self, key) -> None:
+    def set_store(self, key) -> None:
         self.stores = Store.objects.enterable_by(key)
 
     def list(self, request):
@@ -124,8 +124,8 @@ class OneStoreViewSet(StoreViewSet):
 
 def health(request: HttpRequest) -> HttpResponse:
     """`/healthz` under the name that this wire's clients know."""
-    if request.method in READS:
+    if request.method in READ_METHODS:
         return HttpResponse(b'{"status": "ok"}', "application/json")
-    response = refusal(dialect, Problem("method_not_allowed"))
-    response["Allow"] = ", ".join(READS)
+    response = error_response(dialect, Problem("method_not_allowed"))
+    response["Allow"] = ", ".join(READ_METHODS)
     return response

@@ -95,7 +95,7 @@ class WebhookViewSet(StoreViewSet):
         return self.answer(one(webhooks.endpoint(hook)))
 
     def create(self, request, store_id):
-        fields = self.fields(NewEndpointSerializer)
+        fields = self.validated_data(NewEndpointSerializer)
 
         def operation():
             hook, secret = create_endpoint(self.store, fields)
@@ -104,7 +104,7 @@ class WebhookViewSet(StoreViewSet):
         return self.commit(operation)
 
     def partial_update(self, request, store_id, pk):
-        fields = self.fields(EndpointSerializer, partial=True)
+        fields = self.validated_data(EndpointSerializer, partial=True)
         target = self.target(pk)
         return self.commit(
             lambda: self.answer(one(webhooks.endpoint(change_endpoint(target, fields))))
@@ -127,7 +127,7 @@ class WebhookViewSet(StoreViewSet):
 
     @action(detail=True, methods=["post"])
     def redeliver(self, request, store_id, pk):
-        fields = self.fields(RangeSerializer, optional_body=True)
+        fields = self.validated_data(RangeSerializer, optional_body=True)
 
         def operation():
             hook = self.target(pk).first()

@@ -49,7 +49,7 @@ class Storefront(Dialect):
     def error_body(self, problem: Problem) -> Any:
         error: dict[str, Any] = {
             "code": CODES.get(problem.code, problem.code.upper()),
-            "message": self.message(problem),
+            "message": self.problem_message(problem),
         }
         if problem.reason == "scope":
             scope = problem.data["scope"]

@@ -31,17 +31,17 @@ class PersonViewSet(DialectViewSet):
         return self.answer([person(row) for row in customer_rows(self.customers.live()[:limit])])
 
     def retrieve(self, request, pk):
-        row = self.found(FULL_SPEC, uid=parse_uid(pk))
+        row = self.get_row(FULL_SPEC, uid=parse_uid(pk))
         return self.answer_customer(person(row), row["version"])
 
     def create(self, request):
-        fields = self.fields(PersonSerializer)
+        fields = self.validated_data(PersonSerializer)
         return self.commit(
             lambda: self.show(create_customer(self.store, self.actor, fields), status=201)
         )
 
     def update(self, request, pk):
-        fields = self.fields(PersonSerializer, partial=True)
+        fields = self.validated_data(PersonSerializer, partial=True)
         target = self.target(pk)
         return self.commit(
             lambda: self.show(update_customer(target, self.actor, fields, versions=self.versions))
