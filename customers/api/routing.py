@@ -48,7 +48,7 @@ def serve(dialect: Dialect, resolver: URLResolver, request: HttpRequest) -> Http
         match = resolver.resolve(request.path_info)
         request.resolver_match = match
         response = match.func(request, *match.args, **match.kwargs)
-    except Exception as error:  # whatever it is, it leaves in the dialect's own shape
+    except Exception as error:  # whatever it is, it leaves in the dialect's own format
         response = error_response(dialect, problem_of(error, dialect))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = CACHING

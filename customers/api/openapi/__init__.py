@@ -1,7 +1,7 @@
-"""One OpenAPI 3 document a dialect, made from what serves its requests.
+"""One OpenAPI 3 document for each dialect, made from the code that serves its requests.
 
-Requests come from the dialect's serializers, refusals from its own `error_body`, and answers from its own
-shapes: they are shown specimens of rows, and what they give is described. So no key is written down twice.
+Request bodies are described from the dialect's serializers, errors from its own `error_body`, and responses
+from its own representations: these get example rows, and their output is described. So no key is written twice.
 A dialect may have a module `openapi` with `OPERATIONS`: by viewset and action, an `Operation` for what
 cannot be seen from outside. Without it the document still has every path, scope and refusal.
 """

@@ -14,10 +14,10 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 from customers.api.dialect import Dialect
 from customers.api.openapi import fields  # noqa: F401  (registers itself)
+from customers.api.openapi.examples import example_of
 from customers.api.openapi.inference import Schema, schema_of
 from customers.api.openapi.operations import Operation, Parameter
 from customers.api.openapi.refusals import in_json, possible, responses
-from customers.api.openapi.specimens import specimen
 from customers.api.views import DialectViewSet
 from stores.models import Store
 
@@ -41,7 +41,7 @@ class Described:
 
     def __init__(self, package: str) -> None:
         module = import_module(package)
-        self.dialect: Dialect = import_module(f"{package}.wire").dialect
+        self.dialect: Dialect = import_module(f"{package}.dialect").dialect
         self.patterns = import_module(f"{package}.urls").urlpatterns
         self.introduction = (module.__doc__ or "").strip()
         described = find_spec(f"{package}.openapi") and import_module(f"{package}.openapi")
@@ -138,7 +138,7 @@ class DialectSchema(AutoSchema):
     def get_request_serializer(self) -> Any:
         if self.said.body is None:
             return None
-        context = {"view": self.view, "store": specimen(Store, full=True), **self.said.context}
+        context = {"view": self.view, "store": example_of(Store, full=True), **self.said.context}
         return self.said.body(partial=self.said.partial, context=context)
 
     def _get_request_body(self, direction: Any = "request") -> Schema | None:

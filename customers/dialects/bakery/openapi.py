@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from customers.api.dialect import Problem
+from customers.api.openapi.examples import customers
 from customers.api.openapi.operations import Operation, choice, filters, integer, query, search
-from customers.api.openapi.specimens import customers
 from customers.api.paging import LONGEST_CURSOR, CursorPage
-from customers.dialects.bakery import shapes
+from customers.dialects.bakery import representations
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.views import SORTS, CustomerFilters, CustomerViewSet
 
-READ = [shapes.one(row) for row in customers()]
+READ = [representations.one(row) for row in customers()]
 FAILED = {"geocode_status": "failed"}
 WRITTEN = [
     *READ,
     *(
-        shapes.one(row | {"addresses": [place | FAILED]}, with_warnings=True)
+        representations.one(row | {"addresses": [place | FAILED]}, with_warnings=True)
         for row in customers()
         for place in row["addresses"]
     ),
 ]
 PAGES = [
-    shapes.page(CursorPage(customers(), "text", "text"), 50, is_first=False),
-    shapes.page(CursorPage(customers(), None, None), 50, is_first=False),
-    shapes.page(CursorPage(customers(), None, None), 50, is_first=True),
+    representations.page(CursorPage(customers(), "text", "text"), 50, is_first=False),
+    representations.page(CursorPage(customers(), None, None), 50, is_first=False),
+    representations.page(CursorPage(customers(), None, None), 50, is_first=True),
 ]
 GEOCODED = [
-    {"success": True, "address": shapes.geocoded_address(row)}
+    {"success": True, "address": representations.geocoded_address(row)}
     for row in customers()
     if row["addresses"]
 ]

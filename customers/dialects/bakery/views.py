@@ -12,9 +12,9 @@ from customers.api.paging import CursorPaginator
 from customers.api.query import DialectFilterSet
 from customers.api.searching import searched
 from customers.api.views import DialectViewSet
-from customers.dialects.bakery import shapes
+from customers.dialects.bakery import representations
+from customers.dialects.bakery.dialect import dialect
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
-from customers.dialects.bakery.wire import dialect
 from customers.models import Address
 from customers.reads import Row, customer_rows
 from customers.services import geocoding
@@ -39,7 +39,7 @@ def next_second(moment: datetime) -> datetime:
 
 
 def list_rows(customers: QuerySet | Plan) -> list[Row]:
-    return customer_rows(customers, shapes.LIST_SPEC)
+    return customer_rows(customers, representations.LIST_SPEC)
 
 
 class CustomerFilters(DialectFilterSet):
@@ -72,10 +72,12 @@ class CustomerViewSet(DialectViewSet):
             "cursor", longest=inf
         )  # a cursor's length is the paginator's business
         page = cursors.page(limit, cursor)
-        return self.answer(shapes.page(page, limit, is_first=cursor is None))
+        return self.answer(representations.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.get_row(shapes.DETAIL_SPEC, uid=parse_uid(pk, "cust_")))
+        return self.answer_one(
+            self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk, "cust_"))
+        )
 
     def create(self, request):
         fields = self.validated_data(CustomerSerializer)
@@ -112,7 +114,7 @@ class CustomerViewSet(DialectViewSet):
 
         def operation():
             row = geocoding.relocate(target, self.actor, fields, located, versions=versions)
-            address = shapes.geocoded_address(row)
+            address = representations.geocoded_address(row)
             return self.answer({"success": True, "address": address})
 
         return self.commit(operation)
@@ -131,5 +133,5 @@ class CustomerViewSet(DialectViewSet):
         return geocoding.foresee(self.store, current, wanted) if wanted else None
 
     def answer_one(self, row: Row, status: int = 200, located: Located | None = None):
-        data = shapes.one(row, with_warnings=located is not None)
+        data = representations.one(row, with_warnings=located is not None)
         return self.answer_customer(data, row["version"], status)

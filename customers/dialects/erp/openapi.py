@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from customers.api.openapi.examples import MOMENT, UID, customers, examples_of, orders
 from customers.api.openapi.inference import OneOf
 from customers.api.openapi.operations import Operation, choice, filters, integer, search
-from customers.api.openapi.specimens import MOMENT, UID, customers, orders, specimens
 from customers.api.paging import NumberedPage
-from customers.dialects.erp import shapes
+from customers.dialects.erp import representations
 from customers.dialects.erp.serializers import (
     ContactSerializer,
     CustomerSerializer,
@@ -48,24 +48,28 @@ WITHOUT_ORDERS: dict[str, Any] = {
     "finances": FIGURES["finances"] | {"credit_limit": None},
 }
 
-ONE = [{"data": shapes.customer(row)} for row in customers()]
+ONE = [{"data": representations.customer(row)} for row in customers()]
 CONTACTS = [
-    shapes.whole_contact(contact, row) for row in customers() for contact in row["contacts"]
+    representations.whole_contact(contact, row)
+    for row in customers()
+    for contact in row["contacts"]
 ]
 CONTACT = [{"data": contact} for contact in CONTACTS]
-ANALYTICS = [{"data": shapes.analytics(figures)} for figures in (FIGURES, FIGURES | WITHOUT_ORDERS)]
-CHECKS = [{"data": shapes.credit_check(check)} for check in specimens(CreditCheck)]
+ANALYTICS = [
+    {"data": representations.analytics(figures)} for figures in (FIGURES, FIGURES | WITHOUT_ORDERS)
+]
+CHECKS = [{"data": representations.credit_check(check)} for check in examples_of(CreditCheck)]
 PAGING = [integer("page", default=1, low=1), integer("limit", default=20, low=1, high=100)]
 
 
 def page(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return shapes.page(NumberedPage([], 0, 1, 20), rows)
+    return representations.page(NumberedPage([], 0, 1, 20), rows)
 
 
 OPERATIONS = {
     CustomerViewSet: {
         "list": Operation(
-            [page([shapes.list_row(row) for row in customers()])],
+            [page([representations.list_row(row) for row in customers()])],
             query=[search("a name or e-mail"), *filters(CustomerFilters), *PAGING],
         ),
         "retrieve": Operation(ONE, versioned=True),
@@ -76,7 +80,7 @@ OPERATIONS = {
         "change_contact": Operation(CONTACT, body=ContactSerializer, partial=True),
         "remove_contact": Operation([{"data": {"message": "text"}}]),
         "orders": Operation(
-            [page([shapes.order(row) for row in orders()])],
+            [page([representations.order(row) for row in orders()])],
             query=[*filters(OrderFilters), *PAGING],
         ),
         "analytics": Operation(ANALYTICS, query=[choice("period", PERIODS, default="all")]),

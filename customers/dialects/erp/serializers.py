@@ -1,4 +1,4 @@
-"""From this wire to neutral fields."""
+"""Request bodies in this dialect's format, validated and translated to neutral field names."""
 
 from __future__ import annotations
 

@@ -12,13 +12,13 @@ from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.searching import searched
 from customers.api.views import DialectViewSet
-from customers.dialects.erp import shapes
+from customers.dialects.erp import representations
+from customers.dialects.erp.dialect import dialect
 from customers.dialects.erp.serializers import (
     ContactSerializer,
     CustomerSerializer,
     NewCustomerSerializer,
 )
-from customers.dialects.erp.wire import dialect
 from customers.reads import Row, RowSpec, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
@@ -69,12 +69,17 @@ class CustomerViewSet(DialectViewSet):
 
     def list(self, request):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
-        text, read = self.query.text("search"), partial(customer_rows, spec=shapes.LIST_SPEC)
+        text, read = (
+            self.query.text("search"),
+            partial(customer_rows, spec=representations.LIST_SPEC),
+        )
         page = self.page(searched(self.store, customers, text, NEWEST_FIRST, read))
-        return self.answer(shapes.page(page, [shapes.list_row(row) for row in page.rows]))
+        return self.answer(
+            representations.page(page, [representations.list_row(row) for row in page.rows])
+        )
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.row(pk, shapes.DETAIL_SPEC))
+        return self.answer_one(self.row(pk, representations.DETAIL_SPEC))
 
     def create(self, request):
         fields = self.validated_data(NewCustomerSerializer)
@@ -95,8 +100,10 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def contacts(self, request, pk):
-        row = self.row(pk, shapes.CONTACTS_SPEC)
-        return self.answer({"data": [shapes.whole_contact(one, row) for one in row["contacts"]]})
+        row = self.row(pk, representations.CONTACTS_SPEC)
+        return self.answer(
+            {"data": [representations.whole_contact(one, row) for one in row["contacts"]]}
+        )
 
     @contacts.mapping.post
     def add_contact(self, request, pk):
@@ -133,12 +140,14 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def orders(self, request, pk):
-        customer = self.row(pk, shapes.ID_SPEC)["id"]
+        customer = self.row(pk, representations.ID_SPEC)["id"]
         own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
-        read = partial(order_rows, columns=shapes.ORDER)
+        read = partial(order_rows, columns=representations.ORDER)
         page = self.page(Listing(found, ("-placed_at", "-id"), read))
-        return self.answer(shapes.page(page, [shapes.order(row) for row in page.rows]))
+        return self.answer(
+            representations.page(page, [representations.order(row) for row in page.rows])
+        )
 
     # --- figures
 
@@ -146,7 +155,9 @@ class CustomerViewSet(DialectViewSet):
     def analytics(self, request, pk):
         period = self.query.choice("period", {name: name for name in PERIODS}, default="all")
         target = self.live_customers.having_uid(parse_uid(pk, "cust_") or NOBODY)
-        return self.answer({"data": shapes.analytics(analytics(self.store, target, period))})
+        return self.answer(
+            {"data": representations.analytics(analytics(self.store, target, period))}
+        )
 
     @action(detail=True, methods=["post"], url_path="credit-check")
     def credit_check(self, request, pk):
@@ -155,7 +166,7 @@ class CustomerViewSet(DialectViewSet):
 
         def operation():
             check = check_credit(target, self.actor)
-            return self.answer({"data": shapes.credit_check(check)})
+            return self.answer({"data": representations.credit_check(check)})
 
         return self.commit(operation)
 
@@ -174,8 +185,8 @@ class CustomerViewSet(DialectViewSet):
         return numbered_page(listing, number, size, self.count)
 
     def answer_one(self, row: Row, status: int = 200):
-        return self.answer_customer({"data": shapes.customer(row)}, row["version"], status)
+        return self.answer_customer({"data": representations.customer(row)}, row["version"], status)
 
     def answer_contact(self, uid, row: Row, status: int = 200):
         contact = next(one for one in row["contacts"] if one["uid"] == uid)
-        return self.answer({"data": shapes.whole_contact(contact, row)}, status)
+        return self.answer({"data": representations.whole_contact(contact, row)}, status)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from customers.api.openapi.examples import customers
 from customers.api.openapi.operations import Operation, choice, integer, query, text
-from customers.api.openapi.specimens import customers
 from customers.api.paging import NumberedPage
-from customers.dialects.manufacturing import shapes
+from customers.dialects.manufacturing import representations
 from customers.dialects.manufacturing.criteria import OPERATORS
 from customers.dialects.manufacturing.searchable import FIELDS
 from customers.dialects.manufacturing.serializers import CustomerSerializer, NewCustomerSerializer
 from customers.dialects.manufacturing.views import CustomerViewSet
 
-ONE = [{"success": 1, "customer": shapes.customer(row)} for row in customers()]
-PAGES = [shapes.page(NumberedPage(customers(), 3, 1, 100))]
+ONE = [{"success": 1, "customer": representations.customer(row)} for row in customers()]
+PAGES = [representations.page(NumberedPage(customers(), 3, 1, 100))]
 VALUES = {name: {"type": "string", "minLength": 1} for name in FIELDS}
 DIRECT = {"style": "deepObject", "explode": True}
 LIST = [

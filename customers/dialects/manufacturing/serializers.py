@@ -1,4 +1,7 @@
-"""From this wire to neutral fields. The order of a serializer's fields is that of its messages."""
+"""Request bodies in this dialect's format, validated and translated to neutral field names.
+
+The order of a serializer's fields is that of its messages.
+"""
 
 from __future__ import annotations
 

@@ -5,15 +5,15 @@ from typing import Any
 
 from customers.api.paging import Listing, numbered_page
 from customers.api.views import DialectViewSet
-from customers.dialects.manufacturing import shapes
+from customers.dialects.manufacturing import representations
 from customers.dialects.manufacturing.criteria import criteria
+from customers.dialects.manufacturing.dialect import dialect
 from customers.dialects.manufacturing.searchable import SHOWN, order_by
 from customers.dialects.manufacturing.serializers import (
     CustomerSerializer,
     NewCustomerSerializer,
     integer_id,
 )
-from customers.dialects.manufacturing.wire import dialect
 from customers.errors import NotFound
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
@@ -39,9 +39,9 @@ class CustomerViewSet(DialectViewSet):
         found: Any = self.live_customers
         if condition or order[0].removeprefix("-") in SHOWN:
             found = found.alias(**SHOWN).filter(condition)
-        read = partial(customer_rows, spec=shapes.DETAIL_SPEC)
+        read = partial(customer_rows, spec=representations.DETAIL_SPEC)
         page = numbered_page(Listing(found, order, read), number, size, self.count)
-        return self.answer(shapes.page(page))
+        return self.answer(representations.page(page))
 
     def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:
         """A parameter under any of its names, the first one sent; each must be usable."""
@@ -53,7 +53,7 @@ class CustomerViewSet(DialectViewSet):
         return sent[0] if sent else default
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.get_row(shapes.DETAIL_SPEC, id=path_id(pk)))
+        return self.answer_one(self.get_row(representations.DETAIL_SPEC, id=path_id(pk)))
 
     def create(self, request):
         store = self.store or self.named_store()
@@ -91,7 +91,7 @@ class CustomerViewSet(DialectViewSet):
 
     def answer_one(self, row: Row):
         return self.answer_customer(
-            {"success": 1, "customer": shapes.customer(row)}, row["version"]
+            {"success": 1, "customer": representations.customer(row)}, row["version"]
         )
 
 

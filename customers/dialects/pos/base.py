@@ -14,7 +14,7 @@ from customers.api.auth import allows
 from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
-from customers.dialects.pos.wire import dialect
+from customers.dialects.pos.dialect import dialect
 from customers.errors import Invalid, NotFound
 from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
@@ -79,15 +79,15 @@ class PosViewSet(DialectViewSet):
 
 
 @contextmanager
-def naming(field: str) -> Iterator[None]:
-    """What an id in a body names must be there: if not, its value is refused instead of the path."""
+def not_found_as_invalid(field: str) -> Iterator[None]:
+    """Turns NotFound into Invalid for this field: an unknown id in a body is a bad value, not a 404."""
     try:
         yield
     except NotFound:
         raise Invalid("unknown_id", field) from None
 
 
-class SiblingViewSet(PosViewSet):
+class StoreResourceViewSet(PosViewSet):
     """A resource beside customers, of models: list, read, create, change, delete.
 
     Subclasses say which rows there are and what makes, changes and deletes one.
@@ -101,41 +101,43 @@ class SiblingViewSet(PosViewSet):
         """Those of the store that this resource shows."""
         raise NotImplementedError
 
-    def show(self, thing: Any) -> dict[str, Any]:
+    def represent(self, instance: Any) -> dict[str, Any]:
         raise NotImplementedError
 
-    def make(self, fields: dict[str, Any]) -> Model:
+    def perform_create(self, fields: dict[str, Any]) -> Model:
         raise NotImplementedError
 
-    def change(self, target: QuerySet, fields: dict[str, Any]) -> Model:
+    def perform_update(self, target: QuerySet, fields: dict[str, Any]) -> Model:
         raise NotImplementedError
 
-    def remove(self, target: QuerySet) -> Model:
+    def perform_destroy(self, target: QuerySet) -> Model:
         raise NotImplementedError
 
     def list(self, request):
         rows = self.filters.narrow(self.query.within("filter"), self.rows())
         page = self.page(rows, list)
-        return self.answer_page(page, [self.show(thing) for thing in page.rows])
+        return self.answer_page(page, [self.represent(instance) for instance in page.rows])
 
     def retrieve(self, request, pk):
-        thing = self.target(pk).first()
-        if thing is None:
+        instance = self.target(pk).first()
+        if instance is None:
             raise NotFound
-        return self.answer_one(self.show(thing))
+        return self.answer_one(self.represent(instance))
 
     def create(self, request):
         fields = self.validated_data(self.new_serializer or self.serializer)
-        return self.commit(lambda: self.answer_one(self.show(self.make(fields))))
+        return self.commit(lambda: self.answer_one(self.represent(self.perform_create(fields))))
 
     def update(self, request, pk):
         fields = self.validated_data(self.serializer, partial=True)
         target = self.target(pk)
-        return self.commit(lambda: self.answer_one(self.show(self.change(target, fields))))
+        return self.commit(
+            lambda: self.answer_one(self.represent(self.perform_update(target, fields)))
+        )
 
     def destroy(self, request, pk):
         target = self.target(pk)
-        return self.commit(lambda: self.answer_one(self.show(self.remove(target))))
+        return self.commit(lambda: self.answer_one(self.represent(self.perform_destroy(target))))
 
     def target(self, pk: str) -> QuerySet:
         return self.rows().filter(uid=parse_uid(pk))

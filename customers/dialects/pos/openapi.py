@@ -6,14 +6,13 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
+from customers.api.openapi.examples import customers, example_of, examples_of
 from customers.api.openapi.operations import Operation, choice, filters, integer, text
-from customers.api.openapi.specimens import customers, specimen, specimens
 from customers.api.query import DialectFilterSet
-from customers.dialects.pos import shapes
-from customers.dialects.pos.base import BY_TIME, MOST_PER_PAGE, SiblingViewSet
+from customers.dialects.pos import representations
+from customers.dialects.pos.base import BY_TIME, MOST_PER_PAGE, StoreResourceViewSet
 from customers.dialects.pos.filters import CustomerFilters, TransactionFilters
-from customers.dialects.pos.serializers import CustomerSerializer, TransactionSerializer
-from customers.dialects.pos.siblings import (
+from customers.dialects.pos.resource_views import (
     AddressViewSet,
     DeliveryZoneViewSet,
     HouseAccountViewSet,
@@ -21,28 +20,35 @@ from customers.dialects.pos.siblings import (
     TagViewSet,
     WhoamiViewSet,
 )
+from customers.dialects.pos.serializers import CustomerSerializer, TransactionSerializer
 from customers.dialects.pos.views import CustomerViewSet
 from customers.models import Address, LedgerEntry, Tag
 from stores.models import ApiKey, DeliveryZone, Store
 
 Examples = list[dict[str, Any]]
 
-SIGHTS = [
-    shapes.Sight(accounts=all_of_it, loyalty=all_of_it, tags=tags, addresses=places, zones=zones)
+VISIBILITIES = [
+    representations.FieldVisibility(
+        accounts=all_of_it, loyalty=all_of_it, tags=tags, addresses=places, zones=zones
+    )
     for all_of_it, tags, places, zones in product((True, False), repeat=4)
 ]
 INCLUDE = text("include", "tags, addresses, addresses.delivery_zone, with commas between them.")
 
 
-def seen(*, alone: bool) -> Examples:
-    return [shapes.customer(row, sight, alone=alone) for row in customers() for sight in SIGHTS]
+def customer_examples(*, is_detail: bool) -> Examples:
+    return [
+        representations.customer(row, visibility, is_detail=is_detail)
+        for row in customers()
+        for visibility in VISIBILITIES
+    ]
 
 
-def one(examples: Examples) -> Examples:
+def data_examples(examples: Examples) -> Examples:
     return [{"data": thing} for thing in examples]
 
 
-def pages(examples: Examples) -> Examples:
+def page_examples(examples: Examples) -> Examples:
     counts = {"current_page": 1, "last_page": 1, "path": "text", "per_page": 50, "total": 1}
     ends = {"first": "text", "last": "text"}
     return [
@@ -68,10 +74,10 @@ def listing(filterset: type[DialectFilterSet], sorts: dict[str, str] = BY_TIME) 
     ]
 
 
-def sibling(viewset: type[SiblingViewSet], examples: Examples) -> dict[str, Operation]:
-    single, new = one(examples), viewset.new_serializer or viewset.serializer
+def resource(viewset: type[StoreResourceViewSet], examples: Examples) -> dict[str, Operation]:
+    single, new = data_examples(examples), viewset.new_serializer or viewset.serializer
     return {
-        "list": Operation(pages(examples), query=listing(viewset.filters)),
+        "list": Operation(page_examples(examples), query=listing(viewset.filters)),
         "retrieve": Operation(single),
         "create": Operation(single, body=new),
         "update": Operation(single, body=viewset.serializer, partial=True),
@@ -79,19 +85,26 @@ def sibling(viewset: type[SiblingViewSet], examples: Examples) -> dict[str, Oper
     }
 
 
-CUSTOMER = one(seen(alone=True))
+CUSTOMER = data_examples(customer_examples(is_detail=True))
 # unlike the amount, so that the balance before is a fraction, too
 BALANCE = Decimal("99.99")
-ENTRIES = [shapes.transaction(entry) for entry in specimens(LedgerEntry, balance_after=BALANCE)]
+ENTRIES = [
+    representations.transaction(entry) for entry in examples_of(LedgerEntry, balance_after=BALANCE)
+]
 TRANSACTIONS = {
-    "list": Operation(pages(ENTRIES), query=listing(TransactionFilters, {"created_at": "id"})),
-    "create": Operation(one(ENTRIES), body=TransactionSerializer),
+    "list": Operation(
+        page_examples(ENTRIES), query=listing(TransactionFilters, {"created_at": "id"})
+    ),
+    "create": Operation(data_examples(ENTRIES), body=TransactionSerializer),
 }
-WHO = shapes.identity(specimen(ApiKey, full=True), specimen(Store, full=True))
+WHO = representations.identity(example_of(ApiKey, full=True), example_of(Store, full=True))
 
 OPERATIONS = {
     CustomerViewSet: {
-        "list": Operation(pages(seen(alone=False)), query=[*listing(CustomerFilters), INCLUDE]),
+        "list": Operation(
+            page_examples(customer_examples(is_detail=False)),
+            query=[*listing(CustomerFilters), INCLUDE],
+        ),
         "retrieve": Operation(CUSTOMER, query=[INCLUDE], versioned=True),
         "create": Operation(CUSTOMER, query=[INCLUDE], body=CustomerSerializer),
         "update": Operation(
@@ -100,14 +113,15 @@ OPERATIONS = {
         "destroy": Operation(CUSTOMER, versioned=True),
         "restore": Operation(CUSTOMER, versioned=True),
     },
-    TagViewSet: sibling(TagViewSet, [shapes.tag(tag) for tag in specimens(Tag)]),
-    DeliveryZoneViewSet: sibling(
-        DeliveryZoneViewSet, [shapes.delivery_zone(zone) for zone in specimens(DeliveryZone)]
+    TagViewSet: resource(TagViewSet, [representations.tag(tag) for tag in examples_of(Tag)]),
+    DeliveryZoneViewSet: resource(
+        DeliveryZoneViewSet,
+        [representations.delivery_zone(zone) for zone in examples_of(DeliveryZone)],
     ),
-    AddressViewSet: sibling(
-        AddressViewSet, [shapes.address(place) for place in specimens(Address)]
+    AddressViewSet: resource(
+        AddressViewSet, [representations.address(place) for place in examples_of(Address)]
     ),
     HouseAccountViewSet: TRANSACTIONS,
     LoyaltyViewSet: TRANSACTIONS,
-    WhoamiViewSet: {"list": Operation(one([WHO]))},
+    WhoamiViewSet: {"list": Operation(data_examples([WHO]))},
 }

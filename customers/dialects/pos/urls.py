@@ -1,6 +1,7 @@
 from customers.api.routing import routes
 from customers.api.views import DialectViewSet
-from customers.dialects.pos.siblings import (
+from customers.dialects.pos.dialect import dialect
+from customers.dialects.pos.resource_views import (
     AddressViewSet,
     DeliveryZoneViewSet,
     HouseAccountViewSet,
@@ -9,7 +10,6 @@ from customers.dialects.pos.siblings import (
     WhoamiViewSet,
 )
 from customers.dialects.pos.views import CustomerViewSet
-from customers.dialects.pos.wire import dialect
 
 VIEWSETS: dict[str, type[DialectViewSet]] = {
     "customers": CustomerViewSet,

@@ -7,7 +7,7 @@ from rest_framework.decorators import action
 
 from customers.api.errors import ApiError
 from customers.api.fields import NOBODY
-from customers.dialects.pos import shapes
+from customers.dialects.pos import representations
 from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
@@ -39,10 +39,10 @@ class CustomerViewSet(PosViewSet):
     }
 
     def initial(self, request, *args, **kwargs):
-        """Says what the answer will show before anything is done: a wish for something unusable is refused."""
+        """Reads `include` before anything is done, so that an unusable one is refused first."""
         super().initial(request, *args, **kwargs)
         wanted = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
-        self.sight = shapes.Sight(
+        self.visibility = representations.FieldVisibility(
             accounts=self.may("customers.accounts.read"),
             loyalty=self.may("customers.loyalty.read"),
             tags="tags" in wanted,
@@ -53,16 +53,21 @@ class CustomerViewSet(PosViewSet):
     def list(self, request):
         query = self.query.within("filter")
         live = query.text("is_deleted") is None
-        seen = self.live_customers if live else self.customers.filter(withdrawn_at=None)
-        customers = CustomerFilters.narrow(query, seen)
-        spec = shapes.DETAIL_SPEC if self.sight.addresses or self.sight.zones else shapes.LIST_SPEC
+        rows = self.live_customers if live else self.customers.filter(withdrawn_at=None)
+        customers = CustomerFilters.narrow(query, rows)
+        spec = (
+            representations.DETAIL_SPEC
+            if self.visibility.addresses or self.visibility.zones
+            else representations.LIST_SPEC
+        )
         page = self.page(customers, partial(customer_rows, spec=spec))
         return self.answer_page(
-            page, [shapes.customer(row, self.sight, alone=False) for row in page.rows]
+            page,
+            [representations.customer(row, self.visibility, is_detail=False) for row in page.rows],
         )
 
     def retrieve(self, request, pk):
-        return self.answer_row(self.get_row(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
+        return self.answer_row(self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk)))
 
     def create(self, request):
         fields = self.validated_data(CustomerSerializer)
@@ -101,5 +106,5 @@ class CustomerViewSet(PosViewSet):
         return body
 
     def answer_row(self, row: Row):
-        data = shapes.customer(row, self.sight, alone=True)
+        data = representations.customer(row, self.visibility, is_detail=True)
         return self.answer_customer({"data": data}, row["version"])

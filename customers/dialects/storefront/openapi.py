@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from customers.api.filters import TRUE_FALSE
+from customers.api.openapi.examples import UID, customers, example_of, examples_of, orders, snapshot
 from customers.api.openapi.operations import Operation, choice, filters, integer, search
-from customers.api.openapi.specimens import UID, customers, orders, snapshot, specimen, specimens
-from customers.dialects.storefront import order_shapes, shapes, webhooks
+from customers.dialects.storefront import order_representations, representations, webhooks
 from customers.dialects.storefront.envelopes import DEFAULT_LIMIT, MOST, Slice, one
 from customers.dialects.storefront.order_serializers import (
     OrderChangeSerializer,
@@ -49,19 +49,21 @@ def many(examples: Examples) -> Examples:
 
 
 CUSTOMERS = [
-    shapes.customer(row, UID, with_orders=with_orders)
+    representations.customer(row, UID, with_orders=with_orders)
     for row in customers()
     for with_orders in (True, False)
 ]
-ORDERS = [order_shapes.order(row, UID) for row in orders()]
-REFUNDED = [order_shapes.refunded(row, UID) for row in orders()]
-STORES = [shapes.store(shop) for shop in specimens(Store)]
-HOOKS = [webhooks.endpoint(hook) for hook in specimens(WebhookEndpoint)]
+ORDERS = [order_representations.order(row, UID) for row in orders()]
+REFUNDED = [order_representations.refunded(row, UID) for row in orders()]
+STORES = [representations.store(shop) for shop in examples_of(Store)]
+HOOKS = [webhooks.endpoint(hook) for hook in examples_of(WebhookEndpoint)]
 WITH_SECRET = ones([hook | {"secret": "text"} for hook in HOOKS])
-DELIVERIES = [webhooks.delivery(sent) for sent in specimens(WebhookDelivery)]
+DELIVERIES = [webhooks.delivery(sent) for sent in examples_of(WebhookDelivery)]
 EVENTS = [
     webhooks.feed_item(
-        specimen(Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row))
+        example_of(
+            Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row)
+        )
     )
     for kind, rows in (("customer", customers()), ("order", orders()))
     for row in rows

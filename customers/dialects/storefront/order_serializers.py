@@ -1,4 +1,4 @@
-"""Orders, payments and refunds from this wire to neutral fields."""
+"""Request bodies of orders, payments and refunds, validated and translated to neutral field names."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from customers.api.filters import MomentFilter, UntilFilter
 from customers.api.paging import Listing, counted_part
 from customers.api.query import DialectFilterSet
 from customers.api.totals import total_of
-from customers.dialects.storefront import order_shapes
+from customers.dialects.storefront import order_representations
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import Slice, one
 from customers.dialects.storefront.order_serializers import (
@@ -98,7 +98,7 @@ class OrderViewSet(StoreViewSet):
         found = Listing(orders, reverse_ordering(*keys) if descending else keys, with_lines)
         count = partial(total_of, self.store)
         rows, total = counted_part(found, cut.offset, cut.limit, count)
-        items = [order_shapes.order(row, self.store.uid) for row in rows]
+        items = [order_representations.order(row, self.store.uid) for row in rows]
         return self.answer(cut.many(items, total))
 
     def retrieve(self, request, store_id, pk):
@@ -138,7 +138,7 @@ class OrderViewSet(StoreViewSet):
 
         def operation():
             row = refund_order(target, self.actor, **fields)
-            return self.answer(order_shapes.refunded(row, self.store.uid))
+            return self.answer(order_representations.refunded(row, self.store.uid))
 
         return self.commit(operation)
 
@@ -150,4 +150,4 @@ class OrderViewSet(StoreViewSet):
         return self.orders.filter(uid=parse_uid(pk))
 
     def answer_one(self, row, status: int = 200):
-        return self.answer(one(order_shapes.order(row, self.store.uid)), status)
+        return self.answer(one(order_representations.order(row, self.store.uid)), status)

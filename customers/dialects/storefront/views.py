@@ -16,11 +16,11 @@ from customers.api.paging import counted_part
 from customers.api.query import DialectFilterSet
 from customers.api.searching import searched
 from customers.api.views import READ_METHODS, DialectViewSet, error_response
-from customers.dialects.storefront import shapes
+from customers.dialects.storefront import representations
 from customers.dialects.storefront.base import StoreViewSet
+from customers.dialects.storefront.dialect import dialect
 from customers.dialects.storefront.envelopes import Slice, one
 from customers.dialects.storefront.serializers import CustomerSerializer
-from customers.dialects.storefront.wire import dialect
 from customers.reads import Row, customer_rows
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from stores.models import Store
@@ -61,13 +61,13 @@ class CustomerViewSet(StoreViewSet):
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
-        read = partial(customer_rows, spec=shapes.DETAIL_SPEC)
+        read = partial(customer_rows, spec=representations.DETAIL_SPEC)
         found = searched(self.store, customers, self.query.text("search"), order, read)
         rows, total = counted_part(found, cut.offset, cut.limit, self.count)
         return self.answer(cut.many([self.show(row) for row in rows], total))
 
     def retrieve(self, request, store_id, pk):
-        return self.answer_one(self.get_row(shapes.DETAIL_SPEC, uid=parse_uid(pk)))
+        return self.answer_one(self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk)))
 
     def create(self, request, store_id):
         fields = self.validated_data(CustomerSerializer)
@@ -97,7 +97,7 @@ class CustomerViewSet(StoreViewSet):
         return self.customers.filter(uid=parse_uid(pk))
 
     def show(self, row: Row):
-        return shapes.customer(row, self.store.uid, with_orders=self.with_orders)
+        return representations.customer(row, self.store.uid, with_orders=self.with_orders)
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
         return self.answer_customer(one(self.show(row)), row["version"], status)
@@ -113,13 +113,13 @@ class StoresViewSet(DialectViewSet):
 
     def list(self, request):
         cut = Slice.of(self.query)
-        items = [shapes.store(shop) for shop in cut.cut(self.stores)]
+        items = [representations.store(shop) for shop in cut.cut(self.stores)]
         return self.answer(cut.many(items, self.stores.count()))
 
 
 class OneStoreViewSet(StoreViewSet):
     def retrieve(self, request, store_id):
-        return self.answer(one(shapes.store(self.store)))
+        return self.answer(one(representations.store(self.store)))
 
 
 def health(request: HttpRequest) -> HttpResponse:

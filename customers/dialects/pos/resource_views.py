@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from customers.dialects.pos import shapes
-from customers.dialects.pos.base import PosViewSet, SiblingViewSet, naming
+from customers.dialects.pos import representations
+from customers.dialects.pos.base import PosViewSet, StoreResourceViewSet, not_found_as_invalid
 from customers.dialects.pos.filters import (
     AddressFilters,
     DeliveryZoneFilters,
@@ -34,7 +34,7 @@ READ = {"list": "customers.list", "retrieve": "customers.get"}
 WRITE = ("create", "update", "destroy")
 
 
-class TagViewSet(SiblingViewSet):
+class TagViewSet(StoreResourceViewSet):
     scopes = READ | dict.fromkeys(WRITE, "customers.write")
     filters = TagFilters
     serializer = TagSerializer
@@ -42,20 +42,20 @@ class TagViewSet(SiblingViewSet):
     def rows(self):
         return Tag.objects.for_store(self.store)
 
-    def show(self, thing):
-        return shapes.tag(thing)
+    def represent(self, instance):
+        return representations.tag(instance)
 
-    def make(self, fields):
+    def perform_create(self, fields):
         return create_tag(self.store, **fields)
 
-    def change(self, target, fields):
+    def perform_update(self, target, fields):
         return change_tag(target, self.actor, fields)
 
-    def remove(self, target):
+    def perform_destroy(self, target):
         return delete_tag(target, self.actor)
 
 
-class DeliveryZoneViewSet(SiblingViewSet):
+class DeliveryZoneViewSet(StoreResourceViewSet):
     scopes = READ | dict.fromkeys(WRITE, "admin.write")
     filters = DeliveryZoneFilters
     serializer = DeliveryZoneSerializer
@@ -63,20 +63,20 @@ class DeliveryZoneViewSet(SiblingViewSet):
     def rows(self):
         return DeliveryZone.objects.for_store(self.store)
 
-    def show(self, thing):
-        return shapes.delivery_zone(thing)
+    def represent(self, instance):
+        return representations.delivery_zone(instance)
 
-    def make(self, fields):
+    def perform_create(self, fields):
         return create_zone(self.store, **fields)
 
-    def change(self, target, fields):
+    def perform_update(self, target, fields):
         return change_zone(target, self.actor, fields)
 
-    def remove(self, target):
+    def perform_destroy(self, target):
         return delete_zone(target, self.actor)
 
 
-class AddressViewSet(SiblingViewSet):
+class AddressViewSet(StoreResourceViewSet):
     scopes = READ | dict.fromkeys(WRITE, "customers.write")
     filters = AddressFilters
     serializer = AddressSerializer
@@ -86,18 +86,18 @@ class AddressViewSet(SiblingViewSet):
         live = Address.objects.for_store(self.store).filter(customer__deleted_at=None)
         return live.filter(role=Role.DELIVERY).select_related("customer", "delivery_zone")
 
-    def show(self, thing):
-        return shapes.address(thing)
+    def represent(self, instance):
+        return representations.address(instance)
 
-    def make(self, fields):
+    def perform_create(self, fields):
         owner = self.customers.filter(uid=fields["customer_id"])
-        with naming("customer"):
+        with not_found_as_invalid("customer"):
             return add_address(owner, self.actor, fields)
 
-    def change(self, target, fields):
+    def perform_update(self, target, fields):
         return change_address(target, self.actor, fields)
 
-    def remove(self, target):
+    def perform_destroy(self, target):
         return remove_address(target, self.actor)
 
 
@@ -112,11 +112,11 @@ class TransactionViewSet(PosViewSet):
         shown = entries.filter(customer__withdrawn_at=None)
         found = TransactionFilters.narrow(self.query.within("filter"), shown)
         page = self.page(found.select_related("customer"), list)
-        return self.answer_page(page, [shapes.transaction(entry) for entry in page.rows])
+        return self.answer_page(page, [representations.transaction(entry) for entry in page.rows])
 
     def create(self, request):
         fields = self.validated_data(TransactionSerializer)
-        return self.commit(lambda: self.answer_one(shapes.transaction(self.entry(fields))))
+        return self.commit(lambda: self.answer_one(representations.transaction(self.entry(fields))))
 
     def entry(self, fields: dict[str, Any]) -> LedgerEntry:
         owner, order = self.customers.filter(uid=fields["customer_id"]), None
@@ -125,7 +125,7 @@ class TransactionViewSet(PosViewSet):
             order = own.filter(uid=uid).first()
             if order is None:
                 raise Invalid("unknown_id", "order" if owner.exists() else "customer")
-        with naming("customer"):
+        with not_found_as_invalid("customer"):
             return post_entry(
                 owner,
                 self.actor,
@@ -149,4 +149,4 @@ class LoyaltyViewSet(TransactionViewSet):
 
 class WhoamiViewSet(PosViewSet):
     def list(self, request):
-        return self.answer_one(shapes.identity(request.auth, self.store))
+        return self.answer_one(representations.identity(request.auth, self.store))

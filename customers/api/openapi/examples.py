@@ -1,4 +1,4 @@
-"""Rows and models as full and as empty as they can be, for shapes to show; nothing of them is stored."""
+"""Rows and models as full and as empty as they can be, to describe OpenAPI documents from; never stored."""
 
 from __future__ import annotations
 
@@ -51,14 +51,14 @@ def row_of(model: type[Model], *, full: bool, **more: Any) -> Row:
     return {column.attname: value_of(column, full=full) for column in columns} | more
 
 
-def specimen(model: type[Model], *, full: bool, **more: Any) -> Any:
+def example_of(model: type[Model], *, full: bool, **more: Any) -> Any:
     """An unsaved instance, with what it points to."""
     made = model()
     for column in model._meta.concrete_fields:
         if isinstance(column, ForeignKey):
             present = full or not column.null
             setattr(
-                made, column.name, specimen(column.related_model, full=full) if present else None
+                made, column.name, example_of(column.related_model, full=full) if present else None
             )
         else:
             setattr(made, column.attname, value_of(column, full=full))
@@ -67,8 +67,8 @@ def specimen(model: type[Model], *, full: bool, **more: Any) -> Any:
     return made
 
 
-def specimens(model: type[Model], **more: Any) -> list[Any]:
-    return [specimen(model, full=full, **more) for full in (True, False)]
+def examples_of(model: type[Model], **more: Any) -> list[Any]:
+    return [example_of(model, full=full, **more) for full in (True, False)]
 
 
 def customers() -> list[Row]:

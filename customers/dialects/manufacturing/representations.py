@@ -1,4 +1,4 @@
-"""A row of the read model as this wire shows it."""
+"""Representations: a row of the read model as the dict that this dialect answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows and models as this wire shows them."""
+"""Representations: rows and models as the dicts that this dialect answers."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from customers.money import money_number
 from customers.reads import Row, RowSpec, delivery_addresses
 from stores.models import ApiKey, DeliveryZone, Store
 
-Shape = dict[str, Any]
+Representation = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Sight:
-    """What a caller may see of customers (by scope), and asks to see (by `include`)."""
+class FieldVisibility:
+    """Which fields of customers a caller may see (by scope), and asks to see in full (by `include`)."""
 
     accounts: bool
     loyalty: bool
@@ -66,11 +66,11 @@ LIST_SPEC = RowSpec(
 )  # when no address is asked for
 
 
-def customer(row: Row, sight: Sight, *, alone: bool) -> Shape:
-    """A customer; `alone` means outside a list, where the stubs of addresses name their zones."""
+def customer(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> Representation:
+    """A customer; with `is_detail`, outside a list, the stubs of addresses name their zones, too."""
     return {
-        **balances(row, sight),
-        "tags": [tag_of(tag) if sight.tags else stub(tag) for tag in row["tags"]],
+        **balances(row, visibility),
+        "tags": [tag_of(tag) if visibility.tags else stub(tag) for tag in row["tags"]],
         "id": str(row["uid"]),
         "name": row["name"],
         "dial_code": row["phone_dial_code"],
@@ -80,29 +80,29 @@ def customer(row: Row, sight: Sight, *, alone: bool) -> Shape:
         "birth_date": row["birth_date"] and row["birth_date"].isoformat(),
         "is_blacklisted": row["is_blacklisted"],
         "is_house_account_enabled": row["is_account_enabled"],
-        **({"house_account_limit": amount(row["credit_limit"])} if sight.accounts else {}),
+        **({"house_account_limit": amount(row["credit_limit"])} if visibility.accounts else {}),
         "is_loyalty_enabled": row["is_loyalty_enabled"],
         "created_at": spaced(row["created_at"]),
         "updated_at": spaced(row["updated_at"]),
         "deleted_at": spaced(row["deleted_at"]),
         "last_order_at": spaced(row["last_order_at"]),
         "order_count": row["order_count"],
-        "addresses": addresses_of(row, sight, alone=alone),
+        "addresses": addresses_of(row, visibility, is_detail=is_detail),
     }
 
 
-def balances(row: Row, sight: Sight) -> Shape:
-    house = {"house_account_balance": amount(row["account_balance"])} if sight.accounts else {}
-    points = {"loyalty_balance": amount(row["loyalty_balance"])} if sight.loyalty else {}
+def balances(row: Row, visibility: FieldVisibility) -> Representation:
+    house = {"house_account_balance": amount(row["account_balance"])} if visibility.accounts else {}
+    points = {"loyalty_balance": amount(row["loyalty_balance"])} if visibility.loyalty else {}
     return {**house, **points}
 
 
-def addresses_of(row: Row, sight: Sight, *, alone: bool) -> list[Shape]:
+def addresses_of(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> list[Representation]:
     places = delivery_addresses(row)
-    if sight.addresses or sight.zones:
-        show_zone = zone_of if sight.zones else zone_stub
+    if visibility.addresses or visibility.zones:
+        show_zone = zone_of if visibility.zones else zone_stub
         return [place_of(place, row["uid"], show_zone(place["delivery_zone"])) for place in places]
-    if alone:
+    if is_detail:
         return [
             {**stub(place), "delivery_zone": zone_stub(place["delivery_zone"])} for place in places
         ]
@@ -112,23 +112,23 @@ def addresses_of(row: Row, sight: Sight, *, alone: bool) -> list[Shape]:
 # --- parts of a row
 
 
-def stub(thing: Row) -> Shape:
+def stub(thing: Row) -> Representation:
     return {"id": str(thing["uid"])}
 
 
-def tag_of(thing: Row) -> Shape:
+def tag_of(thing: Row) -> Representation:
     return {"id": str(thing["uid"]), "name": thing["name"]}
 
 
-def zone_stub(thing: Row | None) -> Shape | None:
+def zone_stub(thing: Row | None) -> Representation | None:
     return thing and stub(thing)
 
 
-def zone_of(thing: Row | None) -> Shape | None:
+def zone_of(thing: Row | None) -> Representation | None:
     return thing and {**tag_of(thing), "reference": thing["reference"] or None}
 
 
-def place_of(place: Row, customer_uid: uuid.UUID, zone: Shape | None) -> Shape:
+def place_of(place: Row, customer_uid: uuid.UUID, zone: Representation | None) -> Representation:
     return {
         "id": str(place["uid"]),
         "name": place["label"] or None,
@@ -150,27 +150,27 @@ def coordinate(value: Decimal | None) -> Any:
     return None if value is None else money_number(value.normalize())
 
 
-# --- siblings
+# --- the other resources
 
 
-def tag(thing: Tag) -> Shape:
+def tag(thing: Tag) -> Representation:
     return {**tag_of(vars(thing)), **times(thing)}
 
 
-def delivery_zone(thing: DeliveryZone) -> Shape:
+def delivery_zone(thing: DeliveryZone) -> Representation:
     return {**tag_of(vars(thing)), "reference": thing.reference or None, **times(thing)}
 
 
-def times(thing: Tag | DeliveryZone) -> Shape:
+def times(thing: Tag | DeliveryZone) -> Representation:
     return {"created_at": spaced(thing.created_at), "updated_at": spaced(thing.updated_at)}
 
 
-def address(thing: Address) -> Shape:
+def address(thing: Address) -> Representation:
     zone = thing.delivery_zone
     return place_of(vars(thing), thing.customer.uid, zone_of(vars(zone)) if zone else None)
 
 
-def transaction(entry: LedgerEntry) -> Shape:
+def transaction(entry: LedgerEntry) -> Representation:
     return {
         "id": str(entry.uid),
         "amount": amount(entry.amount),
@@ -183,7 +183,7 @@ def transaction(entry: LedgerEntry) -> Shape:
     }
 
 
-def identity(key: ApiKey, store: Store) -> Shape:
+def identity(key: ApiKey, store: Store) -> Representation:
     return {
         "user": {"id": key.key_id, "name": key.name},
         "business": {"id": str(store.uid), "name": store.name},

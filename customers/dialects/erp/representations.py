@@ -1,4 +1,4 @@
-"""Rows of the read models as this wire shows them."""
+"""Representations: rows of the read models as the dicts that this dialect answers."""
 
 from __future__ import annotations
 
