@@ -144,7 +144,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
             queryset = queryset.live()
         text = search_term.strip()
         if text:
-            queryset = queryset.matching_or_known_by(text)
+            queryset = queryset.search_or_external_id(text)
         return queryset, False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:

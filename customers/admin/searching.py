@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from customers.models.searching import with_word
+from customers.models.searching import with_substring
 
 
 class WordSearch:
@@ -19,4 +19,4 @@ class WordSearch:
         self, request: HttpRequest, queryset: QuerySet, search_term: str
     ) -> tuple[QuerySet, bool]:
         text = search_term.strip()
-        return (with_word(queryset, text, *self.search_fields) if text else queryset), False
+        return (with_substring(queryset, text, *self.search_fields) if text else queryset), False

@@ -1,4 +1,4 @@
-"""Pages of a list: by numbers where a contract counts, by keys where it has cursors."""
+"""Pages of a list: by page number, or by cursor (keyset pagination), as the dialect's contract has it."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ from customers.api.errors import ApiError
 from customers.reads import Row
 from stores.models.base import reverse_ordering
 
-LONGEST_CURSOR = 3000  # a name of 511 characters beyond the basic plane makes 2,800
-LARGEST_ID = 2**63 - 1
+MAX_CURSOR_LENGTH = 3000  # a name of 511 characters beyond the basic plane makes 2,800
+MAX_ID = 2**63 - 1
 Count = Callable[[Any], int]
 
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows of a query in an order, and what reads a part of them."""
+    """A query, its order, and the function that reads rows from a slice of it."""
 
     rows: Any  # a queryset or a Plan
     order: tuple[str, ...]
     read: Callable[[Any], list[Any]]
 
-    def part(self, start: int, size: int) -> list[Any]:
-        """So many rows, from one on."""
+    def slice(self, start: int, size: int) -> list[Any]:
+        """`size` rows from the one at `start`."""
         return self.read(self.rows.order_by(*self.order)[start : start + size])
 
-    def part_of(self, total: int, start: int, size: int) -> list[Any]:
-        """The same of so many rows in all: from their end, where that is nearer."""
+    def slice_of_total(self, total: int, start: int, size: int) -> list[Any]:
+        """`slice` of a list of `total` rows, read from its end backwards where that is nearer."""
         if start <= total // 2:
-            return self.part(start, size)
+            return self.slice(start, size)
         left = total - start
         mirrored = replace(self, order=reverse_ordering(*self.order))
-        return mirrored.part(max(left - size, 0), min(left, size))[::-1] if left > 0 else []
+        return mirrored.slice(max(left - size, 0), min(left, size))[::-1] if left > 0 else []
 
     @property
-    def counted(self) -> Any:
-        """The query of all rows of the list."""
+    def all_rows(self) -> Any:
+        """The query of all rows of the list, for counting."""
         return self.rows
 
 
 def pages_of(total: int, size: int) -> int:
-    """How many pages there are; none of nothing."""
+    """How many pages there are; 0 of an empty list."""
     return -(-total // size)
 
 
 @dataclass(frozen=True)
 class NumberedPage:
-    """One page of a counted list; pages are numbered from 1, one past the end is empty."""
+    """One page of a list with a total; pages are numbered from 1, and one beyond the last is empty."""
 
     rows: list[Any]
     total: int
@@ -71,16 +71,16 @@ class NumberedPage:
 
 
 def numbered_page(listing: Listing, number: int, size: int, count: Count) -> NumberedPage:
-    return NumberedPage(*counted_part(listing, (number - 1) * size, size, count), number, size)
+    return NumberedPage(*slice_and_total(listing, (number - 1) * size, size, count), number, size)
 
 
-def counted_part(listing: Listing, start: int, size: int, count: Count) -> tuple[list[Any], int]:
-    """So many rows from one on, and how many the list has, which are counted where that does not tell."""
+def slice_and_total(listing: Listing, start: int, size: int, count: Count) -> tuple[list[Any], int]:
+    """`size` rows from `start` on, and the total of the list, counted only if these rows do not tell it."""
     if start == 0:
-        rows = listing.part(0, size)
-        return rows, len(rows) if len(rows) < size else count(listing.counted)
-    total = count(listing.counted)
-    return listing.part_of(total, start, size), total
+        rows = listing.slice(0, size)
+        return rows, len(rows) if len(rows) < size else count(listing.all_rows)
+    total = count(listing.all_rows)
+    return listing.slice_of_total(total, start, size), total
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class CursorPage:
 
 
 class CursorPaginator:
-    """Walks a list by the values that order it, so that rows coming and going shift nothing.
+    """Keyset pagination: the next page begins behind the last row's values, so new rows shift nothing.
 
     The last column of the order must be unique. A cursor is base64url JSON, bound to the order and to
     `terms`: the filters of the list it was made for.
@@ -110,7 +110,7 @@ class CursorPaginator:
         rest = replace(self.listing, order=order)
         if values is not None:
             rest = replace(rest, rows=rest.rows.after_keys(*values, order=order))
-        found = rest.part(0, size + 1)
+        found = rest.slice(0, size + 1)
         more, found = len(found) > size, found[:size]
         if is_back:
             found.reverse()
@@ -139,14 +139,17 @@ class CursorPaginator:
 
     @staticmethod
     def value(column: str, sent: Any) -> Any:
-        """What a row may have had there: a client can make up anything. Raises ValueError and TypeError."""
+        """A cursor's value, checked to be one that this column can have: a client can send anything.
+
+        Raises ValueError and TypeError.
+        """
         if column.endswith("_at"):
             moment = datetime.fromisoformat(sent)
             if moment.utcoffset() != timedelta(0):  # rows are written in UTC
                 raise ValueError(sent)
             return moment
         if column in ("id", "rank"):
-            if type(sent) is not int or not 0 <= sent <= LARGEST_ID:
+            if type(sent) is not int or not 0 <= sent <= MAX_ID:
                 raise TypeError(sent)
         elif type(sent) is not str or "\0" in sent:
             raise TypeError(sent)
@@ -154,7 +157,7 @@ class CursorPaginator:
 
 
 def _decoded(cursor: str) -> bytes:
-    if len(cursor) > LONGEST_CURSOR or not cursor.isascii():
+    if len(cursor) > MAX_CURSOR_LENGTH or not cursor.isascii():
         raise ValueError(cursor)
     try:
         padding = "=" * (-len(cursor) % 4)

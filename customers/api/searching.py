@@ -1,8 +1,8 @@
-"""Searching a list: whether to walk it in its order or to ask the index of words.
+"""Searching a list: by scanning it in its order, or by the trigram index.
 
-A name that many have is among the first rows soon, while all who have it, thousands, would have to be sorted;
-a rare one is found by the index at once, while a walk would see the whole store. So a short walk goes first,
-and what it meets tells whether a longer one pays.
+A frequent name is soon met among the first rows of a scan, while the index would find thousands that then have
+to be sorted. A rare name is found by the index at once, while a scan would read the whole store. A short scan
+is therefore tried first, and the number of its hits decides whether a longer scan is worth it.
 """
 
 from __future__ import annotations
@@ -20,50 +20,54 @@ from customers.reads import Row
 from stores.models import Store
 from stores.models.base import reverse_ordering
 
-WALKS = (1_000, 20_000)  # rows; about 1 ms a thousand
-WALKABLE = {"created_at", "updated_at", "name"}  # in this order an index has a store's customers
+SCAN_DEPTHS = (1_000, 20_000)  # rows; about 1 ms a thousand
+INDEXED_ORDERS = {
+    "created_at",
+    "updated_at",
+    "name",
+}  # in this order an index has a store's customers
 
 
 @dataclass(frozen=True)
-class Searched(Listing):
-    """Those of the rows that match a search."""
+class SearchListing(Listing):
+    """The rows of a list that match a search."""
 
     terms: list[str]
-    walks: tuple[int, ...]
+    scan_depths: tuple[int, ...]
 
-    def part(self, start: int, size: int) -> list[Row]:
-        for depth in self.walks:
-            rows, is_all = self.walk(depth, start, size)
+    def slice(self, start: int, size: int) -> list[Row]:
+        for depth in self.scan_depths:
+            rows, is_all = self.scan(depth, start, size)
             if is_all or len(rows) == size:
                 return rows
             met = start + len(rows) if rows else 0
-            if met * self.walks[-1] < (start + size) * depth:
+            if met * self.scan_depths[-1] < (start + size) * depth:
                 break
-        found = self.counted.order_without_index(order=self.order)
+        found = self.all_rows.order_without_index(order=self.order)
         return self.read(found[start : start + size])
 
-    def walk(self, depth: int, start: int, size: int) -> tuple[list[Row], bool]:
-        """What matches among so many of the first rows, and whether these are all rows."""
+    def scan(self, depth: int, start: int, size: int) -> tuple[list[Row], bool]:
+        """The matches among the first `depth` rows, and whether the list has no more rows than these."""
         first = self.order[0]
         ends = self.rows.order_by(*self.order)[depth : depth + 1].column(first.removeprefix("-"))
-        near = self.rows.walked_for(*self.terms)
+        near = self.rows.scan_for(*self.terms)
         for end in ends:
             near = near.after_keys(end, order=reverse_ordering(first))
         return self.read(near.order_by(*self.order)[start : start + size]), not ends
 
     @property
-    def counted(self) -> Any:
-        return self.rows.containing(*self.terms)
+    def all_rows(self) -> Any:
+        return self.rows.search_indexed(*self.terms)
 
 
-def searched(
+def search_listing(
     store: Store | None,
     customers: Any,
     text: str | None,
     order: tuple[str, ...],
     read: Callable[[Any], list[Row]],
 ) -> Listing:
-    """Customers of a store (None: of any) that match a text, all without one, in this order.
+    """Customers of a store (None: of any) that match a text, in this order; all of them without a text.
 
     The customer with exactly the searched e-mail comes first.
     """
@@ -73,9 +77,9 @@ def searched(
     if not terms:  # nothing that could be seen
         return Listing(customers.none(), order, read)
     if is_email(text):
-        return Listing(ranked(customers.containing(*terms), text), ("rank", *order), read)
-    walks = WALKS if store and order[0].removeprefix("-") in WALKABLE else ()
-    return Searched(customers, order, read, terms, walks)
+        return Listing(with_rank(customers.search_indexed(*terms), text), ("rank", *order), read)
+    scan_depths = SCAN_DEPTHS if store and order[0].removeprefix("-") in INDEXED_ORDERS else ()
+    return SearchListing(customers, order, read, terms, scan_depths)
 
 
 def is_email(text: str) -> bool:
@@ -85,7 +89,7 @@ def is_email(text: str) -> bool:
         return False
 
 
-def ranked(customers: Any, text: str) -> QuerySet:
+def with_rank(customers: Any, text: str) -> QuerySet:
     """Annotates `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
     found = When(email_key=email_key(text), then=Value(0))
     return customers.annotate(rank=Case(found, default=Value(1), output_field=IntegerField()))

@@ -14,12 +14,12 @@ from django.utils import timezone
 from customers.canonical import fold
 from customers.models.money import money
 from customers.models.searching import (
-    INDEXED,
-    containing,
-    containing_ever,
-    known_by,
+    INDEXED_LENGTH,
+    has_external_id,
+    search_indexed,
+    search_scan,
     search_terms,
-    showing,
+    search_with_deleted,
 )
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
 from stores.plans import plannable
@@ -48,42 +48,45 @@ class CustomerQuerySet(TenantQuerySet):
         return self.filter(email_key=key)
 
     def matching(self, text: str) -> CustomerQuerySet:
-        """Substring of a name, the e-mail or the company, whatever case and accents, or of a phone
-        number in any way of writing it. Text of nothing that can be seen matches nobody."""
+        """Customers with the text in a name, the e-mail or the company, whatever case and accents, or in a
+        phone number, however it is written. A text without a visible character matches nobody."""
         terms = search_terms(text)
-        return self.containing(*terms) if terms else self.none()
+        return self.search_indexed(*terms) if terms else self.none()
 
-    def matching_or_known_by(self, text: str) -> CustomerQuerySet:
-        """The same ones, and those another system knows by exactly this id.
+    def search_or_external_id(self, text: str) -> CustomerQuerySet:
+        """What `matching` finds, and customers with exactly this external id.
 
-        Asks first whether there are any: together with a search they keep SQLite from stopping at a limit.
+        A first query asks whether the external id exists: with both conditions in one query SQLite would read
+        all matching rows even when a page needs only a few.
         """
-        known = known_by(text)
+        known = has_external_id(text)
         if not self.model._default_manager.filter(known).exists():
             return self.matching(text)
-        return self.filter(reduce(or_, map(containing, search_terms(text)), known))
+        return self.filter(reduce(or_, map(search_indexed, search_terms(text)), known))
 
-    def ever_matching(self, text: str) -> CustomerQuerySet:
+    def matching_with_deleted(self, text: str) -> CustomerQuerySet:
         """Those whom `matching` finds, deleted ones too."""
         terms = search_terms(text)
-        return self.filter(reduce(or_, map(containing_ever, terms))) if terms else self.none()
+        return self.filter(reduce(or_, map(search_with_deleted, terms))) if terms else self.none()
 
     @plannable
-    def containing(self, *terms: str) -> CustomerQuerySet:
-        """Those with any of these terms in their `search_text`."""
-        return self.filter(reduce(or_, map(containing, terms)))
+    def search_indexed(self, *terms: str) -> CustomerQuerySet:
+        """Customers with any of these terms in their `search_text`, found by its index."""
+        return self.filter(reduce(or_, map(search_indexed, terms)))
 
-    def with_in_email(self, text: str) -> CustomerQuerySet:
-        """Those, deleted ones too, with this in their e-mail; with accents, which its key may show in
-        punycode, in whatever a search sees."""
+    def email_contains(self, text: str) -> CustomerQuerySet:
+        """Customers, deleted ones too, with this in their e-mail.
+
+        A text with accents is looked for in all of `search_text`, because `email_key` may have it as punycode.
+        """
         term = fold(text)
         found = Q(email_key__contains=term) if text.isascii() else Q()
-        return self.filter(found, containing_ever(term))
+        return self.filter(found, search_with_deleted(term))
 
     @plannable
-    def walked_for(self, *terms: str) -> CustomerQuerySet:
-        """The same ones, by looking at each in the order asked for: no index but that order's is used."""
-        return self.filter(reduce(or_, map(showing, terms)))
+    def scan_for(self, *terms: str) -> CustomerQuerySet:
+        """What `search_indexed` finds, but by reading customers in the query's order and looking at each."""
+        return self.filter(reduce(or_, map(search_scan, terms)))
 
     @plannable
     def created_from(self, moment: datetime) -> CustomerQuerySet:
@@ -299,8 +302,10 @@ class Customer(TenantModel):
                 name="customer_newest_anywhere",
                 condition=Q(deleted_at=None) & ALL_STORES_INDEX_CONDITION,
             ),
-            models.Index(  # what `known_by` looks in
-                Left("external_id", INDEXED), name="customer_external", condition=~Q(external_id="")
+            models.Index(  # what `has_external_id` looks in
+                Left("external_id", INDEXED_LENGTH),
+                name="customer_external",
+                condition=~Q(external_id=""),
             ),
         ]
 

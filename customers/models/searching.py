@@ -1,4 +1,4 @@
-"""Finding a part of a text in what searches see of a customer, through trigrams on both engines."""
+"""Substring search in `Customer.search_text`, with a trigram index on PostgreSQL and on SQLite."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django.db.models.lookups import Contains, Exact, GreaterThan
 
 from customers.canonical import fold, search_digits
 
-INDEXED = 100  # letters of an external id, which may be longer than an index takes
+INDEXED_LENGTH = 100  # letters of an external id, which may be longer than an index takes
 
-# What has no trigram, one letter or two, is looked for in each row.
-ON_SQLITE = """{customer} IN (
+# A term of one letter or two has no trigram: it is looked for in each row.
+SQLITE_CONDITION = """{customer} IN (
     SELECT rowid FROM customers_search
     WHERE customers_search MATCH '"' || REPLACE({term}, '"', '""') || '"' AND LENGTH({term}) > 2
     UNION ALL
@@ -22,63 +22,67 @@ ON_SQLITE = """{customer} IN (
 
 
 def search_terms(text: str) -> list[str]:
-    """What a search looks for in `search_text`, any of it; nothing where there is nothing to be seen."""
+    """The terms of which `search_text` must contain one; none when the text has no visible character."""
     folded = fold(text)
     digits = folded and search_digits(text)
     return [term for term in (folded, digits) if term]
 
 
-def with_word(rows: QuerySet, text: str, *columns: str) -> QuerySet:
-    """Those with the text in one of these columns, in any case and accents; none for no text at all.
+def with_substring(rows: QuerySet, text: str, *columns: str) -> QuerySet:
+    """Rows with the text in one of these columns, whatever case and accents; none for a blank text.
 
-    For what a store has few of, such as zones: it looks at each row, and no column keeps what is compared.
+    It reads all rows and compares them in Python: for what a store has few of, such as delivery zones.
     """
     word = fold(text)
     found = rows.order_by().values_list("pk", *columns) if word else ()
     return rows.filter(pk__in=[pk for pk, *texts in found if any(word in fold(t) for t in texts)])
 
 
-class ExternalKey(Func):
-    """The beginning of an external id, as its index has it.
+class ExternalIdPrefix(Func):
+    """The first letters of an external id, which are what its index has.
 
-    Its length stands in the SQL: SQLite knows no expression of an index again whose numbers are parameters.
+    Their number is written into the SQL and is no parameter, because SQLite uses an index on an expression only
+    when the query has exactly that expression.
     """
 
-    template = f"LEFT(%(expressions)s, {INDEXED})"
+    template = f"LEFT(%(expressions)s, {INDEXED_LENGTH})"
 
     def as_sqlite(self, compiler, connection, **options):
-        return self.as_sql(compiler, connection, template=f"SUBSTR(%(expressions)s, 1, {INDEXED})")
+        return self.as_sql(
+            compiler, connection, template=f"SUBSTR(%(expressions)s, 1, {INDEXED_LENGTH})"
+        )
 
 
-def known_by(text: str) -> Q:
-    """Customers whose id in another system is exactly this one."""
-    beginning = Exact(ExternalKey("external_id"), text[:INDEXED])
+def has_external_id(text: str) -> Q:
+    """Customers with exactly this external id."""
+    beginning = Exact(ExternalIdPrefix("external_id"), text[:INDEXED_LENGTH])
     return Q(beginning, external_id=text) & ~Q(external_id="")
 
 
-class Seen(Contains):
-    """Whether `search_text` has a term in it."""
+class SearchTextContains(Contains):
+    """Whether `search_text` contains a term, found by the trigram index."""
 
     def as_sqlite(self, compiler, connection):
         customer = f'{connection.ops.quote_name(self.lhs.alias)}."id"'
         term, params = compiler.compile(as_value(self.rhs))
-        sql = ON_SQLITE.format(customer=customer, term=term)
-        return sql, [*params] * ON_SQLITE.count("{term}")
+        sql = SQLITE_CONDITION.format(customer=customer, term=term)
+        return sql, [*params] * SQLITE_CONDITION.count("{term}")
 
 
-def containing(term: Any) -> Q:
-    """Customers with this in their `search_text`, which is found by an index."""
-    return Q(Seen(F("search_text"), term))
+def search_indexed(term: Any) -> Q:
+    """Customers with this term in their `search_text`, found by the trigram index."""
+    return Q(SearchTextContains(F("search_text"), term))
 
 
-def showing(term: Any) -> Q:
-    """The same ones, by looking at each."""
+def search_scan(term: Any) -> Q:
+    """Customers with this term in their `search_text`, found by looking at each row."""
     return Q(GreaterThan(StrIndex("search_text", as_value(term)), 0))
 
 
-def containing_ever(term: Any) -> Q:
-    """The same ones, where deleted ones are meant, too: these are looked at, for the index has the others."""
-    return Q(deleted_at=None) & containing(term) | Q(deleted_at__isnull=False) & showing(term)
+def search_with_deleted(term: Any) -> Q:
+    """What `search_indexed` finds, and deleted customers, of whom each is looked at: the index lacks them."""
+    live, deleted = Q(deleted_at=None), Q(deleted_at__isnull=False)
+    return live & search_indexed(term) | deleted & search_scan(term)
 
 
 def as_value(term: Any) -> Any:

@@ -17,6 +17,6 @@ class CustomerSearch:
     ) -> tuple[QuerySet, bool]:
         text = search_term.strip()
         if text:
-            customers = narrowed(Customer.objects.all(), request).ever_matching(text)
+            customers = narrowed(Customer.objects.all(), request).matching_with_deleted(text)
             queryset = queryset.filter(customer__in=customers)
         return queryset, False

@@ -64,7 +64,7 @@ def test_a_walk_skips_none_and_repeats_none_while_rows_come_and_go(app, nine):
 @pytest.mark.parametrize("walks", [(1, 2), (2, 3), (3, 9), (1_000, 20_000)])
 @pytest.mark.parametrize("sort", ["-created_at", "created_at", "-name", "email"])
 def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeypatch, walks, sort):
-    monkeypatch.setattr("customers.api.searching.WALKS", walks)
+    monkeypatch.setattr("customers.api.searching.SCAN_DEPTHS", walks)
     for n in range(9):  # two who match, three who do not
         app.customer(first_name=f"{'Walk' if n % 5 < 2 else 'Sit'}{n}", email=f"n{n}@example.com")
     wanted = ["Walk0", "Walk1", "Walk5", "Walk6"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from customers.api.dialect import Problem
 from customers.api.openapi.examples import customers
 from customers.api.openapi.operations import Operation, choice, filters, integer, query, search
-from customers.api.paging import LONGEST_CURSOR, CursorPage
+from customers.api.paging import MAX_CURSOR_LENGTH, CursorPage
 from customers.dialects.bakery import representations
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.views import SORTS, CustomerFilters, CustomerViewSet
@@ -36,7 +36,9 @@ LIST = [
     integer("limit", default=50, low=1),
     choice("sort", SORTS, default="-createdAt"),
     query(
-        "cursor", {"type": "string", "maxLength": LONGEST_CURSOR}, "From the page before or after."
+        "cursor",
+        {"type": "string", "maxLength": MAX_CURSOR_LENGTH},
+        "From the page before or after.",
     ),
 ]
 NOT_PLACED = Problem("validation", reason="not_placed", data={"text": "Nowhere 1"})

@@ -10,7 +10,7 @@ from rest_framework.decorators import action
 from customers.api.filters import MomentFilter
 from customers.api.paging import CursorPaginator
 from customers.api.query import DialectFilterSet
-from customers.api.searching import searched
+from customers.api.searching import search_listing
 from customers.api.views import DialectViewSet
 from customers.dialects.bakery import representations
 from customers.dialects.bakery.dialect import dialect
@@ -66,7 +66,7 @@ class CustomerViewSet(DialectViewSet):
         sort = self.query.choice("sort", SORTS, default="-createdAt")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = sort, "-id" if sort.startswith("-") else "id"
-        found = searched(self.store, customers, text, order, list_rows)
+        found = search_listing(self.store, customers, text, order, list_rows)
         cursors = CursorPaginator(found, [text, self.query.text("created_after")])
         cursor = self.query.text(
             "cursor", longest=inf

@@ -10,7 +10,7 @@ from customers.api.fields import NOBODY
 from customers.api.filters import FlagFilter, MomentFilter, UntilFilter
 from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
-from customers.api.searching import searched
+from customers.api.searching import search_listing
 from customers.api.views import DialectViewSet
 from customers.dialects.erp import representations
 from customers.dialects.erp.dialect import dialect
@@ -73,7 +73,7 @@ class CustomerViewSet(DialectViewSet):
             self.query.text("search"),
             partial(customer_rows, spec=representations.LIST_SPEC),
         )
-        page = self.page(searched(self.store, customers, text, NEWEST_FIRST, read))
+        page = self.page(search_listing(self.store, customers, text, NEWEST_FIRST, read))
         return self.answer(
             representations.page(page, [representations.list_row(row) for row in page.rows])
         )

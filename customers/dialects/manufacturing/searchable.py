@@ -17,7 +17,7 @@ from customers.canonical import email_key
 from customers.dialects.manufacturing.patterns import NumberText, like
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import Role
-from customers.models.searching import containing
+from customers.models.searching import search_indexed
 from customers.money import parse_money
 
 MOST_VALUES = 200
@@ -110,7 +110,7 @@ class Name(Words):
     def like(self, pattern: str) -> Q:
         found = super().like(pattern)
         for letters in PLAIN.findall(pattern):
-            found &= containing(letters.lower())
+            found &= search_indexed(letters.lower())
         return found
 
 

@@ -22,7 +22,7 @@ from customers.api.query import DialectFilterSet
 from customers.canonical import fold
 from customers.dialects.pos.fields import DIAL_CODE_TEXT, read_dial_code
 from customers.models import CustomerTag
-from customers.models.searching import with_word
+from customers.models.searching import with_substring
 from stores.models.base import parse_uid
 
 
@@ -105,7 +105,7 @@ class DeliveryZoneFilters(ChangedFilters):
     name = django_filters.CharFilter(method="by_word")
 
     def by_word(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return with_word(queryset, value, "name")
+        return with_substring(queryset, value, "name")
 
 
 class AddressFilters(ChangedFilters):

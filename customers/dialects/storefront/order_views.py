@@ -8,7 +8,7 @@ from django import forms
 from rest_framework.decorators import action
 
 from customers.api.filters import MomentFilter, UntilFilter
-from customers.api.paging import Listing, counted_part
+from customers.api.paging import Listing, slice_and_total
 from customers.api.query import DialectFilterSet
 from customers.api.totals import total_of
 from customers.dialects.storefront import order_representations
@@ -97,7 +97,7 @@ class OrderViewSet(StoreViewSet):
         keys = (*columns, "id")
         found = Listing(orders, reverse_ordering(*keys) if descending else keys, with_lines)
         count = partial(total_of, self.store)
-        rows, total = counted_part(found, cut.offset, cut.limit, count)
+        rows, total = slice_and_total(found, cut.offset, cut.limit, count)
         items = [order_representations.order(row, self.store.uid) for row in rows]
         return self.answer(cut.many(items, total))
 

@@ -12,9 +12,9 @@ from customers.api.filters import (
     by_email,
     by_presence_of_orders,
 )
-from customers.api.paging import counted_part
+from customers.api.paging import slice_and_total
 from customers.api.query import DialectFilterSet
-from customers.api.searching import searched
+from customers.api.searching import search_listing
 from customers.api.views import READ_METHODS, DialectViewSet, error_response
 from customers.dialects.storefront import representations
 from customers.dialects.storefront.base import StoreViewSet
@@ -62,8 +62,8 @@ class CustomerViewSet(StoreViewSet):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
         read = partial(customer_rows, spec=representations.DETAIL_SPEC)
-        found = searched(self.store, customers, self.query.text("search"), order, read)
-        rows, total = counted_part(found, cut.offset, cut.limit, self.count)
+        found = search_listing(self.store, customers, self.query.text("search"), order, read)
+        rows, total = slice_and_total(found, cut.offset, cut.limit, self.count)
         return self.answer(cut.many([self.show(row) for row in rows], total))
 
     def retrieve(self, request, store_id, pk):
