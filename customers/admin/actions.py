@@ -177,7 +177,7 @@ def geocode(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
         address = default_address(customer)
         if not next(turns, False):
             raise Conflict("no_time")
-        place(address, actor)
+        geocode_and_save(address, actor)
         return True
 
     order = [F("asked_at").asc(nulls_first=True), "pk"]
@@ -209,9 +209,9 @@ def default_address(customer: Customer) -> Address:
     return address
 
 
-def place(address: Address, actor: Actor) -> None:
+def geocode_and_save(address: Address, actor: Actor) -> None:
     """Asks the geocoder for an address. Raises DomainError when it is not placed."""
-    if not geocoding.place(address, actor):
+    if not geocoding.geocode_and_save(address, actor):
         raise Invalid("not_placed")
 
 

@@ -44,7 +44,9 @@ def change_address(target: QuerySet[Address], actor: Actor, fields: dict[str, An
 def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
     """Deletes the delivery address that `target` names. Raises NotFound."""
     with editing_address(target, actor, {}) as (edit, address):
-        edit.record_child_change("addresses", addresses.summary(addresses.listed(edit.customer)))
+        edit.record_child_change(
+            "addresses", addresses.summary(addresses.delivery_addresses_of(edit.customer))
+        )
         pk = address.pk
         addresses.remove(edit, address)
         address.pk = pk

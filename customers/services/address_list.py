@@ -9,7 +9,15 @@ from django.utils import timezone
 from customers.errors import Invalid
 from customers.models import Address, Customer
 from customers.models.address import Role, street_lines
-from customers.services.addresses import MOST, PLACE, AddressFields, apply, blank, listed, summary
+from customers.services.addresses import (
+    LOCATION_FIELDS,
+    MAX_ADDRESSES,
+    AddressFields,
+    apply,
+    delivery_addresses_of,
+    new_address,
+    summary,
+)
 from customers.services.editing import Edit
 
 CHANGEABLE = [
@@ -27,9 +35,9 @@ def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None =
     `is_default`, else the former one if it is still there, else the first. Raises Invalid naming
     `addresses.<i>.id`, another field of an item, or `default_address`.
     """
-    if len(wanted) > MOST:
-        raise Invalid("too_many", "addresses", most=MOST)
-    present = listed(edit.customer)
+    if len(wanted) > MAX_ADDRESSES:
+        raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
+    present = delivery_addresses_of(edit.customer)
     rows, touched = matched(edit.customer, present, wanted)
     chosen = choose_default(rows, wanted, default, present)
     gone = [address for address in present if address not in rows]
@@ -43,7 +51,7 @@ def replace_by_content(edit: Edit, wanted: list[AddressFields]) -> None:
     """`replace` for wires without ids: an item is the present address with its external id, else the
     one at its place, that of its name first, else the one of its name: somebody corrected it. So an
     address keeps its id, and what such a wire does not show."""
-    free, known = listed(edit.customer), [dict(fields) for fields in wanted]
+    free, known = delivery_addresses_of(edit.customer), [dict(fields) for fields in wanted]
     for is_same in (same_reference, same_place_and_name, same_place, same_name):
         for fields in known:
             same = next((a for a in free if "uid" not in fields and is_same(a, fields)), None)
@@ -60,7 +68,7 @@ def same_reference(address: Address, fields: AddressFields) -> bool:
 def same_place(address: Address, fields: AddressFields) -> bool:
     lines = street_lines(address.line1, address.line2)
     return lines == fields["street_lines"] and all(
-        getattr(address, name) == fields[name] for name in PLACE if name != "line1"
+        getattr(address, name) == fields[name] for name in LOCATION_FIELDS if name != "line1"
     )
 
 
@@ -81,7 +89,7 @@ def matched(
     rows, touched = [], []
     for index, fields in enumerate(wanted):
         uid = fields.get("uid")
-        address = by_uid.pop(uid, None) if uid else blank(customer, Role.DELIVERY)
+        address = by_uid.pop(uid, None) if uid else new_address(customer, Role.DELIVERY)
         if address is None:
             raise Invalid("unknown_id", f"addresses.{index}.id")
         if filled := [name for name in fields.get("already_blank", ()) if getattr(address, name)]:
@@ -131,7 +139,7 @@ def store_list(
 
 def set_default(edit: Edit, default: uuid.UUID | None) -> None:
     """Marks one of the present delivery addresses. Raises Invalid naming `default_address`."""
-    present = listed(edit.customer)
+    present = delivery_addresses_of(edit.customer)
     if default is None:
         if present:
             raise Invalid("default_required", "default_address")

@@ -12,16 +12,16 @@ from customers.models import Address, Customer
 from customers.models.address import GeocodeStatus, Role, street_lines
 from customers.places import resolve
 from customers.services.editing import Edit
-from customers.services.locating import Located
+from customers.services.geocode_result import GeocodeResult
 
 AddressFields = dict[str, Any]
 
-MOST = 100
+MAX_ADDRESSES = 100
 TEXTS = ("first_name", "last_name", "company", "phone", "line1", "line2", "city", "postcode")
-PLACE = ("line1", "city", "state", "state_code", "postcode", "country", "country_code")
+LOCATION_FIELDS = ("line1", "city", "state", "state_code", "postcode", "country", "country_code")
 
 
-def listed(customer: Customer) -> list[Address]:
+def delivery_addresses_of(customer: Customer) -> list[Address]:
     """The delivery addresses in their order."""
     own = Address.objects.for_store(customer.store_id).filter(customer=customer, role=Role.DELIVERY)
     addresses = list(own.select_related("delivery_zone").order_by("position", "id"))
@@ -34,12 +34,12 @@ def summary(addresses: list[Address]) -> list[str]:
     return [str(address) for address in addresses]
 
 
-def apply(address: Address, fields: AddressFields, located: Located | None = None) -> bool:
+def apply(address: Address, fields: AddressFields, geocoded: GeocodeResult | None = None) -> bool:
     """Sets what the fields name; whether anything changed.
 
-    A moved place loses its coordinates; a geocoder's silence about one that stayed changes nothing.
+    A moved address loses its coordinates; if it has not moved and the geocoder gave no answer, it keeps them.
     """
-    before, place = snapshot(address), place_of(address)
+    before, old_location = comparable_fields(address), location_fields(address)
     for name in TEXTS:
         if name in fields:
             setattr(address, name, fields[name] or "")
@@ -55,13 +55,17 @@ def apply(address: Address, fields: AddressFields, located: Located | None = Non
         address.postcode,
         address.country,
     )
-    moved = place_of(address) != place
+    moved = location_fields(address) != old_location
     if moved:
         forget_coordinates(address)
     apply_coordinates(address, fields)
-    if located is not None and located.place == place_of(address) and (located.answered or moved):
-        located.apply(address)
-    return snapshot(address) != before
+    if (
+        geocoded is not None
+        and geocoded.location_fields == location_fields(address)
+        and (geocoded.answered or moved)
+    ):
+        geocoded.apply(address)
+    return comparable_fields(address) != before
 
 
 def apply_street(address: Address, fields: AddressFields) -> None:
@@ -94,8 +98,8 @@ def apply_coordinates(address: Address, fields: AddressFields) -> None:
         address.geocode_status = GeocodeStatus.SUCCESS if known else ""
 
 
-def place_of(address: Address) -> tuple[str, ...]:
-    return tuple(getattr(address, name) for name in PLACE)
+def location_fields(address: Address) -> tuple[str, ...]:
+    return tuple(getattr(address, name) for name in LOCATION_FIELDS)
 
 
 def forget_coordinates(address: Address) -> None:
@@ -103,18 +107,18 @@ def forget_coordinates(address: Address) -> None:
     address.place_id = address.geocode_status = ""
 
 
-def snapshot(address: Address) -> dict[str, Any]:
+def comparable_fields(address: Address) -> dict[str, Any]:
     left_out = ("position", "is_default", "updated_at")
     fields = address._meta.concrete_fields
     return {f.attname: getattr(address, f.attname) for f in fields if f.attname not in left_out}
 
 
-def blank(customer: Customer, role: str) -> Address:
+def new_address(customer: Customer, role: str) -> Address:
     return Address(store=customer.store, customer=customer, role=role)
 
 
 def merge(
-    edit: Edit, role: str, fields: AddressFields | None, located: Located | None = None
+    edit: Edit, role: str, fields: AddressFields | None, geocoded: GeocodeResult | None = None
 ) -> None:
     """Merges into the billing or the default delivery address; None removes it.
 
@@ -130,8 +134,8 @@ def merge(
         return
     if current is None and all(value in (None, "") for value in fields.values()):
         return
-    address = current or blank(edit.customer, role)
-    if apply(address, fields, located) or current is None:
+    address = current or new_address(edit.customer, role)
+    if apply(address, fields, geocoded) or current is None:
         edit.record_child_change(noun, before)
         address.is_default = role == Role.DELIVERY
         save(address)
@@ -156,18 +160,18 @@ def remove(edit: Edit, address: Address) -> None:
     """Deletes one address; the next in order becomes the default when it was that."""
     address.delete()
     if address.is_default:
-        next_default = next(iter(listed(edit.customer)), None)
+        next_default = next(iter(delivery_addresses_of(edit.customer)), None)
         if next_default is not None:
             next_default.as_queryset().update(is_default=True)
 
 
 def add(edit: Edit, fields: AddressFields) -> Address:
     """One more delivery address; the first one is the default."""
-    present = listed(edit.customer)
-    if len(present) >= MOST:
-        raise Invalid("too_many", "addresses", most=MOST)
+    present = delivery_addresses_of(edit.customer)
+    if len(present) >= MAX_ADDRESSES:
+        raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
     edit.record_child_change("addresses", summary(present))
-    address = blank(edit.customer, Role.DELIVERY)
+    address = new_address(edit.customer, Role.DELIVERY)
     apply(address, fields)
     address.position = max((other.position for other in present), default=-1) + 1
     address.is_default = not present
@@ -176,9 +180,9 @@ def add(edit: Edit, fields: AddressFields) -> Address:
 
 
 def change(
-    edit: Edit, address: Address, fields: AddressFields, located: Located | None = None
+    edit: Edit, address: Address, fields: AddressFields, geocoded: GeocodeResult | None = None
 ) -> None:
-    before = summary(listed(edit.customer))
-    if apply(address, fields, located):
+    before = summary(delivery_addresses_of(edit.customer))
+    if apply(address, fields, geocoded):
         edit.record_child_change("addresses", before)
         save(address)

@@ -1,3 +1,5 @@
+"""A customer's contacts: the people to talk to at a firm, at most one of them primary."""
+
 from __future__ import annotations
 
 import uuid
@@ -12,7 +14,7 @@ from stores.actors import Actor
 
 ContactFields = dict[str, Any]
 
-MOST = 100
+MAX_CONTACTS = 100
 TEXTS = ("name", "title", "email", "phone")
 
 
@@ -32,6 +34,7 @@ def add_contact(
 def change_contact(
     target: Any, actor: Actor, uid: uuid.UUID, fields: ContactFields, *, versions: Versions = None
 ) -> tuple[Contact, dict[str, Any]]:
+    """Changes one contact of the customer that `target` names. Raises NotFound and Stale."""
     with editing(target, actor, versions) as edit:
         contact = change(edit, uid, fields)
         edit.save_and_publish()
@@ -39,6 +42,7 @@ def change_contact(
 
 
 def remove_contact(target: Any, actor: Actor, uid: uuid.UUID, *, versions: Versions = None) -> None:
+    """Deletes one contact of the customer that `target` names. Raises NotFound and Stale."""
     with editing(target, actor, versions) as edit:
         remove(edit, uid)
         edit.save_and_publish()
@@ -46,8 +50,8 @@ def remove_contact(target: Any, actor: Actor, uid: uuid.UUID, *, versions: Versi
 
 def add(edit: Edit, fields: ContactFields) -> Contact:
     present = names_of(edit.customer)
-    if len(present) >= MOST:
-        raise Invalid("too_many", "contacts", most=MOST)
+    if len(present) >= MAX_CONTACTS:
+        raise Invalid("too_many", "contacts", most=MAX_CONTACTS)
     edit.record_child_change("contacts", present)
     contact = Contact(store_id=edit.customer.store_id, customer=edit.customer)
     _apply(contact, fields)

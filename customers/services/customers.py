@@ -30,7 +30,7 @@ from customers.services.editing import (
     record_consent,
     search_text,
 )
-from customers.services.locating import Located
+from customers.services.geocode_result import GeocodeResult
 from customers.services.reference_locks import has_references, lock_references
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
@@ -43,14 +43,14 @@ def create_customer(
     fields: Fields,
     *,
     source: str = Source.API,
-    located: Located | None = None,
+    geocoded: GeocodeResult | None = None,
 ) -> Row:
     """A new customer with all that hangs on it. Raises Invalid and Conflict (`email_taken`)."""
     with unit_of_work():
         lock_references(store, fields)
         edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
         insert(edit, fields)
-        assign_children(edit, fields, located)
+        assign_children(edit, fields, geocoded)
         edit.publish_created()
     return edit.row
 
@@ -72,11 +72,11 @@ def update_customer(
     fields: Fields,
     *,
     versions: Versions = None,
-    located: Located | None = None,
+    geocoded: GeocodeResult | None = None,
 ) -> Row:
     """Changes the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
     with changing(target, actor, fields, versions) as edit:
-        change(edit, fields, located)
+        change(edit, fields, geocoded)
         edit.save_and_publish()
     return edit.row
 
@@ -92,9 +92,9 @@ def changing(
         yield Edit(lock(target.live(), versions), actor)
 
 
-def change(edit: Edit, fields: Fields, located: Located | None = None) -> None:
+def change(edit: Edit, fields: Fields, geocoded: GeocodeResult | None = None) -> None:
     assign(edit.customer, fields)
-    assign_children(edit, fields, located)
+    assign_children(edit, fields, geocoded)
 
 
 def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
@@ -167,9 +167,11 @@ def claim_login(customer: Customer) -> None:
     )
 
 
-def assign_children(edit: Edit, fields: dict[str, Any], located: Located | None = None) -> None:
+def assign_children(
+    edit: Edit, fields: dict[str, Any], geocoded: GeocodeResult | None = None
+) -> None:
     """Addresses, tags and contacts from neutral fields."""
-    assign_addresses(edit, fields, located)
+    assign_addresses(edit, fields, geocoded)
     store = edit.customer.store
     if "tags" in fields:
         tags.set_tags(edit, tags.tags_named(store, fields["tags"]))
@@ -179,11 +181,11 @@ def assign_children(edit: Edit, fields: dict[str, Any], located: Located | None 
         contacts.add(edit, contact)
 
 
-def assign_addresses(edit: Edit, fields: dict[str, Any], located: Located | None) -> None:
+def assign_addresses(edit: Edit, fields: dict[str, Any], geocoded: GeocodeResult | None) -> None:
     if "billing_address" in fields:
         addresses.merge(edit, Role.BILLING, fields["billing_address"])
     if "delivery_address" in fields:
-        addresses.merge(edit, Role.DELIVERY, fields["delivery_address"], located)
+        addresses.merge(edit, Role.DELIVERY, fields["delivery_address"], geocoded)
     if "addresses" in fields:
         if fields["addresses"] and fields.get("default_address", ...) is None:
             raise Invalid("default_required", "default_address")

@@ -1,4 +1,4 @@
-"""Placing customers' addresses: the geocoder is asked before a transaction, never inside one."""
+"""Geocoding customers' addresses: the geocoder is asked before a transaction, never inside one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from customers.reads import Row
 from customers.services import addresses
 from customers.services.address_book import editing_address
 from customers.services.editing import Versions, editing
-from customers.services.locating import Located, ask
+from customers.services.geocode_result import GeocodeResult, try_geocode
 from stores.actors import Actor
 from stores.models import Store
 
@@ -34,22 +34,30 @@ def query_of(address: Address) -> Query:
     )
 
 
-def locate(address: Address, budget: float | None = None) -> Located:
-    """Asks where an address is."""
-    return Located(addresses.place_of(address), *ask(query_of(address), budget))
+def geocode_address(address: Address, budget: float | None = None) -> GeocodeResult:
+    """Asks the geocoder for the coordinates of an address; saves nothing."""
+    return GeocodeResult(
+        addresses.location_fields(address), *try_geocode(query_of(address), budget)
+    )
 
 
-def foresee(store: Store, current: Address | None, fields: dict[str, Any]) -> Located | None:
-    """Asks where the default address will be once `fields` are merged into it; None if it stays there."""
+def geocode_update(
+    store: Store, current: Address | None, fields: dict[str, Any]
+) -> GeocodeResult | None:
+    """Geocodes the default address as it will be when `fields` are merged into it; None if it does not move."""
     address = current or Address(store=store, role=Role.DELIVERY)
-    before = addresses.place_of(address)
+    before = addresses.location_fields(address)
     addresses.apply(address, fields)
-    return None if current and addresses.place_of(address) == before else locate(address)
+    return (
+        None
+        if current and addresses.location_fields(address) == before
+        else geocode_address(address)
+    )
 
 
-def foresee_text(store: Store, text: str) -> tuple[dict[str, Any], Located]:
-    """An address written in one line: its fields as the geocoder found them, else the line as street."""
-    location, answered = ask(Query(text=text, region=store.country))
+def geocode_text(store: Store, text: str) -> tuple[dict[str, Any], GeocodeResult]:
+    """Geocodes an address written in one line: its fields as found, or else the line as street."""
+    location, answered = try_geocode(Query(text=text, region=store.country))
     fields = dict.fromkeys(("line1", "line2", "city", "state", "postcode", "country"), "")
     if location is None:
         fields["line1"] = text
@@ -63,7 +71,7 @@ def foresee_text(store: Store, text: str) -> tuple[dict[str, Any], Located]:
         }
     address = Address(store=store, role=Role.DELIVERY)
     addresses.apply(address, fields)
-    return fields, Located(addresses.place_of(address), location, answered)
+    return fields, GeocodeResult(addresses.location_fields(address), location, answered)
 
 
 def default_address_of(target: CustomerQuerySet) -> Address | None:
@@ -74,58 +82,58 @@ def default_address_of(target: CustomerQuerySet) -> Address | None:
     return addresses.current_of(customer, Role.DELIVERY)
 
 
-def foresee_move(
+def geocode_current_or_new(
     store: Store, current: Address | None, wanted: dict[str, Any] | str | None
-) -> tuple[dict[str, Any], Located]:
-    """Asks where the present default address is, or where `wanted` would be; the fields to merge.
+) -> tuple[dict[str, Any], GeocodeResult]:
+    """Geocodes the present default address, or `wanted` instead; gives the fields to merge and the result.
 
     Raises Invalid `required` when there is neither.
     """
     if isinstance(wanted, str):
-        return foresee_text(store, wanted)
+        return geocode_text(store, wanted)
     if current is None and not wanted:
         raise Invalid("required", "address")
     address = current or Address(store=store, role=Role.DELIVERY)
     addresses.apply(address, wanted or {})
-    return wanted or {}, locate(address)
+    return wanted or {}, geocode_address(address)
 
 
-def relocate(
+def update_default_address(
     target: CustomerQuerySet,
     actor: Actor,
     fields: dict[str, Any],
-    located: Located,
+    geocoded: GeocodeResult,
     *,
     versions: Versions = None,
 ) -> Row:
-    """Merges the fields into the default address, with what the geocoder said of it."""
+    """Merges the fields into the default address, with the geocoder's result for it."""
     with editing(target.live(), actor, versions) as edit:
-        addresses.merge(edit, Role.DELIVERY, fields, located)
+        addresses.merge(edit, Role.DELIVERY, fields, geocoded)
         edit.save_and_publish()
     return edit.row
 
 
-def give_up(
+def record_failure_and_raise(
     target: CustomerQuerySet,
     actor: Actor,
     current: Address | None,
     wanted: Any,
-    located: Located,
+    geocoded: GeocodeResult,
     *,
     versions: Versions = None,
 ) -> None:
-    """Raises Invalid `not_placed`. A present address that nobody knows is marked; one that was only
-    wanted is not stored."""
+    """Raises Invalid `not_placed`. A present address that was not found is saved as failed; a new one that was
+    only `wanted` is not saved."""
     if wanted is None and current is not None:
-        relocate(target, actor, {}, located, versions=versions)
+        update_default_address(target, actor, {}, geocoded, versions=versions)
     text = wanted if isinstance(wanted, str) else str(current or "")
     raise Invalid("not_placed", "address", text=text)
 
 
-# --- all that wait
+# --- addresses that are to be geocoded later
 
 
-def waiting(store: Store | None, *, failed: bool) -> QuerySet[Address]:
+def pending_addresses(store: Store | None, *, failed: bool) -> QuerySet[Address]:
     """Live customers' delivery addresses that nobody asked about yet, or those that were not found.
 
     In the order of their ids, with their stores; those of every store for None.
@@ -135,16 +143,16 @@ def waiting(store: Store | None, *, failed: bool) -> QuerySet[Address]:
     return rows.filter(customer__deleted_at=None).select_related("store").order_by("id")
 
 
-def place(address: Address, actor: Actor, *, budget: float | None = None) -> bool:
-    """Asks where a saved address is and keeps the answer; whether it was found.
+def geocode_and_save(address: Address, actor: Actor, *, budget: float | None = None) -> bool:
+    """Geocodes a saved address and saves the result; whether it was found.
 
-    Raises NotFound when it has gone meanwhile, and Conflict `geocoder_silent` when the geocoder does not
-    answer; then nothing is kept, so that the address goes on waiting.
+    Raises NotFound when it was deleted meanwhile, and Conflict `geocoder_silent` when the geocoder does not
+    answer; then nothing is saved, so that the address stays pending.
     """
-    located = locate(address, budget)
-    if not located.answered:
+    geocoded = geocode_address(address, budget)
+    if not geocoded.answered:
         raise Conflict("geocoder_silent")
     own = address.as_queryset()
     with editing_address(own, actor, {}) as (edit, current):
-        addresses.change(edit, current, {}, located)
-    return located.location is not None
+        addresses.change(edit, current, {}, geocoded)
+    return geocoded.location is not None

@@ -17,8 +17,8 @@ from customers.services import addresses
 from customers.services.accounts import post_entry
 from customers.services.address_book import add_address
 from customers.services.customers import create_customer
+from customers.services.geocode_result import GeocodeResult
 from customers.services.geocoding import query_of
-from customers.services.locating import Located
 from orders.demo.people import AddressFields, chance, customer_fields
 from orders.demo.shops import Shop
 from stores.actors import SYSTEM
@@ -37,17 +37,19 @@ def join(
         fields["default_depot_id"] = randgen.choice(depots).pk
     fields["is_loyalty_enabled"] = bool(shop.welcome_points) and chance(0.3)
     source = randgen.choice((Source.WEB, Source.APP, Source.POS))
-    row = create_customer(store, SYSTEM, fields, source=source, located=locate(store, address))
+    row = create_customer(
+        store, SYSTEM, fields, source=source, geocoded=geocode_offline(store, address)
+    )
     if fields["is_loyalty_enabled"]:
         welcome(row, shop)
     return row
 
 
-def locate(store: Store, fields: dict[str, Any]) -> Located:
+def geocode_offline(store: Store, fields: dict[str, Any]) -> GeocodeResult:
     """Where an address is; asked of the gazetteer whatever the settings say, so that no network is."""
     address = Address(store=store, role=Role.DELIVERY)
     addresses.apply(address, fields)
-    return Located(addresses.place_of(address), offline.locate(query_of(address), 0))
+    return GeocodeResult(addresses.location_fields(address), offline.locate(query_of(address), 0))
 
 
 def welcome(row: Row, shop: Shop) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from customers.models import Contact
-from customers.services.contacts import MOST
+from customers.services.contacts import MAX_CONTACTS
 from stores.models import Event
 from tests.erp.conftest import customer_of
 
@@ -136,10 +136,10 @@ def test_a_stale_customer_stops_changes_of_its_contacts(desk, one, people):
 
 
 def test_there_is_an_end_to_contacts(desk):
-    crowd = [{"name": f"Person {number}"} for number in range(MOST)]
+    crowd = [{"name": f"Person {number}"} for number in range(MAX_CONTACTS)]
     assert desk.refused(desk.call("POST", "", {"name": "Crowd", "contacts": [*crowd, SARAH]})) == [
         "contacts"
     ]
     one = desk.make(contacts=crowd)
     assert desk.refused(desk.call("POST", f"/{one['id']}/contacts", SARAH)) == ["contacts"]
-    assert Contact.objects.count() == MOST
+    assert Contact.objects.count() == MAX_CONTACTS

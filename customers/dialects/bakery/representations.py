@@ -121,7 +121,10 @@ def contact(row: Row) -> dict[str, Any]:
 
 def address(row: Row) -> dict[str, Any] | None:
     place = default_address(row)
-    return place and {**located(place), "geocode_failed": place["geocode_status"] == "failed"}
+    return place and {
+        **address_fields(place),
+        "geocode_failed": place["geocode_status"] == "failed",
+    }
 
 
 def geocoded_address(row: Row) -> dict[str, Any]:
@@ -129,13 +132,13 @@ def geocoded_address(row: Row) -> dict[str, Any]:
     place = default_address(row)
     assert place is not None, "it was geocoded just now"  # noqa: S101
     return {
-        **located(place),
+        **address_fields(place),
         "geocode_status": place["geocode_status"],
         "geocoded_at": seconds(place["geocoded_at"]),
     }
 
 
-def located(place: Row) -> dict[str, Any]:
+def address_fields(place: Row) -> dict[str, Any]:
     street2 = {"street2": place["line2"]} if place["line2"] else {}
     return {
         "street": place["line1"] or None,

@@ -19,7 +19,7 @@ from customers.models import Address
 from customers.reads import Row, customer_rows
 from customers.services import geocoding
 from customers.services.customers import create_customer, update_customer
-from customers.services.locating import Located
+from customers.services.geocode_result import GeocodeResult
 from stores.models.base import parse_uid
 from stores.plans import Plan
 
@@ -81,11 +81,11 @@ class CustomerViewSet(DialectViewSet):
 
     def create(self, request):
         fields = self.validated_data(CustomerSerializer)
-        located = self.settle_address(fields, current=None)
+        geocoded = self.geocode_address_field(fields, current=None)
 
         def operation():
-            row = create_customer(self.store, self.actor, fields, located=located)
-            return self.answer_one(row, status=201, located=located)
+            row = create_customer(self.store, self.actor, fields, geocoded=geocoded)
+            return self.answer_one(row, status=201, geocoded=geocoded)
 
         return self.commit(operation)
 
@@ -93,13 +93,13 @@ class CustomerViewSet(DialectViewSet):
         fields = self.validated_data(CustomerSerializer, partial=True)
         target = self.target(pk)
         current = geocoding.default_address_of(target)
-        located = self.settle_address(fields, current)
+        geocoded = self.geocode_address_field(fields, current)
 
         def operation():
             row = update_customer(
-                target, self.actor, fields, versions=self.versions, located=located
+                target, self.actor, fields, versions=self.versions, geocoded=geocoded
             )
-            return self.answer_one(row, located=located)
+            return self.answer_one(row, geocoded=geocoded)
 
         return self.commit(operation)
 
@@ -108,12 +108,16 @@ class CustomerViewSet(DialectViewSet):
         wanted = self.validated_data(GeocodeSerializer, optional_body=True).get("address")
         target, versions = self.target(pk), self.versions
         current = geocoding.default_address_of(target)
-        fields, located = geocoding.foresee_move(self.store, current, wanted)
-        if located.location is None:
-            geocoding.give_up(target, self.actor, current, wanted, located, versions=versions)
+        fields, geocoded = geocoding.geocode_current_or_new(self.store, current, wanted)
+        if geocoded.location is None:
+            geocoding.record_failure_and_raise(
+                target, self.actor, current, wanted, geocoded, versions=versions
+            )
 
         def operation():
-            row = geocoding.relocate(target, self.actor, fields, located, versions=versions)
+            row = geocoding.update_default_address(
+                target, self.actor, fields, geocoded, versions=versions
+            )
             address = representations.geocoded_address(row)
             return self.answer({"success": True, "address": address})
 
@@ -122,16 +126,16 @@ class CustomerViewSet(DialectViewSet):
     def target(self, pk):
         return self.customers.filter(uid=parse_uid(pk, "cust_"))
 
-    def settle_address(self, fields: Row, current: Address | None) -> Located | None:
+    def geocode_address_field(self, fields: Row, current: Address | None) -> GeocodeResult | None:
         """Turns `address` into neutral fields, asking the geocoder where that is."""
         wanted = fields.pop("address", {})
         if isinstance(wanted, str):
-            fields["delivery_address"], located = geocoding.foresee_text(self.store, wanted)
-            return located
+            fields["delivery_address"], geocoded = geocoding.geocode_text(self.store, wanted)
+            return geocoded
         if wanted is None or any(wanted.values()) or current:
             fields["delivery_address"] = wanted
-        return geocoding.foresee(self.store, current, wanted) if wanted else None
+        return geocoding.geocode_update(self.store, current, wanted) if wanted else None
 
-    def answer_one(self, row: Row, status: int = 200, located: Located | None = None):
-        data = representations.one(row, with_warnings=located is not None)
+    def answer_one(self, row: Row, status: int = 200, geocoded: GeocodeResult | None = None):
+        data = representations.one(row, with_warnings=geocoded is not None)
         return self.answer_customer(data, row["version"], status)

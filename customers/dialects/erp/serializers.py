@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text
 from customers.api.serializers import BodySerializer
 from customers.models import Customer
-from customers.services.contacts import MOST
+from customers.services.contacts import MAX_CONTACTS
 from customers.terms import PAYMENT_TERMS
 
 
@@ -99,7 +99,7 @@ class NewCustomerSerializer(CustomerSerializer):
 
     # `many=True` would let each contact be null, too.
     contacts: serializers.ListSerializer[Any] = serializers.ListSerializer(
-        child=ContactSerializer(), required=False, allow_null=True, max_length=MOST
+        child=ContactSerializer(), required=False, allow_null=True, max_length=MAX_CONTACTS
     )
 
     def validate_contacts(self, contacts: list[dict[str, Any]] | None) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from customers.api.fields import DisplayName, Email, Flag, PhoneText, Text, Uid
 from customers.api.serializers import BodySerializer
-from customers.services.addresses import MOST
+from customers.services.addresses import MAX_ADDRESSES
 
 REQUIRED_OF_ADDRESS = ("address1", "city", "postalCode", "country")
 
@@ -57,5 +57,5 @@ class CustomerSerializer(BodySerializer):
     name = DisplayName()
     phone = PhoneText()
     marketingOptIn = Flag(source="marketing_opt_in")
-    addresses = AddressSerializer(many=True, required=False, max_length=MOST)  # type: ignore[call-arg] # of its list
+    addresses = AddressSerializer(many=True, required=False, max_length=MAX_ADDRESSES)  # type: ignore[call-arg] # of its list
     defaultAddressId = Uid(source="default_address", allow_null=True)

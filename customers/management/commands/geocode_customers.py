@@ -12,7 +12,7 @@ from tqdm import tqdm
 from customers.errors import Conflict, NotFound
 from customers.geocoding import seconds_between_requests
 from customers.models import Address
-from customers.services.geocoding import place, waiting
+from customers.services.geocoding import geocode_and_save, pending_addresses
 from stores.actors import SYSTEM
 from stores.management.arguments import find_store
 
@@ -36,7 +36,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         store = find_store(options["store"]) if options["store"] is not None else None
-        rows = waiting(store, failed=options["failed"])
+        rows = pending_addresses(store, failed=options["failed"])
         counts = place_all(tqdm(chunked(rows), total=rows.count(), unit=" addresses", disable=None))
         self.stdout.write(f"{counts['placed']} placed, {counts['failed']} failed")
         if counts["unanswered"]:
@@ -68,7 +68,7 @@ def place_all(rows: Iterable[Address]) -> Counter[str]:
 
 def outcome_of(address: Address) -> str:
     try:
-        return "placed" if place(address, SYSTEM, budget=BUDGET) else "failed"
+        return "placed" if geocode_and_save(address, SYSTEM, budget=BUDGET) else "failed"
     except Conflict:
         return "unanswered"
     except NotFound:

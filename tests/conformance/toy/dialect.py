@@ -9,7 +9,7 @@ class Toy(Dialect):
     customer_path = "/toy/people/{customer.uid}"
 
     def error_body(self, problem):
-        return {"oops": self.message(problem)}
+        return {"oops": self.problem_message(problem)}
 
 
 dialect = Toy()

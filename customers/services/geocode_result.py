@@ -1,4 +1,4 @@
-"""What a geocoder said of a place, carried to the service that saves the address."""
+"""What a geocoder answered about an address, until the service saves it with the address."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from customers.models.address import GeocodeStatus
 
 
 @dataclass(frozen=True)
-class Located:
-    """An answer about a place, taken only if the address still is there.
+class GeocodeResult:
+    """A geocoder's answer about an address with these `location_fields` (see `addresses.location_fields`).
 
-    Without a location nobody knows the place; unless nobody `answered`, which takes no location away.
+    It is saved only if the address still has them. `location` is None when the geocoder knows no such address,
+    and also when it did not answer: then `answered` is False, and the saved coordinates stay.
     """
 
-    place: tuple[str, ...]
+    location_fields: tuple[str, ...]
     location: Location | None
     answered: bool = True
 
@@ -34,8 +35,8 @@ class Located:
         address.geocode_status = GeocodeStatus.SUCCESS
 
 
-def ask(query: Query, budget: float | None = None) -> tuple[Location | None, bool]:
-    """Where that is, or None, and whether the geocoder answered. Never raises; keeps to the budget."""
+def try_geocode(query: Query, budget: float | None = None) -> tuple[Location | None, bool]:
+    """The location or None, and whether the geocoder answered. Never raises; takes at most `budget` seconds."""
     try:
         return geocode(query, budget=budget), True
     except NotPlaced as refusal:
