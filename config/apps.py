@@ -13,7 +13,7 @@ class ClienteleAdminConfig(AdminConfig):
         """Registers the pages last: those of customers stand in one package with the site they need."""
         super().ready()
         for app in ("stores", "customers", "orders"):
-            import_module(f"{app}.admin.pages")
+            import_module(f"{app}.admin.registry")
 
 
 class SignInsConfig(AxesConfig):

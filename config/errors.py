@@ -15,6 +15,8 @@ from stores.connections import is_transient
 def failed(request: HttpRequest) -> HttpResponse:
     """Asks neither the database nor who the visitor is: either may be what failed."""
     not_now = is_transient(sys.exc_info()[1])
-    page = render_to_string("failed.html", {"not_now": not_now, "request_id": request_id.get()})
+    page = render_to_string(
+        "server_error.html", {"not_now": not_now, "request_id": request_id.get()}
+    )
     status = HTTPStatus.SERVICE_UNAVAILABLE if not_now else HTTPStatus.INTERNAL_SERVER_ERROR
     return HttpResponse(page, status=status)

@@ -24,9 +24,9 @@ from stores.admin.tenancy import narrowed
 from stores.admin.wording import words
 from stores.errors import Conflict, DomainError, Invalid
 
-MOST_AT_ONCE = 1000
-MOST_GEOCODED = 200
-SECONDS = 20  # that one request asks a geocoder for; proxies wait for 30
+MAX_CUSTOMERS = 1000
+MAX_GEOCODED = 200
+GEOCODE_SECONDS = 20  # that one request asks a geocoder for; proxies wait for 30
 
 
 class ReasonForm(forms.Form):
@@ -53,7 +53,7 @@ def for_each(
     chosen: QuerySet,
     done: str,
     change: Callable[[Customer, Actor], bool],
-    most: int = MOST_AT_ONCE,
+    most: int = MAX_CUSTOMERS,
     order: Sequence[Any] = ("pk",),
 ) -> None:
     """Changes each customer and says how many were; refusals are told by their reason."""
@@ -83,27 +83,27 @@ def report_results(
         page.message_user(request, f"{times} refused: {reason}", messages.ERROR)
 
 
-def ask(
+def action_form_page(
     page: Any, request: HttpRequest, chosen: QuerySet, form: forms.Form, title: str
 ) -> TemplateResponse:
     """The page between choosing an action and doing it."""
-    number = chosen.order_by()[: MOST_AT_ONCE + 1].count()
+    number = chosen.order_by()[: MAX_CUSTOMERS + 1].count()
     context = {
         **page.admin_site.each_context(request),
         "title": title,
         "form": form,
         "media": page.media + form.media,
         "opts": page.opts,
-        "number": f"more than {MOST_AT_ONCE}" if number > MOST_AT_ONCE else number,
+        "number": f"more than {MAX_CUSTOMERS}" if number > MAX_CUSTOMERS else number,
         "action": request.POST["action"],
         "select_across": request.POST.get("select_across", "0"),
         "selected": request.POST.getlist(ACTION_CHECKBOX_NAME),
         "checkbox": ACTION_CHECKBOX_NAME,
     }
-    return TemplateResponse(request, "admin/customers/customer/ask.html", context)
+    return TemplateResponse(request, "admin/customers/customer/action_form.html", context)
 
 
-def answered(request: HttpRequest) -> Any:
+def action_form_data(request: HttpRequest) -> Any:
     """What was sent from the page between, None on the way to it."""
     return request.POST if "confirmed" in request.POST else None
 
@@ -121,9 +121,9 @@ def take_tag(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseB
 def with_tag(
     page: Any, request: HttpRequest, chosen: QuerySet, title: str, done: str, service: Any
 ) -> HttpResponseBase | None:
-    form = TagForm(request, answered(request))
+    form = TagForm(request, action_form_data(request))
     if not form.is_valid():
-        return ask(page, request, chosen, form, title)
+        return action_form_page(page, request, chosen, form, title)
     tag = form.cleaned_data["tag"]
 
     def change(customer: Customer, actor: Actor) -> bool:
@@ -136,31 +136,31 @@ def with_tag(
 
 @admin.action(description="Blacklist, with a reason", permissions=["change"])
 def blacklist(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
-    form = ReasonForm(answered(request))
+    form = ReasonForm(action_form_data(request))
     if not form.is_valid():
-        return ask(page, request, chosen, form, "Blacklist")
+        return action_form_page(page, request, chosen, form, "Blacklist")
     fields = {"is_blacklisted": True, "blacklist_reason": form.cleaned_data["reason"]}
-    for_each(page, request, chosen, "blacklisted", setting(fields))
+    for_each(page, request, chosen, "blacklisted", set_fields(fields))
     return None
 
 
 @admin.action(description="Take off the blacklist", permissions=["change"])
-def pardon(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+def unblacklist(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
     fields = {"is_blacklisted": False, "blacklist_reason": ""}
-    for_each(page, request, chosen, "taken off the blacklist", setting(fields))
+    for_each(page, request, chosen, "taken off the blacklist", set_fields(fields))
 
 
 @admin.action(description="Activate", permissions=["change"])
 def activate(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
-    for_each(page, request, chosen, "activated", setting({"is_active": True}))
+    for_each(page, request, chosen, "activated", set_fields({"is_active": True}))
 
 
 @admin.action(description="Suspend", permissions=["change"])
 def suspend(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
-    for_each(page, request, chosen, "suspended", setting({"is_active": False}))
+    for_each(page, request, chosen, "suspended", set_fields({"is_active": False}))
 
 
-def setting(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
+def set_fields(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
     def change(customer: Customer, actor: Actor) -> bool:
         row = customers.update_customer(customer.as_queryset(), actor, fields)
         return row["version"] != customer.version
@@ -181,13 +181,13 @@ def geocode(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
         return True
 
     order = [F("asked_at").asc(nulls_first=True), "pk"]
-    rows = with_asked_at(chosen, MOST_GEOCODED)
-    for_each(page, request, rows, "geocoded", change, MOST_GEOCODED, order)
+    rows = with_asked_at(chosen, MAX_GEOCODED)
+    for_each(page, request, rows, "geocoded", change, MAX_GEOCODED, order)
 
 
 def turns_to_ask() -> Iterator[bool]:
     """One, and others no faster than the provider permits until the time is over."""
-    until, pause = monotonic() + SECONDS, seconds_between_requests()
+    until, pause = monotonic() + GEOCODE_SECONDS, seconds_between_requests()
     yield True
     while monotonic() + pause < until:
         sleep(pause)
@@ -242,7 +242,7 @@ ACTIONS = [
     give_tag,
     take_tag,
     blacklist,
-    pardon,
+    unblacklist,
     activate,
     suspend,
     geocode,

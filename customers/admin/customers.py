@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
-from customers.admin import actions, filters, forms, page, saving
+from customers.admin import actions, customer_page, filters, forms, saving
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import CustomerColumns, with_tags
 from customers.admin.operations import Operations
@@ -42,7 +42,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"
     delete_confirmation_template = "admin/customers/customer/delete.html"
-    change_list_template = "admin/long_list.html"
+    change_list_template = "admin/large_change_list.html"
     inlines = [DeliveryInline, BillingInline, ContactInline]
     autocomplete_fields = ["store"]
     list_display = [
@@ -198,7 +198,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
     ) -> HttpResponseBase:
         customer = context.get("original")
         if customer is not None:
-            context |= page.context(self, request, customer)
+            context |= customer_page.context(self, request, customer)
         adminform = context["adminform"]
         adminform.fieldsets = opened(adminform.fieldsets, adminform.form.errors)
         return super().render_change_form(request, context, *args, **kwargs)
@@ -234,7 +234,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, customer):
             raise PermissionDenied
-        return page.history(self, request, customer)
+        return customer_page.history(self, request, customer)
 
 
 def opened(fieldsets: Any, errors: Any) -> list[tuple[str | None, dict[str, Any]]]:

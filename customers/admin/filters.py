@@ -18,7 +18,7 @@ from orders.receivables import AGES, owing
 from stores.admin.query import whole_number
 from stores.admin.tenancy import narrowed, today
 
-MOST_TAGS = 40
+MAX_TAGS = 40
 
 
 class ChoiceFilter(SimpleListFilter):
@@ -41,7 +41,7 @@ class TagFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         tags = narrowed(Tag.objects.select_related("store").order_by("name"), request)
-        found = {tag.pk: tag for tag in tags[:MOST_TAGS]}
+        found = {tag.pk: tag for tag in tags[:MAX_TAGS]}
         chosen = whole_number(self.value() or "")
         if chosen is not None and chosen not in found:
             found |= {tag.pk: tag for tag in tags.filter(pk=chosen)}

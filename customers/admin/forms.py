@@ -189,13 +189,13 @@ class ContactForm(ServiceForm):
         fields = "__all__"
 
 
-class OneMarked(BaseInlineFormSet):
+class AtMostOneFormSet(BaseInlineFormSet):
     """Rows of which at most one carries the mark."""
 
     mark: str
     complaint: str
 
-    def kept(self) -> list[forms.ModelForm]:
+    def present_forms(self) -> list[forms.ModelForm]:
         """The forms of the rows that stay, in their order; empty extra ones left out."""
         return [
             form
@@ -205,12 +205,12 @@ class OneMarked(BaseInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        marked = [form for form in self.kept() if form.cleaned_data.get(self.mark)]
+        marked = [form for form in self.present_forms() if form.cleaned_data.get(self.mark)]
         if len(marked) > 1:
             raise forms.ValidationError(self.complaint)
 
 
-class DeliveryAddresses(OneMarked):
+class DeliveryAddresses(AtMostOneFormSet):
     mark, complaint = "is_default", "Only one address can be the default: clear the other mark."
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
@@ -231,12 +231,12 @@ class DeliveryAddresses(OneMarked):
         return [("", "–"), *((zone.pk, zone.name) for zone in self.zones)]
 
 
-class BillingAddress(OneMarked):
+class BillingAddress(AtMostOneFormSet):
     mark, complaint = "role", ""
 
     def clean(self) -> None:
         """There is one at most, by the inline's `max_num`."""
 
 
-class Contacts(OneMarked):
+class Contacts(AtMostOneFormSet):
     mark, complaint = "is_primary", "Only one contact can be the primary: clear the other mark."

@@ -82,7 +82,7 @@ class Operations:
 
     def geocode(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
-            actions.place(actions.default_address(customer), self.actor(request))
+            actions.geocode_and_save(actions.default_address(customer), self.actor(request))
 
         return self.pressed(request, customer, "The default address was placed.", change)
 

@@ -41,20 +41,20 @@ class WorksInStores(forms.ModelForm):
             self.initial["stores"] = list(self.instance.stores.values_list("pk", flat=True))
 
 
-class PersonForm(WorksInStores, UserChangeForm):
+class StaffUserForm(WorksInStores, UserChangeForm):
     pass
 
 
-class NewPersonForm(WorksInStores, AdminUserCreationForm):
+class NewStaffUserForm(WorksInStores, AdminUserCreationForm):
     pass
 
 
 @admin.register(User)
-class PersonAdmin(ScopedAdmin, UserAdmin):
+class StaffUserAdmin(ScopedAdmin, UserAdmin):
     """People of the user's stores. Only a superuser makes superusers, or touches one."""
 
-    form = PersonForm
-    add_form = NewPersonForm
+    form = StaffUserForm
+    add_form = NewStaffUserForm
     list_display = ["username", "first_name", "last_name", "in_groups", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     filter_horizontal = ["user_permissions"]

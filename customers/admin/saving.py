@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
-from customers.admin.forms import OneMarked
+from customers.admin.forms import AtMostOneFormSet
 from customers.models import Address, Contact, Customer
 from customers.models.address import Role
 from customers.models.customer import Source
@@ -19,7 +19,7 @@ NOT_COLUMNS = frozenset({"seen_version", "tag_list", "store"})
 NOT_OF_ROWS = frozenset({"id", "customer", "DELETE", "store"})
 
 
-def create(form: forms.ModelForm, formsets: list[OneMarked], actor: Actor) -> int:
+def create(form: forms.ModelForm, formsets: list[AtMostOneFormSet], actor: Actor) -> int:
     """Makes the customer with everything on the page; its primary key."""
     given = own_fields(form, form.fields)
     fields = {name: value for name, value in given.items() if value not in (None, "", [])}
@@ -29,8 +29,8 @@ def create(form: forms.ModelForm, formsets: list[OneMarked], actor: Actor) -> in
     return row["id"]
 
 
-def new_children(formset: OneMarked) -> dict[str, Any]:
-    rows = [row_fields(form) for form in formset.kept()]
+def new_children(formset: AtMostOneFormSet) -> dict[str, Any]:
+    rows = [row_fields(form) for form in formset.present_forms()]
     if formset.model is Contact:
         return {"contacts": rows}
     if is_billing(formset):
@@ -39,7 +39,7 @@ def new_children(formset: OneMarked) -> dict[str, Any]:
 
 
 def change(
-    customer: Customer, form: forms.ModelForm, formsets: list[OneMarked], actor: Actor
+    customer: Customer, form: forms.ModelForm, formsets: list[AtMostOneFormSet], actor: Actor
 ) -> None:
     """Saves what changed on the page as one new version. Raises DomainError, Stale among them."""
     seen = form.cleaned_data.get("seen_version") or 0
@@ -55,25 +55,25 @@ def change(
         edit.save_and_publish()
 
 
-def change_children(edit: Any, formset: OneMarked) -> None:
+def change_children(edit: Any, formset: AtMostOneFormSet) -> None:
     if formset.model is Contact:
         change_contacts(edit, formset)
     elif is_billing(formset):
-        kept = formset.kept()
+        kept = formset.present_forms()
         addresses.merge(edit, Role.BILLING, row_fields(kept[0]) if kept else None)
     else:
         change_addresses(edit, formset)
 
 
-def change_addresses(edit: Any, formset: OneMarked) -> None:
-    address_list.replace(edit, [row_fields(form) for form in formset.kept()])
+def change_addresses(edit: Any, formset: AtMostOneFormSet) -> None:
+    address_list.replace(edit, [row_fields(form) for form in formset.present_forms()])
 
 
-def change_contacts(edit: Any, formset: OneMarked) -> None:
+def change_contacts(edit: Any, formset: AtMostOneFormSet) -> None:
     for form in formset.deleted_forms:
         if form.instance.pk:
             contacts.remove(edit, form.instance.uid)
-    for form in formset.kept():
+    for form in formset.present_forms():
         if form.instance.pk is None:
             contacts.add(edit, row_fields(form))
         elif form.has_changed():
@@ -111,13 +111,13 @@ def row_fields(form: forms.ModelForm) -> dict[str, Any]:
     return fields
 
 
-def is_billing(formset: OneMarked) -> bool:
+def is_billing(formset: AtMostOneFormSet) -> bool:
     return formset.model is Address and formset.max_num == 1
 
 
-def children_changed(formset: OneMarked) -> tuple[list[Model], list[tuple], list[Model]]:
+def children_changed(formset: AtMostOneFormSet) -> tuple[list[Model], list[tuple], list[Model]]:
     """New, changed and deleted rows as the admin's log wants them named."""
-    kept = formset.kept()
+    kept = formset.present_forms()
     new = [form.instance for form in kept if form.instance.pk is None]
     changed = [
         (form.instance, form.changed_data)

@@ -25,7 +25,7 @@ TITLES = {
     "order.updated": "Order changed",
 }
 # what their title or another field tells already
-SILENT = frozenset(
+HIDDEN_FIELDS = frozenset(
     {
         "deleted_at",
         "withdrawn_at",
@@ -36,8 +36,8 @@ SILENT = frozenset(
         "paid_at",
     }
 )
-BOOKED = frozenset({"account_balance", "loyalty_balance"})
-UNTOLD = frozenset(
+BALANCE_FIELDS = frozenset({"account_balance", "loyalty_balance"})
+HIDDEN_CHILD_FIELDS = frozenset(
     {"id", "uid", "position", "created_at", "updated_at", "formatted", "geocoded_at"}
 )
 # where a snapshot has them
@@ -85,15 +85,18 @@ def since(customer: Customer, version: int, most: int) -> list[Entry]:
 def edited_since(customer: Customer, version: int) -> bool:
     """Whether anything that staff edit has changed after that version."""
     newer = events_of(customer).filter(version__gt=version)
-    told = newer.filter(type__in=CUSTOMER_EVENTS).values_list("type", "changed")
-    return any(type != "customer.updated" or set(names) - BOOKED for type, names in told)
+    customer_events = newer.filter(type__in=CUSTOMER_EVENTS).values_list("type", "changed")
+    return any(
+        type != "customer.updated" or set(names) - BALANCE_FIELDS for type, names in customer_events
+    )
 
 
 def entries(events: list[Event]) -> list[Entry]:
     """Entries of events that are in order, the newest first."""
     depots = depot_names(events)
     return [
-        entry_of(event, former(events[index + 1 :]), depots) for index, event in enumerate(events)
+        entry_of(event, previous_snapshot(events[index + 1 :]), depots)
+        for index, event in enumerate(events)
     ]
 
 
@@ -105,7 +108,7 @@ def depot_names(events: list[Event]) -> dict[Any, str]:
     return dict(found)
 
 
-def former(older: Iterable[Event]) -> dict[str, Any] | None:
+def previous_snapshot(older: Iterable[Event]) -> dict[str, Any] | None:
     """The customer as the event before showed it."""
     return next((event.snapshot for event in older if event.type in CUSTOMER_EVENTS), None)
 
@@ -129,7 +132,7 @@ def changes_of(
 ) -> Iterator[Change]:
     children = {} if before is None else CHILDREN
     for name in event.changed:
-        if name not in SILENT and name not in children:
+        if name not in HIDDEN_FIELDS and name not in children:
             old, new = event.before.get(name), event.snapshot.get(name)
             if name == DEPOT:
                 old, new = depots.get(old, old), depots.get(new, new)
@@ -156,7 +159,7 @@ def row_changes(
     noun: str, model: Any, old: dict[str, Any], new: dict[str, Any]
 ) -> Iterator[Change]:
     for name in new:
-        if name not in UNTOLD and old.get(name) != new[name]:
+        if name not in HIDDEN_CHILD_FIELDS and old.get(name) != new[name]:
             yield Change(
                 f"{noun} {summary(old)}: {label(model, name).lower()}",
                 text(name, old.get(name)),

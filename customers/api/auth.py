@@ -16,8 +16,8 @@ from stores.actors import Actor
 from stores.models import ApiKey
 from stores.models.api_key import digest
 
-REMEMBERED = 0.5  # seconds; a revocation is felt everywhere within a second
-MOST_REMEMBERED = 10_000
+CACHE_SECONDS = 0.5  # seconds; a revocation is felt everywhere within a second
+MAX_CACHED_KEYS = 10_000
 MAX_KEY_LENGTH = 200
 
 
@@ -40,9 +40,9 @@ class KeyMemory:
         key = ApiKey.objects.by_text(text).select_related("store").first()
         if key is not None:
             with self._lock:
-                if len(self._keys) >= MOST_REMEMBERED:
+                if len(self._keys) >= MAX_CACHED_KEYS:
                     self._keys.clear()
-                self._keys[name] = (now + REMEMBERED, key)
+                self._keys[name] = (now + CACHE_SECONDS, key)
         return key
 
     def forget(self) -> None:

@@ -15,7 +15,7 @@ from customers.canonical import email_key, phone_from_text, split_name
 from customers.money import parse_money
 from stores.models.base import parse_uid
 
-NOBODY = uuid.UUID(int=0)  # what a malformed id stands for: an id that nothing has
+NO_UID = uuid.UUID(int=0)  # what a malformed id stands for: an id that nothing has
 
 
 class Text(serializers.CharField):
@@ -203,7 +203,7 @@ class Coordinate(serializers.Field):
 
 
 class Uid(serializers.Field):
-    """An id as the wire shows it; a malformed one becomes NOBODY, which nothing is found by."""
+    """An id as the wire shows it; a malformed one becomes NO_UID, which nothing is found by."""
 
     def __init__(self, prefix: str = "", **options: Any) -> None:
         self.prefix = prefix
@@ -211,7 +211,7 @@ class Uid(serializers.Field):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> uuid.UUID:
-        return parse_uid(data, self.prefix) or NOBODY
+        return parse_uid(data, self.prefix) or NO_UID
 
 
 class Choice(serializers.Field):

@@ -15,7 +15,7 @@ from customers.api.errors import ApiError
 
 logger = logging.getLogger(__name__)
 
-SUSPENDED = 1.0  # seconds until a cache that was away is asked again
+RETRY_CACHE_SECONDS = 1.0  # seconds until a cache that was away is asked again
 PERIODS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
 
 
@@ -63,9 +63,9 @@ class Counters:
         if time.monotonic() < self._silent_until:
             return None
         try:
-            number = counted(name, period)
+            number = increment(name, period)
         except RedisError as error:
-            self._silent_until = time.monotonic() + SUSPENDED
+            self._silent_until = time.monotonic() + RETRY_CACHE_SECONDS
             self._turn(away=True, error=error)
             return None
         if self._is_away:
@@ -83,7 +83,7 @@ class Counters:
 counters = Counters()
 
 
-def counted(name: str, period: int) -> int:
+def increment(name: str, period: int) -> int:
     """The number of this request in its window."""
     with suppress(ValueError):  # the window is new, or was pushed out of the cache
         return cache.incr(name)

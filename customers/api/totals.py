@@ -17,9 +17,9 @@ from stores.cache import cache_get, cache_set
 from stores.models import Event, Store
 from stores.plans import Plan
 
-MANY = 1_000  # fewer are counted faster than the event is found
-KEPT = 3600  # seconds
-NEVER = -1  # stands for an event that there is not
+MIN_CACHED_TOTAL = 1_000  # fewer are counted faster than the event is found
+CACHE_SECONDS = 3600  # seconds
+NO_EVENT_ID = -1  # stands for an event that there is not
 
 
 def total_of(store: Store | None, rows: QuerySet | Plan) -> int:
@@ -36,14 +36,14 @@ def total_of(store: Store | None, rows: QuerySet | Plan) -> int:
     kept = cache_get(name)
     if kept is None:
         total = rows.count()
-        if total >= MANY:
-            cache_set(name, (NEVER, total), KEPT)
+        if total >= MIN_CACHED_TOTAL:
+            cache_set(name, (NO_EVENT_ID, total), CACHE_SECONDS)
         return total
     latest = latest_event(store)  # before counting: what is counted may be newer, never older
     if kept[0] == latest:
         return kept[1]
     total = rows.count()
-    cache_set(name, (latest, total), KEPT)
+    cache_set(name, (latest, total), CACHE_SECONDS)
     return total
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 FAILURES_TO_OPEN = 5
-SECONDS_OPEN = 30.0
+OPEN_SECONDS = 30.0
 
 
 class Breaker:
@@ -30,7 +30,7 @@ class Breaker:
                 return False
             # The next probe's time is set here and not when this one ends, so that a probe that
             # dies without a word holds nobody up.
-            self._rests_until = now + SECONDS_OPEN
+            self._rests_until = now + OPEN_SECONDS
             return True
 
     def succeeded(self) -> None:
@@ -40,7 +40,7 @@ class Breaker:
     def failed(self) -> None:
         with self._lock:
             self._failures += 1
-            self._rests_until = self._clock() + SECONDS_OPEN
+            self._rests_until = self._clock() + OPEN_SECONDS
 
 
 @cache

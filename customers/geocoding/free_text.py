@@ -14,8 +14,8 @@ from customers.places import find_country, find_state
 
 Parts = list[list[str]]  # the words between the commas
 
-LONGEST_NAME = 4  # words in the name of a city, state or country
-LONGEST_CODE = 3  # letters in a country's code
+MAX_NAME_WORDS = 4  # words in the name of a city, state or country
+MAX_CODE_LETTERS = 3  # letters in a country's code
 # "City, ST" is written there, also by those who leave the country out.
 STATES_ALSO_OF = ("US", "CA")
 
@@ -48,7 +48,7 @@ class Address:
     unseparated: bool = False
 
 
-def readings(text: str, region: str) -> Iterator[Address]:
+def interpretations_of_line(text: str, region: str) -> Iterator[Address]:
     """The ways to read a line, for a store in the country `region` (an ISO code, or blank)."""
     parts = [part.split() for part in _SEPARATORS.split(text)]
     yield from _peel([part for part in parts if part], Address(), region.upper())
@@ -70,7 +70,7 @@ def _peel(parts: Parts, read: Address, region: str) -> Iterator[Address]:
 
 def _tails(words: list[str]) -> Iterator[tuple[str, list[str]]]:
     """The last words, the most first, and the words before them."""
-    for length in range(min(LONGEST_NAME, len(words)), 0, -1):
+    for length in range(min(MAX_NAME_WORDS, len(words)), 0, -1):
         yield " ".join(words[-length:]), words[:-length]
 
 
@@ -81,7 +81,7 @@ def _countries(parts: Parts, region: str) -> Iterator[tuple[str, Parts]]:
     for tail, before in _tails(parts[-1]):
         country = find_country(tail)
         # A code counts only between commas: "Rue de la Paix" ends in none, "Calle DE" neither.
-        if not country or (before and len(tail) <= LONGEST_CODE):
+        if not country or (before and len(tail) <= MAX_CODE_LETTERS):
             continue
         yield country.code, _without_tail(parts, before)
         if not before:

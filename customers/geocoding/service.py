@@ -17,9 +17,9 @@ from .terms import Location, NotPlaced, Query
 
 logger = logging.getLogger(__name__)
 
-SECONDS_KEPT = 30 * 24 * 3600  # the longest that Google's terms let coordinates be kept in a cache
-SECONDS_NOT_FOUND_KEPT = 3600
-LONGEST_LINE = 1000  # characters; no address is longer, and a URL can be too long for a server
+CACHE_SECONDS = 30 * 24 * 3600  # the longest that Google's terms let coordinates be kept in a cache
+NOT_FOUND_CACHE_SECONDS = 3600
+MAX_LINE_LENGTH = 1000  # characters; no address is longer, and a URL can be too long for a server
 NOT_FOUND: dict[str, Any] = {}  # what the cache keeps for an address that nobody knows
 # A thread wakes up a little after its timeout, and reading the answer takes a moment too.
 SHARE_OF_BUDGET = 0.95
@@ -36,7 +36,7 @@ def geocode(query: Query, *, budget: float | None = None) -> Location:
     if settings.GEOCODER == "offline":
         return ask(query, 0)
     seconds = (settings.GEOCODER_BUDGET if budget is None else budget) * SHARE_OF_BUDGET
-    return remembered(query) or ask_guarded(query, seconds)
+    return cached_location(query) or ask_with_breaker(query, seconds)
 
 
 def seconds_between_requests() -> float:
@@ -55,7 +55,7 @@ def askable(line: str) -> bool:
     """Whether a line can be sent at all: some text, of sane length, without lone surrogates."""
     return (
         bool(line.strip())
-        and len(line) <= LONGEST_LINE
+        and len(line) <= MAX_LINE_LENGTH
         and line.encode("utf-8", "ignore").decode() == line
     )
 
@@ -72,7 +72,7 @@ def ask(query: Query, seconds: float) -> Location:
     return found
 
 
-def ask_guarded(query: Query, seconds: float) -> Location:
+def ask_with_breaker(query: Query, seconds: float) -> Location:
     """Ask through the circuit breaker, and remember the answer."""
     breaker = breaker_of(settings.GEOCODER, settings.GEOCODER_DOMAIN or "")
     if not breaker.allows():
@@ -84,10 +84,10 @@ def ask_guarded(query: Query, seconds: float) -> Location:
             breaker.failed()
         else:
             breaker.succeeded()
-            remember(query, None)
+            cache_location(query, None)
         raise
     breaker.succeeded()
-    remember(query, found)
+    cache_location(query, found)
     return found
 
 
@@ -97,7 +97,7 @@ def cache_key(query: Query) -> str:
     return "geocode:1:" + hashlib.sha256(folded.encode()).hexdigest()
 
 
-def remembered(query: Query) -> Location | None:
+def cached_location(query: Query) -> Location | None:
     """The answer kept for this query, None if there is none; NotPlaced if it was not found."""
     try:
         kept = cache.get(cache_key(query))
@@ -110,9 +110,9 @@ def remembered(query: Query) -> Location | None:
     return location
 
 
-def remember(query: Query, found: Location | None) -> None:
+def cache_location(query: Query, found: Location | None) -> None:
     answer = asdict(found) if found else NOT_FOUND
-    seconds = SECONDS_KEPT if found else SECONDS_NOT_FOUND_KEPT
+    seconds = CACHE_SECONDS if found else NOT_FOUND_CACHE_SECONDS
     try:
         cache.set(cache_key(query), answer, seconds)
     except Exception:

@@ -23,7 +23,7 @@ def tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class Exchange(threading.Thread):
+class DeadlineRequest(threading.Thread):
     """One GET in a thread of its own.
 
     A socket's timeout starts anew with each byte, and looking a name up has none at all: only
@@ -93,7 +93,7 @@ class DeadlineAdapter(BaseSyncAdapter):
         super().__init__(proxies=proxies, ssl_context=ssl_context)
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
-        status, body = Exchange(url, headers, timeout).answer()
+        status, body = DeadlineRequest(url, headers, timeout).answer()
         if status != http.HTTPStatus.OK:
             raise AdapterHTTPError(f"status {status}", status_code=status, headers={}, text=None)
         return body.decode()

@@ -39,8 +39,8 @@ def words(value: Any) -> str:
     return str(value or "").replace("_", " ")
 
 
-@register.inclusion_tag("admin/date_ladder.html", takes_context=True)
-def date_ladder(context: dict[str, Any], changelist: Any) -> dict[str, Any]:
+@register.inclusion_tag("admin/date_drilldown.html", takes_context=True)
+def date_drilldown(context: dict[str, Any], changelist: Any) -> dict[str, Any]:
     """Years, then months, then days to narrow a list by.
 
     Django's own looks up which of them have rows, and for that reads the whole table; this one offers

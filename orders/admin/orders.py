@@ -68,7 +68,7 @@ class PaymentInline(ReadOnly, admin.TabularInline):
 class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
-    change_list_template = "admin/long_list.html"
+    change_list_template = "admin/large_change_list.html"
     list_display = [
         "number",
         "customer",

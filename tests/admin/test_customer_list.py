@@ -194,7 +194,7 @@ def test_the_blacklist_wants_a_reason(owner: Client, store) -> None:
     assert messages_of(page) == ["1 customer blacklisted."]
     customer.refresh_from_db()
     assert (customer.is_blacklisted, customer.blacklist_reason) == (True, "Never pays")
-    act(owner, "pardon", customer)
+    act(owner, "unblacklist", customer)
     customer.refresh_from_db()
     assert (customer.is_blacklisted, customer.blacklist_reason) == (False, "")
 

@@ -95,7 +95,7 @@ def test_a_selection_is_placed_and_the_rest_told_by_reason(owner: Client, store)
 def test_a_selection_stops_in_time_and_goes_on_when_it_is_chosen_again(
     owner: Client, store, monkeypatch
 ) -> None:
-    monkeypatch.setattr(actions, "SECONDS", 0)  # time for one
+    monkeypatch.setattr(actions, "GEOCODE_SECONDS", 0)  # time for one
     chosen = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
     assert select(owner, *chosen) == [
         "1 customer geocoded.",

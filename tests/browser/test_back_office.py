@@ -257,7 +257,7 @@ def test_a_list_on_paper_is_whole_and_dark_on_white(enter: Enter, store: Store) 
         page.emulate_media(media="print")
         for pressed in (
             "#header",
-            ".nouns-line",
+            ".model-nav",
             "#changelist-filter",
             "#toolbar",
             ".object-tools",

@@ -27,7 +27,7 @@ BOOKKEEPING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 @pytest.fixture
 def cost(caller, monkeypatch) -> Callable[..., int]:
     """How many statements a call takes once its key is known."""
-    monkeypatch.setattr("customers.api.auth.REMEMBERED", 3600)
+    monkeypatch.setattr("customers.api.auth.CACHE_SECONDS", 3600)
 
     def statements(method: str, path: str, body: Any = None) -> int:
         caller.call("GET", "")

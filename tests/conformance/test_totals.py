@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("probe", COUNTING, indirect=True)
 @pytest.fixture
 def counted(caller: Caller, monkeypatch) -> Caller:
     """A client of a book where three are many."""
-    monkeypatch.setattr("customers.api.totals.MANY", 3)
+    monkeypatch.setattr("customers.api.totals.MIN_CACHED_TOTAL", 3)
     cache.clear()
     return caller
 

@@ -83,7 +83,7 @@ def test_an_address_that_is_not_found_ends_a_row_of_failures(photon):
 
 
 def test_after_the_rest_the_provider_is_asked_again(photon, monkeypatch):
-    monkeypatch.setattr(breaker, "SECONDS_OPEN", 0.1)
+    monkeypatch.setattr(breaker, "OPEN_SECONDS", 0.1)
     photon.status = 500
     for number in range(6):
         result(number)

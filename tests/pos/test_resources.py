@@ -154,7 +154,7 @@ def test_of_who_is_deleted_nothing_more_is_told(till, shared, method, body):
 
 @CHANGES
 def test_many_are_told_of_in_as_many_statements_as_few(till, shared, method, body, monkeypatch):
-    monkeypatch.setattr("customers.api.auth.REMEMBERED", 3600)
+    monkeypatch.setattr("customers.api.auth.CACHE_SECONDS", 3600)
     keys.forget()
 
     def statements(count):

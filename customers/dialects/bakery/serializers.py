@@ -16,12 +16,12 @@ class ContactSerializer(BodySerializer):
     mobile = PhoneText()
 
 
-LONGEST_STREET = 500
+MAX_STREET_LENGTH = 500
 
 
 class AddressSerializer(BodySerializer):
-    street = Text(LONGEST_STREET, source="line1")
-    street2 = Text(LONGEST_STREET, source="line2")
+    street = Text(MAX_STREET_LENGTH, source="line1")
+    street2 = Text(MAX_STREET_LENGTH, source="line2")
     city = Text(255)
     state = Text(100)
     postcode = Text(30)
@@ -37,14 +37,14 @@ class AddressField(serializers.Field):
     json_schema = {
         "anyOf": [
             {"type": "object", "properties": {name: {"type": "string"} for name in COMPONENTS}},
-            {"type": "string", "maxLength": LONGEST_STREET},
+            {"type": "string", "maxLength": MAX_STREET_LENGTH},
         ]
     }
     default_error_messages = {"invalid": "Must be an object or a text."}
 
     def to_internal_value(self, data: Any) -> dict[str, Any] | str | None:
         if isinstance(data, str):
-            return Text(LONGEST_STREET).run_validation(data) or None
+            return Text(MAX_STREET_LENGTH).run_validation(data) or None
         if not isinstance(data, dict):
             self.fail("invalid")
         reader = AddressSerializer(data=data, partial=True)

@@ -6,7 +6,7 @@ from uuid import UUID
 import django_filters
 from rest_framework.decorators import action
 
-from customers.api.fields import NOBODY
+from customers.api.fields import NO_UID
 from customers.api.filters import FlagFilter, MomentFilter, UntilFilter
 from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
@@ -34,7 +34,7 @@ NEWEST_FIRST = "-created_at", "-id"
 
 
 def contact_uid(text: str) -> UUID:
-    return parse_uid(text, "cont_") or NOBODY
+    return parse_uid(text, "cont_") or NO_UID
 
 
 class CustomerFilters(DialectFilterSet):
@@ -154,7 +154,7 @@ class CustomerViewSet(DialectViewSet):
     @action(detail=True, methods=["get"])
     def analytics(self, request, pk):
         period = self.query.choice("period", {name: name for name in PERIODS}, default="all")
-        target = self.live_customers.having_uid(parse_uid(pk, "cust_") or NOBODY)
+        target = self.live_customers.having_uid(parse_uid(pk, "cust_") or NO_UID)
         return self.answer(
             {"data": representations.analytics(analytics(self.store, target, period))}
         )

@@ -13,15 +13,15 @@ from customers.api.errors import ApiError, invalid
 from customers.api.query import Query
 from customers.dialects.manufacturing.searchable import FIELDS, LOOKUPS, WORDS
 
-MOST_CRITERIA = 50
-DENIALS = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null"}
+MAX_CRITERIA = 50
+NEGATIONS = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null"}
 OTHER_NAMES = {"from": "gteq", "to": "lteq"}
-OPERATORS = {*LOOKUPS, *DENIALS, *DENIALS.values(), *OTHER_NAMES}
+OPERATORS = {*LOOKUPS, *NEGATIONS, *NEGATIONS.values(), *OTHER_NAMES}
 
 FAMILIES = ("filter", "filters", "filter_groups")
 DIRECT = re.compile(r"filter\[([^\[\]]+)\](?:\[([^\[\]]+)\])?\Z")
-LISTED = re.compile(r"(?P<group>filters\[(?P<index>\d+)\])\[(?P<part>field|op|value)\]\Z")
-GROUPED = re.compile(
+FILTERS_ITEM = re.compile(r"(?P<group>filters\[(?P<index>\d+)\])\[(?P<part>field|op|value)\]\Z")
+FILTER_GROUPS_ITEM = re.compile(
     r"(?P<group>filter_groups\[\d+\])\[filters\]\[(?P<index>\d+)\]"
     r"\[(?P<part>field|condition_type|value)\]\Z"
 )
@@ -42,9 +42,9 @@ class Criterion:
             raise self.error("field", "There is no such field to search")
         if self.op not in OPERATORS:
             raise self.error("operator", "There is no such operator")
-        positive = DENIALS.get(self.op) or OTHER_NAMES.get(self.op, self.op)
+        positive = NEGATIONS.get(self.op) or OTHER_NAMES.get(self.op, self.op)
         condition = self.presence() if positive == "null" else self.test(positive)
-        return ~condition if self.op in DENIALS else condition
+        return ~condition if self.op in NEGATIONS else condition
 
     def test(self, op: str) -> Q:
         if self.value is None or not self.value.strip():
@@ -69,8 +69,8 @@ class Criterion:
 def criteria(query: Query) -> Q:
     """The condition on customers that a query's criteria make. Raises ApiError for an unusable one."""
     groups = [[one] for one in singles(query)] + grouped(query)
-    if sum(map(len, groups)) > MOST_CRITERIA:
-        raise invalid("filter", "too_many", f"At most {MOST_CRITERIA} criteria are possible")
+    if sum(map(len, groups)) > MAX_CRITERIA:
+        raise invalid("filter", "too_many", f"At most {MAX_CRITERIA} criteria are possible")
     condition = Q()
     for group in groups:
         alternatives = Q()
@@ -95,7 +95,7 @@ def grouped(query: Query) -> list[list[Criterion]]:
     groups: dict[str, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
     for name in query.names():
         if name.partition("[")[0] in FAMILIES and not DIRECT.match(name):
-            found = LISTED.match(name) or GROUPED.match(name)
+            found = FILTERS_ITEM.match(name) or FILTER_GROUPS_ITEM.match(name)
             if not found:
                 raise invalid(name, "spelling", "This is no way to write a criterion")
             groups[found["group"]][found["index"]][found["part"]] = query.text(name)

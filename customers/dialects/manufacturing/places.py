@@ -21,7 +21,7 @@ PLACE = (
     "country",
     "country_code",
 )
-MOST_ADDRESSES = 100
+MAX_ADDRESSES = 100
 DOUBLE = "Another address has this external id"
 PLACE_WORDS = {
     "state_required": "A state must be specified",
@@ -131,7 +131,7 @@ class DeliveryList(serializers.ListField):
     def __init__(self, **options: Any) -> None:
         child = DeliverySerializer()
         super().__init__(
-            child=child, required=False, allow_empty=False, max_length=MOST_ADDRESSES, **options
+            child=child, required=False, allow_empty=False, max_length=MAX_ADDRESSES, **options
         )
 
     def run_validation(self, data: Any = serializers.empty) -> list[dict[str, Any]]:

@@ -20,8 +20,8 @@ from customers.models.address import Role
 from customers.models.searching import search_indexed
 from customers.money import parse_money
 
-MOST_VALUES = 200
-NOBODY = Q(pk__in=[])
+MAX_VALUES = 200
+MATCHES_NOTHING = Q(pk__in=[])
 LOOKUPS = {"eq": "exact", "gt": "gt", "gteq": "gte", "lt": "lt", "lteq": "lte"}
 COMPARISONS = {
     "exact": operator.eq,
@@ -49,7 +49,7 @@ def first_label() -> Coalesce:
 
 
 # What is searched beside columns; only those that a search names are computed.
-SHOWN: dict[str, Any] = {
+SEARCH_EXPRESSIONS: dict[str, Any] = {
     "contact_line1": contact("line1"),
     "contact_line2": contact("line2"),
     "contact_suburb": contact("city"),
@@ -85,7 +85,7 @@ class Searchable:
         raise NotImplementedError
 
     def absent(self) -> Q:
-        return NOBODY
+        return MATCHES_NOTHING
 
     def order(self, *, descending: bool) -> str:
         return f"-{self.column}" if descending else self.column
@@ -258,8 +258,8 @@ FIELDS: dict[str, Searchable] = {
 def listed(text: str) -> list[str]:
     """Values with commas between them. Raises ValueError for none, and for too many."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not 1 <= len(parts) <= MOST_VALUES:
-        raise ValueError(f"Must be 1 to {MOST_VALUES} values with commas between them")
+    if not 1 <= len(parts) <= MAX_VALUES:
+        raise ValueError(f"Must be 1 to {MAX_VALUES} values with commas between them")
     return parts
 
 

@@ -8,7 +8,7 @@ from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
 from customers.dialects.manufacturing.criteria import criteria
 from customers.dialects.manufacturing.dialect import dialect
-from customers.dialects.manufacturing.searchable import SHOWN, order_by
+from customers.dialects.manufacturing.searchable import SEARCH_EXPRESSIONS, order_by
 from customers.dialects.manufacturing.serializers import (
     CustomerSerializer,
     NewCustomerSerializer,
@@ -37,8 +37,8 @@ class CustomerViewSet(DialectViewSet):
         size = self.number(("page_size", "limit"), default=100, high=1000)
         condition, order = criteria(self.query), order_by(self.query.text("sort"))
         found: Any = self.live_customers
-        if condition or order[0].removeprefix("-") in SHOWN:
-            found = found.alias(**SHOWN).filter(condition)
+        if condition or order[0].removeprefix("-") in SEARCH_EXPRESSIONS:
+            found = found.alias(**SEARCH_EXPRESSIONS).filter(condition)
         read = partial(customer_rows, spec=representations.DETAIL_SPEC)
         page = numbered_page(Listing(found, order, read), number, size, self.count)
         return self.answer(representations.page(page))

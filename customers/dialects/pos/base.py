@@ -20,7 +20,7 @@ from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
 from stores.plans import Plan
 
-MOST_PER_PAGE = 50
+MAX_PER_PAGE = 50
 RESERVED = "%&=[]()+,:;@!$'*/?-._~"  # what a query may carry as it is
 BY_TIME = {"created_at": "created_at", "updated_at": "updated_at"}
 
@@ -39,7 +39,7 @@ class PosViewSet(DialectViewSet):
         """The page that the query asks for, oldest first unless told otherwise."""
         number = self.query.integer("page", default=1, low=1)
         size = self.query.integer(
-            "per_page", default=MOST_PER_PAGE, low=1, high=MOST_PER_PAGE, clamp=True
+            "per_page", default=MAX_PER_PAGE, low=1, high=MAX_PER_PAGE, clamp=True
         )
         sorts = self.sorts | {f"-{name}": f"-{column}" for name, column in self.sorts.items()}
         column = self.query.choice("sort", sorts, default="created_at")

@@ -9,7 +9,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
-from customers.api.fields import NOBODY
+from customers.api.fields import NO_UID
 from customers.api.filters import (
     FlagFilter,
     MomentFilter,
@@ -46,7 +46,7 @@ class UidsField(forms.Field):
 
     def to_python(self, value: Any) -> list[uuid.UUID]:
         texts = [text.strip() for text in (value or "").split(",")]
-        uids = [parse_uid(text) or NOBODY for text in texts if text]
+        uids = [parse_uid(text) or NO_UID for text in texts if text]
         if value and not uids:
             raise forms.ValidationError("Must be ids with commas between them.")
         return uids

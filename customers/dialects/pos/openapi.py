@@ -10,7 +10,7 @@ from customers.api.openapi.examples import customers, example_of, examples_of
 from customers.api.openapi.operations import Operation, choice, filters, integer, text
 from customers.api.query import DialectFilterSet
 from customers.dialects.pos import representations
-from customers.dialects.pos.base import BY_TIME, MOST_PER_PAGE, StoreResourceViewSet
+from customers.dialects.pos.base import BY_TIME, MAX_PER_PAGE, StoreResourceViewSet
 from customers.dialects.pos.filters import CustomerFilters, TransactionFilters
 from customers.dialects.pos.resource_views import (
     AddressViewSet,
@@ -70,7 +70,7 @@ def listing(filterset: type[DialectFilterSet], sorts: dict[str, str] = BY_TIME) 
         *filters(filterset, "filter[{}]"),
         choice("sort", [*sorts, *(f"-{name}" for name in sorts)], default="created_at"),
         integer("page", default=1, low=1),
-        integer("per_page", default=MOST_PER_PAGE, low=1),
+        integer("per_page", default=MAX_PER_PAGE, low=1),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.api.fields import (
-    NOBODY,
+    NO_UID,
     Choice,
     Coordinate,
     Day,
@@ -20,7 +20,7 @@ from customers.api.fields import (
 from customers.api.serializers import BodySerializer
 from customers.dialects.pos.fields import DialCode, NationalNumber, TillFlag
 
-MOST_TAGS = 100
+MAX_TAGS = 100
 
 
 class StubSerializer(BodySerializer):
@@ -38,12 +38,12 @@ class CustomerSerializer(BodySerializer):
     is_loyalty_enabled = TillFlag()
     is_house_account_enabled = TillFlag(source="is_account_enabled")
     house_account_limit = Money(low=0, allow_null=True, source="credit_limit")
-    tags = serializers.ListField(child=StubSerializer(), required=False, max_length=MOST_TAGS)
+    tags = serializers.ListField(child=StubSerializer(), required=False, max_length=MAX_TAGS)
 
     def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
         fields = super().to_internal_value(data)
         if "tags" in fields:
-            fields["tag_uids"] = [tag.get("id", NOBODY) for tag in fields.pop("tags")]
+            fields["tag_uids"] = [tag.get("id", NO_UID) for tag in fields.pop("tags")]
         return fields
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework.decorators import action
 
 from customers.api.errors import ApiError
-from customers.api.fields import NOBODY
+from customers.api.fields import NO_UID
 from customers.dialects.pos import representations
 from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
@@ -95,7 +95,7 @@ class CustomerViewSet(PosViewSet):
         )
 
     def target(self, pk):
-        return self.customers.filter(uid=parse_uid(pk) or NOBODY)
+        return self.customers.filter(uid=parse_uid(pk) or NO_UID)
 
     def body(self, *, optional: bool = False) -> dict[str, Any]:
         """Refuses fields that are beyond the key's scopes, before anything else is looked at."""

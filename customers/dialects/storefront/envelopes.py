@@ -11,7 +11,7 @@ from typing import Any
 from customers.api.paging import pages_of
 from customers.api.query import Query
 
-DEFAULT_LIMIT, MOST = 50, 200
+DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 
 
 def one(item: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +28,7 @@ class Slice:
     @classmethod
     def of(cls, query: Query) -> Slice:
         """From `limit` and `offset` or `page`; `offset` wins. Raises ApiError."""
-        limit = query.integer("limit", DEFAULT_LIMIT, low=1, high=MOST)
+        limit = query.integer("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
         page = query.integer("page", default=1, low=1)
         return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))
 

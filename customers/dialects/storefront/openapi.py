@@ -8,7 +8,7 @@ from customers.api.filters import TRUE_FALSE
 from customers.api.openapi.examples import UID, customers, example_of, examples_of, orders, snapshot
 from customers.api.openapi.operations import Operation, choice, filters, integer, search
 from customers.dialects.storefront import order_representations, representations, webhooks
-from customers.dialects.storefront.envelopes import DEFAULT_LIMIT, MOST, Slice, one
+from customers.dialects.storefront.envelopes import DEFAULT_LIMIT, MAX_LIMIT, Slice, one
 from customers.dialects.storefront.order_serializers import (
     OrderChangeSerializer,
     OrderSerializer,
@@ -70,7 +70,7 @@ EVENTS = [
 ]
 
 PAGING = [
-    integer("limit", default=DEFAULT_LIMIT, low=1, high=MOST),
+    integer("limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT),
     integer("offset", default=0, low=0),
     integer("page", default=1, low=1),
 ]
@@ -78,7 +78,7 @@ DIRECTION = choice("sortOrder", DIRECTIONS, default="desc")
 INCLUDE = choice("includeOrders", TRUE_FALSE, default="false")
 FEED = [
     integer("after", default=0, low=0),
-    integer("limit", default=DEFAULT_LIMIT, low=1, high=MOST),
+    integer("limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT),
 ]
 
 OPERATIONS = {

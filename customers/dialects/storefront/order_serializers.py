@@ -10,7 +10,7 @@ from customers.api.fields import Choice, Flag, Integer, Money, Text, Uid
 from customers.api.serializers import BodySerializer
 from orders.models.order import Status
 
-MOST_LINES = 500
+MAX_LINES = 500
 
 
 class BlankableText(Text):
@@ -29,7 +29,7 @@ class LineSerializer(BodySerializer):
 
 class OrderSerializer(BodySerializer):
     customerId = Uid(source="customer", required=True)
-    items = LineSerializer(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg] # of its list
+    items = LineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg] # of its list
     shippingAddressId = Uid(source="shipping_address_uid", allow_null=True)
     shippingAmount = Money(low=0, source="shipping_amount")
     taxAmount = Money(low=0, source="tax_amount")

@@ -11,7 +11,7 @@ from math import cos, hypot, radians
 
 from customers.places import State, find_country, find_state
 
-from ..free_text import Address, readings
+from ..free_text import Address, interpretations_of_line
 from ..gazetteer import PostcodeArea, Town, name_key, postcode_area, states_known, towns
 from ..reading import location
 from ..terms import Location, Query, format_address
@@ -19,14 +19,14 @@ from ..terms import Location, Query, format_address
 SECONDS_BETWEEN_REQUESTS = 0.0
 # From about 50,000 people on, a postcode says more about where an address is than the town does.
 LARGE = 31
-NEAR = 50  # kilometres between a town and its postcodes, at the most
-DEGREE = 111.2  # kilometres of latitude
+NEAR_KM = 50  # kilometres between a town and its postcodes, at the most
+KM_PER_DEGREE = 111.2  # kilometres of latitude
 # Where an address is written with its state; elsewhere it is told only if the query had it.
 STATE_WRITTEN = frozenset({"AU", "BR", "CA", "IN", "MX", "US"})
 
 
 def locate(query: Query, seconds: float) -> Location | None:
-    addresses = list(dict.fromkeys(understood(query)))
+    addresses = list(dict.fromkeys(interpretations(query)))
     region = query.region.upper()
     at_home = [in_region(address, region) for address in addresses]
     return (
@@ -37,10 +37,10 @@ def locate(query: Query, seconds: float) -> Location | None:
     )
 
 
-def understood(query: Query) -> Iterable[Address]:
+def interpretations(query: Query) -> Iterable[Address]:
     """The ways to understand a query; none if it names a country that does not exist."""
     if not (query.city or query.postcode):
-        return readings(query.line, query.region)
+        return interpretations_of_line(query.line, query.region)
     country = find_country(query.country_code or query.country)
     if not country and (query.country_code or query.country):
         return ()
@@ -61,9 +61,9 @@ def in_town(addresses: Iterable[Address], region: str) -> Location | None:
         town = best_town(address, region)
         if town:
             area = postcode_area(town.country_code, address.postcode)
-            if area and town.size >= LARGE and distance(town, area) < NEAR:
-                return told(address, area, spelling(address.city, town), area_id(area))
-            return told(address, town, spelling(address.city, town), f"gn:{town.geonameid}")
+            if area and town.size >= LARGE and distance(town, area) < NEAR_KM:
+                return location_at(address, area, spelling(address.city, town), area_id(area))
+            return location_at(address, town, spelling(address.city, town), f"gn:{town.geonameid}")
     return None
 
 
@@ -72,7 +72,7 @@ def in_postcode(addresses: Iterable[Address]) -> Location | None:
     for address in addresses:
         area = postcode_area(address.country_code, address.postcode)
         if area and not contradicts(area, address.state) and not is_famous(address.city):
-            return told(address, area, address.city, area_id(area))
+            return location_at(address, area, address.city, area_id(area))
     return None
 
 
@@ -86,7 +86,7 @@ def best_town(address: Address, region: str) -> Town | None:
         return (
             state is not None and state.code == town.state_code,
             town.country_code == region,
-            area is not None and distance(town, area) < NEAR,
+            area is not None and distance(town, area) < NEAR_KM,
             town.size,
         )
 
@@ -121,7 +121,7 @@ def is_famous(city: str) -> bool:
 def distance(town: Town, area: PostcodeArea) -> float:
     """In kilometres, well enough for near places; across the date line it is too much."""
     east = (town.longitude - area.longitude) * cos(radians(town.latitude))
-    return DEGREE * hypot(town.latitude - area.latitude, east)
+    return KM_PER_DEGREE * hypot(town.latitude - area.latitude, east)
 
 
 def spelling(written: str, town: Town) -> str:
@@ -135,9 +135,9 @@ def area_id(area: PostcodeArea) -> str:
     return f"gn:{area.country_code}-{area.code}"
 
 
-def told(address: Address, place: Town | PostcodeArea, city: str, place_id: str) -> Location:
+def location_at(address: Address, place: Town | PostcodeArea, city: str, place_id: str) -> Location:
     code = place.country_code
-    state, country = state_told(address, place), find_country(code)
+    state, country = shown_state(address, place), find_country(code)
     fields = {"street": address.street, "city": city, "postcode": address.postcode}
     return location(
         place.latitude,
@@ -153,7 +153,7 @@ def told(address: Address, place: Town | PostcodeArea, city: str, place_id: str)
     )
 
 
-def state_told(address: Address, place: Town | PostcodeArea) -> str:
+def shown_state(address: Address, place: Town | PostcodeArea) -> str:
     """The state's code where addresses are written with it, else what the query had."""
     if place.country_code not in STATE_WRITTEN:
         return address.state

@@ -19,7 +19,7 @@ from orders.queries import analytics
 from stores.admin.charts import sparkline
 
 ORDERS_SHOWN = ENTRIES_SHOWN = 8
-A_PAGE = 50
+EVENTS_PER_PAGE = 50
 
 
 def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def orders(customer: Customer) -> QuerySet[Order]:
 
 def history(page: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
     """Every change there ever was, a page at a time."""
-    pages = Paginator(timeline.events_of(customer), A_PAGE)
+    pages = Paginator(timeline.events_of(customer), EVENTS_PER_PAGE)
     shown = pages.get_page(request.GET.get("page"))
     first, last = max(shown.start_index(), 1), shown.end_index()  # of nothing, the start is 0
     events = list(timeline.events_of(customer)[first - 1 : last + 1])
