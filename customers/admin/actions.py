@@ -20,8 +20,8 @@ from customers.models import Address, Customer, CustomerTag, Tag
 from customers.models.address import Role
 from customers.services import customers, geocoding, tags
 from stores.actors import Actor
+from stores.admin.error_messages import error_message
 from stores.admin.tenancy import narrowed
-from stores.admin.wording import words
 from stores.errors import Conflict, DomainError, Invalid
 
 MAX_CUSTOMERS = 1000
@@ -67,7 +67,7 @@ def for_each(
         try:
             count += change(customer, page.actor(request))
         except DomainError as refusal:
-            refusals[words(refusal)] = refusals.get(words(refusal), 0) + 1
+            refusals[error_message(refusal)] = refusals.get(error_message(refusal), 0) + 1
     report_results(page, request, done, count, len(found), refusals)
 
 

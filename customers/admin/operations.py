@@ -66,25 +66,29 @@ class Operations:
             return f"Booked. The balance is now {entry.balance_after:,.2f}."
 
         title = "Account and points"
-        return self.asked(request, customer, form, change, title=title, button="Book", hint=hint)
+        return self.form_operation(
+            request, customer, form, change, title=title, button="Book", hint=hint
+        )
 
     def score(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             check_credit(customer.as_queryset(), self.actor(request))
 
-        return self.pressed(request, customer, "Checked: see Credit for the factors.", change)
+        return self.button_operation(
+            request, customer, "Checked: see Credit for the factors.", change
+        )
 
     def restore(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             customers.restore_customer(customer.as_queryset(), self.actor(request))
 
-        return self.pressed(request, customer, "The customer is back.", change)
+        return self.button_operation(request, customer, "The customer is back.", change)
 
     def geocode(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             actions.geocode_and_save(actions.default_address(customer), self.actor(request))
 
-        return self.pressed(request, customer, "The default address was placed.", change)
+        return self.button_operation(request, customer, "The default address was placed.", change)
 
 
 def limit(customer: Customer) -> str:

@@ -60,7 +60,7 @@ def post(
     """The posting itself, inside an edit that its caller finishes."""
     if amount == 0:
         raise Invalid("zero", "amount")
-    balance = take(edit.customer, account, amount)
+    balance = apply_to_balance(edit.customer, account, amount)
     entry = LedgerEntry.objects.create(
         store_id=edit.customer.store_id,
         customer=edit.customer,
@@ -73,26 +73,27 @@ def post(
         actor_name=edit.actor.name,
     )
     if account == Account.HOUSE:
-        charges.book(edit.customer, entry, due_on)
+        charges.record_entry(edit.customer, entry, due_on)
     return entry
 
 
-def take(customer: Customer, account: Account, amount: Decimal) -> Decimal:
-    """Moves the balance in one conditional UPDATE, so that no race passes a limit; the new balance."""
+def apply_to_balance(customer: Customer, account: Account, amount: Decimal) -> Decimal:
+    """Adds to the balance in one conditional UPDATE, so that no race breaks a limit; gives the new balance."""
     name = BALANCES[account]
     before = getattr(customer, name)
     after = before + amount
     if abs(after) >= LIMIT:
         raise Invalid("balance_too_large", "amount")
     own = Customer.objects.filter(store=customer.store_id, pk=customer.pk, **{name: before})
-    if not own.filter(allowed(account, amount, after)).update(**{name: after}):
+    if not own.filter(limit_condition(account, amount, after)).update(**{name: after}):
         raise balance_conflict(customer, account, amount)
     setattr(customer, name, after)
     return after
 
 
-def allowed(account: Account, amount: Decimal, after: Decimal) -> Q:
-    """Settling is always taken; a charge needs an enabled account and room below its limit."""
+def limit_condition(account: Account, amount: Decimal, after: Decimal) -> Q:
+    """The condition of the UPDATE: payments are always possible, a charge needs an enabled account and its
+    limit, and points must be there."""
     if account == Account.LOYALTY:
         return Q() if after >= 0 else Q(pk=None)
     if amount < 0:

@@ -1,4 +1,4 @@
-"""What of a house account is still open and since when, kept true by every posting."""
+"""The charges of a house account, with how much of each is still open; every posting updates them."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ BATCH_SIZE = 50
 ZERO = Decimal(0)
 
 
-def book(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
-    """Counts a new entry of the customer, who is locked. Without a day, a charge is due at once: on the
-    store's present day."""
+def record_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
+    """Records a new entry of the customer, who is locked. Without `due_on` a charge is due on the store's
+    present day."""
     if entry.is_of_order:
-        book_to_order(customer, entry, due_on)
+        record_order_entry(customer, entry, due_on)
     elif entry.amount > 0:
-        add(customer, entry, due_on)
-    settle(customer)
+        add_charge(customer, entry, due_on)
+    reallocate_open_amounts(customer)
 
 
-def book_to_order(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
+def record_order_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
     charge = charges_of(customer).filter(uid=entry.order_uid).first()
     if charge is None:
-        add(customer, entry, due_on)
+        add_charge(customer, entry, due_on)
         return
     charge.amount += entry.amount
     charge.open_amount = min(charge.open_amount, max(charge.amount, ZERO))
     charge.save(update_fields=["amount", "open_amount"])
 
 
-def add(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
+def add_charge(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
     Charge.objects.create(
         store_id=customer.store_id,
         customer=customer,
@@ -44,8 +44,8 @@ def add(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
     )
 
 
-def settle(customer: Customer) -> None:
-    """Opens the charges due last, up to the balance, and closes all others."""
+def reallocate_open_amounts(customer: Customer) -> None:
+    """Makes the charges due last the open ones, up to the balance; payments settle those due first."""
     left, last = max(customer.account_balance, ZERO), None
     charges = due_last(customer) if left else iter(())
     for last in charges:
@@ -63,7 +63,7 @@ def settle(customer: Customer) -> None:
 
 
 def due_last(customer: Customer) -> Iterator[Charge]:
-    """The charges in the order in which they are open; few are read where few are."""
+    """The charges, those due last first, read in batches as far as they are needed."""
     ordered = charges_of(customer).filter(amount__gt=0).order_by(*DUE_LAST)
     rest = ordered
     while found := list(rest[:BATCH_SIZE]):

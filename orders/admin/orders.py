@@ -246,7 +246,7 @@ class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
         def change() -> None:
             move_order(order.as_queryset(), self.actor(request), wanted)
 
-        return self.pressed(request, order, f"The order is {wanted} now.", change)
+        return self.button_operation(request, order, f"The order is {wanted} now.", change)
 
     def pay(self, request: HttpRequest, order: Order) -> HttpResponseBase:
         form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
@@ -257,7 +257,9 @@ class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
 
         title = "Record a payment"
         hint = f"To be paid: {amount(order.due_amount, order.currency)}."
-        return self.asked(request, order, form, change, title=title, button=title, hint=hint)
+        return self.form_operation(
+            request, order, form, change, title=title, button=title, hint=hint
+        )
 
     def refund(self, request: HttpRequest, order: Order) -> HttpResponseBase:
         form = RefundForm(request.POST or None, initial={"amount": order.refundable_amount})
@@ -268,4 +270,6 @@ class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
 
         title = "Refund"
         hint = f"Can be refunded: {amount(order.refundable_amount, order.currency)}."
-        return self.asked(request, order, form, change, title=title, button=title, hint=hint)
+        return self.form_operation(
+            request, order, form, change, title=title, button=title, hint=hint
+        )

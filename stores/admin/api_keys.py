@@ -162,7 +162,7 @@ class ApiKeyAdmin(ScopedAdmin):
 
     def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponseBase:
         done = "The key is revoked: nobody gets in with it."
-        return self.pressed(request, key, done, key.revoke)
+        return self.button_operation(request, key, done, key.revoke)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -21,9 +21,9 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from stores.actors import Actor
+from stores.admin.error_messages import error_message
 from stores.admin.once import SentBefore, Token, once
 from stores.admin.tenancy import narrowed, scope_of
-from stores.admin.wording import words
 from stores.connections import is_statement_timeout, without_prepared_statements
 from stores.errors import DomainError
 
@@ -97,9 +97,9 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
             except OperationalError as error:
                 if request.method == "POST" or not is_statement_timeout(error):
                     raise
-            return self.without_rows(request, context)
+            return self.empty_changelist(request, context)
 
-    def without_rows(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+    def empty_changelist(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
         request.gave_up = True
         self.message_user(request, TOO_LONG, messages.WARNING)
         page = super().changelist_view(request, context)
@@ -121,7 +121,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
         except SentBefore as before:
-            return self.sent_before(request, before)
+            return self.redirect_duplicate(request, before)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -136,7 +136,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         try:
             return super().delete_view(request, object_id, extra_context)
         except DomainError as refusal:
-            self.message_user(request, words(refusal), messages.ERROR)
+            self.message_user(request, error_message(refusal), messages.ERROR)
             return HttpResponseRedirect("../change/")
 
     def actor(self, request: HttpRequest) -> Actor:
@@ -164,31 +164,33 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
 
-    def pressed(
+    def button_operation(
         self, request: HttpRequest, obj: Any, done: str, change: Callable[[], Any]
     ) -> HttpResponseBase:
-        """What a button without questions does: calls a service, tells how it went, and comes back."""
+        """A button without a form: calls a service, and goes back to the row's page with a message."""
         try:
             change()
         except DomainError as refusal:
-            return self.refused(request, obj, refusal)
-        return self.done(request, obj, done)
+            return self.operation_failed(request, obj, refusal)
+        return self.operation_done(request, obj, done)
 
-    def done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponseBase:
+    def operation_done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponseBase:
         self.log_change(request, obj, text)
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.page_of(obj))
 
-    def sent_before(self, request: HttpRequest, before: SentBefore) -> HttpResponseBase:
+    def redirect_duplicate(self, request: HttpRequest, before: SentBefore) -> HttpResponseBase:
         text = "This form was sent before: it counts once."
         self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(before.path)
 
-    def refused(self, request: HttpRequest, obj: Any, refusal: DomainError) -> HttpResponseBase:
-        self.message_user(request, words(refusal), messages.ERROR)
+    def operation_failed(
+        self, request: HttpRequest, obj: Any, refusal: DomainError
+    ) -> HttpResponseBase:
+        self.message_user(request, error_message(refusal), messages.ERROR)
         return HttpResponseRedirect(self.page_of(obj))
 
-    def asked(
+    def form_operation(
         self,
         request: HttpRequest,
         obj: Any,
@@ -199,7 +201,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         button: str,
         hint: str = "",
     ) -> HttpResponseBase:
-        """Does what the form says, once, and comes back; or asks (again, with what was refused).
+        """Answers a form page: carries a valid form out, once, and redirects; else shows the form, with errors.
 
         `change` takes the form's data and says what was done.
         """
@@ -210,13 +212,13 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
                     done = change(form.cleaned_data)
                     sent.path = self.page_of(obj)
             except SentBefore as before:
-                return self.sent_before(request, before)
+                return self.redirect_duplicate(request, before)
             except DomainError as refusal:
                 form.add_error(
-                    refusal.field if refusal.field in form.fields else None, words(refusal)
+                    refusal.field if refusal.field in form.fields else None, error_message(refusal)
                 )
             else:
-                return self.done(request, obj, done)
+                return self.operation_done(request, obj, done)
         return self.form_page(request, obj, form, title, button, hint)
 
     def operation(

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from stores.admin.wording import words
+from stores.admin.error_messages import error_message
 from stores.errors import DomainError
 
 
@@ -24,7 +24,7 @@ class ServiceForm(forms.ModelForm):
         if self.refusal is not None:
             head = self.refusal.field.partition(".")[0]
             name = self.names.get(head, head)
-            self.add_error(name if name in self.fields else None, words(self.refusal))
+            self.add_error(name if name in self.fields else None, error_message(self.refusal))
         return data
 
     def _post_clean(self) -> None:

@@ -150,7 +150,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
         try:
             _, text = rotate_secret(endpoint.as_queryset())
         except DomainError as refusal:
-            return self.refused(request, endpoint, refusal)
+            return self.operation_failed(request, endpoint, refusal)
         self.log_change(request, endpoint, "New signing secret.")
         return self.show(request, endpoint, text)
 
@@ -161,7 +161,9 @@ class WebhookEndpointAdmin(ScopedAdmin):
         form = RangeForm(request.POST or None)
         title = "Send events again"
         hint = "What was delivered already goes out once more, under its old id."
-        return self.asked(request, endpoint, form, change, title=title, button="Send", hint=hint)
+        return self.form_operation(
+            request, endpoint, form, change, title=title, button="Send", hint=hint
+        )
 
 
 def due_now(count: int) -> str:

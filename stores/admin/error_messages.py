@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from stores.errors import DomainError
 
-WORDS = {
+ERROR_MESSAGES = {
     "account_disabled": "The customer has no house account. Switch it on under Trade terms first.",
     "amount_too_large": "This is more than the book can hold.",
     "balance_too_large": "The balance would be more than the book can hold.",
@@ -52,9 +52,9 @@ WORDS = {
 }
 
 
-def words(refusal: DomainError) -> str:
-    """The refusal as a sentence; a code without one is shown as its words."""
-    text = WORDS.get(refusal.code)
+def error_message(refusal: DomainError) -> str:
+    """A service's error as a sentence for staff; a code that has none is shown itself."""
+    text = ERROR_MESSAGES.get(refusal.code)
     if text is None:
         return f"{refusal.code.replace('_', ' ').capitalize()}."
     return text.format_map(Known(refusal.data))
