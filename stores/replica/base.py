@@ -1,4 +1,4 @@
-"""PostgreSQL as a replica is talked to: one that does not answer in time is as good as away."""
+"""The database backend of the replica: PostgreSQL with a timeout on every wait for the server."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 import psycopg
 from django.db.backends.postgresql import base
 
-PATIENCE = 2.0  # seconds; the primary answers instead
+TIMEOUT_SECONDS = 2.0  # then the primary answers instead
 
 
-class ImpatientConnection(psycopg.Connection[Any]):
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = PATIENCE) -> Any:
-        """Notices a server that hangs on a living machine, as nothing else does. Raises OperationalError."""
+class DeadlineConnection(psycopg.Connection[Any]):
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = TIMEOUT_SECONDS) -> Any:
+        """Raises OperationalError when the server does not answer in time: nothing else notices a server that
+        hangs while its machine is up."""
         return super().wait(gen, interval, timeout)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     Database = SimpleNamespace(  # type: ignore[assignment] # psycopg itself but for `connect`
-        **{**vars(psycopg), "connect": ImpatientConnection.connect}
+        **{**vars(psycopg), "connect": DeadlineConnection.connect}
     )

@@ -1,8 +1,8 @@
-"""Who wrote what when: keys that wrote, with the position in the primary's log that their reads have to see.
+"""Marks of the API keys that wrote: each key's reads must see this position of the primary's log (WAL).
 
-They are kept in the cache, which all processes share. A mark is needed only as long as a replica may be behind
-and still be read. Whether a missing mark means that nobody wrote depends on how long the cache has been
-remembering, so that is kept beside the marks: one that was away or emptied begins anew.
+The marks are in the cache, which all processes share. A mark is needed only as long as a replica that is
+behind may still be read. A missing mark means that the key wrote nothing, provided that the cache has lost
+none; so the time since which the cache holds marks is stored there, too, and is lost along with them.
 """
 
 from __future__ import annotations
@@ -14,53 +14,56 @@ from django.core.cache import cache
 from django.db import Error
 from redis import RedisError
 
-from stores.replica.watch import SILENCE, watch, written
+from stores.replica.watch import STALE_AFTER_SECONDS, current_position, watch
 
-SINCE = "replica:since"
-NEVER = 1 << 62  # a position that no log reaches
-LONGEST_WAIT = 1.0  # seconds that an answer is kept back while there is no cache
-
-
-def kept_for() -> int:
-    """Seconds after which whoever reads the replica sees a write anyway."""
-    return int(settings.REPLICA_MAX_LAG + SILENCE) + 1
+SINCE_KEY = "replica:since"
+UNREACHABLE_POSITION = 1 << 62  # a position that no log reaches
+MAX_WAIT_SECONDS = 1.0  # seconds that an answer is kept back while there is no cache
 
 
-def wrote(reader: int) -> None:
-    """Remembers that this key has just written something, now committed."""
+def mark_ttl() -> int:
+    """Seconds after which every readable replica has a write, so that its mark is not needed any more."""
+    return int(settings.REPLICA_MAX_LAG + STALE_AFTER_SECONDS) + 1
+
+
+def record_write(api_key_id: int) -> None:
+    """Marks that this key has just written and committed something."""
     try:
-        position = written()
+        position = current_position()
     except Error:  # the write is answered all the same; what it was is for the primary to say
-        position = NEVER
+        position = UNREACHABLE_POSITION
     try:
-        raise_to(f"replica:{reader}", position)
+        advance_position(f"replica:{api_key_id}", position)
     except RedisError:
-        watch.wait_for(position, LONGEST_WAIT)
+        watch.wait_for(position, MAX_WAIT_SECONDS)
 
 
-def raise_to(name: str, position: int) -> None:
-    """Two writes of one key may come here in either order: a mark only rises, sooner too far than not."""
-    if cache.add(name, position, timeout=kept_for()):
+def advance_position(name: str, position: int) -> None:
+    """Moves a mark forward, never back: two writes of one key may come here in either order.
+
+    When they race it may end too far ahead, which only means a few more reads on the primary.
+    """
+    if cache.add(name, position, timeout=mark_ttl()):
         return
-    cache.touch(name, timeout=kept_for())
+    cache.touch(name, timeout=mark_ttl())
     known = cache.get(name, 0)
     try:
         if known < position:
             cache.incr(name, position - known)
     except ValueError:  # it has just run out
-        cache.set(name, position, timeout=kept_for())
+        cache.set(name, position, timeout=mark_ttl())
 
 
-def may_read(reader: int) -> bool:
+def can_read_replica(api_key_id: int) -> bool:
     """Whether the replica has all that this key wrote."""
     if not watch.is_usable():
         return False
-    name = f"replica:{reader}"
+    name = f"replica:{api_key_id}"
     try:
-        known = cache.get_many([name, SINCE])
-        if SINCE not in known:
-            cache.add(SINCE, time.time(), timeout=None)
+        known = cache.get_many([name, SINCE_KEY])
+        if SINCE_KEY not in known:
+            cache.add(SINCE_KEY, time.time(), timeout=None)
             return False
     except RedisError:
         return False
-    return time.time() - known[SINCE] > kept_for() and watch.has(known.get(name, 0))
+    return time.time() - known[SINCE_KEY] > mark_ttl() and watch.has_replayed(known.get(name, 0))

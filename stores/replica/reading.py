@@ -18,7 +18,7 @@ from stores.connections import skip_health_check
 from stores.replica import marks
 from stores.replica.watch import REPLICA, watch
 
-# what replaying the primary's changes did to a read: it says nothing about the next one
+# reads cancelled because of a conflict with replication: the replica itself is well
 CONFLICTS = ("40001", "40P01", "57014")
 
 source: ContextVar[str] = ContextVar("source", default=DEFAULT_DB_ALIAS)
@@ -28,9 +28,9 @@ def is_configured() -> bool:
     return REPLICA in settings.DATABASES
 
 
-def begin(reader: int) -> None:
+def begin(api_key_id: int) -> None:
     """Reads the replica from here to `end`, if that has all that this key wrote."""
-    if is_configured() and marks.may_read(reader):
+    if is_configured() and marks.can_read_replica(api_key_id):
         skip_health_check(REPLICA)
         source.set(REPLICA)
 
@@ -39,19 +39,19 @@ def end() -> None:
     source.set(DEFAULT_DB_ALIAS)
 
 
-def gave_up(error: Exception) -> bool:
-    """Whether this was a failure of the replica, so that the same read may do on the primary."""
+def failover_to_primary(error: Exception) -> bool:
+    """Turns to the primary if this was a failure of the replica; returns whether to run the read again."""
     if source.get() != REPLICA or not isinstance(error, Error):
         return False
     end()
     connections[REPLICA].close()
     is_conflict = getattr(error.__cause__, "sqlstate", None) in CONFLICTS
     if isinstance(error, OperationalError | InterfaceError | InternalError) and not is_conflict:
-        watch.leave_out(error)
+        watch.mark_unavailable(error)
     return True
 
 
-def wrote(reader: int) -> None:
+def record_write(api_key_id: int) -> None:
     """Has the reads of this key wait for the replica to have what is committed now."""
     if is_configured():
-        marks.wrote(reader)
+        marks.record_write(api_key_id)

@@ -1,4 +1,4 @@
-"""How far the replica is, asked in the background so that no request ever waits for the answer.
+"""How far behind the replica is, polled in a background thread so that no request waits for the answer.
 
 Lag is measured without comparing clocks: the primary's position is noted with the time of the asking, and
 the replica is at most as old as the newest noted position that it has replayed. That holds for a replica
@@ -20,12 +20,12 @@ REPLICA = "replica"  # its name among the databases
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 0.2  # seconds between two looks
-SILENCE = 1.0  # seconds without one after which the replica counts as away
+POLL_SECONDS = 0.2
+STALE_AFTER_SECONDS = 1.0  # without a successful poll, after which the replica counts as down
 
-POSITION = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"
+CURRENT_POSITION_SQL = "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"
 PAGE, HEADER = 8192, 24  # of the log, in bytes
-REPLAYED = "SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn WHERE pg_is_in_recovery()"
+REPLAYED_POSITION_SQL = "SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn WHERE pg_is_in_recovery()"
 
 
 class Watch:
@@ -41,7 +41,7 @@ class Watch:
         self._replayed = 0
         self._was_usable = False
 
-    def has(self, position: int) -> bool:
+    def has_replayed(self, position: int) -> bool:
         """Whether the replica may be read by somebody who has to see this position."""
         return self.is_usable() and self._replayed >= position
 
@@ -49,21 +49,24 @@ class Watch:
         """Whether it answers and is not too far behind."""
         self.start()
         now = time.monotonic()
-        return now - self._seen < SILENCE and now - self._current < settings.REPLICA_MAX_LAG
+        return (
+            now - self._seen < STALE_AFTER_SECONDS
+            and now - self._current < settings.REPLICA_MAX_LAG
+        )
 
-    def leave_out(self, error: Error) -> None:
-        """It failed: nobody reads it until it has answered again."""
+    def mark_unavailable(self, error: Error) -> None:
+        """Keeps everybody from reading the replica until it has answered a poll again."""
         self._seen = float("-inf")
-        self._turn(usable=False, error=error)
+        self._log_change(usable=False, error=error)
 
     def wait_for(self, position: int, seconds: float) -> None:
         """Returns when the replica has this position, is not read anyway, or the time is over."""
         until = time.monotonic() + seconds
         while self.is_usable() and self._replayed < position and time.monotonic() < until:
-            time.sleep(INTERVAL / 10)
+            time.sleep(POLL_SECONDS / 10)
 
     def start(self) -> None:
-        """Begins to look, once a process: threads do not survive a fork."""
+        """Starts polling, once in each process: threads do not survive a fork."""
         if self._pid == os.getpid():
             return
         with self._lock:
@@ -74,16 +77,16 @@ class Watch:
     def run(self) -> None:
         while True:
             try:
-                self.look()
+                self.poll()
             except Error as error:
-                self.leave_out(error)
+                self.mark_unavailable(error)
                 for alias in (DEFAULT_DB_ALIAS, REPLICA):
                     connections[alias].close()
-            time.sleep(INTERVAL)
+            time.sleep(POLL_SECONDS)
 
-    def look(self) -> None:
+    def poll(self) -> None:
         began = time.monotonic()
-        position, replayed = written(), ask(REPLICA, REPLAYED)
+        position, replayed = current_position(), fetch_position(REPLICA, REPLAYED_POSITION_SQL)
         if replayed is None:
             raise Error("REPLICA_URL does not lead to a replica")
         self._noted.append((began, position))
@@ -92,25 +95,25 @@ class Watch:
         while self._noted and began - self._noted[0][0] > settings.REPLICA_MAX_LAG:
             self._noted.popleft()  # so old that reaching it would not help
         self._replayed, self._seen = replayed, time.monotonic()
-        self._turn(usable=self.is_usable())
+        self._log_change(usable=self.is_usable())
 
-    def _turn(self, *, usable: bool, error: Error | None = None) -> None:
+    def _log_change(self, *, usable: bool, error: Error | None = None) -> None:
         if self._was_usable != usable:
             state = "is read" if usable else "is left out"
             logger.warning("the replica %s", state, exc_info=error)
         self._was_usable = usable
 
 
-def written() -> int:
+def current_position() -> int:
     """The position behind all that is committed now."""
-    position = ask(DEFAULT_DB_ALIAS, POSITION) or 0
+    position = fetch_position(DEFAULT_DB_ALIAS, CURRENT_POSITION_SQL) or 0
     # behind the last record of a page it points past the header of the next, which nobody replays by itself
     return position - HEADER if position % PAGE == HEADER else position
 
 
-def ask(alias: str, question: str) -> int | None:
+def fetch_position(alias: str, sql: str) -> int | None:
     with connections[alias].cursor() as cursor:
-        cursor.execute(question)
+        cursor.execute(sql)
         row = cursor.fetchone()
     return None if row is None else int(row[0])
 

@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from stores.replica.base import PATIENCE
+from stores.replica.base import TIMEOUT_SECONDS
 from tests.faults.http import Answer, fresh_email, fresh_name
 from tests.faults.load import at_work
 from tests.scale.standby import Standby
@@ -113,11 +113,11 @@ def test_in_mid_load_nothing_is_stale_and_nothing_fails(
     with under_load(writer, reader) as load:
         time.sleep(0.5)
         with disturb():
-            time.sleep(PATIENCE + 2 * GRACE)
+            time.sleep(TIMEOUT_SECONDS + 2 * GRACE)
         time.sleep(1)
     assert load.wrong == []
     assert load.renamed > 20
-    assert max(answer.seconds for answer in load.reads) < PATIENCE + GRACE
+    assert max(answer.seconds for answer in load.reads) < TIMEOUT_SECONDS + GRACE
     until(lambda: is_read(replica, person, reader), 20, "the replica is read again")
 
 
