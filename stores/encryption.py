@@ -1,4 +1,4 @@
-"""Encryption of what the database keeps and nobody may read there; the key comes from SECRET_KEY."""
+"""Encryption of values that nobody may read in the database; the keys are derived from SECRET_KEY."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from django.conf import settings
 KEY_BYTES = 32
 
 
-class Undecipherable(Exception):
-    """Something that no present SECRET_KEY opens."""
+class DecryptionError(Exception):
+    """Neither SECRET_KEY nor one of its fallbacks decrypts the value."""
 
 
-class Vault:
+class FieldEncryptor:
     """Encrypts with SECRET_KEY, decrypts with its fallbacks too; each purpose has a key of its own."""
 
     def __init__(self, purpose: bytes) -> None:
@@ -27,11 +27,11 @@ class Vault:
         return self._keys().encrypt(plain)
 
     def decrypt(self, kept: bytes | memoryview) -> bytes:
-        """Raises Undecipherable, for example after a change of SECRET_KEY without a fallback."""
+        """Raises DecryptionError, for example after a change of SECRET_KEY without a fallback."""
         try:
             return self._keys().decrypt(bytes(kept))
         except InvalidToken as error:
-            raise Undecipherable from error
+            raise DecryptionError from error
 
     def _keys(self) -> MultiFernet:
         known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)

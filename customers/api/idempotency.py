@@ -11,14 +11,16 @@ from django.utils import timezone
 
 from customers.api.errors import ApiError
 from customers.errors import constraint_name
+from stores.encryption import DecryptionError, FieldEncryptor
 from stores.models import ApiKey, IdempotentRequest
 from stores.models.idempotency import LIFETIME
-from stores.vault import Undecipherable, Vault
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
-vault = Vault(b"clientele answers")  # they tell of customers, and of secrets that are shown once
+encryptor = FieldEncryptor(
+    b"clientele answers"
+)  # they tell of customers, and of secrets that are shown once
 
 
 class StoredResponse(Exception):
@@ -65,7 +67,7 @@ class IdempotentOperation:
             with transaction.atomic():
                 row = self.claim()
                 response = operation()
-                row.status, row.body = response.status_code, vault.encrypt(response.content)
+                row.status, row.body = response.status_code, encryptor.encrypt(response.content)
                 row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
                 row.save(update_fields=["status", "body", "headers"])
                 return response
@@ -84,7 +86,7 @@ class IdempotentOperation:
 
 
 def restored(stored: IdempotentRequest) -> HttpResponse:
-    response = HttpResponse(vault.decrypt(stored.body), status=stored.status)
+    response = HttpResponse(encryptor.decrypt(stored.body), status=stored.status)
     for name, value in stored.headers.items():
         response[name] = value
     response["Idempotency-Replayed"] = "true"

@@ -6,14 +6,14 @@ import base64
 import binascii
 import secrets
 
+from stores.encryption import FieldEncryptor
 from stores.errors import Invalid
-from stores.vault import Vault
 
 PREFIX = "whsec_"
 KEY_BYTES = 32
-SHORTEST, LONGEST = 16, 255  # characters of a secret that a client brings along
+MIN_LENGTH, MAX_LENGTH = 16, 255  # characters of a secret that a client brings along
 
-vault = Vault(b"clientele webhook secrets")
+encryptor = FieldEncryptor(b"clientele webhook secrets")
 
 
 def generate() -> str:
@@ -22,7 +22,7 @@ def generate() -> str:
 
 def check(text: object) -> str:
     """A client's own secret, as it was sent. Raises Invalid for one that cannot sign."""
-    if not isinstance(text, str) or not SHORTEST <= len(text) <= LONGEST:
+    if not isinstance(text, str) or not MIN_LENGTH <= len(text) <= MAX_LENGTH:
         raise Invalid("secret", "secret")
     try:
         signing_key(text)
@@ -49,9 +49,9 @@ def signing_key(text: str) -> bytes:
 
 
 def encrypt(text: str) -> bytes:
-    return vault.encrypt(text.encode())
+    return encryptor.encrypt(text.encode())
 
 
 def decrypt(kept: bytes | memoryview) -> str:
-    """Raises Undecipherable."""
-    return vault.decrypt(kept).decode()
+    """Raises DecryptionError."""
+    return encryptor.decrypt(kept).decode()

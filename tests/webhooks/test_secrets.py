@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from stores.encryption import DecryptionError
 from stores.errors import Invalid
-from stores.vault import Undecipherable
 from stores.webhooks import secrets
 
 
@@ -62,5 +62,5 @@ def test_a_secret_outlives_a_change_of_the_secret_key(settings: Any) -> None:
 def test_without_the_old_key_a_secret_cannot_be_read(settings: Any) -> None:
     kept = secrets.encrypt("whsec_something")
     settings.SECRET_KEY = "the new one"
-    with pytest.raises(Undecipherable):
+    with pytest.raises(DecryptionError):
         secrets.decrypt(kept)
