@@ -1,4 +1,4 @@
-"""What nobody needs any more: kept answers, tokens of forms, former secrets, and who signed in long ago."""
+"""Deletes what has expired: stored API answers, tokens of forms, sessions, sign-ins and former secrets."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from django.utils import timezone
 
 from stores.models import IdempotentRequest, SentForm, WebhookEndpoint, idempotency, sent_form
 
-BATCH = 1000  # rows a statement, so that none holds the database up
-SIGN_INS_KEPT = timedelta(days=90)
-# what is deleted so long after the moment in this column
-KEPT: list[tuple[Any, str, timedelta]] = [
+BATCH_SIZE = 1000  # rows a statement, so that none holds the database up
+SIGN_IN_LIFETIME = timedelta(days=90)
+# model, its column of a time, and how long after that time a row is deleted
+EXPIRING: list[tuple[Any, str, timedelta]] = [
     (IdempotentRequest, "created_at", idempotency.LIFETIME),
     (SentForm, "created_at", sent_form.LIFETIME),
     (Session, "expire_date", timedelta(0)),
-    (AccessLog, "attempt_time", SIGN_INS_KEPT),
+    (AccessLog, "attempt_time", SIGN_IN_LIFETIME),
 ]
 
 
-def tidy() -> None:
+def purge_expired() -> None:
     now = timezone.now()
-    for model, column, lifetime in KEPT:
+    for model, column, lifetime in EXPIRING:
         old = model.objects.filter(**{f"{column}__lt": now - lifetime})
-        while stale := list(old.values_list("pk", flat=True)[:BATCH]):
+        while stale := list(old.values_list("pk", flat=True)[:BATCH_SIZE]):
             model.objects.filter(pk__in=stale).delete()
     WebhookEndpoint.objects.filter(former_secret_until__lt=now).update(
         former_secret=None, former_secret_until=None

@@ -36,7 +36,7 @@ def is_public(address: Address) -> bool:
     return not any(address in block for block in SPECIAL if block.version == address.version)
 
 
-def literal(host: str) -> Address | None:
+def parse_ip_literal(host: str) -> Address | None:
     """The address that a host spells out in any way a resolver takes (`2130706433`, `0x7f.1`), or None."""
     text = host.removeprefix("[").removesuffix("]").removesuffix(".")
     try:

@@ -20,7 +20,7 @@ from django.utils import timezone
 from stores.models import WebhookDelivery, WebhookEndpoint
 
 LEASE = timedelta(seconds=30)
-MOST_IN_FLIGHT = 2  # per endpoint
+MAX_IN_FLIGHT = 2  # per endpoint
 
 
 @dataclass(frozen=True)
@@ -39,25 +39,25 @@ class Claim:
         return self.endpoint.failing_since is not None
 
 
-def claim(most: int, *, failing: bool) -> list[Claim]:
-    """Up to `most` due deliveries to endpoints that are failing, or to those that are not.
+def claim(limit: int, *, failing: bool) -> list[Claim]:
+    """Up to `limit` due deliveries to endpoints that are failing, or to those that are not.
 
     Endpoints take turns: who was served longest ago comes first. Costs one read when nothing is due.
     """
     now = timezone.now()
-    if most <= 0 or not (waiting := list(endpoints_in_turn(now, failing)[:most])):
+    if limit <= 0 or not (waiting := list(endpoints_by_last_served(now, failing)[:limit])):
         return []
     with transaction.atomic():
         own = WebhookEndpoint.objects.filter(pk__in=waiting)
         locked = {one.pk: one for one in own.select_for_update(skip_locked=True, no_key=True)}
         turns = [locked[pk] for pk in waiting if pk in locked]
-        claims = list(taken_from(turns, most, now))
+        claims = list(claim_from(turns, limit, now))
         served = {one.endpoint.pk for one in claims}
         WebhookEndpoint.objects.filter(pk__in=served).update(last_triggered_at=now)
     return claims
 
 
-def endpoints_in_turn(now: datetime, failing: bool) -> QuerySet[WebhookEndpoint, int]:
+def endpoints_by_last_served(now: datetime, failing: bool) -> QuerySet[WebhookEndpoint, int]:
     """Ids of endpoints with something due and fewer than two in flight."""
     due = WebhookDelivery.objects.due(now).filter(endpoint=OuterRef("pk"))
     flying = in_flight(now).filter(endpoint=OuterRef("pk")).order_by().values("endpoint")
@@ -65,7 +65,7 @@ def endpoints_in_turn(now: datetime, failing: bool) -> QuerySet[WebhookEndpoint,
     return (
         WebhookEndpoint.objects.filter(Exists(due), failing_since__isnull=not failing)
         .annotate(flying=counted)
-        .filter(flying__lt=MOST_IN_FLIGHT)
+        .filter(flying__lt=MAX_IN_FLIGHT)
         .order_by(F("last_triggered_at").asc(nulls_first=True), "pk")
         .values_list("pk", flat=True)
     )
@@ -75,22 +75,22 @@ def in_flight(now: datetime) -> QuerySet[WebhookDelivery]:
     return WebhookDelivery.objects.pending().filter(leased_until__gte=now)
 
 
-def taken_from(endpoints: list[WebhookEndpoint], most: int, now: datetime) -> Iterator[Claim]:
+def claim_from(endpoints: list[WebhookEndpoint], limit: int, now: datetime) -> Iterator[Claim]:
     """Claims what the locked endpoints have due; what is in flight is counted again under the lock."""
     for endpoint in endpoints:
-        if most <= 0:
+        if limit <= 0:
             return
         own = in_flight(now).filter(store=endpoint.store_id, endpoint=endpoint)
-        room = min(MOST_IN_FLIGHT - own.count(), most)
-        for delivery in due_to(endpoint, now)[: max(room, 0)]:
+        room = min(MAX_IN_FLIGHT - own.count(), limit)
+        for delivery in due_deliveries_of(endpoint, now)[: max(room, 0)]:
             token = uuid.uuid4()
             if lease(delivery, token, now):
                 delivery.endpoint = endpoint
-                most -= 1
+                limit -= 1
                 yield Claim(delivery, token)
 
 
-def due_to(endpoint: WebhookEndpoint, now: datetime) -> QuerySet[WebhookDelivery]:
+def due_deliveries_of(endpoint: WebhookEndpoint, now: datetime) -> QuerySet[WebhookDelivery]:
     due = WebhookDelivery.objects.due(now).filter(store=endpoint.store_id, endpoint=endpoint)
     return (
         due.select_related("event__store")
@@ -100,6 +100,6 @@ def due_to(endpoint: WebhookEndpoint, now: datetime) -> QuerySet[WebhookDelivery
 
 
 def lease(delivery: WebhookDelivery, token: uuid.UUID, now: datetime) -> bool:
-    """One conditional UPDATE, which alone would do: nobody gets what another worker has just taken."""
+    """Takes the delivery, if no other worker has taken it. This conditional UPDATE alone would be enough."""
     still_due = WebhookDelivery.objects.due(now).filter(store=delivery.store_id, pk=delivery.pk)
     return bool(still_due.update(leased_until=now + LEASE, lease_token=token))

@@ -37,22 +37,24 @@ SUBSCRIPTIONS = (
     "order.*",
     "*",
 )
-MOST_EVENTS = 20
-MOST_ENDPOINTS = 100  # of a store: each event of it looks at all of them
-BOTH_SECRETS = timedelta(hours=24)  # how long the former secret still signs after a rotation
-AT_ONCE = 5_000  # deliveries
+MAX_EVENTS = 20
+MAX_ENDPOINTS = 100  # of a store: each event of it looks at all of them
+FORMER_SECRET_LIFETIME = timedelta(
+    hours=24
+)  # how long the former secret still signs after a rotation
+BATCH_SIZE = 5_000  # deliveries
 
 
 def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEndpoint, str]:
     """The new endpoint and its secret, which is not shown again; `url` and `events` are needed."""
     secret = fields.get("secret")
     secret = secrets.generate() if secret is None else secrets.check(secret)
-    columns = checked({"url": None, "events": None, **fields})
+    columns = validated_columns({"url": None, "events": None, **fields})
     endpoint = WebhookEndpoint(store=store, secret=secrets.encrypt(secret), **columns)
     with transaction.atomic():
         lock_store(store.pk)
-        if WebhookEndpoint.objects.for_store(store).count() >= MOST_ENDPOINTS:
-            raise Invalid("too_many_webhooks", most=MOST_ENDPOINTS)
+        if WebhookEndpoint.objects.for_store(store).count() >= MAX_ENDPOINTS:
+            raise Invalid("too_many_webhooks", most=MAX_ENDPOINTS)
         endpoint.save(force_insert=True)
     return endpoint, secret
 
@@ -62,9 +64,9 @@ def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> Webhoo
 
     Switching an endpoint off cancels what is still due to it; switching it on forgets its failures.
     """
-    columns = checked(fields)
+    columns = validated_columns(fields)
     if columns.get("is_active") is False:
-        in_parts(deliveries_of(target).pending(), cancel)
+        in_batches(deliveries_of(target).pending(), cancel)
     with transaction.atomic():
         endpoint = lock(target)
         was_active = endpoint.is_active
@@ -81,7 +83,7 @@ def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> Webhoo
 
 def delete_endpoint(target: TenantQuerySet) -> None:
     """Its deliveries and their attempts go with it. Raises NotFound."""
-    in_parts(deliveries_of(target), lambda part: part.delete())
+    in_batches(deliveries_of(target), lambda part: part.delete())
     with transaction.atomic():
         lock(target).delete()
 
@@ -92,7 +94,7 @@ def rotate_secret(target: TenantQuerySet) -> tuple[WebhookEndpoint, str]:
     with transaction.atomic():
         endpoint = lock(target)
         endpoint.former_secret = endpoint.secret
-        endpoint.former_secret_until = timezone.now() + BOTH_SECRETS
+        endpoint.former_secret_until = timezone.now() + FORMER_SECRET_LIFETIME
         endpoint.secret = secrets.encrypt(secret)
         endpoint.save()
     return endpoint, secret
@@ -101,7 +103,7 @@ def rotate_secret(target: TenantQuerySet) -> tuple[WebhookEndpoint, str]:
 def disable_endpoint(target: TenantQuerySet, reason: str) -> None:
     """Switches off an endpoint that does not want events any more, and cancels what is due to it."""
     pending = deliveries_of(target).pending()
-    in_parts(pending, cancel)
+    in_batches(pending, cancel)
     with transaction.atomic():
         endpoint = lock(target)
         endpoint.is_active, endpoint.disabled_reason = False, reason
@@ -133,23 +135,23 @@ def cancel(pending: QuerySet) -> None:
     pending.update(status=DeliveryStatus.CANCELLED, next_attempt_at=None)
 
 
-def in_parts(deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet], object]) -> None:
-    """Changes deliveries so that they are not among these any more, a part at a time.
+def in_batches(deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet], object]) -> None:
+    """Applies `change`, which must take the rows out of `deliveries` (by status or deletion), batch by batch.
 
-    Those in the hands of a worker stay: it may be about to write down what came of them.
+    Those that a worker has leased are skipped: it may be about to store their results.
     """
     free = deliveries.free(timezone.now()).order_by()
     held = free.select_for_update(of=("self",), skip_locked=True, no_key=True)
     while True:
         with transaction.atomic():
-            found = list(held.values_list("pk", flat=True)[:AT_ONCE])
+            found = list(held.values_list("pk", flat=True)[:BATCH_SIZE])
             change(deliveries.filter(pk__in=found))
         if not found:
             return
 
 
-def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What the fields set. Raises Invalid."""
+def validated_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The column values that these fields set. Raises Invalid."""
     columns: dict[str, Any] = {}
     if "url" in fields:
         columns["url"] = check_url(fields["url"])
@@ -164,7 +166,7 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def check_events(events: object) -> list[str]:
     """1 to 20 of SUBSCRIPTIONS, each once."""
-    if not isinstance(events, list) or not 1 <= len(events) <= MOST_EVENTS:
+    if not isinstance(events, list) or not 1 <= len(events) <= MAX_EVENTS:
         raise Invalid("events", "events", known=", ".join(SUBSCRIPTIONS))
     if not all(event in SUBSCRIPTIONS for event in events):
         raise Invalid("events", "events", known=", ".join(SUBSCRIPTIONS))

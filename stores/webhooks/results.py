@@ -1,4 +1,4 @@
-"""What came of an attempt: kept as a row, and drawn upon for the delivery and its endpoint."""
+"""The result of an attempt: it is stored as a row, and updates the delivery and its endpoint."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from stores.webhooks.sending import Outcome
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = timedelta(days=5)  # how long an endpoint may fail before it is switched off
+MAX_FAILING_TIME = timedelta(days=5)  # how long an endpoint may fail before it is switched off
 GONE = "The receiver answered 410 Gone."
 FAILING = "Nothing could be delivered for five days."
 
 
-def settle(claim: Claim, outcome: Outcome) -> None:
-    """Writes down one attempt. Does nothing when the delivery was deleted meanwhile.
+def record_result(claim: Claim, outcome: Outcome) -> None:
+    """Stores one attempt. Does nothing when the delivery was deleted meanwhile.
 
-    When the lease was lost to another worker the attempt is kept and the delivery is that worker's.
+    When another worker has taken the lease over, the attempt is stored but the delivery is left to that one.
     """
     now = timezone.now()
     target = claim.endpoint.as_queryset()
@@ -36,12 +36,12 @@ def settle(claim: Claim, outcome: Outcome) -> None:
         delivery = locked(claim.delivery)
         if endpoint is None or delivery is None:
             return
-        keep_attempt(delivery, outcome)
+        create_attempt(delivery, outcome)
         if delivery.lease_token == claim.token:
-            conclude(delivery, outcome, now)
-        reason = reckon(endpoint, outcome, now)
+            update_delivery(delivery, outcome, now)
+        reason = count_failures(endpoint, outcome, now)
     if reason:
-        switch_off(endpoint, reason)
+        disable(endpoint, reason)
 
 
 def locked(delivery: WebhookDelivery) -> WebhookDelivery | None:
@@ -49,7 +49,7 @@ def locked(delivery: WebhookDelivery) -> WebhookDelivery | None:
     return own.select_for_update(no_key=True).first()
 
 
-def keep_attempt(delivery: WebhookDelivery, outcome: Outcome) -> None:
+def create_attempt(delivery: WebhookDelivery, outcome: Outcome) -> None:
     WebhookAttempt.objects.create(
         store_id=delivery.store_id,
         delivery=delivery,
@@ -59,8 +59,8 @@ def keep_attempt(delivery: WebhookDelivery, outcome: Outcome) -> None:
     )
 
 
-def conclude(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
-    """Delivered, due again, or given up; one that was cancelled meanwhile is not tried again."""
+def update_delivery(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
+    """Makes the delivery delivered, due again or failed; one that was cancelled meanwhile stays cancelled."""
     delivery.attempt_count += 1
     delivery.leased_until = delivery.lease_token = None
     delivery.last_status_code, delivery.last_error = outcome.status_code, outcome.error
@@ -81,8 +81,8 @@ def plan_next(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> Non
         delivery.next_attempt_at = now + timedelta(seconds=seconds)
 
 
-def reckon(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
-    """Counts failures in a row; the reason to switch the endpoint off, or none."""
+def count_failures(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
+    """Counts the endpoint's failures in a row. Returns the reason to switch it off, or an empty text."""
     own = endpoint.as_queryset()
     if outcome.is_delivered:
         if endpoint.failing_since is not None:
@@ -94,13 +94,13 @@ def reckon(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
         return ""
     if outcome.is_gone:
         return GONE
-    return FAILING if now - since >= PATIENCE else ""
+    return FAILING if now - since >= MAX_FAILING_TIME else ""
 
 
-def switch_off(endpoint: WebhookEndpoint, reason: str) -> None:
-    """In transactions of its own, because it begins with the store's lock, which comes before all others.
+def disable(endpoint: WebhookEndpoint, reason: str) -> None:
+    """Switches the endpoint off, in a transaction of its own that takes the store's lock before all others.
 
-    Where it does not get that, the next failure tries again: the attempt is written down already.
+    If it does not get that lock, the next failure tries again: the attempt is stored already.
     """
     try:
         disable_endpoint(endpoint.as_queryset(), reason)

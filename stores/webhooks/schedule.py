@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from django.conf import settings
 
 JITTER = 0.1  # so that a thousand deliveries that failed together do not come back together
-LONGEST_WAIT = 24 * 3600  # seconds; a receiver may ask for no more
+MAX_RETRY_AFTER_SECONDS = 24 * 3600  # a receiver may ask for no more
 
 
 def wait(made: int, retry_after: float | None = None) -> float | None:
@@ -21,7 +21,7 @@ def wait(made: int, retry_after: float | None = None) -> float | None:
     if made >= len(schedule):
         return None
     planned = schedule[made] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-    return max(planned, min(retry_after or 0, LONGEST_WAIT))
+    return max(planned, min(retry_after or 0, MAX_RETRY_AFTER_SECONDS))
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:

@@ -19,18 +19,18 @@ from urllib3.exceptions import HTTPError
 from stores.errors import Invalid
 from stores.webhooks.schedule import retry_after_seconds
 from stores.webhooks.targets import check_url
-from stores.webhooks.transport import Line, session
+from stores.webhooks.transport import CancellableConnection, session
 
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0  # by the wall clock, looking the name up and reading the answer included
-MOST_READ = 16 * 1024  # bytes of the answer's body, of which nothing is kept
+MAX_RESPONSE_BYTES = 16 * 1024  # bytes of the answer's body, of which nothing is kept
 GONE = 410
 
 TIMED_OUT = f"no whole answer within {TOTAL_SECONDS:.0f} s"
 # the first that fits an exception or one of its causes
-FAULTS: list[tuple[type[BaseException], str]] = [
+FAILURE_TEXTS: list[tuple[type[BaseException], str]] = [
     (Invalid, "the URL is not allowed"),
     (InvalidIPAddress, "the name stands for an address that is not public"),
     (socket.gaierror, "the name could not be resolved"),
@@ -54,7 +54,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an attempt: a status, or an error in words that tell nothing of the network inside."""
+    """The result of an attempt: a status, or an error in words that say nothing of the internal network."""
 
     status_code: int | None = None
     error: str = ""
@@ -72,54 +72,53 @@ class Outcome:
 
 
 def send(message: Message, seconds: float = TOTAL_SECONDS) -> Outcome:
-    """Tries once, and says what came of it by the end of `seconds`; raises nothing."""
+    """Makes one attempt; returns its result after `seconds` at the latest, and raises nothing."""
     began = time.monotonic()
-    exchange = Exchange(message)
-    exchange.start()
-    exchange.join(seconds)
-    outcome = exchange.outcome
+    request = DeadlineRequest(message)
+    request.start()
+    request.join(seconds)
+    outcome = request.outcome
     if outcome is None:
-        exchange.line.cut()
+        request.connection.abort()
         outcome = Outcome(error=TIMED_OUT)
     return replace(outcome, duration_ms=round((time.monotonic() - began) * 1000))
 
 
-class Exchange(threading.Thread):
-    """The talk with the receiver, in a thread of its own.
+class DeadlineRequest(threading.Thread):
+    """The request to the receiver, in a thread of its own so that its caller can keep a deadline.
 
-    Looking a name up knows no timeout, and a socket's starts anew with each byte: only somebody
-    who waits outside keeps a deadline.
+    Looking a name up has no timeout, and a socket's timeout starts anew with each byte.
     """
 
     def __init__(self, message: Message) -> None:
         super().__init__(name="webhook", daemon=True)
-        self.line = Line()
+        self.connection = CancellableConnection()
         self.outcome: Outcome | None = None
         self._message = message
 
     def run(self) -> None:
         try:
-            self.outcome = post(self._message, self.line)
+            self.outcome = post(self._message, self.connection)
         except Exception as error:
-            self.outcome = Outcome(error=fault(error))
+            self.outcome = Outcome(error=failure_text(error))
         finally:
-            self.line.close()
+            self.connection.close()
 
 
-def post(message: Message, line: Line) -> Outcome:
+def post(message: Message, connection: CancellableConnection) -> Outcome:
     check_url(message.url)
     timeout = (CONNECT_SECONDS, TOTAL_SECONDS)
     with (
-        session(message.url, line, timeout) as http,
+        session(message.url, connection, timeout) as http,
         http.post(message.url, data=message.body, headers=message.headers, stream=True) as response,
     ):
         drain(response)
-        return judged(response)
+        return outcome_of(response)
 
 
 def drain(response: Response) -> None:
-    """Lets the receiver finish its answer, within reason; by now its status has decided."""
-    left = MOST_READ
+    """Reads some of the answer's body, so that the receiver can finish; the result is known by its status."""
+    left = MAX_RESPONSE_BYTES
     with suppress(HTTPError, OSError):
         while left > 0:
             chunk = response.raw.read1(left, decode_content=False)
@@ -128,7 +127,7 @@ def drain(response: Response) -> None:
             left -= len(chunk)
 
 
-def judged(response: Response) -> Outcome:
+def outcome_of(response: Response) -> Outcome:
     status = response.status_code
     if 200 <= status < 300:
         return Outcome(status)
@@ -137,10 +136,10 @@ def judged(response: Response) -> Outcome:
     return Outcome(status, error, retry_after_seconds(header, timezone.now()))
 
 
-def fault(error: Exception) -> str:
-    """A stable sentence; the exception's own text may name inner addresses."""
+def failure_text(error: Exception) -> str:
+    """A stable sentence for an exception, whose own text may name internal addresses."""
     found = list(causes(error))
-    for kind, words in FAULTS:
+    for kind, words in FAILURE_TEXTS:
         if any(isinstance(one, kind) for one in found):
             return words
     logger.error("webhook attempt broke", exc_info=error)

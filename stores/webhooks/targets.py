@@ -13,14 +13,14 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import Url, parse_url
 
 from stores.errors import Invalid
-from stores.webhooks.addresses import is_public, literal
+from stores.webhooks.addresses import is_public, parse_ip_literal
 
-LONGEST = 2000  # characters
+MAX_LENGTH = 2000  # characters
 PORTS = {"http": 80, "https": 443}
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 # at least two labels; the last one begins with a letter, or a resolver might read numbers into it
 NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
-INWARD = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")
+INTERNAL_SUFFIXES = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")
 
 
 def check_url(url: object) -> str:
@@ -29,17 +29,17 @@ def check_url(url: object) -> str:
     Raises Invalid on `url`: `url` (none at all), `url_credentials`, `url_not_https`, `url_port`,
     `url_not_public`.
     """
-    parts = parsed(url)
+    parts = parse_target(url)
     if parts.auth is not None:
         raise refusal("url_credentials")
-    if not is_open(parts):
+    if not is_allowed_by_operator(parts):
         check_public(parts)
     return str(url)
 
 
-def parsed(url: object) -> Url:
+def parse_target(url: object) -> Url:
     """The URL as the HTTP library itself will read it, so that no other reading can be smuggled past."""
-    if not isinstance(url, str) or len(url) > LONGEST or UNSAFE.search(url):
+    if not isinstance(url, str) or len(url) > MAX_LENGTH or UNSAFE.search(url):
         raise refusal("url")
     request = PreparedRequest()
     try:
@@ -52,7 +52,7 @@ def parsed(url: object) -> Url:
     return parts
 
 
-def is_open(parts: Url) -> bool:
+def is_allowed_by_operator(parts: Url) -> bool:
     """Whether `WEBHOOK_ALLOW_TARGETS` names exactly this host and port."""
     port = parts.port or PORTS[parts.scheme or ""]
     return f"{parts.host}:{port}" in settings.WEBHOOK_ALLOW_TARGETS
@@ -68,11 +68,11 @@ def check_public(parts: Url) -> None:
 
 
 def is_public_host(host: str) -> bool:
-    address = literal(host)
+    address = parse_ip_literal(host)
     if address is not None:
         return is_public(address)
     name = host.lower().removesuffix(".")
-    return len(name) <= 253 and bool(NAME.fullmatch(name)) and not name.endswith(INWARD)
+    return len(name) <= 253 and bool(NAME.fullmatch(name)) and not name.endswith(INTERNAL_SUFFIXES)
 
 
 def refusal(code: str) -> Invalid:

@@ -2,7 +2,7 @@
 
 The library looks a name up once, refuses private addresses, and dials the very address it has checked, under
 the name that TLS verifies. Added here: the remaining special addresses (`addresses.is_public`), and a way
-to cut a connection from outside, because a socket's timeouts start anew with each byte.
+to abort a connection from another thread, because a socket's timeout starts anew with each byte.
 """
 
 from __future__ import annotations
@@ -23,32 +23,32 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
-from stores.webhooks.addresses import is_public, literal
-from stores.webhooks.targets import is_open, parsed
+from stores.webhooks.addresses import is_public, parse_ip_literal
+from stores.webhooks.targets import is_allowed_by_operator, parse_target
 
 USER_AGENT = "Clientele-Webhooks/1"
 
 
-class Line:
-    """The connection of one attempt, which another thread can cut at any moment."""
+class CancellableConnection:
+    """The connection of one attempt, which another thread can abort at any moment."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
-        self._is_cut = False
+        self._is_aborted = False
 
-    def hold(self, connected: socket.socket) -> None:
-        """Keeps a duplicate: TLS takes the original socket over, and shutting down reaches either."""
+    def attach(self, connected: socket.socket) -> None:
+        """Remembers the socket by a duplicate: TLS takes the original over, and a shutdown reaches both."""
         with self._lock:
-            if self._is_cut:
+            if self._is_aborted:
                 connected.close()
-                raise OSError("cut before it was connected")
+                raise OSError("aborted before it was connected")
             self._socket = connected.dup()
 
-    def cut(self) -> None:
-        """Wakes whoever waits for the other side."""
+    def abort(self) -> None:
+        """Shuts the socket down, which wakes the thread that waits for the receiver."""
         with self._lock:
-            self._is_cut = True
+            self._is_aborted = True
             if self._socket:
                 with suppress(OSError):
                     self._socket.shutdown(socket.SHUT_RDWR)
@@ -60,24 +60,24 @@ class Line:
                 self._socket = None
 
 
-class OnLine:
-    """A connection of urllib3 that hands its socket to the line."""
+class RegistersSocket:
+    """A connection of urllib3 that attaches its socket to a `CancellableConnection`."""
 
-    def __init__(self, *args: Any, line: Line, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, cancellable: CancellableConnection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._line = line
+        self._cancellable = cancellable
 
     def _new_conn(self) -> socket.socket:
         connected: socket.socket = super()._new_conn()  # type: ignore[misc]
-        self._line.hold(connected)
+        self._cancellable.attach(connected)
         return connected
 
 
-class PlainConnection(OnLine, HTTPConnection):
+class PlainConnection(RegistersSocket, HTTPConnection):
     pass
 
 
-class SecureConnection(OnLine, HTTPSConnection):
+class SecureConnection(RegistersSocket, HTTPSConnection):
     pass
 
 
@@ -90,16 +90,16 @@ def tls() -> ssl.SSLContext:
 
 
 class OpenAdapter(HTTPAdapter):
-    """Goes wherever it is told, for targets that the operator has named."""
+    """Connects to any address: for targets that the operator has allowed (`WEBHOOK_ALLOW_TARGETS`)."""
 
-    def __init__(self, line: Line, **kwargs: Any) -> None:
+    def __init__(self, cancellable: CancellableConnection, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._line = line
+        self._cancellable = cancellable
 
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
         pool = super().get_connection_with_tls_context(*args, **kwargs)
         pool.ConnectionCls = SecureConnection if pool.scheme == "https" else PlainConnection
-        pool.conn_kw["line"] = self._line
+        pool.conn_kw["cancellable"] = self._cancellable
         return pool
 
     def build_connection_pool_key_attributes(self, request: PreparedRequest, *args: Any) -> Any:
@@ -113,10 +113,10 @@ class OpenAdapter(HTTPAdapter):
 
 
 class GuardedAdapter(OpenAdapter, IPFilterAdapter):
-    """Goes to public addresses only, by https."""
+    """Connects to public addresses only, by https."""
 
-    def __init__(self, line: Line) -> None:
-        super().__init__(line, is_https_proto=True)
+    def __init__(self, cancellable: CancellableConnection) -> None:
+        super().__init__(cancellable, is_https_proto=True)
 
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: Any, cert: Any = None
@@ -124,13 +124,15 @@ class GuardedAdapter(OpenAdapter, IPFilterAdapter):
         host_params, pool_kwargs = super().build_connection_pool_key_attributes(
             request, verify, cert
         )
-        address = literal(host_params["host"])
+        address = parse_ip_literal(host_params["host"])
         if address is None or not is_public(address):
             raise InvalidIPAddress(address)
         return host_params, pool_kwargs
 
 
-def session(url: str, line: Line, timeout: tuple[float, float]) -> HTTPSession:
+def session(
+    url: str, cancellable: CancellableConnection, timeout: tuple[float, float]
+) -> HTTPSession:
     """A session for one POST to this URL: no redirect, nothing from the environment, TLS verified."""
     made = HTTPSession(
         Config(
@@ -142,9 +144,9 @@ def session(url: str, line: Line, timeout: tuple[float, float]) -> HTTPSession:
         )
     )
     made.trust_env = False
-    if is_open(parsed(url)):
-        made.mount("http://", OpenAdapter(line))
-        made.mount("https://", OpenAdapter(line))
+    if is_allowed_by_operator(parse_target(url)):
+        made.mount("http://", OpenAdapter(cancellable))
+        made.mount("https://", OpenAdapter(cancellable))
     else:
-        made.mount("https://", GuardedAdapter(line))
+        made.mount("https://", GuardedAdapter(cancellable))
     return made

@@ -20,20 +20,20 @@ from django.db import DataError, Error, IntegrityError, connection
 from django.utils import timezone
 
 from stores.connections import close_if_unusable_or_obsolete
-from stores.housekeeping import tidy
+from stores.housekeeping import purge_expired
 from stores.models import Event
 from stores.webhooks.claims import Claim, claim
+from stores.webhooks.results import record_result
 from stores.webhooks.sending import Message, Outcome, send
-from stores.webhooks.settling import settle
 from stores.webhooks.signing import keys_of, signed_headers
 
 logger = logging.getLogger(__name__)
 
 CONCURRENCY = 32  # attempts at a time
 IDLE_SECONDS = 0.25
-AWAY_SECONDS = 0.5  # between two tries to reach a database that is away
-TIDY_SECONDS = 600
-UNMADE = Outcome(error="the message could not be made")
+RECONNECT_SECONDS = 0.5  # between two tries to reach a database that is away
+PURGE_SECONDS = 600
+NOT_BUILT = Outcome(error="the message could not be made")
 
 Render = Callable[[Event], Any]  # an event, loaded with its store, to what JSON can write
 
@@ -55,10 +55,10 @@ class Worker:
         self._concurrency = concurrency
         self._stopping = threading.Event()
         self._done: queue.SimpleQueue[tuple[Claim, Outcome]] = queue.SimpleQueue()
-        self._unsettled: deque[tuple[Claim, Outcome]] = deque()
-        self._flying: list[Claim] = []
-        self._is_away = False
-        self._tidied_at = float("-inf")
+        self._unrecorded: deque[tuple[Claim, Outcome]] = deque()
+        self._in_flight: list[Claim] = []
+        self._database_is_down = False
+        self._purged_at = float("-inf")
 
     def stop(self) -> None:
         """Ends `run` once the attempts in flight are over, which takes ten seconds at most."""
@@ -67,44 +67,44 @@ class Worker:
     def run(self) -> None:
         """Until `stop`. A database that is away is waited for."""
         while not self._stopping.is_set():
-            self._collect(AWAY_SECONDS if not self._work() else IDLE_SECONDS)
-        while self._flying:
+            self._collect(RECONNECT_SECONDS if not self._try_once() else IDLE_SECONDS)
+        while self._in_flight:
             self._collect(IDLE_SECONDS)
-        self._work()
+        self._try_once()
 
     def drain(self) -> None:
         """Until nothing is due and nothing in flight. Raises the database's errors."""
-        while self._turn() or self._flying:
+        while self._run_once() or self._in_flight:
             self._collect(IDLE_SECONDS)
 
-    def _work(self) -> bool:
-        """One turn, and whether the database was there for it."""
+    def _try_once(self) -> bool:
+        """One round of the worker; returns whether the database was there for it."""
         try:
             close_if_unusable_or_obsolete()
-            self._turn()
+            self._run_once()
         except Error as error:
-            self._lose_database(error)
+            self._disconnect(error)
             return False
-        if self._is_away:
+        if self._database_is_down:
             logger.warning("the database is back")
-            self._is_away = False
+            self._database_is_down = False
         return True
 
-    def _turn(self) -> int:
-        """Settles what is over and starts what is due; how many were started."""
-        while self._unsettled:
-            settle_or_drop(*self._unsettled[0])
-            self._unsettled.popleft()
+    def _run_once(self) -> int:
+        """Stores the results that are there and starts what is due; returns how many were started."""
+        while self._unrecorded:
+            record_or_drop(*self._unrecorded[0])
+            self._unrecorded.popleft()
         if self._stopping.is_set():
             return 0
-        self._tidy()
+        self._purge()
         return self._start_due()
 
     def _start_due(self) -> int:
         """Failing endpoints get no more than half of the threads, however many of them there are."""
         half = max(self._concurrency // 2, 1)
-        free = self._concurrency - len(self._flying)
-        to_failing = sum(one.is_to_failing for one in self._flying)
+        free = self._concurrency - len(self._in_flight)
+        to_failing = sum(one.is_to_failing for one in self._in_flight)
         started = self._start_all(claim(min(half - to_failing, free), failing=True))
         return started + self._start_all(claim(free - started, failing=False))
 
@@ -114,12 +114,12 @@ class Worker:
         return len(claims)
 
     def _start(self, claimed: Claim) -> None:
-        self._flying.append(claimed)
+        self._in_flight.append(claimed)
         try:
             message = message_of(claimed, self._render)
         except Exception as error:
             logger.error("webhook message could not be made", exc_info=error)
-            self._done.put((claimed, UNMADE))
+            self._done.put((claimed, NOT_BUILT))
             return
         name = f"delivery {claimed.delivery.pk}"
         threading.Thread(target=self._send, args=(claimed, message), name=name, daemon=True).start()
@@ -132,34 +132,34 @@ class Worker:
         try:
             over = self._done.get(timeout=seconds)
             while True:
-                self._flying.remove(over[0])
-                self._unsettled.append(over)
+                self._in_flight.remove(over[0])
+                self._unrecorded.append(over)
                 over = self._done.get_nowait()
         except queue.Empty:
             return
 
-    def _tidy(self) -> None:
-        """Now and then. What cannot be tidied waits for the next time, and keeps nothing from being sent."""
-        if time.monotonic() - self._tidied_at < TIDY_SECONDS:
+    def _purge(self) -> None:
+        """Deletes what has expired, every ten minutes. Deliveries go on even if that fails."""
+        if time.monotonic() - self._purged_at < PURGE_SECONDS:
             return
-        self._tidied_at = time.monotonic()
+        self._purged_at = time.monotonic()
         try:
-            tidy()
+            purge_expired()
         except Error as error:
             if not connection.is_usable():
                 raise
             logger.warning("housekeeping was not finished", exc_info=error)
 
-    def _lose_database(self, error: Error) -> None:
-        if not self._is_away:
+    def _disconnect(self, error: Error) -> None:
+        if not self._database_is_down:
             logger.warning("the database is away", exc_info=error)
-        self._is_away = True
+        self._database_is_down = True
         connection.close()
 
 
-def settle_or_drop(claimed: Claim, outcome: Outcome) -> None:
+def record_or_drop(claimed: Claim, outcome: Outcome) -> None:
     """An outcome that the database will never take is dropped, or it would hold up all that follow."""
     try:
-        settle(claimed, outcome)
+        record_result(claimed, outcome)
     except (IntegrityError, DataError) as error:
         logger.error("webhook attempt could not be kept", exc_info=error)

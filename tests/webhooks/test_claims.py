@@ -17,8 +17,8 @@ from werkzeug import Request, Response
 
 from stores.models import WebhookDelivery, WebhookEndpoint
 from stores.webhooks.claims import claim
+from stores.webhooks.results import record_result
 from stores.webhooks.sending import Outcome
-from stores.webhooks.settling import settle
 from stores.webhooks.worker import Worker
 
 Make = Callable[..., Any]
@@ -59,11 +59,11 @@ def test_who_lost_the_lease_keeps_the_attempt_and_leaves_the_delivery_alone(
     [late] = claim(1, failing=False)
     expire_leases()
     [present] = claim(1, failing=False)
-    settle(late, Outcome(error="answered 500", status_code=500))
+    record_result(late, Outcome(error="answered 500", status_code=500))
     delivery = endpoint.deliveries.get()
     assert (delivery.status, delivery.attempt_count) == ("pending", 0)
     assert delivery.lease_token == present.token
-    settle(present, Outcome(200))
+    record_result(present, Outcome(200))
     assert endpoint.deliveries.get().status == "delivered"
     assert [one.status_code for one in endpoint.deliveries.get().attempts.all()] == [500, 200]
 
@@ -72,7 +72,7 @@ def test_an_outcome_for_a_deleted_endpoint_is_nobodys(endpoint_at: Make, happens
     endpoint, _ = endpoint_at(9), happens()
     [claimed] = claim(1, failing=False)
     endpoint.delete()
-    settle(claimed, Outcome(200))
+    record_result(claimed, Outcome(200))
     assert not WebhookDelivery.objects.exists()
 
 
@@ -82,7 +82,7 @@ def test_one_that_was_cancelled_in_flight_is_not_tried_again(
     endpoint, _ = endpoint_at(9), happens()
     [claimed] = claim(1, failing=False)
     endpoint.deliveries.update(status="cancelled", next_attempt_at=None)
-    settle(claimed, Outcome(error="answered 500", status_code=500))
+    record_result(claimed, Outcome(error="answered 500", status_code=500))
     assert endpoint.deliveries.get().status == "cancelled"
 
 
@@ -93,7 +93,7 @@ def test_no_more_than_two_are_claimed_for_one_endpoint(endpoint_at: Make, happen
     claimed = claim(10, failing=False)
     assert len(claimed) == 2
     assert claim(10, failing=False) == []
-    settle(claimed[0], Outcome(200))
+    record_result(claimed[0], Outcome(200))
     assert len(claim(10, failing=False)) == 1
 
 

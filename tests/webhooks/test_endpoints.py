@@ -141,7 +141,7 @@ def test_what_is_refused_cancels_nothing(store: Store, happens: Any, fields: Any
 def test_more_than_fit_one_statement_are_cancelled_and_deleted(
     store: Store, happens: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr(endpoints, "AT_ONCE", 2)
+    monkeypatch.setattr(endpoints, "BATCH_SIZE", 2)
     endpoint, _ = create_endpoint(store, FIELDS)
     for _ in range(5):
         happens()

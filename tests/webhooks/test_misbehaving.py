@@ -22,8 +22,8 @@ from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from stores.webhooks.sending import MOST_READ, Message, send
-from stores.webhooks.transport import Line, tls
+from stores.webhooks.sending import MAX_RESPONSE_BYTES, Message, send
+from stores.webhooks.transport import CancellableConnection, tls
 from stores.webhooks.worker import Worker
 from tests.waiting import GRACE, until
 from tests.webhooks import receivers
@@ -108,7 +108,9 @@ def test_of_an_endless_body_no_more_than_16_kib_are_read(
     assert outcome.is_delivered
     assert outcome.duration_ms < 9_000
     assert endless.ended.wait(5), "the connection stays open"
-    assert MOST_READ <= got <= MOST_READ + 8192  # the head, and what a buffer reads ahead
+    assert (
+        MAX_RESPONSE_BYTES <= got <= MAX_RESPONSE_BYTES + 8192
+    )  # the head, and what a buffer reads ahead
 
 
 def test_a_reset_is_retried_by_the_schedule(
@@ -301,11 +303,11 @@ def test_a_resolver_that_hangs_does_not_hold_the_attempt(monkeypatch: Any) -> No
     assert outcome.error
 
 
-def test_a_line_that_was_cut_connects_no_more(raw_receiver: Make) -> None:
+def test_an_aborted_connection_connects_no_more(raw_receiver: Make) -> None:
     receiver: RawReceiver = raw_receiver(receivers.hang)
-    line = Line()
-    line.cut()
+    connection = CancellableConnection()
+    connection.abort()
     connected = socket.create_connection(("127.0.0.1", receiver.port))
-    with pytest.raises(OSError, match="cut"):
-        line.hold(connected)
+    with pytest.raises(OSError, match="aborted"):
+        connection.attach(connected)
     assert connected.fileno() == -1

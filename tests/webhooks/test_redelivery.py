@@ -14,8 +14,8 @@ from stores.errors import NotFound
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.claims import claim
 from stores.webhooks.deliveries import redeliver, redeliver_range
+from stores.webhooks.results import record_result
 from stores.webhooks.sending import Outcome
-from stores.webhooks.settling import settle
 from stores.webhooks.worker import Worker
 
 Make = Callable[..., Any]
@@ -68,7 +68,7 @@ def test_one_in_flight_is_not_sent_twice(endpoint_at: Make, happens: Make) -> No
     [claimed] = claim(1, failing=False)
     redeliver(only(endpoint.deliveries.get()))
     assert claim(1, failing=False) == []
-    settle(claimed, Outcome(200))
+    record_result(claimed, Outcome(200))
     assert endpoint.deliveries.get().status == "delivered"
 
 

@@ -16,7 +16,7 @@ from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
-    MOST_EVENTS,
+    MAX_EVENTS,
     SUBSCRIPTIONS,
     change_endpoint,
     create_endpoint,
@@ -42,7 +42,7 @@ class EndpointSerializer(BodySerializer):
         {
             "type": "array",
             "minItems": 1,
-            "maxItems": MOST_EVENTS,
+            "maxItems": MAX_EVENTS,
             "items": {"type": "string", "enum": SUBSCRIPTIONS},
         },
         allow_null=True,
