@@ -16,8 +16,8 @@ from customers.models import Customer, Tag
 from customers.services import customers
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.once import once
-from stores.admin.paging import BoundedPaginator, LongList, of_one_store
+from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
+from stores.admin.submissions import submit_once
 from stores.admin.tenancy import narrowed, scope_of
 
 TERMS = (
@@ -38,7 +38,7 @@ TERMS = (
 
 
 @admin.register(Customer)
-class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
+class CustomerAdmin(Operations, CustomerColumns, LargeTableMixin, ScopedAdmin):
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"
     delete_confirmation_template = "admin/customers/customer/delete.html"
@@ -126,11 +126,11 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).filter(withdrawn_at=None).select_related("store")
 
-    def quick_orders(self, request: HttpRequest) -> set[str]:
+    def indexed_orderings(self, request: HttpRequest) -> set[str]:
         owing = {"account_balance"} if "owing" in request.GET else set()
         return {"name", "total_spent", "last_order_at"} | owing
 
-    def range_order(self, request: HttpRequest) -> list[str]:
+    def ordering_for_filters(self, request: HttpRequest) -> list[str]:
         by_balance = request.GET.get("owing") in ("near", "over")  # few, in all stores together too
         if by_balance or ("owing" in request.GET and of_one_store(request)):
             return ["-account_balance", "-id"]
@@ -214,7 +214,7 @@ class CustomerAdmin(Operations, CustomerColumns, LongList, ScopedAdmin):
         if change:
             saving.change(form.instance, form, formsets, self.actor(request))
         else:
-            with once(form.cleaned_data["once"]) as sent:
+            with submit_once(form.cleaned_data["once"]) as sent:
                 form.instance.pk = saving.create(form, formsets, self.actor(request))
                 form.instance.refresh_from_db(fields=["name"])  # what it is called from here on
                 sent.path = self.page_of(form.instance)

@@ -20,7 +20,7 @@ from customers.admin import timeline
 from customers.models import Address, Contact, Customer, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.forms import ServiceForm
-from stores.admin.once import Token
+from stores.admin.submissions import SubmissionTokenField
 from stores.models import DeliveryZone, Depot
 
 TERMS = RegexValidator(
@@ -85,7 +85,7 @@ class CustomerForm(ServiceForm):
             self.initial["seen_version"] = self.instance.version
             self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
         else:
-            self.fields["once"] = Token()
+            self.fields["once"] = SubmissionTokenField()
             if "currency" in self.fields:
                 self.fields["currency"].required = False  # without: the store's
         if "payment_terms" in self.fields:

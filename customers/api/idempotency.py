@@ -55,7 +55,7 @@ class IdempotentOperation:
             raise ApiError("idempotency_reused")
         try:
             raise StoredResponse(restored(stored))
-        except Undecipherable:
+        except DecryptionError:
             raise ApiError("conflict", reason="answer_lost") from None
 
     def run(self, operation: Callable[[], HttpResponse]) -> HttpResponse:

@@ -69,7 +69,7 @@ class DialectViewSet(ViewSet):
         if request.method not in READ_METHODS:
             response = super().dispatch(request, *args, **kwargs)
             if self.api_key_id is not None:
-                reading.wrote(self.api_key_id)
+                reading.record_write(self.api_key_id)
             return response
         skip_health_check()
         self.args, self.kwargs = args, kwargs
@@ -87,7 +87,7 @@ class DialectViewSet(ViewSet):
             try:
                 return self.read(request)
             except Error as error:
-                if reading.gave_up(error):
+                if reading.failover_to_primary(error):
                     self.allow_replica = False
                 elif not (isinstance(error, CONNECTION_ERRORS) and close_if_broken()):
                     raise

@@ -8,7 +8,7 @@ from django.forms.models import BaseInlineFormSet
 
 from orders.models import Order, OrderLine
 from stores.admin.forms import ServiceForm
-from stores.admin.once import Token
+from stores.admin.submissions import SubmissionTokenField
 
 
 class OrderForm(ServiceForm):
@@ -33,7 +33,7 @@ class OrderForm(ServiceForm):
             if name in self.fields:
                 self.fields[name].required = False
         if not self.instance.pk:
-            self.fields["once"] = Token()
+            self.fields["once"] = SubmissionTokenField()
 
 
 class LineForm(ServiceForm):

@@ -23,8 +23,8 @@ from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin
 from stores.admin.display import amount, chip, number
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.once import once
-from stores.admin.paging import BoundedPaginator, LongList, of_one_store
+from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
+from stores.admin.submissions import submit_once
 from stores.admin.tenancy import scope_of
 
 NUMBER = re.compile(r"(?:SO-?)?(\d{4})-0*(\d{1,9})\Z", re.ASCII | re.IGNORECASE)
@@ -65,7 +65,7 @@ class PaymentInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
+class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/large_change_list.html"
@@ -114,10 +114,10 @@ class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).visible()
 
-    def quick_orders(self, request: HttpRequest) -> set[str]:
+    def indexed_orderings(self, request: HttpRequest) -> set[str]:
         return {"number", "placed_at"}
 
-    def range_order(self, request: HttpRequest) -> list[str]:
+    def ordering_for_filters(self, request: HttpRequest) -> list[str]:
         return ["due_on", "id"] if "due" in request.GET and of_one_store(request) else []
 
     def get_search_results(
@@ -201,7 +201,7 @@ class OrderAdmin(LongList, CustomerSearch, ScopedAdmin):
         data = form.cleaned_data
         lines = next(formset for formset in formsets if isinstance(formset, Lines))
         customer = data["customer"]
-        with once(data["once"]) as sent:
+        with submit_once(data["once"]) as sent:
             row = place_order(
                 customer.as_queryset(),
                 self.actor(request),

@@ -22,7 +22,7 @@ from django.utils.text import capfirst
 
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
-from stores.admin.once import SentBefore, Token, once
+from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
 from stores.admin.tenancy import narrowed, scope_of
 from stores.connections import is_statement_timeout, without_prepared_statements
 from stores.errors import DomainError
@@ -30,8 +30,8 @@ from stores.errors import DomainError
 TOO_LONG = "This took too long to find. Narrow the search or the filters."
 
 
-class Unknown(int):
-    """Stands for how many there are where nobody could count them."""
+class UnknownCount(int):
+    """Shown as the number of rows where the database could not count them in time."""
 
     def __str__(self) -> str:
         return "an unknown number of"
@@ -61,7 +61,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = narrowed(super().get_queryset(request), request)
-        return rows.none() if getattr(request, "gave_up", False) else rows
+        return rows.none() if getattr(request, "query_timed_out", False) else rows
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """The store of each row stands in the lists of people who work in several."""
@@ -87,7 +87,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        """What takes the database too long to find leaves the page without rows, to ask for less there."""
+        """When the query takes too long, shows the page without rows, where the search can be narrowed."""
         title = capfirst(self.opts.verbose_name_plural)
         context = {"title": title, **(extra_context or {})}
         with without_prepared_statements():
@@ -103,7 +103,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         request.gave_up = True
         self.message_user(request, TOO_LONG, messages.WARNING)
         page = super().changelist_view(request, context)
-        page.context_data["cl"].result_count = Unknown()
+        page.context_data["cl"].result_count = UnknownCount()
         page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return page
 
@@ -120,7 +120,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         except DomainError as refusal:
             request.refusal = refusal
             return super().changeform_view(request, object_id, form_url, extra_context)
-        except SentBefore as before:
+        except DuplicateSubmission as before:
             return self.redirect_duplicate(request, before)
 
     def get_form(
@@ -179,7 +179,9 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.page_of(obj))
 
-    def redirect_duplicate(self, request: HttpRequest, before: SentBefore) -> HttpResponseBase:
+    def redirect_duplicate(
+        self, request: HttpRequest, before: DuplicateSubmission
+    ) -> HttpResponseBase:
         text = "This form was sent before: it counts once."
         self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(before.path)
@@ -203,15 +205,15 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
     ) -> HttpResponseBase:
         """Answers a form page: carries a valid form out, once, and redirects; else shows the form, with errors.
 
-        `change` takes the form's data and says what was done.
+        `change` takes the form's data and returns the message that says what was done.
         """
-        form.fields["once"] = Token()
+        form.fields["once"] = SubmissionTokenField()
         if form.is_valid():
             try:
-                with once(form.cleaned_data["once"]) as sent:
+                with submit_once(form.cleaned_data["once"]) as sent:
                     done = change(form.cleaned_data)
                     sent.path = self.page_of(obj)
-            except SentBefore as before:
+            except DuplicateSubmission as before:
                 return self.redirect_duplicate(request, before)
             except DomainError as refusal:
                 form.add_error(

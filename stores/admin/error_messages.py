@@ -1,4 +1,4 @@
-"""What the domain refuses, in words for staff."""
+"""Error messages for staff, by the code of a DomainError."""
 
 from __future__ import annotations
 

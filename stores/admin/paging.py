@@ -1,4 +1,4 @@
-"""Pages of lists that may be long: nobody counts or sorts a whole table to show one page of it."""
+"""Changelists of large tables: no page of them counts or sorts the whole table."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from django.http import HttpRequest
 from stores.admin.tenancy import scope_of
 from stores.models.base import ALL_STORES_INDEX_CONDITION
 
-MOST = 2000
+MAX_ROWS = 2000
 
 
-class MoreThan(int):
-    """A number that stands for itself or anything above it, and says so."""
+class CappedCount(int):
+    """A count that was not carried on beyond this number; shown as “more than” it."""
 
     def __str__(self) -> str:
         return f"more than {int(self)}"
 
 
-def bounded_count(rows: QuerySet) -> int:
-    """How many rows there are; `MOST + 1` stands for anything above `MOST`."""
-    return rows.order_by()[: MOST + 1].count()
+def capped_count(rows: QuerySet) -> int:
+    """How many rows there are, counted up to `MAX_ROWS + 1`."""
+    return rows.order_by()[: MAX_ROWS + 1].count()
 
 
 class BoundedPaginator(Paginator):
-    """Pages through the first `MOST` rows; whoever looks for others searches or filters.
+    """Pages through the first `MAX_ROWS` rows; whoever looks for others searches or filters.
 
     What is there and how much of it is one question to the database: filters that find little are looked
     up once, not for the count and again for the page.
@@ -40,23 +40,23 @@ class BoundedPaginator(Paginator):
     @cached_property
     def keys(self) -> list[Any]:
         """The rows' keys in their order, one more than are shown."""
-        return list(self.object_list.values_list("pk", flat=True)[: MOST + 1])
+        return list(self.object_list.values_list("pk", flat=True)[: MAX_ROWS + 1])
 
     @cached_property
     def count(self) -> int:
-        return MoreThan(MOST) if len(self.keys) > MOST else len(self.keys)
+        return CappedCount(MAX_ROWS) if len(self.keys) > MAX_ROWS else len(self.keys)
 
     def page(self, number: Any) -> Page:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        shown = self.keys[start : min(start + self.per_page, MOST)]
+        shown = self.keys[start : min(start + self.per_page, MAX_ROWS)]
         rows = self.object_list.all()
         rows.query.clear_where()  # the keys have passed it; to search once more may take longer than before
         return self._get_page(rows.filter(pk__in=shown), number, self)
 
 
-class LongChangeList(ChangeList):
-    """Sorts few rows by any column, and many of one store by the columns that have an index."""
+class LargeTableChangeList(ChangeList):
+    """Sorts few rows by any column, and many rows of one store only by columns that have an index."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -83,19 +83,21 @@ class LongChangeList(ChangeList):
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
         found: QuerySet = super().get_queryset(request, exclude_parameters)
         if not self.params.get(ORDER_VAR):
-            order = self.model_admin.range_order(request)
+            order = self.model_admin.ordering_for_filters(request)
             return (
-                found.order_by(*one_way(self.model, order))
+                found.order_by(*match_index_direction(self.model, order))
                 if order
                 else self.by_date(request, found)
             )
         order = [str(name) for name in found.query.order_by]
-        if not self.is_quick(request, order) and bounded_count(found) > MOST:
-            text = f"More than {MOST} are too many to sort so. Choose a store or a filter first."
+        if not self.has_index(request, order) and capped_count(found) > MAX_ROWS:
+            text = (
+                f"More than {MAX_ROWS} are too many to sort so. Choose a store or a filter first."
+            )
             self.model_admin.message_user(request, text, messages.WARNING)
             del self.params[ORDER_VAR]
             return found.order_by(*self.model_admin.get_ordering(request))
-        return found.order_by(*one_way(self.model, order))
+        return found.order_by(*match_index_direction(self.model, order))
 
     def by_date(self, request: HttpRequest, found: QuerySet) -> QuerySet:
         """Rows of some days stand by their day, as an index has them."""
@@ -105,9 +107,9 @@ class LongChangeList(ChangeList):
         rows = found if of_one_store(request) else found.filter(ALL_STORES_INDEX_CONDITION)
         return rows.order_by(f"-{moment}", "-id")
 
-    def is_quick(self, request: HttpRequest, order: list[str]) -> bool:
+    def has_index(self, request: HttpRequest, order: list[str]) -> bool:
         first, *others = (name.removeprefix("-") for name in order)
-        quick = first in self.model_admin.quick_orders(request)
+        quick = first in self.model_admin.indexed_orderings(request)
         return quick and others == ["id"] and of_one_store(request)
 
 
@@ -116,8 +118,8 @@ def of_one_store(request: HttpRequest) -> bool:
     return "store__id__exact" in request.GET or (ids is not None and len(ids) == 1)
 
 
-def one_way(model: type[Model], order: list[str]) -> list[Any]:
-    """The last key runs the way of the first, and nothing counts as least, as in the indexes."""
+def match_index_direction(model: type[Model], order: list[str]) -> list[Any]:
+    """The ordering as the indexes have it: the last key in the direction of the first, NULL as the least."""
     if len(order) == 1:
         return order
     first, *between, last = order
@@ -129,16 +131,16 @@ def one_way(model: type[Model], order: list[str]) -> list[Any]:
     return [null_last if falls else F(name).asc(nulls_first=True), *between, last]
 
 
-class LongList:
-    """Mixed into the admin of rows that may be many."""
+class LargeTableMixin:
+    """For the admin of a model with very many rows."""
 
-    def range_order(self, request: HttpRequest) -> list[str]:
-        """The order of the index that a filter cuts a range out of, for its rows to stand in."""
+    def ordering_for_filters(self, request: HttpRequest) -> list[str]:
+        """The ordering of the index that serves the filters of this request; empty where there is none."""
         return []
 
-    def quick_orders(self, request: HttpRequest) -> set[str]:
-        """The fields that the rows of one store are sorted by quickly, however many."""
+    def indexed_orderings(self, request: HttpRequest) -> set[str]:
+        """The fields by which the rows of one store can be sorted through an index."""
         return set()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return LongChangeList
+        return LargeTableChangeList

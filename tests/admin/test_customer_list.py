@@ -349,7 +349,7 @@ def test_the_customer_page_takes_25_queries_however_much_there_is(sign_in, store
 
 
 def test_nobody_counts_past_what_can_be_paged_through(owner: Client, store, monkeypatch) -> None:
-    monkeypatch.setattr("stores.admin.paging.MOST", 60)
+    monkeypatch.setattr("stores.admin.paging.MAX_ROWS", 60)
     for number in range(70):
         CustomerFactory(store=store, name=f"Customer {number}")
     page = owner.get(LIST)
@@ -372,7 +372,7 @@ def test_last_order_filters_by_how_long_ago_it_was(owner: Client, store) -> None
 
 @pytest.fixture
 def long_list(monkeypatch, store) -> None:
-    monkeypatch.setattr("stores.admin.paging.MOST", 2)
+    monkeypatch.setattr("stores.admin.paging.MAX_ROWS", 2)
     for name, spent in (("Ann", 3), ("Bo", 1), ("Cy", 2)):
         own(CustomerFactory(store=store, name=name)).update(total_spent=spent)
 

@@ -1,4 +1,4 @@
-"""A form that is sent twice, as by a double click, books once: each page that shows it has a token."""
+"""A form that is submitted twice, as by a double click, takes effect once: each page of it has a token."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from django.db import transaction
 from stores.models import SentForm
 
 
-class SentBefore(Exception):
-    """The form was booked before; `path` leads to what was booked."""
+class DuplicateSubmission(Exception):
+    """This form was submitted before; `path` is the page of what that did."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
         self.path = path
 
 
-class Token(forms.UUIDField):
-    """Another one on every page, the same one when a page comes back with what was refused."""
+class SubmissionTokenField(forms.UUIDField):
+    """A token that is new on every page, and stays the same when the page comes back with errors."""
 
     widget = forms.HiddenInput({"autocomplete": "off"})  # or a browser brings the old one back
 
@@ -37,14 +37,14 @@ class Token(forms.UUIDField):
 
 
 @contextmanager
-def once(token: uuid.UUID) -> Iterator[SentForm]:
-    """One transaction around a booking, in which the caller sets the `path` to it.
+def submit_once(token: uuid.UUID) -> Iterator[SentForm]:
+    """The transaction of what a form does; its caller sets `path` to the page of that.
 
-    A twin waits here for the first to commit. Raises SentBefore.
+    A second submission waits here until the first has committed. Raises DuplicateSubmission.
     """
     with transaction.atomic():
         sent, is_first = SentForm.objects.get_or_create(token=token)
         if not is_first:
-            raise SentBefore(sent.path)
+            raise DuplicateSubmission(sent.path)
         yield sent
         sent.save(update_fields=["path"])
