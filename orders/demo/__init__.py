@@ -21,6 +21,6 @@ def load() -> None:
     with transaction.atomic(), tqdm(total=days, unit=" days", disable=None) as progress:
         for shop in SHOPS:
             lived = 0
-            for day in History(shop, now).live():
+            for day in History(shop, now).run():
                 progress.update(day - lived)
                 lived = day

@@ -19,7 +19,7 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import delete_customer, update_customer
-from orders.demo import customers, fate
+from orders.demo import customers, order_lifecycle
 from orders.demo.shops import Shop
 from orders.services.placing import Item, place_order
 from stores.actors import SYSTEM
@@ -47,7 +47,7 @@ class History:
         if moment < self.now:
             heappush(self.agenda, (moment, next(self.turn), action))
 
-    def live(self) -> Iterator[int]:
+    def run(self) -> Iterator[int]:
         """Lives through it; yields the days that have passed after each action."""
         self.at(self.start, self.open)
         while self.agenda:
@@ -69,7 +69,7 @@ class History:
             self.at(moment, partial(self.join, number))
         for _ in range(shop.orders):
             self.at(self.moment_of_order(), self.order)
-        self.at(self.now - timedelta(minutes=30), self.part)
+        self.at(self.now - timedelta(minutes=30), self.deactivate_some)
 
     # --- customers
 
@@ -101,7 +101,7 @@ class History:
     def target(self, row: Row) -> CustomerQuerySet:
         return Customer.objects.filter(store=self.store, pk=row["id"])
 
-    def part(self) -> None:
+    def deactivate_some(self) -> None:
         """Some leave, and some are not served any more; never the debtor."""
         chosen = randgen.sample(self.rows[1:], LEAVING + BARRED)
         for row in chosen[:LEAVING]:
@@ -125,9 +125,9 @@ class History:
             SYSTEM,
             items,
             on_account=row is self.rows[0] and self.shop.debtor_limit is not None,
-            **fate.amounts(self.shop, items, row["discount_rate"]),  # type: ignore[arg-type]
+            **order_lifecycle.amounts(self.shop, items, row["discount_rate"]),  # type: ignore[arg-type]
         )
-        fate.decide(order, self.at, self.now, is_firm=bool(row["company"]))
+        order_lifecycle.schedule(order, self.at, self.now, is_firm=bool(row["company"]))
 
     def items(self) -> list[Item]:
         chosen = randgen.sample(self.shop.products, randgen.choice((1, 1, 2, 2, 3, 4)))

@@ -42,7 +42,7 @@ def chance(share: float) -> bool:
     return randgen.random() < share
 
 
-def some(share: float, text: str) -> str:
+def maybe(share: float, text: str) -> str:
     """The text, in this share of cases."""
     return text if chance(share) else ""
 
@@ -52,7 +52,7 @@ def street() -> str:
 
 
 def unit() -> str:
-    return some(0.3, randgen.choice(UNITS).format(randgen.randint(1, 24)))
+    return maybe(0.3, randgen.choice(UNITS).format(randgen.randint(1, 24)))
 
 
 def phone(shop: Shop, place: Place) -> str:
@@ -95,10 +95,10 @@ class ContactFields(factory.DictFactory):
 
 
 def person_name(shop: Shop) -> str:
-    return f"{said('first_name', shop)} {said('last_name', shop)}"
+    return f"{fake('first_name', shop)} {fake('last_name', shop)}"
 
 
-def said(what: str, shop: Shop) -> str:
+def fake(what: str, shop: Shop) -> str:
     """A word of this kind in the language of the shop's country."""
     return factory.Faker(what).evaluate(None, None, {"locale": shop.locale})
 
@@ -109,8 +109,8 @@ class PersonFields(factory.DictFactory):
         place = factory.LazyAttribute(lambda o: randgen.choice(o.shop.places))
         number = 0
 
-    first_name = factory.LazyAttribute(lambda o: said("first_name", o.shop))
-    last_name = factory.LazyAttribute(lambda o: said("last_name", o.shop))
+    first_name = factory.LazyAttribute(lambda o: fake("first_name", o.shop))
+    last_name = factory.LazyAttribute(lambda o: fake("last_name", o.shop))
     email = factory.LazyAttribute(lambda o: email_of(f"{o.first_name} {o.last_name}", o.number))
     phone = factory.LazyAttribute(lambda o: phone(o.shop, o.place))
     birth_date = factory.LazyFunction(

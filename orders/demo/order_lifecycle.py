@@ -46,8 +46,8 @@ def amounts(shop: Shop, items: list[Item], discount_rate: Decimal) -> dict[str, 
     }
 
 
-def decide(order: Row, at: At, now: datetime, *, is_firm: bool) -> None:
-    """Puts what happens to a new order on the agenda."""
+def schedule(order: Row, at: At, now: datetime, *, is_firm: bool) -> None:
+    """Schedules what happens to a new order."""
     placed = order["placed_at"]
     paid = placed + (timedelta(days=randgen.randint(5, 28)) if is_firm else timedelta(minutes=20))
     if chance(CANCELLED):
