@@ -32,8 +32,8 @@ class Difference:
 
     customer: Customer
     column: str
-    stands: Any
-    should_be: Any
+    actual: Any
+    expected: Any
 
     @property
     def is_statistic(self) -> bool:
@@ -43,7 +43,7 @@ class Difference:
         source = "its orders say" if self.is_statistic else "the sum of its entries is"
         return (
             f"customer {self.customer.uid} of {self.customer.store}: "
-            f"{self.column} is {self.stands}, {source} {self.should_be}"
+            f"{self.column} is {self.actual}, {source} {self.expected}"
         )
 
 
@@ -59,7 +59,7 @@ def differences(store: Store | None = None) -> Iterator[Difference]:
         for row in rows:
             pk, own = row.pop("pk"), row.pop("store_id")
             if row != NOTHING | expected.get(pk, {}):
-                yield from confirmed(own, pk)
+                yield from recheck_locked(own, pk)
 
 
 def expectations(entries: QuerySet, orders: QuerySet) -> dict[int, Values]:
@@ -79,7 +79,7 @@ def exact(row: Values) -> Values:
     return row | {name: round_half_up(value or Decimal(0), 2) for name, value in money.items()}
 
 
-def confirmed(store_id: int, pk: int) -> list[Difference]:
+def recheck_locked(store_id: int, pk: int) -> list[Difference]:
     """The differences of one customer while nobody can change it."""
     with transaction.atomic():
         customer = lock(Customer.objects.filter(store=store_id, pk=pk))

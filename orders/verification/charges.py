@@ -52,20 +52,20 @@ def charge_differences(store: Store | None = None) -> Iterator[ChargeDifference]
     accounts = Customer.objects.for_store(store).values("pk", "store_id", "account_balance")
     for rows in batches(accounts):
         own = {"customer_id__gte": rows[0]["pk"], "customer_id__lte": rows[-1]["pk"]}
-        standing = standings(Charge.objects.for_store(store).filter(**own))
-        expected = expectations(LedgerEntry.objects.for_store(store).filter(**own), standing)
+        recorded = recorded_charges(Charge.objects.for_store(store).filter(**own))
+        expected = expectations(LedgerEntry.objects.for_store(store).filter(**own), recorded)
         for row in rows:
-            account = opened(expected.get(row["pk"], {}), row["account_balance"])
-            if account != standing.get(row["pk"], {}):
-                yield from confirmed(row["store_id"], row["pk"])
+            account = allocate_open(expected.get(row["pk"], {}), row["account_balance"])
+            if account != recorded.get(row["pk"], {}):
+                yield from recheck_locked(row["store_id"], row["pk"])
 
 
-def confirmed(store_id: int, pk: int) -> list[ChargeDifference]:
+def recheck_locked(store_id: int, pk: int) -> list[ChargeDifference]:
     """The difference of one customer while nobody can change it."""
     with transaction.atomic():
         customer = lock(Customer.objects.filter(store=store_id, pk=pk))
-        standing = standings(charges_of(customer))
-        true = expected_of(customer, standing) == standing.get(pk, {})
+        recorded = recorded_charges(charges_of(customer))
+        true = expected_of(customer, recorded) == recorded.get(pk, {})
     return [] if true else [ChargeDifference(customer)]
 
 
@@ -73,7 +73,7 @@ def repair_charges(found: ChargeDifference) -> None:
     """Makes the charges of a customer anew from its ledger."""
     with transaction.atomic():
         customer = lock(found.customer.as_queryset())
-        expected = expected_of(customer, standings(charges_of(customer)))
+        expected = expected_of(customer, recorded_charges(charges_of(customer)))
         charges_of(customer).delete()
         Charge.objects.bulk_create(
             Charge(store=customer.store, customer=customer, uid=uid, **vars(charge))
@@ -81,17 +81,19 @@ def repair_charges(found: ChargeDifference) -> None:
         )
 
 
-def expected_of(customer: Customer, standing: dict[int, ExpectedCharges]) -> ExpectedCharges:
+def expected_of(customer: Customer, recorded: dict[int, ExpectedCharges]) -> ExpectedCharges:
     entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
-    return opened(expectations(entries, standing).get(customer.pk, {}), customer.account_balance)
+    return allocate_open(
+        expectations(entries, recorded).get(customer.pk, {}), customer.account_balance
+    )
 
 
 def expectations(
-    entries: QuerySet[LedgerEntry], standing: dict[int, ExpectedCharges]
+    entries: QuerySet[LedgerEntry], recorded: dict[int, ExpectedCharges]
 ) -> dict[int, ExpectedCharges]:
     """What was charged, in the order of the entries, by the key of the customer; nothing is open yet.
 
-    What `standing` says counts for the days that only the store knew.
+    What `recorded` says counts for the days that only the store knew.
     """
     found: dict[int, ExpectedCharges] = defaultdict(dict)
     named = Order.objects.filter(store=OuterRef("store"), uid=OuterRef("order_uid"))
@@ -101,7 +103,7 @@ def expectations(
     rows = booked.annotate(of=of, due_on=due_on).order_by("pk")
     columns = ("customer_id", "of", "amount", "created_at", "due_on")
     for customer, uid, amount, at, due in rows.values_list(*columns):
-        day = due or posted_on(at, standing.get(customer, {}).get(uid))
+        day = due or posted_on(at, recorded.get(customer, {}).get(uid))
         charge = found[customer].setdefault(uid, ExpectedCharge(day))
         charge.amount += amount
     return found
@@ -114,7 +116,7 @@ def posted_on(at: datetime, charge: ExpectedCharge | None) -> date:
     return charge.due_on if charge and charge.due_on in days else utc.date()
 
 
-def opened(account: ExpectedCharges, balance: Decimal) -> ExpectedCharges:
+def allocate_open(account: ExpectedCharges, balance: Decimal) -> ExpectedCharges:
     """The same charges, those due last open up to the balance."""
     left = max(balance, ZERO)
     newest_first = [*account.values()][::-1]
@@ -124,7 +126,7 @@ def opened(account: ExpectedCharges, balance: Decimal) -> ExpectedCharges:
     return account
 
 
-def standings(charges: QuerySet[Charge]) -> dict[int, ExpectedCharges]:
+def recorded_charges(charges: QuerySet[Charge]) -> dict[int, ExpectedCharges]:
     found: dict[int, ExpectedCharges] = defaultdict(dict)
     for charge in charges:
         found[charge.customer_id][charge.uid] = ExpectedCharge(

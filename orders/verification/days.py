@@ -23,11 +23,11 @@ class DayDifference:
 
     store: Store
     day: date
-    stands: tuple[int, Decimal]
-    should_be: tuple[int, Decimal]
+    actual: tuple[int, Decimal]
+    expected: tuple[int, Decimal]
 
     def __str__(self) -> str:
-        (orders, revenue), (counted, summed) = self.stands, self.should_be
+        (orders, revenue), (counted, summed) = self.actual, self.expected
         return (
             f"{self.day} of {self.store}: {orders} orders of {revenue}, "
             f"its orders say {counted} of {summed}"
@@ -38,26 +38,26 @@ def day_differences(store: Store | None = None) -> Iterator[DayDifference]:
     """Every difference in one store or in all, day by day."""
     for one in Store.objects.filter(pk=store.pk) if store else Store.objects.order_by("pk"):
         expected = sums_by_day(daily.totals(Order.objects.for_store(one)))
-        standing = sums_by_day(DailySales.objects.for_store(one))
-        for day in sorted(expected.keys() | standing.keys()):
-            if standing.get(day, NO_SALES) != expected.get(day, NO_SALES):
-                yield from confirmed_day(one, day)
+        recorded = sums_by_day(DailySales.objects.for_store(one))
+        for day in sorted(expected.keys() | recorded.keys()):
+            if recorded.get(day, NO_SALES) != expected.get(day, NO_SALES):
+                yield from recheck_locked_day(one, day)
 
 
 def sums_by_day(rows: Iterable[DailySales]) -> dict[date, tuple[int, Decimal]]:
     return {row.day: (row.orders, row.revenue) for row in rows}
 
 
-def confirmed_day(store: Store, day: date) -> list[DayDifference]:
+def recheck_locked_day(store: Store, day: date) -> list[DayDifference]:
     """The difference of one day while nobody can change it."""
     with transaction.atomic():
-        row, should_be = held_day(store, day)
+        row, expected = locked_day(store, day)
         transaction.set_rollback(True)  # to look changes nothing
-    stands = row.orders, row.revenue
-    return [] if stands == should_be else [DayDifference(store, day, stands, should_be)]
+    actual = row.orders, row.revenue
+    return [] if actual == expected else [DayDifference(store, day, actual, expected)]
 
 
-def held_day(store: Store, day: date) -> tuple[DailySales, tuple[int, Decimal]]:
+def locked_day(store: Store, day: date) -> tuple[DailySales, tuple[int, Decimal]]:
     """A day's row, made if there is none and held until the commit, and what it should say."""
     daily.add(store.pk, day, 0, Decimal(0))
     start = datetime.combine(day, time.min, UTC)
@@ -68,6 +68,6 @@ def held_day(store: Store, day: date) -> tuple[DailySales, tuple[int, Decimal]]:
 
 def repair_day(found: DayDifference) -> None:
     with transaction.atomic():
-        row, should_be = held_day(found.store, found.day)
-        row.orders, row.revenue = should_be
+        row, expected = locked_day(found.store, found.day)
+        row.orders, row.revenue = expected
         row.save(update_fields=["orders", "revenue"])

@@ -1,4 +1,4 @@
-"""What the ledger holds for each order, against what the order says stands on the account."""
+"""Compares the ledger's entries for each order with what the order says is on the customer's account."""
 
 from __future__ import annotations
 
@@ -23,45 +23,47 @@ Amounts = dict[tuple[int, int, uuid.UUID], Decimal]
 
 
 @dataclass(frozen=True)
-class HeldDifference:
-    """An order that is not on the account with what its entries come to."""
+class OrderBalanceDifference:
+    """An order whose amount on the account is not the sum of its ledger entries."""
 
     store: Store
     order_uid: uuid.UUID
-    stands: Decimal
-    held: Decimal
+    actual: Decimal
+    expected: Decimal
 
     def __str__(self) -> str:
         return (
-            f"order {self.order_uid} of {self.store}: {self.stands} of it is on the account, "
-            f"its entries come to {self.held}"
+            f"order {self.order_uid} of {self.store}: {self.actual} of it is on the account, "
+            f"its entries come to {self.expected}"
         )
 
 
-def held_differences(store: Store | None = None) -> Iterator[HeldDifference]:
+def order_balance_differences(store: Store | None = None) -> Iterator[OrderBalanceDifference]:
     for rows in batches(Customer.objects.for_store(store).values("pk")):
         keys = Q(customer_id__gte=rows[0]["pk"], customer_id__lte=rows[-1]["pk"])
-        held = held_by(LedgerEntry.objects.for_store(store).filter(keys))
-        standing = standing_of(Order.objects.for_store(store).filter(keys))
-        for key in sorted({key for key, _ in held.items() ^ standing.items()}):
-            yield from confirmed(*key)
+        held = ledger_totals(LedgerEntry.objects.for_store(store).filter(keys))
+        recorded = recorded_amounts(Order.objects.for_store(store).filter(keys))
+        for key in sorted({key for key, _ in held.items() ^ recorded.items()}):
+            yield from recheck_locked(*key)
 
 
-def confirmed(store_id: int, customer_id: int, order_uid: uuid.UUID) -> list[HeldDifference]:
+def recheck_locked(
+    store_id: int, customer_id: int, order_uid: uuid.UUID
+) -> list[OrderBalanceDifference]:
     """The difference of one order while nobody can change it."""
     key = (store_id, customer_id, order_uid)
     with transaction.atomic():
         customer = lock(Customer.objects.filter(store=store_id, pk=customer_id))
         own = {"store": customer.store, "customer": customer}
-        held = held_by(LedgerEntry.objects.filter(**own, order_uid=order_uid))
-        standing = standing_of(Order.objects.filter(**own, uid=order_uid))
-    stands, should_be = standing.get(key, Decimal(0)), held.get(key, Decimal(0))
-    if stands == should_be:
+        held = ledger_totals(LedgerEntry.objects.filter(**own, order_uid=order_uid))
+        recorded = recorded_amounts(Order.objects.filter(**own, uid=order_uid))
+    actual, expected = recorded.get(key, Decimal(0)), held.get(key, Decimal(0))
+    if actual == expected:
         return []
-    return [HeldDifference(customer.store, order_uid, stands, should_be)]
+    return [OrderBalanceDifference(customer.store, order_uid, actual, expected)]
 
 
-def held_by(entries: QuerySet[LedgerEntry]) -> Amounts:
+def ledger_totals(entries: QuerySet[LedgerEntry]) -> Amounts:
     """The sums of the entries of each order; SQLite adds them up in binary fractions."""
     own = entries.filter(OF_ORDER, account=Account.HOUSE).order_by()
     sums = own.values(*KEY).annotate(sum=Sum("amount")).values_list(*KEY, "sum")
@@ -69,7 +71,7 @@ def held_by(entries: QuerySet[LedgerEntry]) -> Amounts:
     return {key: amount for key, amount in found.items() if amount}
 
 
-def standing_of(orders: QuerySet[Order]) -> Amounts:
+def recorded_amounts(orders: QuerySet[Order]) -> Amounts:
     some = orders.exclude(charged_amount=0, account_paid_amount=0).order_by()
     rows = some.values_list(
         "store_id", "customer_id", "uid", "charged_amount", "account_paid_amount"

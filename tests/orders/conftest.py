@@ -11,7 +11,7 @@ from orders.models import Order
 from orders.verification.balances import differences
 from orders.verification.charges import charge_differences
 from orders.verification.days import day_differences
-from orders.verification.held import held_differences
+from orders.verification.order_balances import order_balance_differences
 from stores.models import Store
 from tests.factories import AddressFields, CustomerFactory
 
@@ -49,7 +49,7 @@ def order_named() -> Callable[[Order], QuerySet]:
 
 def every_difference() -> Iterator[object]:
     yield from differences()
-    yield from held_differences()
+    yield from order_balance_differences()
     yield from charge_differences()
     yield from day_differences()
 

@@ -9,7 +9,7 @@ from customers.models import Customer
 from orders.verification.balances import Difference, differences, repair
 from orders.verification.charges import charge_differences, repair_charges
 from orders.verification.days import day_differences, repair_day
-from orders.verification.held import held_differences
+from orders.verification.order_balances import order_balance_differences
 from stores.management.arguments import find_store
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
         wanted = find_store(store) if store is not None else None
         self.each(differences(wanted), repair_statistic if repair else None)
-        self.each(held_differences(wanted), None)
+        self.each(order_balance_differences(wanted), None)
         self.each(charge_differences(wanted), repair_charges if repair else None)
         self.each(day_differences(wanted), repair_day if repair else None)
         count = Customer.objects.for_store(wanted).count()
