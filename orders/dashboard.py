@@ -20,7 +20,7 @@ from orders.models.order import NET
 from stores.models import Store, WebhookEndpoint
 
 MONTHS = 12
-BEST = 5
+TOP = 5
 
 
 def figures(store: Store) -> dict[str, Any]:
@@ -28,19 +28,19 @@ def figures(store: Store) -> dict[str, Any]:
     today = timezone.now().astimezone(store.tzinfo).date()
     first = first_of_months(today)
     live = Customer.objects.for_store(store).live()
-    ages = receivables.ages(store, today)
+    buckets = receivables.aging_buckets(store, today)
     return {
         "today": today,
         "day": of_day(store, today),
         "revenue": revenue(store, first),
-        "newcomers": newcomers(live, store, first),
-        "best": list(live.filter(order_count__gt=0).order_by("-total_spent", "id")[:BEST]),
-        "strained": strained(live),
-        "ages": ages,
-        "owed": sum((age.amount for age in ages), Decimal(0)),
-        "in_advance": receivables.in_advance(store),
-        "unplaced": unplaced(store),
-        "failing": list(failing(store)[:BEST]),
+        "new_customers": new_customers(live, store, first),
+        "top_customers": list(live.filter(order_count__gt=0).order_by("-total_spent", "id")[:TOP]),
+        "near_credit_limit": near_credit_limit(live),
+        "aging_buckets": buckets,
+        "owed": sum((bucket.amount for bucket in buckets), Decimal(0)),
+        "prepaid_balance": receivables.prepaid_balance(store),
+        "geocoding_failures": geocoding_failures(store),
+        "failing": list(failing(store)[:TOP]),
         "failing_count": failing(store).count(),
     }
 
@@ -91,7 +91,7 @@ def since_midnight(store: Store, moment: datetime) -> Decimal:
     return placed.aggregate(sum=Sum(NET))["sum"] or Decimal(0)
 
 
-def newcomers(live: QuerySet, store: Store, first: date) -> list[tuple[date, int]]:
+def new_customers(live: QuerySet, store: Store, first: date) -> list[tuple[date, int]]:
     """Month by month: each is a stretch of an index, where sorting a year into months is not."""
     months = months_from(first, MONTHS + 1)
     return [
@@ -121,12 +121,12 @@ def months_from(first: date, count: int = MONTHS) -> list[date]:
     return [date(year, month + 1, 1) for year, month in months]
 
 
-def strained(live: QuerySet) -> list[Customer]:
+def near_credit_limit(live: QuerySet) -> list[Customer]:
     """The customers who owe the most of those over or near their credit limit."""
-    return list(live.filter(NEAR).order_by("-account_balance", "-id")[:BEST])
+    return list(live.filter(NEAR).order_by("-account_balance", "-id")[:TOP])
 
 
-def unplaced(store: Store) -> int:
+def geocoding_failures(store: Store) -> int:
     failed = Address.objects.for_store(store).filter(geocode_status=GeocodeStatus.FAILED)
     return failed.filter(customer__deleted_at=None).values("customer").distinct().count()
 

@@ -19,7 +19,7 @@ from customers.money import round_half_up
 from stores.models import Store
 
 # name -> label, least and most days overdue; None for no bound
-AGES: dict[str, tuple[str, int | None, int | None]] = {
+AGING_BUCKETS: dict[str, tuple[str, int | None, int | None]] = {
     "current": ("Not due yet", None, 0),
     "1-30": ("1–30 days", 1, 30),
     "31-60": ("31–60 days", 31, 60),
@@ -29,20 +29,23 @@ AGES: dict[str, tuple[str, int | None, int | None]] = {
 
 
 @dataclass(frozen=True)
-class Age:
-    """Money owed that is so old."""
+class AgingBucket:
+    """The money that is overdue by so many days."""
 
     name: str
     label: str
     amount: Decimal
 
 
-def ages(store: Store, today: date) -> list[Age]:
+def aging_buckets(store: Store, today: date) -> list[AgingBucket]:
     """What the store's customers owe, by age; they sum up to the positive balances of its accounts."""
-    owed = dict.fromkeys(AGES, Decimal(0))
+    owed = dict.fromkeys(AGING_BUCKETS, Decimal(0))
     for due_on, amount in open_by_due_day(store):
-        owed[age_of(due_on, today)] += amount
-    return [Age(name, AGES[name][0], round_half_up(owed[name], 2)) for name in AGES]
+        owed[bucket_of(due_on, today)] += amount
+    return [
+        AgingBucket(name, AGING_BUCKETS[name][0], round_half_up(owed[name], 2))
+        for name in AGING_BUCKETS
+    ]
 
 
 def open_by_due_day(store: Store) -> QuerySet:
@@ -50,20 +53,22 @@ def open_by_due_day(store: Store) -> QuerySet:
     return days.annotate(amount=Sum("open_amount")).values_list("due_on", "amount")
 
 
-def age_of(due_on: date, today: date) -> str:
+def bucket_of(due_on: date, today: date) -> str:
     days = (today - due_on).days
-    return next(name for name, (_, _, most) in AGES.items() if most is None or days <= most)
+    return next(
+        name for name, (_, _, most) in AGING_BUCKETS.items() if most is None or days <= most
+    )
 
 
-def owing(age: str, today: date) -> Exists:
-    """The condition for customers who owe money of this age."""
+def owes_in_bucket(age: str, today: date) -> Exists:
+    """The condition for customers who owe money in this bucket."""
     own = Charge.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"), open_amount__gt=0)
     return Exists(own.filter(due_within(age, today)))
 
 
 def due_within(age: str, today: date) -> Q:
     """The condition for what was due so long ago."""
-    _, least, most = AGES[age]
+    _, least, most = AGING_BUCKETS[age]
     within = Q()
     if least is not None:
         within &= Q(due_on__lte=today - timedelta(days=least))
@@ -72,7 +77,7 @@ def due_within(age: str, today: date) -> Q:
     return within
 
 
-def in_advance(store: Store) -> Decimal:
+def prepaid_balance(store: Store) -> Decimal:
     """What the store holds of customers who paid more than they owe."""
     accounts = Customer.objects.for_store(store).filter(account_balance__lt=0)
     return -(accounts.aggregate(sum=Sum("account_balance"))["sum"] or Decimal(0))

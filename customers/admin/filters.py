@@ -14,7 +14,7 @@ from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR, OVER
 from customers.money import parse_money
-from orders.receivables import AGES, owing
+from orders.receivables import AGING_BUCKETS, owes_in_bucket
 from stores.admin.query import whole_number
 from stores.admin.tenancy import narrowed, today
 
@@ -197,10 +197,10 @@ class OverdueFilter(SimpleListFilter):
     title, parameter_name = "money owed since", "overdue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, label) for name, (label, _, _) in AGES.items()]
+        return [(name, label) for name, (label, _, _) in AGING_BUCKETS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         age = self.value()
-        if age is None or age not in AGES:
+        if age is None or age not in AGING_BUCKETS:
             return queryset
-        return queryset.filter(owing(age, today(request)))
+        return queryset.filter(owes_in_bucket(age, today(request)))

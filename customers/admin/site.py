@@ -103,7 +103,7 @@ def start_page(request: HttpRequest) -> dict[str, Any]:
 
 
 def shown(store: Store) -> dict[str, Any]:
-    key = f"start-page-{store.pk}"
+    key = f"start-figures-{store.pk}"
     found = cache_get(key)
     if found is None:
         begun = monotonic()
@@ -114,7 +114,7 @@ def shown(store: Store) -> dict[str, Any]:
         **found,
         "day_url": rows_of(store, "orders_order", today),
         "revenue_chart": bars([revenue(store, *one) for one in found["revenue"]]),
-        "newcomer_chart": bars([newcomers(store, *one) for one in found["newcomers"]]),
+        "new_customer_chart": bars([new_customers(store, *one) for one in found["new_customers"]]),
     }
 
 
@@ -127,7 +127,7 @@ def revenue(store: Store, first: date, value: Any) -> dict[str, Any]:
     }
 
 
-def newcomers(store: Store, first: date, value: int) -> dict[str, Any]:
+def new_customers(store: Store, first: date, value: int) -> dict[str, Any]:
     return {
         "label": f"{first:%b}",
         "value": value,

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from orders.models.order import Status
-from orders.receivables import AGES, due_within
+from orders.receivables import AGING_BUCKETS, due_within
 from stores.admin.tenancy import today
 
 UNPAID = ("pending", "partially_paid")
@@ -32,11 +32,14 @@ class DueFilter(SimpleListFilter):
     title, parameter_name = "unpaid", "due"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("unpaid", "Not paid in full"), *((name, AGES[name][0]) for name in AGES)]
+        return [
+            ("unpaid", "Not paid in full"),
+            *((name, AGING_BUCKETS[name][0]) for name in AGING_BUCKETS),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value() or ""
-        if value != "unpaid" and value not in AGES:
+        if value != "unpaid" and value not in AGING_BUCKETS:
             return queryset
         unpaid = queryset.counting().filter(payment_status__in=UNPAID)
         if value == "unpaid":

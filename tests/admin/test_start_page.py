@@ -18,7 +18,7 @@ from customers.models import Address, Customer, LedgerEntry
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from orders.models import Order
-from orders.receivables import ages
+from orders.receivables import aging_buckets
 from orders.services.customers import delete_customer_with_orders
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
@@ -121,13 +121,13 @@ def test_new_customers_are_counted_by_month(owner: Client, store) -> None:
         CustomerFactory(store=store)
         CustomerFactory(store=store)
         context = owner.get("/admin/").context
-        assert [value for _, value in context["newcomers"]][-2:] == [1, 2]
-        behind = owner.get(context["newcomer_chart"].bars[-1].url)
+        assert [value for _, value in context["new_customers"]][-2:] == [1, 2]
+        behind = owner.get(context["new_customer_chart"].bars[-1].url)
         assert len(behind.context["cl"].result_list) == 2
 
 
 def owed(store, today: date) -> dict[str, Decimal]:
-    return {age.name: age.amount for age in ages(store, today) if age.amount}
+    return {age.name: age.amount for age in aging_buckets(store, today) if age.amount}
 
 
 def test_money_owed_is_as_old_as_the_orders_are_overdue(store, debtor) -> None:
@@ -185,8 +185,8 @@ def test_the_ages_sum_up_to_the_ledger(owner: Client, store, debtor) -> None:
     post_entry(own(ahead), SYSTEM, Account.HOUSE, Decimal(-9))
     context = owner.get("/admin/", {"store": store.pk}).context
     ledger = LedgerEntry.objects.filter(store=store, account="house").aggregate(sum=Sum("amount"))
-    assert sum(age.amount for age in context["ages"]) == context["owed"]
-    assert context["owed"] - context["in_advance"] == ledger["sum"]
+    assert sum(age.amount for age in context["aging_buckets"]) == context["owed"]
+    assert context["owed"] - context["prepaid_balance"] == ledger["sum"]
 
 
 def test_an_age_leads_to_the_customers_who_owe_it(owner: Client, store, debtor) -> None:
@@ -203,7 +203,7 @@ def test_an_age_is_told_by_the_stores_day_in_the_lists_too(owner: Client, store,
     morning = datetime(2026, 6, 15, 22, 0, tzinfo=UTC)
     with time_machine.travel(morning, tick=False):
         placed = order(debtor, "10", on_account=True, placed_at=morning - timedelta(days=31))
-        (age,) = [age.name for age in ages(store, date(2026, 6, 16)) if age.amount]
+        (age,) = [age.name for age in aging_buckets(store, date(2026, 6, 16)) if age.amount]
         assert age == "1-30"
         query = {"store__id__exact": store.pk}
         customers = reverse("admin:customers_customer_changelist")
@@ -219,7 +219,9 @@ def test_what_is_put_on_account_today_is_not_overdue(owner: Client, store, debto
         post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(10))
         found = owner.get("/admin/").context
         assert found["today"] == date(2026, 6, 16)
-        assert [(age.name, age.amount) for age in found["ages"] if age.amount] == [("current", 10)]
+        assert [(age.name, age.amount) for age in found["aging_buckets"] if age.amount] == [
+            ("current", 10)
+        ]
 
 
 def test_best_and_strained_customers_and_failures_are_named(owner: Client, store, debtor) -> None:
@@ -227,9 +229,9 @@ def test_best_and_strained_customers_and_failures_are_named(owner: Client, store
     order(debtor, "950", on_account=True)
     Address.objects.create(store=store, customer=debtor, geocode_status="failed")
     context = owner.get("/admin/").context
-    assert context["best"] == [debtor]
-    assert context["strained"] == [debtor]
-    assert context["unplaced"] == 1
+    assert context["top_customers"] == [debtor]
+    assert context["near_credit_limit"] == [debtor]
+    assert context["geocoding_failures"] == 1
     assert context["failing"] == []
 
 
