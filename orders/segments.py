@@ -23,10 +23,10 @@ from stores.models import Store
 YOUNG = timedelta(days=30)
 SILENT = timedelta(days=60)
 YEAR = timedelta(days=365)
-MANY = 1_000  # customers; the thirds of more than that hardly move
-KEEP = 600  # seconds
-LOOK = 60  # seconds until it is looked what the worker has measured since
-OLD = timedelta(hours=2)  # no worker runs
+LARGE_STORE = 1_000  # customers; with more than that, the terciles hardly move
+OWN_CACHE_SECONDS = 600  # of what no worker measured
+CACHE_SECONDS = 60  # of what a worker measured
+MAX_AGE = timedelta(hours=2)  # older ones mean that no worker runs
 
 
 def segment_of(customer: Customer, year_revenue: Decimal, now: datetime) -> str:
@@ -36,7 +36,7 @@ def segment_of(customer: Customer, year_revenue: Decimal, now: datetime) -> str:
         return "new"
     if now - last > max(SILENT, 2 * usual_gap(customer.order_count, first, last)):
         return "at_risk"
-    middle, high = thirds(customer.store, now)
+    middle, high = terciles(customer.store, now)
     if year_revenue >= high:
         return "high_value"
     return "medium_value" if year_revenue >= middle else "low_value"
@@ -47,29 +47,29 @@ def usual_gap(orders: int, first: datetime, last: datetime) -> timedelta:
     return (last - first) / (orders - 1) if orders > 1 else timedelta(0)
 
 
-def thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
-    """The least revenue of the middle and of the highest third.
+def terciles(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
+    """The bounds of the terciles: the least yearly revenue in the middle third and in the highest third.
 
-    Of many customers they are what the worker measured last, or else are kept for ten minutes.
+    For a large store they are what a worker measured last, or else are cached for ten minutes.
     """
     key = f"revenue-thirds-{store.pk}"
     kept = cache_get(key)
     if kept is not None:
         return kept
     measured = RevenueThirds.objects.for_store(store).filter(
-        customers__gt=MANY, measured_at__gt=now - OLD
+        customers__gt=LARGE_STORE, measured_at__gt=now - MAX_AGE
     )
     found = measured.values_list("middle", "high").first()
     if found is not None:
-        cache_set(key, found, LOOK)
+        cache_set(key, found, CACHE_SECONDS)
         return found
-    bounds, everyone = measure_thirds(store, now)
-    if everyone > MANY:
-        cache_set(key, bounds, KEEP)
+    bounds, everyone = measure_terciles(store, now)
+    if everyone > LARGE_STORE:
+        cache_set(key, bounds, OWN_CACHE_SECONDS)
     return bounds
 
 
-def measure_thirds(store: Store, now: datetime) -> tuple[tuple[Decimal, Decimal], int]:
+def measure_terciles(store: Store, now: datetime) -> tuple[tuple[Decimal, Decimal], int]:
     """The bounds, and the number of customers they divide."""
     orders = Order.objects.for_store(store).visible().counting().filter(placed_at__gte=now - YEAR)
     sums = orders.order_by().values("customer_id").annotate(revenue=Sum(NET))

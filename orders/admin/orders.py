@@ -16,7 +16,7 @@ from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
 from orders.admin.searching import CustomerSearch
 from orders.models import Order, OrderLine, Payment
-from orders.models.order import MOVES, PaymentStatus, Status
+from orders.models.order import TRANSITIONS, PaymentStatus, Status
 from orders.services.moving import change_order, move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
@@ -222,7 +222,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
             may_pay = order.due_amount > 0 and order.status != Status.CANCELLED
             may_refund = order.refundable_amount > 0
             context |= {
-                "moves": [Status(move) for move in MOVES[order.status]] if may_move else [],
+                "moves": [Status(move) for move in TRANSITIONS[order.status]] if may_move else [],
                 "may_pay": may_pay and request.user.has_perm("orders.add_payment"),
                 "may_refund": may_refund and request.user.has_perm("orders.change_payment"),
             }

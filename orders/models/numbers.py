@@ -1,4 +1,4 @@
-"""Parts of an order's number, `SO-<year>-<sequence>`, as ranges of the columns it is made of."""
+"""Searching parts of an order number (`SO-<year>-<sequence>`) as ranges of its columns, which have an index."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from django.db.models import Q
 
 NUMBER = re.compile(r"(?:so-)?([0-9]{4})-([0-9]{0,9})")
 YEAR = re.compile(r"so-([0-9]{1,4})")
-LEAST_DIGITS, MOST_DIGITS = 3, 9  # of a sequence as numbers show it; fewer are filled with zeros
+MIN_DIGITS, MAX_DIGITS = 3, 9  # of a sequence as numbers show it; fewer are filled with zeros
 
 
 def beginning(digits: str) -> Q:
-    """Orders whose number's last part begins so, or is just this without its zeros: ranges of an index."""
+    """Orders whose sequence, as the number shows it, begins with these digits, or equals them without zeros."""
     if not digits:
         return ~Q(pk__in=())
     found = Q(sequence=int(digits))
-    for length in range(max(LEAST_DIGITS, len(digits)), MOST_DIGITS + 1):
-        if length == LEAST_DIGITS or digits[0] != "0":
+    for length in range(max(MIN_DIGITS, len(digits)), MAX_DIGITS + 1):
+        if length == MIN_DIGITS or digits[0] != "0":
             found |= Q(sequence__range=span(digits, length))
     return found
 

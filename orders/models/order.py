@@ -36,7 +36,7 @@ class Status(models.TextChoices):
 
 
 # Where an order may go from here: one step forward, or off before it is shipped.
-MOVES: dict[str, tuple[str, ...]] = {
+TRANSITIONS: dict[str, tuple[str, ...]] = {
     Status.PENDING: (Status.CONFIRMED, Status.CANCELLED),
     Status.CONFIRMED: (Status.PROCESSING, Status.CANCELLED),
     Status.PROCESSING: (Status.SHIPPED, Status.CANCELLED),

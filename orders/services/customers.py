@@ -33,6 +33,6 @@ def delete_customer_with_orders(
             orders.only("status", "total", "refunded_amount", "placed_at", "withdrawn_at")
         )
         orders.update(withdrawn_at=edit.customer.withdrawn_at)
-        daily.uncount(edit.customer.store_id, counted)
+        daily.remove_orders(edit.customer.store_id, counted)
         soft_delete(edit)
     return edit.row

@@ -1,7 +1,7 @@
-"""Keeps what a store sells in a day true, in the transaction that changes an order.
+"""Keeps the daily sales of a store up to date, in the transaction that changes an order.
 
-The day's row is held until the commit, so it is written late, but before the event: who holds it waits for
-the store's lock alone, and who has that one waits for nobody any more.
+The day's row is locked until the commit, so it is written late, but before the event. A transaction that has
+locked it waits only for the store's lock, and one that has that lock waits for nothing: no deadlocks.
 """
 
 from __future__ import annotations
@@ -21,41 +21,41 @@ from orders.models.order import NET, OrderQuerySet, Status, cents
 
 
 @dataclass(frozen=True)
-class Share:
-    """What one order adds to its day."""
+class DailyContribution:
+    """What one order adds to the sales of its day."""
 
     orders: int
     revenue: Decimal
 
 
-NONE = Share(0, Decimal(0))
+NO_CONTRIBUTION = DailyContribution(0, Decimal(0))
 
 
-def share_of(order: Order) -> Share:
+def contribution_of(order: Order) -> DailyContribution:
     if order.status == Status.CANCELLED or order.withdrawn_at:
-        return NONE
-    return Share(1, order.net_amount)
+        return NO_CONTRIBUTION
+    return DailyContribution(1, order.net_amount)
 
 
 def day_of(order: Order) -> date:
     return order.placed_at.astimezone(UTC).date()
 
 
-def count(order: Order, before: Share) -> None:
-    """Brings the order's day up to date; `before` is what it added until now."""
-    now = share_of(order)
+def apply_change(order: Order, before: DailyContribution) -> None:
+    """Updates the order's day; `before` is what the order contributed until now."""
+    now = contribution_of(order)
     if now != before:
         add(order.store_id, day_of(order), now.orders - before.orders, now.revenue - before.revenue)
 
 
-def uncount(store_id: int, orders: Iterable[Order]) -> None:
-    """Takes the orders, of any days, out; the days in their order, so that no two wait for each other."""
-    days: dict[date, list[Share]] = defaultdict(list)
+def remove_orders(store_id: int, orders: Iterable[Order]) -> None:
+    """Takes orders, of any days, out of the sales; day after day, so that two calls cannot deadlock."""
+    days: dict[date, list[DailyContribution]] = defaultdict(list)
     for order in orders:
-        days[day_of(order)].append(share_of(order))
-    for day, shares in sorted(days.items()):
-        revenue = sum((share.revenue for share in shares), Decimal(0))
-        add(store_id, day, -sum(share.orders for share in shares), -revenue)
+        days[day_of(order)].append(contribution_of(order))
+    for day, contributions in sorted(days.items()):
+        revenue = sum((one.revenue for one in contributions), Decimal(0))
+        add(store_id, day, -sum(one.orders for one in contributions), -revenue)
 
 
 def add(store_id: int, day: date, orders: int, revenue: Decimal) -> None:

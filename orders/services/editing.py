@@ -40,7 +40,7 @@ class OrderEdit:
     def __init__(self, edit: Edit, order: Order) -> None:
         self.edit, self.order = edit, order
         self.customer, self.actor = edit.customer, edit.actor
-        self._was, self._share = columns(order), daily.share_of(order)
+        self._was, self._contribution = columns(order), daily.contribution_of(order)
 
     def changed(self) -> list[str]:
         now = columns(self.order)
@@ -57,7 +57,7 @@ class OrderEdit:
             return read_whole(self.order)
         self.order.updated_at = timezone.now()
         self.order.save(update_fields=[*changed, "updated_at"])
-        daily.count(self.order, before=self._share)
+        daily.apply_change(self.order, before=self._contribution)
         return tell(
             self.edit, "order.updated", self.order, {name: self._was[name] for name in changed}
         )

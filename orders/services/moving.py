@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from customers.errors import Conflict
 from customers.reads import Row
-from orders.models.order import MOVES, ON_ACCOUNT, OrderQuerySet, Status
+from orders.models.order import ON_ACCOUNT, TRANSITIONS, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.payments import record
 from orders.services.statistics import uncount_cancelled
 from stores.actors import Actor
 
-MOMENTS: dict[str, str] = {
+TIME_FIELDS: dict[str, str] = {
     Status.SHIPPED: "shipped_at",
     Status.DELIVERED: "delivered_at",
     Status.CANCELLED: "cancelled_at",
@@ -23,7 +23,7 @@ MOMENTS: dict[str, str] = {
 
 
 def move_order(target: OrderQuerySet, actor: Actor, status: str) -> Row:
-    """Moves the order that `target` names as `MOVES` allows; to the status it has is no move.
+    """Moves the order that `target` names as `TRANSITIONS` allows; to the status it has is no move.
 
     Raises NotFound and Conflict `illegal_move` with status and wanted.
     """
@@ -37,22 +37,22 @@ def change_order(
     status: str | None = None,
     merchant_note: str | None = None,
 ) -> Row:
-    """The same, and the merchant's note; None leaves either as it is."""
+    """Moves the order as `move_order` does, sets the merchant's note, or both; None leaves either as it is."""
     with editing_order(target, actor) as edit:
         if merchant_note is not None:
             edit.order.merchant_note = merchant_note
         if status is not None and status != edit.order.status:
-            move(edit, status)
+            transition(edit, status)
         return edit.finish()
 
 
-def move(edit: OrderEdit, status: str) -> None:
+def transition(edit: OrderEdit, status: str) -> None:
     order = edit.order
-    if status not in MOVES[order.status]:
+    if status not in TRANSITIONS[order.status]:
         raise Conflict("illegal_move", "status", status=order.status, wanted=status)
     order.status = status
-    if status in MOMENTS:
-        setattr(order, MOMENTS[status], timezone.now())
+    if status in TIME_FIELDS:
+        setattr(order, TIME_FIELDS[status], timezone.now())
     if status == Status.CANCELLED:
         cancel(edit)
 

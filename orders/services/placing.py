@@ -33,9 +33,9 @@ Item = dict[str, Any]
 
 ADDRESSES = RowSpec(("id",), addresses=FULL_SPEC.addresses)
 ZERO = Decimal(0)
-TOO_MUCH = Decimal(10) ** 12  # the columns are numeric(14,2)
-MOST_ITEMS = 1_000
-MOST_UNITS = 10**6
+AMOUNT_LIMIT = Decimal(10) ** 12  # the columns are numeric(14,2)
+MAX_ITEMS = 1_000
+MAX_UNITS = 10**6
 
 
 def place_order(
@@ -79,9 +79,9 @@ def place_order(
             charge(edit, order)
         save(order, lines)
         count_placed(customer, order)
-        reject_overflow(customer.total_spent)
-        daily.count(order, before=daily.NONE)
-        return tell(edit, "order.created", order, added(order, blank))
+        require_in_range(customer.total_spent)
+        daily.apply_change(order, before=daily.NO_CONTRIBUTION)
+        return tell(edit, "order.created", order, initial_changes(order, blank))
 
 
 # --- lines and totals
@@ -91,15 +91,15 @@ def build_lines(items: list[Item]) -> list[OrderLine]:
     """Unsaved lines. Raises Invalid naming the item."""
     if not items:
         raise Invalid("required", "items")
-    if len(items) > MOST_ITEMS:
-        raise Invalid("too_many", "items", most=MOST_ITEMS)
+    if len(items) > MAX_ITEMS:
+        raise Invalid("too_many", "items", most=MAX_ITEMS)
     return [build_line(index, item) for index, item in enumerate(items)]
 
 
 def build_line(index: int, item: Item) -> OrderLine:
     quantity, unit_price = item["quantity"], item["unit_price"]
-    if not 1 <= quantity <= MOST_UNITS:
-        raise Invalid("range", f"items.{index}.quantity", low=1, high=MOST_UNITS)
+    if not 1 <= quantity <= MAX_UNITS:
+        raise Invalid("range", f"items.{index}.quantity", low=1, high=MAX_UNITS)
     if unit_price < 0:
         raise Invalid("not_negative", f"items.{index}.unit_price")
     return OrderLine(
@@ -108,7 +108,7 @@ def build_line(index: int, item: Item) -> OrderLine:
         product_name=item["product_name"],
         quantity=quantity,
         unit_price=unit_price,
-        total=reject_overflow(quantity * unit_price, f"items.{index}.unit_price"),
+        total=require_in_range(quantity * unit_price, f"items.{index}.unit_price"),
     )
 
 
@@ -117,17 +117,17 @@ def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Dec
     for name, amount in amounts.items():
         if amount < 0:
             raise Invalid("not_negative", name)
-        reject_overflow(amount, name)
+        require_in_range(amount, name)
     subtotal = sum((line.total for line in lines), ZERO)
     additions = amounts["tax_amount"] + amounts["shipping_amount"]
     total = subtotal - amounts["discount_amount"] + additions
     if total < 0:
         raise Invalid("total", "total")
-    return {"subtotal": reject_overflow(subtotal), "total": reject_overflow(total)}
+    return {"subtotal": require_in_range(subtotal), "total": require_in_range(total)}
 
 
-def reject_overflow(amount: Decimal, field: str = "total") -> Decimal:
-    if amount >= TOO_MUCH:
+def require_in_range(amount: Decimal, field: str = "total") -> Decimal:
+    if amount >= AMOUNT_LIMIT:
         raise Invalid("amount_too_large", field)
     return amount
 
@@ -154,7 +154,7 @@ def due_date(terms: str, day: date) -> date:
     return day + timedelta(days=days_of(terms))
 
 
-def number(order: Order) -> None:
+def assign_number(order: Order) -> None:
     """Gives the next number of the store's year; its row lock holds others back until the commit."""
     order.year = order_day(order).year
     own = OrderSequence.objects.filter(store=order.store, year=order.year)
@@ -189,14 +189,14 @@ def charge(edit: Edit, order: Order) -> None:
 
 
 def save(order: Order, lines: list[OrderLine]) -> None:
-    number(order)  # as late as can be: others wait for it
+    assign_number(order)  # as late as can be: others wait for it
     order.insert()
     for line in lines:
         line.store, line.order = order.store, order
     OrderLine.objects.bulk_create(lines)
 
 
-def added(order: Order, blank: dict[str, Any]) -> dict[str, Any]:
+def initial_changes(order: Order, blank: dict[str, Any]) -> dict[str, Any]:
     """What a new order has and a blank one has not, with nothing before it."""
     now = columns(order)
     return {name: None for name in now if now[name] != blank[name]} | {"lines": None}

@@ -1,4 +1,4 @@
-"""Measures the revenue thirds of every store in the background, so that nobody waits for them."""
+"""Measures the revenue terciles of every store in the background, so that no request waits for them."""
 
 from __future__ import annotations
 
@@ -11,33 +11,32 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from orders.models import RevenueThirds
-from orders.segments import measure_thirds
+from orders.segments import measure_terciles
 from stores.models import Store
 
 logger = logging.getLogger(__name__)
 
-EVERY = timedelta(minutes=10)
-WORTH = 20  # of a large book, as many times as long as it took
+MAX_AGE = timedelta(minutes=10)
+PAUSE_FACTOR = 20  # the pause is at least so many times as long as the last run
 
 
-def keep_measuring(stopping: threading.Event) -> None:
-    """Until `stopping`. A database that is away is tried again next time."""
+def refresh_forever(stopping: threading.Event) -> None:
+    """Refreshes stale terciles until `stopping` is set. After a database error it tries again next time."""
     pause = 0.0
     while not stopping.wait(pause):
         begun = time.monotonic()
         try:
-            measure_old()
+            refresh_stale()
         except Error as error:
             logger.warning("revenue thirds could not be measured", exc_info=error)
         connection.close()
-        pause = max(EVERY.total_seconds(), WORTH * (time.monotonic() - begun))
+        pause = max(MAX_AGE.total_seconds(), PAUSE_FACTOR * (time.monotonic() - begun))
 
 
-def measure_old() -> None:
-    """Measures the stores that no other worker has measured meanwhile; one that cannot be keeps no other
-    from it."""
+def refresh_stale() -> None:
+    """Measures the stores that no worker has measured lately. A failure for one does not stop the others."""
     now = timezone.now()
-    fresh = RevenueThirds.objects.filter(measured_at__gt=now - EVERY)
+    fresh = RevenueThirds.objects.filter(measured_at__gt=now - MAX_AGE)
     for store in Store.objects.exclude(pk__in=fresh.values("store")).order_by("pk"):
         try:
             measure(store, now)
@@ -48,7 +47,7 @@ def measure_old() -> None:
 
 
 def measure(store: Store, now: datetime) -> None:
-    (middle, high), customers = measure_thirds(store, now)
+    (middle, high), customers = measure_terciles(store, now)
     measured = {"middle": middle, "high": high, "customers": customers}
     RevenueThirds.objects.update_or_create(
         store=store, defaults=measured | {"measured_at": timezone.now()}

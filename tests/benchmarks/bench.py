@@ -25,7 +25,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from customers.models import Customer  # noqa: E402
-from orders.services.thirds import measure_old  # noqa: E402
+from orders.services.terciles import refresh_stale  # noqa: E402
 from tests.benchmarks.calls import Call, Subject  # noqa: E402
 from tests.benchmarks.load import load  # noqa: E402
 from tests.benchmarks.servers import SERVERS, Measured, Running, drive, running, settle  # noqa: E402
@@ -141,7 +141,7 @@ def main() -> None:
     asked = parser.parse_args()
     if not Customer.objects.exists():
         load(asked.customers)
-    measure_old()  # as a worker would
+    refresh_stale()  # as a worker would
     subject, complaints = Subject(), []
     seconds, rounds = (1, 1) if asked.smoke else (asked.seconds, asked.rounds)
     sys.stdout.write(HEAD)

@@ -10,7 +10,7 @@ from customers.models import Customer
 from orders import segments
 from orders.models import RevenueThirds
 from orders.queries import analytics
-from orders.services.thirds import measure_old
+from orders.services.terciles import refresh_stale
 from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 NOW = datetime(2026, 6, 15, 2, tzinfo=UTC)
@@ -74,7 +74,7 @@ def test_the_best_of_one_is_the_best(store, segment):
 def test_thirds_of_many_customers_are_kept_for_a_while(
     store, segment, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(segments, "MANY", 2)
+    monkeypatch.setattr(segments, "LARGE_STORE", 2)
     first, *_ = [buyer(store, 40, price=f"{number}.00") for number in range(1, 4)]
     segment(first)
     with django_assert_num_queries(4):
@@ -82,19 +82,19 @@ def test_thirds_of_many_customers_are_kept_for_a_while(
 
 
 def test_without_the_cache_the_thirds_are_measured_anew(store, segment, absent_cache, monkeypatch):
-    monkeypatch.setattr(segments, "MANY", 0)
+    monkeypatch.setattr(segments, "LARGE_STORE", 0)
     assert segment(buyer(store, 100, 40)) == "high_value"
 
 
 def test_what_the_worker_measured_of_many_customers_is_not_measured_again(
     store, segment, monkeypatch, django_assert_num_queries
 ):
-    monkeypatch.setattr(segments, "MANY", 2)
+    monkeypatch.setattr(segments, "LARGE_STORE", 2)
     first, *_, last = [buyer(store, 40, price=f"{number}.00") for number in range(1, 4)]
     with time_machine.travel(NOW, tick=False):
-        measure_old()
+        refresh_stale()
         buyer(store, 40, price="900.00")
-        measure_old()  # too soon to measure anew
+        refresh_stale()  # too soon to measure anew
     with django_assert_num_queries(5):
         assert segment(last) == "high_value"
     with django_assert_num_queries(4):
@@ -106,11 +106,11 @@ def test_of_few_customers_and_of_old_the_thirds_are_measured_when_asked_for(
 ):
     only = buyer(store, 40, price="1.00")
     with time_machine.travel(NOW - timedelta(hours=3), tick=False):
-        measure_old()
+        refresh_stale()
     buyer(store, 40, price="2.00")
     buyer(store, 40, price="3.00")
     assert segment(only) == "low_value"
-    monkeypatch.setattr(segments, "MANY", 0)
+    monkeypatch.setattr(segments, "LARGE_STORE", 0)
     assert segment(only) == "low_value"
 
 
@@ -122,6 +122,6 @@ def test_a_store_that_cannot_be_measured_keeps_no_other_from_it(store, other_sto
     OrderFactory(customer=best, placed_at=NOW, items=[LineFields(unit_price=Decimal("9999999999"))])
     buyer(other_store, 40, price="3.00")
     with time_machine.travel(NOW, tick=False):
-        measure_old()
+        refresh_stale()
     assert RevenueThirds.objects.get().store == other_store
     assert str(store.pk) in caplog.text

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from customers.dialects.storefront.webhooks import body_of
-from orders.services.thirds import keep_measuring
+from orders.services.terciles import refresh_forever
 from stores.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: worker.stop())
         stopping = threading.Event()
         threading.Thread(
-            target=keep_measuring, args=(stopping,), name="thirds", daemon=True
+            target=refresh_forever, args=(stopping,), name="terciles", daemon=True
         ).start()
         worker.run()
         stopping.set()
