@@ -107,11 +107,11 @@ class CustomerForm(ServiceForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        self.refuse_stale(data)
-        self.refuse_foreign(data)
+        self.check_version(data)
+        self.check_same_store(data)
         return data
 
-    def refuse_stale(self, data: dict[str, Any]) -> None:
+    def check_version(self, data: dict[str, Any]) -> None:
         """Tells the second of two editors what the first one changed; nothing is saved.
 
         Orders and bookings that came in meanwhile change nothing that stands on the page.
@@ -122,9 +122,9 @@ class CustomerForm(ServiceForm):
         if seen and not timeline.edited_since(self.instance, seen):
             data["seen_version"] = now
             return
-        self.add_error(None, [STALE, *map(told, changes_since(self.instance, seen or 0))])
+        self.add_error(None, [STALE, *map(change_text, changes_since(self.instance, seen or 0))])
 
-    def refuse_foreign(self, data: dict[str, Any]) -> None:
+    def check_same_store(self, data: dict[str, Any]) -> None:
         store = self.instance.store_id or getattr(data.get("store"), "pk", None)
         if any(tag.store_id != store for tag in data.get("tag_list") or ()):
             self.add_error("tag_list", "Choose tags of the customer's own store.")
@@ -152,7 +152,7 @@ def changes_since(customer: Customer, version: int) -> list[tuple[timeline.Entry
     return found[:FIRST_CHANGES]
 
 
-def told(item: tuple[timeline.Entry, str]) -> str:
+def change_text(item: tuple[timeline.Entry, str]) -> str:
     entry, change = item
     at = date_format(localtime(entry.at), "TIME_FORMAT")
     return f"{at} {entry.who}: {change or entry.title}"
@@ -193,7 +193,7 @@ class AtMostOneFormSet(BaseInlineFormSet):
     """Rows of which at most one carries the mark."""
 
     mark: str
-    complaint: str
+    error_text: str
 
     def present_forms(self) -> list[forms.ModelForm]:
         """The forms of the rows that stay, in their order; empty extra ones left out."""
@@ -207,11 +207,11 @@ class AtMostOneFormSet(BaseInlineFormSet):
         super().clean()
         marked = [form for form in self.present_forms() if form.cleaned_data.get(self.mark)]
         if len(marked) > 1:
-            raise forms.ValidationError(self.complaint)
+            raise forms.ValidationError(self.error_text)
 
 
-class DeliveryAddresses(AtMostOneFormSet):
-    mark, complaint = "is_default", "Only one address can be the default: clear the other mark."
+class DeliveryAddressFormSet(AtMostOneFormSet):
+    mark, error_text = "is_default", "Only one address can be the default: clear the other mark."
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         """Zones of the customer's store, looked up once for all rows."""
@@ -231,12 +231,12 @@ class DeliveryAddresses(AtMostOneFormSet):
         return [("", "–"), *((zone.pk, zone.name) for zone in self.zones)]
 
 
-class BillingAddress(AtMostOneFormSet):
-    mark, complaint = "role", ""
+class BillingAddressFormSet(AtMostOneFormSet):
+    mark, error_text = "role", ""
 
     def clean(self) -> None:
         """There is one at most, by the inline's `max_num`."""
 
 
-class Contacts(AtMostOneFormSet):
-    mark, complaint = "is_primary", "Only one contact can be the primary: clear the other mark."
+class ContactFormSet(AtMostOneFormSet):
+    mark, error_text = "is_primary", "Only one contact can be the primary: clear the other mark."

@@ -37,7 +37,7 @@ class AddressInline(ScopedFields, admin.StackedInline):
 
 class DeliveryInline(AddressInline):
     role = Role.DELIVERY
-    formset = forms.DeliveryAddresses
+    formset = forms.DeliveryAddressFormSet
     verbose_name, verbose_name_plural = "delivery address", "delivery addresses"
     fieldsets = [
         (None, {"fields": [("label", "is_default"), *PLACE, "geocoding"]}),
@@ -53,7 +53,7 @@ class DeliveryInline(AddressInline):
 
 class BillingInline(AddressInline):
     role = Role.BILLING
-    formset = forms.BillingAddress
+    formset = forms.BillingAddressFormSet
     max_num = 1
     verbose_name = verbose_name_plural = "billing address"
     fieldsets = [
@@ -68,6 +68,6 @@ class BillingInline(AddressInline):
 class ContactInline(ScopedFields, admin.TabularInline):
     model = Contact
     form = forms.ContactForm
-    formset = forms.Contacts
+    formset = forms.ContactFormSet
     extra = 0
     fields = ["name", "title", "email", "phone", "is_primary"]

@@ -6,7 +6,7 @@ import re
 
 from django.utils.http import parse_etags
 
-OWN = re.compile(r'"[0-9]{1,9}"')
+OUR_ETAG = re.compile(r'"[0-9]{1,9}"')
 
 
 def etag(version: int) -> str:
@@ -20,7 +20,7 @@ def expected_versions(if_match: str | None) -> frozenset[int] | None:
     tags = parse_etags(if_match)
     if tags == ["*"]:
         return None
-    return frozenset(int(tag[1:-1]) for tag in tags if OWN.fullmatch(tag))
+    return frozenset(int(tag[1:-1]) for tag in tags if OUR_ETAG.fullmatch(tag))
 
 
 def is_unchanged(if_none_match: str | None, version: int) -> bool:

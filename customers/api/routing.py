@@ -1,3 +1,5 @@
+"""The URL patterns of a dialect, and how a request is answered on one of them."""
+
 from __future__ import annotations
 
 import re
@@ -13,7 +15,7 @@ from customers.api.views import DialectViewSet, error_response
 BODILESS = (204, 304)
 # Without a word of it a cache may keep an answer for as long as it likes, and give it to another key.
 # A client's own may keep it, and asks with its ETag whether it still holds.
-CACHING = "private, no-cache"
+CACHE_CONTROL = "private, no-cache"
 
 
 class DialectRouter(SimpleRouter):
@@ -31,10 +33,10 @@ def routes(
     router = DialectRouter()
     for path, viewset in viewsets.items():
         router.register(path, viewset, basename=f"{dialect.name}-{path}")
-    return [*router.urls, *(nothing_else(dialect, prefix) for prefix in dialect.prefixes)]
+    return [*router.urls, *(not_found_route(dialect, prefix) for prefix in dialect.prefixes)]
 
 
-def nothing_else(dialect: Dialect, prefix: str) -> URLPattern:
+def not_found_route(dialect: Dialect, prefix: str) -> URLPattern:
     def view(request: HttpRequest) -> HttpResponse:
         return error_response(dialect, Problem("not_found"))
 
@@ -51,7 +53,7 @@ def serve(dialect: Dialect, resolver: URLResolver, request: HttpRequest) -> Http
     except Exception as error:  # whatever it is, it leaves in the dialect's own format
         response = error_response(dialect, problem_of(error, dialect))
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = CACHING
+    response["Cache-Control"] = CACHE_CONTROL
     response["Vary"] = ", ".join(("Authorization", *dialect.key_headers))
     if response.status_code not in BODILESS:  # or the server would send it in chunks
         response["Content-Length"] = str(len(response.content))

@@ -1,3 +1,5 @@
+"""The limit of requests for each API key, counted in the cache."""
+
 from __future__ import annotations
 
 import functools

@@ -1,8 +1,8 @@
-"""How many customers or orders a list has, counted again only when the store has changed.
+"""The totals of lists of customers and orders, cached until something changes in the store.
 
-To count hundreds of thousands takes longer than all else that a page takes. Whatever changes one of them writes
-an event, and a store's events get their ids in the order in which they become visible: while the latest
-event is the same, so is the total.
+Counting hundreds of thousands of rows takes longer than everything else that a page needs. Every change of a
+customer or an order writes an event, and the ids of a store's events grow in the order in which they become
+visible. So while the store's latest event is the same, a cached total is still right.
 """
 
 from __future__ import annotations

@@ -25,9 +25,9 @@ class LedgerEntry(TenantModel):
 
     `balance_after` = the balance before + `amount`. A database trigger refuses UPDATE and DELETE.
 
-    An order may be named by any posting of its customer. Held for the order is only what its own operations
-    posted, which keep its amounts true (see `is_of_order`): a till that posts something and names the order
-    says what it was about, and neither pays the order nor charges it once more.
+    Any posting of a customer may name one of its orders in `order_uid`. But only the postings of that order's
+    own operations (charge, payment, refund, cancellation; see `is_of_order`) count for what is owed on it.
+    When a till posts an amount and names an order, this is a mere note: it neither pays nor charges the order.
     """
 
     customer = models.ForeignKey(
@@ -74,10 +74,10 @@ class LedgerEntry(TenantModel):
 
 
 class Charge(TenantModel):
-    """What an order, or a posting in no order's name, put on a house account, less what was posted back for it.
+    """An amount that an order, or a posting without an order, put on a house account, less what was paid back.
 
-    `open_amount` is what of it is still owed. Payments in no order's name settle what was due first, so the
-    charges due last are open, up to the balance. The ledger says all this; here it can be looked up by day.
+    `open_amount` is the part that is still owed. Payments without an order settle the charges due first, so the
+    charges due last are open, up to the balance. All this follows from the ledger; this table finds it by day.
     """
 
     customer = models.ForeignKey(

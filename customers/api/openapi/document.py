@@ -14,10 +14,10 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 from customers.api.dialect import Dialect
 from customers.api.openapi import fields  # noqa: F401  (registers itself)
+from customers.api.openapi.error_responses import in_json, possible_problems, responses
 from customers.api.openapi.examples import example_of
 from customers.api.openapi.inference import Schema, schema_of
 from customers.api.openapi.operations import Operation, Parameter
-from customers.api.openapi.refusals import in_json, possible, responses
 from customers.api.views import DialectViewSet
 from stores.models import Store
 
@@ -162,7 +162,7 @@ class DialectSchema(AutoSchema):
         found = {str(self.said.status): self.success()}
         if self.said.versioned and self.method == "GET":
             found["304"] = {"description": "The client has this version."}
-        refused = [*possible(self.method, self.path), *self.said.problems]
+        refused = [*possible_problems(self.method, self.path), *self.said.problems]
         for status in sorted({self.view.dialect.status(problem) for problem in refused}):
             said = self.about.refusals[status]
             component = self.shared(f"Refused{status}", ResolvedComponent.RESPONSE, said)

@@ -1,3 +1,5 @@
+"""Customers: list with cursors, read, create, change, and geocode the address."""
+
 from __future__ import annotations
 
 from contextlib import suppress

@@ -1,3 +1,5 @@
+"""Customers: list, read, create, change; their contacts, orders, analytics and credit checks."""
+
 from __future__ import annotations
 
 from functools import partial

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from customers.api.errors import ApiError, invalid
 from customers.api.query import Query
-from customers.dialects.manufacturing.searchable import FIELDS, LOOKUPS, WORDS
+from customers.dialects.manufacturing.searchable import BOOLEANS, FIELDS, LOOKUPS
 
 MAX_CRITERIA = 50
 NEGATIONS = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null"}
@@ -56,9 +56,9 @@ class Criterion:
 
     def presence(self) -> Q:
         """These operators need no value; one that says no turns them round."""
-        wanted = WORDS.get((self.value or "1").strip().lower())
+        wanted = BOOLEANS.get((self.value or "1").strip().lower())
         if wanted is None:
-            raise self.error("value", f"Must be one of {', '.join(WORDS)}")
+            raise self.error("value", f"Must be one of {', '.join(BOOLEANS)}")
         absent = FIELDS[self.field].absent()
         return absent if wanted else ~absent
 
@@ -68,7 +68,7 @@ class Criterion:
 
 def criteria(query: Query) -> Q:
     """The condition on customers that a query's criteria make. Raises ApiError for an unusable one."""
-    groups = [[one] for one in singles(query)] + grouped(query)
+    groups = [[one] for one in single_criteria(query)] + criteria_groups(query)
     if sum(map(len, groups)) > MAX_CRITERIA:
         raise invalid("filter", "too_many", f"At most {MAX_CRITERIA} criteria are possible")
     condition = Q()
@@ -80,7 +80,7 @@ def criteria(query: Query) -> Q:
     return condition
 
 
-def singles(query: Query) -> Iterator[Criterion]:
+def single_criteria(query: Query) -> Iterator[Criterion]:
     """`FIELD=v`, `filter[FIELD]=v` and `filter[FIELD][OP]=v`."""
     for name in query.names():
         direct = DIRECT.match(name)
@@ -90,7 +90,7 @@ def singles(query: Query) -> Iterator[Criterion]:
             yield Criterion(name, name, "eq", query.text(name))
 
 
-def grouped(query: Query) -> list[list[Criterion]]:
+def criteria_groups(query: Query) -> list[list[Criterion]]:
     """`filters[i][…]`, each a group of its own, and `filter_groups[i][filters][j][…]`."""
     groups: dict[str, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
     for name in query.names():
@@ -100,10 +100,11 @@ def grouped(query: Query) -> list[list[Criterion]]:
                 raise invalid(name, "spelling", "This is no way to write a criterion")
             groups[found["group"]][found["index"]][found["part"]] = query.text(name)
     return [
-        [assembled(group, one) for one in members.values()] for group, members in groups.items()
+        [build_criterion(group, one) for one in members.values()]
+        for group, members in groups.items()
     ]
 
 
-def assembled(name: str, parts: dict[str, str | None]) -> Criterion:
+def build_criterion(name: str, parts: dict[str, str | None]) -> Criterion:
     op = parts.get("op", parts.get("condition_type")) or "eq"
     return Criterion(name, parts.get("field") or "", op, parts.get("value"))

@@ -30,21 +30,27 @@ COMPARISONS = {
     "lt": operator.lt,
     "lte": operator.le,
 }
-WORDS = {"1": True, "true": True, "0": False, "false": False}
-PLAIN = re.compile(r"[A-Za-z0-9]{3,}")  # what folding changes in case only, of an index's length
-WHOLE = re.compile(r"-?[0-9]{1,9}\Z")
-OWN = {"store": OuterRef("store"), "customer": OuterRef("pk")}
+BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+PLAIN_LETTERS = re.compile(
+    r"[A-Za-z0-9]{3,}"
+)  # what folding changes in case only, of an index's length
+INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
+OF_OUTER_CUSTOMER = {"store": OuterRef("store"), "customer": OuterRef("pk")}
 
 
 def contact(column: str) -> Coalesce:
     """A column of the contact address that is shown: the billing one, else the default delivery one."""
     shown = Q(role=Role.BILLING) | Q(role=Role.DELIVERY, is_default=True)
-    places = Address.objects.filter(shown, **OWN).order_by("role")  # billing comes first
+    places = Address.objects.filter(shown, **OF_OUTER_CUSTOMER).order_by(
+        "role"
+    )  # billing comes first
     return Coalesce(Subquery(places.values(column)[:1]), Value(""), output_field=CharField())
 
 
 def first_label() -> Coalesce:
-    names = CustomerTag.objects.filter(**OWN).order_by("tag__name").values("tag__name")
+    names = (
+        CustomerTag.objects.filter(**OF_OUTER_CUSTOMER).order_by("tag__name").values("tag__name")
+    )
     return Coalesce(Subquery(names[:1]), Value(""), output_field=CharField())
 
 
@@ -69,7 +75,7 @@ class Searchable:
         if op == "like":
             return self.like(text)
         if op == "in":
-            return self.any_of([self.read(part) for part in listed(text)])
+            return self.any_of([self.read(part) for part in split_list(text)])
         return self.compare(LOOKUPS[op], self.read(text))
 
     def read(self, text: str) -> Any:
@@ -91,7 +97,7 @@ class Searchable:
         return f"-{self.column}" if descending else self.column
 
 
-class Words(Searchable):
+class SearchableText(Searchable):
     """Text, compared exactly but for `like`; blank is what the wire shows as null."""
 
     def compare(self, lookup: str, value: str) -> Q:
@@ -104,17 +110,17 @@ class Words(Searchable):
         return Q(**{self.column: ""})
 
 
-class Name(Words):
+class SearchableName(SearchableText):
     """A text that searches see, too: their index finds what a pattern has of plain letters."""
 
     def like(self, pattern: str) -> Q:
         found = super().like(pattern)
-        for letters in PLAIN.findall(pattern):
+        for letters in PLAIN_LETTERS.findall(pattern):
             found &= search_indexed(letters.lower())
         return found
 
 
-class Mail(Words):
+class SearchableEmail(SearchableText):
     """An address is the same in every spelling; what is none is nobody's."""
 
     def compare(self, lookup: str, value: str) -> Q:
@@ -128,9 +134,9 @@ class Mail(Words):
         return Q(email_key__in=keys)
 
 
-class Whole(Searchable):
+class SearchableInteger(Searchable):
     def read(self, text: str) -> Any:
-        if not WHOLE.match(text):
+        if not INTEGER.match(text):
             raise ValueError("Must be a whole number of at most 9 digits")
         return int(text)
 
@@ -138,7 +144,7 @@ class Whole(Searchable):
         return like(NumberText(F(self.column)), pattern)
 
 
-class Amount(Whole):
+class SearchableAmount(SearchableInteger):
     highest = Decimal("99999.99")  # beyond every percentage, within the columns of all
 
     def read(self, text: str) -> Any:
@@ -148,13 +154,13 @@ class Amount(Whole):
             raise ValueError("Must be a number with at most two decimals") from None
 
 
-class Percent(Amount):
+class SearchablePercent(SearchableAmount):
     def read(self, text: str) -> Decimal:
         """What the column cannot hold is as far from all that it does as the bounds are."""
         return max(-self.highest, min(super().read(text), self.highest))
 
 
-class Switch(Searchable):
+class SearchableFlag(Searchable):
     """True or false, false being the less; `opposite` where the column says the contrary."""
 
     def __init__(self, column: str, *, opposite: bool = False) -> None:
@@ -162,9 +168,9 @@ class Switch(Searchable):
         self.opposite = opposite
 
     def read(self, text: str) -> bool:
-        if text.lower() not in WORDS:
-            raise ValueError(f"Must be one of {', '.join(WORDS)}")
-        return WORDS[text.lower()]
+        if text.lower() not in BOOLEANS:
+            raise ValueError(f"Must be one of {', '.join(BOOLEANS)}")
+        return BOOLEANS[text.lower()]
 
     def compare(self, lookup: str, value: bool) -> Q:
         holds = COMPARISONS[lookup]
@@ -180,10 +186,10 @@ class Switch(Searchable):
         return super().order(descending=descending != self.opposite)
 
 
-class Street(Searchable):
+class SearchableStreet(Searchable):
     """Lines of the contact address, any of which may be meant: the street, and what stands before it."""
 
-    street, others = Words("contact_line1"), Words("contact_line2")
+    street, others = SearchableText("contact_line1"), SearchableText("contact_line2")
 
     def compare(self, lookup: str, value: str) -> Q:
         if lookup == "exact":
@@ -209,10 +215,10 @@ def framed() -> Func:
     return Concat(Value("\n"), F("contact_line2"), Value("\n"))
 
 
-class Labels(Searchable):
+class SearchableLabels(Searchable):
     """Names of tags, any of which may be meant; one word in two spellings is one tag."""
 
-    names = Words("tag__name")
+    names = SearchableText("tag__name")
 
     def test(self, op: str, text: str) -> Q:
         return Q(Exists(self.own().filter(super().test(op, text))))
@@ -231,31 +237,31 @@ class Labels(Searchable):
 
     @staticmethod
     def own() -> Any:
-        return CustomerTag.objects.filter(**OWN)
+        return CustomerTag.objects.filter(**OF_OUTER_CUSTOMER)
 
 
 FIELDS: dict[str, Searchable] = {
-    "id": Whole("id"),
-    "manufacturer_id": Whole("store_id"),
-    "name": Name("name"),
-    "email": Mail("email"),
-    "phone": Words("phone"),
-    "cc_email": Words("cc_email"),
-    "price_adjustment": Percent("price_adjustment"),
-    "minimum_charge_amount": Amount("minimum_charge_amount"),
-    "minimum_freight_amount": Amount("minimum_freight_amount"),
-    "contact_address.street": Street("contact_line1"),
-    "contact_address.suburb": Words("contact_suburb"),
-    "contact_address.state": Words("contact_state"),
-    "contact_address.postcode": Words("contact_postcode"),
-    "settings.is_beta": Switch("is_beta"),
-    "settings.is_assembly_enabled": Switch("is_assembly_enabled"),
-    "settings.is_suspended": Switch("is_active", opposite=True),
-    "customer_labels": Labels("first_label"),
+    "id": SearchableInteger("id"),
+    "manufacturer_id": SearchableInteger("store_id"),
+    "name": SearchableName("name"),
+    "email": SearchableEmail("email"),
+    "phone": SearchableText("phone"),
+    "cc_email": SearchableText("cc_email"),
+    "price_adjustment": SearchablePercent("price_adjustment"),
+    "minimum_charge_amount": SearchableAmount("minimum_charge_amount"),
+    "minimum_freight_amount": SearchableAmount("minimum_freight_amount"),
+    "contact_address.street": SearchableStreet("contact_line1"),
+    "contact_address.suburb": SearchableText("contact_suburb"),
+    "contact_address.state": SearchableText("contact_state"),
+    "contact_address.postcode": SearchableText("contact_postcode"),
+    "settings.is_beta": SearchableFlag("is_beta"),
+    "settings.is_assembly_enabled": SearchableFlag("is_assembly_enabled"),
+    "settings.is_suspended": SearchableFlag("is_active", opposite=True),
+    "customer_labels": SearchableLabels("first_label"),
 }
 
 
-def listed(text: str) -> list[str]:
+def split_list(text: str) -> list[str]:
     """Values with commas between them. Raises ValueError for none, and for too many."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not 1 <= len(parts) <= MAX_VALUES:

@@ -1,3 +1,5 @@
+"""Customers: list by criteria, read, create, change, and delete together with their orders."""
+
 from __future__ import annotations
 
 from functools import partial

@@ -1,3 +1,5 @@
+"""Customers: list with filters, read, create, change, delete and restore."""
+
 from __future__ import annotations
 
 from functools import partial

@@ -1,4 +1,4 @@
-"""What every answer of this wire is wrapped in, and the parameters that choose a page.
+"""The envelopes of this dialect's responses, and the query parameters that choose a page.
 
 Published clients read three forms: bare fields, `item`, and lists with two kinds of numbers.
 """
@@ -14,28 +14,28 @@ from customers.api.query import Query
 DEFAULT_LIMIT, MAX_LIMIT = 50, 200
 
 
-def one(item: dict[str, Any]) -> dict[str, Any]:
+def item_envelope(item: dict[str, Any]) -> dict[str, Any]:
     return {**item, "item": item}
 
 
 @dataclass(frozen=True)
-class Slice:
-    """The rows that a request wants: so many from an offset on."""
+class OffsetPage:
+    """The page of a list that a request asks for: `limit` rows from `offset` on."""
 
     limit: int
     offset: int
 
     @classmethod
-    def of(cls, query: Query) -> Slice:
+    def from_query(cls, query: Query) -> OffsetPage:
         """From `limit` and `offset` or `page`; `offset` wins. Raises ApiError."""
         limit = query.integer("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
         page = query.integer("page", default=1, low=1)
         return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))
 
-    def cut(self, queryset: Any) -> Any:
+    def slice(self, queryset: Any) -> Any:
         return queryset[self.offset : self.offset + self.limit]
 
-    def many(self, items: list[dict[str, Any]], total: int) -> dict[str, Any]:
+    def list_envelope(self, items: list[dict[str, Any]], total: int) -> dict[str, Any]:
         page = self.offset // self.limit + 1
         return {
             "items": items,

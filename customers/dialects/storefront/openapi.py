@@ -8,7 +8,12 @@ from customers.api.filters import TRUE_FALSE
 from customers.api.openapi.examples import UID, customers, example_of, examples_of, orders, snapshot
 from customers.api.openapi.operations import Operation, choice, filters, integer, search
 from customers.dialects.storefront import order_representations, representations, webhooks
-from customers.dialects.storefront.envelopes import DEFAULT_LIMIT, MAX_LIMIT, Slice, one
+from customers.dialects.storefront.envelopes import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    OffsetPage,
+    item_envelope,
+)
 from customers.dialects.storefront.order_serializers import (
     OrderChangeSerializer,
     OrderSerializer,
@@ -40,12 +45,12 @@ from stores.webhooks.endpoints import SUBSCRIPTIONS
 Examples = list[dict[str, Any]]
 
 
-def ones(examples: Examples) -> Examples:
-    return [one(thing) for thing in examples]
+def item_examples(examples: Examples) -> Examples:
+    return [item_envelope(thing) for thing in examples]
 
 
-def many(examples: Examples) -> Examples:
-    return [Slice(DEFAULT_LIMIT, 0).many(examples, len(examples))]
+def list_examples(examples: Examples) -> Examples:
+    return [OffsetPage(DEFAULT_LIMIT, 0).list_envelope(examples, len(examples))]
 
 
 CUSTOMERS = [
@@ -57,7 +62,7 @@ ORDERS = [order_representations.order(row, UID) for row in orders()]
 REFUNDED = [order_representations.refunded(row, UID) for row in orders()]
 STORES = [representations.store(shop) for shop in examples_of(Store)]
 HOOKS = [webhooks.endpoint(hook) for hook in examples_of(WebhookEndpoint)]
-WITH_SECRET = ones([hook | {"secret": "text"} for hook in HOOKS])
+WITH_SECRET = item_examples([hook | {"secret": "text"} for hook in HOOKS])
 DELIVERIES = [webhooks.delivery(sent) for sent in examples_of(WebhookDelivery)]
 EVENTS = [
     webhooks.feed_item(
@@ -84,7 +89,7 @@ FEED = [
 OPERATIONS = {
     CustomerViewSet: {
         "list": Operation(
-            many(CUSTOMERS),
+            list_examples(CUSTOMERS),
             query=[
                 search("a name, e-mail, company or phone"),
                 *filters(CustomerFilters),
@@ -94,17 +99,19 @@ OPERATIONS = {
                 *PAGING,
             ],
         ),
-        "retrieve": Operation(ones(CUSTOMERS), query=[INCLUDE], versioned=True),
-        "create": Operation(ones(CUSTOMERS), status=201, body=CustomerSerializer),
-        "update": Operation(ones(CUSTOMERS), body=CustomerSerializer, partial=True, versioned=True),
+        "retrieve": Operation(item_examples(CUSTOMERS), query=[INCLUDE], versioned=True),
+        "create": Operation(item_examples(CUSTOMERS), status=201, body=CustomerSerializer),
+        "update": Operation(
+            item_examples(CUSTOMERS), body=CustomerSerializer, partial=True, versioned=True
+        ),
         "partial_update": Operation(
-            ones(CUSTOMERS), body=CustomerSerializer, partial=True, versioned=True
+            item_examples(CUSTOMERS), body=CustomerSerializer, partial=True, versioned=True
         ),
         "destroy": Operation((), status=204, versioned=True),
     },
     OrderViewSet: {
         "list": Operation(
-            many(ORDERS),
+            list_examples(ORDERS),
             query=[
                 *filters(OrderFilters),
                 choice("sortBy", ORDER_SORTS, default="placedAt"),
@@ -112,33 +119,38 @@ OPERATIONS = {
                 *PAGING,
             ],
         ),
-        "retrieve": Operation(ones(ORDERS)),
-        "create": Operation(ones(ORDERS), status=201, body=OrderSerializer),
-        "partial_update": Operation(ones(ORDERS), body=OrderChangeSerializer, partial=True),
-        "payments": Operation(ones(ORDERS), status=201, body=PaymentSerializer),
+        "retrieve": Operation(item_examples(ORDERS)),
+        "create": Operation(item_examples(ORDERS), status=201, body=OrderSerializer),
+        "partial_update": Operation(
+            item_examples(ORDERS), body=OrderChangeSerializer, partial=True
+        ),
+        "payments": Operation(item_examples(ORDERS), status=201, body=PaymentSerializer),
         "refund": Operation(REFUNDED, body=RefundSerializer, body_optional=True),
     },
     WebhookViewSet: {
         "list": Operation(
-            many(HOOKS),
+            list_examples(HOOKS),
             query=[choice("event", SUBSCRIPTIONS), choice("isActive", TRUE_FALSE), *PAGING],
         ),
-        "retrieve": Operation(ones(HOOKS)),
+        "retrieve": Operation(item_examples(HOOKS)),
         "create": Operation(WITH_SECRET, status=201, body=NewEndpointSerializer),
-        "partial_update": Operation(ones(HOOKS), body=EndpointSerializer, partial=True),
+        "partial_update": Operation(item_examples(HOOKS), body=EndpointSerializer, partial=True),
         "destroy": Operation((), status=204),
         "rotate": Operation(WITH_SECRET),
         "redeliver": Operation(
-            [one({"redelivered": 3})], status=202, body=RangeSerializer, body_optional=True
+            [item_envelope({"redelivered": 3})],
+            status=202,
+            body=RangeSerializer,
+            body_optional=True,
         ),
     },
     DeliveryViewSet: {
-        "list": Operation(many(DELIVERIES), query=PAGING),
-        "redeliver": Operation(ones(DELIVERIES), status=202),
+        "list": Operation(list_examples(DELIVERIES), query=PAGING),
+        "redeliver": Operation(item_examples(DELIVERIES), status=202),
     },
     EventViewSet: {
         "list": Operation([{"items": EVENTS, "next": 7}, {"items": [], "next": None}], query=FEED)
     },
-    StoresViewSet: {"list": Operation(many(STORES), query=PAGING)},
-    OneStoreViewSet: {"retrieve": Operation(ones(STORES))},
+    StoresViewSet: {"list": Operation(list_examples(STORES), query=PAGING)},
+    OneStoreViewSet: {"retrieve": Operation(item_examples(STORES))},
 }

@@ -1,3 +1,5 @@
+"""Orders of a store: list, read, place, change, pay and refund."""
+
 from __future__ import annotations
 
 from functools import partial
@@ -13,7 +15,7 @@ from customers.api.query import DialectFilterSet
 from customers.api.totals import total_of
 from customers.dialects.storefront import order_representations
 from customers.dialects.storefront.base import StoreViewSet
-from customers.dialects.storefront.envelopes import Slice, one
+from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.dialects.storefront.order_serializers import (
     OrderChangeSerializer,
     OrderSerializer,
@@ -90,16 +92,16 @@ class OrderViewSet(StoreViewSet):
     }
 
     def list(self, request, store_id):
-        cut = Slice.of(self.query)
+        offset_page = OffsetPage.from_query(self.query)
         columns = self.query.choice("sortBy", SORTS, default="placedAt")
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
         orders = OrderFilters.narrow(self.query, self.orders)
         keys = (*columns, "id")
         found = Listing(orders, reverse_ordering(*keys) if descending else keys, with_lines)
         count = partial(total_of, self.store)
-        rows, total = slice_and_total(found, cut.offset, cut.limit, count)
+        rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, count)
         items = [order_representations.order(row, self.store.uid) for row in rows]
-        return self.answer(cut.many(items, total))
+        return self.answer(offset_page.list_envelope(items, total))
 
     def retrieve(self, request, store_id, pk):
         row = order_row(self.target(pk), "lines")
@@ -150,4 +152,4 @@ class OrderViewSet(StoreViewSet):
         return self.orders.filter(uid=parse_uid(pk))
 
     def answer_one(self, row, status: int = 200):
-        return self.answer(one(order_representations.order(row, self.store.uid)), status)
+        return self.answer(item_envelope(order_representations.order(row, self.store.uid)), status)

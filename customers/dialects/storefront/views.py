@@ -1,3 +1,5 @@
+"""Stores and their customers, and the path for health checks."""
+
 from __future__ import annotations
 
 from functools import partial
@@ -19,7 +21,7 @@ from customers.api.views import READ_METHODS, DialectViewSet, error_response
 from customers.dialects.storefront import representations
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.dialect import dialect
-from customers.dialects.storefront.envelopes import Slice, one
+from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.dialects.storefront.serializers import CustomerSerializer
 from customers.reads import Row, customer_rows
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
@@ -56,15 +58,15 @@ class CustomerViewSet(StoreViewSet):
         self.with_orders = self.query.choice("includeOrders", TRUE_FALSE, default="false")
 
     def list(self, request, store_id):
-        cut = Slice.of(self.query)
+        offset_page = OffsetPage.from_query(self.query)
         sort = self.query.choice("sortBy", SORTS, default="createdAt")
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
         read = partial(customer_rows, spec=representations.DETAIL_SPEC)
         found = search_listing(self.store, customers, self.query.text("search"), order, read)
-        rows, total = slice_and_total(found, cut.offset, cut.limit, self.count)
-        return self.answer(cut.many([self.show(row) for row in rows], total))
+        rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, self.count)
+        return self.answer(offset_page.list_envelope([self.show(row) for row in rows], total))
 
     def retrieve(self, request, store_id, pk):
         return self.answer_one(self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk)))
@@ -100,7 +102,7 @@ class CustomerViewSet(StoreViewSet):
         return representations.customer(row, self.store.uid, with_orders=self.with_orders)
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
-        return self.answer_customer(one(self.show(row)), row["version"], status)
+        return self.answer_customer(item_envelope(self.show(row)), row["version"], status)
 
 
 class StoresViewSet(DialectViewSet):
@@ -112,14 +114,14 @@ class StoresViewSet(DialectViewSet):
         self.stores = Store.objects.enterable_by(key)
 
     def list(self, request):
-        cut = Slice.of(self.query)
-        items = [representations.store(shop) for shop in cut.cut(self.stores)]
-        return self.answer(cut.many(items, self.stores.count()))
+        offset_page = OffsetPage.from_query(self.query)
+        items = [representations.store(shop) for shop in offset_page.slice(self.stores)]
+        return self.answer(offset_page.list_envelope(items, self.stores.count()))
 
 
 class OneStoreViewSet(StoreViewSet):
     def retrieve(self, request, store_id):
-        return self.answer(one(representations.store(self.store)))
+        return self.answer(item_envelope(representations.store(self.store)))
 
 
 def health(request: HttpRequest) -> HttpResponse:

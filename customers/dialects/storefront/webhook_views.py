@@ -10,7 +10,7 @@ from customers.api.filters import TRUE_FALSE
 from customers.api.serializers import BodySerializer
 from customers.dialects.storefront import webhooks
 from customers.dialects.storefront.base import StoreViewSet
-from customers.dialects.storefront.envelopes import Slice, one
+from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
@@ -77,7 +77,7 @@ class WebhookViewSet(StoreViewSet):
     }
 
     def list(self, request, store_id):
-        cut = Slice.of(self.query)
+        offset_page = OffsetPage.from_query(self.query)
         active = self.query.choice("isActive", TRUE_FALSE)
         event = self.query.choice("event", {name: name for name in SUBSCRIPTIONS})
         found = [
@@ -85,21 +85,23 @@ class WebhookViewSet(StoreViewSet):
             for hook in WebhookEndpoint.objects.for_store(self.store).select_related("store")
             if (active is None or hook.is_active == active) and (not event or hook.wants(event))
         ]
-        page = found[cut.offset : cut.offset + cut.limit]
-        return self.answer(cut.many([webhooks.endpoint(hook) for hook in page], len(found)))
+        page = found[offset_page.offset : offset_page.offset + offset_page.limit]
+        return self.answer(
+            offset_page.list_envelope([webhooks.endpoint(hook) for hook in page], len(found))
+        )
 
     def retrieve(self, request, store_id, pk):
         hook = self.target(pk).first()
         if hook is None:
             raise NotFound
-        return self.answer(one(webhooks.endpoint(hook)))
+        return self.answer(item_envelope(webhooks.endpoint(hook)))
 
     def create(self, request, store_id):
         fields = self.validated_data(NewEndpointSerializer)
 
         def operation():
             hook, secret = create_endpoint(self.store, fields)
-            return self.answer(one({**webhooks.endpoint(hook), "secret": secret}), 201)
+            return self.answer(item_envelope({**webhooks.endpoint(hook), "secret": secret}), 201)
 
         return self.commit(operation)
 
@@ -107,7 +109,7 @@ class WebhookViewSet(StoreViewSet):
         fields = self.validated_data(EndpointSerializer, partial=True)
         target = self.target(pk)
         return self.commit(
-            lambda: self.answer(one(webhooks.endpoint(change_endpoint(target, fields))))
+            lambda: self.answer(item_envelope(webhooks.endpoint(change_endpoint(target, fields))))
         )
 
     def destroy(self, request, store_id, pk):
@@ -121,7 +123,7 @@ class WebhookViewSet(StoreViewSet):
     def rotate(self, request, store_id, pk):
         def operation():
             hook, secret = rotate_secret(self.target(pk))
-            return self.answer(one({**webhooks.endpoint(hook), "secret": secret}))
+            return self.answer(item_envelope({**webhooks.endpoint(hook), "secret": secret}))
 
         return self.commit(operation)
 
@@ -134,7 +136,7 @@ class WebhookViewSet(StoreViewSet):
             if hook is None:
                 raise NotFound
             count = redeliver_range(self.store, hook, **fields)
-            return self.answer(one({"redelivered": count}), status=202)
+            return self.answer(item_envelope({"redelivered": count}), status=202)
 
         return self.commit(operation)
 
@@ -149,16 +151,18 @@ class DeliveryViewSet(StoreViewSet):
     scopes = {"list": "webhooks:read", "redeliver": "webhooks:write"}
 
     def list(self, request, store_id, webhook_id):
-        cut = Slice.of(self.query)
+        offset_page = OffsetPage.from_query(self.query)
         deliveries = self.deliveries(webhook_id)
-        items = [webhooks.delivery(row) for row in cut.cut(deliveries.select_related("event"))]
-        return self.answer(cut.many(items, deliveries.count()))
+        items = [
+            webhooks.delivery(row) for row in offset_page.slice(deliveries.select_related("event"))
+        ]
+        return self.answer(offset_page.list_envelope(items, deliveries.count()))
 
     @action(detail=True, methods=["post"])
     def redeliver(self, request, store_id, webhook_id, pk):
         target = self.deliveries(webhook_id).filter(uid=parse_uid(pk)).select_related("event")
         return self.commit(
-            lambda: self.answer(one(webhooks.delivery(redeliver(target))), status=202)
+            lambda: self.answer(item_envelope(webhooks.delivery(redeliver(target))), status=202)
         )
 
     def deliveries(self, webhook_id):

@@ -1,4 +1,4 @@
-"""Every refusal that a request may meet, in the dialect's envelope."""
+"""Every error response that a request may get, in the dialect's envelope."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HEADERS = {
 }
 
 
-def possible(method: str, path: str) -> Iterator[Problem]:
+def possible_problems(method: str, path: str) -> Iterator[Problem]:
     yield from ALWAYS
     if "{" in path:
         yield from OF_PATHS
