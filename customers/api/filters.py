@@ -57,16 +57,16 @@ class UntilFilter(MomentFilter):
 class FlagField(forms.Field):
     """`true`/`false`, and whatever else a wire knows."""
 
-    def __init__(self, words: dict[str, bool], **options: Any) -> None:
-        self.words = words
+    def __init__(self, literals: dict[str, bool], **options: Any) -> None:
+        self.literals = literals
         super().__init__(**options)
 
     def to_python(self, value: Any) -> bool | None:
         if not value:
             return None
-        if value.lower() not in self.words:
-            raise forms.ValidationError(f"One of {', '.join(self.words)}.")
-        return self.words[value.lower()]
+        if value.lower() not in self.literals:
+            raise forms.ValidationError(f"One of {', '.join(self.literals)}.")
+        return self.literals[value.lower()]
 
 
 TRUE_FALSE = {"true": True, "false": False}
@@ -76,8 +76,8 @@ FLAGS = {"true": True, "false": False, "1": True, "0": False}
 class FlagFilter(django_filters.Filter):
     field_class = FlagField
 
-    def __init__(self, *args: Any, words: dict[str, bool] = FLAGS, **options: Any) -> None:
-        super().__init__(*args, words=words, **options)
+    def __init__(self, *args: Any, literals: dict[str, bool] = FLAGS, **options: Any) -> None:
+        super().__init__(*args, literals=literals, **options)
 
 
 def by_email(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:

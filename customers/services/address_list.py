@@ -48,9 +48,12 @@ def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None =
 
 
 def replace_by_content(edit: Edit, wanted: list[AddressFields]) -> None:
-    """`replace` for wires without ids: an item is the present address with its external id, else the
-    one at its place, that of its name first, else the one of its name: somebody corrected it. So an
-    address keeps its id, and what such a wire does not show."""
+    """`replace` for dialects whose addresses have no ids: finds out which item means which saved address.
+
+    An item means the saved address with its external id; else the one at the same place, preferably of the same
+    name; else the one of the same name, whose place was corrected. So saved addresses keep their ids, and what
+    such a dialect does not show of them.
+    """
     free, known = delivery_addresses_of(edit.customer), [dict(fields) for fields in wanted]
     for is_same in (same_reference, same_place_and_name, same_place, same_name):
         for fields in known:

@@ -17,7 +17,7 @@ from customers.services.geocode_result import GeocodeResult
 AddressFields = dict[str, Any]
 
 MAX_ADDRESSES = 100
-TEXTS = ("first_name", "last_name", "company", "phone", "line1", "line2", "city", "postcode")
+TEXT_FIELDS = ("first_name", "last_name", "company", "phone", "line1", "line2", "city", "postcode")
 LOCATION_FIELDS = ("line1", "city", "state", "state_code", "postcode", "country", "country_code")
 
 
@@ -40,7 +40,7 @@ def apply(address: Address, fields: AddressFields, geocoded: GeocodeResult | Non
     A moved address loses its coordinates; if it has not moved and the geocoder gave no answer, it keeps them.
     """
     before, old_location = comparable_fields(address), location_fields(address)
-    for name in TEXTS:
+    for name in TEXT_FIELDS:
         if name in fields:
             setattr(address, name, fields[name] or "")
     apply_street(address, fields)

@@ -17,7 +17,7 @@ from customers.models import Customer
 
 Fields = dict[str, Any]
 
-TEXTS = (
+TEXT_FIELDS = (
     "company",
     "mobile",
     "fax",
@@ -29,8 +29,8 @@ TEXTS = (
     "preferred_shipping",
     "blacklist_reason",
 )
-NULLABLE = ("gender", "birth_date", "credit_limit", "default_depot_id")
-VALUES = (
+NULLABLE_FIELDS = ("gender", "birth_date", "credit_limit", "default_depot_id")
+VALUE_FIELDS = (
     "marketing_opt_in",
     "is_active",
     "is_blacklisted",
@@ -54,13 +54,13 @@ def assign(customer: Customer, fields: Fields) -> None:
     assign_name(customer, fields)
     assign_email(customer, fields)
     assign_phone(customer, fields)
-    for name in TEXTS:
+    for name in TEXT_FIELDS:
         if name in fields:
             setattr(customer, name, fields[name] or "")
-    for name in NULLABLE:
+    for name in NULLABLE_FIELDS:
         if name in fields:
             setattr(customer, name, fields[name])
-    for name in VALUES:
+    for name in VALUE_FIELDS:
         if fields.get(name) is not None:
             setattr(customer, name, fields[name])
 

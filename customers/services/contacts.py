@@ -15,7 +15,7 @@ from stores.actors import Actor
 ContactFields = dict[str, Any]
 
 MAX_CONTACTS = 100
-TEXTS = ("name", "title", "email", "phone")
+TEXT_FIELDS = ("name", "title", "email", "phone")
 
 
 def add_contact(
@@ -89,7 +89,7 @@ def _own(customer: Customer, uid: uuid.UUID) -> Contact:
 
 
 def _apply(contact: Contact, fields: ContactFields) -> bool:
-    wanted = {name: fields[name] or "" for name in TEXTS if name in fields}
+    wanted = {name: fields[name] or "" for name in TEXT_FIELDS if name in fields}
     if fields.get("is_primary") is not None:
         wanted["is_primary"] = fields["is_primary"]
     changed = any(getattr(contact, name) != value for name, value in wanted.items())

@@ -34,7 +34,7 @@ def signed_whole(value: Any) -> str:
 
 
 @register.filter
-def words(value: Any) -> str:
+def humanize_code(value: Any) -> str:
     """A code such as `at_risk` for people."""
     return str(value or "").replace("_", " ")
 

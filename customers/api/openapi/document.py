@@ -102,7 +102,7 @@ class DialectSchema(AutoSchema):
     # --- in words
 
     def get_tags(self) -> list[str]:
-        return [words(type(self.view).__name__.removesuffix("ViewSet"))]
+        return [sentence_case(type(self.view).__name__.removesuffix("ViewSet"))]
 
     def get_operation_id(self) -> str:
         return f"{self.view.action}_{self.get_tags()[0].lower().replace(' ', '_')}"
@@ -196,5 +196,5 @@ def header(name: str, schema: Schema, description: str) -> Parameter:
     return {"name": name, "in": "header", "schema": schema, "description": description}
 
 
-def words(name: str) -> str:
+def sentence_case(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)

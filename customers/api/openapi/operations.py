@@ -72,7 +72,7 @@ def filter_schema(name: str, one: django_filters.Filter) -> Schema:
     if isinstance(one, MomentFilter):
         return {"anyOf": [{"type": "string", "format": kind} for kind in ("date", "date-time")]}
     if isinstance(one, FlagFilter):
-        return {"type": "string", "enum": list(one.extra["words"])}
+        return {"type": "string", "enum": list(one.extra["literals"])}
     if isinstance(one, django_filters.ChoiceFilter):
         return {"type": "string", "enum": [value for value, _ in one.extra["choices"]]}
     least = {} if name in MAY_BE_BLANK else {"minLength": 1}

@@ -39,8 +39,8 @@ DIRECTIONS = {"asc": "", "desc": "-"}
 
 class CustomerFilters(DialectFilterSet):
     email = django_filters.CharFilter(method=by_email)
-    marketingOptIn = FlagFilter("marketing_opt_in", words=TRUE_FALSE)
-    hasOrders = FlagFilter(method=by_presence_of_orders, words=TRUE_FALSE)
+    marketingOptIn = FlagFilter("marketing_opt_in", literals=TRUE_FALSE)
+    hasOrders = FlagFilter(method=by_presence_of_orders, literals=TRUE_FALSE)
 
 
 class CustomerViewSet(StoreViewSet):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from geopy.geocoders import GoogleV3
 
-from ..reading import location
+from ..parsing import parse_location
 from ..terms import Location, Query
 from ..transport import DeadlineAdapter
 
@@ -43,7 +43,7 @@ def top_level_domain(country_code: str) -> str:
 def read(result: dict[str, Any]) -> Location:
     part = components(result)
     geometry = result["geometry"]
-    return location(
+    return parse_location(
         geometry["location"]["lat"],
         geometry["location"]["lng"],
         approximate=geometry.get("location_type") not in EXACT or bool(result.get("partial_match")),

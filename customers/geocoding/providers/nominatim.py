@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from geopy.geocoders import Nominatim
 
-from ..reading import location
+from ..parsing import parse_location
 from ..terms import Location, Query, format_address
 from ..transport import ListAdapter
 
@@ -55,7 +55,7 @@ def read(result: dict[str, Any]) -> Location:
         "country": part.get("country", ""),
     }
     state_code = part.get("ISO3166-2-lvl4", "").partition("-")[2]
-    return location(
+    return parse_location(
         result["lat"],
         result["lon"],
         approximate="house_number" not in part,

@@ -13,7 +13,7 @@ from customers.places import State, find_country, find_state
 
 from ..free_text import Address, interpretations_of_line
 from ..gazetteer import PostcodeArea, Town, name_key, postcode_area, states_known, towns
-from ..reading import location
+from ..parsing import parse_location
 from ..terms import Location, Query, format_address
 
 SECONDS_BETWEEN_REQUESTS = 0.0
@@ -139,7 +139,7 @@ def location_at(address: Address, place: Town | PostcodeArea, city: str, place_i
     code = place.country_code
     state, country = shown_state(address, place), find_country(code)
     fields = {"street": address.street, "city": city, "postcode": address.postcode}
-    return location(
+    return parse_location(
         place.latitude,
         place.longitude,
         approximate=True,

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from geopy.geocoders import Photon
 
-from ..reading import location
+from ..parsing import parse_location
 from ..terms import Location, Query, format_address
 from ..transport import DeadlineAdapter
 
@@ -43,7 +43,7 @@ def read(feature: dict[str, Any]) -> Location:
         "postcode": part.get("postcode", ""),
         "country": part.get("country", ""),
     }
-    return location(
+    return parse_location(
         latitude,
         longitude,
         approximate=not numbered,

@@ -1,4 +1,4 @@
-"""Takes a provider's words with care: what comes from outside may be of any type and size."""
+"""Builds a Location from a provider's raw answer, in which any field may be of any type and size."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LIMITS = {
 }
 
 
-def coordinate(value: Any, bound: int) -> Decimal:
+def parse_coordinate(value: Any, bound: int) -> Decimal:
     """A coordinate in degrees from a number or its text; ValueError if it cannot be one."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("a coordinate is a number")
@@ -35,7 +35,7 @@ def coordinate(value: Any, bound: int) -> Decimal:
     return Decimal(str(number)).quantize(PLACES)
 
 
-def text(value: Any, limit: int) -> str:
+def parse_text(value: Any, limit: int) -> str:
     """The text in a provider's field; blank for anything that is not text one can store."""
     if not isinstance(value, str):
         return ""
@@ -43,25 +43,25 @@ def text(value: Any, limit: int) -> str:
     return " ".join(storable.split())[:limit].rstrip()
 
 
-def location(latitude: Any, longitude: Any, approximate: bool, **fields: Any) -> Location:
+def parse_location(latitude: Any, longitude: Any, approximate: bool, **fields: Any) -> Location:
     """A Location from a provider's raw values. ValueError if the coordinates are none."""
-    words = {name: text(fields.get(name), limit) for name, limit in LIMITS.items()}
-    words["country_code"] = words["country_code"].upper()
+    components = {name: parse_text(fields.get(name), limit) for name, limit in LIMITS.items()}
+    components["country_code"] = components["country_code"].upper()
     return Location(
-        latitude=coordinate(latitude, 90),
-        longitude=coordinate(longitude, 180),
+        latitude=parse_coordinate(latitude, 90),
+        longitude=parse_coordinate(longitude, 180),
         approximate=approximate,
-        **completed(words),
+        **with_iso_names(components),
     )
 
 
-def completed(words: dict[str, str]) -> dict[str, str]:
+def with_iso_names(components: dict[str, str]) -> dict[str, str]:
     """Country and state by name and code both, where ISO 3166 knows them."""
-    country = find_country(words["country_code"] or words["country"])
+    country = find_country(components["country_code"] or components["country"])
     if not country:
-        return words
-    words |= {"country_code": country.code, "country": country.name}
-    state = find_state(words["state_code"] or words["state"], country.code)
+        return components
+    components |= {"country_code": country.code, "country": country.name}
+    state = find_state(components["state_code"] or components["state"], country.code)
     if state:
-        words |= {"state_code": state.code, "state": state.name}
-    return words
+        components |= {"state_code": state.code, "state": state.name}
+    return components
