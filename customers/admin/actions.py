@@ -171,11 +171,11 @@ def set_fields(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
 @admin.action(description="Geocode the default address again", permissions=["change"])
 def geocode(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
     """As many as there is time for; the same selection then goes on with the others."""
-    turns = turns_to_ask()
+    slots = geocode_slots()
 
     def change(customer: Customer, actor: Actor) -> bool:
         address = default_address(customer)
-        if not next(turns, False):
+        if not next(slots, False):
             raise Conflict("no_time")
         geocode_and_save(address, actor)
         return True
@@ -185,7 +185,7 @@ def geocode(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
     for_each(page, request, rows, "geocoded", change, MAX_GEOCODED, order)
 
 
-def turns_to_ask() -> Iterator[bool]:
+def geocode_slots() -> Iterator[bool]:
     """One, and others no faster than the provider permits until the time is over."""
     until, pause = monotonic() + GEOCODE_SECONDS, seconds_between_requests()
     yield True

@@ -190,7 +190,7 @@ class CustomerAdmin(Operations, CustomerColumns, LargeTableMixin, ScopedAdmin):
         inlines = super().get_inline_formsets(*args)
         for inline in inlines:
             errors = {name: error for form in inline.formset for name, error in form.errors.items()}
-            inline.fieldsets = opened(inline.fieldsets, errors)
+            inline.fieldsets = expand_invalid(inline.fieldsets, errors)
         return inlines
 
     def render_change_form(
@@ -200,7 +200,7 @@ class CustomerAdmin(Operations, CustomerColumns, LargeTableMixin, ScopedAdmin):
         if customer is not None:
             context |= customer_page.context(self, request, customer)
         adminform = context["adminform"]
-        adminform.fieldsets = opened(adminform.fieldsets, adminform.form.errors)
+        adminform.fieldsets = expand_invalid(adminform.fieldsets, adminform.form.errors)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -237,7 +237,7 @@ class CustomerAdmin(Operations, CustomerColumns, LargeTableMixin, ScopedAdmin):
         return customer_page.history(self, request, customer)
 
 
-def opened(fieldsets: Any, errors: Any) -> list[tuple[str | None, dict[str, Any]]]:
+def expand_invalid(fieldsets: Any, errors: Any) -> list[tuple[str | None, dict[str, Any]]]:
     """Collapsed ones with an error in them stand open; Django does so for fields alone in their line."""
     found = []
     for name, options in fieldsets:

@@ -22,7 +22,7 @@ admin.site.unregister(Group)
 RISKY = ("is_superuser", "user_permissions")
 
 
-class WorksInStores(forms.ModelForm):
+class StaffStoresForm(forms.ModelForm):
     stores = forms.ModelMultipleChoiceField(
         Store.objects.none(),
         required=False,
@@ -41,11 +41,11 @@ class WorksInStores(forms.ModelForm):
             self.initial["stores"] = list(self.instance.stores.values_list("pk", flat=True))
 
 
-class StaffUserForm(WorksInStores, UserChangeForm):
+class StaffUserForm(StaffStoresForm, UserChangeForm):
     pass
 
 
-class NewStaffUserForm(WorksInStores, AdminUserCreationForm):
+class NewStaffUserForm(StaffStoresForm, AdminUserCreationForm):
     pass
 
 

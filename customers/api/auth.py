@@ -21,10 +21,10 @@ MAX_CACHED_KEYS = 10_000
 MAX_KEY_LENGTH = 200
 
 
-class KeyMemory:
-    """Keys seen in the last moment, so that a burst of one client asks the database once.
+class ApiKeyCache:
+    """API keys used in the last moment, so that a burst of one client queries the database once.
 
-    Only keys that were found are remembered, and of their texts a digest; each process has its own memory.
+    Only keys that exist are cached, by a digest of their text; each process has its own cache.
     """
 
     def __init__(self) -> None:
@@ -50,14 +50,14 @@ class KeyMemory:
             self._keys.clear()
 
 
-keys = KeyMemory()
+keys = ApiKeyCache()
 
 
 class ApiKeyAuthentication(BaseAuthentication):
     """Reads the key from `Authorization: Bearer` or the dialect's own header; user is the Actor."""
 
     def authenticate(self, request):
-        text = presented(request, request.parser_context["view"].dialect.key_headers)
+        text = api_key_text(request, request.parser_context["view"].dialect.key_headers)
         if not text:
             raise ApiError("missing_key", headers={"WWW-Authenticate": "Bearer"})
         key = keys.find(text) if len(text) <= MAX_KEY_LENGTH and text.isascii() else None
@@ -69,7 +69,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         return Actor.key(key), key
 
 
-def presented(request, headers: tuple[str, ...]) -> str:
+def api_key_text(request, headers: tuple[str, ...]) -> str:
     """The key that a request carries, "" for none."""
     scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
     if scheme.lower() == "bearer" and credentials.strip():

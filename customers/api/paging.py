@@ -100,8 +100,8 @@ class CursorPaginator:
     def __init__(self, listing: Listing, terms: Any) -> None:
         self.listing = listing
         self.columns = [column.removeprefix("-") for column in listing.order]
-        said = orjson.dumps([listing.order, terms], option=orjson.OPT_SORT_KEYS)
-        self.binding = hashlib.sha256(said).hexdigest()[:16]
+        payload = orjson.dumps([listing.order, terms], option=orjson.OPT_SORT_KEYS)
+        self.binding = hashlib.sha256(payload).hexdigest()[:16]
 
     def page(self, size: int, cursor: str | None) -> CursorPage:
         """One page. Raises ApiError `invalid_cursor`."""
@@ -124,16 +124,16 @@ class CursorPaginator:
 
     def write(self, row: Row, *, is_back: bool) -> str:
         values = [row[column] for column in self.columns]
-        said = orjson.dumps({"b": self.binding, "d": int(is_back), "v": values})
-        return base64.urlsafe_b64encode(said).decode().rstrip("=")
+        payload = orjson.dumps({"b": self.binding, "d": int(is_back), "v": values})
+        return base64.urlsafe_b64encode(payload).decode().rstrip("=")
 
     def read(self, cursor: str) -> tuple[bool, list[Any]]:
         try:
-            said = orjson.loads(_decoded(cursor))
-            if said["b"] != self.binding or said["d"] not in (0, 1):
+            payload = orjson.loads(_decoded(cursor))
+            if payload["b"] != self.binding or payload["d"] not in (0, 1):
                 raise ValueError(cursor)
-            values = [self.value(*pair) for pair in zip(self.columns, said["v"], strict=True)]
-            return bool(said["d"]), values
+            values = [self.value(*pair) for pair in zip(self.columns, payload["v"], strict=True)]
+            return bool(payload["d"]), values
         except (ValueError, TypeError, KeyError, IndexError):
             raise ApiError("invalid_cursor") from None
 

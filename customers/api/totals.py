@@ -54,7 +54,7 @@ def latest_event(store: Store) -> int:
 def fingerprint(rows: QuerySet | Plan) -> str:
     """Raises EmptyResultSet."""
     if isinstance(rows, Plan):
-        said: Any = [call for call in rows.calls if call.name != "order_by"], rows.values
+        query_state: Any = [call for call in rows.calls if call.name != "order_by"], rows.values
     else:
-        said = rows.values("pk").query.sql_with_params()
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+        query_state = rows.values("pk").query.sql_with_params()
+    return hashlib.sha256(repr(query_state).encode()).hexdigest()

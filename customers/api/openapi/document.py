@@ -29,14 +29,14 @@ BEARER = "bearer"
 @cache
 def document(package: str) -> Schema:
     """The document of a registered dialect, by the name of its package."""
-    about = Described(package)
+    about = DialectDescription(package)
     found = DialectGenerator(about).get_schema(public=True)
     title = f"Clientele: {about.dialect.title}"
     info = {"title": title, "version": "1", "description": about.introduction}
     return {**found, "info": info, "servers": [{"url": root or "/"} for root in about.roots]}
 
 
-class Described:
+class DialectDescription:
     """A dialect with the operations that its `openapi` module names."""
 
     def __init__(self, package: str) -> None:
@@ -49,7 +49,7 @@ class Described:
         self.roots = ("", *self.dialect.other_roots)
         known = [one for actions in self.operations.values() for one in actions.values()]
         further = [problem for one in known for problem in one.problems]
-        self.refusals = responses(self.dialect, further)
+        self.error_responses = responses(self.dialect, further)
 
     def operation(self, view: DialectViewSet) -> Operation:
         return self.operations.get(type(view), {}).get(view.action, Operation())
@@ -66,7 +66,7 @@ class Endpoints(EndpointEnumerator):
 class DialectGenerator(SchemaGenerator):
     endpoint_inspector_cls = Endpoints
 
-    def __init__(self, about: Described) -> None:
+    def __init__(self, about: DialectDescription) -> None:
         super().__init__(patterns=about.patterns)
         self.about = about
 
@@ -91,12 +91,12 @@ class DialectSchema(AutoSchema):
 
     view: Any  # a DialectViewSet
 
-    def __init__(self, about: Described) -> None:
+    def __init__(self, about: DialectDescription) -> None:
         super().__init__()
         self.about = about
 
     @property
-    def said(self) -> Operation:
+    def operation(self) -> Operation:
         return self.about.operation(self.view)
 
     # --- in words
@@ -122,31 +122,39 @@ class DialectSchema(AutoSchema):
         for name in self.view.dialect.key_headers:
             schemes[name] = {"type": "apiKey", "in": "header", "name": name}
         for name, scheme in schemes.items():
-            self.shared(name, ResolvedComponent.SECURITY_SCHEMA, scheme)
+            self.register_component(name, ResolvedComponent.SECURITY_SCHEMA, scheme)
         return [{name: []} for name in schemes]
 
     def _get_parameters(self) -> list[Parameter]:
-        return [*map(in_path, re.findall(r"{(\w+)}", self.path)), *self.said.query, *self.headers()]
+        return [
+            *map(in_path, re.findall(r"{(\w+)}", self.path)),
+            *self.operation.query,
+            *self.headers(),
+        ]
 
     def headers(self) -> list[Parameter]:
         if self.method == "POST":
             return [header("Idempotency-Key", KEY, "Makes retries safe for 72 hours.")]
-        if not self.said.versioned:
+        if not self.operation.versioned:
             return []
         return [header("If-None-Match" if self.method == "GET" else "If-Match", ETAG, "An ETag.")]
 
     def get_request_serializer(self) -> Any:
-        if self.said.body is None:
+        if self.operation.body is None:
             return None
-        context = {"view": self.view, "store": example_of(Store, full=True), **self.said.context}
-        return self.said.body(partial=self.said.partial, context=context)
+        context = {
+            "view": self.view,
+            "store": example_of(Store, full=True),
+            **self.operation.context,
+        }
+        return self.operation.body(partial=self.operation.partial, context=context)
 
     def _get_request_body(self, direction: Any = "request") -> Schema | None:
         serializer = self.get_request_serializer()
         if serializer is None:
             return None
         component = self.resolve_serializer(serializer, direction)
-        return {"content": in_json(component.ref), "required": not self.said.body_optional}
+        return {"content": in_json(component.ref), "required": not self.operation.body_optional}
 
     def _map_serializer(
         self, serializer: Any, direction: Any, bypass_extensions: bool = False
@@ -159,26 +167,32 @@ class DialectSchema(AutoSchema):
     # --- out
 
     def _get_response_bodies(self, direction: Any = "response") -> Schema:
-        found = {str(self.said.status): self.success()}
-        if self.said.versioned and self.method == "GET":
+        found = {str(self.operation.status): self.success()}
+        if self.operation.versioned and self.method == "GET":
             found["304"] = {"description": "The client has this version."}
-        refused = [*possible_problems(self.method, self.path), *self.said.problems]
+        refused = [*possible_problems(self.method, self.path), *self.operation.problems]
         for status in sorted({self.view.dialect.status(problem) for problem in refused}):
-            said = self.about.refusals[status]
-            component = self.shared(f"Refused{status}", ResolvedComponent.RESPONSE, said)
+            description = self.about.error_responses[status]
+            component = self.register_component(
+                f"Refused{status}", ResolvedComponent.RESPONSE, description
+            )
             found[str(status)] = component.ref
         return found
 
     def success(self) -> Schema:
-        if not self.said.answers:
+        if not self.operation.answers:
             return {"description": "Done."}
-        schema = schema_of(self.said.answers)
-        if self.said.answers == Operation.answers:
+        schema = schema_of(self.operation.answers)
+        if self.operation.answers == Operation.answers:
             schema = {"type": "object"}
-        tag = {"headers": {"ETag": {"schema": {"type": "string"}}}} if self.said.versioned else {}
+        tag = (
+            {"headers": {"ETag": {"schema": {"type": "string"}}}}
+            if self.operation.versioned
+            else {}
+        )
         return {"description": "Done.", "content": in_json(schema), **tag}
 
-    def shared(self, name: str, kind: str, content: Schema) -> ResolvedComponent:
+    def register_component(self, name: str, kind: str, content: Schema) -> ResolvedComponent:
         component = ResolvedComponent(name=name, type=kind, schema=content, object=name)
         self.registry.register_on_missing(component)
         return component

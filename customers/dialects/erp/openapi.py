@@ -50,9 +50,7 @@ WITHOUT_ORDERS: dict[str, Any] = {
 
 ONE = [{"data": representations.customer(row)} for row in customers()]
 CONTACTS = [
-    representations.whole_contact(contact, row)
-    for row in customers()
-    for contact in row["contacts"]
+    representations.full_contact(contact, row) for row in customers() for contact in row["contacts"]
 ]
 CONTACT = [{"data": contact} for contact in CONTACTS]
 ANALYTICS = [

@@ -159,7 +159,7 @@ def contact(row: Row) -> dict[str, Any]:
     }
 
 
-def whole_contact(row: Row, customer: Row) -> dict[str, Any]:
+def full_contact(row: Row, customer: Row) -> dict[str, Any]:
     """A contact on its own, of the customer it belongs to."""
     return {
         **contact(row),

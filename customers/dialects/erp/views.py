@@ -104,7 +104,7 @@ class CustomerViewSet(DialectViewSet):
     def contacts(self, request, pk):
         row = self.row(pk, representations.CONTACTS_SPEC)
         return self.answer(
-            {"data": [representations.whole_contact(one, row) for one in row["contacts"]]}
+            {"data": [representations.full_contact(one, row) for one in row["contacts"]]}
         )
 
     @contacts.mapping.post
@@ -191,4 +191,4 @@ class CustomerViewSet(DialectViewSet):
 
     def answer_contact(self, uid, row: Row, status: int = 200):
         contact = next(one for one in row["contacts"] if one["uid"] == uid)
-        return self.answer({"data": representations.whole_contact(contact, row)}, status)
+        return self.answer({"data": representations.full_contact(contact, row)}, status)

@@ -12,7 +12,7 @@ from customers.api.serializers import BodySerializer
 from customers.places import PlaceErrors, resolve_strict
 
 BLANKS: tuple[Any, ...] = (None, "", [], {})  # some clients know no other empty object than []
-PLACE = (
+PLACE_FIELDS = (
     "street_lines",
     "city",
     "postcode",
@@ -22,8 +22,8 @@ PLACE = (
     "country_code",
 )
 MAX_ADDRESSES = 100
-DOUBLE = "Another address has this external id"
-PLACE_WORDS = {
+DUPLICATE_EXTERNAL_ID = "Another address has this external id"
+PLACE_MESSAGES = {
     "state_required": "A state must be specified",
     "state_not_in_country": "There is no such state in the country",
     "state_code_mismatch": "This is the code of another state",
@@ -78,10 +78,10 @@ class AddressSerializer(BodySerializer):
             "street_lines": sent.get("street") or [],
             "city": sent.get("suburb") or "",
             "postcode": sent.get("postcode") or "",
-            **self.settle(sent),
+            **self.resolve_place(sent),
         }
 
-    def settle(self, sent: dict[str, Any]) -> dict[str, str]:
+    def resolve_place(self, sent: dict[str, Any]) -> dict[str, str]:
         """State and country, each by name and code. Raises ValidationError with every disagreement."""
         store = self.context["store"]
         try:
@@ -93,7 +93,7 @@ class AddressSerializer(BodySerializer):
                 region=store.country if store else "",
             )
         except PlaceErrors as refusal:
-            raise ValidationError(in_words(refusal)) from None
+            raise ValidationError(to_error_details(refusal)) from None
         return {
             "state": place.state_name,
             "state_code": place.state_code,
@@ -102,9 +102,9 @@ class AddressSerializer(BodySerializer):
         }
 
 
-def in_words(refusal: PlaceErrors) -> dict[str, list[ErrorDetail]]:
+def to_error_details(refusal: PlaceErrors) -> dict[str, list[ErrorDetail]]:
     return {
-        name: [ErrorDetail(PLACE_WORDS[code], code) for at, code in refusal.errors if at == name]
+        name: [ErrorDetail(PLACE_MESSAGES[code], code) for at, code in refusal.errors if at == name]
         for name, _ in refusal.errors
     }
 
@@ -141,11 +141,11 @@ class DeliveryList(serializers.ListField):
 
     def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
         addresses = super().to_internal_value(data)
-        self.refuse_doubles([address["external_id"] for address in addresses])
+        self.reject_duplicates([address["external_id"] for address in addresses])
         return with_one_default(addresses)
 
-    def refuse_doubles(self, references: list[str | None]) -> None:
-        detail = {"external_id": [ErrorDetail(DOUBLE, "external_id_taken")]}
+    def reject_duplicates(self, references: list[str | None]) -> None:
+        detail = {"external_id": [ErrorDetail(DUPLICATE_EXTERNAL_ID, "external_id_taken")]}
         doubles: dict[Any, Any] = {
             index: detail
             for index, sent in enumerate(references)

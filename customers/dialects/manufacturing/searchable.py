@@ -199,18 +199,18 @@ class SearchableStreet(Searchable):
     def any_of(self, values: list[str]) -> Q:
         line = Q()
         for value in values:
-            line |= Q(GreaterThan(StrIndex(framed(), Value(f"\n{value}\n")), 0))
+            line |= Q(GreaterThan(StrIndex(street_lines_text(), Value(f"\n{value}\n")), 0))
         return Q(contact_line1__in=values) | line
 
     def like(self, pattern: str) -> Q:
-        before = like(framed(), f"%\n{pattern}\n%") & ~self.others.absent()
+        before = like(street_lines_text(), f"%\n{pattern}\n%") & ~self.others.absent()
         return self.street.like(pattern) | before
 
     def absent(self) -> Q:
         return self.street.absent() & self.others.absent()
 
 
-def framed() -> Func:
+def street_lines_text() -> Func:
     """The lines before the street, each between two line breaks."""
     return Concat(Value("\n"), F("contact_line2"), Value("\n"))
 

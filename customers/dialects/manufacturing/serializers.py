@@ -16,7 +16,7 @@ from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Tex
 from customers.api.serializers import BodySerializer
 from customers.dialects.manufacturing.places import (
     BLANKS,
-    PLACE,
+    PLACE_FIELDS,
     AddressSerializer,
     DeliveryList,
 )
@@ -174,7 +174,7 @@ class NewCustomerSerializer(CustomerSerializer):
         fields = super().to_internal_value(data)
         if fields.get("billing_address") is None:
             first = fields["addresses_by_content"][0]
-            fields["billing_address"] = {name: first[name] for name in PLACE}
+            fields["billing_address"] = {name: first[name] for name in PLACE_FIELDS}
         elif "addresses_by_content" not in fields:
             place = {**fields["billing_address"], "label": None, "external_id": None}
             fields["addresses_by_content"] = [{**place, "is_default": True}]

@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if not 0 < port < 65536:
             raise CommandError("--port takes a number from 1 to 65535.")
         if not no_server:
-            require_free(port)
+            require_free_port(port)
         self.stderr.write("Migrating the book …", str)
         call_command("migrate", interactive=False, verbosity=0)
         if not Store.objects.exists():
@@ -55,7 +55,7 @@ class Command(BaseCommand):
             serve(port)
 
 
-def require_free(port: int) -> None:
+def require_free_port(port: int) -> None:
     """Raises CommandError unless gunicorn will be able to listen there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

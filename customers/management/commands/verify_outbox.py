@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         number = 0
-        for finding in chain(untold(), findings()):
+        for finding in chain(unpublished_changes(), findings()):
             number += 1
             self.stdout.write(finding)
         if number:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         self.stdout.write("Every change is told, every event is on its way.")
 
 
-def untold() -> Iterator[str]:
+def unpublished_changes() -> Iterator[str]:
     """Customers whose present version has no event."""
     own = Event.objects.filter(store=OuterRef("store"), customer_uid=OuterRef("uid"))
     told = Subquery(own.order_by("-version").values("version")[:1])
