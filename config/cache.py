@@ -11,21 +11,21 @@ from typing import Any
 
 from django.core.cache.backends import redis
 
-RAISE = """
+INCREMENT_IF_EXISTS = """
 if redis.call('exists', KEYS[1]) == 1 then return redis.call('incrby', KEYS[1], ARGV[1]) end
 """
 
 
 class Client(redis.RedisCacheClient):
     @cached_property
-    def _kept(self) -> Any:
+    def _shared_client(self) -> Any:
         return super().get_client(write=True)
 
     def get_client(self, key: Any = None, *, write: bool = False) -> Any:
-        return self._kept
+        return self._shared_client
 
     def incr(self, key: Any, delta: int) -> int:
-        raised = self._kept.eval(RAISE, 1, key, delta)
+        raised = self._shared_client.eval(INCREMENT_IF_EXISTS, 1, key, delta)
         if raised is None:
             raise ValueError(f"Key '{key}' not found.")
         return raised

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-WORDS = {"true": True, "yes": True, "on": True, "1": True}
-WORDS |= {"false": False, "no": False, "off": False, "0": False, "": False}
+BOOLEANS = {"true": True, "yes": True, "on": True, "1": True}
+BOOLEANS |= {"false": False, "no": False, "off": False, "0": False, "": False}
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|m|min|h|hour)")
 HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 TARGET = re.compile(r"[^/@\s]+:[1-9][0-9]{0,4}")
-MOST = 2**31 - 1  # what PostgreSQL and the C library take
+MAX_INTEGER = 2**31 - 1  # what PostgreSQL and the C library take
 ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -37,13 +37,13 @@ class Environment(environ.Env):
     def parse_value(cls, value: str, cast: Any) -> Any:
         """Stricter than the library: to it `HTTPS=ture` is false, and `1,5` a fraction."""
         if cast is bool:
-            return truth(value)
+            return parse_bool(value)
         if cast is float:
             return float(value)
         if cast is list:
-            return items(value)
+            return split_list(value)
         if isinstance(cast, list):
-            return [cast[0](item) for item in items(value)]
+            return [cast[0](item) for item in split_list(value)]
         return super().parse_value(value, cast)
 
     def database(self, name: str, default: str = "") -> dict[str, Any]:
@@ -59,13 +59,13 @@ class Environment(environ.Env):
 
     def whole(self, name: str, default: int, low: int = 0) -> int:
         number = self.int(name, default=default)
-        if not low <= number <= MOST:
-            raise ImproperlyConfigured(f"{name} is a whole number from {low} to {MOST}.")
+        if not low <= number <= MAX_INTEGER:
+            raise ImproperlyConfigured(f"{name} is a whole number from {low} to {MAX_INTEGER}.")
         return number
 
     def seconds(self, name: str, default: float) -> float:
         number = self.float(name, default=default)
-        if not 0 <= number <= MOST:  # nan neither
+        if not 0 <= number <= MAX_INTEGER:  # nan neither
             raise ImproperlyConfigured(f"{name} is seconds, 0 or more.")
         return number
 
@@ -112,12 +112,12 @@ def is_redis(text: str) -> bool:
         return False
 
 
-def items(text: str) -> list[str]:
+def split_list(text: str) -> list[str]:
     return [item.strip() for item in text.split(",") if item.strip()]
 
 
-def truth(text: str) -> bool:
+def parse_bool(text: str) -> bool:
     try:
-        return WORDS[text.strip().lower()]
+        return BOOLEANS[text.strip().lower()]
     except KeyError:
         raise ValueError("it is true or false") from None

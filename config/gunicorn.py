@@ -49,7 +49,7 @@ client_timeout = (
 
 
 # As much as the README's proxy passes on. Bodies that an API refuses unread are taken up to here.
-longest_body = 10 * 1024 * 1024
+max_body_bytes = 10 * 1024 * 1024
 
 
 def post_worker_init(worker):  # gunicorn's own name for it
@@ -64,7 +64,7 @@ def post_worker_init(worker):  # gunicorn's own name for it
 def pre_request(worker, req):  # gunicorn's own name for it
     """Lets a client that has stopped give its thread back; without, it would hold it for good."""
     req.unreader.sock.settimeout(client_timeout)
-    if any(name == "CONTENT-LENGTH" and int(value) > longest_body for name, value in req.headers):
+    if any(name == "CONTENT-LENGTH" and int(value) > max_body_bytes for name, value in req.headers):
         req.force_close()
 
 
@@ -74,7 +74,7 @@ def post_request(worker, req, environ, resp):  # gunicorn's own name for it
     gunicorn takes 64 KiB of it by itself, and then closes what it has just called "keep-alive": the
     next request is lost, or the answer itself when the client is still sending.
     """
-    left, deadline = longest_body, time.monotonic() + client_timeout
+    left, deadline = max_body_bytes, time.monotonic() + client_timeout
     with suppress(OSError, ParseException):
         while left > 0 and not req.body.failed and time.monotonic() < deadline:
             taken = len(req.body.read(8192))

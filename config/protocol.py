@@ -38,8 +38,8 @@ def write_error(sock: Any, status: int, reason: str, detail: str) -> None:
     if dialect is None:
         _gunicorns_own(sock, status, reason, detail)
         return
-    told = f"The request cannot be read: {reason}."
-    problem = Problem("malformed", "unreadable", data={"detail": told})
+    text = f"The request cannot be read: {reason}."
+    problem = Problem("malformed", "unreadable", data={"detail": text})
     body = error_response(dialect, problem).content
     head = (
         f"HTTP/1.1 {status} {reason}",

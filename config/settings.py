@@ -8,7 +8,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config.environment import LEVELS, MOST, Environment
+from config.environment import LEVELS, MAX_INTEGER, Environment
 from stores.connections import Cursor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -260,7 +260,7 @@ WEBHOOK_RETRY_SCHEDULE = env.list(
     cast=int,
     default=[0, 5, 30, 120, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
 )
-if not WEBHOOK_RETRY_SCHEDULE or not all(0 <= one <= MOST for one in WEBHOOK_RETRY_SCHEDULE):
+if not WEBHOOK_RETRY_SCHEDULE or not all(0 <= one <= MAX_INTEGER for one in WEBHOOK_RETRY_SCHEDULE):
     raise ImproperlyConfigured("WEBHOOK_RETRY_SCHEDULE is seconds, one number an attempt.")
 WEBHOOK_ALLOW_TARGETS = env.targets("WEBHOOK_ALLOW_TARGETS")
 

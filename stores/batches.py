@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-SIZE = 5_000
+BATCH_SIZE = 5_000
 
 Values = dict[str, Any]
 
@@ -19,11 +19,11 @@ Values = dict[str, Any]
 def batches(rows: QuerySet, *, key: str = "pk") -> Iterator[list[Values]]:
     """The rows of a `.values(…)` in the order of its unique `key`; changes meanwhile move none of them."""
     rest = rows.order_by(key)
-    found = list(rest[:SIZE])
+    found = list(rest[:BATCH_SIZE])
     while found:
         last = found[-1][key]
         yield found
-        found = list(rest.filter(**{f"{key}__gt": last})[:SIZE])
+        found = list(rest.filter(**{f"{key}__gt": last})[:BATCH_SIZE])
 
 
 def each(rows: QuerySet, *, key: str = "pk") -> Iterator[Values]:

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connec
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg.pq import Format
 
-SHORT_TIMEOUT_SECONDS = 0.05  # seconds
+SHORT_TIMEOUT_SECONDS = 0.05
 # psycopg's own, written in C where it can be; Django's goes through Python, a fifth of the time of a list
 LOADER = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
 

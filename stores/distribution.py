@@ -77,15 +77,15 @@ class Distribution:
     # --- what is said
 
     def script(self) -> Iterator[str]:
-        yield from self.keys()
+        yield from self.primary_key_statements()
         yield ""
-        yield from self.spreading()
+        yield from self.citus_statements()
         yield ""
-        yield from self.ties()
+        yield from self.foreign_key_statements()
         yield ""
         yield f"-- Local to the coordinator: {', '.join(map(table, self.local))}."
 
-    def keys(self) -> Iterator[str]:
+    def primary_key_statements(self) -> Iterator[str]:
         """Primary keys that begin with the store; the foreign keys that hold on to them go first."""
         for model, key in self.between:
             yield f"ALTER TABLE {table(model)} DROP CONSTRAINT {self.name_of(model, key.column)};"
@@ -95,7 +95,7 @@ class Distribution:
             yield f"ALTER TABLE {table(model)} ADD CONSTRAINT {name} PRIMARY KEY ({STORE}, {pk});"
             yield f"CREATE INDEX {table(model)}_{pk} ON {table(model)} ({pk});"  # for joins on it alone
 
-    def spreading(self) -> Iterator[str]:
+    def citus_statements(self) -> Iterator[str]:
         """What only Citus knows. Tables that others refer to come before these."""
         yield "CREATE EXTENSION IF NOT EXISTS citus;"
         yield "SET citus.multi_shard_modify_mode = 'sequential';"
@@ -110,7 +110,7 @@ class Distribution:
             yield f"SELECT create_distributed_table('{table(model)}', '{STORE}'{together});"
             together = together or f", colocate_with => '{table(model)}'"
 
-    def ties(self) -> Iterator[str]:
+    def foreign_key_statements(self) -> Iterator[str]:
         """The foreign keys again, with the store in them."""
         for model, key in self.between:
             if model in self.references:

@@ -28,7 +28,7 @@ SCOPES: dict[str, str] = {
 }
 
 # Other spellings that published clients use for the same scopes.
-SPELLINGS = {
+ALIASES = {
     "customer.read": "customers:read",
     "customer.write": "customers:write",
     "customer.delete": "customers:delete",
@@ -42,7 +42,7 @@ SPELLINGS = {
     "webhooks.write": "webhooks:write",
 }
 
-IMPLIED = {"customers:write": {"customers:delete"}}
+IMPLIED_SCOPES = {"customers:write": {"customers:delete"}}
 
 
 class UnknownScope(ValueError):
@@ -53,7 +53,7 @@ def canonical(names: Iterable[str]) -> list[str]:
     """The sorted, known names behind any spelling. Raises UnknownScope."""
     found = set()
     for name in names:
-        scope = SPELLINGS.get(name, name)
+        scope = ALIASES.get(name, name)
         if scope not in SCOPES:
             raise UnknownScope(name)
         found.add(scope)
@@ -63,7 +63,7 @@ def canonical(names: Iterable[str]) -> list[str]:
 def granted(names: Iterable[str]) -> frozenset[str]:
     """The scopes a key holds, with those that a wider one brings along."""
     held = set(names)
-    for wide, narrow in IMPLIED.items():
+    for wide, narrow in IMPLIED_SCOPES.items():
         if wide in held:
             held |= narrow
     return frozenset(held)

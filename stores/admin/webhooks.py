@@ -36,7 +36,7 @@ KINDS = {
     DeliveryStatus.FAILED: "bad",
     DeliveryStatus.CANCELLED: "quiet",
 }
-MOST_AT_ONCE = 1000
+MAX_SELECTED = 1000
 
 
 class EndpointForm(ServiceForm):
@@ -182,7 +182,7 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 @admin.action(description="Send again", permissions=["send"])
 def send_again(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
-    deliveries = list(chosen.order_by("pk")[:MOST_AT_ONCE])
+    deliveries = list(chosen.order_by("pk")[:MAX_SELECTED])
     for delivery in deliveries:
         redeliver(delivery.as_queryset())
         page.log_change(request, delivery, "Sent again.")

@@ -19,7 +19,7 @@ PREFIX = "sk_live_"
 ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH, SECRET_LENGTH = 12, 43  # 43 letters of 62 carry 256 bits
 KEY = re.compile(rf"{PREFIX}(?P<id>[A-Za-z0-9]{{{ID_LENGTH}}})_(?P<secret>[A-Za-z0-9]+)")
-LAST_USE_GRAIN = timedelta(minutes=1)
+LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 def digest(secret: str) -> str:
@@ -104,7 +104,7 @@ class ApiKey(models.Model):
 
     def touch(self, now: datetime) -> None:
         """Remembers the use, at most once a minute so that reads stay reads."""
-        if self.last_used_at is None or now - self.last_used_at >= LAST_USE_GRAIN:
+        if self.last_used_at is None or now - self.last_used_at >= LAST_USED_PRECISION:
             self.last_used_at = now
             with short_write_timeout():
                 ApiKey.objects.filter(pk=self.pk).update(last_used_at=now)

@@ -18,7 +18,7 @@ from stores.replica.watch import STALE_AFTER_SECONDS, current_position, watch
 
 SINCE_KEY = "replica:since"
 UNREACHABLE_POSITION = 1 << 62  # a position that no log reaches
-MAX_WAIT_SECONDS = 1.0  # seconds that an answer is kept back while there is no cache
+MAX_WAIT_SECONDS = 1.0  # that an answer is held back while there is no cache
 
 
 def mark_ttl() -> int:
