@@ -15,8 +15,8 @@ from customers.api.query import DialectFilterSet
 from customers.api.searching import search_listing
 from customers.api.views import DialectViewSet
 from customers.dialects.bakery import representations
-from customers.dialects.bakery.dialect import dialect
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
+from customers.dialects.bakery.wire import dialect
 from customers.models import Address
 from customers.reads import Row, customer_rows
 from customers.services import geocoding

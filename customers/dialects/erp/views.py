@@ -15,12 +15,12 @@ from customers.api.query import DialectFilterSet
 from customers.api.searching import search_listing
 from customers.api.views import DialectViewSet
 from customers.dialects.erp import representations
-from customers.dialects.erp.dialect import dialect
 from customers.dialects.erp.serializers import (
     ContactSerializer,
     CustomerSerializer,
     NewCustomerSerializer,
 )
+from customers.dialects.erp.wire import dialect
 from customers.reads import Row, RowSpec, customer_rows
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer

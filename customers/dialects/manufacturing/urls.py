@@ -1,5 +1,5 @@
 from customers.api.routing import routes
-from customers.dialects.manufacturing.dialect import dialect
 from customers.dialects.manufacturing.views import CustomerViewSet
+from customers.dialects.manufacturing.wire import dialect
 
 urlpatterns = routes(dialect, {"api/admin/customers": CustomerViewSet})

@@ -9,13 +9,13 @@ from customers.api.paging import Listing, numbered_page
 from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
 from customers.dialects.manufacturing.criteria import criteria
-from customers.dialects.manufacturing.dialect import dialect
 from customers.dialects.manufacturing.searchable import SEARCH_EXPRESSIONS, order_by
 from customers.dialects.manufacturing.serializers import (
     CustomerSerializer,
     NewCustomerSerializer,
     integer_id,
 )
+from customers.dialects.manufacturing.wire import dialect
 from customers.errors import NotFound
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows

@@ -14,7 +14,7 @@ from customers.api.auth import allows
 from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
-from customers.dialects.pos.dialect import dialect
+from customers.dialects.pos.wire import dialect
 from customers.errors import Invalid, NotFound
 from stores.models import ApiKey, Store
 from stores.models.base import parse_uid

@@ -1,6 +1,5 @@
 from customers.api.routing import routes
 from customers.api.views import DialectViewSet
-from customers.dialects.pos.dialect import dialect
 from customers.dialects.pos.resource_views import (
     AddressViewSet,
     DeliveryZoneViewSet,
@@ -10,6 +9,7 @@ from customers.dialects.pos.resource_views import (
     WhoamiViewSet,
 )
 from customers.dialects.pos.views import CustomerViewSet
+from customers.dialects.pos.wire import dialect
 
 VIEWSETS: dict[str, type[DialectViewSet]] = {
     "customers": CustomerViewSet,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from customers.api.errors import ApiError
 from customers.api.views import DialectViewSet
-from customers.dialects.storefront.dialect import dialect
+from customers.dialects.storefront.wire import dialect
 from stores.models import Store
 from stores.models.base import parse_uid
 

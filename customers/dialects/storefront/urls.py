@@ -1,7 +1,6 @@
 from django.urls import re_path
 
 from customers.api.routing import routes
-from customers.dialects.storefront.dialect import dialect
 from customers.dialects.storefront.order_views import OrderViewSet
 from customers.dialects.storefront.views import (
     CustomerViewSet,
@@ -14,6 +13,7 @@ from customers.dialects.storefront.webhook_views import (
     EventViewSet,
     WebhookViewSet,
 )
+from customers.dialects.storefront.wire import dialect
 
 PREFIXES = ("", "api/")
 STORE = r"stores/(?P<store_id>[^/]+)"

@@ -20,9 +20,9 @@ from customers.api.searching import search_listing
 from customers.api.views import READ_METHODS, DialectViewSet, error_response
 from customers.dialects.storefront import representations
 from customers.dialects.storefront.base import StoreViewSet
-from customers.dialects.storefront.dialect import dialect
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.dialects.storefront.serializers import CustomerSerializer
+from customers.dialects.storefront.wire import dialect
 from customers.reads import Row, customer_rows
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from stores.models import Store

@@ -5,7 +5,7 @@ from customers.api.views import DialectViewSet
 from customers.reads import FULL_SPEC, customer_rows
 from customers.services.customers import create_customer, delete_customer, update_customer
 from stores.models.base import parse_uid
-from tests.conformance.toy.dialect import dialect
+from tests.conformance.toy.wire import dialect
 
 
 class PersonSerializer(serializers.Serializer):
