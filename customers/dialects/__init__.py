@@ -1,4 +1,4 @@
-"""The registered dialects. A dialect is a package with `dialect.dialect` and `urls.urlpatterns`."""
+"""The registered dialects. A dialect is a package with `wire.dialect` and `urls.urlpatterns`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DIALECTS = [
 
 @cache
 def registered() -> list[Dialect]:
-    return [import_module(f"{package}.dialect").dialect for package in DIALECTS]
+    return [import_module(f"{package}.wire").dialect for package in DIALECTS]
 
 
 def packages() -> dict[str, str]:
