@@ -1,4 +1,4 @@
-"""Changing one order: lock its customer, then itself, let the caller change it, save, tell."""
+"""Changing one order: lock its customer, then itself, let the caller change it, save, publish an event."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class OrderEdit:
     def post(self, amount: Decimal, reason: str) -> None:
         post(self.edit, self.order, amount, reason)
 
-    def finish(self) -> Row:
+    def save_and_publish(self) -> Row:
         """Saves, and tells of it, when anything changed; the order's row."""
         self.order.payment_status = payment_status(self.order)
         changed = self.changed()
@@ -58,7 +58,7 @@ class OrderEdit:
         self.order.updated_at = timezone.now()
         self.order.save(update_fields=[*changed, "updated_at"])
         daily.apply_change(self.order, before=self._contribution)
-        return tell(
+        return publish_event(
             self.edit, "order.updated", self.order, {name: self._was[name] for name in changed}
         )
 
@@ -70,7 +70,7 @@ def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:
     )
 
 
-def tell(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:
+def publish_event(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:
     """Ends the edit with an event about the order; the order's row."""
     row = read_whole(order)
     edit.save_and_publish_about(event, Subject(order.uid, [*before], before, row))
@@ -79,7 +79,7 @@ def tell(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:
 
 @contextmanager
 def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
-    """One transaction around a change of the order that `target` names; its caller ends it with `finish`.
+    """One transaction around a change of the order that `target` names; `save_and_publish` ends it.
 
     The customer may be deleted: what was ordered is still shipped, paid and refunded. Raises NotFound.
     """

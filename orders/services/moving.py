@@ -43,7 +43,7 @@ def change_order(
             edit.order.merchant_note = merchant_note
         if status is not None and status != edit.order.status:
             transition(edit, status)
-        return edit.finish()
+        return edit.save_and_publish()
 
 
 def transition(edit: OrderEdit, status: str) -> None:

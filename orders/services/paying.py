@@ -39,7 +39,7 @@ def pay_order(target: OrderQuerySet, actor: Actor, amount: Decimal, method: str 
         edit.order.paid_amount += amount
         if not edit.order.due_amount:
             edit.order.paid_at = timezone.now()
-        return edit.finish()
+        return edit.save_and_publish()
 
 
 def require_payable(order: Order, amount: Decimal) -> None:
@@ -75,7 +75,7 @@ def refund_order(
         order.refunded_amount += amount
         if order.status != Status.CANCELLED:
             edit.customer.total_spent -= amount
-        return edit.finish()
+        return edit.save_and_publish()
 
 
 def refundable(order: Order, amount: Decimal | None) -> Decimal:

@@ -25,7 +25,7 @@ from customers.services.editing import Edit, editing
 from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily
-from orders.services.editing import columns, payment_status, post, tell
+from orders.services.editing import columns, payment_status, post, publish_event
 from orders.services.statistics import count_placed
 from stores.actors import Actor
 
@@ -81,7 +81,7 @@ def place_order(
         count_placed(customer, order)
         require_in_range(customer.total_spent)
         daily.apply_change(order, before=daily.NO_CONTRIBUTION)
-        return tell(edit, "order.created", order, initial_changes(order, blank))
+        return publish_event(edit, "order.created", order, initial_changes(order, blank))
 
 
 # --- lines and totals
