@@ -41,7 +41,7 @@ class DialectDescription:
 
     def __init__(self, package: str) -> None:
         module = import_module(package)
-        self.dialect: Dialect = import_module(f"{package}.dialect").dialect
+        self.dialect: Dialect = import_module(f"{package}.wire").dialect
         self.patterns = import_module(f"{package}.urls").urlpatterns
         self.introduction = (module.__doc__ or "").strip()
         described = find_spec(f"{package}.openapi") and import_module(f"{package}.openapi")
