@@ -100,7 +100,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
             return self.empty_changelist(request, context)
 
     def empty_changelist(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
-        request.gave_up = True
+        request.query_timed_out = True
         self.message_user(request, TOO_LONG, messages.WARNING)
         page = super().changelist_view(request, context)
         page.context_data["cl"].result_count = UnknownCount()
