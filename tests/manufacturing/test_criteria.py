@@ -238,6 +238,15 @@ def test_operators_on_any_line_of_the_street(portal, book, op, value, hits):
     assert portal.found(f"filter[contact_address.street][{op}]={value}") == hits
 
 
+def test_each_line_that_another_wire_wrote_into_a_street_is_found(portal, store):
+    place = {"line1": "Hall B\n5 Dock Rd", "line2": "Unit 1", "city": "Geelong", "country": "au"}
+    create_customer(store, SYSTEM, {"name": "Web shop", "addresses": [place]})
+    [customer] = portal.search("name=Web shop").json()["items"]
+    for line in customer["contact_address"]["street"]:
+        for op in ("eq", "in", "like"):
+            assert portal.found(f"filter[contact_address.street][{op}]={line}") == "W"
+
+
 LABELS = [
     ("eq", "Retail", "A"),
     ("eq", "TRADE", "AB"),

@@ -197,22 +197,25 @@ class SearchableStreet(Searchable):
         return self.street.compare(lookup, value) | self.others.compare(lookup, value)
 
     def any_of(self, values: list[str]) -> Q:
-        line = Q()
-        for value in values:
-            line |= Q(GreaterThan(StrIndex(street_lines_text(), Value(f"\n{value}\n")), 0))
-        return Q(contact_line1__in=values) | line
+        found = Q()
+        for text in (self.street, self.others):
+            for value in values:
+                found |= Q(GreaterThan(StrIndex(lines_of(text), Value(f"\n{value}\n")), 0))
+        return found
 
     def like(self, pattern: str) -> Q:
-        before = like(street_lines_text(), f"%\n{pattern}\n%") & ~self.others.absent()
-        return self.street.like(pattern) | before
+        found = Q()
+        for text in (self.street, self.others):
+            found |= like(lines_of(text), f"%\n{pattern}\n%") & ~text.absent()
+        return found
 
     def absent(self) -> Q:
         return self.street.absent() & self.others.absent()
 
 
-def street_lines_text() -> Func:
-    """The lines before the street, each between two line breaks."""
-    return Concat(Value("\n"), F("contact_line2"), Value("\n"))
+def lines_of(text: SearchableText) -> Func:
+    """The lines of a text, each between two line breaks; other dialects write several into a street, too."""
+    return Concat(Value("\n"), F(text.column), Value("\n"))
 
 
 class SearchableLabels(Searchable):
