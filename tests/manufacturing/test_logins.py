@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -18,6 +17,7 @@ from customers.services.customers import (
 )
 from stores.actors import SYSTEM
 from tests.manufacturing.conftest import least, messages, stored
+from tests.waiting import until
 
 MAIL = "john@example.com"
 
@@ -87,10 +87,7 @@ def test_of_two_stores_at_the_same_moment_one_gets_it(rival, store):
         with transaction.atomic():
             create_login_customer(store, SYSTEM, fields)
             second = pool.submit(alone, lambda: rival.call("POST", body=least(email=MAIL)))
-            deadline = time.monotonic() + 2.5  # a lock is waited for three seconds
-            while not waiting_for_a_lock() and time.monotonic() < deadline:
-                time.sleep(0.02)
-            assert waiting_for_a_lock()
+            until(waiting_for_a_lock, 2.5, "it waits for a lock, which it does for three seconds")
         assert messages(second.result(), 409) == ["This email address is already in use"]
     assert [one.name for one in Customer.objects.all()] == ["First"]
     assert LoginEmail.objects.count() == 1

@@ -11,7 +11,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,6 +20,7 @@ import pytest
 
 from config.bootstrap import ROOT
 from customers.dialects import registered
+from tests.waiting import until
 
 COUNTED = ("stores_store", "stores_apikey", "customers_customer", "orders_order", "auth_user")
 
@@ -81,20 +81,16 @@ def served(book: Path, port: int, first: str) -> Iterator[None]:
     """The server that a later run starts."""
     process = start(book, "--port", str(port))
     try:
-        wait_for(port)
+        until(lambda: takes_connections(port), 30, "the server starts")
         yield
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)
 
 
-def wait_for(port: int) -> None:
-    for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail("the server did not start")
+def takes_connections(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_first_run_fills_the_book(book: Path, first: str) -> None:
