@@ -13,6 +13,7 @@ from django.utils import timezone
 from customers.errors import Conflict, Invalid
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
+from customers.money import LIMIT
 from customers.reads import (
     FULL_SPEC,
     Row,
@@ -33,7 +34,6 @@ Item = dict[str, Any]
 
 ADDRESSES = RowSpec(("id",), addresses=FULL_SPEC.addresses)
 ZERO = Decimal(0)
-AMOUNT_LIMIT = Decimal(10) ** 12  # the columns are numeric(14,2)
 MAX_ITEMS = 1_000
 MAX_UNITS = 10**6
 
@@ -127,7 +127,7 @@ def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Dec
 
 
 def require_in_range(amount: Decimal, field: str = "total") -> Decimal:
-    if amount >= AMOUNT_LIMIT:
+    if amount >= LIMIT:
         raise Invalid("amount_too_large", field)
     return amount
 
