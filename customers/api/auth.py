@@ -16,7 +16,7 @@ from stores.actors import Actor
 from stores.models import ApiKey
 from stores.models.api_key import digest
 
-CACHE_SECONDS = 0.5  # seconds; a revocation is felt everywhere within a second
+CACHE_SECONDS = 0.5  # a revocation is felt everywhere within a second
 MAX_CACHED_KEYS = 10_000
 MAX_KEY_LENGTH = 200
 

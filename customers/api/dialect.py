@@ -1,6 +1,6 @@
 """A dialect: one published wire format as a bundle of policies.
 
-A dialect's folder holds an instance of a subclass in `dialect.py` and its routes in `urls.py`; the rest of
+A dialect's folder holds an instance of a subclass in `wire.py` and its routes in `urls.py`; the rest of
 `customers.api` asks the instance wherever formats differ.
 """
 

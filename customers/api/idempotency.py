@@ -18,9 +18,8 @@ from stores.models.idempotency import LIFETIME
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
-encryptor = FieldEncryptor(
-    b"clientele answers"
-)  # they tell of customers, and of secrets that are shown once
+# responses tell of customers, and of secrets that are shown once
+encryptor = FieldEncryptor(b"clientele answers")
 
 
 class StoredResponse(Exception):

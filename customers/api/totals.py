@@ -18,7 +18,7 @@ from stores.models import Event, Store
 from stores.plans import Plan
 
 MIN_CACHED_TOTAL = 1_000  # fewer are counted faster than the event is found
-CACHE_SECONDS = 3600  # seconds
+CACHE_SECONDS = 3600
 NO_EVENT_ID = -1  # stands for an event that there is not
 
 

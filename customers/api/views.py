@@ -35,7 +35,7 @@ from stores.plans import Plan
 from stores.replica import reading
 
 MAX_TRIES = 3
-RETRY_PAUSE_SECONDS = (0.02, 0.08)  # seconds between them
+RETRY_PAUSE_SECONDS = (0.02, 0.08)
 READ_ONLY = "25006"
 # serialization failure, deadlock: the same work may well succeed a moment later
 RETRYABLE = ("40001", "40P01", READ_ONLY)

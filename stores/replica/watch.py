@@ -35,9 +35,8 @@ class Watch:
         self._lock = threading.Lock()
         self._pid = 0
         self._noted: deque[tuple[float, int]] = deque()  # when the primary was where
-        self._current = self._seen = float(
-            "-inf"
-        )  # as of when the replica is; when that was found out
+        # as of when the replica is; when that was found out
+        self._current = self._seen = float("-inf")
         self._replayed = 0
         self._was_usable = False
 

@@ -39,9 +39,7 @@ SUBSCRIPTIONS = (
 )
 MAX_EVENTS = 20
 MAX_ENDPOINTS = 100  # of a store: each event of it looks at all of them
-FORMER_SECRET_LIFETIME = timedelta(
-    hours=24
-)  # how long the former secret still signs after a rotation
+FORMER_SECRET_LIFETIME = timedelta(hours=24)  # it still signs after a rotation
 BATCH_SIZE = 5_000  # deliveries
 
 

@@ -70,9 +70,8 @@ class CustomerViewSet(DialectViewSet):
         order = sort, "-id" if sort.startswith("-") else "id"
         found = search_listing(self.store, customers, text, order, list_rows)
         cursors = CursorPaginator(found, [text, self.query.text("created_after")])
-        cursor = self.query.text(
-            "cursor", longest=inf
-        )  # a cursor's length is the paginator's business
+        # how long one may be, the paginator says
+        cursor = self.query.text("cursor", longest=inf)
         page = cursors.page(limit, cursor)
         return self.answer(representations.page(page, limit, is_first=cursor is None))
 

@@ -31,9 +31,8 @@ COMPARISONS = {
     "lte": operator.le,
 }
 BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
-PLAIN_LETTERS = re.compile(
-    r"[A-Za-z0-9]{3,}"
-)  # what folding changes in case only, of an index's length
+# what folding changes in case only, as long as the index needs it
+PLAIN_LETTERS = re.compile(r"[A-Za-z0-9]{3,}")
 INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 OF_OUTER_CUSTOMER = {"store": OuterRef("store"), "customer": OuterRef("pk")}
 
@@ -41,9 +40,8 @@ OF_OUTER_CUSTOMER = {"store": OuterRef("store"), "customer": OuterRef("pk")}
 def contact(column: str) -> Coalesce:
     """A column of the contact address that is shown: the billing one, else the default delivery one."""
     shown = Q(role=Role.BILLING) | Q(role=Role.DELIVERY, is_default=True)
-    places = Address.objects.filter(shown, **OF_OUTER_CUSTOMER).order_by(
-        "role"
-    )  # billing comes first
+    # billing comes first
+    places = Address.objects.filter(shown, **OF_OUTER_CUSTOMER).order_by("role")
     return Coalesce(Subquery(places.values(column)[:1]), Value(""), output_field=CharField())
 
 

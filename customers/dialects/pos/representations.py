@@ -61,9 +61,8 @@ PLACE = (
     *ZONE,
 )
 DETAIL_SPEC = RowSpec(COLUMNS, addresses=PLACE, tags=("uid", "name"))
-LIST_SPEC = RowSpec(
-    COLUMNS, addresses=("uid", "role"), tags=("uid", "name")
-)  # when no address is asked for
+# when no address is asked for
+LIST_SPEC = RowSpec(COLUMNS, addresses=("uid", "role"), tags=("uid", "name"))
 
 
 def customer(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> Representation:
