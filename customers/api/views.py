@@ -230,7 +230,8 @@ class DialectViewSet(ViewSet):
         if self.request.method in READ_METHODS and is_unchanged(
             self.request.headers.get("If-None-Match"), version
         ):
-            return HttpResponse(status=304, headers=headers)
+            # a cache takes the headers over to the answer that it kept
+            return HttpResponse(b"", "application/json", 304, headers=headers)
         return self.answer(data, status, headers)
 
     def handle_exception(self, exc):
