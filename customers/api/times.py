@@ -6,9 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 ISO = re.compile(
-    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?\Z"
+    r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d(?::?\d\d)?)?)?\Z"
 )
-PLUS_LOST = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.* \d\d:?\d\d\Z")
+PLUS_LOST = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.* \d\d(?::?\d\d)?\Z")
 DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 

@@ -176,8 +176,23 @@ def test_created_after_is_exclusive_at_the_second_that_is_shown(app):
     assert app.names("created_after=9999-12-31T23:59:59Z") == []
 
 
-def test_a_plus_that_arrived_as_a_space_is_explained(app):
-    answer = app.call("GET", "?created_after=2024-06-15T09:00:00+10:00")
+@pytest.mark.parametrize(
+    ("ending", "found"),
+    [
+        (".1234567Z", ["Emma"]),  # as .NET writes times
+        (".123456789Z", ["Emma"]),  # as Java and Go do
+        ("%2B00", ["Emma"]),  # as PostgreSQL does
+        ("-01", []),
+    ],
+)
+def test_created_after_takes_the_fractions_and_zones_that_clients_write(app, ending, found):
+    before = datetime.fromisoformat(app.customer()["created_at"]) - timedelta(minutes=1)
+    assert app.names(f"created_after={before:%Y-%m-%dT%H:%M:%S}{ending}") == found
+
+
+@pytest.mark.parametrize("zone", ["+10:00", "+1000", "+10"])
+def test_a_plus_that_arrived_as_a_space_is_explained(app, zone):
+    answer = app.call("GET", f"?created_after=2024-06-15T09:00:00{zone}")
     assert answer.status_code == 400
     assert "%2B" in answer.json()["error"]["message"]
 
