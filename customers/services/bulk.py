@@ -19,7 +19,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
 from stores.actors import Actor
 from stores.batches import batches
-from stores.outbox import EventData, publish_many
+from stores.outbox import EventData, lock_store, publish_many
 
 BATCH_SIZE = 500
 
@@ -51,10 +51,13 @@ def publish_updates(
 
     `before` computes the former value of `changed` from a customer's row as it is now.
     """
+    # first, so that no other change of the store is committed in between with a later time: clients that ask
+    # for what was updated since the last change they saw would never be told of these
+    lock_store(store_id)
     now = timezone.now()
     for own in key_batches(store_id, keys):
         own.update(**columns, version=F("version") + 1, updated_at=now)
-    for own in key_batches(store_id, keys):  # from here on the store is locked
+    for own in key_batches(store_id, keys):
         rows = customer_rows(own.order_by("pk"))
         publish_many([event_data(row, changed, before(row), now) for row in rows], actor)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from customers.models import Customer, LoginEmail
 from customers.services.customers import (
@@ -17,7 +17,7 @@ from customers.services.customers import (
 )
 from stores.actors import SYSTEM
 from tests.manufacturing.conftest import least, messages, stored
-from tests.waiting import until
+from tests.waiting import alone, until, waiting_for_a_lock
 
 MAIL = "john@example.com"
 
@@ -59,24 +59,6 @@ def test_a_withdrawn_customer_frees_it(portal, rival):
     assert portal.call("DELETE", f"/{made['id']}").json() == {"success": 1}
     assert not LoginEmail.objects.exists()
     rival.create(email=MAIL)
-
-
-def waiting_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees its first look
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return bool(cursor.fetchone()[0])
-
-
-def alone(call):
-    """Runs in a thread, and leaves no connection behind."""
-    try:
-        return call()
-    finally:
-        connection.close()
 
 
 @pytest.mark.postgres

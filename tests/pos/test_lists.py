@@ -1,13 +1,16 @@
 """Filters, pages, sorting and includes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote, urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
+from stores.outbox import lock_store
 from tests.factories import CustomerFactory
+from tests.waiting import alone, until, waiting_for_a_lock
 
 FILTERS = {
     "name": "x",
@@ -73,6 +76,23 @@ def test_an_unusable_filter_is_refused(till, field, value):
 def test_the_calendar_may_be_asked_up_to_its_edges(till, moment, found):
     till.customer()
     assert len(till.get(f"/customers?updated_after={quote(moment)}")) == found
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_updated_after_the_last_change_seen_tells_of_a_tag_renamed_meanwhile(till):
+    tag = till.post("/tags", {"name": "regular"})
+    tagged, other = till.customer(tags=[{"id": tag["id"]}]), till.customer()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            lock_store(till.store.pk)
+            rename = pool.submit(alone, lambda: till.put(f"/tags/{tag['id']}", {"name": "loyal"}))
+            until(waiting_for_a_lock, 2.5, "it waits for a lock, which it does for three seconds")
+            till.put(f"/customers/{other['id']}", {"name": "Seen"})
+        assert rename.result()["name"] == "loyal"
+    seen = Customer.objects.get(uid=other["id"]).updated_at
+    told = till.get(f"/customers?updated_after={quote(seen.isoformat())}&sort=updated_at")
+    assert [one["id"] for one in told] == [other["id"], tagged["id"]]
 
 
 def test_a_name_is_found_by_any_part_in_any_case_and_without_accents(till):
