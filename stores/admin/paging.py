@@ -62,10 +62,16 @@ class LargeTableChangeList(ChangeList):
         super().__init__(*args, **kwargs)
         self.kept_filters, self.preserved_filters = self.preserved_filters, ""
 
+    @cached_property
+    def around_key(self) -> tuple[str, str]:
+        """What stands before and behind the key in the address of every row."""
+        before, _, after = super().url_for_result(self.model(pk=0)).rpartition("0")
+        return before, f"{after}?{self.kept_filters}" if self.kept_filters else after
+
     def url_for_result(self, result: Model) -> str:
-        """With the list's filters, to come back to; Django resolves each row's address to add them."""
-        url = super().url_for_result(result)
-        return f"{url}?{self.kept_filters}" if self.kept_filters else url
+        """With the list's filters, to come back to; Django would resolve each row's address to add them."""
+        before, after = self.around_key
+        return f"{before}{result.pk}{after}"
 
     def get_filters(self, request: HttpRequest) -> Any:
         """Django reads the dates; what leads past the last day it knows it does not refuse."""
