@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.utils.safestring import SafeString
 
 from customers.models import LedgerEntry
 from orders.admin.searching import CustomerSearch
 from stores.admin.base import ReadOnlyAdmin
-from stores.admin.display import amount, number
+from stores.admin.display import amount
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
 
@@ -35,9 +34,9 @@ class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
     paginator = BoundedPaginator
 
     @admin.display(description="Amount", ordering="amount")
-    def booked(self, entry: LedgerEntry) -> SafeString:
-        return number(f"{entry.amount:+,.2f}")
+    def booked(self, entry: LedgerEntry) -> str:
+        return f"{entry.amount:+,.2f}"
 
     @admin.display(description="Balance after")
-    def balance(self, entry: LedgerEntry) -> SafeString:
-        return number(amount(entry.balance_after))
+    def balance(self, entry: LedgerEntry) -> str:
+        return amount(entry.balance_after)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from customers.models import Customer, CustomerTag
-from stores.admin.display import EMPTY, amount, chip, number
+from stores.admin.display import amount, chip
 
 
 def with_tags(customers: QuerySet) -> QuerySet:
@@ -28,9 +29,9 @@ class CustomerColumns:
         return format_html('{}<span class="second">{}</span>', str(customer), second)
 
     @admin.display(description="Reached at", ordering="email_key")
-    def reached_at(self, customer: Customer) -> SafeString:
+    def reached_at(self, customer: Customer) -> str:
         if not customer.email:
-            return format_html("{}", customer.phone or EMPTY)
+            return customer.phone
         name, at, host = customer.email.rpartition("@")
         template = '{}<wbr>{}{}<span class="second">{}</span>'
         return format_html(template, name, at, host, customer.phone)
@@ -39,32 +40,33 @@ class CustomerColumns:
     def tag_chips(self, customer: Customer) -> SafeString:
         rows = customer.customer_tags.all()
         chips = ((chip(row.tag.name, row.tag.color),) for row in rows)
-        return format_html_join(" ", "{}", chips) or format_html("{}", EMPTY)
+        return format_html_join(" ", "{}", chips)
 
     @admin.display(description="State", empty_value="")
-    def state(self, customer: Customer) -> SafeString:
+    def state(self, customer: Customer) -> SafeString | None:
         """What is out of the ordinary; nothing for most."""
         if customer.deleted_at:
             return chip("deleted", kind="quiet")
         if customer.is_blacklisted:
             return chip("blacklisted", kind="bad")
-        return format_html("{}", "") if customer.is_active else chip("suspended", kind="warn")
+        return None if customer.is_active else chip("suspended", kind="warn")
 
     @admin.display(description="Orders", ordering="order_count")
-    def ordered(self, customer: Customer) -> SafeString:
-        return number(customer.order_count or EMPTY)
+    def ordered(self, customer: Customer) -> int | None:
+        return customer.order_count or None
 
     @admin.display(description="Spent", ordering="total_spent")
-    def spent(self, customer: Customer) -> SafeString:
-        return number(amount(customer.total_spent) if customer.order_count else EMPTY)
+    def spent(self, customer: Customer) -> str | None:
+        return amount(customer.total_spent) if customer.order_count else None
 
     @admin.display(description="Owes", ordering="account_balance")
-    def owes(self, customer: Customer) -> SafeString:
+    def owes(self, customer: Customer) -> str | None:
         balance, limit = customer.account_balance, customer.credit_limit
-        over = limit is not None and balance > limit
-        return number(amount(balance) if balance else EMPTY, "over" if over else "")
+        if limit is not None and balance > limit:
+            return format_html('<span class="over">{}</span>', amount(balance))
+        return amount(balance) if balance else None
 
     @admin.display(description="Last order", ordering="last_order_at")
-    def last_order(self, customer: Customer) -> str:
+    def last_order(self, customer: Customer) -> date | None:
         at = customer.last_order_at
-        return date_format(localtime(at)) if at else EMPTY
+        return localtime(at).date() if at else None

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from orders.dashboard import figures, midnight
 from stores.admin.charts import bars
+from stores.admin.display import EMPTY
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
 from stores.cache import cache_get, cache_set
@@ -47,6 +48,7 @@ class ClienteleAdminSite(AdminSite):
     site_header = site_title = "Clientele"
     index_title = "Today"
     site_url = None
+    empty_value_display = EMPTY
     enable_nav_sidebar = False  # the pages' width is needed; a line of links stands above them
     index_template = "admin/start.html"
     dialects: Sequence[

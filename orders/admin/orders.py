@@ -21,7 +21,7 @@ from orders.services.moving import change_order, move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin
-from stores.admin.display import amount, chip, number
+from stores.admin.display import amount, chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
 from stores.admin.submissions import submit_once
@@ -47,8 +47,8 @@ class LineInline(admin.TabularInline):
         return [*self.fields, "line_total"] if obj else self.fields
 
     @admin.display(description="Total")
-    def line_total(self, line: OrderLine) -> SafeString:
-        return number(amount(line.total))
+    def line_total(self, line: OrderLine) -> str:
+        return amount(line.total)
 
     def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None and request.user.has_perm("orders.add_order")
@@ -140,13 +140,13 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
         return chip(order.get_payment_status_display(), kind=kind)
 
     @admin.display(description="Total", ordering="total")
-    def total_amount(self, order: Order) -> SafeString:
-        return number(amount(order.total))
+    def total_amount(self, order: Order) -> str:
+        return amount(order.total)
 
     @admin.display(description="To be paid")
-    def due(self, order: Order) -> SafeString:
-        open_amount = order.due_amount if order.status != Status.CANCELLED else None
-        return number(amount(open_amount or None))
+    def due(self, order: Order) -> str | None:
+        is_open = order.due_amount and order.status != Status.CANCELLED
+        return amount(order.due_amount) if is_open else None
 
     # --- one order
 

@@ -8,20 +8,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 EMPTY = "–"
+DOT = (
+    '<svg class="dot" viewBox="0 0 8 8" aria-hidden="true">'
+    '<circle cx="4" cy="4" r="4" fill="{}"/></svg>'
+)
 
 
 def chip(name: str, color: str = "", kind: str = "") -> SafeString:
     """A word in a frame, with a dot of its colour; an SVG attribute, for CSP refuses inline styles."""
-    dot = format_html(
-        '<svg class="dot" viewBox="0 0 8 8" aria-hidden="true">'
-        '<circle cx="4" cy="4" r="4" fill="{}"/></svg>',
-        color,
-    )
-    return format_html('<span class="chip {}">{}{}</span>', kind, dot if color else "", name)
-
-
-def number(text: Any, kind: str = "") -> SafeString:
-    return format_html('<span class="number {}">{}</span>', kind, text)
+    dot = format_html(DOT, color) if color else ""
+    return format_html('<span class="chip {}">{}{}</span>', kind, dot, name)
 
 
 def amount(value: Any, currency: str = "") -> str:
