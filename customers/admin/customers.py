@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from customers.admin import actions, customer_page, filters, forms, saving
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
-from customers.admin.listing import CustomerColumns, with_tags
+from customers.admin.listing import SHOWN_FIELDS, CustomerColumns, with_tags
 from customers.admin.operations import Operations
 from customers.models import Customer, Tag
 from customers.services import customers
@@ -149,8 +149,7 @@ class CustomerAdmin(Operations, CustomerColumns, LargeTableMixin, ScopedAdmin):
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
-        changelist.queryset = with_tags(changelist.queryset)
-        changelist.result_list = with_tags(changelist.result_list)
+        changelist.result_list = with_tags(changelist.result_list).only(*SHOWN_FIELDS)
         return changelist
 
     # --- rights

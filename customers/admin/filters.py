@@ -40,7 +40,8 @@ class TagFilter(SimpleListFilter):
     title, parameter_name = "tag", "tag"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        tags = narrowed(Tag.objects.select_related("store").order_by("name"), request)
+        named = Tag.objects.select_related("store").only("name", "store__name")
+        tags = narrowed(named.order_by("name"), request)
         found = {tag.pk: tag for tag in tags[:MAX_TAGS]}
         chosen = whole_number(self.value() or "")
         if chosen is not None and chosen not in found:
