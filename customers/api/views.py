@@ -19,6 +19,7 @@ from rest_framework.viewsets import ViewSet
 from customers.api.auth import ApiKeyAuthentication, HasScope
 from customers.api.conditions import etag, expected_versions, is_unchanged
 from customers.api.dialect import Dialect, Problem
+from customers.api.echoes import without_echoes
 from customers.api.errors import ApiError, problem_of
 from customers.api.idempotency import HEADER, IdempotentOperation, StoredResponse
 from customers.api.query import Query
@@ -170,17 +171,20 @@ class DialectViewSet(ViewSet):
         *,
         partial: bool = False,
         optional_body: bool = False,
+        shown: Callable[[], Mapping[str, Any]] | None = None,
         **context: Any,
     ) -> dict[str, Any]:
         """The body, validated by a serializer, under our own (neutral) field names.
 
+        `shown` gives the object as the client sees it: what is sent back of it as it is is not refused.
         `context` is more that the serializer needs to know. Raises RequestParseError and ValidationError.
         """
-        reader = serializer(
-            data=self.body(optional=optional_body),
-            partial=partial,
-            context={"view": self, "store": self.store, **context},
-        )
+        body = self.body(optional=optional_body)
+        context = {"view": self, "store": self.store, **context}
+        reader = serializer(data=body, partial=partial, context=context)
+        if shown is not None and not reader.is_valid():
+            changed = without_echoes(body, reader.errors, shown())
+            reader = serializer(data=changed, partial=partial, context=context)
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 

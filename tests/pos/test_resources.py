@@ -271,6 +271,19 @@ def test_a_changed_address_keeps_what_was_not_sent(till):
     assert (cleared["latitude"], cleared["delivery_zone"]) == (None, None)
 
 
+def test_an_address_of_another_dialect_without_a_name_is_sent_back(till, store):
+    customer = CustomerFactory(
+        store=store, addresses=[AddressFields(line1="1 Pitt St", label=None)]
+    )
+    (shown,) = till.get(f"/addresses?filter[customer_id]={customer.uid}")
+    assert shown["name"] is None
+    changed = till.put(f"/addresses/{shown['id']}", {**shown, "description": "2 Pitt St"})
+    assert (changed["name"], changed["description"]) == (None, "2 Pitt St")
+    assert list(till.errors("PUT", f"/addresses/{shown['id']}", {"description": None})) == [
+        "description"
+    ]
+
+
 def test_an_address_stays_with_its_customer(till):
     owner, other = till.customer(), till.customer()
     place = home(till, owner)

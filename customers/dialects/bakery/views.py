@@ -76,9 +76,7 @@ class CustomerViewSet(DialectViewSet):
         return self.answer(representations.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):
-        return self.answer_one(
-            self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk, "cust_"))
-        )
+        return self.answer_one(self.row(pk))
 
     def create(self, request):
         fields = self.validated_data(CustomerSerializer)
@@ -91,7 +89,11 @@ class CustomerViewSet(DialectViewSet):
         return self.commit(operation)
 
     def partial_update(self, request, pk):
-        fields = self.validated_data(CustomerSerializer, partial=True)
+        fields = self.validated_data(
+            CustomerSerializer,
+            partial=True,
+            shown=lambda: representations.customer(self.row(pk)),
+        )
         target = self.target(pk)
         current = geocoding.default_address_of(target)
         geocoded = self.geocode_address_field(fields, current)
@@ -126,6 +128,9 @@ class CustomerViewSet(DialectViewSet):
 
     def target(self, pk):
         return self.customers.filter(uid=parse_uid(pk, "cust_"))
+
+    def row(self, pk) -> Row:
+        return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk, "cust_"))
 
     def geocode_address_field(self, fields: Row, current: Address | None) -> GeocodeResult | None:
         """Turns `address` into neutral fields, asking the geocoder where that is."""

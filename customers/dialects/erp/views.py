@@ -90,7 +90,11 @@ class CustomerViewSet(DialectViewSet):
         )
 
     def update(self, request, pk):
-        fields = self.validated_data(CustomerSerializer, partial=True)
+        fields = self.validated_data(
+            CustomerSerializer,
+            partial=True,
+            shown=lambda: representations.customer(self.row(pk, representations.DETAIL_SPEC)),
+        )
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(

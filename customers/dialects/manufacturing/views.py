@@ -55,7 +55,7 @@ class CustomerViewSet(DialectViewSet):
         return sent[0] if sent else default
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.get_row(representations.DETAIL_SPEC, id=path_id(pk)))
+        return self.answer_one(self.row(pk))
 
     def create(self, request):
         store = self.store or self.named_store()
@@ -67,7 +67,12 @@ class CustomerViewSet(DialectViewSet):
 
     def update(self, request, pk):
         target = self.target(pk)
-        fields = self.validated_data(CustomerSerializer, partial=True, **known_of(store_of(target)))
+        fields = self.validated_data(
+            CustomerSerializer,
+            partial=True,
+            shown=lambda: representations.customer(self.row(pk)),
+            **known_of(store_of(target)),
+        )
         return self.commit(
             lambda: self.answer_one(
                 update_login_customer(target, self.actor, fields, versions=self.versions)
@@ -82,6 +87,9 @@ class CustomerViewSet(DialectViewSet):
             return self.answer({"success": 1})
 
         return self.commit(operation)
+
+    def row(self, pk: str) -> Row:
+        return self.get_row(representations.DETAIL_SPEC, id=path_id(pk))
 
     def target(self, pk: str) -> CustomerQuerySet:
         return self.customers.live().filter(pk=path_id(pk))

@@ -119,17 +119,14 @@ class StoreResourceViewSet(PosViewSet):
         return self.answer_page(page, [self.represent(instance) for instance in page.rows])
 
     def retrieve(self, request, pk):
-        instance = self.target(pk).first()
-        if instance is None:
-            raise NotFound
-        return self.answer_one(self.represent(instance))
+        return self.answer_one(self.shown(pk))
 
     def create(self, request):
         fields = self.validated_data(self.new_serializer or self.serializer)
         return self.commit(lambda: self.answer_one(self.represent(self.perform_create(fields))))
 
     def update(self, request, pk):
-        fields = self.validated_data(self.serializer, partial=True)
+        fields = self.validated_data(self.serializer, partial=True, shown=lambda: self.shown(pk))
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(self.represent(self.perform_update(target, fields)))
@@ -138,6 +135,13 @@ class StoreResourceViewSet(PosViewSet):
     def destroy(self, request, pk):
         target = self.target(pk)
         return self.commit(lambda: self.answer_one(self.represent(self.perform_destroy(target))))
+
+    def shown(self, pk: str) -> dict[str, Any]:
+        """What a path names. Raises NotFound."""
+        instance = self.target(pk).first()
+        if instance is None:
+            raise NotFound
+        return self.represent(instance)
 
     def target(self, pk: str) -> QuerySet:
         return self.rows().filter(uid=parse_uid(pk))

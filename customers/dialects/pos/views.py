@@ -69,7 +69,7 @@ class CustomerViewSet(PosViewSet):
         )
 
     def retrieve(self, request, pk):
-        return self.answer_row(self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk)))
+        return self.answer_row(self.row(pk))
 
     def create(self, request):
         fields = self.validated_data(CustomerSerializer)
@@ -80,7 +80,9 @@ class CustomerViewSet(PosViewSet):
         )
 
     def update(self, request, pk):
-        fields = self.validated_data(CustomerSerializer, partial=True)
+        fields = self.validated_data(
+            CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
+        )
         return self.change(pk, update_customer, fields)
 
     def destroy(self, request, pk):
@@ -107,6 +109,11 @@ class CustomerViewSet(PosViewSet):
                 raise ApiError("forbidden", reason="scope", data={"scope": scope})
         return body
 
+    def row(self, pk) -> Row:
+        return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk))
+
+    def show(self, row: Row):
+        return representations.customer(row, self.visibility, is_detail=True)
+
     def answer_row(self, row: Row):
-        data = representations.customer(row, self.visibility, is_detail=True)
-        return self.answer_customer({"data": data}, row["version"])
+        return self.answer_customer({"data": self.show(row)}, row["version"])

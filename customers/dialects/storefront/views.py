@@ -69,7 +69,7 @@ class CustomerViewSet(StoreViewSet):
         return self.answer(offset_page.list_envelope([self.show(row) for row in rows], total))
 
     def retrieve(self, request, store_id, pk):
-        return self.answer_one(self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk)))
+        return self.answer_one(self.row(pk))
 
     def create(self, request, store_id):
         fields = self.validated_data(CustomerSerializer)
@@ -78,7 +78,9 @@ class CustomerViewSet(StoreViewSet):
         )
 
     def update(self, request, store_id, pk):
-        fields = self.validated_data(CustomerSerializer, partial=True)
+        fields = self.validated_data(
+            CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
+        )
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(
@@ -97,6 +99,9 @@ class CustomerViewSet(StoreViewSet):
 
     def target(self, pk):
         return self.customers.filter(uid=parse_uid(pk))
+
+    def row(self, pk) -> Row:
+        return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk))
 
     def show(self, row: Row):
         return representations.customer(row, self.store.uid, with_orders=self.with_orders)

@@ -1,0 +1,109 @@
+"""Clients read a customer, change one thing, and send all of it back: also of one that another dialect made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from customers.models import Customer
+from customers.reads import full_customer_row
+from tests.conformance.conftest import Caller, dig, key_of, make_store
+from tests.conformance.probes import PROBES
+
+DIALECTS = [probe.name for probe in PROBES]
+OBJECTS = {"bakery": "data", "erp": "data", "manufacturing": "customer", "pos": "data"}
+
+
+@pytest.fixture
+def shop(db):
+    store = make_store("Echoes")
+    key = key_of(store)
+    return {probe.name: Caller(probe, store, key) for probe in PROBES}
+
+
+class Reader:
+    """A client of one dialect, and the only customer that there is."""
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller, self.customer = caller, Customer.objects.get()
+        prefixed = f"cust_{self.customer.uid.hex}"
+        ids = {"bakery": prefixed, "erp": prefixed, "manufacturing": self.customer.pk}
+        self.path = f"/{ids.get(caller.probe.name, self.customer.uid)}"
+
+    def read(self) -> dict[str, Any]:
+        answer = self.caller.call("GET", self.path).json()
+        at = OBJECTS.get(self.caller.probe.name)
+        return dig(answer, at) if at else answer
+
+    def send(self, body: dict[str, Any]) -> Any:
+        return self.caller.call(self.caller.probe.update[0], self.path, body)
+
+    def row(self) -> dict[str, Any]:
+        return full_customer_row(self.customer.store_id, self.customer.pk)
+
+
+@pytest.mark.parametrize("reader", DIALECTS)
+@pytest.mark.parametrize("writer", DIALECTS)
+def test_what_is_sent_back_as_it_was_shown_changes_nothing(shop, writer, reader):
+    shop[writer].create()
+    client = Reader(shop[reader])
+    before = client.row()
+    answer = client.send(client.read())
+    assert answer.status_code == 200, answer.content
+    assert client.row() == before
+
+
+@pytest.mark.parametrize("reader", DIALECTS)
+@pytest.mark.parametrize("writer", DIALECTS)
+def test_one_value_is_changed_among_all_that_are_sent_back(shop, writer, reader):
+    shop[writer].create()
+    client = Reader(shop[reader])
+    changes = client.caller.probe.update[1]
+    answer = client.send(client.read() | changes)
+    assert answer.status_code == 200, answer.content
+    assert {name: client.read()[name] for name in changes} == changes
+
+
+@pytest.mark.parametrize("reader", DIALECTS)
+def test_an_address_without_what_the_dialect_demands_is_not_in_the_way(shop, reader):
+    shop["pos"].create()
+    client = Reader(shop[reader])
+    place = {
+        "name": "Home",
+        "description": "Behind the mill",
+        "customer_id": str(client.customer.uid),
+    }
+    made = Client().post(
+        "/addresses",
+        place,
+        "application/json",
+        headers={"Authorization": f"Bearer {client.caller.key}"},
+    )
+    assert made.status_code == 200, made.content
+    answer = client.send(client.read() | client.caller.probe.update[1])
+    assert answer.status_code == 200, answer.content
+    assert [one["line1"] for one in client.row()["addresses"]][:1] == ["Behind the mill"]
+
+
+@pytest.mark.parametrize("dialect", ["bakery", "erp", "manufacturing", "pos"])
+def test_a_name_that_is_there_cannot_be_blanked(shop, dialect):
+    shop["bakery"].create()
+    client = Reader(shop[dialect])
+    answer = client.send(client.read() | {client.caller.probe.name_field: None})
+    assert answer.status_code == client.caller.probe.invalid
+    assert client.row()["name"] == "Emma"
+
+
+def test_other_values_are_refused_as_ever(shop):
+    shop["bakery"].create()
+    client = Reader(shop["storefront"])
+    answer = client.send(client.read() | {"phone": "x"})
+    assert answer.status_code == 400
+    assert [one["field"] for one in answer.json()["error"]["details"]] == ["phone"]
+
+
+def test_a_number_is_not_the_flag_that_is_shown(shop):
+    shop["bakery"].create()
+    assert Reader(shop["bakery"]).send({"is_blacklisted": 0}).status_code == 400
