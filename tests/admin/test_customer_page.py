@@ -18,6 +18,7 @@ from orders.models import CreditCheck
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
 from stores.models import DeliveryZone, Depot, Event
+from tests.admin.conftest import SignIn
 from tests.admin.pages import errors_of, messages_of, open_page, save, send
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
@@ -187,6 +188,14 @@ def test_a_zone_and_tags_are_given_in_their_order(owner: Client, store, customer
     tags = Tag.objects.filter(customers=customer).order_by("customer_tags__id")
     assert list(tags) == [one, two]
     assert customer.addresses.get().delivery_zone == zone
+
+
+def test_who_may_only_look_sees_the_tags(sign_in: SignIn, store) -> None:
+    customer = CustomerFactory(store=store, tags=["VIP", "Trade"])
+    shown = open_page(sign_in("Viewer", store), PAGE, customer.pk).content.decode()
+    assert "Tags:" in shown
+    assert "Tag list" not in shown
+    assert shown.index(">VIP<") < shown.index(">Trade<")
 
 
 @pytest.mark.parametrize(
