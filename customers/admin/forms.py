@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from customers.admin import timeline
 from customers.models import Address, Contact, Customer, Tag
 from customers.terms import PAYMENT_TERMS
-from stores.admin.forms import ServiceForm
+from stores.admin.forms import ServiceForm, TableFormSet
 from stores.admin.submissions import SubmissionTokenField
 from stores.models import DeliveryZone, Depot
 
@@ -238,5 +238,5 @@ class BillingAddressFormSet(AtMostOneFormSet):
         """There is one at most, by the inline's `max_num`."""
 
 
-class ContactFormSet(AtMostOneFormSet):
+class ContactFormSet(TableFormSet, AtMostOneFormSet):
     mark, error_text = "is_primary", "Only one contact can be the primary: clear the other mark."

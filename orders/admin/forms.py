@@ -4,10 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.forms.models import BaseInlineFormSet
 
 from orders.models import Order, OrderLine
-from stores.admin.forms import ServiceForm
+from stores.admin.forms import ServiceForm, TableFormSet
 from stores.admin.submissions import SubmissionTokenField
 
 
@@ -46,7 +45,7 @@ class LineForm(ServiceForm):
         fields = "__all__"
 
 
-class Lines(BaseInlineFormSet):
+class Lines(TableFormSet):
     def items(self) -> list[dict[str, Any]]:
         """The lines as services take them."""
         return [item(form.cleaned_data) for form in self.filled()]

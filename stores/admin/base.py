@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.db.models import Model, QuerySet
@@ -44,6 +44,8 @@ class ScopedFields:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
+        if field is not None and isinstance(field.widget, AdminSplitDateTime):
+            label_parts(field)
         return field
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet:
@@ -51,6 +53,12 @@ class ScopedFields:
         if rows is None:
             rows = db_field.remote_field.model._default_manager.all()
         return narrowed(rows, request)
+
+
+def label_parts(field: Any) -> None:
+    """Names the two controls of a time, which Django does in words beside them only."""
+    for widget, part in zip(field.widget.widgets, ("date", "time"), strict=True):
+        widget.attrs["aria-label"] = f"{field.label}: {part}"
 
 
 class ScopedAdmin(ScopedFields, admin.ModelAdmin):

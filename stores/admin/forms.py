@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.models import BaseInlineFormSet
 
 from stores.admin.error_messages import error_message
 from stores.errors import DomainError
@@ -35,3 +36,13 @@ class ServiceForm(forms.ModelForm):
             super()._post_clean()  # type: ignore[misc]
         finally:
             del instance.validate_constraints
+
+
+class TableFormSet(BaseInlineFormSet):
+    """Rows of a table whose head names the controls for the eye only: each says its name itself, too."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, field in form.fields.items():
+            if not field.widget.is_hidden:
+                field.widget.attrs["aria-label"] = form[name].label

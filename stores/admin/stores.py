@@ -12,11 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from stores.admin.base import ScopedAdmin
+from stores.admin.forms import TableFormSet
 from stores.models import DeliveryZone, Depot, Store
 
 
 class DepotInline(admin.TabularInline):
     model = Depot
+    formset = TableFormSet
     extra = 0
     fields = ["name"]
     can_delete = False  # on the depot's own page, for its customers are told

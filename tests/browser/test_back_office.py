@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from customers.models import Customer
 from customers.services.tags import create_tag
 from orders.models import Order
-from stores.models import ApiKey, Store
+from stores.models import ApiKey, Depot, Store
 from tests.browser.conftest import Enter
 from tests.factories import (
     AddressFields,
@@ -289,3 +289,21 @@ def test_pages_fit_a_phone_and_a_desk_in_both_themes(
         ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
         brightness = sum(int(part) for part in ground[4:-1].split(","))
         assert (brightness < 200) == (theme == "dark"), f"{path} is {ground}"
+
+
+NAMELESS = """() => [...document.querySelectorAll("input, select, textarea")]
+    .filter(one => one.name && !["hidden", "submit"].includes(one.type))
+    .filter(one => !one.labels.length && !one.ariaLabel && !one.closest(".empty-form"))
+    .map(one => one.name)"""
+
+
+def test_every_control_says_its_name_to_who_cannot_see_it(enter: Enter, store: Store) -> None:
+    customer = CustomerFactory(store=store, addresses=[AddressFields()], contacts=[{"name": "Bo"}])
+    Depot.objects.create(store=store, name="Main dock")
+    page = enter()
+    for path in [*PAGES, f"/admin/stores/store/{store.pk}/change/"]:
+        page.goto(path.format(pk=customer.pk))
+        assert page.evaluate(NAMELESS) == [], path
+    page.goto("/admin/orders/order/add/")
+    page.get_by_text("Add another Order line").click()
+    expect(page.get_by_role("textbox", name="Product name")).to_have_count(4)
