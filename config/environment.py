@@ -13,6 +13,7 @@ BOOLEANS = {"true": True, "yes": True, "on": True, "1": True}
 BOOLEANS |= {"false": False, "no": False, "off": False, "0": False, "": False}
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|m|min|h|hour)")
 HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
+ORIGIN = re.compile(r"https?://((\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:]+\])(:[1-9][0-9]{0,4})?")
 TARGET = re.compile(r"[^/@\s]+:[1-9][0-9]{0,4}")
 MAX_INTEGER = 2**31 - 1  # what PostgreSQL and the C library take
 ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
@@ -82,6 +83,22 @@ class Environment(environ.Env):
                 f"{name} is names of hosts with commas between them, without https:// or ports."
             )
         return found
+
+    def origins(self, name: str) -> list[str]:
+        found = self.list(name, default=[])
+        if not all(ORIGIN.fullmatch(origin) for origin in found):
+            raise ImproperlyConfigured(
+                f"{name} is origins such as https://book.example.com, with commas between them and no path."
+            )
+        return found
+
+    def domain(self, name: str) -> str | None:
+        text = self.str(name, default="")
+        if "://" in text or re.search(r"\s", text):
+            raise ImproperlyConfigured(
+                f"{name} is a host, with a port or a path if need be, without https://."
+            )
+        return text or None
 
     def redis(self, name: str) -> str:
         text = self.str(name, default="")

@@ -20,7 +20,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.bool("HTTPS", default=False)
 
 if not SECRET_KEY:
@@ -242,7 +242,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # forms of staff may have many r
 GEOCODER = env.choice(
     "GEOCODER", default="offline", choices=("offline", "google", "nominatim", "photon")
 )
-GEOCODER_DOMAIN = env.str("GEOCODER_DOMAIN", default="") or None
+GEOCODER_DOMAIN = env.domain("GEOCODER_DOMAIN")
 GEOCODER_SCHEME = env.choice("GEOCODER_SCHEME", default="https", choices=("https", "http"))
 GEOCODER_API_KEY = env.str("GEOCODER_API_KEY", default="")
 GEOCODER_USER_AGENT = env.str("GEOCODER_USER_AGENT", default="clientele")

@@ -65,6 +65,9 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ({"REDIS_URL": "redis://localhost:70000/0"}, "REDIS_URL is redis://"),
         ({"ALLOWED_HOSTS": "https://book.example"}, "ALLOWED_HOSTS is names of hosts"),
         ({"ALLOWED_HOSTS": "book.example:8000"}, "ALLOWED_HOSTS is names of hosts"),
+        ({"CSRF_TRUSTED_ORIGINS": "book.example"}, "CSRF_TRUSTED_ORIGINS is origins"),
+        ({"CSRF_TRUSTED_ORIGINS": "https://book.example/"}, "CSRF_TRUSTED_ORIGINS is origins"),
+        ({"GEOCODER_DOMAIN": "https://places.example"}, "GEOCODER_DOMAIN is a host"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is one of"),
     ],
 )
@@ -80,6 +83,12 @@ def test_a_list_of_hosts_may_have_spaces() -> None:
     printing = "import config.settings as s; print(s.ALLOWED_HOSTS)"
     hosts = run("-c", printing, ALLOWED_HOSTS="a.example, b.example,")
     assert hosts.stdout.strip() == "['a.example', 'b.example']", hosts.stderr
+
+
+def test_origins_may_have_ports_and_name_all_below_a_domain() -> None:
+    printing = "import config.settings as s; print(*s.CSRF_TRUSTED_ORIGINS)"
+    origins = "https://*.example.com,http://localhost:8001,https://[::1]:8443"
+    assert run("-c", printing, CSRF_TRUSTED_ORIGINS=origins).stdout.split() == origins.split(",")
 
 
 def test_gunicorn_reads_the_same_file_as_the_settings(tmp_path: Path) -> None:
