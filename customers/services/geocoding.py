@@ -74,6 +74,19 @@ def geocode_text(store: Store, text: str) -> tuple[dict[str, Any], GeocodeResult
     return fields, GeocodeResult(addresses.location_fields(address), location, answered)
 
 
+def geocode_text_update(
+    store: Store, current: Address | None, text: str
+) -> tuple[dict[str, Any], GeocodeResult | None]:
+    """`geocode_text` for a default address that it replaces; no result if that is placed and does not move."""
+    fields, geocoded = geocode_text(store, text)
+    stays = (
+        current is not None
+        and current.geocode_status == GeocodeStatus.SUCCESS
+        and addresses.location_fields(current) == geocoded.location_fields
+    )
+    return fields, None if stays else geocoded
+
+
 def default_address_of(target: CustomerQuerySet) -> Address | None:
     """The default delivery address of the customer that `target` names. Raises NotFound."""
     customer = target.live().select_related("store").first()

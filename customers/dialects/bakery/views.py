@@ -136,7 +136,9 @@ class CustomerViewSet(DialectViewSet):
         """Turns `address` into neutral fields, asking the geocoder where that is."""
         wanted = fields.pop("address", {})
         if isinstance(wanted, str):
-            fields["delivery_address"], geocoded = geocoding.geocode_text(self.store, wanted)
+            fields["delivery_address"], geocoded = geocoding.geocode_text_update(
+                self.store, current, wanted
+            )
             return geocoded
         if wanted is None or any(wanted.values()) or current:
             fields["delivery_address"] = wanted
