@@ -284,6 +284,17 @@ def test_an_address_of_another_dialect_without_a_name_is_sent_back(till, store):
     ]
 
 
+def test_an_address_that_no_geocoder_found_is_sent_back_as_shown(till):
+    new = {"first_name": "Emma", "address": "Invalid Address String"}
+    path = f"/api/v1/customers/{till.call('POST', '/api/v1/customers', new).json()['data']['id']}"
+    before = till.call("GET", path)
+    assert before.json()["data"]["address"]["geocode_failed"]
+    (shown,) = till.get("/addresses")
+    assert till.put(f"/addresses/{shown['id']}", shown) == shown
+    after = till.call("GET", path)
+    assert (after.content, after["ETag"]) == (before.content, before["ETag"])
+
+
 def test_an_address_stays_with_its_customer(till):
     owner, other = till.customer(), till.customer()
     place = home(till, owner)
