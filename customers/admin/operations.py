@@ -56,7 +56,7 @@ class Operations:
         form = PostingForm(request.POST or None, initial={"what": request.GET.get("what", CHARGE)})
         hint = (
             f"Owed on account: {customer.account_balance:,.2f}"
-            f" of {limit(customer)}. Points: {customer.loyalty_balance:,.2f}."
+            f" ({limit(customer)}). Points: {customer.loyalty_balance:,.2f}."
         )
 
         def change(data: dict[str, Any]) -> str:
@@ -92,7 +92,9 @@ class Operations:
 
 
 def limit(customer: Customer) -> str:
-    return "no limit" if customer.credit_limit is None else f"{customer.credit_limit:,.2f}"
+    if not customer.is_account_enabled:
+        return "no house account"
+    return "no limit" if customer.credit_limit is None else f"of {customer.credit_limit:,.2f}"
 
 
 def require_live(customer: Customer) -> None:

@@ -350,6 +350,20 @@ def test_money_is_charged_and_settled_with_a_reason(owner: Client, store) -> Non
     assert [entry.amount for entry in statement] == [-30, 80]
 
 
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({}, "0.00 (no house account)"),
+        ({"is_account_enabled": True}, "0.00 (no limit)"),
+        ({"is_account_enabled": True, "credit_limit": Decimal(1200)}, "0.00 (of 1,200.00)"),
+    ],
+)
+def test_who_books_is_told_what_may_be_owed(owner: Client, store, terms, said: str) -> None:
+    customer = CustomerFactory(store=store, **terms)
+    url = reverse("admin:customers_customer_post", args=[customer.pk])
+    assert f"Owed on account: {said}." in owner.get(url).content.decode()
+
+
 def test_a_statement_and_credit_checks_are_found_by_their_customer(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee")
     post(owner, customer, "grant", "10")
