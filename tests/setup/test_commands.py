@@ -7,7 +7,12 @@ from io import StringIO
 from uuid import UUID
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import (
+    CommandError,
+    call_command,
+    get_commands,
+    load_command_class,
+)
 from django.test import Client
 from django.utils import timezone
 from time_machine import travel
@@ -18,6 +23,10 @@ from stores.scopes import SCOPES
 from tests.factories import AddressFields, CustomerFactory
 
 pytestmark = pytest.mark.django_db
+
+OURS = {
+    name: app for name, app in get_commands().items() if app in ("stores", "customers", "orders")
+}
 
 
 def run(*arguments: str) -> str:
@@ -36,6 +45,14 @@ def status_with(key: str) -> int:
 
 
 # --- create_store
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_command_and_each_of_its_options_says_what_it_does(name: str) -> None:
+    command = load_command_class(OURS[name], name)
+    parser = command.create_parser("manage.py", name)
+    assert parser.description
+    assert [option.dest for option in parser._actions if not option.help] == []
 
 
 def test_create_store_prints_the_uuid_of_a_store_that_is_there() -> None:

@@ -33,7 +33,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--port", type=int, default=8000, help="Where to serve on 127.0.0.1 (default 8000)."
+        )
         parser.add_argument(
             "--no-server", action="store_true", help="Set up and say how to get in, no more."
         )

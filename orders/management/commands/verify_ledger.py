@@ -21,7 +21,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--store", help="Only this store, by its id.")
+        parser.add_argument("--store", metavar="UUID", help="Only this store.")
         parser.add_argument(
             "--repair",
             action="store_true",

@@ -10,7 +10,7 @@ class Command(BaseCommand):
     help = "Open a store. Prints its UUID."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name")
+        parser.add_argument("name", help="What staff and API clients see.")
         parser.add_argument("--country", required=True, help="Two-letter ISO 3166 code: AU.")
         parser.add_argument("--currency", required=True, help="Three-letter ISO 4217 code: AUD.")
         parser.add_argument("--timezone", default="UTC", help="For example Australia/Sydney.")
