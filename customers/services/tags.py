@@ -34,6 +34,8 @@ def change_tag(target: Any, actor: Actor, fields: dict[str, Any]) -> Tag:
     """
     with unit_of_work():
         tag = _lock(target)
+        if all(getattr(tag, name) == value for name, value in fields.items()):
+            return tag
         former = tag.name
         for name, value in fields.items():
             setattr(tag, name, value)

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.api.auth import keys
-from customers.models import Address, Customer
+from customers.models import Address, Customer, Tag
 from orders.services.customers import delete_customer_with_orders
 from stores.actors import SYSTEM
 from stores.models import DeliveryZone, Event
@@ -39,6 +39,14 @@ def test_a_tag_in_another_spelling_is_the_same_tag(till):
 @pytest.mark.parametrize("name", ["", " ", None, 5, "x" * 101, "\u200b"])
 def test_a_tag_needs_a_name(till, name):
     assert list(till.errors("POST", "/tags", {"name": name})) == ["name"]
+
+
+def test_a_tag_that_is_sent_back_as_shown_has_not_changed(till):
+    tag = till.post("/tags", {"name": "VIP"})
+    Tag.objects.update(updated_at="2024-01-01T00:00:00Z")
+    shown = till.get(f"/tags/{tag['id']}")
+    assert till.put(f"/tags/{tag['id']}", shown) == shown
+    assert till.get("/tags?updated_after=2024-01-02") == []
 
 
 def test_a_deleted_tag_comes_off_its_customers(till):
