@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from customers.errors import Conflict, Invalid, NotFound
-from customers.geocoding import Query
+from customers.geocoding import Query, format_address
 from customers.models import Address
 from customers.models.address import GeocodeStatus, Role
 from customers.models.customer import CustomerQuerySet
@@ -139,8 +139,13 @@ def record_failure_and_raise(
     only `wanted` is not saved."""
     if wanted is None and current is not None:
         update_default_address(target, actor, {}, geocoded, versions=versions)
-    text = wanted if isinstance(wanted, str) else str(current or "")
+    text = wanted if isinstance(wanted, str) else text_of(geocoded.location_fields)
     raise Invalid("not_placed", "address", text=text)
+
+
+def text_of(location_fields: tuple[str, ...]) -> str:
+    line1, city, state, state_code, postcode, country, _ = location_fields
+    return format_address(line1, city, state_code or state, postcode, country)
 
 
 # --- addresses that are to be geocoded later

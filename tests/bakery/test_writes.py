@@ -109,6 +109,14 @@ def test_a_present_address_that_cannot_be_placed_is_422_and_marked(app):
     assert "1 Qqzx Way" in answer.json()["original_address"]
 
 
+@pytest.mark.parametrize("present", [None, COLLINS], ids=["no address", "another address"])
+def test_a_new_address_in_parts_that_cannot_be_placed_is_told_as_one_text(app, present):
+    path = f"/{app.customer(address=present)['id']}/geocode"
+    answer = app.call("POST", path, {"address": {**NOWHERE, "state": "", "postcode": ""}})
+    assert answer.status_code == 422
+    assert answer.json()["original_address"] == "1 Qqzx Way, Zzyzxqqville, Nowhereland"
+
+
 def test_a_silent_geocoder_takes_no_place_away(app, request):
     before = app.customer(address=COLLINS)
     request.getfixturevalue("silent_geocoder")
