@@ -173,7 +173,8 @@ def due_now(count: int) -> str:
 class AttemptInline(ReadOnly, admin.TabularInline):
     model = WebhookAttempt
     extra = 0
-    fields = ["created_at", "status_code", "error", "duration_ms"]
+    readonly_fields = ("created_at", "status_code", "error", "duration_ms")
+    fields = readonly_fields
     verbose_name_plural = "attempts"
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

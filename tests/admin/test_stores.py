@@ -18,6 +18,7 @@ from stores.models import (
     Depot,
     Event,
     Store,
+    WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -202,6 +203,21 @@ def test_a_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
     assert messages_of(page) == ["1 delivery is due now."]
     delivery.refresh_from_db()
     assert delivery.status == "pending"
+
+
+@pytest.mark.parametrize("group", [None, "Manager", "Administrator"])
+def test_every_attempt_stands_on_the_page_of_its_delivery(sign_in, store, endpoint, group) -> None:
+    CustomerFactory(store=store)
+    delivery = WebhookDelivery.objects.get()
+    for status in (500, 503):
+        WebhookAttempt.objects.create(
+            store=store, delivery=delivery, status_code=status, error="", duration_ms=12
+        )
+    stores = [store] if group else []
+    page = open_page(sign_in(group, *stores), "stores_webhookdelivery", delivery.pk)
+    assert page.status_code == 200
+    (attempts,) = page.context["inline_admin_formsets"]
+    assert [row.original.status_code for row in attempts if row.original] == [500, 503]
 
 
 def test_the_events_of_a_time_are_sent_again(owner: Client, store, endpoint) -> None:
