@@ -183,8 +183,12 @@ def test_five_wrong_passwords_lock_the_door(client: Client, sign_in) -> None:
         answer = client.post("/admin/login/", wrong)
     assert answer.status_code == 429
     right = {"username": "carl", "password": "a-long-password"}
-    assert client.post("/admin/login/", right).status_code == 429
+    locked = client.post("/admin/login/", right)
+    assert locked.status_code == 429
     assert "_auth_user_id" not in client.session
+    shown = locked.content.decode()
+    assert "opens again 15 minutes after the last try" in shown
+    assert reverse("admin:login") in shown
 
 
 def test_a_session_ends_eight_hours_after_the_last_page(sign_in, store) -> None:
