@@ -122,6 +122,9 @@ def _on_postgres(database: dict[str, Any]) -> None:
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "stores.sqlite"
+    if DATABASES["default"]["NAME"] != ":memory:":
+        # the same book whatever folder a command is run in
+        DATABASES["default"]["NAME"] = str(BASE_DIR / DATABASES["default"]["NAME"])
     # to open the file takes longer than most reads
     DATABASES["default"]["CONN_MAX_AGE"] = DATABASE_CONN_MAX_AGE
     DATABASES["default"]["OPTIONS"] = {

@@ -85,6 +85,26 @@ def test_a_list_of_hosts_may_have_spaces() -> None:
     assert hosts.stdout.strip() == "['a.example', 'b.example']", hosts.stderr
 
 
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///book.sqlite3", str(ROOT / "book.sqlite3")),
+        ("sqlite:////srv/book.sqlite3", "/srv/book.sqlite3"),
+        ("sqlite://:memory:", ":memory:"),
+    ],
+)
+def test_a_book_without_a_folder_is_the_one_beside_the_code(
+    tmp_path: Path, url: str, path: str
+) -> None:
+    printing = "import config.settings as s; print(s.DATABASES['default']['NAME'])"
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": url}
+    command = [sys.executable, "-c", printing]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == path
+
+
 def test_origins_may_have_ports_and_name_all_below_a_domain() -> None:
     printing = "import config.settings as s; print(*s.CSRF_TRUSTED_ORIGINS)"
     origins = "https://*.example.com,http://localhost:8001,https://[::1]:8443"
