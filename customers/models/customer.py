@@ -110,6 +110,10 @@ class Gender(models.IntegerChoices):
 class Customer(TenantModel):
     """One person or firm of one store, whichever system writes it."""
 
+    # Other indexes begin with the store; PostgreSQL would read one of the store alone whole for many a search.
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     uid = models.UUIDField(default=new_uid, editable=False)
 
     name = models.CharField(
