@@ -2,12 +2,13 @@
 
 A frequent name is soon met among the first rows of a scan, while the index would find thousands that then have
 to be sorted. A rare name is found by the index at once, while a scan would read the whole store. A short scan
-is therefore tried first, and the number of its hits decides whether a longer scan is worth it.
+is therefore tried first, and the number of its hits decides whether a longer scan is worth it. Where the first
+rows are unlike the others, just imported say, an estimate of all hits decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +16,14 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from customers.api.paging import Listing
 from customers.canonical import email_key
+from customers.models.estimates import estimated_matches
 from customers.models.searching import search_terms
 from customers.reads import Row
 from stores.models import Store
 from stores.models.base import reverse_ordering
 
 SCAN_DEPTHS = (1_000, 20_000)  # rows; about 1 ms a thousand
+MAX_SCAN_DEPTH = 100_000
 INDEXED_ORDERS = {
     "created_at",
     "updated_at",
@@ -36,15 +39,31 @@ class SearchListing(Listing):
     scan_depths: tuple[int, ...]
 
     def slice(self, start: int, size: int) -> list[Row]:
-        for depth in self.scan_depths:
-            rows, is_all = self.scan(depth, start, size)
+        for rows, is_all in self.scans(start, size):
             if is_all or len(rows) == size:
                 return rows
-            met = start + len(rows) if rows else 0
-            if met * self.scan_depths[-1] < (start + size) * depth:
-                break
         found = self.all_rows.order_without_index(order=self.order)
         return self.read(found[start : start + size])
+
+    def scans(self, start: int, size: int) -> Iterator[tuple[list[Row], bool]]:
+        """Scans of more and more rows, while they promise to be faster than the index."""
+        if not self.scan_depths:
+            return
+        rows, is_all = self.scan(self.scan_depths[0], start, size)
+        yield rows, is_all
+        for depth in self.deeper(start + len(rows) if rows else 0, start + size):
+            yield self.scan(depth, start, size)
+
+    def deeper(self, hits: int, wanted: int) -> list[int]:
+        """How many rows to scan next after so many hits among the first; nothing where the index is faster."""
+        first, second = self.scan_depths
+        if hits * second >= wanted * first:
+            return [second]
+        # for each match the index takes at least as long as a scan for a row
+        most = min(estimated_matches(*self.terms), MAX_SCAN_DEPTH)
+        if most < max(wanted, 2 * first):
+            return []
+        return [second, most] if most > second else [most]
 
     def scan(self, depth: int, start: int, size: int) -> tuple[list[Row], bool]:
         """The matches among the first `depth` rows, and whether the list has no more rows than these."""

@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 import orjson
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
 from customers.services.customers import delete_customer
@@ -75,6 +77,28 @@ def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeyp
     last, pagination = page(app, limit=3, sort=sort, search="walk", cursor=cursor)
     back, _ = page(app, limit=2, sort=sort, search="walk", cursor=pagination["prev_cursor"])
     assert (last, back) == (wanted[3:], wanted[1:3])
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "ways"),
+    [("walk", "Walk29", ["scan", "scan", "scan"]), ("seldom", "Seldom", ["scan", "index"])],
+)
+def test_a_frequent_name_is_scanned_for_behind_what_was_imported(
+    app, monkeypatch, text, found, ways
+):
+    monkeypatch.setattr("customers.api.searching.SCAN_DEPTHS", (2, 4))
+    app.customer(first_name="Seldom")
+    for n in range(30):
+        app.customer(first_name=f"Walk{n}")
+    for n in range(5):
+        app.customer(first_name=f"Imported{n}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    with CaptureQueriesContext(connection) as queries:
+        assert page(app, limit=1, search=text)[0] == [found]
+    reads = [query["sql"] for query in queries if "AS place" in query["sql"]]
+    by_index = "MATCH" if connection.vendor == "sqlite" else "LIKE"
+    assert ["index" if by_index in sql else "scan" for sql in reads] == ways
 
 
 def test_the_longest_names_are_walked_too(app):

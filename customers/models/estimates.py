@@ -1,0 +1,27 @@
+"""How much a search will find, in far less time than it takes to find it."""
+
+from __future__ import annotations
+
+from django.db import connections
+
+from customers.models.customer import Customer
+from stores.plans import Plan
+
+SQLITE_COUNT = "SELECT COUNT(*) FROM customers_search WHERE customers_search MATCH %s"
+
+
+def estimated_matches(*terms: str) -> int:
+    """About how many customers of all stores the search index has for any of these terms.
+
+    PostgreSQL's planner tells it from its statistics; SQLite counts them in the index alone.
+    """
+    customers = Plan(Customer).live().search_indexed(*terms)
+    connection = connections[customers.db]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            sql, params = customers.sql("id")
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+            return cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
+        phrases = ('"{}"'.format(term.replace('"', '""')) for term in terms)
+        cursor.execute(SQLITE_COUNT, [" OR ".join(phrases)])
+        return cursor.fetchone()[0]
