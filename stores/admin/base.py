@@ -77,6 +77,13 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         names = super().get_list_display(request)
         return [name for name in names if several or name != "store"]
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """A list of which nothing is left out does not offer to show all of it."""
+        changelist = super().get_changelist_instance(request)
+        if not request.GET:
+            changelist.full_result_count = changelist.result_count
+        return changelist
+
     def action_checkbox(self, obj: Model) -> SafeString:
         """As Django's, which renders a template for each row: a fifth of the time of a list."""
         return format_html(

@@ -134,6 +134,12 @@ def test_a_filter_leaves_whom_it_says(owner: Client, crowd, query, names) -> Non
     assert found(owner, **query) == names
 
 
+def test_only_a_narrowed_list_offers_to_show_all(owner: Client, crowd) -> None:
+    assert "Show all" not in owner.get(LIST).content.decode()
+    for query in ({"q": "a"}, {"owing": "yes"}, {"created_at__year": "2026"}):
+        assert "Show all" in owner.get(LIST, query).content.decode()
+
+
 def test_a_tag_filters_and_its_list_leads_there(owner: Client, crowd, store) -> None:
     tag = crowd["tagged"].tags.get()
     assert found(owner, tag=tag.pk) == ["tagged"]
