@@ -22,10 +22,6 @@ from tests.factories import CustomerFactory, LineFields
 LIST = reverse("admin:orders_order_changelist")
 
 
-def own(customer: Customer):
-    return Customer.objects.filter(pk=customer.pk)
-
-
 @pytest.fixture
 def customer(store) -> Customer:
     return CustomerFactory(
@@ -35,7 +31,7 @@ def customer(store) -> Customer:
 
 @pytest.fixture
 def order(customer: Customer) -> Order:
-    return Order.objects.get(pk=place_order(own(customer), SYSTEM, [LineFields()])["id"])
+    return Order.objects.get(pk=place_order(customer.as_queryset(), SYSTEM, [LineFields()])["id"])
 
 
 def place(client: Client, customer: Customer, **changes: Any):
@@ -72,11 +68,11 @@ def test_orders_are_found_by_their_customer_even_a_deleted_one(
     owner: Client, store, customer, order, text: str
 ) -> None:
     other = CustomerFactory(store=store, name="Bo Ray")
-    place_order(own(other), SYSTEM, [LineFields()])
+    place_order(other.as_queryset(), SYSTEM, [LineFields()])
     for change in (delete_customer, restore_customer):
         page = owner.get(LIST, {"q": text})
         assert list(page.context["cl"].result_list) == [order]
-        change(own(customer), SYSTEM)
+        change(customer.as_queryset(), SYSTEM)
 
 
 def test_an_order_on_account_stops_at_the_limit(owner: Client, customer) -> None:
@@ -95,7 +91,7 @@ def test_an_order_of_a_blacklisted_customer_or_without_lines_is_refused(
     assert "Please correct" in page.content.decode()
     empty = {f"lines-0-{name}": "" for name in ("product_name", "quantity", "unit_price")}
     assert "An order needs a line" in place(owner, customer, **empty).content.decode()
-    update_customer(own(customer), SYSTEM, {"is_blacklisted": True})
+    update_customer(customer.as_queryset(), SYSTEM, {"is_blacklisted": True})
     assert "blacklisted and may not order" in place(owner, customer).content.decode()
     assert not Order.objects.exists()
 
@@ -162,7 +158,7 @@ def test_an_order_is_found_by_its_number_without_the_zeros(
 ) -> None:
     assert order.sequence == 1
     for _ in range(9):
-        place_order(own(order.customer), SYSTEM, [LineFields()])
+        place_order(order.customer.as_queryset(), SYSTEM, [LineFields()])
     text = words.format(year=order.year)
     assert list(owner.get(LIST, {"q": text}).context["cl"].result_list) == [order]
 
@@ -175,7 +171,7 @@ def test_a_number_that_no_order_can_have_finds_nothing(owner: Client, order, wor
 
 
 def test_orders_are_filtered_by_state_and_what_is_due(owner: Client, customer, order) -> None:
-    paid = Order.objects.get(pk=place_order(own(customer), SYSTEM, [LineFields()])["id"])
+    paid = Order.objects.get(pk=place_order(customer.as_queryset(), SYSTEM, [LineFields()])["id"])
     pay_order(Order.objects.filter(pk=paid.pk), SYSTEM, paid.total)
     press(owner, paid, "move", status="cancelled")
 

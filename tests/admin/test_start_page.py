@@ -32,10 +32,6 @@ from tests.factories import CustomerFactory, LineFields
 NOON = datetime(2026, 6, 15, 2, 0, tzinfo=UTC)  # noon in Sydney
 
 
-def own(customer: Customer):
-    return Customer.objects.filter(pk=customer.pk)
-
-
 def failing_endpoint(store: Store) -> WebhookEndpoint:
     return WebhookEndpoint.objects.create(
         store=store,
@@ -48,7 +44,7 @@ def failing_endpoint(store: Store) -> WebhookEndpoint:
 
 def order(customer: Customer, amount: str = "10", **options):
     line = LineFields(quantity=1, unit_price=Decimal(amount))
-    return place_order(own(customer), SYSTEM, [line], **options)
+    return place_order(customer.as_queryset(), SYSTEM, [line], **options)
 
 
 @pytest.fixture
@@ -108,7 +104,7 @@ def test_months_stay_true_in_any_time_zone_and_without_what_went_away(owner, sto
             cache.clear()
             context = owner.get("/admin/", {"store": store.pk}).context
             assert [value for _, value in context["revenue"]][-2:] == [may, 152 - may], zone
-        delete_customer_with_orders(own(customer), SYSTEM)
+        delete_customer_with_orders(customer.as_queryset(), SYSTEM)
         cache.clear()
         context = owner.get("/admin/", {"store": store.pk}).context
         assert [value for _, value in context["revenue"]][-2:] == [76, 35]
@@ -142,16 +138,16 @@ def test_a_payment_without_an_order_settles_the_oldest_debt(store, debtor) -> No
     today = timezone.now().astimezone(store.tzinfo).date()
     order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=200))
     order(debtor, "10", on_account=True)
-    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(-15))
+    post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-15))
     assert owed(store, today) == {"current": 5}
-    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(-15))
+    post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-15))
     assert owed(store, today) == {}
 
 
 def test_a_payment_is_for_the_oldest_debt_though_it_was_booked_last(store, debtor) -> None:
     today = timezone.now().astimezone(store.tzinfo).date()
     order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
-    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(-10))
+    post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-10))
     order(debtor, "4", on_account=True, placed_at=timezone.now() - timedelta(days=80))
     assert owed(store, today) == {"1-30": 4}
 
@@ -165,7 +161,7 @@ def test_what_is_paid_for_an_order_is_not_of_another(store, debtor) -> None:
 
 
 def test_a_charge_without_an_order_is_due_on_its_day(store, debtor) -> None:
-    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(7))
+    post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(7))
     tomorrow = timezone.now().date() + timedelta(days=2)
     assert owed(store, tomorrow) == {"1-30": 7}
 
@@ -179,10 +175,10 @@ def test_the_ages_sum_up_to_the_ledger(owner: Client, store, debtor) -> None:
         order(other, "0.10", on_account=True, placed_at=placed)
     gone = order(debtor, "50", on_account=True)
     move_order(Order.objects.filter(pk=gone["id"]), SYSTEM, "cancelled")
-    post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal("-40.01"))
-    post_entry(own(other), SYSTEM, Account.HOUSE, Decimal("-0.15"))
+    post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal("-40.01"))
+    post_entry(other.as_queryset(), SYSTEM, Account.HOUSE, Decimal("-0.15"))
     ahead = CustomerFactory(store=store, is_account_enabled=True)
-    post_entry(own(ahead), SYSTEM, Account.HOUSE, Decimal(-9))
+    post_entry(ahead.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-9))
     context = owner.get("/admin/", {"store": store.pk}).context
     ledger = LedgerEntry.objects.filter(store=store, account="house").aggregate(sum=Sum("amount"))
     assert sum(age.amount for age in context["aging_buckets"]) == context["owed"]
@@ -216,7 +212,7 @@ def test_an_age_is_told_by_the_stores_day_in_the_lists_too(owner: Client, store,
 def test_what_is_put_on_account_today_is_not_overdue(owner: Client, store, debtor) -> None:
     """In the morning of Sydney it is still yesterday in UTC."""
     with time_machine.travel(datetime(2026, 6, 15, 22, 0, tzinfo=UTC), tick=False):
-        post_entry(own(debtor), SYSTEM, Account.HOUSE, Decimal(10))
+        post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(10))
         found = owner.get("/admin/").context
         assert found["today"] == date(2026, 6, 16)
         assert [(age.name, age.amount) for age in found["aging_buckets"] if age.amount] == [

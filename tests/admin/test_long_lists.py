@@ -1,0 +1,199 @@
+"""What the list of customers costs, and how long ones are sorted."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from orders.services.placing import place_order
+from stores.actors import SYSTEM
+from stores.models import Store
+from tests.admin.pages import messages_of, save
+from tests.factories import AddressFields, CustomerFactory, LineFields
+
+LIST = reverse("admin:customers_customer_changelist")
+
+
+# --- how many queries
+
+
+def queries_of(client: Client, path: str) -> list[str]:
+    client.get(path)  # whatever is remembered from the first time on
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return [query["sql"] for query in queries]
+
+
+def test_the_list_takes_fourteen_queries_however_many_rows(sign_in, store) -> None:
+    client = sign_in("Manager", store)
+    CustomerFactory(store=store, tags=["VIP"], addresses=[AddressFields()])
+    assert len(queries_of(client, LIST)) == 14
+    for number in range(50):
+        CustomerFactory(store=store, tags=["VIP", f"Tag {number}"], addresses=[AddressFields()])
+    queries = queries_of(client, LIST)
+    assert len(queries) == 14
+    assert all("LIMIT" in sql for sql in queries if "COUNT(*)" in sql)
+
+
+def test_the_customer_page_takes_25_queries_however_much_there_is(sign_in, store) -> None:
+    client = sign_in("Manager", store)
+    few = CustomerFactory(store=store, tags=["VIP"], addresses=[AddressFields()])
+    page = reverse("admin:customers_customer_change", args=[few.pk])
+    assert len(queries_of(client, page)) == 25
+    many = CustomerFactory(
+        store=store,
+        tags=[f"Tag {number}" for number in range(9)],
+        addresses=[AddressFields() for _ in range(9)],
+        contacts=[{"name": f"Person {number}"} for number in range(9)],
+        is_account_enabled=True,
+    )
+    for _ in range(9):
+        place_order(many.as_queryset(), SYSTEM, [LineFields(), LineFields()], on_account=True)
+    page = reverse("admin:customers_customer_change", args=[many.pk])
+    assert len(queries_of(client, page)) == 25
+
+
+def test_nobody_counts_past_what_can_be_paged_through(owner: Client, store, monkeypatch) -> None:
+    monkeypatch.setattr("stores.admin.paging.MAX_ROWS", 60)
+    for number in range(70):
+        CustomerFactory(store=store, name=f"Customer {number}")
+    page = owner.get(LIST)
+    assert page.context["cl"].result_count == 60
+    assert "more than 60" in page.content.decode()
+    assert len(owner.get(LIST, {"p": 2}).context["cl"].result_list) == 10
+
+
+# --- long lists
+
+
+@pytest.fixture
+def long_list(monkeypatch, store) -> None:
+    monkeypatch.setattr("stores.admin.paging.MAX_ROWS", 2)
+    for name, spent in (("Ann", 3), ("Bo", 1), ("Cy", 2)):
+        CustomerFactory(store=store, name=name).as_queryset().update(total_spent=spent)
+
+
+def sorted_names(page: HttpResponse) -> list[str]:
+    return [str(row) for row in page.context["cl"].result_list]
+
+
+def column(page: HttpResponse, name: str) -> str:
+    """What the address says to sort by the column of this name."""
+    return str(page.context["cl"].list_display.index(name))
+
+
+def test_many_rows_of_one_store_are_sorted_by_an_indexed_column(sign_in, store, long_list) -> None:
+    client = sign_in("Clerk", store)
+    spent = column(client.get(LIST), "spent")
+    assert sorted_names(client.get(LIST, {"o": spent})) == ["Bo", "Cy"]
+    assert sorted_names(client.get(LIST, {"o": f"-{spent}"})) == ["Ann", "Cy"]
+
+
+def test_rows_of_a_range_stand_in_its_order(sign_in, store) -> None:
+    client = sign_in("Clerk", store)
+    for name, days, owed in (("Ann", 50, 95), ("Bo", 10, 99), ("Cy", 20, 90)):
+        customer = CustomerFactory(
+            store=store, name=name, is_account_enabled=True, credit_limit=Decimal(100)
+        )
+        placed = timezone.now() - timedelta(days=days)
+        price = LineFields(quantity=1, unit_price=Decimal(owed))
+        place_order(customer.as_queryset(), SYSTEM, [price], placed_at=placed, on_account=True)
+    assert sorted_names(client.get(LIST, {"last_order": "90"})) == ["Bo", "Cy", "Ann"]
+    assert sorted_names(client.get(LIST, {"owing": "near"})) == ["Bo", "Ann", "Cy"]
+    assert sorted_names(client.get(LIST, {"owing": "over"})) == []
+
+
+def test_only_lists_of_all_stores_name_the_index_that_is_for_them(owner: Client, store) -> None:
+    CustomerFactory(store=store)
+    year = f"created_at__year={timezone.now().year}"
+    for query, anywhere in ((year, True), (f"{year}&store__id__exact={store.pk}", False)):
+        rows = [sql for sql in queries_of(owner, f"{LIST}?{query}") if "ORDER BY" in sql]
+        assert any('."id" > 0' in sql for sql in rows) is anywhere
+        assert len(owner.get(f"{LIST}?{query}").context["cl"].result_list) == 1
+
+
+def test_whoever_comes_back_from_a_row_finds_the_list_as_it_was(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    page = owner.get(LIST, {"q": "ann", "o": "1"}).content.decode()
+    [link] = re.findall(rf'href="([^"]*/{customer.pk}/change/[^"]*)"', page)
+    saved = save(owner, owner.get(link), first_name="Anna")
+    assert saved.redirect_chain[-1][0] == f"{LIST}?q=ann&o=1"
+
+
+def test_what_a_filter_finds_is_looked_up_once(owner: Client, store) -> None:
+    CustomerFactory(store=store, name="Ann Lee")
+    by_keys = re.compile(r'"customers_customer"\."id" IN \(\d')
+    for word, count in (("ann", 1), ("bob", 0)):
+        assert sorted_names(owner.get(LIST, {"q": word})) == ["Ann Lee"] * count
+        queries = queries_of(owner, f"{LIST}?q={word}")
+        assert ["external_id" in sql for sql in queries if word in sql] == [True, False]
+        assert len([sql for sql in queries if by_keys.search(sql)]) == count
+
+
+def test_an_external_id_is_looked_up_in_its_index(owner: Client, store) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(execute: Any, sql: str, params: Any, *others: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, *others)
+
+    with connection.execute_wrapper(note):
+        owner.get(LIST, {"q": "EXT-77"})
+    [(sql, params)] = [(sql, params) for sql, params in asked if "EXT-77" in (params or ())]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"{connection.ops.explain_query_prefix()} {sql}", params)
+        assert "customer_external" in str(cursor.fetchall())
+
+
+def test_few_rows_are_sorted_by_any_column(owner: Client, store, long_list) -> None:
+    orders = column(owner.get(LIST), "ordered")
+    page = owner.get(LIST, {"o": orders, "spent_from": "2"})
+    assert sorted_names(page) == ["Ann", "Cy"]
+    assert messages_of(page) == []
+
+
+def test_many_rows_are_not_sorted_by_what_has_no_index(owner: Client, store, long_list) -> None:
+    orders = column(owner.get(LIST), "ordered")
+    page = owner.get(LIST, {"o": orders})
+    assert sorted_names(page) == ["Cy", "Bo"]
+    assert messages_of(page) == [
+        "More than 2 are too many to sort so. Choose a store or a filter first."
+    ]
+
+
+def test_a_customer_stands_in_a_sorted_list_once_and_without_orders_last(
+    owner: Client, store
+) -> None:
+    for name, count in (("None", 0), ("Two", 2), ("One", 1)):
+        customer = CustomerFactory(store=store, name=name)
+        for _ in range(count):
+            place_order(customer.as_queryset(), SYSTEM, [LineFields()])
+    page = owner.get(LIST)
+    ordered, last = column(page, "ordered"), column(page, "last_order")
+    assert sorted_names(owner.get(LIST, {"o": f"-{ordered}"})) == ["Two", "One", "None"]
+    assert sorted_names(owner.get(LIST, {"o": ordered})) == ["None", "One", "Two"]
+    assert sorted_names(owner.get(LIST, {"o": f"-{last}"})) == ["One", "Two", "None"]
+    assert sorted_names(owner.get(LIST, {"o": last})) == ["None", "Two", "One"]
+
+
+def test_an_orders_day_is_that_of_the_store(sign_in, store) -> None:
+    Store.objects.filter(pk=store.pk).update(timezone="Australia/Sydney")
+    customer = CustomerFactory(store=store, name="Ann")
+    evening = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
+    place_order(customer.as_queryset(), SYSTEM, [LineFields()], placed_at=evening)
+    client = sign_in("Viewer", store)
+    assert "22 Nov 2026" in client.get(LIST).content.decode()
+    page = client.get(reverse("admin:orders_order_changelist")).content.decode()
+    assert "22 Nov 2026, 07:30" in page
