@@ -18,7 +18,7 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
 from stores.actors import Actor
-from stores.batches import batches
+from stores.batches import each
 from stores.outbox import EventData, lock_store, publish_many
 
 BATCH_SIZE = 500
@@ -35,8 +35,10 @@ def lock_customers(customers: CustomerQuerySet) -> list[int]:
     most = settings.MOST_TOLD_AT_ONCE
     if customers.live()[: most + 1].count() > most:
         raise Conflict("shown_by_too_many", most=most)
-    locked = customers.select_for_update(of=("self",), no_key=True).values("pk", "deleted_at")
-    return [row["pk"] for batch in batches(locked) for row in batch if not row["deleted_at"]]
+    locked = customers.select_for_update(of=("self",), no_key=True).values("pk")
+    keys = {row["pk"] for row in each(locked)}
+    # asked again: whoever held a lock before may have taken the tag, say, off its customer
+    return [row["pk"] for row in each(customers.live().values("pk")) if row["pk"] in keys]
 
 
 def publish_updates(

@@ -16,6 +16,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services import bulk
 from customers.services.editing import Edit, editing, lock
+from customers.services.reference_locks import lock_all
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.models import Store
@@ -144,9 +145,12 @@ def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
 
 
 def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
-    """Puts one tag on the customer that `target` names; whether it was missing. Raises NotFound."""
+    """Puts one tag on the customer that `target` names; whether it was missing.
+
+    Raises NotFound, and Conflict `changed_meanwhile` when the tag is gone.
+    """
     with unit_of_work():
-        tag.as_queryset().lock_key_share()
+        lock_all(Tag.objects.filter(store=tag.store_id), {tag.pk})
         edit = Edit(lock(target), actor)
         present = _tags_of(edit.customer)
         set_tags(edit, [*present, tag])

@@ -1,7 +1,8 @@
-"""What a customer's page names may go while the page is being saved."""
+"""What two people change at the same moment: one of them waits for the other."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -10,12 +11,15 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 
-from customers.models import Address, Customer
+from customers.models import Address, Customer, Tag
+from customers.services.customers import update_customer
 from customers.services.delivery_zones import create_zone, delete_zone
 from customers.services.depots import delete_depot
+from customers.services.tags import create_tag, delete_tag
 from stores.actors import SYSTEM
-from stores.models import Depot
+from stores.models import DeliveryZone, Depot, Event
 from tests.admin.pages import open_page, save
 from tests.factories import AddressFields, CustomerFactory
 from tests.waiting import until
@@ -34,6 +38,23 @@ def wait_for_somebody() -> None:
         until(lambda: cursor.execute(BLOCKED_BY_US).fetchone()[0], 10, "somebody came")
 
 
+def while_waiting(first: Callable[[], Any], second: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer of the second, which comes while the first is not committed yet, and waits for it."""
+
+    def run() -> HttpResponse:
+        try:
+            return second()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(run)
+            wait_for_somebody()
+        return waiting.result()
+
+
 @pytest.mark.parametrize("noun", ["zone", "depot"])
 def test_a_customer_is_put_where_nothing_is_by_the_time_of_saving(owner: Client, store, noun):
     zone, depot = create_zone(store, "Harbour"), Depot.objects.create(store=store, name="Dock")
@@ -44,18 +65,49 @@ def test_a_customer_is_put_where_nothing_is_by_the_time_of_saving(owner: Client,
     customer = CustomerFactory(store=store, addresses=[AddressFields()])
     page = open_page(owner, "customers_customer", customer.pk)
 
-    def put(**changes: Any) -> HttpResponse:
-        try:
-            return save(owner, page, **changes)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        with transaction.atomic():
-            delete(SYSTEM)
-            saving = pool.submit(put, notes="Rings twice", **change)
-            wait_for_somebody()
-        answer = saving.result()
+    answer = while_waiting(
+        partial(delete, SYSTEM), partial(save, owner, page, notes="Rings twice", **change)
+    )
     assert "Somebody else changed it at the same moment" in answer.content.decode()
     assert Customer.objects.get().notes == ""
     assert Address.objects.get().delivery_zone is None
+
+
+@pytest.mark.parametrize("model", [Tag, DeliveryZone])
+def test_what_is_deleted_is_not_told_of_a_customer_who_has_lost_it_meanwhile(
+    owner: Client, store, model
+):
+    zone = create_zone(store, "Harbour")
+    inside, outside = AddressFields(delivery_zone=zone), AddressFields()
+    customer = CustomerFactory(store=store, tags=["Regular"], addresses=[inside])
+    page = reverse(
+        f"admin:{model._meta.label_lower.replace('.', '_')}_delete", args=[model.objects.get().pk]
+    )
+    answer = while_waiting(
+        partial(
+            update_customer,
+            Customer.objects.filter(uid=customer.uid),
+            SYSTEM,
+            {"tags": [], "addresses": [outside]},
+        ),
+        partial(owner.post, page, {"post": "yes"}, follow=True),
+    )
+    assert "was deleted successfully" in answer.content.decode()
+    assert not model.objects.exists()
+    assert list(Event.objects.values_list("version", flat=True)) == [1, 2]
+
+
+def test_a_tag_is_given_that_a_colleague_deletes(owner: Client, store):
+    customer, tag = CustomerFactory(store=store), create_tag(store, "Regular")
+    form = {
+        "action": "give_tag",
+        "_selected_action": [customer.pk],
+        "confirmed": "yes",
+        "tag": tag.pk,
+    }
+    answer = while_waiting(
+        partial(delete_tag, tag.as_queryset(), SYSTEM),
+        partial(owner.post, reverse("admin:customers_customer_changelist"), form, follow=True),
+    )
+    assert "1 refused: Somebody else changed it at the same moment" in answer.content.decode()
+    assert Customer.objects.get().version == 1
