@@ -22,6 +22,13 @@ NEW = {
     "address": {"street": "1 Pitt St", "city": "Sydney", "state": "NSW", "postcode": "2000"},
 }
 
+# pages of the dialects that say how many customers there are
+COUNTED_PAGES = {
+    "counted page of 50: pos": ["/customers?per_page=50&include=tags,addresses"],
+    "counted page of 50: manufacturing": ["/api/admin/customers?limit=50"],
+    "counted page of 50: erp": ["/api/customers?limit=50"],
+}
+
 
 @dataclass(frozen=True)
 class Call:
@@ -80,6 +87,7 @@ class Subject:
                 10,
                 [f"/naive/{one.uid}/?store={self.store.pk}" for one in self.some],
             ),
+            *calls_of(self.one_customer_elsewhere(shop)),
             Call(
                 "find by e-mail",
                 [f"{shop}?email={quote(one.email)}" for one in self.some],
@@ -102,6 +110,8 @@ class Subject:
                 None,
                 [f"{naive}&offset={offset}"],
             ),
+            Call("counted page of 50: storefront", [f"{shop}?limit=50"]),
+            *calls_of(COUNTED_PAGES),
             self.search("common name", "maria", 0.5, 100),
             self.search("once common name", OLD_NAME.lower(), 0.5),
             self.search("rare name", RARE_NAME.lower()[:9], 0.5, 100),
@@ -112,23 +122,16 @@ class Subject:
             Call("create with address", [bakery], 0.35, body=NEW),
             Call("orders page", [f"{erp}/cust_{one.uid.hex}/orders" for one in self.some], 0.45),
             Call("analytics, 1,000 orders", [f"{erp}/cust_{self.busy.uid.hex}/analytics"], 0.65),
-            Call("counted page of 50: storefront", [f"{shop}?limit=50"]),
-            *self.other_dialects(shop),
         ]
 
-    def other_dialects(self, shop: str) -> list[Call]:
-        """What the others show of one customer and of fifty, which they count."""
-        portal, erp = "/api/admin/customers", "/api/customers"
-        paths = {
-            "counted page of 50: pos": ["/customers?per_page=50&include=tags,addresses"],
-            "counted page of 50: manufacturing": [f"{portal}?limit=50"],
-            "counted page of 50: erp": [f"{erp}?limit=50"],
+    def one_customer_elsewhere(self, shop: str) -> dict[str, list[str]]:
+        """Paths of one customer in the other dialects."""
+        return {
             "one customer: storefront": [f"{shop}/{one.uid}" for one in self.some],
             "one customer: pos": [f"/customers/{one.uid}" for one in self.some],
-            "one customer: manufacturing": [f"{portal}/{one.pk}" for one in self.some],
-            "one customer: erp": [f"{erp}/cust_{one.uid.hex}" for one in self.some],
+            "one customer: manufacturing": [f"/api/admin/customers/{one.pk}" for one in self.some],
+            "one customer: erp": [f"/api/customers/cust_{one.uid.hex}" for one in self.some],
         }
-        return [Call(name, asked, has_floor=False) for name, asked in paths.items()]
 
     def admin_calls(self) -> list[Call]:
         """The list of the back office, of all stores."""
@@ -162,3 +165,9 @@ class Subject:
         text = text.replace(" ", "%20")
         path, other = "/api/v1/customers?limit=50&search=", f"/naive/?store={self.store.pk}&search="
         return Call(f"search: {name}", [path + text], floor, naive, naive and [other + text])
+
+
+def calls_of(paths: dict[str, list[str]]) -> list[Call]:
+    """Calls that only Clientele answers; they stand beside those of bakery that they are compared with,
+    because whatever follows the creates pays for them."""
+    return [Call(name, asked, has_floor=False) for name, asked in paths.items()]
