@@ -5,7 +5,7 @@ from __future__ import annotations
 from stores.errors import DomainError
 
 ERROR_MESSAGES = {
-    "account_disabled": "The customer has no house account. Switch it on under Trade terms first.",
+    "account_disabled": "The customer has no house account. Who sets trade terms can give one.",
     "amount_too_large": "This is more than the book can hold.",
     "balance_too_large": "The balance would be more than the book can hold.",
     "blacklisted": "The customer is blacklisted and may not order.",

@@ -14,7 +14,9 @@ from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from customers.services.customers import delete_customer, update_customer
 from customers.services.tags import create_tag
-from orders.models import CreditCheck
+from orders.models import CreditCheck, Order
+from orders.models.order import Status
+from orders.services.moving import move_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
 from stores.models import DeliveryZone, Depot, Event
@@ -312,6 +314,14 @@ def test_the_timeline_names_orders(owner: Client, customer) -> None:
     row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
     assert timeline[0].title == f"Order placed: {row['number']}"
+
+
+def test_cancelled_orders_do_not_count_and_the_page_says_so(owner: Client, customer) -> None:
+    row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
+    move_order(Order.objects.filter(uid=row["uid"]), SYSTEM, Status.CANCELLED)
+    page = open_page(owner, PAGE, customer.pk).content.decode()
+    assert "none but cancelled" in page
+    assert "none yet" not in page
 
 
 def test_the_history_of_a_customer_without_events_is_empty(owner: Client, customer) -> None:
