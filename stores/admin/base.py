@@ -26,6 +26,7 @@ from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, 
 from stores.admin.tenancy import narrowed, scope_of
 from stores.connections import is_statement_timeout, without_prepared_statements
 from stores.errors import DomainError
+from stores.models.base import validate_moment
 
 TOO_LONG = "This took too long to find. Narrow the search or the filters."
 
@@ -46,6 +47,7 @@ class ScopedFields:
             field.widget = field.widget.widget
         if field is not None and isinstance(field.widget, AdminSplitDateTime):
             label_parts(field)
+            field.validators.append(validate_moment)
         return field
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet:

@@ -21,6 +21,7 @@ from stores.admin.forms import ServiceForm
 from stores.admin.paging import BoundedPaginator
 from stores.errors import DomainError
 from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from stores.models.base import validate_moment
 from stores.models.webhook import DeliveryStatus
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
@@ -64,9 +65,17 @@ class EndpointForm(ServiceForm):
 class RangeForm(forms.Form):
     """Events of which time are sent again; an end that is left empty is open."""
 
-    after = forms.SplitDateTimeField(label="Events from", required=False, widget=AdminSplitDateTime)
+    after = forms.SplitDateTimeField(
+        label="Events from",
+        required=False,
+        widget=AdminSplitDateTime,
+        validators=[validate_moment],
+    )
     before = forms.SplitDateTimeField(
-        label="Events before", required=False, widget=AdminSplitDateTime
+        label="Events before",
+        required=False,
+        widget=AdminSplitDateTime,
+        validators=[validate_moment],
     )
 
 

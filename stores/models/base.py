@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -40,6 +41,17 @@ def validate_one_line(text: str) -> None:
     """Refuses line breaks, other control characters and what is no Unicode text at all."""
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
         raise ValidationError("Write it in one line, without control characters.", code="one_line")
+
+
+# Time zones are less than a day away from UTC: what lies between these is a time in each of them.
+FIRST_MOMENT = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+
+
+def validate_moment(moment: datetime) -> None:
+    """Refuses the first and the last day of the calendar: they could not be shown in every time zone."""
+    if not FIRST_MOMENT <= moment <= LAST_MOMENT:
+        raise ValidationError("This is too far in the past or in the future.", code="moment")
 
 
 # True of every row. An index with this condition is for lists of all stores, which name it; without it the

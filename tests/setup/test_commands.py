@@ -153,6 +153,7 @@ def test_an_expired_key_gets_nobody_in(store: Store) -> None:
             ["--name", "n", "--administrator", "--expires", "9999-12-31T23:59-12:00"],
             "--expires takes",
         ),
+        (["--name", "n", "--administrator", "--expires", "9999-12-31"], "too far in the past or"),
         (["--name", "n", "--administrator", "--expires", "2020-01-01"], "is in the past"),
         (["--name", "n"], "one of the arguments --store --administrator is required"),
         (["--name", "n", "--store", "x", "--administrator"], "not allowed with argument"),

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from stores.management.arguments import find_store
 from stores.models import ApiKey, Store
+from stores.models.base import validate_moment
 from stores.scopes import SCOPES, UnknownScope, canonical
 
 
@@ -75,4 +76,8 @@ def moment(text: str, store: Store | None) -> datetime:
         raise CommandError(f"--expires takes an ISO date or date-time, and not {text}.")
     if when <= timezone.now():
         raise CommandError(f"--expires {text} is in the past.")
+    try:
+        validate_moment(when)
+    except ValidationError as refusal:
+        raise CommandError(f"--expires {text}: {refusal.messages[0]}") from None
     return when
