@@ -45,6 +45,9 @@ limit_request_line = message.MAX_REQUEST_LINE = 512 * 1024
 # By default whoever asks from this machine, a proxy's clients too, may send a header SCRIPT_NAME, and so
 # have a path read as another one.
 forwarder_headers = ""
+# `fetch(url, {method: "patch"})` sends it in small letters, and would get an HTML page for it. Django reads
+# it as PATCH; what nobody knows is the dialects' 405.
+permit_unconventional_http_method = True
 client_timeout = (
     10.0  # seconds that a client may pause within its body, or before it takes more of an answer
 )

@@ -165,6 +165,16 @@ def test_what_is_no_http_is_refused_in_the_dialects_words(
 
 
 @every_door
+@pytest.mark.parametrize(("method", "status"), [("get", 200), ("patch", 405), ("x", 405)])
+def test_a_method_in_small_letters_is_the_same_method(
+    client: Client, door: Door, method: str, status: int
+) -> None:
+    answer = client.call(method, door.path)
+    assert answer.status == status
+    assert status == 200 or door.is_refusal(answer)
+
+
+@every_door
 def test_letters_that_a_client_has_not_encoded_are_searched_for(client: Client, door: Door) -> None:
     path = door.path.format(store=client.store)
     request = f"GET {path}?{door.search}=Zoë HTTP/1.1\r\nHost: localhost\r\n"
