@@ -9,7 +9,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from customers.models import Customer
 from stores.models import Store
+from tests.factories import AddressFields, CustomerFactory
 
 SignIn = Callable[..., Client]
 
@@ -46,3 +48,8 @@ def sign_in(db: None) -> SignIn:
 def owner(sign_in: SignIn) -> Client:
     """A superuser who sees every store."""
     return sign_in()
+
+
+@pytest.fixture
+def customer(store: Store) -> Customer:
+    return CustomerFactory(store=store, name="Ann Lee", addresses=[AddressFields(label="Shop")])

@@ -14,14 +14,14 @@ from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from customers.services.customers import delete_customer, update_customer
 from customers.services.tags import create_tag
-from orders.models import CreditCheck, Order
+from orders.models import Order
 from orders.models.order import Status
 from orders.services.moving import move_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
-from stores.models import DeliveryZone, Depot, Event
+from stores.models import DeliveryZone, Event
 from tests.admin.conftest import SignIn
-from tests.admin.pages import errors_of, messages_of, open_page, save, send
+from tests.admin.pages import errors_of, messages_of, open_page, save
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
 PAGE = "customers_customer"
@@ -33,11 +33,6 @@ def last_event(customer: Customer) -> Event:
 
 def address(index: int, **fields: str) -> dict[str, str]:
     return {f"addresses-{index}-{name}": value for name, value in fields.items()}
-
-
-@pytest.fixture
-def customer(store) -> Customer:
-    return CustomerFactory(store=store, name="Ann Lee", addresses=[AddressFields(label="Shop")])
 
 
 def test_a_new_customer_gets_everything_on_the_page(owner: Client, store) -> None:
@@ -262,45 +257,6 @@ def test_a_page_without_a_version_saves_nothing(owner: Client, customer) -> None
     assert "nothing of yours was saved" in errors_of(answer)
 
 
-def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) -> None:
-    save(
-        owner, open_page(owner, PAGE, customer.pk), notes="Rings twice", **address(0, city="Perth")
-    )
-    update_customer(
-        customer.as_queryset(), Actor("key", 3, "API key shop"), {"marketing_opt_in": True}
-    )
-    timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
-    assert [(entry.who, entry.title) for entry in timeline] == [
-        ("API key shop", "Changed"),
-        ("owner", "Changed"),
-        ("Clientele", "Created"),
-    ]
-    told = [(change.name, change.old, change.new) for change in timeline[1].changes]
-    assert ("Notes", "–", "Rings twice") in told
-    assert ("Address Shop: city", "Sydney", "Perth") in told
-
-
-def test_the_timeline_calls_depots_by_their_names(owner: Client, store, customer) -> None:
-    east, west = (Depot.objects.create(store=store, name=name) for name in ("East", "West"))
-    for depot in (east, west):
-        update_customer(customer.as_queryset(), SYSTEM, {"default_depot_id": depot.pk})
-    (second, first, *_) = open_page(owner, PAGE, customer.pk).context["timeline"]
-    told = [(change.name, change.old, change.new) for change in first.changes + second.changes]
-    assert told == [("Default depot", "–", "East"), ("Default depot", "East", "West")]
-
-
-def test_the_timeline_tells_each_change_of_an_address_once(owner: Client, customer) -> None:
-    update_customer(customer.as_queryset(), SYSTEM, {"billing_address": {"line1": "1 Bill Street"}})
-    fields = {"delivery_address": {"city": "Perth"}, "billing_address": {"line1": "2 Bill Street"}}
-    update_customer(customer.as_queryset(), SYSTEM, fields)
-    changes = open_page(owner, PAGE, customer.pk).context["timeline"][0].changes
-    told = [(change.name.rpartition(": ")[2], change.old, change.new) for change in changes]
-    assert sorted(told) == [
-        ("city", "Sydney", "Perth"),
-        ("street", "1 Bill Street", "2 Bill Street"),
-    ]
-
-
 def test_what_was_spent_is_in_the_currency_of_the_orders(owner: Client, customer) -> None:
     update_customer(customer.as_queryset(), SYSTEM, {"currency": "USD"})
     order = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
@@ -310,111 +266,12 @@ def test_what_was_spent_is_in_the_currency_of_the_orders(owner: Client, customer
     assert '<span class="unit">USD' not in page
 
 
-def test_the_timeline_names_orders(owner: Client, customer) -> None:
-    row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
-    timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
-    assert timeline[0].title == f"Order placed: {row['number']}"
-
-
 def test_cancelled_orders_do_not_count_and_the_page_says_so(owner: Client, customer) -> None:
     row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     move_order(Order.objects.filter(uid=row["uid"]), SYSTEM, Status.CANCELLED)
     page = open_page(owner, PAGE, customer.pk).content.decode()
     assert "none but cancelled" in page
     assert "none yet" not in page
-
-
-def test_the_history_of_a_customer_without_events_is_empty(owner: Client, customer) -> None:
-    Event.objects.filter(customer_uid=customer.uid).delete()
-    page = owner.get(reverse("admin:customers_customer_history", args=[customer.pk]))
-    assert page.status_code == 200
-    assert page.context["timeline"] == []
-
-
-def test_the_history_pages_through_everything(owner: Client, customer) -> None:
-    for number in range(55):
-        update_customer(customer.as_queryset(), SYSTEM, {"notes": f"note {number}"})
-    url = reverse("admin:customers_customer_history", args=[customer.pk])
-    first, second = owner.get(url), owner.get(url, {"page": 2})
-    assert len(first.context["timeline"]) == 50
-    assert len(second.context["timeline"]) == 6
-    assert first.context["timeline"][-1].changes[0].old == "note 4"
-
-
-def post(client: Client, customer: Customer, what: str, amount: str, reason: str = "why"):
-    url = reverse("admin:customers_customer_post", args=[customer.pk])
-    return send(client, client.get(url), what=what, amount=amount, reason=reason)
-
-
-def test_money_is_charged_and_settled_with_a_reason(owner: Client, store) -> None:
-    customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(100))
-    post(owner, customer, "charge", "80", "Catering")
-    post(owner, customer, "settle", "30")
-    entries = customer.ledger_entries.order_by("id")
-    assert [(e.amount, e.balance_after, e.actor_name) for e in entries] == [
-        (80, 80, "owner"),
-        (-30, 50, "owner"),
-    ]
-    assert entries[0].notes == "Catering"
-    statement = open_page(owner, PAGE, customer.pk).context["entries"]
-    assert [entry.amount for entry in statement] == [-30, 80]
-
-
-@pytest.mark.parametrize(
-    ("terms", "said"),
-    [
-        ({}, "0.00 (no house account)"),
-        ({"is_account_enabled": True}, "0.00 (no limit)"),
-        ({"is_account_enabled": True, "credit_limit": Decimal(1200)}, "0.00 (of 1,200.00)"),
-    ],
-)
-def test_who_books_is_told_what_may_be_owed(owner: Client, store, terms, said: str) -> None:
-    customer = CustomerFactory(store=store, **terms)
-    url = reverse("admin:customers_customer_post", args=[customer.pk])
-    assert f"Owed on account: {said}." in owner.get(url).content.decode()
-
-
-def test_a_statement_and_credit_checks_are_found_by_their_customer(owner: Client, store) -> None:
-    customer = CustomerFactory(store=store, name="Ann Lee")
-    post(owner, customer, "grant", "10")
-    owner.post(reverse("admin:customers_customer_check", args=[customer.pk]))
-    for model in ("customers_ledgerentry", "orders_creditcheck"):
-        url = reverse(f"admin:{model}_changelist")
-        assert len(owner.get(url, {"q": "ann l"}).context["cl"].result_list) == 1
-        assert not owner.get(url, {"q": "bob"}).context["cl"].result_list
-
-
-def test_money_past_the_limit_is_refused_with_the_figures(owner: Client, store) -> None:
-    customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(100))
-    page = post(owner, customer, "charge", "100.01")
-    text = page.content.decode()
-    assert "over the credit limit: limit 100.00" in text
-    assert "asked 100.01" in text
-    assert not customer.ledger_entries.exists()
-
-
-def test_points_are_given_and_taken_but_never_below_zero(owner: Client, customer) -> None:
-    post(owner, customer, "grant", "10")
-    assert "Not enough points" in post(owner, customer, "redeem", "11").content.decode()
-    post(owner, customer, "redeem", "4")
-    assert Customer.objects.get(pk=customer.pk).loyalty_balance == 6
-
-
-def test_nothing_is_booked_without_a_reason_or_of_no_amount(owner: Client, customer) -> None:
-    post(owner, customer, "grant", "10", "")
-    post(owner, customer, "grant", "0")
-    post(owner, customer, "grant", "-5")
-    assert not customer.ledger_entries.exists()
-
-
-def test_a_credit_check_is_kept_and_shown_with_its_factors(owner: Client, customer) -> None:
-    url = reverse("admin:customers_customer_check", args=[customer.pk])
-    page = owner.post(url, follow=True)
-    check = CreditCheck.objects.get(customer=customer)
-    assert (check.score, check.actor_name) == (650, "owner")
-    assert page.context["credit"] == check
-    assert "payment days" in page.content.decode()
-    assert owner.get(url).status_code == 405
 
 
 def delete(client: Client, customer: Customer):

@@ -1,4 +1,4 @@
-"""Keys, webhooks, zones, tags and the audit trail in the back office."""
+"""Stores, their keys and webhooks, and the audit trail in the back office."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Customer, Tag
-from customers.services.customers import delete_customer, update_customer
+from customers.models import Customer
+from customers.services.customers import update_customer
 from stores.actors import SYSTEM
 from stores.models import (
     ApiKey,
-    DeliveryZone,
-    Depot,
     Event,
     Store,
     WebhookAttempt,
@@ -25,7 +23,7 @@ from stores.models import (
 from stores.scopes import SCOPES
 from stores.webhooks.endpoints import create_endpoint
 from tests.admin.pages import errors_of, messages_of, open_page, save, send
-from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory
+from tests.factories import ApiKeyFactory, CustomerFactory
 
 
 def make_key(client: Client, store: Store, **fields: object):
@@ -236,78 +234,6 @@ def test_the_events_of_a_time_are_sent_again(owner: Client, store, endpoint) -> 
     assert WebhookDelivery.objects.get(status="pending").event.created_at.year == 2024
 
 
-def test_renaming_a_zone_tells_of_the_customers_in_it(owner: Client, store) -> None:
-    save(owner, open_page(owner, "stores_deliveryzone"), store=store.pk, name="North")
-    zone = DeliveryZone.objects.get()
-    customer = CustomerFactory(store=store, addresses=[AddressFields(delivery_zone=zone)])
-    save(owner, open_page(owner, "stores_deliveryzone", zone.pk), name="Far north")
-    event = Event.objects.filter(customer_uid=customer.uid).latest("id")
-    assert event.changed == ["addresses"]
-    assert event.snapshot["addresses"][0]["delivery_zone"]["name"] == "Far north"
-    url = reverse("admin:stores_deliveryzone_delete", args=[zone.pk])
-    owner.post(url, {"post": "yes"})
-    assert customer.addresses.get().delivery_zone is None
-
-
-def test_a_tag_is_made_renamed_and_deleted_with_its_customers_told(owner: Client, store) -> None:
-    save(owner, open_page(owner, "customers_tag"), store=store.pk, name="VIP", color="#ff0000")
-    tag = Tag.objects.get()
-    assert (tag.name, tag.key, tag.color) == ("VIP", "vip", "#ff0000")
-    customer = CustomerFactory(store=store, tags=["vip"])
-    save(owner, open_page(owner, "customers_tag", tag.pk), name="Gold")
-    assert Customer.objects.get(pk=customer.pk).version == 2
-    owner.post(reverse("admin:customers_tag_delete", args=[tag.pk]), {"post": "yes"})
-    assert Event.objects.filter(customer_uid=customer.uid).latest("id").before == {"tags": ["Gold"]}
-
-
-def test_a_tag_without_a_colour_keeps_none_when_it_is_renamed(owner: Client, store) -> None:
-    tag = Tag.objects.create(store=store, name="VIP", key="vip")
-    browser_sends = "#000000"  # for a colour that is empty
-    save(owner, open_page(owner, "customers_tag", tag.pk), name="Friends", color=browser_sends)
-    tag.refresh_from_db()
-    assert (tag.name, tag.color) == ("Friends", "")
-    save(owner, open_page(owner, "customers_tag", tag.pk), color="#0f766e")
-    save(owner, open_page(owner, "customers_tag", tag.pk), color="#000000")
-    tag.refresh_from_db()
-    assert tag.color == "#000000"
-
-
-def test_a_store_leads_to_its_delivery_zones(owner: Client, store, other_store) -> None:
-    DeliveryZone.objects.create(store=store, name="North")
-    DeliveryZone.objects.create(store=other_store, name="South")
-    page = open_page(owner, "stores_store", store.pk).content.decode()
-    assert f'/admin/stores/deliveryzone/?store__id__exact={store.pk}">North</a>' in page
-
-
-def test_a_tag_that_is_there_in_other_letters_is_refused(owner: Client, store) -> None:
-    CustomerFactory(store=store, tags=["VIP"])
-    page = save(owner, open_page(owner, "customers_tag"), store=store.pk, name="vip")
-    assert "has a tag of this name" in page.content.decode()
-
-
-@pytest.mark.parametrize("text", ["école", "ECOLE", "col"])
-def test_a_tag_is_found_whatever_case_and_accents(owner: Client, store, text: str) -> None:
-    CustomerFactory(store=store, tags=["École", "VIP"])
-    found = owner.get(reverse("admin:customers_tag_changelist"), {"q": text}).context["cl"]
-    assert [tag.name for tag in found.result_list] == ["École"]
-    asked = {"app_label": "customers", "model_name": "customertag", "field_name": "tag"}
-    offered = owner.get(reverse("admin:autocomplete"), {**asked, "term": text}).json()["results"]
-    assert [tag["text"].split(" · ")[0] for tag in offered] == ["École"]
-
-
-@pytest.mark.parametrize("text", ["île", "ILE", "nord"])
-@pytest.mark.parametrize("kind", [DeliveryZone, Depot])
-def test_zones_and_depots_are_found_whatever_case_and_accents(
-    owner: Client, store, kind: type, text: str
-) -> None:
-    for name in ("Nord-Île", "South"):
-        kind.objects.create(store=store, name=name)
-    url = reverse(f"admin:stores_{kind._meta.model_name}_changelist")
-    found = owner.get(url, {"q": text}).context["cl"].result_list
-    assert [row.name for row in found] == ["Nord-Île"]
-    assert len(owner.get(url).context["cl"].result_list) == 2
-
-
 def test_the_audit_trail_is_read_and_never_written(owner: Client, store) -> None:
     customer = CustomerFactory(store=store)
     update_customer(Customer.objects.filter(pk=customer.pk), SYSTEM, {"notes": "Rings twice"})
@@ -328,28 +254,3 @@ def test_a_store_keeps_its_depots_and_people_and_is_never_deleted(owner: Client,
     store.refresh_from_db()
     assert store.name == "Harbour Bread"
     assert owner.post(reverse("admin:stores_store_delete", args=[store.pk])).status_code == 403
-
-
-def test_customers_of_a_depot_are_told_when_it_goes(owner: Client, store) -> None:
-    depot = Depot.objects.create(store=store, name="North")
-    served = CustomerFactory(store=store, default_depot_id=depot.pk)
-    CustomerFactory(store=store)
-    gone = CustomerFactory(store=store, default_depot_id=depot.pk)
-    delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
-    url = reverse("admin:stores_depot_delete", args=[depot.pk])
-    owner.post(url, {"post": "yes"})
-    assert not Depot.objects.exists()
-    event = Event.objects.get(type="customer.updated")
-    assert (event.customer_uid, event.changed) == (served.uid, ["default_depot_id"])
-    assert event.before == {"default_depot_id": depot.pk}
-    assert event.snapshot["default_depot_id"] is None
-    assert event.actor_name == "owner"
-
-
-def test_a_tag_counts_its_live_customers(owner: Client, store) -> None:
-    live, gone = (CustomerFactory(store=store, tags=["VIP"]) for _ in range(2))
-    delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
-    (tag,) = owner.get(reverse("admin:customers_tag_changelist")).context["cl"].result_list
-    assert tag.customer_count == 1
-    behind = owner.get(reverse("admin:customers_customer_changelist"), {"tag": tag.pk})
-    assert list(behind.context["cl"].result_list) == [live]

@@ -11,6 +11,8 @@ from django.test import Client
 
 from customers.api.auth import keys
 from customers.models import Customer
+from customers.services.customers import create_customer
+from stores.actors import SYSTEM
 from stores.models import Store
 from tests.factories import ApiKeyFactory
 
@@ -23,6 +25,12 @@ VICTORIA = {
     "postcode": "3268",
     "country": "Australia",
     "country_code": "AU",
+}
+BETA_PLACE = {
+    "street": ["Level 2", "Unit 4", "9 Low St"],
+    "suburb": "Cobar",
+    "state": "NSW",
+    "postcode": "2835",
 }
 _numbers = itertools.count(1)
 
@@ -105,3 +113,40 @@ def rival(other_store: Store) -> Portal:
 @pytest.fixture
 def administrator(db: None) -> Portal:
     return Portal(ApiKeyFactory(store=None).text)
+
+
+@pytest.fixture
+def book(portal, store):
+    """Four customers by their letters: Alpha, Beta, Gamma, and Delta, who came through another dialect."""
+    alpha = portal.create(
+        name="Alpha Kitchens",
+        email="alpha@example.com",
+        phone="11 1111 1111",
+        cc_email="cc@example.com",
+        minimum_charge_amount=10,
+        customer_labels=["Retail", "Trade"],
+        settings={"is_beta": True},
+    )
+    beta = portal.create(
+        name="Beta Cabinets",
+        email="beta@example.com",
+        phone="22 2222 2222",
+        minimum_charge_amount=20,
+        price_adjustment=-5,
+        customer_labels=["trade"],
+        settings={"is_assembly_enabled": True},
+        contact_address=BETA_PLACE,
+    )
+    gamma = portal.create(
+        name="Gamma Kitchens",
+        email="gamma@Example.com",
+        phone="33 3333 3333",
+        cc_email="kc@example.com",
+        minimum_charge_amount=30,
+        minimum_freight_amount=7.5,
+        price_adjustment=12.5,
+        settings={"is_suspended": True},
+        contact_address={**VICTORIA, "street": "1 High St", "suburb": "Ararat", "postcode": "3377"},
+    )
+    delta = create_customer(store, SYSTEM, {"name": "Delta"})
+    return {"A": alpha, "B": beta, "G": gamma, "D": delta}

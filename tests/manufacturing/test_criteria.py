@@ -1,21 +1,13 @@
-"""Every operator on every field that lists are searched by, and the ways to write them."""
+"""Every operator on every field that lists are searched by."""
 
 from __future__ import annotations
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from customers.services.customers import create_customer
 from stores.actors import SYSTEM
-from tests.manufacturing.conftest import VICTORIA, messages
+from tests.manufacturing.conftest import VICTORIA
 
-BETA_PLACE = {
-    "street": ["Level 2", "Unit 4", "9 Low St"],
-    "suburb": "Cobar",
-    "state": "NSW",
-    "postcode": "2835",
-}
 # What the customers A, B, C and D of `book` have, in that order; D came through another dialect.
 TEXTS = {
     "name": ("Alpha Kitchens", "Beta Cabinets", "Gamma Kitchens", "Delta"),
@@ -45,42 +37,6 @@ TESTS = {
     "from": lambda seen, value: seen >= value,
     "to": lambda seen, value: seen <= value,
 }
-
-
-@pytest.fixture
-def book(portal, store):
-    alpha = portal.create(
-        name="Alpha Kitchens",
-        email="alpha@example.com",
-        phone="11 1111 1111",
-        cc_email="cc@example.com",
-        minimum_charge_amount=10,
-        customer_labels=["Retail", "Trade"],
-        settings={"is_beta": True},
-    )
-    beta = portal.create(
-        name="Beta Cabinets",
-        email="beta@example.com",
-        phone="22 2222 2222",
-        minimum_charge_amount=20,
-        price_adjustment=-5,
-        customer_labels=["trade"],
-        settings={"is_assembly_enabled": True},
-        contact_address=BETA_PLACE,
-    )
-    gamma = portal.create(
-        name="Gamma Kitchens",
-        email="gamma@Example.com",
-        phone="33 3333 3333",
-        cc_email="kc@example.com",
-        minimum_charge_amount=30,
-        minimum_freight_amount=7.5,
-        price_adjustment=12.5,
-        settings={"is_suspended": True},
-        contact_address={**VICTORIA, "street": "1 High St", "suburb": "Ararat", "postcode": "3377"},
-    )
-    delta = create_customer(store, SYSTEM, {"name": "Delta"})
-    return {"A": alpha, "B": beta, "G": gamma, "D": delta}
 
 
 def letters_where(values, holds) -> str:
@@ -322,131 +278,8 @@ def test_a_customer_without_contact_address_is_searched_by_the_one_it_shows(port
     assert portal.found("filter[contact_address.suburb][neq]=Geelong") == "O"
 
 
-GROUPS = [
-    ("filters[0][field]=name&filters[0][op]=like&filters[0][value]=%Kitchens", "AG"),
-    ("filters[7][field]=name&filters[7][value]=Delta", "D"),
-    ("filters[0][field]=cc_email&filters[0][op]=null", "BD"),
-    (
-        "filters[0][field]=name&filters[0][op]=like&filters[0][value]=%Kitchens"
-        "&filters[1][field]=minimum_charge_amount&filters[1][op]=gt&filters[1][value]=10",
-        "G",
-    ),
-    (
-        "filter_groups[0][filters][0][field]=name&filter_groups[0][filters][0][value]=Delta"
-        "&filter_groups[0][filters][1][field]=id&filter_groups[0][filters][1][value]={A}"
-        "&filter_groups[0][filters][1][condition_type]=eq",
-        "AD",
-    ),
-    (
-        "filter_groups[0][filters][0][field]=name&filter_groups[0][filters][0][value]=Delta"
-        "&filter_groups[1][filters][0][field]=id&filter_groups[1][filters][0][value]={A}",
-        "",
-    ),
-    ("filter[id][gt]={A}&filter[id][lt]={G}", "B"),
-    ("filter[name][like]=%kitchens&settings.is_beta=1", "A"),
-    ("name=Delta&name[like]=%&colour=red", "D"),
-]
-
-
-@pytest.mark.parametrize(("query", "hits"), GROUPS)
-def test_spellings_go_together(portal, book, query, hits):
-    for letter, one in book.items():
-        query = query.replace(f"{{{letter}}}", str(one["id"]))
-    assert portal.found(query) == hits
-
-
-UNUSABLE = [
-    "filter[height]=3",
-    "filter[]=3",
-    "filter=3",
-    "filters=3",
-    "filter_groups[0]=3",
-    "filter[name][eq][eq]=x",
-    "filter[name][]=x",
-    "filter[name][EQ]=x",
-    "filter[name][resembles]=x",
-    "filter[name]=",
-    "filter[name][like]=",
-    "filter[name][in]=,",
-    "filter[name]= ",
-    "filter[cc_email][null]=perhaps",
-    "filter[id][in]=1,x",
-    "filter[id]=1.5",
-    "filter[id]=1000000000",
-    "filter[id]=¹",
-    "filter[price_adjustment]=1.234",
-    "filter[price_adjustment]=1e3",
-    "filter[price_adjustment]=99999999999999",
-    "filter[settings.is_beta]=perhaps",
-    "filter[settings.is_beta][like]=t%",
-    "filters[0][op]=eq&filters[0][value]=x",
-    "filters[0][field]=name&filters[0][op]=eq",
-    "filters[0][field]=name&filters[0][condition_type]=eq&filters[0][value]=x",
-    "filters[x][field]=name&filters[x][value]=x",
-    "filter_groups[0][filters][0][field]=name&filter_groups[0][filters][0][op]=eq",
-    "filter_groups[0][filters][0][field]=height&filter_groups[0][filters][0][value]=x",
-    "name=",
-    "id=x",
-    "name=a&name=b",
-    "filter[name]=a&filter[name]=b",
-    f"filter[name]={'x' * 1001}",
-    "&".join(f"filters[{n}][field]=id&filters[{n}][value]=1" for n in range(51)),
-    "filter[id][in]=" + ",".join("1" for _ in range(201)),
-    "sort=height",
-    "sort=",
-    "sort=--name",
-    "sort=name,id",
-    "sort=name&sort=name",
-]
-
-
-@pytest.mark.parametrize("query", UNUSABLE, ids=lambda query: query[:60])
-def test_an_unusable_criterion_is_refused(portal, query):
-    assert messages(portal.search(query))
-
-
 def test_amounts_beyond_a_column_are_compared_all_the_same(portal, book):
     assert portal.found("filter[price_adjustment][lt]=999999999") == "ABGD"
     assert portal.found("filter[price_adjustment][gt]=-999999999") == "ABGD"
     assert portal.found("filter[price_adjustment]=999999999999.99") == ""
     assert portal.found("filter[minimum_charge_amount][lt]=999999999999.99") == "ABGD"
-
-
-SORTS = [
-    ("id", "ABGD"),
-    ("-id", "DGBA"),
-    ("manufacturer_id", "ABGD"),
-    ("name", "ABDG"),
-    ("-name", "GDBA"),
-    ("email", "DABG"),
-    ("phone", "DABG"),
-    ("cc_email", "BDAG"),
-    ("price_adjustment", "BADG"),
-    ("-minimum_charge_amount", "GBAD"),
-    ("-minimum_freight_amount", "GABD"),
-    ("contact_address.street", "DGAB"),
-    ("contact_address.suburb", "DGAB"),
-    ("-contact_address.state", "AGBD"),
-    ("contact_address.postcode", "DBAG"),
-    ("-settings.is_beta", "ABGD"),
-    ("settings.is_assembly_enabled", "AGDB"),
-    ("settings.is_suspended", "ABDG"),
-    ("-settings.is_suspended", "GABD"),
-    ("customer_labels", "GDAB"),
-]
-
-
-@pytest.mark.parametrize(("sort", "order"), SORTS)
-def test_every_field_sorts_and_the_id_settles_ties(portal, book, sort, order):
-    assert portal.found(f"sort={sort}") == order
-
-
-def test_a_search_takes_as_many_queries_however_many_it_finds(portal, book):
-    def queries(letters: str) -> int:
-        with CaptureQueriesContext(connection) as seen:
-            assert portal.found(f"filter[name][like]=%{letters}%&sort=-name") == hits[letters]
-        return len(seen)
-
-    hits = {"Delta": "D", "a": "GDBA"}
-    queries("a")  # whatever is remembered from the first time on
-    assert queries("Delta") == queries("a") <= 4  # the key, its use, the count, the page

@@ -55,6 +55,13 @@ class Till:
         least = {"name": "Simona", "dial_code": 966, "phone": "565445254"}
         return self.post("/customers", least | fields)
 
+    def address(self, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
+        least = {"customer_id": customer["id"], "name": "Home", "description": "12 King Road"}
+        return self.post("/addresses", least | fields)
+
+    def etag(self, customer: dict[str, Any]) -> str:
+        return self.call("GET", f"/customers/{customer['id']}")["ETag"]
+
 
 def till_of(store: Store, *scopes: str) -> Till:
     return Till(store, ApiKeyFactory(store=store, scopes=list(scopes) or None).text)

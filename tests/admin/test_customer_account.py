@@ -1,0 +1,92 @@
+"""Money and points booked by hand, and credit checks."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer
+from orders.models import CreditCheck
+from tests.admin.pages import open_page, send
+from tests.factories import CustomerFactory
+
+PAGE = "customers_customer"
+
+
+def post(client: Client, customer: Customer, what: str, amount: str, reason: str = "why"):
+    url = reverse("admin:customers_customer_post", args=[customer.pk])
+    return send(client, client.get(url), what=what, amount=amount, reason=reason)
+
+
+def test_money_is_charged_and_settled_with_a_reason(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(100))
+    post(owner, customer, "charge", "80", "Catering")
+    post(owner, customer, "settle", "30")
+    entries = customer.ledger_entries.order_by("id")
+    assert [(e.amount, e.balance_after, e.actor_name) for e in entries] == [
+        (80, 80, "owner"),
+        (-30, 50, "owner"),
+    ]
+    assert entries[0].notes == "Catering"
+    statement = open_page(owner, PAGE, customer.pk).context["entries"]
+    assert [entry.amount for entry in statement] == [-30, 80]
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        ({}, "0.00 (no house account)"),
+        ({"is_account_enabled": True}, "0.00 (no limit)"),
+        ({"is_account_enabled": True, "credit_limit": Decimal(1200)}, "0.00 (of 1,200.00)"),
+    ],
+)
+def test_who_books_is_told_what_may_be_owed(owner: Client, store, terms, said: str) -> None:
+    customer = CustomerFactory(store=store, **terms)
+    url = reverse("admin:customers_customer_post", args=[customer.pk])
+    assert f"Owed on account: {said}." in owner.get(url).content.decode()
+
+
+def test_a_statement_and_credit_checks_are_found_by_their_customer(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    post(owner, customer, "grant", "10")
+    owner.post(reverse("admin:customers_customer_check", args=[customer.pk]))
+    for model in ("customers_ledgerentry", "orders_creditcheck"):
+        url = reverse(f"admin:{model}_changelist")
+        assert len(owner.get(url, {"q": "ann l"}).context["cl"].result_list) == 1
+        assert not owner.get(url, {"q": "bob"}).context["cl"].result_list
+
+
+def test_money_past_the_limit_is_refused_with_the_figures(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(100))
+    page = post(owner, customer, "charge", "100.01")
+    text = page.content.decode()
+    assert "over the credit limit: limit 100.00" in text
+    assert "asked 100.01" in text
+    assert not customer.ledger_entries.exists()
+
+
+def test_points_are_given_and_taken_but_never_below_zero(owner: Client, customer) -> None:
+    post(owner, customer, "grant", "10")
+    assert "Not enough points" in post(owner, customer, "redeem", "11").content.decode()
+    post(owner, customer, "redeem", "4")
+    assert Customer.objects.get(pk=customer.pk).loyalty_balance == 6
+
+
+def test_nothing_is_booked_without_a_reason_or_of_no_amount(owner: Client, customer) -> None:
+    post(owner, customer, "grant", "10", "")
+    post(owner, customer, "grant", "0")
+    post(owner, customer, "grant", "-5")
+    assert not customer.ledger_entries.exists()
+
+
+def test_a_credit_check_is_kept_and_shown_with_its_factors(owner: Client, customer) -> None:
+    url = reverse("admin:customers_customer_check", args=[customer.pk])
+    page = owner.post(url, follow=True)
+    check = CreditCheck.objects.get(customer=customer)
+    assert (check.score, check.actor_name) == (650, "owner")
+    assert page.context["credit"] == check
+    assert "payment days" in page.content.decode()
+    assert owner.get(url).status_code == 405

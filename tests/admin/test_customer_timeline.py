@@ -1,0 +1,76 @@
+"""What happened to a customer, on its page and in its history."""
+
+from __future__ import annotations
+
+from django.test import Client
+from django.urls import reverse
+
+from customers.services.customers import update_customer
+from orders.services.placing import place_order
+from stores.actors import SYSTEM, Actor
+from stores.models import Depot, Event
+from tests.admin.pages import open_page, save
+from tests.factories import LineFields
+
+PAGE = "customers_customer"
+
+
+def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) -> None:
+    sent = {"notes": "Rings twice", "addresses-0-city": "Perth"}
+    save(owner, open_page(owner, PAGE, customer.pk), **sent)
+    update_customer(
+        customer.as_queryset(), Actor("key", 3, "API key shop"), {"marketing_opt_in": True}
+    )
+    timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
+    assert [(entry.who, entry.title) for entry in timeline] == [
+        ("API key shop", "Changed"),
+        ("owner", "Changed"),
+        ("Clientele", "Created"),
+    ]
+    told = [(change.name, change.old, change.new) for change in timeline[1].changes]
+    assert ("Notes", "–", "Rings twice") in told
+    assert ("Address Shop: city", "Sydney", "Perth") in told
+
+
+def test_the_timeline_calls_depots_by_their_names(owner: Client, store, customer) -> None:
+    east, west = (Depot.objects.create(store=store, name=name) for name in ("East", "West"))
+    for depot in (east, west):
+        update_customer(customer.as_queryset(), SYSTEM, {"default_depot_id": depot.pk})
+    (second, first, *_) = open_page(owner, PAGE, customer.pk).context["timeline"]
+    told = [(change.name, change.old, change.new) for change in first.changes + second.changes]
+    assert told == [("Default depot", "–", "East"), ("Default depot", "East", "West")]
+
+
+def test_the_timeline_tells_each_change_of_an_address_once(owner: Client, customer) -> None:
+    update_customer(customer.as_queryset(), SYSTEM, {"billing_address": {"line1": "1 Bill Street"}})
+    fields = {"delivery_address": {"city": "Perth"}, "billing_address": {"line1": "2 Bill Street"}}
+    update_customer(customer.as_queryset(), SYSTEM, fields)
+    changes = open_page(owner, PAGE, customer.pk).context["timeline"][0].changes
+    told = [(change.name.rpartition(": ")[2], change.old, change.new) for change in changes]
+    assert sorted(told) == [
+        ("city", "Sydney", "Perth"),
+        ("street", "1 Bill Street", "2 Bill Street"),
+    ]
+
+
+def test_the_timeline_names_orders(owner: Client, customer) -> None:
+    row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
+    timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
+    assert timeline[0].title == f"Order placed: {row['number']}"
+
+
+def test_the_history_of_a_customer_without_events_is_empty(owner: Client, customer) -> None:
+    Event.objects.filter(customer_uid=customer.uid).delete()
+    page = owner.get(reverse("admin:customers_customer_history", args=[customer.pk]))
+    assert page.status_code == 200
+    assert page.context["timeline"] == []
+
+
+def test_the_history_pages_through_everything(owner: Client, customer) -> None:
+    for number in range(55):
+        update_customer(customer.as_queryset(), SYSTEM, {"notes": f"note {number}"})
+    url = reverse("admin:customers_customer_history", args=[customer.pk])
+    first, second = owner.get(url), owner.get(url, {"page": 2})
+    assert len(first.context["timeline"]) == 50
+    assert len(second.context["timeline"]) == 6
+    assert first.context["timeline"][-1].changes[0].old == "note 4"
