@@ -114,14 +114,15 @@ def test_a_list_that_is_searched_says_so(name, path):
     assert "search" in [parameter["name"] for parameter in parameters]
 
 
-def test_values_to_choose_from_are_of_one_type_as_generators_of_clients_need_it(name):
-    def schemas(part):
-        if isinstance(part, dict):
-            yield part
-        for inner in part.values() if isinstance(part, dict) else part:
-            if isinstance(inner, dict | list):
-                yield from schemas(inner)
+def schemas(part):
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part:
+        if isinstance(inner, dict | list):
+            yield from schemas(inner)
 
+
+def test_values_to_choose_from_are_of_one_type_as_generators_of_clients_need_it(name):
     kinds = {"string": str, "integer": int, "boolean": bool}
     for schema in schemas(document(PACKAGES[name])):
         if isinstance(schema.get("enum"), list):
@@ -129,6 +130,12 @@ def test_values_to_choose_from_are_of_one_type_as_generators_of_clients_need_it(
                 kinds[schema["type"]]
             }
             assert (None in schema["enum"]) == schema.get("nullable", False)
+
+
+def test_what_may_be_null_has_a_type_without_which_that_means_nothing(name):
+    nullable = [one for one in schemas(document(PACKAGES[name])) if one.get("nullable") is True]
+    assert nullable
+    assert all("type" in one for one in nullable)
 
 
 def test_a_sixth_dialect_has_a_document_without_a_line_for_it():

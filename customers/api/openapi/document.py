@@ -33,7 +33,24 @@ def document(package: str) -> Schema:
     found = DialectGenerator(about).get_schema(public=True)
     title = f"Clientele: {about.dialect.title}"
     info = {"title": title, "version": "1", "description": about.introduction}
-    return {**found, "info": info, "servers": [{"url": root or "/"} for root in about.roots]}
+    servers = [{"url": root or "/"} for root in about.roots]
+    return {**null_beside_a_type(found), "info": info, "servers": servers}
+
+
+def null_beside_a_type(part: Any) -> Any:
+    """The part with each `nullable` moved to where a `type` is: without one it means nothing in OpenAPI 3.0."""
+    if isinstance(part, list):
+        return [null_beside_a_type(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    part = {name: null_beside_a_type(one) for name, one in part.items()}
+    if part.get("nullable") is not True or "type" in part:
+        return part
+    if "anyOf" not in part:  # a component's name in `allOf`: all of them are objects
+        return {"type": "object", **part}
+    del part["nullable"]
+    first, *others = part["anyOf"]
+    return {**part, "anyOf": [{**first, "nullable": True}, *others]}
 
 
 class DialectDescription:
