@@ -3,6 +3,8 @@ from __future__ import annotations
 import pytest
 
 from customers.models import Address, Contact, Customer
+from customers.services.customers import update_customer
+from stores.actors import SYSTEM
 from stores.models import Event
 from tests.erp.conftest import customer_of
 
@@ -125,6 +127,22 @@ def test_a_credit_limit_opens_the_account(desk, limit, enabled):
     assert customer_of(one).is_account_enabled is False
     desk.data("PUT", f"/{one['id']}", {"credit_limit": limit})
     assert customer_of(one).is_account_enabled is enabled
+
+
+def test_a_limit_that_comes_back_as_it_was_shown_opens_no_closed_account(desk):
+    one = desk.make(credit_limit="250.50")
+    update_customer(customer_of(one).as_queryset(), SYSTEM, {"is_account_enabled": False})
+    renamed = desk.data("PUT", f"/{one['id']}", {**one, "name": "Renamed"})
+    assert (renamed["name"], renamed["credit_limit"]) == ("Renamed", 250.5)
+    assert customer_of(one).is_account_enabled is False
+
+
+def test_where_goods_go_to_another_place_bills_stay_at_the_one_that_was_shown(desk):
+    one = desk.make(shipping_address=PLACE)
+    moved = {**one, "shipping_address": {**PLACE, "line1": "1 Dock Rd"}}
+    after = desk.data("PUT", f"/{one['id']}", moved)
+    assert after["billing_address"] == one["billing_address"]
+    assert after["shipping_address"]["line1"] == "1 Dock Rd"
 
 
 def test_taking_the_limit_away_leaves_the_account_open(desk):
