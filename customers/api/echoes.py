@@ -20,6 +20,11 @@ def without_echoes(
     return {name: value for name, value in body.items() if name not in echoed}
 
 
+def are_echoes(body: Mapping[str, Any], names: Iterable[str], shown: Mapping[str, Any]) -> bool:
+    """Whether all that is sent under these keys is as it is shown."""
+    return all(_is_same(body[name], shown.get(name, ...)) for name in names if name in body)
+
+
 def _is_same(sent: Any, shown: Any) -> bool:
     """Whether they are the same JSON: `1` is not `true`."""
     return shown is not ... and _json(sent) == _json(shown)

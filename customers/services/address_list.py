@@ -20,6 +20,8 @@ from customers.services.addresses import (
 )
 from customers.services.editing import Edit
 
+PLACE_FIELDS = [name for name in LOCATION_FIELDS if name != "line1"]
+COUNTRYLESS_FIELDS = [name for name in PLACE_FIELDS if not name.startswith("country")]
 CHANGEABLE = [
     field.name
     for field in Address._meta.concrete_fields
@@ -69,9 +71,10 @@ def same_reference(address: Address, fields: AddressFields) -> bool:
 
 
 def same_place(address: Address, fields: AddressFields) -> bool:
-    lines = street_lines(address.line1, address.line2)
-    return lines == fields["street_lines"] and all(
-        getattr(address, name) == fields[name] for name in LOCATION_FIELDS if name != "line1"
+    """An address in no country is in any: the dialect may have found it out by the state."""
+    known = COUNTRYLESS_FIELDS if not address.country else PLACE_FIELDS
+    return street_lines(address.line1, address.line2) == fields["street_lines"] and all(
+        getattr(address, name) == fields[name] for name in known
     )
 
 

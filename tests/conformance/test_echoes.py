@@ -9,8 +9,11 @@ from django.test import Client
 
 from customers.models import Customer
 from customers.reads import full_customer_row
+from customers.services.customers import create_customer
+from stores.actors import SYSTEM
 from tests.conformance.conftest import Caller, dig, key_of, make_store
 from tests.conformance.probes import PROBES
+from tests.factories import AddressFields
 
 DIALECTS = [probe.name for probe in PROBES]
 OBJECTS = {"bakery": "data", "erp": "data", "manufacturing": "customer", "pos": "data"}
@@ -48,6 +51,18 @@ class Reader:
 @pytest.mark.parametrize("writer", DIALECTS)
 def test_what_is_sent_back_as_it_was_shown_changes_nothing(shop, writer, reader):
     shop[writer].create()
+    client = Reader(shop[reader])
+    before = client.row()
+    answer = client.send(client.read())
+    assert answer.status_code == 200, answer.content
+    assert client.row() == before
+
+
+@pytest.mark.parametrize("reader", DIALECTS)
+def test_an_address_in_no_country_to_which_bills_go_too_stays_so(shop, reader):
+    place = AddressFields(country="", label=None, phone="02 9000 1234")
+    person = {"name": "Ann Lee", "email": "ann@example.com", "phone": "02 9000 1234"}
+    create_customer(shop[reader].store, SYSTEM, {**person, "addresses": [place]})
     client = Reader(shop[reader])
     before = client.row()
     answer = client.send(client.read())

@@ -10,6 +10,7 @@ from customers.models import Address
 from customers.services.customers import create_customer, update_customer
 from stores.actors import SYSTEM
 from stores.models import DeliveryZone, Event
+from tests.factories import AddressFields
 from tests.manufacturing.conftest import VICTORIA, least, messages, stored
 
 SHOP = {"name": "Shop", **VICTORIA}
@@ -128,6 +129,17 @@ def test_what_this_wire_does_not_show_stays_with_the_address(portal, store):
         zone,
     )
     assert kept.latitude == 1
+
+
+def test_an_address_in_no_country_is_known_again_beside_one_that_is_new(portal, store):
+    place = AddressFields(country="", label=None, first_name="Ann")
+    fields = {"name": "Shop", "email": "web@example.com", "addresses": [place]}
+    shown = portal.get(create_customer(store, SYSTEM, fields))
+    before = uids(shown)
+    after = portal.put(shown, {"delivery_address": [shown["delivery_address"][0], SHOP]})
+    assert [one["country"] for one in after["delivery_address"]] == ["Australia", "Australia"]
+    assert uids(after)[:1] == before
+    assert Address.objects.get(uid=before[0]).first_name == "Ann"
 
 
 def test_a_moved_address_loses_its_coordinates(portal):

@@ -8,6 +8,7 @@ from uuid import UUID
 import django_filters
 from rest_framework.decorators import action
 
+from customers.api.echoes import are_echoes
 from customers.api.fields import NO_UID
 from customers.api.filters import FlagFilter, MomentFilter, UntilFilter
 from customers.api.paging import Listing, NumberedPage, numbered_page
@@ -33,6 +34,7 @@ from stores.models.base import parse_uid
 from stores.plans import Plan
 
 NEWEST_FIRST = "-created_at", "-id"
+ADDRESSES = "billing_address", "shipping_address"
 
 
 def contact_uid(text: str) -> UUID:
@@ -95,6 +97,10 @@ class CustomerViewSet(DialectViewSet):
             partial=True,
             shown=lambda: representations.customer(self.row(pk, representations.DETAIL_SPEC)),
         )
+        if "billing_address" in fields:
+            shown = representations.addresses(self.row(pk, representations.DETAIL_SPEC))
+            if are_echoes(self.body(), ADDRESSES, shown):  # it may be shown for want of one
+                del fields["billing_address"]
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(
