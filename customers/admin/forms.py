@@ -163,7 +163,9 @@ class AddressForm(ServiceForm):
 
     state = forms.CharField(max_length=100, required=False, help_text="Name or code, such as NSW.")
     country = forms.CharField(
-        max_length=100, required=False, help_text="Name or code, such as AU. Empty: the store's."
+        max_length=100,
+        required=False,
+        help_text="Name or code, such as AU. Empty: it is looked for in the store's.",
     )
 
     class Meta:
