@@ -68,7 +68,7 @@ def constraint_name(error: IntegrityError) -> str:
 
 
 def unique_by_columns() -> dict[str, str]:
-    """Names of the unconditional unique constraints by SQLite's `table.column, table.column`."""
+    """Names of unique constraints by SQLite's `table.column, table.column`; of the same columns the last."""
     found = {}
     for model in apps.get_models():
         for constraint in model._meta.constraints:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from django.db.models import QuerySet
 
@@ -134,7 +134,7 @@ def record_failure_and_raise(
     geocoded: GeocodeResult,
     *,
     versions: Versions = None,
-) -> None:
+) -> NoReturn:
     """Raises Invalid `not_placed`. A present address that was not found is saved as failed; a new one that was
     only `wanted` is not saved."""
     if wanted is None and current is not None:

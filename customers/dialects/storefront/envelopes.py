@@ -32,8 +32,8 @@ class OffsetPage:
         page = query.integer("page", default=1, low=1)
         return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))
 
-    def slice(self, queryset: Any) -> Any:
-        return queryset[self.offset : self.offset + self.limit]
+    def slice(self, rows: Any) -> Any:
+        return rows[self.offset : self.offset + self.limit]
 
     def list_envelope(self, items: list[dict[str, Any]], total: int) -> dict[str, Any]:
         page = self.offset // self.limit + 1

@@ -85,10 +85,8 @@ class WebhookViewSet(StoreViewSet):
             for hook in WebhookEndpoint.objects.for_store(self.store).select_related("store")
             if (active is None or hook.is_active == active) and (not event or hook.wants(event))
         ]
-        page = found[offset_page.offset : offset_page.offset + offset_page.limit]
-        return self.answer(
-            offset_page.list_envelope([webhooks.endpoint(hook) for hook in page], len(found))
-        )
+        items = [webhooks.endpoint(hook) for hook in offset_page.slice(found)]
+        return self.answer(offset_page.list_envelope(items, len(found)))
 
     def retrieve(self, request, store_id, pk):
         hook = self.target(pk).first()
