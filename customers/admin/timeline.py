@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer
+from customers.reads import DATETIME_COLUMNS
 from stores.models import Depot, Event
 from stores.models.event import CUSTOMER_EVENTS
 
@@ -186,8 +187,10 @@ def text(name: str, value: Any) -> str:
         return EMPTY
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name.endswith("_at") and isinstance(value, str):
+    if name in DATETIME_COLUMNS:
         return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
+    if name == "birth_date":
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(item_text(item) for item in value)
     if isinstance(value, dict):

@@ -32,6 +32,16 @@ def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) 
     assert ("Address Shop: city", "Sydney", "Perth") in told
 
 
+def test_days_and_times_in_the_timeline_are_those_of_the_store(sign_in, store, customer) -> None:
+    clerk = sign_in("Manager", store)
+    page = open_page(clerk, PAGE, customer.pk)
+    since = {"customer_since_0": "2024-05-06", "customer_since_1": "07:08:09"}
+    save(clerk, page, birth_date="1986-09-17", **since)
+    changes = open_page(clerk, PAGE, customer.pk).context["timeline"][0].changes
+    told = {change.name: change.new for change in changes}
+    assert told == {"Birth date": "17 Sep 1986", "Customer since": "6 May 2024, 07:08"}
+
+
 def test_the_timeline_calls_depots_by_their_names(owner: Client, store, customer) -> None:
     east, west = (Depot.objects.create(store=store, name=name) for name in ("East", "West"))
     for depot in (east, west):
