@@ -77,11 +77,13 @@ def geocode_text(store: Store, text: str) -> tuple[dict[str, Any], GeocodeResult
 def geocode_text_update(
     store: Store, current: Address | None, text: str
 ) -> tuple[dict[str, Any], GeocodeResult | None]:
-    """`geocode_text` for a default address that it replaces; no result if that is placed and does not move."""
+    """`geocode_text` for a default address that it replaces; no result if it does not move, and is known to be
+    placed, or not to be found, already."""
     fields, geocoded = geocode_text(store, text)
+    status = GeocodeStatus.SUCCESS if geocoded.location else GeocodeStatus.FAILED
     stays = (
         current is not None
-        and current.geocode_status == GeocodeStatus.SUCCESS
+        and current.geocode_status == status
         and addresses.location_fields(current) == geocoded.location_fields
     )
     return fields, None if stays else geocoded

@@ -71,6 +71,15 @@ def test_an_address_nobody_can_place_is_saved_with_a_warning(app, address):
     assert later == {"success": True, "data": answer["data"]}
 
 
+@pytest.mark.parametrize("address", [NOWHERE, "Invalid Address String"])
+def test_an_address_nobody_can_place_is_no_change_the_second_time_and_warns_again(app, address):
+    emma = app.customer(address=address)
+    before = app.call("GET", f"/{emma['id']}")
+    again = app.call("PATCH", f"/{emma['id']}", {"address": address})
+    assert (again.json()["data"], again["ETag"]) == (before.json()["data"], before["ETag"])
+    assert again.json()["warnings"][0]["code"] == "geocode_failed"
+
+
 def test_the_geocode_call_moves_the_address_or_leaves_it(app):
     emma = app.customer(address=COLLINS)
     path = f"/{emma['id']}/geocode"

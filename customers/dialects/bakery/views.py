@@ -76,7 +76,7 @@ class CustomerViewSet(DialectViewSet):
         return self.answer(representations.page(page, limit, is_first=cursor is None))
 
     def retrieve(self, request, pk):
-        return self.answer_one(self.row(pk))
+        return self.answer_one(self.row(pk), {})
 
     def create(self, request):
         fields = self.validated_data(CustomerSerializer)
@@ -84,7 +84,7 @@ class CustomerViewSet(DialectViewSet):
 
         def operation():
             row = create_customer(self.store, self.actor, fields, geocoded=geocoded)
-            return self.answer_one(row, status=201, geocoded=geocoded)
+            return self.answer_one(row, fields, status=201)
 
         return self.commit(operation)
 
@@ -102,7 +102,7 @@ class CustomerViewSet(DialectViewSet):
             row = update_customer(
                 target, self.actor, fields, versions=self.versions, geocoded=geocoded
             )
-            return self.answer_one(row, geocoded=geocoded)
+            return self.answer_one(row, fields)
 
         return self.commit(operation)
 
@@ -144,6 +144,7 @@ class CustomerViewSet(DialectViewSet):
             fields["delivery_address"] = wanted
         return geocoding.geocode_update(self.store, current, wanted) if wanted else None
 
-    def answer_one(self, row: Row, status: int = 200, geocoded: GeocodeResult | None = None):
-        data = representations.one(row, with_warnings=geocoded is not None)
+    def answer_one(self, row: Row, fields: Row, status: int = 200):
+        """The customer, with a warning when `fields` have an address that could not be placed."""
+        data = representations.one(row, with_warnings=bool(fields.get("delivery_address")))
         return self.answer_customer(data, row["version"], status)
