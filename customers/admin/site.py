@@ -24,6 +24,8 @@ from stores.cache import cache_get, cache_set
 from stores.models import Store
 
 APPS = ("customers", "orders", "stores", "auth", "axes")
+SEARCHES = (SEARCH_VAR, "term")  # of a list, and of what a form offers
+LONGEST_SEARCH = 4000  # letters, as the longest external id has
 KEPT = 60  # seconds that the start page's figures are good for, at the least;
 WORTH = 100  # of a large book, as many times as long as they took
 
@@ -62,7 +64,8 @@ class ClienteleAdminSite(AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
         """Times are read and shown in the time zone of the user's stores.
 
-        An address with a NUL is refused, for PostgreSQL takes none; only Django's search of a list copes.
+        An address with a NUL is refused, for PostgreSQL takes none; only Django's search of a list copes. So is
+        a search that is too long for SQLite's LIKE.
         """
 
         def in_zone(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
@@ -70,6 +73,8 @@ class ClienteleAdminSite(AdminSite):
                 text for name, texts in request.GET.lists() for text in texts if name != SEARCH_VAR
             ]
             if any("\0" in text for text in asked):
+                raise BadRequest
+            if any(len(request.GET.get(name, "")) > LONGEST_SEARCH for name in SEARCHES):
                 raise BadRequest
             with timezone.override(scope_of(request).timezone):
                 response = view(request, *args, **kwargs)

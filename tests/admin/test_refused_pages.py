@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from tests.admin.conftest import SignIn
 
+LONG = "a" * 60_000
+
 
 def says(page: HttpResponse, sentence: str) -> bool:
     """Whether it is a page of the site, from which one can go on."""
@@ -30,6 +32,8 @@ def test_a_page_that_there_is_not(owner: Client, path: str) -> None:
         "stores/webhookdelivery/?status__exact=a%00",
         "customers/customer/?q=a&email=%00",
         "autocomplete/?app_label=customers&model_name=tag&field_name=store&term=%00",
+        f"autocomplete/?app_label=customers&model_name=tag&field_name=store&term={LONG}",
+        f"stores/apikey/?q={LONG}",
     ],
 )
 def test_an_address_that_no_database_takes(owner: Client, path: str) -> None:
