@@ -103,6 +103,9 @@ _PHONE_LENGTH = 100
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|extn?|x|#)[\s.:=]*\d{1,8}$", re.IGNORECASE)
 _NUMBER = re.compile(r"[+＋\d\s()（）\[\]./\-－‐-―−·]+")
 _TRUNK_IN_BRACKETS = re.compile(r"(?<=\d)\s*\(0\)")
+# What most of the world, Australia and North America dial before a dial code; national numbers that begin so
+# are shorter, and found without it as well.
+_DIALLED_ABROAD = re.compile(r"(?:0011|011|00)(?=[1-9][0-9]{8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +183,16 @@ def phone_search_keys(phone: Phone, region: str) -> str:
 
 
 def search_digits(query: str) -> str:
-    """The digits of a query that looks like at least three digits of a phone number, else ""."""
+    """The digits of a query that looks like at least three digits of a phone number, else "".
+
+    Neither what is dialled before a dial code nor an extension is among them: search keys have none.
+    """
     query = unicodedata.normalize("NFKC", query)
+    query = _EXTENSION.sub("", query) if len(query) <= _PHONE_LENGTH else query
     query = _TRUNK_IN_BRACKETS.sub("", query) if "+" in query else query
     digits = _digits(query) if _NUMBER.fullmatch(query) else ""
+    abroad = _DIALLED_ABROAD.match(digits)
+    digits = digits[abroad.end() :] if abroad else digits
     return digits if len(digits) >= 3 else ""
 
 
