@@ -32,9 +32,12 @@ class KeyThrottle(BaseThrottle):
     """So many requests a window for each key, counted in the cache by one atomic step.
 
     While the cache is away nobody is refused: to serve without a limit is better than not to serve.
+    A key of no table is a member of staff, who looks at what clients see: they have no limit to share.
     """
 
     def allow_request(self, request, view) -> bool:
+        if request.auth.pk is None:
+            return True
         limit, period = rate(settings.RATE_LIMIT)
         now = time.time()
         window = int(now // period)

@@ -29,6 +29,13 @@ def test_a_dialect_shows_the_customer_in_its_own_words(owner: Client, store, nam
     assert "not found" not in page.context["body"].lower()
 
 
+def test_colleagues_may_look_as_often_as_they_like(owner: Client, store, settings) -> None:
+    settings.RATE_LIMIT = "1/min"
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    pages = [owner.get(f"/admin/as/erp/{customer.pk}/") for _ in range(3)]
+    assert ["Ann Lee" in page.context["body"] for page in pages] == [True] * 3
+
+
 def test_a_customer_of_another_store_is_not_there(sign_in: SignIn, store, other_store) -> None:
     customer = CustomerFactory(store=other_store)
     client = sign_in("Viewer", store)
