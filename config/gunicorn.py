@@ -48,11 +48,8 @@ forwarder_headers = ""
 # `fetch(url, {method: "patch"})` sends it in small letters, and would get an HTML page for it. Django reads
 # it as PATCH; what nobody knows is the dialects' 405.
 permit_unconventional_http_method = True
-client_timeout = (
-    10.0  # seconds that a client may pause within its body, or before it takes more of an answer
-)
-
-
+# Seconds that a client may pause within its body, or before it takes more of an answer.
+client_timeout = 10.0
 # As much as the README's proxy passes on. Bodies that an API refuses unread are taken up to here.
 max_body_bytes = 10 * 1024 * 1024
 

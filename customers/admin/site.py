@@ -53,9 +53,8 @@ class ClienteleAdminSite(AdminSite):
     empty_value_display = EMPTY
     enable_nav_sidebar = False  # the pages' width is needed; a line of links stands above them
     index_template = "admin/start.html"
-    dialects: Sequence[
-        tuple[str, str]
-    ] = ()  # names and titles of the formats to show a customer in
+    # names and titles of the formats to show a customer in
+    dialects: Sequence[tuple[str, str]] = ()
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

@@ -24,11 +24,7 @@ from stores.models.base import reverse_ordering
 
 SCAN_DEPTHS = (1_000, 20_000)  # rows; about 1 ms a thousand
 MAX_SCAN_DEPTH = 100_000
-INDEXED_ORDERS = {
-    "created_at",
-    "updated_at",
-    "name",
-}  # in this order an index has a store's customers
+INDEXED_ORDERS = {"created_at", "updated_at", "name"}  # in which an index has a store's customers
 
 
 @dataclass(frozen=True)

@@ -153,10 +153,8 @@ class DialectViewSet(ViewSet):
 
     def body(self, *, optional: bool = False) -> dict[str, Any]:
         """The JSON object that was sent. Raises RequestParseError."""
-        if (
-            self.request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
-            not in IDENTITY_ENCODINGS
-        ):
+        encoding = self.request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
+        if encoding not in IDENTITY_ENCODINGS:
             raise RequestParseError("encoding", "The body is compressed.")
         content_type = self.request.META.get("CONTENT_TYPE", "")
         if optional:

@@ -76,9 +76,8 @@ def assign_name(customer: Customer, fields: Fields) -> None:
     elif "first_name" in fields or "last_name" in fields:
         for part in ("first_name", "last_name"):
             sent = fields.get(part, getattr(customer, part)) or ""
-            if (
-                sent != getattr(customer, part).strip()
-            ):  # wires and forms trim what a split has left
+            # wires and forms trim what a split has left
+            if sent != getattr(customer, part).strip():
                 setattr(customer, part, sent)
         customer.name = join_name(customer.first_name, customer.last_name)
 

@@ -73,10 +73,8 @@ class CustomerViewSet(DialectViewSet):
 
     def list(self, request):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
-        text, read = (
-            self.query.text("search"),
-            partial(customer_rows, spec=representations.LIST_SPEC),
-        )
+        text = self.query.text("search")
+        read = partial(customer_rows, spec=representations.LIST_SPEC)
         page = self.page(search_listing(self.store, customers, text, NEWEST_FIRST, read))
         return self.answer(
             representations.page(page, [representations.list_row(row) for row in page.rows])
