@@ -20,9 +20,13 @@ def without_echoes(
     return {name: value for name, value in body.items() if name not in echoed}
 
 
-def are_echoes(body: Mapping[str, Any], names: Iterable[str], shown: Mapping[str, Any]) -> bool:
-    """Whether all that is sent under these keys is as it is shown."""
-    return all(_is_same(body[name], shown.get(name, ...)) for name in names if name in body)
+def come_back(body: Mapping[str, Any], names: Iterable[str], shown: Mapping[str, Any]) -> bool:
+    """Whether what is sent under these keys is as it is shown, and something else, too.
+
+    A value that is sent by itself, or among new ones, is meant, also when it is the one that is shown.
+    """
+    echoed = {name for name, value in body.items() if _is_same(value, shown.get(name, ...))}
+    return body.keys() & set(names) <= echoed and not echoed <= set(names)
 
 
 def _is_same(sent: Any, shown: Any) -> bool:
@@ -31,4 +35,6 @@ def _is_same(sent: Any, shown: Any) -> bool:
 
 
 def _json(value: Any) -> bytes:
-    return orjson.dumps(value, default=float, option=orjson.OPT_SORT_KEYS)
+    """JSON of which there is one for each value: amounts are shown with two places, and sent with fewer."""
+    read = orjson.loads(orjson.dumps(value, default=float))
+    return orjson.dumps(read, option=orjson.OPT_SORT_KEYS)

@@ -54,7 +54,6 @@ def assign(customer: Customer, fields: Fields) -> None:
     assign_name(customer, fields)
     assign_email(customer, fields)
     assign_phone(customer, fields)
-    assign_opening_limit(customer, fields)
     for name in TEXT_FIELDS:
         if name in fields:
             setattr(customer, name, fields[name] or "")
@@ -80,15 +79,6 @@ def assign_name(customer: Customer, fields: Fields) -> None:
             if sent != getattr(customer, part).strip():
                 setattr(customer, part, sent)
         customer.name = join_name(customer.first_name, customer.last_name)
-
-
-def assign_opening_limit(customer: Customer, fields: Fields) -> None:
-    """A credit limit that opens the account, unless it was there already: somebody may have closed it since."""
-    if "opening_limit" in fields:
-        limit = fields["opening_limit"]
-        if limit is not None and limit != customer.credit_limit:
-            customer.is_account_enabled = True
-        customer.credit_limit = limit
 
 
 def assign_email(customer: Customer, fields: Fields) -> None:

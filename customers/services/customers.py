@@ -1,10 +1,10 @@
 """Creating, changing, deleting and restoring customers: the operations every door calls.
 
 Fields are neutral names (see `assigning` for columns); beside them
-`opening_limit` (a credit limit that opens the house account), `tags` (names), `tag_uids`, `addresses` (the
-whole list of delivery addresses, each a dict, with `uid` to keep one), `addresses_by_content` (the same from
-a wire without ids), `default_address` (uid of one), `delivery_address` and `billing_address` (merged; None
-removes), `contacts` (added). Absent keys change nothing.
+`tags` (names), `tag_uids`, `addresses` (the whole list of delivery addresses, each a dict, with `uid` to
+keep one), `addresses_by_content` (the same from a wire without ids), `default_address` (uid of one),
+`delivery_address` and `billing_address` (merged; None removes), `contacts` (added). Absent keys change
+nothing.
 """
 
 from __future__ import annotations

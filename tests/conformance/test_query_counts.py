@@ -15,7 +15,7 @@ from tests.conformance.conftest import Caller
 # statements of a create and of an update, with what each probe sends
 WRITES = {
     "bakery": (5, 8),
-    "erp": (5, 6),
+    "erp": (5, 7),  # a limit: one reads whether it is the one that is shown
     "manufacturing": (15, 8),  # an address, and an e-mail that no other store may have
     "pos": (5, 6),
     "storefront": (5, 6),

@@ -137,12 +137,26 @@ def test_a_limit_that_comes_back_as_it_was_shown_opens_no_closed_account(desk):
     assert customer_of(one).is_account_enabled is False
 
 
+def test_a_limit_that_is_given_by_itself_opens_a_closed_account(desk):
+    one = desk.make(credit_limit="250.50")
+    update_customer(customer_of(one).as_queryset(), SYSTEM, {"is_account_enabled": False})
+    desk.data("PUT", f"/{one['id']}", {"credit_limit": 250.5})
+    assert customer_of(one).is_account_enabled is True
+
+
 def test_where_goods_go_to_another_place_bills_stay_at_the_one_that_was_shown(desk):
     one = desk.make(shipping_address=PLACE)
     moved = {**one, "shipping_address": {**PLACE, "line1": "1 Dock Rd"}}
     after = desk.data("PUT", f"/{one['id']}", moved)
     assert after["billing_address"] == one["billing_address"]
     assert after["shipping_address"]["line1"] == "1 Dock Rd"
+
+
+def test_a_billing_address_that_is_given_by_itself_is_one(desk):
+    one = desk.make(shipping_address=PLACE)
+    desk.data("PUT", f"/{one['id']}", {"billing_address": one["billing_address"]})
+    moved = {"shipping_address": {**PLACE, "line1": "1 Dock Rd"}}
+    assert desk.data("PUT", f"/{one['id']}", moved)["billing_address"] == one["billing_address"]
 
 
 def test_taking_the_limit_away_leaves_the_account_open(desk):

@@ -59,7 +59,7 @@ class ContactSerializer(BodySerializer):
 
 
 class CustomerSerializer(BodySerializer):
-    """What a PUT may change. A credit limit that the customer did not have opens the account."""
+    """What a PUT may change. A credit limit that is given opens the customer's account."""
 
     name = DisplayName(required=True)
     email = Email()
@@ -71,7 +71,7 @@ class CustomerSerializer(BodySerializer):
     shipping_address = AddressSerializer(required=False, allow_null=True, source="delivery_address")
     payment_terms = PaymentTerms()
     currency = Currency()
-    credit_limit = Money(low=0, allow_null=True, source="opening_limit")
+    credit_limit = Money(low=0, allow_null=True)
     discount_rate = Money(low=0, high=100, allow_null=True)
     preferred_shipping = Text(100)
     is_active = Flag()
@@ -82,6 +82,8 @@ class CustomerSerializer(BodySerializer):
         for name, default in self.defaults().items():
             if name in fields:
                 fields[name] = fields[name] or default
+        if fields.get("credit_limit") is not None:
+            fields["is_account_enabled"] = True
         return fields
 
     def defaults(self) -> dict[str, Any]:

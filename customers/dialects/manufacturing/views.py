@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from customers.api.echoes import are_echoes
+from customers.api.echoes import come_back
 from customers.api.paging import Listing, numbered_page
 from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
@@ -115,9 +115,9 @@ def drop_echoes(fields: Row, body: Mapping[str, Any], shown: Mapping[str, Any]) 
     One that another dialect made may be without a country, which this wire finds out; and the contact address
     may be shown for want of one, which does not make it one.
     """
-    if are_echoes(body, ["delivery_address"], shown):
+    if come_back(body, ["delivery_address"], shown):
         fields.pop("addresses_by_content", None)
-    if are_echoes(body, ["contact_address", "delivery_address"], shown):
+    if come_back(body, ["contact_address", "delivery_address"], shown):
         fields.pop("billing_address", None)
 
 
