@@ -144,8 +144,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection.write_timeout = before
 
 
+# Letters that `str.lower` makes two of, or one that depends on its neighbours: a pattern has others there.
+LETTER_BY_LETTER = str.maketrans("İΣς", "iσσ")
+
+
 def lower(text: str | None) -> str | None:
-    return None if text is None else text.lower()
+    return None if text is None else text.translate(LETTER_BY_LETTER).lower()
 
 
 def retry_while_busy(statement: Callable[[], Any], started: float, timeout: float) -> Any:

@@ -164,6 +164,25 @@ def test_patterns_have_no_regard_to_the_case_of_any_letter(portal, op, pattern, 
     assert [one["name"] for one in found] == names
 
 
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("ΝΙΚΟΣ ΣΑΣ", ["ΝΙΚΟΣ ΣΑΣ"]),
+        ("ΝΙΚΟΣ%", ["ΝΙΚΟΣ ΣΑΣ"]),
+        ("Νικος Σ%", ["ΝΙΚΟΣ ΣΑΣ"]),
+        ("%ΟΣ _ΑΣ", ["ΝΙΚΟΣ ΣΑΣ"]),
+        ("İpek Işık", ["İpek Işık"]),
+        ("İpek%", ["İpek Işık"]),
+        ("_pek IŞ_K", ["İpek Işık"]),
+    ],
+)
+def test_patterns_find_letters_whose_small_forms_differ_by_place(portal, pattern, names):
+    for number, name in enumerate(("ΝΙΚΟΣ ΣΑΣ", "İpek Işık")):
+        portal.create(name=name, email=f"{number}@example.com")
+    found = portal.search(f"filter[name][like]={pattern}").json()["items"]
+    assert [one["name"] for one in found] == names
+
+
 STREETS = [
     ("eq", "9 Low St", "B"),
     ("eq", "Unit 4", "B"),

@@ -19,7 +19,11 @@ class Like(Func):
 
 
 class UnicodeLower(Lower):
-    """Of all letters: those of SQLite, its LIKE too, are the ASCII ones."""
+    """Of all letters: those of SQLite, its LIKE too, are the ASCII ones. Both small sigmas are one letter."""
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "REPLACE(LOWER(%(expressions)s), 'ς', 'σ')"
+        return self.as_sql(compiler, connection, template=template, **context)
 
     def as_sqlite(self, compiler, connection, **context):
         return self.as_sql(compiler, connection, function="UNICODE_LOWER", **context)
@@ -43,6 +47,8 @@ class NumberText(Func):
 
 def like(text: F | Func, pattern: str) -> Q:
     """A backslash of the pattern is one, and escapes nothing."""
-    if not pattern.isascii():
-        text, pattern = UnicodeLower(text), pattern.lower()
-    return Q(Like(text, Value(pattern.replace("\\", "\\\\"))))
+    wanted = Value(pattern.replace("\\", "\\\\"))
+    if pattern.isascii():
+        return Q(Like(text, wanted))
+    # both by the database, which has other small letters than Python
+    return Q(Like(UnicodeLower(text), UnicodeLower(wanted)))
