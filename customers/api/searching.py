@@ -59,7 +59,7 @@ class SearchListing(Listing):
         most = min(estimated_matches(*self.terms), MAX_SCAN_DEPTH)
         if most < max(wanted, 2 * first):
             return []
-        return [second, most] if most > second else [most]
+        return [second, most] if most > 2 * second else [most]
 
     def scan(self, depth: int, start: int, size: int) -> tuple[list[Row], bool]:
         """The matches among the first `depth` rows, and whether the list has no more rows than these."""
