@@ -225,6 +225,18 @@ def test_a_serialization_failure_is_survived_without_the_clients_knowledge(
     cluster.disconnect_all()
 
 
+@every_door
+def test_connections_that_were_cut_between_requests_are_nobodys_business(
+    client: Client, cluster: Cluster, pool: ThreadPoolExecutor, door: Door
+) -> None:
+    def created(_: int) -> bool:
+        return create(client, door).status == door.probe.created
+
+    assert all(pool.map(created, range(8)))  # each thread has a connection, and used it just now
+    cluster.disconnect_all()
+    assert all(pool.map(created, range(8)))
+
+
 def test_parallel_updates_of_one_customer_through_all_doors_make_one_line_of_versions(
     client: Client, cluster: Cluster, pool: ThreadPoolExecutor
 ) -> None:
