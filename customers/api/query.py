@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import Form
 from django_filters import FilterSet
 
 from customers.api.dialect import FieldError
@@ -75,19 +74,11 @@ class DialectFilterSet(FilterSet):
     """A django-filter set of wire parameters. Blank values are refused: they never mean everything."""
 
     base_filters: Any
-    form_classes: ClassVar[dict[tuple[type, tuple[str, ...]], type[Form]]] = {}
 
     def __init__(self, data: dict[str, str], queryset: QuerySet | Plan) -> None:
         known = type(self).base_filters
         self.base_filters = {name: known[name] for name in data}  # the others do nothing
         super().__init__(data, queryset)
-
-    def get_form_class(self) -> type[Form]:
-        """django-filter's, made once for each set of filters: to make a class takes longer than to use it."""
-        names = type(self), tuple(self.filters)
-        if names not in self.form_classes:
-            self.form_classes[names] = super().get_form_class()
-        return self.form_classes[names]
 
     @classmethod
     def narrow(cls, query: Query, queryset: Any, **context: Any) -> Any:
