@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from tests.erp.conftest import customer_of
-from tests.factories import LineFields, OrderFactory
+from tests.factories import LineFields, OrderFactory, StoreFactory
 
 # Sydney is ten hours ahead of UTC in winter, eleven in summer
 BEFORE_MIDNIGHT = "2024-01-14T12:59:59.999999Z"
@@ -68,6 +68,19 @@ def around_midnight(place):
 )
 def test_a_bare_date_is_the_whole_day_of_the_store(around_midnight, listed, query, found):
     assert listed(query) == found
+
+
+def test_the_days_of_one_store_are_not_those_of_the_next(make_desk):
+    """In the same process: what reads a request's times may not stay for another store's."""
+    for zone, found in (("Australia/Sydney", [2]), ("UTC", []), ("America/New_York", [])):
+        desk = make_desk(StoreFactory(timezone=zone))
+        one = desk.make()
+        for units, moment in enumerate((BEFORE_MIDNIGHT, AT_MIDNIGHT), start=1):
+            placed_at = datetime.fromisoformat(moment)
+            items = [LineFields(quantity=units)]
+            OrderFactory(customer=customer_of(one), items=items, placed_at=placed_at)
+        rows = desk.data("GET", f"/{one['id']}/orders?date_from=2024-01-15")
+        assert [row["items_count"] for row in rows] == found
 
 
 @pytest.mark.parametrize(
