@@ -41,7 +41,7 @@ def remedy(error: Exception) -> "str | None":
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, OperationalError
 
-    from stores.connections import is_missing_table_or_column
+    from stores.database.connections import is_missing_table_or_column
 
     text = " ".join(str(error).split())
     if isinstance(error, ImproperlyConfigured):

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from config.logs import request_id
-from stores.connections import is_transient
+from stores.database.connections import is_transient
 
 
 def failed(request: HttpRequest) -> HttpResponse:

@@ -57,7 +57,7 @@ max_body_bytes = 10 * 1024 * 1024
 def post_worker_init(worker):  # gunicorn's own name for it
     """Serves a book that `migrate` has made, and makes no empty one where it is gone."""
     from config import protocol
-    from stores.sqlite.base import DatabaseWrapper
+    from stores.database.sqlite.base import DatabaseWrapper
 
     protocol.install()
     DatabaseWrapper.creates_files = False

@@ -9,7 +9,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import LEVELS, MAX_INTEGER, Environment
-from stores.connections import Cursor
+from stores.database.connections import Cursor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -121,7 +121,7 @@ def _on_postgres(database: dict[str, Any]) -> None:
 
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["ENGINE"] = "stores.sqlite"
+    DATABASES["default"]["ENGINE"] = "stores.database.sqlite"
     if DATABASES["default"]["NAME"] != ":memory:":
         # the same book whatever folder a command is run in
         DATABASES["default"]["NAME"] = str(BASE_DIR / DATABASES["default"]["NAME"])
@@ -143,8 +143,8 @@ if env.str("REPLICA_URL", default=""):
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL in DATABASE_URL, too.")
     DATABASES["replica"] = env.database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
     _on_postgres(DATABASES["replica"])
-    DATABASES["replica"]["ENGINE"] = "stores.replica"
-    DATABASE_ROUTERS = ["stores.replica.router.ReplicaRouter"]
+    DATABASES["replica"]["ENGINE"] = "stores.database.replica"
+    DATABASE_ROUTERS = ["stores.database.replica.router.ReplicaRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- cache

@@ -20,9 +20,9 @@ from django.db.models.functions import Cast
 
 from customers.errors import NotFound
 from customers.models import Address, Contact, Customer, CustomerTag
-from stores.compiled import CompiledRow, CompiledRows, JsonRows, Row
+from stores.database.compiled import CompiledRow, CompiledRows, JsonRows, Row
+from stores.database.plans import BindParam, Plan
 from stores.models import Store
-from stores.plans import BindParam, Plan
 
 COLUMNS = tuple(
     field.attname for field in Customer._meta.concrete_fields if field.name != "search_text"

@@ -35,8 +35,8 @@ from orders.credit import CreditInputs, Scorecard, utilization
 from orders.models import Order, OrderLine
 from orders.models.order import NET, OrderQuerySet, Status, cents
 from orders.segments import segment_of
+from stores.database.plans import BindParam, CompiledQuery
 from stores.models import Store
-from stores.plans import BindParam, CompiledQuery
 
 PERIODS: dict[str, timedelta | None] = {
     "30d": timedelta(days=30),

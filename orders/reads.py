@@ -28,8 +28,8 @@ from customers.errors import NotFound
 from customers.models import Customer
 from customers.reads import address_from_json
 from orders.models import Order, OrderLine, Payment
-from stores.compiled import CompiledRow, CompiledRows, JsonRows, Row
-from stores.plans import BindParam, Plan
+from stores.database.compiled import CompiledRow, CompiledRows, JsonRows, Row
+from stores.database.plans import BindParam, Plan
 
 COLUMNS = (*(field.attname for field in Order._meta.concrete_fields), "customer_uid")
 LINE_COLUMNS = ("id", "uid", "position", "product_id", "product_name", "quantity")

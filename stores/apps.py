@@ -7,4 +7,4 @@ class StoresConfig(AppConfig):
     name = "stores"
 
     def ready(self) -> None:
-        import_module("stores.replica.checks")
+        import_module("stores.database.replica.checks")

@@ -11,8 +11,8 @@ from django.db.models import Value
 from django.utils import timezone
 
 from stores.actors import Actor
+from stores.database.plans import Plan
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
-from stores.plans import Plan
 
 SNAPSHOT = Event._meta.get_field("snapshot")
 

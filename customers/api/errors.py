@@ -22,7 +22,7 @@ from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from customers.api.dialect import Dialect, FieldError, Path, Problem
 from customers.api.reader import RequestParseError
 from customers.errors import Conflict, DomainError, Invalid, NotFound, Stale, refusal_of
-from stores.connections import is_missing_table_or_column
+from stores.database.connections import is_missing_table_or_column
 
 logger = logging.getLogger(__name__)
 

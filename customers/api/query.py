@@ -11,7 +11,7 @@ from django_filters import FilterSet
 from customers.api.dialect import FieldError
 from customers.api.errors import ApiError, invalid
 from customers.api.reader import read_query
-from stores.plans import Plan
+from stores.database.plans import Plan
 
 LIMIT_OF_INTEGERS = 10**9
 LONGEST_TEXT = 1000

@@ -14,8 +14,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
 from stores.cache import cache_get, cache_set
+from stores.database.plans import Plan
 from stores.models import Event, Store
-from stores.plans import Plan
 
 MIN_CACHED_TOTAL = 1_000  # fewer are counted faster than the event is found
 CACHE_SECONDS = 3600

@@ -30,10 +30,10 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, RowSpec, find_customer
 from stores.actors import Actor
-from stores.connections import close_if_broken, skip_health_check
+from stores.database.connections import close_if_broken, skip_health_check
+from stores.database.plans import Plan
+from stores.database.replica import reading
 from stores.models import Store
-from stores.plans import Plan
-from stores.replica import reading
 
 MAX_TRIES = 3
 RETRY_PAUSE_SECONDS = (0.02, 0.08)

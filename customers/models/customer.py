@@ -21,8 +21,8 @@ from customers.models.searching import (
     search_terms,
     search_with_deleted,
 )
+from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
-from stores.plans import plannable
 
 # Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
 NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal("0.9"))

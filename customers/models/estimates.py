@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import connections
 
 from customers.models.customer import Customer
-from stores.plans import Plan
+from stores.database.plans import Plan
 
 SQLITE_COUNT = "SELECT COUNT(*) FROM customers_search WHERE customers_search MATCH %s"
 

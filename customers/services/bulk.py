@@ -18,7 +18,7 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, customer_rows
 from stores.actors import Actor
-from stores.batches import each
+from stores.database.batches import each
 from stores.outbox import EventData, lock_store, publish_many
 
 BATCH_SIZE = 500

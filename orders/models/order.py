@@ -12,8 +12,8 @@ from customers.canonical import fold
 from customers.models import Customer
 from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
+from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
-from stores.plans import plannable
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")

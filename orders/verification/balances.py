@@ -17,7 +17,7 @@ from customers.services.editing import editing, lock
 from orders.models import Order
 from orders.services.statistics import STATISTICS, recount
 from stores.actors import SYSTEM
-from stores.batches import batches
+from stores.database.batches import batches
 from stores.models import Store
 
 COLUMNS = (*BALANCES.values(), *STATISTICS)

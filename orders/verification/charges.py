@@ -17,7 +17,7 @@ from customers.models.ledger import OF_ORDER, Account
 from customers.services.charges import charges_of
 from customers.services.editing import lock
 from orders.models import Order
-from stores.batches import batches
+from stores.database.batches import batches
 from stores.models import Store
 
 ZERO = Decimal(0)

@@ -15,7 +15,7 @@ from customers.models.ledger import OF_ORDER, Account
 from customers.money import round_half_up
 from customers.services.editing import lock
 from orders.models import Order
-from stores.batches import batches
+from stores.database.batches import batches
 from stores.models import Store
 
 KEY = ("store_id", "customer_id", "order_uid")

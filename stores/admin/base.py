@@ -24,7 +24,7 @@ from stores.actors import Actor
 from stores.admin.error_messages import error_message
 from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
 from stores.admin.tenancy import narrowed, scope_of
-from stores.connections import is_statement_timeout, without_prepared_statements
+from stores.database.connections import is_statement_timeout, without_prepared_statements
 from stores.errors import DomainError
 from stores.models.base import validate_moment
 

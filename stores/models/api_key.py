@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from stores.connections import short_write_timeout
+from stores.database.connections import short_write_timeout
 from stores.models.base import validate_one_line
 from stores.scopes import SCOPES, granted
 

@@ -13,8 +13,8 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from uuid_utils.compat import uuid7
 
-from stores.inserts import insert
-from stores.plans import plannable
+from stores.database.inserts import insert
+from stores.database.plans import plannable
 
 
 def new_uid() -> uuid.UUID:

@@ -6,8 +6,8 @@ import pycountry
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from stores.database.plans import plannable
 from stores.models.base import new_uid, validate_one_line
-from stores.plans import plannable
 
 
 def validate_timezone(name: str) -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from stores.database.plans import plannable
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
-from stores.plans import plannable
 
 
 class WebhookEndpointQuerySet(TenantQuerySet):

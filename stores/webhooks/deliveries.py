@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from stores.batches import batches
+from stores.database.batches import batches
 from stores.errors import NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.base import TenantQuerySet

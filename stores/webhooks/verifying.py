@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
-from stores.batches import each
+from stores.database.batches import each
 from stores.models import Event, Store, WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from stores.models.event import EVENT_TYPES
 from stores.models.webhook import DeliveryStatus

@@ -19,7 +19,7 @@ import orjson
 from django.db import DataError, Error, IntegrityError, connection
 from django.utils import timezone
 
-from stores.connections import close_if_unusable_or_obsolete
+from stores.database.connections import close_if_unusable_or_obsolete
 from stores.housekeeping import purge_expired
 from stores.models import Event
 from stores.webhooks.claims import Claim, claim

@@ -74,7 +74,7 @@ def test_an_order_that_says_more_than_its_entries_is_named_and_never_repaired(hi
 
 
 def test_an_untruth_past_the_first_range_is_found_too(history, monkeypatch):
-    monkeypatch.setattr("stores.batches.BATCH_SIZE", 1)
+    monkeypatch.setattr("stores.database.batches.BATCH_SIZE", 1)
     spoil(history[1], orders_ever=5)
     with pytest.raises(CommandError, match="orders_ever is 5, its orders say 0"):
         call_command("verify_ledger")

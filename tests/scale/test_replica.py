@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from stores.replica.base import TIMEOUT_SECONDS
+from stores.database.replica.base import TIMEOUT_SECONDS
 from tests.faults.http import Answer, fresh_email, fresh_name
 from tests.faults.load import at_work
 from tests.scale.standby import Standby

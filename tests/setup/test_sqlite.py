@@ -17,7 +17,7 @@ import pytest
 from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
-from stores.sqlite.base import write_queues
+from stores.database.sqlite.base import write_queues
 from tests.waiting import until
 
 PATIENCE = 30.0  # seconds that a writer waits here, however busy the machine is
@@ -49,7 +49,7 @@ def book(name: str, patience: float, django_db_blocker: Any) -> Iterator[Connect
     options = {"transaction_mode": "IMMEDIATE", "timeout": patience}
     with django_db_blocker.unblock():
         handler = ConnectionHandler(
-            {"default": {"ENGINE": "stores.sqlite", "NAME": name, "OPTIONS": options}}
+            {"default": {"ENGINE": "stores.database.sqlite", "NAME": name, "OPTIONS": options}}
         )
         with handler["default"].cursor() as cursor:
             cursor.execute("PRAGMA journal_mode = WAL")

@@ -58,7 +58,7 @@ def test_a_whole_outbox_is_verified(book: Customer) -> None:
 def test_faults_past_the_first_batch_are_found_too(
     book: Customer, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stores.batches.BATCH_SIZE", 1)
+    monkeypatch.setattr("stores.database.batches.BATCH_SIZE", 1)
     late = CustomerFactory(store=store)
     WebhookDelivery.objects.filter(event__customer_uid=late.uid).delete()
     Event.objects.filter(customer_uid=late.uid).update(version=2)

@@ -22,8 +22,8 @@ from customers.reads import Row, customer_rows
 from customers.services import geocoding
 from customers.services.customers import create_customer, update_customer
 from customers.services.geocode_result import GeocodeResult
+from stores.database.plans import Plan
 from stores.models.base import parse_uid
-from stores.plans import Plan
 
 SORTS = {
     "createdAt": "created_at",

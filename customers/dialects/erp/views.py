@@ -32,8 +32,8 @@ from orders.models.order import Status
 from orders.queries import PERIODS, analytics
 from orders.reads import order_rows
 from orders.services.credit import check_credit
+from stores.database.plans import Plan
 from stores.models.base import parse_uid
-from stores.plans import Plan
 
 NEWEST_FIRST = "-created_at", "-id"
 ADDRESSES = "billing_address", "shipping_address"

@@ -16,9 +16,9 @@ from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
 from customers.dialects.pos.wire import dialect
 from customers.errors import Invalid, NotFound
+from stores.database.plans import Plan
 from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
-from stores.plans import Plan
 
 MAX_PER_PAGE = 50
 RESERVED = "%&=[]()+,:;@!$'*/?-._~"  # what a query may carry as it is

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import OuterRef, Subquery
 
 from customers.models import Customer
-from stores.batches import each
+from stores.database.batches import each
 from stores.models import Event
 from stores.webhooks.verifying import findings
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from customers.dialects.storefront.webhooks import body_of
 from orders.services.terciles import refresh_forever
-from stores.sqlite.base import DatabaseWrapper
+from stores.database.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
 
 

@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.db import Error
 from redis import RedisError
 
-from stores.replica.watch import STALE_AFTER_SECONDS, current_position, watch
+from stores.database.replica.watch import STALE_AFTER_SECONDS, current_position, watch
 
 SINCE_KEY = "replica:since"
 UNREACHABLE_POSITION = 1 << 62  # a position that no log reaches

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Warning, register
 
-from stores.replica.reading import is_configured
+from stores.database.replica.reading import is_configured
 
 
 @register()

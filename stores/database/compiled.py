@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Func, QuerySet, TextField
 
-from stores.plans import CompiledQuery, Plan
+from stores.database.plans import CompiledQuery, Plan
 
 Row = dict[str, Any]
 

@@ -14,9 +14,9 @@ from django.db import (
     connections,
 )
 
-from stores.connections import skip_health_check
-from stores.replica import marks
-from stores.replica.watch import REPLICA, watch
+from stores.database.connections import skip_health_check
+from stores.database.replica import marks
+from stores.database.replica.watch import REPLICA, watch
 
 # reads cancelled because of a conflict with replication: the replica itself is well
 CONFLICTS = ("40001", "40P01", "57014")

@@ -13,7 +13,7 @@ from django.db import connections, router
 from django.db.models import Field, Model
 from django.db.models.sql import InsertQuery
 
-from stores.plans import CACHE_SIZE, BindParam
+from stores.database.plans import CACHE_SIZE, BindParam
 
 
 def insert(instance: Model) -> None:

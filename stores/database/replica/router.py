@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from stores.replica.reading import source
+from stores.database.replica.reading import source
 
 
 class ReplicaRouter:

@@ -1,0 +1,1 @@
+"""What the database engines need: compiled reads and inserts, connections, batches, SQLite, replicas."""
