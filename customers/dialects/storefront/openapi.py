@@ -7,36 +7,40 @@ from typing import Any
 from customers.api.filters import TRUE_FALSE
 from customers.api.openapi.examples import UID, customers, example_of, examples_of, orders, snapshot
 from customers.api.openapi.operations import Operation, choice, filters, integer, search
-from customers.dialects.storefront import order_representations, representations, webhooks
+from customers.dialects.storefront.customers.representations import customer
+from customers.dialects.storefront.customers.serializers import CustomerSerializer
+from customers.dialects.storefront.customers.views import (
+    DIRECTIONS,
+    SORTS,
+    CustomerFilters,
+    CustomerViewSet,
+)
 from customers.dialects.storefront.envelopes import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
     OffsetPage,
     item_envelope,
 )
-from customers.dialects.storefront.order_serializers import (
+from customers.dialects.storefront.orders.representations import order, refunded
+from customers.dialects.storefront.orders.serializers import (
     OrderChangeSerializer,
     OrderSerializer,
     PaymentSerializer,
     RefundSerializer,
 )
-from customers.dialects.storefront.order_views import SORTS as ORDER_SORTS
-from customers.dialects.storefront.order_views import OrderFilters, OrderViewSet
-from customers.dialects.storefront.serializers import CustomerSerializer
-from customers.dialects.storefront.views import (
-    DIRECTIONS,
-    SORTS,
-    CustomerFilters,
-    CustomerViewSet,
-    OneStoreViewSet,
-    StoresViewSet,
-)
-from customers.dialects.storefront.webhook_views import (
-    DeliveryViewSet,
+from customers.dialects.storefront.orders.views import SORTS as ORDER_SORTS
+from customers.dialects.storefront.orders.views import OrderFilters, OrderViewSet
+from customers.dialects.storefront.stores.representations import store
+from customers.dialects.storefront.stores.views import OneStoreViewSet, StoresViewSet
+from customers.dialects.storefront.webhooks.representations import delivery, endpoint, feed_item
+from customers.dialects.storefront.webhooks.serializers import (
     EndpointSerializer,
-    EventViewSet,
     NewEndpointSerializer,
     RangeSerializer,
+)
+from customers.dialects.storefront.webhooks.views import (
+    DeliveryViewSet,
+    EventViewSet,
     WebhookViewSet,
 )
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
@@ -54,18 +58,18 @@ def list_examples(examples: Examples) -> Examples:
 
 
 CUSTOMERS = [
-    representations.customer(row, UID, with_orders=with_orders)
+    customer(row, UID, with_orders=with_orders)
     for row in customers()
     for with_orders in (True, False)
 ]
-ORDERS = [order_representations.order(row, UID) for row in orders()]
-REFUNDED = [order_representations.refunded(row, UID) for row in orders()]
-STORES = [representations.store(shop) for shop in examples_of(Store)]
-HOOKS = [webhooks.endpoint(hook) for hook in examples_of(WebhookEndpoint)]
+ORDERS = [order(row, UID) for row in orders()]
+REFUNDED = [refunded(row, UID) for row in orders()]
+STORES = [store(shop) for shop in examples_of(Store)]
+HOOKS = [endpoint(hook) for hook in examples_of(WebhookEndpoint)]
 WITH_SECRET = item_examples([hook | {"secret": "text"} for hook in HOOKS])
-DELIVERIES = [webhooks.delivery(sent) for sent in examples_of(WebhookDelivery)]
+DELIVERIES = [delivery(sent) for sent in examples_of(WebhookDelivery)]
 EVENTS = [
-    webhooks.feed_item(
+    feed_item(
         example_of(
             Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row)
         )

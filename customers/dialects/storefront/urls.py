@@ -1,14 +1,10 @@
 from django.urls import re_path
 
 from customers.api.routing import routes
-from customers.dialects.storefront.order_views import OrderViewSet
-from customers.dialects.storefront.views import (
-    CustomerViewSet,
-    OneStoreViewSet,
-    StoresViewSet,
-    health,
-)
-from customers.dialects.storefront.webhook_views import (
+from customers.dialects.storefront.customers.views import CustomerViewSet
+from customers.dialects.storefront.orders.views import OrderViewSet
+from customers.dialects.storefront.stores.views import OneStoreViewSet, StoresViewSet, health
+from customers.dialects.storefront.webhooks.views import (
     DeliveryViewSet,
     EventViewSet,
     WebhookViewSet,

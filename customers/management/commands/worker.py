@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from customers.dialects.storefront.webhooks import body_of
+from customers.dialects.storefront.webhooks.representations import body_of
 from orders.services.terciles import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker

@@ -8,7 +8,6 @@ from typing import Any
 from customers.api.times import milliseconds
 from customers.money import money_text
 from customers.reads import Row, RowSpec, delivery_addresses
-from stores.models import Store
 
 COLUMNS = (
     "version",
@@ -91,15 +90,4 @@ def recipient(place: Row) -> dict[str, Any]:
         "postalCode": place["postcode"],
         "country": place["country_code"] or place["country"],
         "phone": place["phone"] or None,
-    }
-
-
-def store(shop: Store) -> dict[str, Any]:
-    return {
-        "id": str(shop.uid),
-        "name": shop.name,
-        "currency": shop.currency,
-        "country": shop.country,
-        "timezone": shop.timezone,
-        "createdAt": milliseconds(shop.created_at),
     }

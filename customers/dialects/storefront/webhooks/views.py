@@ -1,68 +1,29 @@
+"""A store's webhook endpoints, their deliveries, and the feed of events."""
+
 from __future__ import annotations
 
-from typing import Any
-
-from rest_framework import serializers
 from rest_framework.decorators import action
 
-from customers.api.fields import Flag, Moment, Text
 from customers.api.filters import TRUE_FALSE
-from customers.api.serializers import BodySerializer
-from customers.dialects.storefront import webhooks
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
+from customers.dialects.storefront.webhooks import representations
+from customers.dialects.storefront.webhooks.serializers import (
+    EndpointSerializer,
+    NewEndpointSerializer,
+    RangeSerializer,
+)
 from customers.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
-    MAX_EVENTS,
     SUBSCRIPTIONS,
     change_endpoint,
     create_endpoint,
     delete_endpoint,
     rotate_secret,
 )
-
-
-class Anything(serializers.Field):
-    """A value that the service checks, whatever it is; a document says what it should be."""
-
-    def __init__(self, json_schema: dict[str, Any], **options: Any) -> None:
-        self.json_schema = json_schema
-        super().__init__(**options)
-
-    def to_internal_value(self, data):
-        return data
-
-
-class EndpointSerializer(BodySerializer):
-    url = Anything({"type": "string", "format": "uri", "maxLength": 2000}, allow_null=True)
-    events = Anything(
-        {
-            "type": "array",
-            "minItems": 1,
-            "maxItems": MAX_EVENTS,
-            "items": {"type": "string", "enum": SUBSCRIPTIONS},
-        },
-        allow_null=True,
-    )
-    description = Text(500)
-    isActive = Flag(source="is_active")
-
-
-SECRET = {"type": "string", "minLength": 16, "maxLength": 255}
-
-
-class NewEndpointSerializer(EndpointSerializer):
-    secret = Anything(SECRET, required=False, allow_null=True)
-
-
-class RangeSerializer(BodySerializer):
-    """Both ends are inclusive; one that is left out is open."""
-
-    dateFrom = Moment(source="after", allow_null=True)
-    dateTo = Moment(source="before", until=True, allow_null=True)
 
 
 class WebhookViewSet(StoreViewSet):
@@ -85,21 +46,23 @@ class WebhookViewSet(StoreViewSet):
             for hook in WebhookEndpoint.objects.for_store(self.store).select_related("store")
             if (active is None or hook.is_active == active) and (not event or hook.wants(event))
         ]
-        items = [webhooks.endpoint(hook) for hook in offset_page.slice(found)]
+        items = [representations.endpoint(hook) for hook in offset_page.slice(found)]
         return self.answer(offset_page.list_envelope(items, len(found)))
 
     def retrieve(self, request, store_id, pk):
         hook = self.target(pk).first()
         if hook is None:
             raise NotFound
-        return self.answer(item_envelope(webhooks.endpoint(hook)))
+        return self.answer(item_envelope(representations.endpoint(hook)))
 
     def create(self, request, store_id):
         fields = self.validated_data(NewEndpointSerializer)
 
         def operation():
             hook, secret = create_endpoint(self.store, fields)
-            return self.answer(item_envelope({**webhooks.endpoint(hook), "secret": secret}), 201)
+            return self.answer(
+                item_envelope({**representations.endpoint(hook), "secret": secret}), 201
+            )
 
         return self.commit(operation)
 
@@ -107,7 +70,9 @@ class WebhookViewSet(StoreViewSet):
         fields = self.validated_data(EndpointSerializer, partial=True)
         target = self.target(pk)
         return self.commit(
-            lambda: self.answer(item_envelope(webhooks.endpoint(change_endpoint(target, fields))))
+            lambda: self.answer(
+                item_envelope(representations.endpoint(change_endpoint(target, fields)))
+            )
         )
 
     def destroy(self, request, store_id, pk):
@@ -121,7 +86,7 @@ class WebhookViewSet(StoreViewSet):
     def rotate(self, request, store_id, pk):
         def operation():
             hook, secret = rotate_secret(self.target(pk))
-            return self.answer(item_envelope({**webhooks.endpoint(hook), "secret": secret}))
+            return self.answer(item_envelope({**representations.endpoint(hook), "secret": secret}))
 
         return self.commit(operation)
 
@@ -152,7 +117,8 @@ class DeliveryViewSet(StoreViewSet):
         offset_page = OffsetPage.from_query(self.query)
         deliveries = self.deliveries(webhook_id)
         items = [
-            webhooks.delivery(row) for row in offset_page.slice(deliveries.select_related("event"))
+            representations.delivery(row)
+            for row in offset_page.slice(deliveries.select_related("event"))
         ]
         return self.answer(offset_page.list_envelope(items, deliveries.count()))
 
@@ -160,7 +126,9 @@ class DeliveryViewSet(StoreViewSet):
     def redeliver(self, request, store_id, webhook_id, pk):
         target = self.deliveries(webhook_id).filter(uid=parse_uid(pk)).select_related("event")
         return self.commit(
-            lambda: self.answer(item_envelope(webhooks.delivery(redeliver(target))), status=202)
+            lambda: self.answer(
+                item_envelope(representations.delivery(redeliver(target))), status=202
+            )
         )
 
     def deliveries(self, webhook_id):
@@ -180,5 +148,7 @@ class EventViewSet(StoreViewSet):
         after = self.query.integer("after", default=0, low=0)
         limit = self.query.integer("limit", default=50, low=1, high=200)
         events = Event.objects.for_store(self.store).filter(pk__gt=after).order_by("pk")
-        items = [webhooks.feed_item(event) for event in events.select_related("store")[:limit]]
+        items = [
+            representations.feed_item(event) for event in events.select_related("store")[:limit]
+        ]
         return self.answer({"items": items, "next": items[-1]["id"] if items else None})

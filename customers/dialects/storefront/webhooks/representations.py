@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from customers.api.times import milliseconds
-from customers.dialects.storefront import order_representations, representations
+from customers.dialects.storefront.customers.representations import customer
+from customers.dialects.storefront.orders.representations import order
 from customers.reads import row_from_snapshot
 from orders.reads import row_from_snapshot as order_from_snapshot
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
@@ -46,9 +47,9 @@ def feed_item(event: Event) -> dict[str, Any]:
 def data_of(event: Event) -> dict[str, Any]:
     """The subject as this wire shows it, as it became by the event."""
     if event.type.startswith("order."):
-        shown = order_representations.order(order_from_snapshot(event.snapshot), event.store.uid)
+        shown = order(order_from_snapshot(event.snapshot), event.store.uid)
     else:
-        shown = representations.customer(row_from_snapshot(event.snapshot), event.store.uid)
+        shown = customer(row_from_snapshot(event.snapshot), event.store.uid)
     return {**shown, "version": event.version}
 
 

@@ -1,13 +1,12 @@
-"""Stores and their customers, and the path for health checks."""
+"""Customers of a store: list, read, create, update and delete."""
 
 from __future__ import annotations
 
 from functools import partial
 
 import django_filters
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from customers.api.dialect import Problem
 from customers.api.filters import (
     TRUE_FALSE,
     FlagFilter,
@@ -17,15 +16,12 @@ from customers.api.filters import (
 from customers.api.paging import slice_and_total
 from customers.api.query import DialectFilterSet
 from customers.api.searching import search_listing
-from customers.api.views import READ_METHODS, DialectViewSet, error_response
-from customers.dialects.storefront import representations
 from customers.dialects.storefront.base import StoreViewSet
+from customers.dialects.storefront.customers import representations
+from customers.dialects.storefront.customers.serializers import CustomerSerializer
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
-from customers.dialects.storefront.serializers import CustomerSerializer
-from customers.dialects.storefront.wire import dialect
 from customers.reads import Row, customer_rows
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
-from stores.models import Store
 from stores.models.base import parse_uid
 
 SORTS = {
@@ -108,31 +104,3 @@ class CustomerViewSet(StoreViewSet):
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
         return self.answer_customer(item_envelope(self.show(row)), row["version"], status)
-
-
-class StoresViewSet(DialectViewSet):
-    """The stores that a key may enter."""
-
-    dialect = dialect
-
-    def set_store(self, key) -> None:
-        self.stores = Store.objects.enterable_by(key)
-
-    def list(self, request):
-        offset_page = OffsetPage.from_query(self.query)
-        items = [representations.store(shop) for shop in offset_page.slice(self.stores)]
-        return self.answer(offset_page.list_envelope(items, self.stores.count()))
-
-
-class OneStoreViewSet(StoreViewSet):
-    def retrieve(self, request, store_id):
-        return self.answer(item_envelope(representations.store(self.store)))
-
-
-def health(request: HttpRequest) -> HttpResponse:
-    """`/healthz` under the name that this wire's clients know."""
-    if request.method in READ_METHODS:
-        return HttpResponse(b'{"status": "ok"}', "application/json")
-    response = error_response(dialect, Problem("method_not_allowed"))
-    response["Allow"] = ", ".join(READ_METHODS)
-    return response

@@ -13,10 +13,10 @@ from customers.api.filters import MomentFilter, UntilFilter
 from customers.api.paging import Listing, slice_and_total
 from customers.api.query import DialectFilterSet
 from customers.api.totals import total_of
-from customers.dialects.storefront import order_representations
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
-from customers.dialects.storefront.order_serializers import (
+from customers.dialects.storefront.orders import representations
+from customers.dialects.storefront.orders.serializers import (
     OrderChangeSerializer,
     OrderSerializer,
     PaymentSerializer,
@@ -100,7 +100,7 @@ class OrderViewSet(StoreViewSet):
         found = Listing(orders, reverse_ordering(*keys) if descending else keys, with_lines)
         count = partial(total_of, self.store)
         rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, count)
-        items = [order_representations.order(row, self.store.uid) for row in rows]
+        items = [representations.order(row, self.store.uid) for row in rows]
         return self.answer(offset_page.list_envelope(items, total))
 
     def retrieve(self, request, store_id, pk):
@@ -140,7 +140,7 @@ class OrderViewSet(StoreViewSet):
 
         def operation():
             row = refund_order(target, self.actor, **fields)
-            return self.answer(order_representations.refunded(row, self.store.uid))
+            return self.answer(representations.refunded(row, self.store.uid))
 
         return self.commit(operation)
 
@@ -152,4 +152,4 @@ class OrderViewSet(StoreViewSet):
         return self.orders.filter(uid=parse_uid(pk))
 
     def answer_one(self, row, status: int = 200):
-        return self.answer(item_envelope(order_representations.order(row, self.store.uid)), status)
+        return self.answer(item_envelope(representations.order(row, self.store.uid)), status)

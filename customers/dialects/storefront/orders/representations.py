@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from customers.api.times import milliseconds
-from customers.dialects.storefront.representations import recipient
+from customers.dialects.storefront.customers.representations import recipient
 from customers.money import money_text
 from customers.reads import Row
 

@@ -1,0 +1,51 @@
+"""Request bodies of webhook endpoints, translated to neutral field names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from customers.api.fields import Flag, Moment, Text
+from customers.api.serializers import BodySerializer
+from stores.webhooks.endpoints import MAX_EVENTS, SUBSCRIPTIONS
+
+
+class Anything(serializers.Field):
+    """A value that the service checks, whatever it is; a document says what it should be."""
+
+    def __init__(self, json_schema: dict[str, Any], **options: Any) -> None:
+        self.json_schema = json_schema
+        super().__init__(**options)
+
+    def to_internal_value(self, data):
+        return data
+
+
+class EndpointSerializer(BodySerializer):
+    url = Anything({"type": "string", "format": "uri", "maxLength": 2000}, allow_null=True)
+    events = Anything(
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_EVENTS,
+            "items": {"type": "string", "enum": SUBSCRIPTIONS},
+        },
+        allow_null=True,
+    )
+    description = Text(500)
+    isActive = Flag(source="is_active")
+
+
+SECRET = {"type": "string", "minLength": 16, "maxLength": 255}
+
+
+class NewEndpointSerializer(EndpointSerializer):
+    secret = Anything(SECRET, required=False, allow_null=True)
+
+
+class RangeSerializer(BodySerializer):
+    """Both ends are inclusive; one that is left out is open."""
+
+    dateFrom = Moment(source="after", allow_null=True)
+    dateTo = Moment(source="before", until=True, allow_null=True)
