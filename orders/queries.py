@@ -35,7 +35,7 @@ from orders.credit import CreditInputs, Scorecard, utilization
 from orders.models import Order, OrderLine
 from orders.models.order import NET, OrderQuerySet, Status, cents
 from orders.segments import segment_of
-from stores.database.plans import BindParam, CompiledQuery
+from stores.database.compiled import BindParam, CompiledQuery
 from stores.models import Store
 
 PERIODS: dict[str, timedelta | None] = {

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
-from customers.reads import Row, RowSpec, billing_address, customer_rows, default_address
+from customers.reads import CUSTOMERS, Row, billing_address, default_address
 
 AT_ONCE = 1000
 MOST_ROWS = 1_048_575  # a sheet has 2^20 rows, one of them the header
@@ -61,7 +61,7 @@ HEADER = [
 # Spreadsheets of East Asia read the wide forms of = + - @ like the others; some skip what nobody sees.
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
-SHOWN = RowSpec(("id", *OWN), addresses=("role", "is_default", *ADDRESS), tags=("name",))
+SHOWN = CUSTOMERS.spec(("id", *OWN), addresses=("role", "is_default", *ADDRESS), tags=("name",))
 
 
 def cells(row: Row) -> list[Any]:
@@ -76,7 +76,7 @@ def rows_of(customers: QuerySet) -> Iterator[Row]:
     """All rows by their key, a piece at a time; what is changed meanwhile moves none of them."""
     last = 0
     ordered = customers.order_by("pk")
-    while rows := customer_rows(ordered.filter(pk__gt=last)[:AT_ONCE], SHOWN):
+    while rows := SHOWN.rows(ordered.filter(pk__gt=last)[:AT_ONCE]):
         yield from rows
         last = rows[-1]["id"]
 

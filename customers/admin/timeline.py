@@ -12,7 +12,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer
-from customers.reads import DATETIME_COLUMNS
+from customers.reads import CUSTOMERS, Row
+from orders.reads import ORDERS
 from stores.models import Depot, Event
 from stores.models.event import CUSTOMER_EVENTS
 
@@ -109,12 +110,13 @@ def depot_names(events: list[Event]) -> dict[Any, str]:
     return dict(found)
 
 
-def previous_snapshot(older: Iterable[Event]) -> dict[str, Any] | None:
+def previous_snapshot(older: Iterable[Event]) -> Row | None:
     """The customer as the event before showed it."""
-    return next((event.snapshot for event in older if event.type in CUSTOMER_EVENTS), None)
+    snapshots = (event.snapshot for event in older if event.type in CUSTOMER_EVENTS)
+    return next(map(CUSTOMERS.from_snapshot, snapshots), None)
 
 
-def entry_of(event: Event, before: dict[str, Any] | None, depots: dict[Any, str]) -> Entry:
+def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:
     about_order = event.type not in CUSTOMER_EVENTS
     title = TITLES.get(event.type, event.type)
     if about_order and event.snapshot.get("number"):
@@ -128,21 +130,21 @@ def entry_of(event: Event, before: dict[str, Any] | None, depots: dict[Any, str]
     )
 
 
-def changes_of(
-    event: Event, before: dict[str, Any] | None, depots: dict[Any, str]
-) -> Iterator[Change]:
+def changes_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Iterator[Change]:
     children = {} if before is None else CHILDREN
+    source = CUSTOMERS if event.type in CUSTOMER_EVENTS else ORDERS
+    after = source.from_snapshot(event.snapshot)
     for name in event.changed:
         if name not in HIDDEN_FIELDS and name not in children:
-            old, new = event.before.get(name), event.snapshot.get(name)
+            old, new = source.from_json(name, event.before.get(name)), after.get(name)
             if name == DEPOT:
                 old, new = depots.get(old, old), depots.get(new, new)
             yield Change(label(Customer, name), text(name, old), text(name, new))
     for kind in dict.fromkeys(children[name] for name in event.changed if name in children):
-        yield from child_changes(kind, before or {}, event.snapshot)
+        yield from child_changes(kind, before or {}, after)
 
 
-def child_changes(kind: str, before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
+def child_changes(kind: str, before: Row, after: Row) -> Iterator[Change]:
     """What differs between the addresses (or contacts) of two snapshots, one by one."""
     old = {row["uid"]: row for row in before.get(kind, [])}
     new = {row["uid"]: row for row in after.get(kind, [])}
@@ -156,19 +158,17 @@ def child_changes(kind: str, before: dict[str, Any], after: dict[str, Any]) -> I
             yield from row_changes(noun, model, old[uid], new[uid])
 
 
-def row_changes(
-    noun: str, model: Any, old: dict[str, Any], new: dict[str, Any]
-) -> Iterator[Change]:
+def row_changes(noun: str, model: Any, old: Row, new: Row) -> Iterator[Change]:
     for name in new:
-        if name not in HIDDEN_CHILD_FIELDS and old.get(name) != new[name]:
+        if name not in HIDDEN_CHILD_FIELDS and old[name] != new[name]:
             yield Change(
                 f"{noun} {summary(old)}: {label(model, name).lower()}",
-                text(name, old.get(name)),
+                text(name, old[name]),
                 text(name, new[name]),
             )
 
 
-def summary(row: dict[str, Any]) -> str:
+def summary(row: Row) -> str:
     return row.get("label") or row.get("formatted") or row.get("name") or EMPTY
 
 
@@ -182,15 +182,15 @@ def label(model: Any, name: str) -> str:
 
 
 def text(name: str, value: Any) -> str:
-    """A value of an event for people."""
+    """Return a value of a row for people."""
     if value is None or value in ("", []):
         return EMPTY
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name in DATETIME_COLUMNS:
-        return date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT")
-    if name == "birth_date":
-        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
     if isinstance(value, list):
         return ", ".join(item_text(item) for item in value)
     if isinstance(value, dict):

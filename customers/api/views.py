@@ -28,7 +28,7 @@ from customers.api.throttling import KeyThrottle
 from customers.api.totals import total_of
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, RowSpec, find_customer
+from customers.reads import Row, RowSpec, get_customer_row
 from stores.actors import Actor
 from stores.database.connections import close_if_broken, skip_health_check
 from stores.database.plans import Plan
@@ -193,7 +193,7 @@ class DialectViewSet(ViewSet):
 
     def get_row(self, spec: RowSpec, **key: Any) -> Row:
         """The live customer of the store with this `uid` or `id`. Raises NotFound."""
-        return find_customer(self.store, spec, **key)
+        return get_customer_row(self.store, spec, **key)
 
     def count(self, rows: QuerySet | Plan) -> int:
         """How many rows of the store a list has."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 from customers.errors import Conflict
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, customer_rows
+from customers.reads import CUSTOMERS, Row
 from stores.actors import Actor
 from stores.database.batches import each
 from stores.outbox import EventData, lock_store, publish_many
@@ -60,7 +60,7 @@ def publish_updates(
     for own in key_batches(store_id, keys):
         own.update(**columns, version=F("version") + 1, updated_at=now)
     for own in key_batches(store_id, keys):
-        rows = customer_rows(own.order_by("pk"))
+        rows = CUSTOMERS.full.rows(own.order_by("pk"))
         publish_many([event_data(row, changed, before(row), now) for row in rows], actor)
 
 

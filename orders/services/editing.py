@@ -18,7 +18,7 @@ from customers.services.editing import Edit, Subject, lock
 from customers.services.unit_of_work import unit_of_work
 from orders.models import Order
 from orders.models.order import OrderQuerySet, PaymentStatus, Status
-from orders.reads import any_order
+from orders.reads import full_order_row
 from orders.services import daily
 from stores.actors import Actor
 
@@ -31,7 +31,7 @@ def columns(order: Order) -> dict[str, Any]:
 
 def read_whole(order: Order) -> Row:
     """The order's row with all that hangs on it, as events keep it and services answer it."""
-    return any_order(order.store_id, order.pk)
+    return full_order_row(order.store_id, order.pk)
 
 
 class OrderEdit:

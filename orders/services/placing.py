@@ -15,12 +15,12 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.money import LIMIT
 from customers.reads import (
-    FULL_SPEC,
+    ADDRESSES,
+    CUSTOMERS,
     Row,
-    RowSpec,
     default_address,
     delivery_addresses,
-    find_customer,
+    get_customer_row,
 )
 from customers.services.editing import Edit, editing
 from customers.terms import days_of
@@ -32,7 +32,7 @@ from stores.actors import Actor
 
 Item = dict[str, Any]
 
-ADDRESSES = RowSpec(("id",), addresses=FULL_SPEC.addresses)
+ADDRESSES_SPEC = CUSTOMERS.spec(("id",), addresses=ADDRESSES.columns)
 ZERO = Decimal(0)
 MAX_ITEMS = 1_000
 MAX_UNITS = 10**6
@@ -171,7 +171,7 @@ def assign_number(order: Order) -> None:
 
 def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
     """The named delivery address as it is now, or the default one, or None when there is none."""
-    row = find_customer(customer.store, ADDRESSES, id=customer.pk)
+    row = get_customer_row(customer.store, ADDRESSES_SPEC, id=customer.pk)
     if uid is None:
         return default_address(row)
     for address in delivery_addresses(row):

@@ -13,7 +13,8 @@ from django.db import connections, router
 from django.db.models import Field, Model
 from django.db.models.sql import InsertQuery
 
-from stores.database.plans import CACHE_SIZE, BindParam
+from stores.database.compiled import BindParam
+from stores.database.plans import CACHE_SIZE
 
 
 def insert(instance: Model) -> None:

@@ -7,7 +7,6 @@ methods and, apart from them, the values; calls that are known already find thei
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +19,6 @@ from django.db.models import (
     BigIntegerField,
     DateField,
     DateTimeField,
-    Expression,
     Field,
     Model,
     QuerySet,
@@ -28,8 +26,8 @@ from django.db.models import (
     UUIDField,
 )
 
-# a column under its own name; psycopg parses statements of over 4,096 characters each time
-SAME_NAME = re.compile(r'\."(\w+)" AS "\1"')
+from stores.database.compiled import BindParam, CompiledQuery
+
 CACHE_SIZE = 1024  # different queries; only combinations of filters could make more
 FIELDS: dict[type, Field] = {
     int: BigIntegerField(),
@@ -38,50 +36,6 @@ FIELDS: dict[type, Field] = {
     date: DateField(),
     uuid.UUID: UUIDField(),
 }
-
-
-class BindParam(Expression):
-    """A named placeholder in a compiled query; each run of it gives the value, which is one of `column`."""
-
-    def __init__(self, name: str, column: Field) -> None:
-        super().__init__(output_field=column)
-        self.name = name
-
-    def as_sql(self, compiler, connection):
-        return "%s", [self]
-
-
-class CompiledQuery:
-    """The SQL of a queryset with `BindParam` placeholders, and the converters of what it selects."""
-
-    def __init__(self, queryset: QuerySet, using: str) -> None:
-        self.using = using
-        self.compiler = queryset.query.get_compiler(using)
-        sql, self.params = self.compiler.as_sql()
-        self.sql = SAME_NAME.sub(r'."\1"', sql)
-        expressions = [expression for expression, _, _ in self.compiler.select]
-        self.converters = self.compiler.get_converters(expressions)
-
-    def bind(self, values: dict[str, Any]) -> list[Any]:
-        """The parameters of a run."""
-        connection = connections[self.using]
-        return [
-            param.output_field.get_db_prep_value(values[param.name], connection)
-            if isinstance(param, BindParam)
-            else param
-            for param in self.params
-        ]
-
-    def run(self, **values: Any) -> Sequence[Any]:
-        """The rows that these values find, as tuples of what is selected."""
-        with connections[self.using].cursor() as cursor:
-            cursor.execute(self.sql, self.bind(values))
-            return self.convert(cursor.fetchall())
-
-    def convert(self, found: list[Any]) -> Sequence[Any]:
-        if not self.converters:
-            return found
-        return list(self.compiler.apply_converters(found, self.converters))
 
 
 def plannable(method: Callable) -> Callable:
@@ -173,15 +127,14 @@ class Plan:
     def column(self, name: str) -> list[Any]:
         """The values of one column."""
         compiled = compile_plan(self.model, self.calls, (name,), self.db)
-        found = self._fetch(*self.sql(name))
-        return [value for (value,) in compiled.convert(found)]
+        return [value for (value,) in compiled.fetch(*self.sql(name))]
 
     def instances(self) -> list[Any]:
         """The rows as instances of the model."""
         names = tuple(field.attname for field in self.model._meta.concrete_fields)
         compiled = compile_plan(self.model, self.calls, names, self.db)
-        found = compiled.convert(self._fetch(*self.sql(*names)))
-        return [self.model.from_db(self.db, names, values) for values in found]
+        rows = compiled.fetch(*self.sql(*names))
+        return [self.model.from_db(self.db, names, values) for values in rows]
 
     def first(self) -> Any:
         """The first row as an instance of the model, or None."""
@@ -190,12 +143,9 @@ class Plan:
     def count(self) -> int:
         unordered = replace(self, calls=tuple(s for s in self.calls if s.name != "order_by"))
         sql, params = unordered.sql("pk")
-        return self._fetch(f"SELECT COUNT(*) FROM ({sql}) found", params)[0][0]  # noqa: S608
-
-    def _fetch(self, sql: str, params: list[Any]) -> list[Any]:
         with connections[self.db].cursor() as cursor:
-            cursor.execute(sql, params)
-            return cursor.fetchall()
+            cursor.execute(f"SELECT COUNT(*) FROM ({sql}) found", params)  # noqa: S608
+            return cursor.fetchone()[0]
 
 
 def build_queryset(model: type[Model], calls: tuple[Call, ...], values: Sequence[Any]) -> QuerySet:

@@ -8,10 +8,10 @@ import pytest
 
 from customers.errors import Conflict, Invalid, NotFound
 from customers.models import LedgerEntry
-from customers.reads import delivery_addresses, find_customer
+from customers.reads import delivery_addresses, get_customer_row
 from customers.services.customers import delete_customer, update_customer
 from orders.models import DailySales, Order, OrderSequence
-from orders.reads import row_from_snapshot
+from orders.reads import ORDERS
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
 from stores.models import Event
@@ -149,7 +149,7 @@ def test_terms_beyond_the_calendar_are_as_good_as_a_century(store):
 
 
 def test_an_order_goes_to_the_named_address_else_to_the_default_one(ada, named):
-    row = find_customer(ada.store, uid=ada.uid)
+    row = get_customer_row(ada.store, uid=ada.uid)
     cafe, stall = delivery_addresses(row)
     named_one = place_order(named(ada), SYSTEM, [BREAD], shipping_address_uid=stall["uid"])
     default = place_order(named(ada), SYSTEM, [BREAD])
@@ -165,7 +165,7 @@ def test_an_order_of_a_customer_without_addresses_has_none(ben):
 
 
 def test_the_address_of_another_customer_is_unknown(ada, ben, named):
-    (stolen, *_) = delivery_addresses(find_customer(ada.store, uid=ada.uid))
+    (stolen, *_) = delivery_addresses(get_customer_row(ada.store, uid=ada.uid))
     with pytest.raises(Invalid, match="unknown_id"):
         place_order(named(ben), SYSTEM, [BREAD], shipping_address_uid=stolen["uid"])
 
@@ -252,7 +252,7 @@ def test_an_order_is_told_of_as_a_new_version_of_its_customer(ada, named):
     )
     assert (event.version, event.actor_name) == (ada.version + 1, "Clara Clerk")
     assert {"number", "total", "lines", "charged_amount"} <= set(event.changed)
-    told, expected = row_from_snapshot(event.snapshot), to_milliseconds(row)
+    told, expected = ORDERS.from_snapshot(event.snapshot), to_milliseconds(row)
     assert told == expected
 
 

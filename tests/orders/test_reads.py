@@ -6,7 +6,7 @@ import pytest
 
 from customers.errors import NotFound
 from orders.models import Order
-from orders.reads import order_row, order_rows
+from orders.reads import ORDERS, get_order_row
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM
 from tests.factories import LineFields, OrderFactory
@@ -19,7 +19,7 @@ def test_a_page_of_orders_with_lines_and_payments_is_one_query(
     OrderFactory(customer=ben)
     pay_order(order_named(first), SYSTEM, Decimal("0.10"), "cash")
     with django_assert_num_queries(1):
-        newest, oldest = order_rows(Order.objects.for_store(ada.store), "lines", "payments")
+        newest, oldest = ORDERS.full.rows(Order.objects.for_store(ada.store))
     assert (newest["customer_uid"], oldest["customer_uid"]) == (ben.uid, ada.uid)
     assert [line["product_name"] for line in oldest["lines"]] == ["b", "a"]
     assert [payment["amount"] for payment in oldest["payments"]] == [Decimal("0.10")]
@@ -29,7 +29,7 @@ def test_a_page_of_orders_with_lines_and_payments_is_one_query(
 
 def test_children_are_read_only_when_asked_for(ben):
     OrderFactory(customer=ben)
-    row = order_row(Order.objects.all())
+    row = get_order_row(Order.objects.all(), ORDERS.spec(ORDERS.columns))
     assert not {"lines", "payments"} & set(row)
     assert row["shipping_address"] is None
 
@@ -37,12 +37,12 @@ def test_children_are_read_only_when_asked_for(ben):
 def test_nothing_named_is_no_row(other_store, ben):
     OrderFactory(customer=ben)
     with pytest.raises(NotFound):
-        order_row(Order.objects.for_store(other_store))
+        get_order_row(Order.objects.for_store(other_store))
 
 
 def test_cents_survive_json_on_every_engine(ben):
     prices = [Decimal("0.10"), Decimal("1234567890.07"), Decimal("5.00")]
     OrderFactory(customer=ben, items=[LineFields(quantity=1, unit_price=p) for p in prices])
-    (row,) = order_rows(Order.objects.all(), "lines")
+    (row,) = ORDERS.full.rows(Order.objects.all())
     assert [line["unit_price"] for line in row["lines"]] == prices
     assert row["total"] == Decimal("1234567895.17")

@@ -35,7 +35,7 @@ def test_a_fault_is_logged_with_its_route_and_without_what_the_path_says(
     def broken(*args: Any, **options: Any) -> None:
         raise RuntimeError("jane@example.com")
 
-    monkeypatch.setattr(views, "find_customer", broken)
+    monkeypatch.setattr(views, "get_customer_row", broken)
     bearer = {"Authorization": f"Bearer {ApiKeyFactory(store=store).text}"}
     answer = Client().get("/api/customers/jane?q=jane", headers=bearer)
     assert answer.status_code == 500

@@ -7,7 +7,7 @@ from typing import Any
 from customers.api.paging import CursorPage
 from customers.api.times import seconds
 from customers.money import money_number
-from customers.reads import Row, RowSpec, default_address
+from customers.reads import CUSTOMERS, Row, default_address
 
 WARNING = {
     "code": "geocode_failed",
@@ -30,8 +30,10 @@ COLUMNS = (
     "created_at",
     "source",
 )
-LIST_SPEC = RowSpec((*COLUMNS, "id", "email_key"), tags=("name",))  # the last two are in cursors
-DETAIL_SPEC = RowSpec(
+LIST_SPEC = CUSTOMERS.spec(
+    (*COLUMNS, "id", "email_key"), tags=("name",)
+)  # the last two are in cursors
+DETAIL_SPEC = CUSTOMERS.spec(
     (*COLUMNS, "mobile", "external_id", "updated_at", "version"),
     addresses=(
         "role",

@@ -6,7 +6,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from math import inf
 
-from django.db.models import QuerySet
 from rest_framework.decorators import action
 
 from customers.api.filters import MomentFilter
@@ -18,11 +17,10 @@ from customers.dialects.bakery import representations
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.wire import dialect
 from customers.models import Address
-from customers.reads import Row, customer_rows
+from customers.reads import Row
 from customers.services import geocoding
 from customers.services.customers import create_customer, update_customer
 from customers.services.geocode_result import GeocodeResult
-from stores.database.plans import Plan
 from stores.models.base import parse_uid
 
 SORTS = {
@@ -38,10 +36,6 @@ def next_second(moment: datetime) -> datetime:
     with suppress(OverflowError):  # at the end of the calendar there is none
         return moment.replace(microsecond=0) + timedelta(seconds=1)
     return moment
-
-
-def list_rows(customers: QuerySet | Plan) -> list[Row]:
-    return customer_rows(customers, representations.LIST_SPEC)
 
 
 class CustomerFilters(DialectFilterSet):
@@ -68,7 +62,7 @@ class CustomerViewSet(DialectViewSet):
         sort = self.query.choice("sort", SORTS, default="-createdAt")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = sort, "-id" if sort.startswith("-") else "id"
-        found = search_listing(self.store, customers, text, order, list_rows)
+        found = search_listing(self.store, customers, text, order, representations.LIST_SPEC.rows)
         cursors = CursorPaginator(found, [text, self.query.text("created_after")])
         # how long one may be, the paginator says
         cursor = self.query.text("cursor", longest=inf)

@@ -7,8 +7,9 @@ from typing import Any
 from customers.api.paging import NumberedPage
 from customers.api.times import seconds
 from customers.money import money_number
-from customers.reads import Row, RowSpec, billing_address, default_address
+from customers.reads import CUSTOMERS, Row, billing_address, default_address
 from orders.models import CreditCheck
+from orders.reads import ORDERS
 
 COLUMNS = (
     "id",
@@ -37,8 +38,9 @@ PLACE = (
     "country",
     "country_code",
 )
-LIST_SPEC = RowSpec(COLUMNS, addresses=PLACE)
-DETAIL_SPEC = RowSpec(
+CONTACT = ("uid", "name", "title", "email", "phone", "is_primary", "created_at")
+LIST_SPEC = CUSTOMERS.spec(COLUMNS, addresses=PLACE)
+DETAIL_SPEC = CUSTOMERS.spec(
     (
         *COLUMNS,
         "version",
@@ -52,21 +54,23 @@ DETAIL_SPEC = RowSpec(
         "notes",
     ),
     addresses=PLACE,
-    contacts=("uid", "name", "title", "email", "phone", "is_primary", "created_at"),
+    contacts=CONTACT,
 )
-ID_SPEC = RowSpec(("id",))
-ORDER = (
-    "uid",
-    "number",
-    "status",
-    "placed_at",
-    "shipped_at",
-    "delivered_at",
-    "total",
-    "unit_count",
-    "shipping_address",
+ID_SPEC = CUSTOMERS.spec(("id",))
+ORDER_SPEC = ORDERS.spec(
+    (
+        "uid",
+        "number",
+        "status",
+        "placed_at",
+        "shipped_at",
+        "delivered_at",
+        "total",
+        "unit_count",
+        "shipping_address",
+    )
 )
-CONTACTS_SPEC = RowSpec(("uid",), contacts=DETAIL_SPEC.contacts)
+CONTACTS_SPEC = CUSTOMERS.spec(("uid",), contacts=CONTACT)
 
 
 def list_row(row: Row) -> dict[str, Any]:

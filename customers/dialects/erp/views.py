@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -24,13 +23,12 @@ from customers.dialects.erp.serializers import (
     NewCustomerSerializer,
 )
 from customers.dialects.erp.wire import dialect
-from customers.reads import Row, RowSpec, customer_rows
+from customers.reads import Row, RowSpec
 from customers.services.contacts import add_contact, change_contact, remove_contact
 from customers.services.customers import create_customer, update_customer
 from orders.models import Order
 from orders.models.order import Status
 from orders.queries import PERIODS, analytics
-from orders.reads import order_rows
 from orders.services.credit import check_credit
 from stores.database.plans import Plan
 from stores.models.base import parse_uid
@@ -88,8 +86,11 @@ class CustomerViewSet(DialectViewSet):
     def list(self, request):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         text = self.query.text("search")
-        read = partial(customer_rows, spec=representations.LIST_SPEC)
-        page = self.page(search_listing(self.store, customers, text, NEWEST_FIRST, read))
+        page = self.page(
+            search_listing(
+                self.store, customers, text, NEWEST_FIRST, representations.LIST_SPEC.rows
+            )
+        )
         return self.answer(
             representations.page(page, [representations.list_row(row) for row in page.rows])
         )
@@ -166,8 +167,7 @@ class CustomerViewSet(DialectViewSet):
         customer = self.row(pk, representations.ID_SPEC)["id"]
         own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
-        read = partial(order_rows, columns=representations.ORDER)
-        page = self.page(Listing(found, ("-placed_at", "-id"), read))
+        page = self.page(Listing(found, ("-placed_at", "-id"), representations.ORDER_SPEC.rows))
         return self.answer(
             representations.page(page, [representations.order(row) for row in page.rows])
         )

@@ -7,7 +7,7 @@ from typing import Any
 from customers.api.paging import NumberedPage
 from customers.models.address import street_lines
 from customers.money import money_number
-from customers.reads import Row, RowSpec, billing_address, default_address, delivery_addresses
+from customers.reads import CUSTOMERS, Row, billing_address, default_address, delivery_addresses
 
 COLUMNS = (
     "version",
@@ -27,7 +27,7 @@ COLUMNS = (
     "is_assembly_enabled",
     "is_active",
 )
-DETAIL_SPEC = RowSpec(
+DETAIL_SPEC = CUSTOMERS.spec(
     COLUMNS,
     addresses=(
         "role",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from customers.api.echoes import come_back
@@ -20,7 +19,7 @@ from customers.dialects.manufacturing.serializers import (
 from customers.dialects.manufacturing.wire import dialect
 from customers.errors import NotFound
 from customers.models.customer import CustomerQuerySet
-from customers.reads import Row, customer_rows
+from customers.reads import Row
 from customers.services.customers import create_login_customer, update_login_customer
 from orders.services.customers import delete_customer_with_orders
 from stores.models import Depot, Store
@@ -43,8 +42,9 @@ class CustomerViewSet(DialectViewSet):
         found: Any = self.live_customers
         if condition or order[0].removeprefix("-") in SEARCH_EXPRESSIONS:
             found = found.alias(**SEARCH_EXPRESSIONS).filter(condition)
-        read = partial(customer_rows, spec=representations.DETAIL_SPEC)
-        page = numbered_page(Listing(found, order, read), number, size, self.count)
+        page = numbered_page(
+            Listing(found, order, representations.DETAIL_SPEC.rows), number, size, self.count
+        )
         return self.answer(representations.page(page))
 
     def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:

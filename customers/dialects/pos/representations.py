@@ -10,7 +10,7 @@ from typing import Any
 from customers.api.times import spaced
 from customers.models import Address, LedgerEntry, Tag
 from customers.money import money_number
-from customers.reads import Row, RowSpec, delivery_addresses
+from customers.reads import CUSTOMERS, Row, delivery_addresses
 from stores.models import ApiKey, DeliveryZone, Store
 
 Representation = dict[str, Any]
@@ -48,7 +48,6 @@ COLUMNS = (
     "last_order_at",
     "order_count",
 )
-ZONE = ("zone_uid", "zone_name", "zone_reference")
 PLACE = (
     "uid",
     "role",
@@ -58,11 +57,11 @@ PLACE = (
     "longitude",
     "created_at",
     "updated_at",
-    *ZONE,
+    "delivery_zone",
 )
-DETAIL_SPEC = RowSpec(COLUMNS, addresses=PLACE, tags=("uid", "name"))
+DETAIL_SPEC = CUSTOMERS.spec(COLUMNS, addresses=PLACE, tags=("uid", "name"))
 # when no address is asked for
-LIST_SPEC = RowSpec(COLUMNS, addresses=("uid", "role"), tags=("uid", "name"))
+LIST_SPEC = CUSTOMERS.spec(COLUMNS, addresses=("uid", "role"), tags=("uid", "name"))
 
 
 def customer(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> Representation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from rest_framework.decorators import action
@@ -14,7 +13,7 @@ from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
 from customers.models.customer import Source
-from customers.reads import Row, customer_rows
+from customers.reads import Row
 from customers.services.customers import (
     create_customer,
     delete_customer,
@@ -62,7 +61,7 @@ class CustomerViewSet(PosViewSet):
             if self.visibility.addresses or self.visibility.zones
             else representations.LIST_SPEC
         )
-        page = self.page(customers, partial(customer_rows, spec=spec))
+        page = self.page(customers, spec.rows)
         return self.answer_page(
             page,
             [representations.customer(row, self.visibility, is_detail=False) for row in page.rows],

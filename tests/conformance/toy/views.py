@@ -2,7 +2,7 @@ from rest_framework import serializers
 
 from customers.api.fields import Text
 from customers.api.views import DialectViewSet
-from customers.reads import FULL_SPEC, customer_rows
+from customers.reads import CUSTOMERS
 from customers.services.customers import create_customer, delete_customer, update_customer
 from stores.models.base import parse_uid
 from tests.conformance.toy.wire import dialect
@@ -28,10 +28,12 @@ class PersonViewSet(DialectViewSet):
 
     def list(self, request):
         limit = self.query.integer("limit", default=50, low=1, high=100)
-        return self.answer([person(row) for row in customer_rows(self.customers.live()[:limit])])
+        return self.answer(
+            [person(row) for row in CUSTOMERS.full.rows(self.customers.live()[:limit])]
+        )
 
     def retrieve(self, request, pk):
-        row = self.get_row(FULL_SPEC, uid=parse_uid(pk))
+        row = self.get_row(CUSTOMERS.full, uid=parse_uid(pk))
         return self.answer_customer(person(row), row["version"])
 
     def create(self, request):

@@ -7,7 +7,7 @@ from typing import Any
 
 from customers.api.times import milliseconds
 from customers.money import money_text
-from customers.reads import Row, RowSpec, delivery_addresses
+from customers.reads import CUSTOMERS, Row, delivery_addresses
 
 COLUMNS = (
     "version",
@@ -21,7 +21,7 @@ COLUMNS = (
     "order_count",
     "total_spent",
 )
-DETAIL_SPEC = RowSpec(
+DETAIL_SPEC = CUSTOMERS.spec(
     COLUMNS,
     addresses=(
         "uid",

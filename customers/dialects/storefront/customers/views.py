@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import django_filters
 from django.http import HttpResponse
 
@@ -20,7 +18,7 @@ from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.customers import representations
 from customers.dialects.storefront.customers.serializers import CustomerSerializer
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
-from customers.reads import Row, customer_rows
+from customers.reads import Row
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from stores.models.base import parse_uid
 
@@ -59,8 +57,13 @@ class CustomerViewSet(StoreViewSet):
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
-        read = partial(customer_rows, spec=representations.DETAIL_SPEC)
-        found = search_listing(self.store, customers, self.query.text("search"), order, read)
+        found = search_listing(
+            self.store,
+            customers,
+            self.query.text("search"),
+            order,
+            representations.DETAIL_SPEC.rows,
+        )
         rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, self.count)
         return self.answer(offset_page.list_envelope([self.show(row) for row in rows], total))
 

@@ -9,7 +9,9 @@ from customers.api.times import milliseconds
 from customers.dialects.storefront.customers.representations import recipient
 from customers.money import money_text
 from customers.reads import Row
+from orders.reads import LINES, ORDERS
 
+DETAIL_SPEC = ORDERS.spec(ORDERS.columns, lines=LINES.columns)
 AMOUNTS = {
     "subtotal": "subtotal",
     "discountAmount": "discount_amount",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import django_filters
 from django import forms
@@ -23,10 +22,9 @@ from customers.dialects.storefront.orders.serializers import (
     RefundSerializer,
 )
 from customers.errors import Invalid, NotFound
-from customers.reads import Row
 from orders.models import Order
 from orders.models.order import PaymentStatus, Status
-from orders.reads import order_row, order_rows
+from orders.reads import get_order_row
 from orders.services.moving import change_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
@@ -77,10 +75,6 @@ class OrderFilters(DialectFilterSet):
         return queryset.matching(value) if value.strip() else queryset
 
 
-def with_lines(orders: Any) -> list[Row]:
-    return order_rows(orders, "lines")
-
-
 class OrderViewSet(StoreViewSet):
     scopes = {
         "list": "orders:read",
@@ -97,14 +91,18 @@ class OrderViewSet(StoreViewSet):
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
         orders = OrderFilters.narrow(self.query, self.orders)
         keys = (*columns, "id")
-        found = Listing(orders, reverse_ordering(*keys) if descending else keys, with_lines)
+        found = Listing(
+            orders,
+            reverse_ordering(*keys) if descending else keys,
+            representations.DETAIL_SPEC.rows,
+        )
         count = partial(total_of, self.store)
         rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, count)
         items = [representations.order(row, self.store.uid) for row in rows]
         return self.answer(offset_page.list_envelope(items, total))
 
     def retrieve(self, request, store_id, pk):
-        row = order_row(self.target(pk), "lines")
+        row = get_order_row(self.target(pk), representations.DETAIL_SPEC)
         return self.answer_one(row)
 
     def create(self, request, store_id):

@@ -7,8 +7,8 @@ from typing import Any
 from customers.api.times import milliseconds
 from customers.dialects.storefront.customers.representations import customer
 from customers.dialects.storefront.orders.representations import order
-from customers.reads import row_from_snapshot
-from orders.reads import row_from_snapshot as order_from_snapshot
+from customers.reads import CUSTOMERS
+from orders.reads import ORDERS
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 
 # columns whose change this wire shows under another name than their own in camel case
@@ -47,9 +47,9 @@ def feed_item(event: Event) -> dict[str, Any]:
 def data_of(event: Event) -> dict[str, Any]:
     """The subject as this wire shows it, as it became by the event."""
     if event.type.startswith("order."):
-        shown = order(order_from_snapshot(event.snapshot), event.store.uid)
+        shown = order(ORDERS.from_snapshot(event.snapshot), event.store.uid)
     else:
-        shown = customer(row_from_snapshot(event.snapshot), event.store.uid)
+        shown = customer(CUSTOMERS.from_snapshot(event.snapshot), event.store.uid)
     return {**shown, "version": event.version}
 
 
