@@ -18,4 +18,5 @@ print(*sys.modules, sep="\\n")
 def test_the_views_of_every_dialect_are_loaded() -> None:
     command = [sys.executable, "-c", STARTED]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {f"{package}.views" for package in DIALECTS} <= set(done.stdout.split())
+    # the routes of a dialect import all of its views
+    assert {f"{package}.urls" for package in DIALECTS} <= set(done.stdout.split())
