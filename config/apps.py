@@ -7,10 +7,10 @@ from django.contrib.admin.apps import AdminConfig
 class ClienteleAdminConfig(AdminConfig):
     """The built-in admin on Clientele's own site class."""
 
-    default_site = "customers.admin.site.ClienteleAdminSite"
+    default_site = "config.admin.site.ClienteleAdminSite"
 
     def ready(self) -> None:
-        """Registers the pages last: those of customers stand in one package with the site they need."""
+        """Register the pages last: the site imports modules of the packages that they are in."""
         super().ready()
         for app in ("stores", "customers", "orders"):
             import_module(f"{app}.admin.registry")

@@ -3,7 +3,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from config import openapi
-from config.shown_as import shown_as
+from config.admin.shown_as import shown_as
 from customers import dialects
 
 handler500 = "config.errors.failed"

@@ -1,4 +1,4 @@
-"""The figures of the back office's start page, all of one store, in its currency and its time zone."""
+"""The figures of the start page, all of one store, in its currency and its time zone."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from itertools import pairwise
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
-from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from customers.models import Address, Customer
 from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR
 from orders import receivables
-from orders.models import DailySales, Order
+from orders.models import DailySales
 from orders.models.order import NET
+from orders.monthly import MONTHS, first_of_months, midnight, months_from, orders_of
 from stores.models import Store, WebhookEndpoint
 
-MONTHS = 12
 TOP = 5
 
 
@@ -45,24 +44,10 @@ def figures(store: Store) -> dict[str, Any]:
     }
 
 
-def midnight(store: Store, day: date) -> datetime:
-    return datetime.combine(day, time.min, store.tzinfo)
-
-
-def orders_of(store: Store) -> QuerySet[Order]:
-    return Order.objects.for_store(store).visible().counting()
-
-
 def of_day(store: Store, day: date) -> dict[str, Any]:
     orders = orders_of(store).filter(placed_at__gte=midnight(store, day))
     found = orders.aggregate(count=Count("pk"), revenue=Sum(NET))
     return found | {"revenue": found["revenue"] or Decimal(0)}
-
-
-def first_of_months(today: date) -> date:
-    """The first day of the oldest of the last twelve months, this one among them."""
-    months = today.year * 12 + today.month - MONTHS
-    return date(months // 12, months % 12 + 1, 1)
 
 
 def revenue(store: Store, first: date) -> list[tuple[date, Any]]:
@@ -104,23 +89,6 @@ def created_between(live: QuerySet, start: datetime, end: datetime) -> int:
     return live.filter(created_at__gte=start, created_at__lt=end).order_by().count()
 
 
-def in_months(rows: QuerySet, store: Store, moment: str, what: Any) -> QuerySet:
-    months = rows.order_by().annotate(month=TruncMonth(moment, tzinfo=store.tzinfo))
-    found = months.values("month").annotate(value=what).order_by("month")
-    return found.values_list("month", "value")
-
-
-def by_month(found: QuerySet, first: date) -> list[tuple[date, Any]]:
-    """A value for each of the twelve months from `first`, zero where there is none."""
-    values = {(month.year, month.month): value for month, value in found}
-    return [(month, values.get((month.year, month.month), 0)) for month in months_from(first)]
-
-
-def months_from(first: date, count: int = MONTHS) -> list[date]:
-    months = [divmod(first.year * 12 + first.month - 1 + step, 12) for step in range(count)]
-    return [date(year, month + 1, 1) for year, month in months]
-
-
 def near_credit_limit(live: QuerySet) -> list[Customer]:
     """The customers who owe the most of those over or near their credit limit."""
     return list(live.filter(NEAR).order_by("-account_balance", "-id")[:TOP])
@@ -134,10 +102,3 @@ def geocoding_failures(store: Store) -> int:
 def failing(store: Store) -> QuerySet[WebhookEndpoint]:
     """Endpoints that do not take what they are sent, or were switched off for it."""
     return WebhookEndpoint.objects.for_store(store).failing()
-
-
-def monthly_spending(customer: Customer, store: Store) -> list[tuple[date, Any]]:
-    """What a customer spent in each of the last twelve months."""
-    first = first_of_months(timezone.now().astimezone(store.tzinfo).date())
-    orders = orders_of(store).filter(customer=customer, placed_at__gte=midnight(store, first))
-    return by_month(in_months(orders, store, "placed_at", Sum(NET)), first)

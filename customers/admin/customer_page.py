@@ -13,8 +13,8 @@ from django.urls import reverse
 from customers.admin import timeline
 from customers.errors import NotFound
 from customers.models import Customer, LedgerEntry
-from orders.dashboard import monthly_spending
 from orders.models import CreditCheck, Order
+from orders.monthly import monthly_spending
 from orders.queries import analytics
 from stores.admin.charts import sparkline
 
