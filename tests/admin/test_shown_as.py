@@ -6,11 +6,12 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
+from customers.dialects import registered
 from tests.admin.conftest import SignIn
 from tests.admin.pages import open_page
 from tests.factories import AddressFields, CustomerFactory
 
-NAMES = ["bakery", "erp", "manufacturing", "pos", "storefront"]
+NAMES = [dialect.name for dialect in registered()]
 
 
 def test_the_page_links_to_every_dialect(owner: Client, store) -> None:

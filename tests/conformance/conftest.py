@@ -12,6 +12,7 @@ from django.test import Client
 
 from customers import dialects
 from customers.api.auth import keys
+from customers.models import Customer
 from stores.models import ApiKey, Store
 from tests.conformance.probes import PROBES, Probe
 from tests.conformance.toy import PROBE as TOY
@@ -44,6 +45,11 @@ class Caller:
     def url(self, path: str) -> str:
         return self.probe.collection.replace("{store}", str(self.store.uid)) + path
 
+    def path_of(self, customer: Customer) -> str:
+        """The same for a customer whom another client created."""
+        dialect = next(one for one in dialects.registered() if one.name == self.probe.name)
+        return dialect.customer_path.format(customer=customer).removeprefix(self.url(""))
+
     def create(self, **headers) -> str:
         answer = self.call("POST", "", self.probe.fresh_body(), **headers)
         assert answer.status_code == self.probe.created, answer.content
@@ -53,6 +59,12 @@ class Caller:
 def dig(body: Any, path: str) -> Any:
     """The value at a dotted path; list positions are numbers."""
     return reduce(lambda at, step: at[int(step) if step.isdigit() else step], path.split("."), body)
+
+
+def customer_in(answer: Any, probe: Probe) -> dict[str, Any]:
+    """The customer in an answer, as the dialect shows it."""
+    body = answer.json()
+    return dig(body, probe.customer_at) if probe.customer_at else body
 
 
 def assert_refused(answer, caller: Caller, status: int) -> None:

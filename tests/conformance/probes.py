@@ -32,9 +32,23 @@ class Probe:
     wrong_method: str = "DELETE"  # on the collection
     bad_parameter: str = "limit=no"
     name_field: str = "name"
-    one_row: str = "?limit=1"  # asks for a page of one customer
+    page_size: str = "limit"  # the parameter that says how many rows a page has
     total_at: str = ""  # dotted path of a list's total, "" where it shows none
     invalid: int = 400
+    conflict: int = 409  # for an e-mail that another customer has
+    search: str = "search"  # the parameter that finds customers by a name
+    statements: tuple[int, int] = (5, 6)  # SQL of a create with `body`, and of `update`
+    ana: dict[str, Any] = field(default_factory=dict)  # creates the customer of `test_one_book`
+    named: dict[str, Any] = field(default_factory=dict)  # one of `{first}`, `{last}` and `{email}`
+    # dotted paths in a customer, as the dialect shows one
+    full_name_at: str = "name"
+    email_at: str = "email"
+    phone_at: str = "phone"
+
+    @property
+    def customer_at(self) -> str:
+        """The dotted path of the customer in an answer, "" where it is all of it."""
+        return self.id_at.rpartition(".")[0]
 
     def fresh_body(self) -> dict[str, Any]:
         number = next(_numbers)
@@ -43,6 +57,9 @@ class Probe:
             for key, value in self.body.items()
         }
 
+
+# of the customer whom `test_one_book` writes by each dialect
+EMAIL, PHONE = "ana@lopez.example.com", "+61 412 345 678"
 
 PROBES = [
     Probe(
@@ -53,6 +70,24 @@ PROBES = [
         message_at="error.message",
         update=("PATCH", {"company": "TechCorp"}),
         name_field="first_name",
+        statements=(5, 8),
+        ana={
+            "first_name": "Ana",
+            "last_name": "Maria Lopez",
+            "contact": {"email": EMAIL, "phone": PHONE},
+            "address": {
+                "street": "42 George Street",
+                "street2": "Level 3",
+                "city": "Sydney",
+                "state": "NSW",
+                "postcode": "2000",
+                "country": "Australia",
+            },
+        },
+        named={"first_name": "{first}", "last_name": "{last}", "contact": {"email": "{email}"}},
+        full_name_at="full_name",
+        email_at="contact.email",
+        phone_at="contact.phone",
     ),
     Probe(
         name="erp",
@@ -62,6 +97,21 @@ PROBES = [
         message_at="error.message",
         update=("PUT", {"credit_limit": 15000}),
         total_at="meta.total",
+        statements=(5, 7),  # a limit: one reads whether it is the one that is shown
+        ana={
+            "name": "Ana Maria Lopez",
+            "email": EMAIL,
+            "phone": PHONE,
+            "shipping_address": {
+                "line1": "42 George Street",
+                "line2": "Level 3",
+                "city": "Sydney",
+                "state": "New South Wales",
+                "postal_code": "2000",
+                "country": "AU",
+            },
+        },
+        named={"name": "{first} {last}", "email": "{email}"},
     ),
     Probe(
         name="manufacturing",
@@ -80,7 +130,27 @@ PROBES = [
         scopes=SCOPES | {"delete": "customers:write"},
         rows_at="items",
         total_at="pagination.total_count",
-        one_row="?page_size=1",
+        page_size="page_size",
+        search="filter[name][like]",
+        statements=(15, 8),  # an address, and an e-mail that no other store may have
+        ana={
+            "name": "Ana Maria Lopez",
+            "email": EMAIL,
+            "phone": PHONE,
+            "contact_address": {
+                "street": ["Level 3", "42 George Street"],
+                "suburb": "Sydney",
+                "state": "nsw",
+                "postcode": "2000",
+                "country": "Australia",
+            },
+        },
+        named={
+            "name": "{first} {last}",
+            "email": "{email}",
+            "phone": "52 1234 1234",
+            "contact_address": {"state": "VIC"},
+        },
     ),
     Probe(
         name="pos",
@@ -100,7 +170,17 @@ PROBES = [
         bad_parameter="per_page=no",
         invalid=422,
         total_at="meta.total",
-        one_row="?per_page=1",
+        page_size="per_page",
+        conflict=422,
+        search="filter[name]",
+        ana={"name": "Ana Maria Lopez", "email": EMAIL, "dial_code": 61, "phone": "412345678"},
+        named={
+            "name": "{first} {last}",
+            "email": "{email}",
+            "dial_code": 61,
+            "phone": "412345678",
+            "is_house_account_enabled": True,
+        },
     ),
     Probe(
         name="storefront",
@@ -112,5 +192,21 @@ PROBES = [
         scopes=SCOPES | {"delete": "customers:delete"},
         rows_at="items",
         total_at="total",
+        ana={
+            "email": EMAIL,
+            "name": "Ana Maria Lopez",
+            "phone": PHONE,
+            "addresses": [
+                {
+                    "address1": "42 George Street",
+                    "address2": "Level 3",
+                    "city": "Sydney",
+                    "region": "NSW",
+                    "postalCode": "2000",
+                    "country": "Australia",
+                }
+            ],
+        },
+        named={"name": "{first} {last}", "email": "{email}"},
     ),
 ]

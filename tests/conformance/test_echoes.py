@@ -11,12 +11,11 @@ from customers.models import Customer
 from customers.reads import full_customer_row
 from customers.services.customers import create_customer
 from stores.actors import SYSTEM
-from tests.conformance.conftest import Caller, dig, key_of, make_store
+from tests.conformance.conftest import Caller, customer_in, key_of, make_store
 from tests.conformance.probes import PROBES
 from tests.factories import AddressFields
 
 DIALECTS = [probe.name for probe in PROBES]
-OBJECTS = {"bakery": "data", "erp": "data", "manufacturing": "customer", "pos": "data"}
 
 
 @pytest.fixture
@@ -31,14 +30,10 @@ class Reader:
 
     def __init__(self, caller: Caller) -> None:
         self.caller, self.customer = caller, Customer.objects.get()
-        prefixed = f"cust_{self.customer.uid.hex}"
-        ids = {"bakery": prefixed, "erp": prefixed, "manufacturing": self.customer.pk}
-        self.path = f"/{ids.get(caller.probe.name, self.customer.uid)}"
+        self.path = caller.path_of(self.customer)
 
     def read(self) -> dict[str, Any]:
-        answer = self.caller.call("GET", self.path).json()
-        at = OBJECTS.get(self.caller.probe.name)
-        return dig(answer, at) if at else answer
+        return customer_in(self.caller.call("GET", self.path), self.caller.probe)
 
     def send(self, body: dict[str, Any]) -> Any:
         return self.caller.call(self.caller.probe.update[0], self.path, body)

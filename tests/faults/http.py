@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from tests.conformance.probes import PROBES, Probe
@@ -80,7 +80,6 @@ class Door:
     """A dialect as its clients know it: how they create a customer, and how they are refused."""
 
     probe: Probe
-    body_of: Callable[[str, str], dict[str, Any]] = field(repr=False)  # name, e-mail
 
     @property
     def path(self) -> str:
@@ -88,13 +87,19 @@ class Door:
 
     @property
     def search(self) -> str:
-        """The parameter that finds customers by a name."""
-        names = {"pos": "filter[name]", "manufacturing": "filter[name][like]"}
-        return names.get(self.probe.name, "search")
+        return self.probe.search
 
     @property
     def conflict(self) -> int:
-        return 422 if self.probe.name == "pos" else 409
+        return self.probe.conflict
+
+    def body_of(self, name: str, email: str) -> dict[str, Any]:
+        """What creates a customer of a first and a last name."""
+        first, last = name.split()
+        text = json.dumps(self.probe.named)
+        for word, value in {"{first}": first, "{last}": last, "{email}": email}.items():
+            text = text.replace(word, value)
+        return json.loads(text)
 
     def is_unavailable(self, answer: Answer) -> bool:
         """503 in this dialect's envelope, with the time to come back."""
@@ -107,29 +112,7 @@ class Door:
         return isinstance(message, str) and bool(message)
 
 
-def first_and_last(name: str) -> dict[str, str]:
-    return dict(zip(("first_name", "last_name"), name.split(), strict=True))
-
-
-BODIES: dict[str, Callable[[str, str], dict[str, Any]]] = {
-    "bakery": lambda name, email: {**first_and_last(name), "contact": {"email": email}},
-    "erp": lambda name, email: {"name": name, "email": email},
-    "manufacturing": lambda name, email: {
-        "name": name,
-        "email": email,
-        "phone": "52 1234 1234",
-        "contact_address": {"state": "VIC"},
-    },
-    "pos": lambda name, email: {
-        "name": name,
-        "email": email,
-        "dial_code": 61,
-        "phone": "412345678",
-        "is_house_account_enabled": True,
-    },
-    "storefront": lambda name, email: {"name": name, "email": email},
-}
-DOORS = {probe.name: Door(probe, BODIES[probe.name]) for probe in PROBES}
+DOORS = {probe.name: Door(probe) for probe in PROBES}
 
 
 def fresh_name() -> str:
