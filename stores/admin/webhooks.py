@@ -22,10 +22,10 @@ from stores.admin.paging import BoundedPaginator
 from stores.errors import DomainError
 from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from stores.models.base import validate_moment
+from stores.models.event import SUBSCRIPTIONS
 from stores.models.webhook import DeliveryStatus
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
-    SUBSCRIPTIONS,
     change_endpoint,
     create_endpoint,
     delete_endpoint,

@@ -9,6 +9,21 @@ from stores.models.base import TenantModel, new_uid
 CUSTOMER_EVENTS = ("customer.created", "customer.updated", "customer.deleted", "customer.restored")
 ORDER_EVENTS = ("order.created", "order.updated")
 EVENT_TYPES = CUSTOMER_EVENTS + ORDER_EVENTS
+# Not among the types that the published contract lets clients subscribe to; a wildcard brings them.
+UNPUBLISHED_EVENTS = ("customer.restored",)
+
+
+def wildcard_of(event_type: str) -> str:
+    """Return the subscription to all events of the same subject: `customer.*`, `order.*`."""
+    return f"{event_type.partition('.')[0]}.*"
+
+
+# what an endpoint may subscribe to
+SUBSCRIPTIONS = (
+    *(name for name in EVENT_TYPES if name not in UNPUBLISHED_EVENTS),
+    *dict.fromkeys(map(wildcard_of, EVENT_TYPES)),
+    "*",
+)
 
 
 class Event(TenantModel):

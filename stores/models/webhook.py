@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from stores.database.plans import plannable
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
+from stores.models.event import wildcard_of
 
 
 class WebhookEndpointQuerySet(TenantQuerySet):
@@ -51,8 +52,7 @@ class WebhookEndpoint(TenantModel):
 
     def wants(self, event_type: str) -> bool:
         """Whether an event of this type goes here, wildcards included."""
-        family = event_type.partition(".")[0]
-        return bool({event_type, f"{family}.*", "*"} & set(self.events))
+        return bool({event_type, wildcard_of(event_type), "*"} & set(self.events))
 
 
 class DeliveryStatus(models.TextChoices):

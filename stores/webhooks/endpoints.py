@@ -22,21 +22,12 @@ from django.utils import timezone
 from stores.errors import Invalid, NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.base import TenantQuerySet
+from stores.models.event import SUBSCRIPTIONS
 from stores.models.webhook import DeliveryStatus, WebhookDeliveryQuerySet
 from stores.outbox import lock_store
 from stores.webhooks import secrets
 from stores.webhooks.targets import check_url
 
-SUBSCRIPTIONS = (
-    "customer.created",
-    "customer.updated",
-    "customer.deleted",
-    "order.created",
-    "order.updated",
-    "customer.*",
-    "order.*",
-    "*",
-)
 MAX_EVENTS = 20
 MAX_ENDPOINTS = 100  # of a store: each event of it looks at all of them
 FORMER_SECRET_LIFETIME = timedelta(hours=24)  # it still signs after a rotation

@@ -44,7 +44,7 @@ from customers.dialects.storefront.webhooks.views import (
     WebhookViewSet,
 )
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
-from stores.webhooks.endpoints import SUBSCRIPTIONS
+from stores.models.event import SUBSCRIPTIONS
 
 Examples = list[dict[str, Any]]
 

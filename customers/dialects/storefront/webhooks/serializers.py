@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from customers.api.fields import Flag, Moment, Text
 from customers.api.serializers import BodySerializer
-from stores.webhooks.endpoints import MAX_EVENTS, SUBSCRIPTIONS
+from stores.models.event import SUBSCRIPTIONS
+from stores.webhooks.endpoints import MAX_EVENTS
 
 
 class Anything(serializers.Field):

@@ -16,9 +16,9 @@ from customers.dialects.storefront.webhooks.serializers import (
 from customers.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
+from stores.models.event import SUBSCRIPTIONS
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
-    SUBSCRIPTIONS,
     change_endpoint,
     create_endpoint,
     delete_endpoint,
