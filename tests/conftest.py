@@ -21,6 +21,14 @@ HERE = Path(__file__).parent
 KINDS_APART = ("browser", "faults", "scale")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--rewrite-golden",
+        action="store_true",
+        help="Write what is answered now into tests/golden/, instead of comparing it.",
+    )
+
+
 def pytest_configure() -> None:
     """Has static files looked for when they are asked for: each new client would list all of them first.
 
