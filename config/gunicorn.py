@@ -50,7 +50,7 @@ forwarder_headers = ""
 permit_unconventional_http_method = True
 # Seconds that a client may pause within its body, or before it takes more of an answer.
 client_timeout = 10.0
-# As much as the README's proxy passes on. Bodies that an API refuses unread are taken up to here.
+# As much as `config/nginx.conf.example` passes on. Bodies that an API refuses unread are taken up to here.
 max_body_bytes = 10 * 1024 * 1024
 
 

@@ -1,4 +1,4 @@
-"""Settings, all of them from the environment (and from `.env`); README has the table of names."""
+"""Settings, all of them from the environment (and from `.env`); `.env.example` documents each."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _on_postgres(database: dict[str, Any]) -> None:
     options |= {"connect_timeout": 2, "server_side_binding": True, "cursor_factory": Cursor}
     if DATABASE_PGBOUNCER:
         # Each transaction may get another connection: nothing of ours can stay behind on one. PgBouncer
-        # refuses timeouts at the start of a connection, so they are the role's (see README).
+        # refuses timeouts at the start of a connection, so they are the role's (see .env.example).
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
         options["prepare_threshold"] = None
     else:
