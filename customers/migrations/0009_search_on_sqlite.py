@@ -1,8 +1,4 @@
-"""SQLite finds parts of words through trigrams, too: a full-text table that triggers keep.
-
-To change a table, SQLite's migrations make it anew, without its triggers: one that changes customers has to
-create these again. Every test of a search would miss them.
-"""
+"""SQLite finds parts of words through trigrams, too: a full-text table that triggers keep."""
 
 from django.db import migrations
 

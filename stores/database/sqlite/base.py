@@ -20,6 +20,8 @@ from typing import Any, ClassVar
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
+from stores.database.sqlite.schema import DatabaseSchemaEditor
+
 DATE_FUNCTIONS = {"django_datetime_cast_date", "django_datetime_trunc", "django_timestamp_diff"}
 CACHE_SIZE = 16_384  # results of a function; about 5 MB
 # seconds between two tries to write: at first, and after having waited for RAMP_SECONDS
@@ -98,6 +100,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     SQLite itself would go on writing to the old file, where nobody finds the rows again.
     """
 
+    SchemaEditorClass = DatabaseSchemaEditor
     creates_files: ClassVar[bool] = True  # a missing file, as SQLite does by default
     file: tuple[int, int] | None = None  # the identity of the file that is open
 
