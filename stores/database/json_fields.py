@@ -72,7 +72,11 @@ def json_expression(field: AnyField, lookup: str) -> Expression | F:
 def default_value(field: AnyField) -> Any:
     """Return what a row has in a column that did not exist when the row was written as JSON."""
     default = field.get_default()
-    return None if default is None else parse_json(field, field.to_python(default))
+    if default is None:
+        return None
+    value = field.to_python(default)
+    # A time, day or UUID is one already, and cannot be parsed. An amount may still lack decimal places.
+    return parse_json(field, value) if isinstance(field, DecimalField) else value
 
 
 def field_at(model: type[Model], lookup: str) -> AnyField:
