@@ -1,0 +1,116 @@
+"""Migrations keep every stored value, forwards and back to the schema of a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from tests.upgrades.databases import connected_to, new_database, restore
+
+Tables = dict[str, list[dict[str, Any]]]
+
+# Migrations write these themselves: their own record, and a row for each new model and right.
+GROWING_TABLES = {
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "auth_group_permissions",
+    "triggers",
+}
+TRIGGERS = {
+    "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+}
+
+
+def applied_migrations() -> dict[str, str]:
+    """Return the last applied migration of each app."""
+    return dict(sorted(MigrationExecutor(connection).loader.applied_migrations))
+
+
+def migrate_to(last: dict[str, str]) -> None:
+    """Migrate forwards or backwards; apps that `last` does not name lose all their tables."""
+    executor = MigrationExecutor(connection)
+    targets: list[Any] = [(app, last.get(app)) for app in sorted(executor.loader.migrated_apps)]
+    executor.migrate(targets)
+
+
+def newest_migrations() -> dict[str, str]:
+    return dict(MigrationExecutor(connection).loader.graph.leaf_nodes())
+
+
+def read_tables() -> Tables:
+    """Read all rows of all tables, and the names of the triggers as one more table.
+
+    SQLite loses the triggers of a table that a migration makes anew.
+    """
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor)
+    tables = {name: read(f"SELECT * FROM {connection.ops.quote_name(name)}") for name in names}
+    return tables | {"triggers": read(TRIGGERS[connection.vendor])}
+
+
+def read(statement: str) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, map(repr, row), strict=True)) for row in cursor]
+
+
+def differences(before: Tables, after: Tables) -> list[str]:
+    """Return rows that are gone or differ in a column that both have, and tables with more rows."""
+    lines = []
+    for table in sorted(before.keys() & after.keys() - {"django_migrations"}):
+        old, new = before[table], after[table]
+        if len(new) > len(old) and table not in GROWING_TABLES:
+            lines.append(f"{table}: {len(new) - len(old)} more rows")
+        names = columns_of(before)[table] & columns_of(after)[table]
+        present = {values(row, names) for row in new}
+        lines += [f"{table}: {row}" for row in old if values(row, names) not in present]
+    return lines
+
+
+def columns_of(tables: Tables) -> dict[str, set[str]]:
+    """Return the names of each table's columns; none of a table without rows."""
+    return {table: set(rows[0]) if rows else set() for table, rows in tables.items()}
+
+
+def values(row: dict[str, Any], names: set[str]) -> tuple[Any, ...]:
+    return tuple(row[name] for name in sorted(names))
+
+
+def test_migrating_back_to_a_release_and_on_again_keeps_every_value(
+    release: str, tmp_path: Path, django_db_blocker: Any
+) -> None:
+    with new_database(tmp_path) as database:
+        restore(database, release)
+        with django_db_blocker.unblock(), connected_to(database):
+            release_migrations, release_tables = applied_migrations(), read_tables()
+            migrate_to(newest_migrations())
+            assert applied_migrations() == newest_migrations()
+            tables = read_tables()
+            assert differences(release_tables, tables) == []
+
+            migrate_to(release_migrations)
+            assert applied_migrations() == release_migrations
+            assert columns_of(read_tables()) == columns_of(release_tables)
+            assert differences(release_tables, read_tables()) == []
+
+            migrate_to(newest_migrations())
+            assert differences(tables, read_tables()) == []
+
+
+def test_the_comparison_finds_lost_and_changed_rows() -> None:
+    before = {"tag": [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}], "zone": []}
+    assert differences(before, before) == []
+    wider = {"tag": [row | {"color": ""} for row in before["tag"]], "zone": [], "new": [{"id": 1}]}
+    assert differences(before, wider) == []
+    assert differences(before, before | {"tag": before["tag"][:1]}) == [
+        "tag: {'id': 2, 'name': 'b'}"
+    ]
+    changed = [{"id": 1, "name": "a"}, {"id": 2, "name": "B"}]
+    assert differences(before, before | {"tag": changed}) == ["tag: {'id': 2, 'name': 'b'}"]
+    assert differences(before, before | {"zone": [{"id": 1}]}) == ["zone: 1 more rows"]
