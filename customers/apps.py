@@ -1,5 +1,13 @@
 from django.apps import AppConfig
 
+from stores.errors import register_constraints
+
 
 class CustomersConfig(AppConfig):
     name = "customers"
+
+    def ready(self) -> None:
+        # Imported here: models can be imported only once Django has loaded the apps.
+        from customers.models.constraints import CONSTRAINT_REFUSALS
+
+        register_constraints(CONSTRAINT_REFUSALS)

@@ -1,8 +1,17 @@
-"""What the domain refuses, in stable codes; each dialect finds its own words."""
+"""Refusals of the domain in stable codes, and those that a violated constraint stands for.
+
+Each app registers the constraints of its own models when Django starts. The words for a code are elsewhere: for
+API clients in `customers/api/dialect.py`, for staff in `stores/admin/error_messages.py`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
+
+from django.db import IntegrityError
+
+from stores.database.constraint_names import constraint_name
 
 
 class DomainError(Exception):
@@ -36,3 +45,17 @@ class Stale(DomainError):
 
     def __init__(self, current: int) -> None:
         super().__init__("stale", current=current)
+
+
+constraint_refusals: dict[str, Callable[[], DomainError]] = {}
+
+
+def register_constraints(refusals: Mapping[str, Callable[[], DomainError]]) -> None:
+    """Add an app's constraints, each by its name with the refusal that it stands for."""
+    constraint_refusals.update(refusals)
+
+
+def refusal_of(error: IntegrityError) -> DomainError | None:
+    """Return the refusal that a violated constraint stands for, or None for one that no caller can cause."""
+    refusal = constraint_refusals.get(constraint_name(error))
+    return refusal() if refusal else None

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from customers.api.errors import ApiError
-from customers.errors import constraint_name
+from stores.database.constraint_names import constraint_name
 from stores.encryption import DecryptionError, FieldEncryptor
 from stores.models import ApiKey, IdempotentRequest
 from stores.models.idempotency import LIFETIME

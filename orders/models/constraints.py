@@ -1,0 +1,16 @@
+"""The refusals that violated constraints of orders stand for, by the name of the constraint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stores.errors import Conflict, DomainError, Invalid
+
+CONSTRAINT_REFUSALS: dict[str, Callable[[], DomainError]] = {
+    "order_amounts_not_negative": lambda: Invalid("not_negative", "total"),
+    "order_total_adds_up": lambda: Invalid("total", "total"),
+    "order_paid_within_total": lambda: Conflict("over_paid", "amount"),
+    "line_quantity_positive": lambda: Invalid("positive", "items"),
+    "line_price_not_negative": lambda: Invalid("not_negative", "items"),
+    "payment_amount_positive": lambda: Invalid("positive", "amount"),
+}

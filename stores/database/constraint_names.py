@@ -1,0 +1,33 @@
+"""The name of the constraint that a statement violated, on both engines."""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import IntegrityError
+from django.db.models import Field, UniqueConstraint
+
+
+def constraint_name(error: IntegrityError) -> str:
+    """PostgreSQL names the constraint; SQLite names it, its index, or only its columns."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name or ""
+    text = str(error).partition(" constraint failed: ")[2]
+    if text.startswith("index "):
+        return text[len("index ") :].strip("'")
+    return unique_by_columns().get(text, text)
+
+
+def unique_by_columns() -> dict[str, str]:
+    """Names of unique constraints by SQLite's `table.column, table.column`; of the same columns the last."""
+    found = {}
+    for model in apps.get_models():
+        for constraint in model._meta.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                table, names = model._meta.db_table, constraint.fields
+                fields = [model._meta.get_field(name) for name in names]
+                columns = [
+                    f"{table}.{field.column}" for field in fields if isinstance(field, Field)
+                ]
+                found[", ".join(columns)] = constraint.name
+    return found

@@ -1,0 +1,58 @@
+"""Every named constraint stands for a refusal, or nobody can violate it by what they send."""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+from stores.errors import constraint_refusals
+
+APPS = ("customers", "orders", "stores")
+RANDOM_UID = "a new random UUID is never in the book yet"
+SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for the log"
+SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
+WITHOUT_REFUSAL = {
+    "address_uid_once": RANDOM_UID,
+    "contact_uid_once": RANDOM_UID,
+    "credit_check_uid_once": RANDOM_UID,
+    "customer_uid_once": RANDOM_UID,
+    "delivery_uid_once": RANDOM_UID,
+    "endpoint_uid_once": RANDOM_UID,
+    "entry_uid_once": RANDOM_UID,
+    "event_uid_once": RANDOM_UID,
+    "line_uid_once": RANDOM_UID,
+    "order_uid_once": RANDOM_UID,
+    "payment_uid_once": RANDOM_UID,
+    "tag_uid_once": RANDOM_UID,
+    "zone_uid_once": RANDOM_UID,
+    "charge_once": SERVICE_KEEPS_IT,
+    "charge_open_not_negative": SERVICE_KEEPS_IT,
+    "credit_score_range": SERVICE_KEEPS_IT,
+    "customer_orders_counted": SERVICE_KEEPS_IT,
+    "customer_withdrawn_is_deleted": SERVICE_KEEPS_IT,
+    "delivery_once_per_event": SERVICE_KEEPS_IT,
+    "event_version_once": SERVICE_KEEPS_IT,
+    "line_total_adds_up": SERVICE_KEEPS_IT,
+    "order_number_once": SERVICE_KEEPS_IT,
+    "order_on_account_within_total": SERVICE_KEEPS_IT,
+    "sales_once_a_day": SKIPS_DUPLICATES,
+    "sequence_once_a_year": SKIPS_DUPLICATES,
+    "thirds_once_a_store": SKIPS_DUPLICATES,
+    "idempotency_key_once": "`customers.api.idempotency` answers with the stored response",
+}
+
+
+def named_constraints() -> set[str]:
+    return {
+        constraint.name
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        for constraint in model._meta.constraints
+    }
+
+
+def test_every_constraint_stands_for_a_refusal_or_has_a_reason_not_to() -> None:
+    assert named_constraints() == set(constraint_refusals) | set(WITHOUT_REFUSAL)
+
+
+def test_no_constraint_is_on_both_lists() -> None:
+    assert not set(constraint_refusals) & set(WITHOUT_REFUSAL)
