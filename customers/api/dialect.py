@@ -88,11 +88,16 @@ DEFAULT_MESSAGES = {
     "nothing_to_refund": "Nothing was paid that could be refunded.",
     "over_paid": "More than is due cannot be paid.",
     "order_cancelled": "The order is cancelled.",
+    "geocoder_silent": "The geocoder did not answer, so nothing was changed. Try again later.",
+    "not_placed": "The geocoder does not know this address.",
+    "no_address": "There is no address.",
+    "no_time": "There was no time to finish. Send the rest again.",
     "cannot_be_deleted": "Customer cannot be deleted",
     "answer_lost": "This was done at the first try, whose answer cannot be read any more.",
     "changed_meanwhile": "It was changed by somebody else at the same time. Try again.",
     "email": "Invalid email address",
     "phone": "Not a phone number.",
+    "choice": "This is not one of the possible values.",
     "required": "This field is required.",
     "unknown_id": "There is nothing with this id.",
     "default_required": "One address must be the default.",
@@ -147,7 +152,7 @@ class Dialect:
         return DEFAULT_STATUSES[problem.code]
 
     def error_message(self, code: str, data: Mapping[str, Any] | None = None) -> str:
-        text = self.messages.get(code) or DEFAULT_MESSAGES.get(code) or code.replace("_", " ")
+        text = self.messages.get(code) or DEFAULT_MESSAGES[code]
         return text.format(**data) if data else text
 
     def problem_message(self, problem: Problem) -> str:

@@ -10,11 +10,13 @@ ERROR_MESSAGES = {
     "balance_too_large": "The balance would be more than the book can hold.",
     "blacklisted": "The customer is blacklisted and may not order.",
     "blank_tag": "A tag needs a name that can be seen.",
+    "cannot_be_deleted": "The customer has orders under way or owes money, and cannot be deleted.",
     "changed_meanwhile": "Somebody else changed it at the same moment. Look again and retry.",
     "choice": "This is none of the possible choices.",
     "default_required": "One address must be the default.",
     "email": "This is not an e-mail address.",
     "email_taken": "Another customer of this store has this e-mail address.",
+    "events": "Choose 1 to 20 of {known}.",
     "external_id_taken": "Another address of this customer has this external id.",
     "geocoder_silent": "The geocoder did not answer, so nothing was changed. Try again later.",
     "has_orders": "The customer has orders and cannot be deleted.",
@@ -34,6 +36,7 @@ ERROR_MESSAGES = {
     "positive": "This must be more than zero.",
     "range": "This must be from {low} to {high}.",
     "required": "This is needed.",
+    "secret": "A secret has 16 to 255 characters. After whsec_ it has to be base64.",
     "shown_by_too_many": "More than {most} customers show it. They would all be told at once, and the store "
     "could not work meanwhile: ask whoever runs the server to allow it for a quiet hour.",
     "stale": "Somebody changed it while you had it open.",
@@ -53,15 +56,5 @@ ERROR_MESSAGES = {
 
 
 def error_message(refusal: DomainError) -> str:
-    """A service's error as a sentence for staff; a code that has none is shown itself."""
-    text = ERROR_MESSAGES.get(refusal.code)
-    if text is None:
-        return f"{refusal.code.replace('_', ' ').capitalize()}."
-    return text.format_map(Known(refusal.data))
-
-
-class Known(dict):
-    """Values for a sentence; one that the refusal does not carry is a dash."""
-
-    def __missing__(self, name: str) -> str:
-        return "–"
+    """Return a service's refusal as a sentence for staff."""
+    return ERROR_MESSAGES[refusal.code].format(**refusal.data)

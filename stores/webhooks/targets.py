@@ -31,7 +31,7 @@ def check_url(url: object) -> str:
     """
     parts = parse_target(url)
     if parts.auth is not None:
-        raise refusal("url_credentials")
+        raise Invalid("url_credentials", "url")
     if not is_allowed_by_operator(parts):
         check_public(parts)
     return str(url)
@@ -40,15 +40,15 @@ def check_url(url: object) -> str:
 def parse_target(url: object) -> Url:
     """The URL as the HTTP library itself will read it, so that no other reading can be smuggled past."""
     if not isinstance(url, str) or len(url) > MAX_LENGTH or UNSAFE.search(url):
-        raise refusal("url")
+        raise Invalid("url", "url")
     request = PreparedRequest()
     try:
         request.prepare_url(url, None)
         parts = parse_url(request.url or "")
     except (RequestException, LocationParseError, ValueError) as error:
-        raise refusal("url") from error
+        raise Invalid("url", "url") from error
     if parts.scheme not in PORTS or not parts.host:
-        raise refusal("url")
+        raise Invalid("url", "url")
     return parts
 
 
@@ -60,11 +60,11 @@ def is_allowed_by_operator(parts: Url) -> bool:
 
 def check_public(parts: Url) -> None:
     if parts.scheme != "https":
-        raise refusal("url_not_https")
+        raise Invalid("url_not_https", "url")
     if parts.port not in (None, PORTS["https"]):
-        raise refusal("url_port")
+        raise Invalid("url_port", "url")
     if not is_public_host(parts.host or ""):
-        raise refusal("url_not_public")
+        raise Invalid("url_not_public", "url")
 
 
 def is_public_host(host: str) -> bool:
@@ -73,7 +73,3 @@ def is_public_host(host: str) -> bool:
         return is_public(address)
     name = host.lower().removesuffix(".")
     return len(name) <= 253 and bool(NAME.fullmatch(name)) and not name.endswith(INTERNAL_SUFFIXES)
-
-
-def refusal(code: str) -> Invalid:
-    return Invalid(code, "url")
