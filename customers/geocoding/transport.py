@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import http.client
 import json
 import socket
 import ssl
-import threading
-from functools import cache
+from contextlib import closing
+from functools import cache, partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from geopy.adapters import AdapterHTTPError, BaseSyncAdapter
 from geopy.exc import GeocoderParseError, GeocoderServiceError, GeocoderTimedOut
+
+from stores.http_deadline import CancellableConnection, DeadlineExceeded, call_with_deadline
 
 MAX_BODY = 512 * 1024  # bytes; a provider's answer for one address has a few thousand
 
@@ -23,65 +24,32 @@ def tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-class DeadlineRequest(threading.Thread):
-    """One GET in a thread of its own.
-
-    A socket's timeout starts anew with each byte, and looking a name up has none at all: only
-    somebody who waits outside can keep a deadline.
-    """
-
-    def __init__(self, url: str, headers: dict[str, str], seconds: float) -> None:
-        super().__init__(name="geocoding", daemon=True)
-        self._parts = urlsplit(url)
-        self._headers = headers
-        self._seconds = seconds
-        self._connection: http.client.HTTPConnection | None = None
-        self._socket: socket.socket | None = None
-        self._answer: tuple[int, bytes] | None = None
-        self._error: Exception | None = None
-
-    def answer(self) -> tuple[int, bytes]:
-        """Status and body, or a geopy exception once the seconds are over."""
-        self.start()
-        self.join(self._seconds)
-        if self.is_alive():
-            self._abort()
-            raise GeocoderTimedOut("no whole answer in time")
-        if self._answer is None:
-            raise GeocoderServiceError(type(self._error).__name__)
-        return self._answer
-
-    def run(self) -> None:
-        try:
-            self._answer = self._fetch()
-        except Exception as error:
-            self._error = error
-        finally:
-            if self._connection:
-                self._connection.close()
-
-    def _fetch(self) -> tuple[int, bytes]:
-        self._connection = self._connect()
-        target = f"{self._parts.path}?{self._parts.query}"
-        self._connection.request("GET", target, headers=self._headers)
-        self._socket = self._connection.sock  # the connection forgets it once headers are read
-        response = self._connection.getresponse()
+def fetch(
+    url: str, headers: dict[str, str], seconds: float, cancellable: CancellableConnection
+) -> tuple[int, bytes]:
+    """Status and body of one GET."""
+    parts = urlsplit(url)
+    with closing(connect(parts, seconds, cancellable)) as connection:
+        connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
+        response = connection.getresponse()
         body = response.read(MAX_BODY + 1)
-        if len(body) > MAX_BODY:
-            raise ValueError("body too large")
-        return response.status, body
+    if len(body) > MAX_BODY:
+        raise ValueError("body too large")
+    return response.status, body
 
-    def _connect(self) -> http.client.HTTPConnection:
-        host, port = self._parts.hostname or "", self._parts.port
-        if self._parts.scheme == "http":
-            return http.client.HTTPConnection(host, port, timeout=self._seconds)
-        return http.client.HTTPSConnection(host, port, timeout=self._seconds, context=tls())
 
-    def _abort(self) -> None:
-        """Wake the thread from its socket, so that no slow server collects threads."""
-        if self._socket:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
+def connect(
+    parts: SplitResult, seconds: float, cancellable: CancellableConnection
+) -> http.client.HTTPConnection:
+    """A connection whose socket can be aborted from the TLS handshake on."""
+    host, port = parts.hostname or "", parts.port
+    is_plain = parts.scheme == "http"
+    kind = http.client.HTTPConnection if is_plain else http.client.HTTPSConnection
+    connection = kind(host, port, timeout=seconds)
+    connected = socket.create_connection((connection.host, connection.port), seconds)
+    cancellable.attach(connected)
+    connection.sock = connected if is_plain else tls().wrap_socket(connected, server_hostname=host)
+    return connection
 
 
 class DeadlineAdapter(BaseSyncAdapter):
@@ -93,7 +61,13 @@ class DeadlineAdapter(BaseSyncAdapter):
         super().__init__(proxies=proxies, ssl_context=ssl_context)
 
     def get_text(self, url: str, *, timeout: float, headers: dict[str, str]) -> str:
-        status, body = DeadlineRequest(url, headers, timeout).answer()
+        call = partial(fetch, url, headers, timeout)
+        try:
+            status, body = call_with_deadline("geocoding", timeout, call)
+        except DeadlineExceeded:
+            raise GeocoderTimedOut("no whole answer in time") from None
+        except Exception as error:  # its own text may hold the key
+            raise GeocoderServiceError(type(error).__name__) from None
         if status != http.HTTPStatus.OK:
             raise AdapterHTTPError(f"status {status}", status_code=status, headers={}, text=None)
         return body.decode()

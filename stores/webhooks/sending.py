@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.utils import timezone
 from requests import ConnectTimeout, ReadTimeout, RequestException, Response
@@ -17,9 +17,10 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from urllib3.exceptions import HTTPError
 
 from stores.errors import Invalid
+from stores.http_deadline import CancellableConnection, DeadlineExceeded, call_with_deadline
 from stores.webhooks.schedule import retry_after_seconds
 from stores.webhooks.targets import check_url
-from stores.webhooks.transport import CancellableConnection, session
+from stores.webhooks.transport import session
 
 logger = logging.getLogger(__name__)
 
@@ -74,35 +75,13 @@ class Outcome:
 def send(message: Message, seconds: float = TOTAL_SECONDS) -> Outcome:
     """Makes one attempt; returns its result after `seconds` at the latest, and raises nothing."""
     began = time.monotonic()
-    request = DeadlineRequest(message)
-    request.start()
-    request.join(seconds)
-    outcome = request.outcome
-    if outcome is None:
-        request.connection.abort()
+    try:
+        outcome = call_with_deadline("webhook", seconds, partial(post, message))
+    except DeadlineExceeded:
         outcome = Outcome(error=TIMED_OUT)
+    except Exception as error:
+        outcome = Outcome(error=failure_text(error))
     return replace(outcome, duration_ms=round((time.monotonic() - began) * 1000))
-
-
-class DeadlineRequest(threading.Thread):
-    """The request to the receiver, in a thread of its own so that its caller can keep a deadline.
-
-    Looking a name up has no timeout, and a socket's timeout starts anew with each byte.
-    """
-
-    def __init__(self, message: Message) -> None:
-        super().__init__(name="webhook", daemon=True)
-        self.connection = CancellableConnection()
-        self.outcome: Outcome | None = None
-        self._message = message
-
-    def run(self) -> None:
-        try:
-            self.outcome = post(self._message, self.connection)
-        except Exception as error:
-            self.outcome = Outcome(error=failure_text(error))
-        finally:
-            self.connection.close()
 
 
 def post(message: Message, connection: CancellableConnection) -> Outcome:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
-from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -23,41 +21,11 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
+from stores.http_deadline import CancellableConnection
 from stores.webhooks.addresses import is_public, parse_ip_literal
 from stores.webhooks.targets import is_allowed_by_operator, parse_target
 
 USER_AGENT = "Clientele-Webhooks/1"
-
-
-class CancellableConnection:
-    """The connection of one attempt, which another thread can abort at any moment."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._is_aborted = False
-
-    def attach(self, connected: socket.socket) -> None:
-        """Remembers the socket by a duplicate: TLS takes the original over, and a shutdown reaches both."""
-        with self._lock:
-            if self._is_aborted:
-                connected.close()
-                raise OSError("aborted before it was connected")
-            self._socket = connected.dup()
-
-    def abort(self) -> None:
-        """Shuts the socket down, which wakes the thread that waits for the receiver."""
-        with self._lock:
-            self._is_aborted = True
-            if self._socket:
-                with suppress(OSError):
-                    self._socket.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        with self._lock:
-            if self._socket:
-                self._socket.close()
-                self._socket = None
 
 
 class RegistersSocket:

@@ -22,8 +22,9 @@ from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from stores.http_deadline import CancellableConnection
 from stores.webhooks.sending import MAX_RESPONSE_BYTES, Message, send
-from stores.webhooks.transport import CancellableConnection, tls
+from stores.webhooks.transport import tls
 from stores.webhooks.worker import Worker
 from tests.waiting import GRACE, until
 from tests.webhooks import receivers
