@@ -1,23 +1,80 @@
-"""The cache for figures that are expensive to compute. While it is down, nothing fails: `cache_get` finds
-nothing, and the caller computes the figures again."""
+"""The cache, which may be away: then nothing fails, and nothing is remembered or counted.
+
+A cache that did not answer is asked again after a second, so that not every request waits for it.
+"""
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from redis import RedisError
 
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 1.0
+T = TypeVar("T")
+
+
+class Availability:
+    """Whether the cache answers. The log says so when that changes."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_away = False
+        self._silent_until = float("-inf")
+
+    def ask(self, question: Callable[[], T]) -> T | None:
+        """Return the cache's answer, or None while it is away."""
+        if time.monotonic() < self._silent_until:
+            return None
+        try:
+            answer = question()
+        except RedisError as error:
+            self._silent_until = time.monotonic() + RETRY_SECONDS
+            self._turn(away=True, error=error)
+            return None
+        if self._is_away:
+            self._turn(away=False)
+        return answer
+
+    def _turn(self, *, away: bool, error: RedisError | None = None) -> None:
+        with self._lock:
+            if self._is_away != away:
+                state = "away: rate limits are suspended" if away else "back"
+                logger.warning("the cache is %s", state, exc_info=error)
+            self._is_away = away
+
+
+availability = Availability()
+
 
 def cache_get(name: str) -> Any:
-    """The value, or None if there is none or the cache does not answer."""
-    with suppress(RedisError):
-        return cache.get(name)
-    return None
+    """Return the value, or None when there is none or the cache is away."""
+    return availability.ask(lambda: cache.get(name))
 
 
 def cache_set(name: str, value: Any, seconds: int) -> None:
-    """Stores the value for so many seconds, if the cache answers."""
-    with suppress(RedisError):
-        cache.set(name, value, seconds)
+    """Store the value for so many seconds, unless the cache is away."""
+    availability.ask(lambda: cache.set(name, value, seconds))
+
+
+def cache_count(name: str, seconds: int) -> int | None:
+    """Add one to a number that lives for so many seconds, and return it; None while the cache is away."""
+    return availability.ask(lambda: _increment(name, seconds))
+
+
+def _increment(name: str, seconds: int) -> int:
+    with suppress(ValueError):  # the number is new, or was pushed out of the cache
+        return cache.incr(name)
+    if cache.add(name, 1, timeout=seconds):
+        return 1
+    try:
+        return cache.incr(name)
+    except ValueError:
+        return 1

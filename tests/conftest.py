@@ -13,6 +13,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis
 
 from customers.geocoding.breaker import breaker_of
+from stores.cache import Availability
 from stores.models import Store
 from tests.factories import StoreFactory
 
@@ -91,8 +92,9 @@ def empty_cache() -> Any:
 
 
 @pytest.fixture
-def absent_cache(settings: Any) -> None:
+def absent_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Redis that nobody answers for."""
+    monkeypatch.setattr("stores.cache.availability", Availability())
     settings.CACHES = {
         "default": {"BACKEND": "config.cache.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
     }

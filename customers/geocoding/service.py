@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+
+from stores.cache import cache_get, cache_set
 
 from .breaker import breaker_of
 from .terms import Location, NotPlaced, Query
@@ -99,21 +100,15 @@ def cache_key(query: Query) -> str:
 
 def cached_location(query: Query) -> Location | None:
     """The answer kept for this query, None if there is none; NotPlaced if it was not found."""
-    try:
-        kept = cache.get(cache_key(query))
-        location = Location(**kept) if kept else None
-    except Exception:
-        logger.warning("the cache of geocoding answers cannot be read", exc_info=True)
-        return None
+    kept = cache_get(cache_key(query))
     if kept == NOT_FOUND:
         raise NotPlaced("not_found")
-    return location
+    try:
+        return Location(**kept) if kept else None
+    except TypeError:  # kept by another version of this program
+        return None
 
 
 def cache_location(query: Query, found: Location | None) -> None:
     answer = asdict(found) if found else NOT_FOUND
-    seconds = CACHE_SECONDS if found else NOT_FOUND_CACHE_SECONDS
-    try:
-        cache.set(cache_key(query), answer, seconds)
-    except Exception:
-        logger.warning("the cache of geocoding answers cannot be written", exc_info=True)
+    cache_set(cache_key(query), answer, CACHE_SECONDS if found else NOT_FOUND_CACHE_SECONDS)

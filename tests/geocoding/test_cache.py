@@ -98,14 +98,7 @@ def test_a_failure_is_not_kept(provider, path, httpserver):
     assert found_or_reason().city == "Melbourne"
 
 
-def test_without_its_cache_geocoding_works_on(asked, settings):
-    settings.CACHES = {
-        "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": "redis://127.0.0.1:1",
-        }
-    }
-
+def test_without_its_cache_geocoding_works_on(asked, absent_cache):
     assert geocode(COLLINS) == geocode(COLLINS)
     assert asked() == 2
 
