@@ -18,12 +18,12 @@ from customers.errors import NotFound, Stale
 from customers.models import ConsentChange, Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
+from customers.services.row_edit import RowEdit
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.outbox import EventData, publish
 
 Versions = frozenset[int] | None  # those the caller would change; None for any
-DERIVED = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
 
 
 def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
@@ -39,12 +39,6 @@ def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
     return customer
 
 
-def columns(customer: Customer) -> dict[str, Any]:
-    return {
-        field.attname: getattr(customer, field.attname) for field in customer._meta.concrete_fields
-    }
-
-
 @dataclass(frozen=True)
 class Subject:
     """What an event is about, the customer or something it owns, and what the event says of it."""
@@ -55,17 +49,19 @@ class Subject:
     snapshot: Row
 
 
-class Edit:
+class Edit(RowEdit):
     """A locked customer, and what is being changed about it.
 
     Set attributes on `customer`; report changed addresses, tags or contacts with `record_child_change`.
     After `save_and_publish`, `row` is the customer as it became.
     """
 
+    derived = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
+
     def __init__(self, customer: Customer, actor: Actor) -> None:
+        super().__init__(customer)
         self.customer, self.actor = customer, actor
         self.row: Row = {}
-        self._was = columns(customer)
         self._children: dict[str, Any] = {}
 
     @property
@@ -79,10 +75,7 @@ class Edit:
 
     def changed(self) -> list[str]:
         """Names of the changed columns, derived ones left out, and of changed children."""
-        now = columns(self.customer)
-        return [name for name in now if now[name] != self._was[name] and name not in DERIVED] + [
-            *self._children
-        ]
+        return [*super().changed(), *self._children]
 
     def save_and_publish(self, event: str = "customer.updated") -> None:
         """Saves and publishes the event when anything changed; else does nothing."""
@@ -120,14 +113,13 @@ class Edit:
         customer.search_text = search_text(customer)
         customer.version += 1
         customer.updated_at = timezone.now()
-        now = columns(customer)
-        values = {name: value for name, value in now.items() if value != self._was[name]}
         own = customer.as_queryset()
-        if not own.filter(version=self._was["version"]).update(**values):
+        if not own.filter(version=self._was["version"]).update(**self.changed_values()):
             raise Stale(self._was["version"])
 
-    def before(self, changed: list[str]) -> dict[str, Any]:
-        return {name: self._was.get(name) for name in changed} | self._children
+    def before(self, names: list[str]) -> dict[str, Any]:
+        """Return the former values of these columns, and how each changed child was."""
+        return super().before(names) | self._children
 
     def publish_event(self, event: str, subject: Subject) -> None:
         event_data = EventData(

@@ -15,6 +15,7 @@ from customers.models.ledger import Account
 from customers.reads import Row
 from customers.services import accounts
 from customers.services.editing import Edit, Subject, lock
+from customers.services.row_edit import RowEdit
 from customers.services.unit_of_work import unit_of_work
 from orders.models import Order
 from orders.models.order import OrderQuerySet, PaymentStatus, Status
@@ -22,29 +23,22 @@ from orders.reads import full_order_row
 from orders.services import daily
 from stores.actors import Actor
 
-DERIVED = frozenset({"updated_at"})
-
-
-def columns(order: Order) -> dict[str, Any]:
-    return {field.attname: getattr(order, field.attname) for field in order._meta.concrete_fields}
-
 
 def read_whole(order: Order) -> Row:
     """The order's row with all that hangs on it, as events keep it and services answer it."""
     return full_order_row(order.store_id, order.pk)
 
 
-class OrderEdit:
+class OrderEdit(RowEdit):
     """An order under lock, with its customer under lock too. Set attributes on `order` and `customer`."""
 
+    derived = frozenset({"updated_at"})
+
     def __init__(self, edit: Edit, order: Order) -> None:
+        super().__init__(order)
         self.edit, self.order = edit, order
         self.customer, self.actor = edit.customer, edit.actor
-        self._was, self._contribution = columns(order), daily.contribution_of(order)
-
-    def changed(self) -> list[str]:
-        now = columns(self.order)
-        return [name for name in now if now[name] != self._was[name] and name not in DERIVED]
+        self._contribution = daily.contribution_of(order)
 
     def post(self, amount: Decimal, reason: str) -> None:
         post(self.edit, self.order, amount, reason)
@@ -58,9 +52,7 @@ class OrderEdit:
         self.order.updated_at = timezone.now()
         self.order.save(update_fields=[*changed, "updated_at"])
         daily.apply_change(self.order, before=self._contribution)
-        return publish_event(
-            self.edit, "order.updated", self.order, {name: self._was[name] for name in changed}
-        )
+        return publish_event(self.edit, "order.updated", self.order, self.before(changed))
 
 
 def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:

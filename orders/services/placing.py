@@ -23,10 +23,11 @@ from customers.reads import (
     get_customer_row,
 )
 from customers.services.editing import Edit, editing
+from customers.services.row_edit import RowEdit
 from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily
-from orders.services.editing import columns, payment_status, post, publish_event
+from orders.services.editing import payment_status, post, publish_event
 from orders.services.statistics import count_placed
 from stores.actors import Actor
 
@@ -71,7 +72,7 @@ def place_order(
         if customer.is_blacklisted:
             raise Conflict("blacklisted")
         order = Order(store=customer.store, customer=customer, currency=customer.store.currency)
-        blank = columns(order)
+        order_edit = RowEdit(order)
         order.external_id, order.placed_at = external_id, placed_at or timezone.now()
         order.shipping_address = address_snapshot(customer, shipping_address_uid)
         assign_amounts(order, amounts, lines)
@@ -81,7 +82,8 @@ def place_order(
         count_placed(customer, order)
         require_in_range(customer.total_spent)
         daily.apply_change(order, before=daily.NO_CONTRIBUTION)
-        return publish_event(edit, "order.created", order, initial_changes(order, blank))
+        nothing_before = dict.fromkeys([*order_edit.changed_values(), "lines"])
+        return publish_event(edit, "order.created", order, nothing_before)
 
 
 # --- lines and totals
@@ -194,9 +196,3 @@ def save(order: Order, lines: list[OrderLine]) -> None:
     for line in lines:
         line.store, line.order = order.store, order
     OrderLine.objects.bulk_create(lines)
-
-
-def initial_changes(order: Order, blank: dict[str, Any]) -> dict[str, Any]:
-    """What a new order has and a blank one has not, with nothing before it."""
-    now = columns(order)
-    return {name: None for name in now if now[name] != blank[name]} | {"lines": None}
