@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.contrib import admin
 
 from customers.models import LedgerEntry
-from orders.admin.searching import CustomerSearch
+from orders.admin.customer_search import CustomerSearch
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import amount
 from stores.admin.filters import ScopedRelatedFilter

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from customers.admin.searching import WordSearch
+from customers.admin.word_search import WordSearch
 from customers.services.delivery_zones import change_zone, create_zone, delete_zone
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from customers.canonical import fold
 from customers.models.money import money
-from customers.models.searching import (
+from customers.models.substring_search import (
     INDEXED_LENGTH,
     has_external_id,
     search_indexed,

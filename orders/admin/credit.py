@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from orders.admin.searching import CustomerSearch
+from orders.admin.customer_search import CustomerSearch
 from orders.models import CreditCheck
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter

@@ -12,9 +12,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
-from orders.admin.searching import CustomerSearch
 from orders.models import Order, OrderLine, Payment
 from orders.models.order import TRANSITIONS, PaymentStatus, Status
 from orders.services.moving import change_order, move_order

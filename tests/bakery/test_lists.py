@@ -66,7 +66,7 @@ def test_a_walk_skips_none_and_repeats_none_while_rows_come_and_go(app, nine):
 @pytest.mark.parametrize("walks", [(1, 2), (2, 3), (3, 9), (1_000, 20_000)])
 @pytest.mark.parametrize("sort", ["-created_at", "created_at", "-name", "email"])
 def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeypatch, walks, sort):
-    monkeypatch.setattr("customers.api.searching.SCAN_DEPTHS", walks)
+    monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", walks)
     for n in range(9):  # two who match, three who do not
         app.customer(first_name=f"{'Walk' if n % 5 < 2 else 'Sit'}{n}", email=f"n{n}@example.com")
     wanted = ["Walk0", "Walk1", "Walk5", "Walk6"]
@@ -86,7 +86,7 @@ def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeyp
 def test_a_frequent_name_is_scanned_for_behind_what_was_imported(
     app, monkeypatch, text, found, ways
 ):
-    monkeypatch.setattr("customers.api.searching.SCAN_DEPTHS", (2, 4))
+    monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", (2, 4))
     app.customer(first_name="Seldom")
     for n in range(30):
         app.customer(first_name=f"Walk{n}")

@@ -6,7 +6,7 @@ import pytest
 @pytest.mark.parametrize("walks", [(1, 2), (2, 3), (3, 9), (1_000, 20_000)])
 @pytest.mark.parametrize("sort", ["createdAt", "updatedAt", "name", "email"])
 def test_a_search_has_the_same_pages_whichever_way_it_is_answered(shop, monkeypatch, walks, sort):
-    monkeypatch.setattr("customers.api.searching.SCAN_DEPTHS", walks)
+    monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", walks)
     for n in range(9):  # two who match, three who do not
         name = f"{'Walk' if n % 5 < 2 else 'Sit'}{n}"
         shop.customer(name=name, email=f"n{n}@example.com")

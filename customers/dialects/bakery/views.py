@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from customers.api.filters import MomentFilter
 from customers.api.paging import CursorPaginator
 from customers.api.query import DialectFilterSet
-from customers.api.searching import search_listing
+from customers.api.search_listing import search_listing
 from customers.api.views import DialectViewSet
 from customers.dialects.bakery import representations
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer

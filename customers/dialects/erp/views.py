@@ -14,7 +14,7 @@ from customers.api.fields import NO_UID
 from customers.api.filters import FlagFilter, MomentFilter, UntilFilter
 from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
-from customers.api.searching import search_listing
+from customers.api.search_listing import search_listing
 from customers.api.views import DialectViewSet
 from customers.dialects.erp import representations
 from customers.dialects.erp.serializers import (

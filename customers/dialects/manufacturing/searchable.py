@@ -17,7 +17,7 @@ from customers.canonical import email_key
 from customers.dialects.manufacturing.patterns import NumberText, like
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import Role
-from customers.models.searching import search_indexed
+from customers.models.substring_search import search_indexed
 from customers.money import parse_money
 
 MAX_VALUES = 200

@@ -13,7 +13,7 @@ from customers.api.filters import (
 )
 from customers.api.paging import slice_and_total
 from customers.api.query import DialectFilterSet
-from customers.api.searching import search_listing
+from customers.api.search_listing import search_listing
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.customers import representations
 from customers.dialects.storefront.customers.serializers import CustomerSerializer

@@ -17,7 +17,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from customers.api.paging import Listing
 from customers.canonical import email_key
 from customers.models.estimates import estimated_matches
-from customers.models.searching import search_terms
+from customers.models.substring_search import search_terms
 from customers.reads import Row
 from stores.models import Store
 from stores.models.base import reverse_ordering

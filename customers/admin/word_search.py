@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from customers.models.searching import with_substring
+from customers.models.substring_search import with_substring
 
 
 class WordSearch:
