@@ -31,9 +31,9 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.money import round_half_up
 from customers.reads import Row
-from orders.credit import CreditInputs, Scorecard, utilization
 from orders.models import Order, OrderLine
 from orders.models.order import NET, OrderQuerySet, Status, cents
+from orders.scorecard import CreditInputs, Scorecard, utilization
 from orders.segments import segment_of
 from stores.database.compiled import BindParam, CompiledQuery
 from stores.models import Store

@@ -15,7 +15,7 @@ from customers.models import Customer
 from customers.models.ledger import Account
 from customers.services import customers
 from customers.services.accounts import post_entry
-from orders.services.credit import check_credit
+from orders.services.credit_checks import check_credit
 
 CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
 POSTINGS = {

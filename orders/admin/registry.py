@@ -1,5 +1,5 @@
 """Registers the pages of orders and what belongs to them."""
 
-from orders.admin import credit, orders
+from orders.admin import credit_checks, orders
 
-__all__ = ["credit", "orders"]
+__all__ = ["credit_checks", "orders"]

@@ -1,4 +1,4 @@
-from orders.models.credit import CreditCheck
+from orders.models.credit_check import CreditCheck
 from orders.models.daily import DailySales
 from orders.models.line import OrderLine
 from orders.models.order import Order, OrderSequence

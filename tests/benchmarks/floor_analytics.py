@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orders.credit import CreditInputs, Scorecard
+from orders.scorecard import CreditInputs, Scorecard
 from tests.benchmarks.floor_shapes import money, seconds
 
 Ask = Callable[..., list[tuple[Any, ...]]]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from customers.errors import NotFound
 from customers.models import Customer
 from customers.services.customers import delete_customer
-from orders.credit import (
+from orders.models import CreditCheck
+from orders.scorecard import (
     BELOW,
     UP_TO,
     CreditInputs,
@@ -22,8 +23,7 @@ from orders.credit import (
     recommended_limit,
     utilization,
 )
-from orders.models import CreditCheck
-from orders.services.credit import check_credit
+from orders.services.credit_checks import check_credit
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM, Actor
 from tests.factories import CustomerFactory, LineFields, OrderFactory

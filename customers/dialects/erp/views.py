@@ -29,7 +29,7 @@ from customers.services.customers import create_customer, update_customer
 from orders.models import Order
 from orders.models.order import Status
 from orders.queries import PERIODS, analytics
-from orders.services.credit import check_credit
+from orders.services.credit_checks import check_credit
 from stores.database.plans import Plan
 from stores.models.base import parse_uid
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 
 from customers.errors import NotFound
 from customers.models.customer import CustomerQuerySet
-from orders.credit import Bureau, Score, Scorecard, recommended_limit
 from orders.models import CreditCheck
 from orders.queries import credit_inputs
+from orders.scorecard import Bureau, Score, Scorecard, recommended_limit
 from stores.actors import Actor
 
 SCORECARD = Scorecard()
