@@ -6,7 +6,7 @@ from config import openapi
 from config.admin.shown_as import shown_as
 from customers import dialects
 
-handler500 = "config.errors.failed"
+handler500 = "config.server_error.failed"
 admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered()]
 
 urlpatterns = [

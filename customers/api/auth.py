@@ -11,7 +11,7 @@ from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
 
-from customers.api.errors import ApiError
+from customers.api.problems import ApiError
 from stores.actors import Actor
 from stores.models import ApiKey
 from stores.models.api_key import digest

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.utils import timezone
 
-from customers.api.errors import ApiError
+from customers.api.problems import ApiError
 from stores.database.constraint_names import constraint_name
 from stores.encryption import DecryptionError, FieldEncryptor
 from stores.models import ApiKey, IdempotentRequest

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from customers.api.errors import ApiError
+from customers.api.problems import ApiError
 from customers.reads import Row
 from stores.models.base import reverse_ordering
 

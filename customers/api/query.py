@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django_filters import FilterSet
 
 from customers.api.dialect import FieldError
-from customers.api.errors import ApiError, invalid
+from customers.api.problems import ApiError, invalid
 from customers.api.reader import read_query
 from stores.database.plans import Plan
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, re_path
 from rest_framework.routers import SimpleRouter
 
 from customers.api.dialect import Dialect, Problem
-from customers.api.errors import problem_of
+from customers.api.problems import problem_of
 from customers.api.views import DialectViewSet, error_response
 
 BODILESS = (204, 304)

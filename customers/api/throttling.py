@@ -8,7 +8,7 @@ import time
 from django.conf import settings
 from rest_framework.throttling import BaseThrottle
 
-from customers.api.errors import ApiError
+from customers.api.problems import ApiError
 from stores.cache import cache_count
 
 PERIODS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}

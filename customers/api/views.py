@@ -20,8 +20,8 @@ from customers.api.auth import ApiKeyAuthentication, HasScope
 from customers.api.conditions import etag, expected_versions, is_unchanged
 from customers.api.dialect import Dialect, Problem
 from customers.api.echoes import without_echoes
-from customers.api.errors import ApiError, problem_of
 from customers.api.idempotency import HEADER, IdempotentOperation, StoredResponse
+from customers.api.problems import ApiError, problem_of
 from customers.api.query import Query
 from customers.api.reader import MAX_BYTES, RequestParseError, read_json, read_optional_json
 from customers.api.throttling import KeyThrottle

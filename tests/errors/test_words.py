@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from customers.api.dialect import DEFAULT_MESSAGES, DEFAULT_STATUSES
-from customers.api.errors import problem_of
+from customers.api.problems import problem_of
 from customers.api.reader import RequestParseError
 from customers.dialects import registered
 from stores.admin.error_messages import ERROR_MESSAGES, error_message

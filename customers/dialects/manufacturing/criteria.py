@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from customers.api.errors import ApiError, invalid
+from customers.api.problems import ApiError, invalid
 from customers.api.query import Query
 from customers.dialects.manufacturing.searchable import BOOLEANS, FIELDS, LOOKUPS
 

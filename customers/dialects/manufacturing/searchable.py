@@ -12,7 +12,7 @@ from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Subquery, 
 from django.db.models.functions import Coalesce, Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
-from customers.api.errors import invalid
+from customers.api.problems import invalid
 from customers.canonical import email_key
 from customers.dialects.manufacturing.patterns import NumberText, like
 from customers.models import Address, CustomerTag, Tag

@@ -6,8 +6,8 @@ from typing import Any
 
 from rest_framework.decorators import action
 
-from customers.api.errors import ApiError
 from customers.api.fields import NO_UID
+from customers.api.problems import ApiError
 from customers.dialects.pos import representations
 from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters

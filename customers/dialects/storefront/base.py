@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from customers.api.errors import ApiError
+from customers.api.problems import ApiError
 from customers.api.views import DialectViewSet
 from customers.dialects.storefront.wire import dialect
 from stores.models import Store
