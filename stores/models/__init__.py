@@ -1,7 +1,7 @@
 from stores.models.api_key import ApiKey
+from stores.models.depots_and_zones import DeliveryZone, Depot
 from stores.models.event import Event
 from stores.models.idempotency import IdempotentRequest
-from stores.models.places import DeliveryZone, Depot
 from stores.models.sent_form import SentForm
 from stores.models.store import Store
 from stores.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint

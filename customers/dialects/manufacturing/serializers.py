@@ -14,7 +14,7 @@ from rest_framework import serializers
 
 from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text, TextList
 from customers.api.serializers import BodySerializer
-from customers.dialects.manufacturing.places import (
+from customers.dialects.manufacturing.addresses import (
     BLANKS,
     PLACE_FIELDS,
     AddressSerializer,
