@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.safestring import SafeString
 
 from customers.admin import actions, customer_page, filters, forms, saving
+from customers.admin.buttons import CustomerButtons
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import SHOWN_FIELDS, CustomerColumns, with_tags
-from customers.admin.operations import Operations
 from customers.models import Customer, Tag
 from customers.services import customers
 from stores.admin.base import ScopedAdmin
@@ -39,7 +39,7 @@ TERMS = (
 
 
 @admin.register(Customer)
-class CustomerAdmin(Operations, CustomerColumns, LargeTableMixin, ScopedAdmin):
+class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdmin):
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"
     delete_confirmation_template = "admin/customers/customer/delete.html"

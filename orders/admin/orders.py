@@ -232,9 +232,9 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.operation("move", require_POST(self.move), "orders.change_order"),
-            self.operation("pay", self.pay, "orders.add_payment"),
-            self.operation("refund", self.refund, "orders.change_payment"),
+            self.button_path("move", require_POST(self.move), "orders.change_order"),
+            self.button_path("pay", self.pay, "orders.add_payment"),
+            self.button_path("refund", self.refund, "orders.change_payment"),
             *super().get_urls(),
         ]
 
@@ -246,7 +246,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
         def change() -> None:
             move_order(order.as_queryset(), self.actor(request), wanted)
 
-        return self.button_operation(request, order, f"The order is {wanted} now.", change)
+        return self.button_response(request, order, f"The order is {wanted} now.", change)
 
     def pay(self, request: HttpRequest, order: Order) -> HttpResponseBase:
         form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
@@ -257,7 +257,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
 
         title = "Record a payment"
         hint = f"To be paid: {amount(order.due_amount, order.currency)}."
-        return self.form_operation(
+        return self.form_response(
             request, order, form, change, title=title, button=title, hint=hint
         )
 
@@ -270,6 +270,6 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
 
         title = "Refund"
         hint = f"Can be refunded: {amount(order.refundable_amount, order.currency)}."
-        return self.form_operation(
+        return self.form_response(
             request, order, form, change, title=title, button=title, hint=hint
         )

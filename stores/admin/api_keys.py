@@ -156,13 +156,13 @@ class ApiKeyAdmin(ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.operation("revoke", require_POST(self.revoke), "stores.change_apikey"),
+            self.button_path("revoke", require_POST(self.revoke), "stores.change_apikey"),
             *super().get_urls(),
         ]
 
     def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponseBase:
         done = "The key is revoked: nobody gets in with it."
-        return self.button_operation(request, key, done, key.revoke)
+        return self.button_response(request, key, done, key.revoke)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

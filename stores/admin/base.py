@@ -162,7 +162,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
     def form_page(
         self, request: HttpRequest, obj: Any, form: Form, title: str, button: str, hint: str
     ) -> TemplateResponse:
-        """The page that asks for what an operation on one row needs."""
+        """The page that asks for what a button of one row needs."""
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -175,23 +175,23 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
             "back": self.page_of(obj),
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "admin/operation.html", context)
+        return TemplateResponse(request, "admin/button_form.html", context)
 
     def page_of(self, obj: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
 
-    def button_operation(
+    def button_response(
         self, request: HttpRequest, obj: Any, done: str, change: Callable[[], Any]
     ) -> HttpResponseBase:
         """A button without a form: calls a service, and goes back to the row's page with a message."""
         try:
             change()
         except DomainError as refusal:
-            return self.operation_failed(request, obj, refusal)
-        return self.operation_done(request, obj, done)
+            return self.button_failed(request, obj, refusal)
+        return self.button_done(request, obj, done)
 
-    def operation_done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponseBase:
+    def button_done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponseBase:
         self.log_change(request, obj, text)
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(self.page_of(obj))
@@ -203,13 +203,13 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
         self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(before.path)
 
-    def operation_failed(
+    def button_failed(
         self, request: HttpRequest, obj: Any, refusal: DomainError
     ) -> HttpResponseBase:
         self.message_user(request, error_message(refusal), messages.ERROR)
         return HttpResponseRedirect(self.page_of(obj))
 
-    def form_operation(
+    def form_response(
         self,
         request: HttpRequest,
         obj: Any,
@@ -237,10 +237,10 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
                     refusal.field if refusal.field in form.fields else None, error_message(refusal)
                 )
             else:
-                return self.operation_done(request, obj, done)
+                return self.button_done(request, obj, done)
         return self.form_page(request, obj, form, title, button, hint)
 
-    def operation(
+    def button_path(
         self, name: str, view: Callable[..., HttpResponseBase], permission: str
     ) -> URLPattern:
         """The address of a button under a row's own, for people with a permission such as `app.verb_noun`.

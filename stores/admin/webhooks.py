@@ -150,8 +150,8 @@ class WebhookEndpointAdmin(ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.operation("rotate", require_POST(self.rotate), "stores.change_webhookendpoint"),
-            self.operation("redeliver", self.redeliver, "stores.change_webhookdelivery"),
+            self.button_path("rotate", require_POST(self.rotate), "stores.change_webhookendpoint"),
+            self.button_path("redeliver", self.redeliver, "stores.change_webhookdelivery"),
             *super().get_urls(),
         ]
 
@@ -159,7 +159,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
         try:
             _, text = rotate_secret(endpoint.as_queryset())
         except DomainError as refusal:
-            return self.operation_failed(request, endpoint, refusal)
+            return self.button_failed(request, endpoint, refusal)
         self.log_change(request, endpoint, "New signing secret.")
         return self.show(request, endpoint, text)
 
@@ -170,7 +170,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
         form = RangeForm(request.POST or None)
         title = "Send events again"
         hint = "What was delivered already goes out once more, under its old id."
-        return self.form_operation(
+        return self.form_response(
             request, endpoint, form, change, title=title, button="Send", hint=hint
         )
 

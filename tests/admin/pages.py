@@ -81,7 +81,7 @@ def save(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
 
 def send(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
     """Sends back the page that a button leads to."""
-    return submit(client, page, "operation_form", changes)
+    return submit(client, page, "button_form", changes)
 
 
 def submit(

@@ -38,16 +38,16 @@ class PostingForm(forms.Form):
     )
 
 
-class Operations:
+class CustomerButtons:
     """Mixed into the admin of customers."""
 
     def get_urls(self: Any) -> list[URLPattern]:
         change, restore = "customers.change_customer", "customers.change_deletedcustomer"
         return [
-            self.operation("post", self.post, "customers.post_entry"),
-            self.operation("check", require_POST(self.score), "orders.add_creditcheck"),
-            self.operation("geocode", require_POST(self.geocode), change),
-            self.operation("restore", require_POST(self.restore), restore),
+            self.button_path("post", self.post, "customers.post_entry"),
+            self.button_path("check", require_POST(self.score), "orders.add_creditcheck"),
+            self.button_path("geocode", require_POST(self.geocode), change),
+            self.button_path("restore", require_POST(self.restore), restore),
             *super().get_urls(),  # type: ignore[misc]
         ]
 
@@ -66,7 +66,7 @@ class Operations:
             return f"Booked. The balance is now {entry.balance_after:,.2f}."
 
         title = "Account and points"
-        return self.form_operation(
+        return self.form_response(
             request, customer, form, change, title=title, button="Book", hint=hint
         )
 
@@ -74,7 +74,7 @@ class Operations:
         def change() -> None:
             check_credit(customer.as_queryset(), self.actor(request))
 
-        return self.button_operation(
+        return self.button_response(
             request, customer, "Checked: see Credit for the factors.", change
         )
 
@@ -82,13 +82,13 @@ class Operations:
         def change() -> None:
             customers.restore_customer(customer.as_queryset(), self.actor(request))
 
-        return self.button_operation(request, customer, "The customer is back.", change)
+        return self.button_response(request, customer, "The customer is back.", change)
 
     def geocode(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             actions.geocode_and_save(actions.default_address(customer), self.actor(request))
 
-        return self.button_operation(request, customer, "The default address was placed.", change)
+        return self.button_response(request, customer, "The default address was placed.", change)
 
 
 def limit(customer: Customer) -> str:
