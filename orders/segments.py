@@ -23,7 +23,7 @@ from stores.models import Store
 YOUNG = timedelta(days=30)
 SILENT = timedelta(days=60)
 YEAR = timedelta(days=365)
-LARGE_STORE = 1_000  # customers; with more than that, the terciles hardly move
+LARGE_STORE = 1_000  # customers; with more than that, the bounds of the thirds hardly move
 OWN_CACHE_SECONDS = 600  # of what no worker measured
 CACHE_SECONDS = 60  # of what a worker measured
 MAX_AGE = timedelta(hours=2)  # older ones mean that no worker runs
@@ -36,7 +36,7 @@ def segment_of(customer: Customer, year_revenue: Decimal, now: datetime) -> str:
         return "new"
     if now - last > max(SILENT, 2 * usual_gap(customer.order_count, first, last)):
         return "at_risk"
-    middle, high = terciles(customer.store, now)
+    middle, high = revenue_thirds(customer.store, now)
     if year_revenue >= high:
         return "high_value"
     return "medium_value" if year_revenue >= middle else "low_value"
@@ -47,8 +47,8 @@ def usual_gap(orders: int, first: datetime, last: datetime) -> timedelta:
     return (last - first) / (orders - 1) if orders > 1 else timedelta(0)
 
 
-def terciles(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
-    """The bounds of the terciles: the least yearly revenue in the middle third and in the highest third.
+def revenue_thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
+    """The bounds of the thirds: the least yearly revenue in the middle third and in the highest third.
 
     For a large store they are what a worker measured last, or else are cached for ten minutes.
     """
@@ -63,20 +63,20 @@ def terciles(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
     if found is not None:
         cache_set(key, found, CACHE_SECONDS)
         return found
-    bounds, everyone = measure_terciles(store, now)
+    bounds, everyone = measure_revenue_thirds(store, now)
     if everyone > LARGE_STORE:
         cache_set(key, bounds, OWN_CACHE_SECONDS)
     return bounds
 
 
-def measure_terciles(store: Store, now: datetime) -> tuple[tuple[Decimal, Decimal], int]:
+def measure_revenue_thirds(store: Store, now: datetime) -> tuple[tuple[Decimal, Decimal], int]:
     """The bounds, and the number of customers they divide."""
     orders = Order.objects.for_store(store).visible().counting().filter(placed_at__gte=now - YEAR)
     sums = orders.order_by().values("customer_id").annotate(revenue=Sum(NET))
     everyone = sums.count()
     if not everyone:
         return (Decimal(0), Decimal(0)), 0
-    ranked = sums.annotate(place=Window(RowNumber(), order_by="revenue"))
-    places = {everyone // 3 + 1, everyone * 2 // 3 + 1}
-    bounds = sorted(row["revenue"] for row in ranked.filter(place__in=places))
+    ranked = sums.annotate(rank=Window(RowNumber(), order_by="revenue"))
+    ranks = {everyone // 3 + 1, everyone * 2 // 3 + 1}
+    bounds = sorted(row["revenue"] for row in ranked.filter(rank__in=ranks))
     return (round_half_up(bounds[0], 2), round_half_up(bounds[-1], 2)), everyone

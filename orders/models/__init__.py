@@ -3,7 +3,7 @@ from orders.models.daily import DailySales
 from orders.models.line import OrderLine
 from orders.models.order import Order, OrderSequence
 from orders.models.payment import Payment
-from orders.models.thirds import RevenueThirds
+from orders.models.revenue_thirds import RevenueThirds
 
 __all__ = [
     "CreditCheck",

@@ -25,7 +25,7 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from customers.models import Customer  # noqa: E402
-from orders.services.terciles import refresh_stale  # noqa: E402
+from orders.services.revenue_thirds import refresh_stale  # noqa: E402
 from tests.benchmarks.calls import Call, Subject  # noqa: E402
 from tests.benchmarks.load import load  # noqa: E402
 from tests.benchmarks.servers import SERVERS, Measured, Running, drive, running, settle  # noqa: E402

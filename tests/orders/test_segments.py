@@ -10,7 +10,7 @@ from customers.models import Customer
 from orders import segments
 from orders.models import RevenueThirds
 from orders.queries import analytics
-from orders.services.terciles import refresh_stale
+from orders.services.revenue_thirds import refresh_stale
 from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 NOW = datetime(2026, 6, 15, 2, tzinfo=UTC)

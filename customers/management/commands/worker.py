@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from customers.dialects.storefront.webhooks.representations import body_of
-from orders.services.terciles import refresh_forever
+from orders.services.revenue_thirds import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: worker.stop())
         stopping = threading.Event()
         threading.Thread(
-            target=refresh_forever, args=(stopping,), name="terciles", daemon=True
+            target=refresh_forever, args=(stopping,), name="revenue-thirds", daemon=True
         ).start()
         worker.run()
         stopping.set()

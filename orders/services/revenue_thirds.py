@@ -1,4 +1,4 @@
-"""Measures the revenue terciles of every store in the background, so that no request waits for them."""
+"""Measures the revenue thirds of every store in the background, so that no request waits for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import Error, connection
 from django.utils import timezone
 
 from orders.models import RevenueThirds
-from orders.segments import measure_terciles
+from orders.segments import measure_revenue_thirds
 from stores.models import Store
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ PAUSE_FACTOR = 20  # the pause is at least so many times as long as the last run
 
 
 def refresh_forever(stopping: threading.Event) -> None:
-    """Refreshes stale terciles until `stopping` is set. After a database error it tries again next time."""
+    """Refresh stale thirds until `stopping` is set. After a database error, try again next time."""
     pause = 0.0
     while not stopping.wait(pause):
         begun = time.monotonic()
@@ -47,7 +47,7 @@ def refresh_stale() -> None:
 
 
 def measure(store: Store, now: datetime) -> None:
-    (middle, high), customers = measure_terciles(store, now)
+    (middle, high), customers = measure_revenue_thirds(store, now)
     measured = {"middle": middle, "high": high, "customers": customers}
     RevenueThirds.objects.update_or_create(
         store=store, defaults=measured | {"measured_at": timezone.now()}
