@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from customers.errors import NotFound
 from customers.models import Address, Contact, Customer, CustomerTag
 from stores.database.read_model import Child, ReadModel, Row, RowSpec, columns_of
+from stores.errors import NotFound
 from stores.models import Store
 
 __all__ = ["Row", "RowSpec"]

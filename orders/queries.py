@@ -26,7 +26,6 @@ from django.db.models import (
 from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 
-from customers.errors import NotFound
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.money import round_half_up
@@ -36,6 +35,7 @@ from orders.models.order import NET, OrderQuerySet, Status, cents
 from orders.scorecard import CreditInputs, Scorecard, utilization
 from orders.segments import segment_of
 from stores.database.compiled import BindParam, CompiledQuery
+from stores.errors import NotFound
 from stores.models import Store
 
 PERIODS: dict[str, timedelta | None] = {

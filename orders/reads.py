@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from django.db.models import OuterRef, Subquery
 
-from customers.errors import NotFound
 from customers.models import Customer
 from customers.reads import ADDRESSES
 from orders.models import Order, OrderLine, Payment
 from stores.database.json_fields import field_at
 from stores.database.read_model import Child, ReadModel, Row, Rows, RowSpec, columns_of
+from stores.errors import NotFound
 
 LINES = Child(
     OrderLine,

@@ -11,12 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from customers.admin import timeline
-from customers.errors import NotFound
 from customers.models import Customer, LedgerEntry
 from orders.models import CreditCheck, Order
 from orders.monthly import monthly_spending
 from orders.queries import analytics
 from stores.admin.charts import sparkline
+from stores.errors import NotFound
 
 ORDERS_SHOWN = ENTRIES_SHOWN = 8
 EVENTS_PER_PAGE = 50

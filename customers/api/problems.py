@@ -21,8 +21,8 @@ from rest_framework.exceptions import MethodNotAllowed, ValidationError
 
 from customers.api.dialect import Dialect, FieldError, Path, Problem
 from customers.api.reader import RequestParseError
-from customers.errors import Conflict, DomainError, Invalid, NotFound, Stale, refusal_of
 from stores.database.connections import is_missing_table_or_column
+from stores.errors import Conflict, DomainError, Invalid, NotFound, Stale, refusal_of
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ FOREIGN_KEY_VIOLATION = "23503"
 
 
 class ApiError(Exception):
-    """An error answer that the API layer itself decides on; the domain's own are in `customers.errors`."""
+    """An error answer that the API layer itself decides on; the domain's own are in `stores.errors`."""
 
     def __init__(self, code: str, **more: Any) -> None:
         self.problem = Problem(code, **more)

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from customers.errors import Conflict, Invalid
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from customers.money import LIMIT
 from customers.services import charges
 from customers.services.editing import Edit, editing
 from stores.actors import Actor
+from stores.errors import Conflict, Invalid
 
 BALANCES = {Account.HOUSE: "account_balance", Account.LOYALTY: "loyalty_balance"}
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from customers.errors import Invalid, NotFound
 from customers.models import Address, Customer
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet
@@ -20,6 +19,7 @@ from customers.services import addresses
 from customers.services.customers import changing
 from customers.services.editing import Edit
 from stores.actors import Actor
+from stores.errors import Invalid, NotFound
 from stores.models import DeliveryZone, Store
 
 

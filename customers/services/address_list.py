@@ -6,7 +6,6 @@ import uuid
 
 from django.utils import timezone
 
-from customers.errors import Invalid
 from customers.models import Address, Customer
 from customers.models.address import Role, street_lines
 from customers.services.addresses import (
@@ -19,6 +18,7 @@ from customers.services.addresses import (
     summary,
 )
 from customers.services.editing import Edit
+from stores.errors import Invalid
 
 PLACE_FIELDS = [name for name in LOCATION_FIELDS if name != "line1"]
 COUNTRYLESS_FIELDS = [name for name in PLACE_FIELDS if not name.startswith("country")]

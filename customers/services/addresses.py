@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers.errors import Invalid
 from customers.geocoding import format_address
 from customers.models import Address, Customer
 from customers.models.address import GeocodeStatus, Role, street_lines
 from customers.places import resolve
 from customers.services.editing import Edit
 from customers.services.geocode_result import GeocodeResult
+from stores.errors import Invalid
 
 AddressFields = dict[str, Any]
 

@@ -12,8 +12,8 @@ from customers.canonical import (
     phone_from_text,
     split_name,
 )
-from customers.errors import Invalid
 from customers.models import Customer
+from stores.errors import Invalid
 
 Fields = dict[str, Any]
 

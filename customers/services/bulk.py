@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 
-from customers.errors import Conflict
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import CUSTOMERS, Row
 from stores.actors import Actor
 from stores.database.batches import each
+from stores.errors import Conflict
 from stores.outbox import EventData, lock_store, publish_many
 
 BATCH_SIZE = 500

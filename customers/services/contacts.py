@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers.errors import Invalid, NotFound
 from customers.models import Contact, Customer
 from customers.services.editing import Edit, Versions, editing
 from stores.actors import Actor
+from stores.errors import Invalid, NotFound
 
 ContactFields = dict[str, Any]
 

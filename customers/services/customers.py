@@ -15,7 +15,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers.errors import Conflict, Invalid
 from customers.models import Customer, LoginEmail
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet, Source
@@ -34,6 +33,7 @@ from customers.services.geocode_result import GeocodeResult
 from customers.services.reference_locks import has_references, lock_references
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
+from stores.errors import Conflict, Invalid
 from stores.models import Store
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from customers.errors import NotFound
 from customers.models import Address, Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, delivery_addresses
 from customers.services import bulk
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
+from stores.errors import NotFound
 from stores.models import DeliveryZone, Store
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from customers.errors import NotFound
 from customers.models import Customer
 from customers.services import bulk
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
+from stores.errors import NotFound
 from stores.models import Depot
 
 

@@ -14,13 +14,13 @@ from typing import Any
 from django.utils import timezone
 
 from customers.canonical import Phone, fold, phone_from_text, phone_search_keys
-from customers.errors import NotFound, Stale
 from customers.models import ConsentChange, Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
 from customers.services.row_edit import RowEdit
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
+from stores.errors import NotFound, Stale
 from stores.outbox import EventData, publish
 
 Versions = frozenset[int] | None  # those the caller would change; None for any

@@ -6,7 +6,6 @@ from typing import Any, NoReturn
 
 from django.db.models import QuerySet
 
-from customers.errors import Conflict, Invalid, NotFound
 from customers.geocoding import Query, format_address
 from customers.models import Address
 from customers.models.address import GeocodeStatus, Role
@@ -17,6 +16,7 @@ from customers.services.address_book import editing_address
 from customers.services.editing import Versions, editing
 from customers.services.geocode_result import GeocodeResult, try_geocode
 from stores.actors import Actor
+from stores.errors import Conflict, Invalid, NotFound
 from stores.models import Store
 
 

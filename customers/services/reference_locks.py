@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from customers.errors import Conflict
 from customers.models import Tag
+from stores.errors import Conflict
 from stores.models import DeliveryZone, Depot, Store
 from stores.models.base import TenantQuerySet
 

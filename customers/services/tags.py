@@ -10,7 +10,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers.errors import Invalid, NotFound
 from customers.models import Customer, CustomerTag, Tag
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
@@ -19,6 +18,7 @@ from customers.services.editing import Edit, editing, lock
 from customers.services.reference_locks import lock_all
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
+from stores.errors import Invalid, NotFound
 from stores.models import Store
 
 

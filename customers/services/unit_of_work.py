@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
 
-from customers.errors import refusal_of
+from stores.errors import refusal_of
 
 
 @contextmanager

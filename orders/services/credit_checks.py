@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from customers.errors import NotFound
 from customers.models.customer import CustomerQuerySet
 from orders.models import CreditCheck
 from orders.queries import credit_inputs
 from orders.scorecard import Bureau, Score, Scorecard, recommended_limit
 from stores.actors import Actor
+from stores.errors import NotFound
 
 SCORECARD = Scorecard()
 

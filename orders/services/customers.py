@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from customers.errors import Conflict
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import soft_delete
@@ -13,6 +12,7 @@ from orders.models import Order
 from orders.models.order import Status
 from orders.services import daily
 from stores.actors import Actor
+from stores.errors import Conflict
 
 UNDER_WAY = (Status.PROCESSING, Status.SHIPPED)
 

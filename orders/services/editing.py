@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from customers.errors import NotFound
 from customers.models import Customer
 from customers.models.ledger import Account
 from customers.reads import Row
@@ -22,6 +21,7 @@ from orders.models.order import OrderQuerySet, PaymentStatus, Status
 from orders.reads import full_order_row
 from orders.services import daily
 from stores.actors import Actor
+from stores.errors import NotFound
 
 
 def read_whole(order: Order) -> Row:

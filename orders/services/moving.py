@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from customers.errors import Conflict
 from customers.reads import Row
 from orders.models.order import ON_ACCOUNT, TRANSITIONS, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
@@ -14,6 +13,7 @@ from orders.services.editing import OrderEdit, editing_order
 from orders.services.payments import record
 from orders.services.statistics import uncount_cancelled
 from stores.actors import Actor
+from stores.errors import Conflict
 
 TIME_FIELDS: dict[str, str] = {
     Status.SHIPPED: "shipped_at",

@@ -12,7 +12,6 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from customers.errors import Conflict, Invalid
 from customers.reads import Row
 from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
@@ -20,6 +19,7 @@ from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.payments import record
 from stores.actors import Actor
+from stores.errors import Conflict, Invalid
 
 
 def pay_order(target: OrderQuerySet, actor: Actor, amount: Decimal, method: str = "") -> Row:

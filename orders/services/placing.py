@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from customers.errors import Conflict, Invalid
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.money import LIMIT
@@ -30,6 +29,7 @@ from orders.services import daily
 from orders.services.editing import payment_status, post, publish_event
 from orders.services.statistics import count_placed
 from stores.actors import Actor
+from stores.errors import Conflict, Invalid
 
 Item = dict[str, Any]
 

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from customers.errors import NotFound
 from customers.services.customers import delete_customer
 from orders.queries import PERIODS, analytics
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
+from stores.errors import NotFound
 from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 NOW = datetime(2026, 6, 15, 2, tzinfo=UTC)  # noon in Sydney

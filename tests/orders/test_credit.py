@@ -9,7 +9,6 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.errors import NotFound
 from customers.models import Customer
 from customers.services.customers import delete_customer
 from orders.models import CreditCheck
@@ -26,6 +25,7 @@ from orders.scorecard import (
 from orders.services.credit_checks import check_credit
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM, Actor
+from stores.errors import NotFound
 from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 NOW = datetime(2026, 6, 15, 2, tzinfo=UTC)

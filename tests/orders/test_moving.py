@@ -5,7 +5,6 @@ from itertools import pairwise
 
 import pytest
 
-from customers.errors import Conflict, NotFound
 from customers.models import LedgerEntry
 from customers.services.customers import delete_customer
 from orders.models import Order
@@ -13,6 +12,7 @@ from orders.models.order import ON_ACCOUNT, Status
 from orders.services.moving import change_order, move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
+from stores.errors import Conflict, NotFound
 from stores.models import Event
 from tests.factories import OrderFactory
 

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from customers.errors import Conflict, Invalid
 from customers.models import LedgerEntry
 from customers.services.customers import update_customer
 from orders.models.order import ON_ACCOUNT
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM, Actor
+from stores.errors import Conflict, Invalid
 from stores.models import Event
 from tests.factories import LineFields, OrderFactory
 

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from customers.errors import Conflict, Invalid, NotFound
 from customers.models import LedgerEntry
 from customers.reads import delivery_addresses, get_customer_row
 from customers.services.customers import delete_customer, update_customer
@@ -14,6 +13,7 @@ from orders.models import DailySales, Order, OrderSequence
 from orders.reads import ORDERS
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
+from stores.errors import Conflict, Invalid, NotFound
 from stores.models import Event
 from tests.factories import CustomerFactory, LineFields, OrderFactory, StoreFactory
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from customers.errors import Conflict, DomainError, NotFound
 from customers.models import Customer, CustomerTag, LedgerEntry, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
@@ -27,6 +26,7 @@ from orders.services.placing import place_order
 from orders.verification.balances import differences
 from orders.verification.days import day_differences
 from stores.actors import SYSTEM
+from stores.errors import Conflict, DomainError, NotFound
 from stores.models import DeliveryZone, Depot, Event
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 

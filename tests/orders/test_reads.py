@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from customers.errors import NotFound
 from orders.models import Order
 from orders.reads import ORDERS, get_order_row
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM
+from stores.errors import NotFound
 from tests.factories import LineFields, OrderFactory
 
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from customers.errors import Conflict, NotFound, Stale
 from customers.models import Customer
 from customers.services.customers import restore_customer
 from orders.models import Order
@@ -10,6 +9,7 @@ from orders.services.customers import delete_customer_with_orders
 from orders.services.moving import move_order
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM
+from stores.errors import Conflict, NotFound, Stale
 from stores.models import Event
 from tests.factories import OrderFactory
 

@@ -9,7 +9,6 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
-from customers.errors import DomainError, NotFound
 from customers.models import Customer, LedgerEntry, Tag
 from customers.models.customer import CustomerQuerySet
 from customers.models.ledger import Account
@@ -29,6 +28,7 @@ from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
+from stores.errors import DomainError, NotFound
 from stores.models import DeliveryZone, Event
 from tests.factories import AddressFields, LineFields, StoreFactory
 from tests.properties import plain

@@ -15,8 +15,8 @@ from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.views import DialectViewSet
 from customers.dialects.pos.wire import dialect
-from customers.errors import Invalid, NotFound
 from stores.database.plans import Plan
+from stores.errors import Invalid, NotFound
 from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
 

@@ -19,7 +19,6 @@ from customers.dialects.pos.serializers import (
     TagSerializer,
     TransactionSerializer,
 )
-from customers.errors import Invalid
 from customers.models import Address, LedgerEntry, Tag
 from customers.models.address import Role
 from customers.models.ledger import Account
@@ -28,6 +27,7 @@ from customers.services.address_book import add_address, change_address, remove_
 from customers.services.delivery_zones import change_zone, create_zone, delete_zone
 from customers.services.tags import change_tag, create_tag, delete_tag
 from orders.models import Order
+from stores.errors import Invalid
 from stores.models import DeliveryZone
 
 READ = {"list": "customers.list", "retrieve": "customers.get"}

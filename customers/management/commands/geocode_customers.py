@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import QuerySet
 from tqdm import tqdm
 
-from customers.errors import Conflict, NotFound
 from customers.geocoding import seconds_between_requests
 from customers.models import Address
 from customers.services.geocoding import geocode_and_save, pending_addresses
 from stores.actors import SYSTEM
+from stores.errors import Conflict, NotFound
 from stores.management.arguments import find_store
 
 CHUNK = 500

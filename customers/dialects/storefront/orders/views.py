@@ -21,13 +21,13 @@ from customers.dialects.storefront.orders.serializers import (
     PaymentSerializer,
     RefundSerializer,
 )
-from customers.errors import Invalid, NotFound
 from orders.models import Order
 from orders.models.order import PaymentStatus, Status
 from orders.reads import get_order_row
 from orders.services.moving import change_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
+from stores.errors import Invalid, NotFound
 from stores.models.base import parse_uid, reverse_ordering
 
 SORTS = {

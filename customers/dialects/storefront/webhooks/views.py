@@ -13,7 +13,7 @@ from customers.dialects.storefront.webhooks.serializers import (
     NewEndpointSerializer,
     RangeSerializer,
 )
-from customers.errors import NotFound
+from stores.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
 from stores.models.event import SUBSCRIPTIONS
