@@ -26,7 +26,7 @@ def street_lines(line1: str, line2: str) -> list[str]:
 
 
 class Address(TenantModel):
-    """A place of a customer: the one it is billed at, or one of those it gets deliveries at."""
+    """An address of a customer: the one it is billed at, or one of those it gets deliveries at."""
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="addresses"

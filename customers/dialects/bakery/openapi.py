@@ -15,9 +15,9 @@ FAILED = {"geocode_status": "failed"}
 WRITTEN = [
     *READ,
     *(
-        representations.one(row | {"addresses": [place | FAILED]}, with_warnings=True)
+        representations.one(row | {"addresses": [address_row | FAILED]}, with_warnings=True)
         for row in customers()
-        for place in row["addresses"]
+        for address_row in row["addresses"]
     ),
 ]
 PAGES = [

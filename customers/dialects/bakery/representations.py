@@ -122,37 +122,37 @@ def contact(row: Row) -> dict[str, Any]:
 
 
 def address(row: Row) -> dict[str, Any] | None:
-    place = default_address(row)
-    return place and {
-        **address_fields(place),
-        "geocode_failed": place["geocode_status"] == "failed",
+    address_row = default_address(row)
+    return address_row and {
+        **address_fields(address_row),
+        "geocode_failed": address_row["geocode_status"] == "failed",
     }
 
 
 def geocoded_address(row: Row) -> dict[str, Any]:
     """The address as the geocode call shows it."""
-    place = default_address(row)
-    assert place is not None, "it was geocoded just now"  # noqa: S101
+    address_row = default_address(row)
+    assert address_row is not None, "it was geocoded just now"  # noqa: S101
     return {
-        **address_fields(place),
-        "geocode_status": place["geocode_status"],
-        "geocoded_at": seconds(place["geocoded_at"]),
+        **address_fields(address_row),
+        "geocode_status": address_row["geocode_status"],
+        "geocoded_at": seconds(address_row["geocoded_at"]),
     }
 
 
-def address_fields(place: Row) -> dict[str, Any]:
-    street2 = {"street2": place["line2"]} if place["line2"] else {}
+def address_fields(address_row: Row) -> dict[str, Any]:
+    street2 = {"street2": address_row["line2"]} if address_row["line2"] else {}
     return {
-        "street": place["line1"] or None,
+        "street": address_row["line1"] or None,
         **street2,
-        "city": place["city"] or None,
-        "state": place["state_code"] or place["state"] or None,
-        "postcode": place["postcode"] or None,
-        "country": place["country"] or None,
-        "formatted_address": place["formatted"] or None,
-        "latitude": coordinate(place["latitude"]),
-        "longitude": coordinate(place["longitude"]),
-        "place_id": place["place_id"] or None,
+        "city": address_row["city"] or None,
+        "state": address_row["state_code"] or address_row["state"] or None,
+        "postcode": address_row["postcode"] or None,
+        "country": address_row["country"] or None,
+        "formatted_address": address_row["formatted"] or None,
+        "latitude": coordinate(address_row["latitude"]),
+        "longitude": coordinate(address_row["longitude"]),
+        "place_id": address_row["place_id"] or None,
     }
 
 
@@ -162,6 +162,6 @@ def coordinate(value: Any) -> Any:
 
 def warnings(row: Row) -> dict[str, Any]:
     """What joins the answer of a write whose address could not be placed."""
-    place = default_address(row)
-    failed = place is not None and place["geocode_status"] == "failed"
+    address_row = default_address(row)
+    failed = address_row is not None and address_row["geocode_status"] == "failed"
     return {"warnings": [WARNING]} if failed else {}

@@ -139,15 +139,15 @@ def addresses(row: Row) -> dict[str, Any]:
     }
 
 
-def address(place: Row) -> dict[str, Any]:
-    line2 = {"line2": place["line2"]} if place["line2"] else {}
+def address(address_row: Row) -> dict[str, Any]:
+    line2 = {"line2": address_row["line2"]} if address_row["line2"] else {}
     return {
-        "line1": place["line1"] or None,
+        "line1": address_row["line1"] or None,
         **line2,
-        "city": place["city"] or None,
-        "state": place["state_code"] or place["state"] or None,
-        "postal_code": place["postcode"] or None,
-        "country": place["country_code"] or place["country"] or None,
+        "city": address_row["city"] or None,
+        "state": address_row["state_code"] or address_row["state"] or None,
+        "postal_code": address_row["postcode"] or None,
+        "country": address_row["country_code"] or address_row["country"] or None,
     }
 
 
@@ -173,7 +173,7 @@ def full_contact(row: Row, customer: Row) -> dict[str, Any]:
 
 
 def order(row: Row) -> dict[str, Any]:
-    place = row["shipping_address"]
+    address_row = row["shipping_address"]
     return {
         "id": f"so_{row['uid'].hex}",
         "order_number": row["number"],
@@ -183,13 +183,13 @@ def order(row: Row) -> dict[str, Any]:
         "delivery_date": seconds(row["delivered_at"]),
         "total_amount": amount(row["total"]),
         "items_count": row["unit_count"],
-        "shipping_address": place and order_address(place),
+        "shipping_address": address_row and order_address(address_row),
     }
 
 
-def order_address(place: Row) -> dict[str, Any]:
+def order_address(address_row: Row) -> dict[str, Any]:
     """Like a customer's, but without a country where none was given."""
-    shown = address(place)
+    shown = address(address_row)
     return shown if shown["country"] else {k: v for k, v in shown.items() if k != "country"}
 
 

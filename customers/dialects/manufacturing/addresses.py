@@ -60,7 +60,7 @@ class Street(serializers.Field):
 
 
 class AddressSerializer(BodySerializer):
-    """Gives every neutral field of a place, so that it replaces the former one."""
+    """Give every neutral field of an address, so that it replaces the former one."""
 
     street = Street(required=False, allow_null=True)
     suburb = Text(255)

@@ -60,7 +60,7 @@ def customer(row: Row) -> dict[str, Any]:
         "minimum_charge_amount": money_number(row["minimum_charge_amount"]),
         "minimum_freight_amount": money_number(row["minimum_freight_amount"]),
         "contact_address": contact_address(row),
-        "delivery_address": [delivery(place) for place in delivery_addresses(row)],
+        "delivery_address": [delivery(address_row) for address_row in delivery_addresses(row)],
         **labels(row),
         "default_depot_id": row["default_depot_id"],
         "external_id": row["external_id"] or None,
@@ -78,26 +78,26 @@ def contact_address(row: Row) -> dict[str, Any] | None:
     return shown and address(shown)
 
 
-def address(place: Row) -> dict[str, Any]:
+def address(address_row: Row) -> dict[str, Any]:
     return {
-        "street": street_lines(place["line1"], place["line2"]),
-        "suburb": place["city"] or None,
-        "state": place["state"] or None,
-        "state_code": place["state_code"] or None,
-        "postcode": place["postcode"] or None,
-        "country": place["country"] or None,
-        "country_code": place["country_code"] or None,
+        "street": street_lines(address_row["line1"], address_row["line2"]),
+        "suburb": address_row["city"] or None,
+        "state": address_row["state"] or None,
+        "state_code": address_row["state_code"] or None,
+        "postcode": address_row["postcode"] or None,
+        "country": address_row["country"] or None,
+        "country_code": address_row["country_code"] or None,
     }
 
 
-def delivery(place: Row) -> dict[str, Any]:
-    sent = place["external_id"]
+def delivery(address_row: Row) -> dict[str, Any]:
+    sent = address_row["external_id"]
     reference = {} if sent is None else {"external_id": sent or None}
     return {
         **reference,
-        "name": place["label"],
-        **address(place),
-        "default": place["is_default"],
+        "name": address_row["label"],
+        **address(address_row),
+        "default": address_row["is_default"],
     }
 
 

@@ -29,9 +29,9 @@ Examples = list[dict[str, Any]]
 
 VISIBILITIES = [
     representations.FieldVisibility(
-        accounts=all_of_it, loyalty=all_of_it, tags=tags, addresses=places, zones=zones
+        accounts=all_of_it, loyalty=all_of_it, tags=tags, addresses=addresses, zones=zones
     )
-    for all_of_it, tags, places, zones in product((True, False), repeat=4)
+    for all_of_it, tags, addresses, zones in product((True, False), repeat=4)
 ]
 INCLUDE = text("include", "tags, addresses, addresses.delivery_zone, with commas between them.")
 
@@ -119,7 +119,8 @@ OPERATIONS = {
         [representations.delivery_zone(zone) for zone in examples_of(DeliveryZone)],
     ),
     AddressViewSet: resource(
-        AddressViewSet, [representations.address(place) for place in examples_of(Address)]
+        AddressViewSet,
+        [representations.address(address_row) for address_row in examples_of(Address)],
     ),
     HouseAccountViewSet: TRANSACTIONS,
     LoyaltyViewSet: TRANSACTIONS,

@@ -96,15 +96,19 @@ def balances(row: Row, visibility: FieldVisibility) -> Representation:
 
 
 def addresses_of(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> list[Representation]:
-    places = delivery_addresses(row)
+    address_rows = delivery_addresses(row)
     if visibility.addresses or visibility.zones:
         show_zone = zone_of if visibility.zones else zone_stub
-        return [place_of(place, row["uid"], show_zone(place["delivery_zone"])) for place in places]
+        return [
+            address_of(address_row, row["uid"], show_zone(address_row["delivery_zone"]))
+            for address_row in address_rows
+        ]
     if is_detail:
         return [
-            {**stub(place), "delivery_zone": zone_stub(place["delivery_zone"])} for place in places
+            {**stub(address_row), "delivery_zone": zone_stub(address_row["delivery_zone"])}
+            for address_row in address_rows
         ]
-    return [stub(place) for place in places]
+    return [stub(address_row) for address_row in address_rows]
 
 
 # --- parts of a row
@@ -126,15 +130,17 @@ def zone_of(thing: Row | None) -> Representation | None:
     return thing and {**tag_of(thing), "reference": thing["reference"] or None}
 
 
-def place_of(place: Row, customer_uid: uuid.UUID, zone: Representation | None) -> Representation:
+def address_of(
+    address_row: Row, customer_uid: uuid.UUID, zone: Representation | None
+) -> Representation:
     return {
-        "id": str(place["uid"]),
-        "name": place["label"] or None,
-        "description": place["line1"] or None,
-        "latitude": coordinate(place["latitude"]),
-        "longitude": coordinate(place["longitude"]),
-        "created_at": spaced(place["created_at"]),
-        "updated_at": spaced(place["updated_at"]),
+        "id": str(address_row["uid"]),
+        "name": address_row["label"] or None,
+        "description": address_row["line1"] or None,
+        "latitude": coordinate(address_row["latitude"]),
+        "longitude": coordinate(address_row["longitude"]),
+        "created_at": spaced(address_row["created_at"]),
+        "updated_at": spaced(address_row["updated_at"]),
         "customer": {"id": str(customer_uid)},
         "delivery_zone": zone,
     }
@@ -165,7 +171,7 @@ def times(thing: Tag | DeliveryZone) -> Representation:
 
 def address(thing: Address) -> Representation:
     zone = thing.delivery_zone
-    return place_of(vars(thing), thing.customer.uid, zone_of(vars(zone)) if zone else None)
+    return address_of(vars(thing), thing.customer.uid, zone_of(vars(zone)) if zone else None)
 
 
 def transaction(entry: LedgerEntry) -> Representation:
