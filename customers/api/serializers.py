@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from copy import copy, deepcopy
-from typing import Any
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -13,7 +14,16 @@ class BodySerializer(serializers.Serializer):
 
     Its fields are shallow copies of the declared ones. REST framework makes each anew from its arguments for
     every request, which takes longer than to read the body.
+
+    The two mappings are exceptions from dropping values that come back as they were shown (see `echoes`):
+    - `followers`: values that the service changes together with another one, which the mapping names. When
+      that other one is changed, they are meant to stay as they are sent.
+    - `merged_lists`: lists whose items are merged into those with the same `id`. They are compared item by
+      item, and the names that the mapping gives are kept in every item.
     """
+
+    followers: ClassVar[Mapping[str, str]] = {}
+    merged_lists: ClassVar[Mapping[str, Collection[str]]] = {}
 
     def get_fields(self) -> dict[str, Any]:
         return {

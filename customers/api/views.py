@@ -13,17 +13,17 @@ from django.db import Error, InterfaceError, InternalError, OperationalError, co
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
-from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ViewSet
 
 from customers.api.auth import ApiKeyAuthentication, HasScope
 from customers.api.conditions import etag, expected_versions, is_unchanged
 from customers.api.dialect import Dialect, Problem
-from customers.api.echoes import without_echoes
+from customers.api.echoes import drop_echoes
 from customers.api.idempotency import HEADER, IdempotentOperation, StoredResponse
 from customers.api.problems import ApiError, problem_of
 from customers.api.query import Query
 from customers.api.reader import MAX_BYTES, RequestParseError, read_json, read_optional_json
+from customers.api.serializers import BodySerializer
 from customers.api.throttling import KeyThrottle
 from customers.api.totals import total_of
 from customers.models import Customer
@@ -165,7 +165,7 @@ class DialectViewSet(ViewSet):
 
     def validated_data(
         self,
-        serializer: type[Serializer],
+        serializer: type[BodySerializer],
         *,
         partial: bool = False,
         optional_body: bool = False,
@@ -174,15 +174,14 @@ class DialectViewSet(ViewSet):
     ) -> dict[str, Any]:
         """The body, validated by a serializer, under our own (neutral) field names.
 
-        `shown` gives the object as the client sees it: what is sent back of it as it is is not refused.
+        An update says with `shown` how its object is shown now; values that come back so are dropped first.
         `context` is more that the serializer needs to know. Raises RequestParseError and ValidationError.
         """
         body = self.body(optional=optional_body)
+        if shown is not None:
+            body = drop_echoes(body, shown(), serializer.followers, serializer.merged_lists)
         context = {"view": self, "store": self.store, **context}
         reader = serializer(data=body, partial=partial, context=context)
-        if shown is not None and not reader.is_valid():
-            changed = without_echoes(body, reader.errors, shown())
-            reader = serializer(data=changed, partial=partial, context=context)
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 

@@ -33,9 +33,8 @@ def replace(edit: Edit, wanted: list[AddressFields], default: uuid.UUID | None =
     """Makes the delivery addresses exactly `wanted`, in that order.
 
     Items with the `uid` of a present address are merged into it, others are new; the rest is deleted.
-    What an item names as `already_blank` must be so. The default: `default`, else the last item with
-    `is_default`, else the former one if it is still there, else the first. Raises Invalid naming
-    `addresses.<i>.id`, another field of an item, or `default_address`.
+    The default: `default`, else the last item with `is_default`, else the former one if it is still there,
+    else the first. Raises Invalid naming `addresses.<i>.id` or `default_address`.
     """
     if len(wanted) > MAX_ADDRESSES:
         raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
@@ -98,8 +97,6 @@ def matched(
         address = by_uid.pop(uid, None) if uid else new_address(customer, Role.DELIVERY)
         if address is None:
             raise Invalid("unknown_id", f"addresses.{index}.id")
-        if filled := [name for name in fields.get("already_blank", ()) if getattr(address, name)]:
-            raise Invalid("required", f"addresses.{index}.{filled[0]}")
         if apply(address, fields) or address.pk is None:
             touched.append(address)
         rows.append(address)

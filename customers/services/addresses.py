@@ -90,12 +90,11 @@ def apply_region(address: Address, fields: AddressFields) -> None:
 
 
 def apply_coordinates(address: Address, fields: AddressFields) -> None:
-    """Coordinates that a client knows better than any geocoder; those it was shown change nothing."""
-    shown = address.latitude, address.longitude
-    latitude, longitude = fields.get("latitude", shown[0]), fields.get("longitude", shown[1])
-    if (latitude, longitude) != shown:
-        address.latitude, address.longitude = latitude, longitude
-        known = latitude is not None and longitude is not None
+    """Set coordinates that a client knows better than any geocoder."""
+    if "latitude" in fields or "longitude" in fields:
+        address.latitude = fields.get("latitude", address.latitude)
+        address.longitude = fields.get("longitude", address.longitude)
+        known = address.latitude is not None and address.longitude is not None
         address.geocode_status = GeocodeStatus.SUCCESS if known else ""
 
 

@@ -103,7 +103,10 @@ def assign_phone(customer: Customer, fields: Fields) -> None:
 
 
 def wanted_phone(customer: Customer, fields: Fields) -> Phone | None:
-    """The phone to set, or None to leave it: sending back what is shown changes nothing."""
+    """Return the phone to set, or None to leave it.
+
+    A text or number that is there already stays as it is: its other form may have been set otherwise.
+    """
     if "phone" in fields:
         text = fields["phone"] or ""
         if text == customer.phone:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from customers.models import Customer
 from customers.reads import full_customer_row
-from customers.services.customers import create_customer
+from customers.services.customers import create_customer, update_customer
 from stores.actors import SYSTEM
 from tests.conformance.conftest import Caller, customer_in, key_of, make_store
 from tests.conformance.probes import PROBES
@@ -65,6 +65,72 @@ def test_an_address_in_no_country_to_which_bills_go_too_stays_so(shop, reader):
     assert client.row() == before
 
 
+# each of these values some dialect would refuse, fill or take for a change
+SPARSE = {
+    "first_name": "Ann Marie",
+    "credit_limit": 250,
+    "is_account_enabled": False,
+    "tags": ["VIP"],
+    "addresses": [AddressFields(country="", city="", postcode="", label=None, line2="Unit 1")],
+}
+FULL = {
+    **SPARSE,
+    "last_name": "Lee",
+    "email": "ann@example.com",
+    "phone": "02 9000 1234",
+    "is_account_enabled": True,
+    "addresses": [AddressFields()],
+    "billing_address": AddressFields(),
+}
+
+
+@pytest.mark.parametrize("reader", DIALECTS)
+def test_each_value_sent_back_with_another_changes_nothing(shop, reader):
+    create_customer(shop[reader].store, SYSTEM, SPARSE)
+    client = Reader(shop[reader])
+    before, shown = client.row(), client.read()
+    for name, value in shown.items():
+        answer = client.send({"id": shown["id"], name: value})
+        assert (name, answer.status_code) == (name, 200), answer.content
+        assert client.row() == before
+
+
+@pytest.mark.parametrize("reader", DIALECTS)
+def test_each_shown_value_can_be_sent_alone(shop, reader):
+    create_customer(shop[reader].store, SYSTEM, FULL)
+    client = Reader(shop[reader])
+    before = client.row()
+    for name, value in client.read().items():
+        answer = client.send({name: value})
+        assert (name, answer.status_code) == (name, 200), answer.content
+        assert client.row() == before
+
+
+@pytest.mark.parametrize("dialect", ["bakery", "erp", "manufacturing"])
+def test_a_missing_name_sent_alone_is_refused(shop, dialect):
+    create_customer(shop[dialect].store, SYSTEM, {"company": "Firm"})
+    client = Reader(shop[dialect])
+    name = client.caller.probe.name_field
+    assert client.read()[name] is None
+    assert client.send({name: None}).status_code == client.caller.probe.invalid
+    assert client.send(client.read() | {name: None}).status_code == 200
+
+
+def test_unchanged_values_keep_changes_of_others(shop, monkeypatch):
+    """What was read before the lock says only what the client did not change."""
+    shop["erp"].create()
+    client = Reader(shop["erp"])
+    body = client.read() | {"notes": "Call first"}
+
+    def update_meanwhile(target, *args, **options):
+        Customer.objects.update(website="https://example.com")
+        return update_customer(target, *args, **options)
+
+    monkeypatch.setattr("customers.dialects.erp.views.update_customer", update_meanwhile)
+    answer = client.send(body).json()["data"]
+    assert (answer["notes"], answer["website"]) == ("Call first", "https://example.com")
+
+
 @pytest.mark.parametrize("reader", DIALECTS)
 @pytest.mark.parametrize("writer", DIALECTS)
 def test_one_value_is_changed_among_all_that_are_sent_back(shop, writer, reader):
@@ -116,4 +182,16 @@ def test_other_values_are_refused_as_ever(shop):
 
 def test_a_number_is_not_the_flag_that_is_shown(shop):
     shop["bakery"].create()
-    assert Reader(shop["bakery"]).send({"is_blacklisted": 0}).status_code == 400
+    client = Reader(shop["bakery"])
+    assert client.send({"is_blacklisted": 0}).status_code == 400
+    assert client.send(client.read() | {"is_blacklisted": 0}).status_code == 400
+
+
+@pytest.mark.parametrize("sent", ["250", "250.0", "250.00", "2.5E2"])
+def test_an_amount_is_the_same_however_it_is_written(shop, sent):
+    create_customer(shop["erp"].store, SYSTEM, {**SPARSE, "name": "Ann"})
+    client = Reader(shop["erp"])
+    before = client.row()
+    raw = f'{{"id": "{client.read()["id"]}", "credit_limit": {sent}}}'.encode()
+    assert client.caller.call("PUT", client.path, raw=raw).status_code == 200
+    assert client.row() == before

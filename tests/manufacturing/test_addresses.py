@@ -142,6 +142,14 @@ def test_an_address_in_no_country_is_known_again_beside_one_that_is_new(portal, 
     assert Address.objects.get(uid=before[0]).first_name == "Ann"
 
 
+def test_a_contact_sent_back_stays_when_deliveries_move(portal, store):
+    fields = {"name": "Shop", "email": "web@example.com", "addresses": [AddressFields()]}
+    shown = portal.get(create_customer(store, SYSTEM, {**fields, "phone": "555 55555"}))
+    after = portal.put(shown, {**shown, "delivery_address": [SHOP]})
+    assert after["contact_address"] == shown["contact_address"]
+    assert after["delivery_address"] != shown["delivery_address"]
+
+
 def test_a_moved_address_loses_its_coordinates(portal):
     made = portal.create(delivery_address=[{**SHOP, "external_id": "1"}])
     target = type(stored(made)).objects.filter(pk=made["id"])

@@ -61,6 +61,14 @@ def test_a_changed_address_keeps_what_was_not_sent(till):
     assert (cleared["latitude"], cleared["delivery_zone"]) == (None, None)
 
 
+def test_a_moved_address_keeps_coordinates_sent_back(till):
+    place = till.address(till.customer(), latitude=1.5, longitude=2)
+    moved = till.put(f"/addresses/{place['id']}", {**place, "description": "2 Pitt St"})
+    assert (moved["latitude"], moved["longitude"]) == (1.5, 2)
+    lost = till.put(f"/addresses/{place['id']}", {"description": "3 Pitt St"})
+    assert (lost["latitude"], lost["longitude"]) == (None, None)
+
+
 def test_an_address_of_another_dialect_without_a_name_is_sent_back(till, store):
     customer = CustomerFactory(
         store=store, addresses=[AddressFields(line1="1 Pitt St", label=None)]

@@ -73,6 +73,14 @@ def test_which_address_is_the_default(shop, jane, change, expected):
     assert shop.ok("GET", f"/customers/{jane['id']}")["item"] == now
 
 
+def test_a_default_sent_back_counts_before_marks(shop, jane):
+    a, b, c = jane["addresses"]
+    marked = {**jane, "addresses": [a, b, c | {"isDefault": True}]}
+    assert default_street(put(shop, jane, **marked)) == "A"
+    deleted = {**jane, "addresses": [b, c]}
+    assert shop.refused(400, "PUT", f"/customers/{jane['id']}", deleted) == ["defaultAddressId"]
+
+
 def test_without_a_mark_the_first_address_is_the_default(shop):
     assert default_street(shop.customer(addresses=[at("A"), at("B")])) == "A"
 

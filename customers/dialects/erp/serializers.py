@@ -61,6 +61,9 @@ class ContactSerializer(BodySerializer):
 class CustomerSerializer(BodySerializer):
     """What a PUT may change. A credit limit that is given opens the customer's account."""
 
+    # bills go where the goods go while there is no billing address
+    followers = {"billing_address": "shipping_address"}
+
     name = DisplayName(required=True)
     email = Email()
     phone = PhoneText()

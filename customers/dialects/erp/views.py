@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 import django_filters
 from rest_framework.decorators import action
 
-from customers.api.echoes import come_back
 from customers.api.fields import NO_UID
 from customers.api.filters import FlagFilter, MomentFilter, UntilFilter
 from customers.api.paging import Listing, NumberedPage, numbered_page
@@ -34,23 +31,10 @@ from stores.database.plans import Plan
 from stores.models.base import parse_uid
 
 NEWEST_FIRST = "-created_at", "-id"
-ADDRESSES = "billing_address", "shipping_address"
 
 
 def contact_uid(text: str) -> UUID:
     return parse_uid(text, "cont_") or NO_UID
-
-
-def drop_echoes(fields: Row, body: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
-    """Takes out what a client did not mean that sends back a customer as it was shown.
-
-    The billing address may be shown for want of one, which does not make it one; and a limit that is there
-    already does not open the account that somebody has closed since.
-    """
-    if come_back(body, ADDRESSES, shown):
-        fields.pop("billing_address", None)
-    if come_back(body, ["credit_limit"], shown):
-        fields.pop("is_account_enabled", None)
 
 
 class CustomerFilters(DialectFilterSet):
@@ -110,9 +94,6 @@ class CustomerViewSet(DialectViewSet):
             partial=True,
             shown=lambda: representations.customer(self.row(pk, representations.DETAIL_SPEC)),
         )
-        if fields.keys() & {"billing_address", "is_account_enabled"}:
-            shown = representations.customer(self.row(pk, representations.DETAIL_SPEC))
-            drop_echoes(fields, self.body(), shown)
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(

@@ -132,6 +132,9 @@ class SettingsSerializer(BodySerializer):
 class CustomerSerializer(BodySerializer):
     """Gives neutral fields. Context: `store`, and `depots`, the ids of its depots."""
 
+    # the default delivery address is shown as the contact address while there is none
+    followers = {"contact_address": "delivery_address"}
+
     name = DisplayName(required=True)
     email = Email(required=True)
     phone = PortalPhone(required=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from customers.api.echoes import come_back
 from customers.api.paging import Listing, numbered_page
 from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
@@ -75,8 +73,6 @@ class CustomerViewSet(DialectViewSet):
             shown=lambda: representations.customer(self.row(pk)),
             **known_of(store_of(target)),
         )
-        if fields.keys() & {"billing_address", "addresses_by_content"}:
-            drop_echoes(fields, self.body(), representations.customer(self.row(pk)))
         return self.commit(
             lambda: self.answer_one(
                 update_login_customer(target, self.actor, fields, versions=self.versions)
@@ -107,18 +103,6 @@ class CustomerViewSet(DialectViewSet):
         return self.answer_customer(
             {"success": 1, "customer": representations.customer(row)}, row["version"]
         )
-
-
-def drop_echoes(fields: Row, body: Mapping[str, Any], shown: Mapping[str, Any]) -> None:
-    """Takes out addresses that come back as they were shown.
-
-    One that another dialect made may be without a country, which this wire finds out; and the contact address
-    may be shown for want of one, which does not make it one.
-    """
-    if come_back(body, ["delivery_address"], shown):
-        fields.pop("addresses_by_content", None)
-    if come_back(body, ["contact_address", "delivery_address"], shown):
-        fields.pop("billing_address", None)
 
 
 def path_id(text: str) -> int | None:

@@ -8,11 +8,11 @@ from typing import Any, ClassVar, cast
 from urllib.parse import quote, unquote
 
 from django.db.models import Model, QuerySet
-from rest_framework.serializers import Serializer
 
 from customers.api.auth import allows
 from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
+from customers.api.serializers import BodySerializer
 from customers.api.views import DialectViewSet
 from customers.dialects.pos.wire import dialect
 from stores.database.plans import Plan
@@ -94,8 +94,8 @@ class StoreResourceViewSet(PosViewSet):
     """
 
     filters: ClassVar[type[DialectFilterSet]]
-    serializer: ClassVar[type[Serializer]]
-    new_serializer: ClassVar[type[Serializer] | None] = None
+    serializer: ClassVar[type[BodySerializer]]
+    new_serializer: ClassVar[type[BodySerializer] | None] = None
 
     def rows(self) -> QuerySet:
         """Those of the store that this resource shows."""

@@ -59,6 +59,9 @@ class DeliveryZoneSerializer(BodySerializer):
 class AddressSerializer(BodySerializer):
     """What may be changed of an address; whose it is may not."""
 
+    # an address that moves loses its coordinates, unless they are sent
+    followers = {"latitude": "description", "longitude": "description"}
+
     name = Text(255, required=True, source="label")
     description = Text(500, required=True, source="line1")
     latitude = Coordinate(90)

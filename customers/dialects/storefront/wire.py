@@ -31,8 +31,6 @@ class Storefront(Dialect):
     messages = {"store": "The API key may not enter this store."}
     wire_names = {
         "default_address": "defaultAddressId",
-        "line1": "address1",
-        "postcode": "postalCode",
         "shipping_address": "shippingAddressId",
         "customer": "customerId",
         "marketing_opt_in": "marketingOptIn",

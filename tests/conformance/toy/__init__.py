@@ -12,4 +12,5 @@ PROBE = Probe(
     name_field="called",
     scopes=SCOPES | {"delete": "customers:delete"},
     rows_at="",
+    statements=(5, 6),  # it takes unchanged values like any others
 )

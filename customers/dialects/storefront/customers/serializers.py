@@ -31,9 +31,7 @@ class AddressSerializer(BodySerializer):
     isDefault = Flag(source="is_default")
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        if isinstance(data, dict) and "id" in data:
-            return self.known_address(data)
-        if isinstance(data, dict):
+        if isinstance(data, dict) and "id" not in data:
             missing = [name for name in REQUIRED_OF_ADDRESS if name not in data]
             if missing:
                 text = str(serializers.Field.default_error_messages["required"])
@@ -41,18 +39,11 @@ class AddressSerializer(BodySerializer):
                 raise serializers.ValidationError({name: [code] for name in missing})
         return super().to_internal_value(data)
 
-    def known_address(self, data: dict[str, Any]) -> dict[str, Any]:
-        """Clients send back what they were shown: other dialects make addresses without a city."""
-        blank = {name for name in REQUIRED_OF_ADDRESS if is_blank(data.get(name, name))}
-        fields = super().to_internal_value({k: v for k, v in data.items() if k not in blank})
-        return fields | {"already_blank": [self.fields[name].source for name in blank]}
-
-
-def is_blank(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
 
 class CustomerSerializer(BodySerializer):
+    followers = {"defaultAddressId": "addresses"}
+    merged_lists = {"addresses": ("id", "isDefault")}  # of two marked items the last one counts
+
     email = Email(required=True)
     name = DisplayName()
     phone = PhoneText()
