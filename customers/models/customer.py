@@ -24,6 +24,7 @@ from customers.models.substring_search import (
 from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
 
+LIVE = Q(deleted_at=None)
 # Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
 NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal("0.9"))
 OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
@@ -32,7 +33,7 @@ OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
 class CustomerQuerySet(TenantQuerySet):
     @plannable
     def live(self) -> CustomerQuerySet:
-        return self.filter(deleted_at=None)
+        return self.filter(LIVE)
 
     def deleted(self) -> CustomerQuerySet:
         """Soft-deleted ones that an API may still show and restore."""
@@ -224,7 +225,7 @@ class Customer(TenantModel):
             models.UniqueConstraint(
                 fields=["store", "email_key"],
                 name="customer_email_once",
-                condition=Q(deleted_at=None) & ~Q(email_key=""),
+                condition=LIVE & ~Q(email_key=""),
             ),
             models.CheckConstraint(
                 condition=Q(credit_limit=None) | Q(credit_limit__gte=0),
@@ -257,22 +258,14 @@ class Customer(TenantModel):
         ]
         indexes = [
             models.Index(
-                fields=["store", "-created_at", "-id"],
-                name="customer_newest",
-                condition=Q(deleted_at=None),
+                fields=["store", "-created_at", "-id"], name="customer_newest", condition=LIVE
             ),
             models.Index(
-                fields=["store", "-updated_at", "-id"],
-                name="customer_changed",
-                condition=Q(deleted_at=None),
+                fields=["store", "-updated_at", "-id"], name="customer_changed", condition=LIVE
             ),
-            models.Index(
-                fields=["store", "name", "id"], name="customer_name", condition=Q(deleted_at=None)
-            ),
-            models.Index(fields=["email_key"], name="customer_login", condition=Q(deleted_at=None)),
-            models.Index(
-                fields=["store", "id"], name="customer_live", condition=Q(deleted_at=None)
-            ),
+            models.Index(fields=["store", "name", "id"], name="customer_name", condition=LIVE),
+            models.Index(fields=["email_key"], name="customer_login", condition=LIVE),
+            models.Index(fields=["store", "id"], name="customer_live", condition=LIVE),
             models.Index(
                 fields=["store", "-account_balance", "-id"],
                 name="customer_owing",
@@ -284,9 +277,7 @@ class Customer(TenantModel):
                 condition=NEAR,
             ),
             models.Index(
-                fields=["store", "total_spent", "id"],
-                name="customer_spent",
-                condition=Q(deleted_at=None),
+                fields=["store", "total_spent", "id"], name="customer_spent", condition=LIVE
             ),
             models.Index(
                 fields=["store", "id"],
@@ -304,7 +295,7 @@ class Customer(TenantModel):
             models.Index(
                 fields=["-created_at", "-id"],
                 name="customer_newest_anywhere",
-                condition=Q(deleted_at=None) & ALL_STORES_INDEX_CONDITION,
+                condition=LIVE & ALL_STORES_INDEX_CONDITION,
             ),
             models.Index(  # what `has_external_id` looks in
                 Left("external_id", INDEXED_LENGTH),
