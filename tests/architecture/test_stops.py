@@ -1,0 +1,30 @@
+"""Keep a request from entering more of the product than today.
+
+`python -m tests.architecture.count_stops --names` prints what it enters.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture.stops import REQUESTS, Shop, Stops
+
+# SQLite's figures: its connection is the product's own, so PostgreSQL's are a little lower.
+# Lower a ceiling when the figures fall. Raise one only with a reason in the commit message.
+CEILINGS = {
+    "bakery GET": Stops(functions=68, files=25, calls=75),
+    "bakery create with address": Stops(functions=188, files=47, calls=349),
+    "ERP PUT of a whole object": Stops(functions=148, files=39, calls=289),
+}
+
+
+@pytest.mark.django_db(transaction=True)  # what runs after a commit counts too
+@pytest.mark.parametrize("request_name", REQUESTS)
+def test_a_request_enters_no_more_than_today(
+    request_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("customers.api.auth.CACHE_SECONDS", 3600)
+    stops, ceiling = REQUESTS[request_name](Shop()).stops(), CEILINGS[request_name]
+    assert stops.functions <= ceiling.functions
+    assert stops.files <= ceiling.files
+    assert stops.calls <= ceiling.calls
