@@ -16,7 +16,7 @@ class ClienteleAdminConfig(AdminConfig):
             import_module(f"{app}.admin.registry")
 
 
-class SignInsConfig(AxesConfig):
+class SignInsConfig(AxesConfig):  # type: ignore[misc]  # the library has no type hints
     """Its lists, by a name that staff know."""
 
     verbose_name = "Sign-ins"

@@ -25,7 +25,7 @@ class Client(redis.RedisCacheClient):
         return self._shared_client
 
     def incr(self, key: Any, delta: int) -> int:
-        raised = self._shared_client.eval(INCREMENT_IF_EXISTS, 1, key, delta)
+        raised: int | None = self._shared_client.eval(INCREMENT_IF_EXISTS, 1, key, delta)
         if raised is None:
             raise ValueError(f"Key '{key}' not found.")
         return raised

@@ -20,7 +20,7 @@ ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
-class Environment(environ.Env):
+class Environment(environ.Env):  # type: ignore[misc]  # the library has no type hints
     @classmethod
     def read_env(cls, *args: Any, **kwargs: Any) -> None:
         try:
@@ -49,7 +49,7 @@ class Environment(environ.Env):
 
     def database(self, name: str, default: str = "") -> dict[str, Any]:
         try:
-            found = self.db_url(name, default=default)
+            found: dict[str, Any] = self.db_url(name, default=default)
         except ValueError:  # its text would quote the password
             found = {}
         if found.get("ENGINE") not in ENGINES or self.str(name, default=default).endswith("://"):
@@ -59,25 +59,25 @@ class Environment(environ.Env):
         return found
 
     def whole(self, name: str, default: int, low: int = 0) -> int:
-        number = self.int(name, default=default)
+        number: int = self.int(name, default=default)
         if not low <= number <= MAX_INTEGER:
             raise ImproperlyConfigured(f"{name} is a whole number from {low} to {MAX_INTEGER}.")
         return number
 
     def seconds(self, name: str, default: float) -> float:
-        number = self.float(name, default=default)
+        number: float = self.float(name, default=default)
         if not 0 <= number <= MAX_INTEGER:  # nan neither
             raise ImproperlyConfigured(f"{name} is seconds, 0 or more.")
         return number
 
     def targets(self, name: str) -> list[str]:
-        found = self.list(name, default=[])
+        found: list[str] = self.list(name, default=[])
         if not all(TARGET.fullmatch(target) for target in found):
             raise ImproperlyConfigured(f"{name} is host:port, with commas between them.")
         return found
 
     def hosts(self, name: str, default: list[str]) -> list[str]:
-        found = self.list(name, default=default)
+        found: list[str] = self.list(name, default=default)
         if not all(HOST.fullmatch(host) for host in found):
             raise ImproperlyConfigured(
                 f"{name} is names of hosts with commas between them, without https:// or ports."
@@ -85,7 +85,7 @@ class Environment(environ.Env):
         return found
 
     def origins(self, name: str) -> list[str]:
-        found = self.list(name, default=[])
+        found: list[str] = self.list(name, default=[])
         if not all(ORIGIN.fullmatch(origin) for origin in found):
             raise ImproperlyConfigured(
                 f"{name} is origins such as https://book.example.com, with commas between them and no path."
@@ -93,7 +93,7 @@ class Environment(environ.Env):
         return found
 
     def domain(self, name: str) -> str | None:
-        text = self.str(name, default="")
+        text: str = self.str(name, default="")
         if "://" in text or re.search(r"\s", text):
             raise ImproperlyConfigured(
                 f"{name} is a host, with a port or a path if need be, without https://."
@@ -101,13 +101,13 @@ class Environment(environ.Env):
         return text or None
 
     def redis(self, name: str) -> str:
-        text = self.str(name, default="")
+        text: str = self.str(name, default="")
         if text and not is_redis(text):
             raise ImproperlyConfigured(f"{name} is redis://host:6379/0, or rediss:// with TLS.")
         return text
 
     def rate(self, name: str, default: str) -> str:
-        text = self.str(name, default=default)
+        text: str = self.str(name, default=default)
         if not RATE.fullmatch(text):
             raise ImproperlyConfigured(
                 f"{name} is a number a /sec, /min or /hour, such as 600/min."
@@ -115,7 +115,7 @@ class Environment(environ.Env):
         return text
 
     def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
-        text = self.str(name, default=default)
+        text: str = self.str(name, default=default)
         if text not in choices:
             raise ImproperlyConfigured(f"{name} is one of {', '.join(choices)}.")
         return text

@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from environ import Env
 from gunicorn.http import message
@@ -54,7 +55,10 @@ client_timeout = 10.0
 max_body_bytes = 10 * 1024 * 1024
 
 
-def post_worker_init(worker):  # gunicorn's own name for it
+# gunicorn looks for its hooks by these names.
+
+
+def post_worker_init(worker: object) -> None:
     """Serves a book that `migrate` has made, and makes no empty one where it is gone."""
     from config import protocol
     from stores.database.sqlite.base import DatabaseWrapper
@@ -64,7 +68,7 @@ def post_worker_init(worker):  # gunicorn's own name for it
     keep_what_is_loaded()
 
 
-def keep_what_is_loaded():
+def keep_what_is_loaded() -> None:
     """Leaves modules and classes out of all garbage collections: going through them takes a tenth of a
     second, in which no request is answered."""
     import_module("config.urls")  # and all views, which the first request would load
@@ -72,14 +76,14 @@ def keep_what_is_loaded():
     gc.freeze()
 
 
-def pre_request(worker, req):  # gunicorn's own name for it
+def pre_request(worker: object, req: Any) -> None:
     """Lets a client that has stopped give its thread back; without, it would hold it for good."""
     req.unreader.sock.settimeout(client_timeout)
     if any(name == "CONTENT-LENGTH" and int(value) > max_body_bytes for name, value in req.headers):
         req.force_close()
 
 
-def post_request(worker, req, environ, resp):  # gunicorn's own name for it
+def post_request(worker: object, req: Any, environ: object, resp: object) -> None:
     """Takes what a refusal has left of the body, so that the connection serves the next request.
 
     gunicorn takes 64 KiB of it by itself, and then closes what it has just called "keep-alive": the

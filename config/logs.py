@@ -6,6 +6,7 @@ import logging
 import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from types import TracebackType
 
 import orjson
 
@@ -48,7 +49,7 @@ def message_of(record: logging.LogRecord) -> str:
     return f"{reason}: {request.method} {match.route if match else 'without a route'}"
 
 
-def places(traceback) -> list[str]:
+def places(traceback: TracebackType | None) -> list[str]:
     """The innermost eight `file:line function` of a traceback."""
     found = []
     while traceback is not None:

@@ -20,7 +20,7 @@ _refused = threading.local()  # `path`: of the request that this thread could no
 _gunicorns_own = util.write_error
 
 
-class Request(message.Request):
+class Request(message.Request):  # type: ignore[misc]  # gunicorn has no type hints
     """Keeps where it was going, which its errors don't say."""
 
     def __init__(self, *arguments: Any) -> None:

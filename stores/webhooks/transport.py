@@ -12,8 +12,9 @@ import ssl
 from functools import cache
 from typing import Any
 
-from requests import PreparedRequest, certs
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
@@ -53,7 +54,7 @@ class SecureConnection(RegistersSocket, HTTPSConnection):
 def tls() -> ssl.SSLContext:
     """What verifies all receivers: to read the authorities' certificates takes longer than most attempts."""
     context = create_urllib3_context()
-    context.load_verify_locations(certs.where())
+    context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context
 
 
