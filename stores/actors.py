@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from stores.models import ApiKey
 
 
 @dataclass(frozen=True)
@@ -12,11 +16,11 @@ class Actor:
     name: str
 
     @classmethod
-    def key(cls, key) -> Actor:
+    def key(cls, key: ApiKey) -> Actor:
         return cls("key", key.pk, f"API key {key.name}"[:250])
 
     @classmethod
-    def staff(cls, user) -> Actor:
+    def staff(cls, user: Any) -> Actor:
         return cls("staff", user.pk, (user.get_full_name() or user.get_username())[:250])
 
 

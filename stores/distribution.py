@@ -35,7 +35,7 @@ def spans_stores(model: Table) -> bool:
     return any("store" not in constraint.fields for constraint in unique)
 
 
-def foreign_keys(model: Table) -> list[ForeignKey]:
+def foreign_keys(model: Table) -> list[ForeignKey[Any]]:
     return [field for field in model._meta.local_fields if isinstance(field, ForeignKey)]
 
 
@@ -124,7 +124,7 @@ class Distribution:
             )
 
     @cached_property
-    def between(self) -> list[tuple[Table, ForeignKey]]:
+    def between(self) -> list[tuple[Table, ForeignKey[Any]]]:
         """The foreign keys that lead to distributed tables."""
         return [
             (model, key)

@@ -12,6 +12,7 @@ from customers.canonical import fold
 from customers.models import Customer
 from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
+from stores.database.compiled import BindParam
 from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
 
@@ -61,7 +62,7 @@ ON_ACCOUNT = "on_account"
 
 class OrderQuerySet(TenantQuerySet):
     @plannable
-    def of_customer(self, pk: int) -> OrderQuerySet:
+    def of_customer(self, pk: int | BindParam) -> OrderQuerySet:
         return self.filter(customer=pk)
 
     @plannable

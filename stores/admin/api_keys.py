@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from stores.admin.base import ScopedAdmin
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.generic import AnyModelForm
 from stores.admin.tenancy import scope_of
 from stores.models import ApiKey
 from stores.scopes import SCOPES
@@ -40,7 +41,7 @@ PRESETS: dict[str, tuple[str, list[str]]] = {
 }
 
 
-class KeyForm(forms.ModelForm):
+class KeyForm(AnyModelForm):
     preset = forms.ChoiceField(
         choices=[(name, label) for name, (label, _) in PRESETS.items()],
         initial="read",
@@ -132,7 +133,7 @@ class ApiKeyAdmin(ScopedAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("store")
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NoReturn
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -22,6 +22,7 @@ from django.utils.text import capfirst
 
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
+from stores.admin.generic import AnyModelAdmin
 from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
 from stores.admin.tenancy import narrowed, scope_of
 from stores.database.connections import is_statement_timeout, without_prepared_statements
@@ -50,7 +51,9 @@ class ScopedFields:
             field.validators.append(validate_moment)
         return field
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet:
+    def get_field_queryset(
+        self, db: str | None, db_field: Any, request: HttpRequest
+    ) -> QuerySet[Any]:
         rows = super().get_field_queryset(db, db_field, request)  # type: ignore[misc]
         if rows is None:
             rows = db_field.remote_field.model._default_manager.all()
@@ -63,13 +66,13 @@ def label_parts(field: Any) -> None:
         widget.attrs["aria-label"] = f"{field.label}: {part}"
 
 
-class ScopedAdmin(ScopedFields, admin.ModelAdmin):
+class ScopedAdmin(ScopedFields, AnyModelAdmin):
     """A model's pages, of the user's stores only: lists, search, autocomplete, history, by id (404)."""
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = narrowed(super().get_queryset(request), request)
         return rows.none() if getattr(request, "query_timed_out", False) else rows
 
@@ -98,7 +101,7 @@ class ScopedAdmin(ScopedFields, admin.ModelAdmin):
 
     def _get_obj_does_not_exist_redirect(
         self, request: HttpRequest, opts: Any, object_id: str
-    ) -> Any:
+    ) -> NoReturn:
         raise Http404(f"No {opts.verbose_name} {object_id} in your stores.")
 
     def changelist_view(

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.forms.models import BaseInlineFormSet
 
 from stores.admin.error_messages import error_message
+from stores.admin.generic import AnyInlineFormSet, AnyModelForm
 from stores.errors import DomainError
 
 
-class ServiceForm(forms.ModelForm):
+class ServiceForm(AnyModelForm):
     """A form whose values go to a service, and that shows what the service refused.
 
     `refusal` is what was said to the same values a moment ago; `names` leads from neutral fields to the
@@ -38,10 +38,10 @@ class ServiceForm(forms.ModelForm):
             del instance.validate_constraints
 
 
-class TableFormSet(BaseInlineFormSet):
+class TableFormSet(AnyInlineFormSet):
     """Rows of a table whose head names the controls for the eye only: each says its name itself, too."""
 
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
         for name, field in form.fields.items():
             if not field.widget.is_hidden:

@@ -8,10 +8,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 
+from stores.admin.generic import AnyPaginator
 from stores.admin.tenancy import scope_of
 from stores.models.base import ALL_STORES_INDEX_CONDITION
 
@@ -25,12 +26,12 @@ class CappedCount(int):
         return f"more than {int(self)}"
 
 
-def capped_count(rows: QuerySet) -> int:
+def capped_count(rows: QuerySet[Any]) -> int:
     """How many rows there are, counted up to `MAX_ROWS + 1`."""
     return rows.order_by()[: MAX_ROWS + 1].count()
 
 
-class BoundedPaginator(Paginator):
+class BoundedPaginator(AnyPaginator):
     """Pages through the first `MAX_ROWS` rows; whoever looks for others searches or filters.
 
     What is there and how much of it is one question to the database: filters that find little are looked
@@ -46,13 +47,14 @@ class BoundedPaginator(Paginator):
     def count(self) -> int:
         return CappedCount(MAX_ROWS) if len(self.keys) > MAX_ROWS else len(self.keys)
 
-    def page(self, number: Any) -> Page:
+    def page(self, number: Any) -> Page[Any]:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
         shown = self.keys[start : min(start + self.per_page, MAX_ROWS)]
         rows = self.object_list.all()
         rows.query.clear_where()  # the keys have passed it; to search once more may take longer than before
-        return self._get_page(rows.filter(pk__in=shown), number, self)
+        page: Page[Any] = self._get_page(rows.filter(pk__in=shown), number, self)
+        return page
 
 
 class LargeTableChangeList(ChangeList):
@@ -86,8 +88,8 @@ class LargeTableChangeList(ChangeList):
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet:
-        found: QuerySet = super().get_queryset(request, exclude_parameters)
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        found: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
         if not self.params.get(ORDER_VAR):
             order = self.model_admin.ordering_for_filters(request)
             return (
@@ -105,7 +107,7 @@ class LargeTableChangeList(ChangeList):
             return found.order_by(*self.model_admin.get_ordering(request))
         return found.order_by(*match_index_direction(self.model, order))
 
-    def by_date(self, request: HttpRequest, found: QuerySet) -> QuerySet:
+    def by_date(self, request: HttpRequest, found: QuerySet[Any]) -> QuerySet[Any]:
         """Rows of some days stand by their day, as an index has them."""
         moment = self.date_hierarchy
         if not any(name.startswith(f"{moment}__") for name in self.params):

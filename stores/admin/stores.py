@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 
 from stores.admin.base import ScopedAdmin
 from stores.admin.forms import TableFormSet
+from stores.admin.generic import AnyTabularInline
 from stores.models import DeliveryZone, Depot, Store
 
 
-class DepotInline(admin.TabularInline):
+class DepotInline(AnyTabularInline):
     model = Depot
     formset = TableFormSet
     extra = 0
@@ -52,7 +53,9 @@ class StoreAdmin(ScopedAdmin):
         url = f"{reverse('admin:stores_deliveryzone_changelist')}?store__id__exact={store.pk}"
         return format_html('<a href="{}">{}</a>', url, ", ".join(names) or "None yet")
 
-    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet:
+    def get_field_queryset(
+        self, db: str | None, db_field: Any, request: HttpRequest
+    ) -> QuerySet[Any]:
         found = super().get_field_queryset(db, db_field, request)
         if db_field.related_model is get_user_model():
             # a superuser bound to this store still binds whoever is not

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
@@ -19,6 +19,8 @@ from django.utils import timezone
 from stores.admin.query import whole_number
 from stores.models import Store
 
+Row = TypeVar("Row", bound=Model)
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -27,7 +29,7 @@ class Scope:
     ids: tuple[int, ...] | None
     timezone: str = "UTC"
 
-    def narrow(self, rows: QuerySet, path: str = "store") -> QuerySet:
+    def narrow(self, rows: QuerySet[Row], path: str = "store") -> QuerySet[Row]:
         """The rows whose store, found at `path`, is in the scope."""
         if self.ids is None:
             return rows
@@ -79,7 +81,7 @@ def path_to_store(model: type[Model]) -> str | None:
     return "store"
 
 
-def narrowed(rows: QuerySet, request: HttpRequest) -> QuerySet:
+def narrowed(rows: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
     """Rows of any model, those of other stores left out."""
     path = path_to_store(rows.model)
     if path is None:

@@ -18,6 +18,7 @@ from stores.admin.base import ReadOnly, ReadOnlyAdmin, ScopedAdmin
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
+from stores.admin.generic import AnyTabularInline
 from stores.admin.paging import BoundedPaginator
 from stores.errors import DomainError
 from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -85,7 +86,7 @@ class FailingFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("yes", "Failing")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.failing() if self.value() == "yes" else queryset
 
 
@@ -179,7 +180,7 @@ def due_now(count: int) -> str:
     return f"{count} {'delivery is' if count == 1 else 'deliveries are'} due now."
 
 
-class AttemptInline(ReadOnly, admin.TabularInline):
+class AttemptInline(ReadOnly, AnyTabularInline):
     model = WebhookAttempt
     extra = 0
     readonly_fields = ("created_at", "status_code", "error", "duration_ms")
@@ -191,7 +192,7 @@ class AttemptInline(ReadOnly, admin.TabularInline):
 
 
 @admin.action(description="Send again", permissions=["send"])
-def send_again(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+def send_again(page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> None:
     deliveries = list(chosen.order_by("pk")[:MAX_SELECTED])
     for delivery in deliveries:
         redeliver(delivery.as_queryset())

@@ -16,7 +16,7 @@ BATCH_SIZE = 5_000
 Values = dict[str, Any]
 
 
-def batches(rows: QuerySet, *, key: str = "pk") -> Iterator[list[Values]]:
+def batches(rows: QuerySet[Any, Any], *, key: str = "pk") -> Iterator[list[Values]]:
     """The rows of a `.values(…)` in the order of its unique `key`; changes meanwhile move none of them."""
     rest = rows.order_by(key)
     found = list(rest[:BATCH_SIZE])
@@ -26,6 +26,6 @@ def batches(rows: QuerySet, *, key: str = "pk") -> Iterator[list[Values]]:
         found = list(rest.filter(**{f"{key}__gt": last})[:BATCH_SIZE])
 
 
-def each(rows: QuerySet, *, key: str = "pk") -> Iterator[Values]:
+def each(rows: QuerySet[Any, Any], *, key: str = "pk") -> Iterator[Values]:
     for batch in batches(rows, key=key):
         yield from batch

@@ -36,11 +36,11 @@ def insert(instance: Model) -> None:
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def compile_insert(model: type[Model], columns: tuple[Field, ...], using: str) -> str:
+def compile_insert(model: type[Model], columns: tuple[Field[Any, Any], ...], using: str) -> str:
     row: Any = SimpleNamespace(**{field.attname: BindParam(field.name, field) for field in columns})
     query = InsertQuery(model)
     query.insert_values(columns, [row], raw=True)
     compiler = query.get_compiler(using)
     compiler.returning_fields = model._meta.db_returning_fields
-    ((sql, _),) = compiler.as_sql()
+    sql: str = compiler.as_sql()[0][0]
     return sql

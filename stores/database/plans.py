@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connections, router
 from django.db.models import (
@@ -28,8 +28,9 @@ from django.db.models import (
 
 from stores.database.compiled import BindParam, CompiledQuery
 
+Method = TypeVar("Method", bound=Callable[..., Any])
 CACHE_SIZE = 1024  # different queries; only combinations of filters could make more
-FIELDS: dict[type, Field] = {
+FIELDS: dict[type, Field[Any, Any]] = {
     int: BigIntegerField(),
     str: TextField(),
     datetime: DateTimeField(),
@@ -38,7 +39,7 @@ FIELDS: dict[type, Field] = {
 }
 
 
-def plannable(method: Callable) -> Callable:
+def plannable(method: Method) -> Method:
     """Marks a queryset method that a `Plan` may record.
 
     Such a method must pass its positional arguments on to the ORM without looking at them, for they may be
@@ -103,7 +104,7 @@ class Plan:
     def db(self) -> str:
         return router.db_for_read(self.model)
 
-    def build(self) -> QuerySet:
+    def build(self) -> QuerySet[Any, Any]:
         """The queryset that this plan stands for."""
         found = build_queryset(self.model, self.calls, self.values)
         return found[self.low : self.high] if self.low or self.high is not None else found
@@ -145,10 +146,13 @@ class Plan:
         sql, params = unordered.sql("pk")
         with connections[self.db].cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM ({sql}) found", params)  # noqa: S608
-            return cursor.fetchone()[0]
+            number: int = cursor.fetchone()[0]
+            return number
 
 
-def build_queryset(model: type[Model], calls: tuple[Call, ...], values: Sequence[Any]) -> QuerySet:
+def build_queryset(
+    model: type[Model], calls: tuple[Call, ...], values: Sequence[Any]
+) -> QuerySet[Any, Any]:
     """Makes these calls on the model's default manager, with the values as arguments."""
     found, left = model._default_manager.all(), list(values)
     for call in calls:

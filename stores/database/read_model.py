@@ -242,7 +242,8 @@ class RowSpec:
         return self._tables[using]
 
     def select(self, rows: Rows) -> Rows:
-        return rows.annotate(**self.annotations).values_list(*self.names).order_by()
+        selected: Rows = rows.annotate(**self.annotations).values_list(*self.names)
+        return selected.order_by()
 
     def parse(self, row: Row) -> Row:
         """Parse the children and documents of a row from JSON."""

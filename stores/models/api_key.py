@@ -6,6 +6,7 @@ import secrets
 import string
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from stores.database.connections import short_write_timeout
 from stores.models.base import validate_one_line
+from stores.models.store import Store
 from stores.scopes import SCOPES, granted
 
 PREFIX = "sk_live_"
@@ -31,8 +33,8 @@ def random_text(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-class ApiKeyQuerySet(models.QuerySet):
-    def for_store(self, store) -> ApiKeyQuerySet:
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def for_store(self, store: Store | None) -> ApiKeyQuerySet:
         return self if store is None else self.filter(store=store)
 
     def by_text(self, text: str) -> ApiKeyQuerySet:
@@ -76,7 +78,14 @@ class ApiKey(models.Model):
         return f"{self.name} ({PREFIX}{self.key_id}…)"
 
     @classmethod
-    def issue(cls, *, store, name: str, scopes: list[str] | None = None, expires_at=None):
+    def issue(
+        cls,
+        *,
+        store: Store | None,
+        name: str,
+        scopes: list[str] | None = None,
+        expires_at: datetime | None = None,
+    ) -> tuple[Self, str]:
         """A new key and its text, which is shown this once. No scopes means every scope."""
         key = cls(
             store=store,

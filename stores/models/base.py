@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -59,7 +59,10 @@ def validate_moment(moment: datetime) -> None:
 ALL_STORES_INDEX_CONDITION = Q(id__gt=0)
 
 
-class TenantQuerySet(models.QuerySet):
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class TenantQuerySet(models.QuerySet[Row]):
     """Rows that belong to a store."""
 
     @plannable

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from typing import TYPE_CHECKING
 
 import pycountry
 from django.core.exceptions import ValidationError
@@ -9,19 +10,22 @@ from django.db import models
 from stores.database.plans import plannable
 from stores.models.base import new_uid, validate_one_line
 
+if TYPE_CHECKING:
+    from stores.models.api_key import ApiKey
+
 
 def validate_timezone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError("Unknown time zone: %(name)s", params={"name": name}, code="timezone")
 
 
-class StoreQuerySet(models.QuerySet):
+class StoreQuerySet(models.QuerySet["Store"]):
     @plannable
     def locked(self, pk: int) -> StoreQuerySet:
         """One store, held until the end of the transaction against all who lock it likewise."""
         return self.filter(pk=pk).order_by().select_for_update(no_key=True)
 
-    def enterable_by(self, key) -> StoreQuerySet:
+    def enterable_by(self, key: ApiKey) -> StoreQuerySet:
         """The stores an API key may enter: its own, or every one for an administrator's key."""
         return self.all() if key.store_id is None else self.filter(pk=key.store_id)
 

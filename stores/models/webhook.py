@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -8,7 +10,7 @@ from stores.models.base import TenantModel, TenantQuerySet, new_uid
 from stores.models.event import wildcard_of
 
 
-class WebhookEndpointQuerySet(TenantQuerySet):
+class WebhookEndpointQuerySet(TenantQuerySet["WebhookEndpoint"]):
     @plannable
     def active(self) -> WebhookEndpointQuerySet:
         return self.filter(is_active=True)
@@ -62,15 +64,15 @@ class DeliveryStatus(models.TextChoices):
     CANCELLED = "cancelled"
 
 
-class WebhookDeliveryQuerySet(TenantQuerySet):
+class WebhookDeliveryQuerySet(TenantQuerySet["WebhookDelivery"]):
     def pending(self) -> WebhookDeliveryQuerySet:
         return self.filter(status=DeliveryStatus.PENDING)
 
-    def free(self, now) -> WebhookDeliveryQuerySet:
+    def free(self, now: datetime) -> WebhookDeliveryQuerySet:
         """Those that no worker holds."""
         return self.filter(Q(leased_until=None) | Q(leased_until__lt=now))
 
-    def due(self, now) -> WebhookDeliveryQuerySet:
+    def due(self, now: datetime) -> WebhookDeliveryQuerySet:
         """Pending and free ones whose time has come."""
         return self.pending().free(now).filter(next_attempt_at__lte=now)
 

@@ -15,7 +15,7 @@ from stores.models.base import TenantQuerySet
 from stores.models.webhook import DeliveryStatus
 
 
-def redeliver(target: TenantQuerySet) -> WebhookDelivery:
+def redeliver(target: TenantQuerySet[WebhookDelivery]) -> WebhookDelivery:
     """Makes the delivery that `target` names due now, whatever became of it. Raises NotFound.
 
     One that is being sent at this moment is not sent twice: its outcome counts. It goes to an endpoint

@@ -48,7 +48,9 @@ def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEnd
     return endpoint, secret
 
 
-def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> WebhookEndpoint:
+def change_endpoint(
+    target: TenantQuerySet[WebhookEndpoint], fields: Mapping[str, Any]
+) -> WebhookEndpoint:
     """Only the fields given change; a secret does not (see `rotate_secret`).
 
     Switching an endpoint off cancels what is still due to it; switching it on forgets its failures.
@@ -70,14 +72,14 @@ def change_endpoint(target: TenantQuerySet, fields: Mapping[str, Any]) -> Webhoo
     return endpoint
 
 
-def delete_endpoint(target: TenantQuerySet) -> None:
+def delete_endpoint(target: TenantQuerySet[WebhookEndpoint]) -> None:
     """Its deliveries and their attempts go with it. Raises NotFound."""
     in_batches(deliveries_of(target), lambda part: part.delete())
     with transaction.atomic():
         lock(target).delete()
 
 
-def rotate_secret(target: TenantQuerySet) -> tuple[WebhookEndpoint, str]:
+def rotate_secret(target: TenantQuerySet[WebhookEndpoint]) -> tuple[WebhookEndpoint, str]:
     """The endpoint and its new secret, not shown again; the former one signs along for 24 hours."""
     secret = secrets.generate()
     with transaction.atomic():
@@ -89,7 +91,7 @@ def rotate_secret(target: TenantQuerySet) -> tuple[WebhookEndpoint, str]:
     return endpoint, secret
 
 
-def disable_endpoint(target: TenantQuerySet, reason: str) -> None:
+def disable_endpoint(target: TenantQuerySet[WebhookEndpoint], reason: str) -> None:
     """Switches off an endpoint that does not want events any more, and cancels what is due to it."""
     pending = deliveries_of(target).pending()
     in_batches(pending, cancel)
@@ -100,7 +102,7 @@ def disable_endpoint(target: TenantQuerySet, reason: str) -> None:
         cancel(pending)
 
 
-def lock(target: TenantQuerySet) -> WebhookEndpoint:
+def lock(target: TenantQuerySet[WebhookEndpoint]) -> WebhookEndpoint:
     """The endpoint that `target` names, held with its store until the commit."""
     store_id = target.values_list("store_id", flat=True).first()
     if store_id is None:
@@ -112,7 +114,7 @@ def lock(target: TenantQuerySet) -> WebhookEndpoint:
     return endpoint
 
 
-def deliveries_of(target: TenantQuerySet) -> WebhookDeliveryQuerySet:
+def deliveries_of(target: TenantQuerySet[WebhookEndpoint]) -> WebhookDeliveryQuerySet:
     """Those of the endpoint that `target` names. Raises NotFound."""
     endpoint = target.values("store", "pk").first()
     if endpoint is None:
@@ -120,11 +122,13 @@ def deliveries_of(target: TenantQuerySet) -> WebhookDeliveryQuerySet:
     return WebhookDelivery.objects.filter(store=endpoint["store"], endpoint=endpoint["pk"])
 
 
-def cancel(pending: QuerySet) -> None:
+def cancel(pending: QuerySet[WebhookDelivery]) -> None:
     pending.update(status=DeliveryStatus.CANCELLED, next_attempt_at=None)
 
 
-def in_batches(deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet], object]) -> None:
+def in_batches(
+    deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet[WebhookDelivery]], object]
+) -> None:
     """Applies `change`, which must take the rows out of `deliveries` (by status or deletion), batch by batch.
 
     Those that a worker has leased are skipped: it may be about to store their results.

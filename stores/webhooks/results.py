@@ -46,7 +46,8 @@ def record_result(claim: Claim, outcome: Outcome) -> None:
 
 def locked(delivery: WebhookDelivery) -> WebhookDelivery | None:
     own = delivery.as_queryset()
-    return own.select_for_update(no_key=True).first()
+    row: WebhookDelivery | None = own.select_for_update(no_key=True).first()
+    return row
 
 
 def create_attempt(delivery: WebhookDelivery, outcome: Outcome) -> None:

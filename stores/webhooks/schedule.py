@@ -17,7 +17,7 @@ def wait(made: int, retry_after: float | None = None) -> float | None:
 
     What the receiver asked for counts when it is longer than the schedule.
     """
-    schedule = settings.WEBHOOK_RETRY_SCHEDULE
+    schedule: list[float] = settings.WEBHOOK_RETRY_SCHEDULE
     if made >= len(schedule):
         return None
     planned = schedule[made] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311

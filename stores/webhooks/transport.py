@@ -81,7 +81,7 @@ class OpenAdapter(HTTPAdapter):
         """Nothing to add: the context has the certificates, and what is given here it would read again."""
 
 
-class GuardedAdapter(OpenAdapter, IPFilterAdapter):
+class GuardedAdapter(OpenAdapter, IPFilterAdapter):  # type: ignore[misc]  # the library has no type hints
     """Connects to public addresses only, by https."""
 
     def __init__(self, cancellable: CancellableConnection) -> None:

@@ -11,6 +11,7 @@ What counts as wrong:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
@@ -50,7 +51,7 @@ def undelivered() -> Iterator[str]:
                 yield f"event {event['uid']}: no delivery to the endpoint {endpoint.uid}"
 
 
-def wanted_by(endpoint: WebhookEndpoint) -> QuerySet:
+def wanted_by(endpoint: WebhookEndpoint) -> QuerySet[Event, Any]:
     wanted = [type_ for type_ in EVENT_TYPES if endpoint.wants(type_)]
     own = WebhookDelivery.objects.filter(
         store=OuterRef("store"), endpoint=endpoint, event=OuterRef("pk")

@@ -97,7 +97,8 @@ class CustomerViewSet(DialectViewSet):
     def named_store(self) -> Store | None:
         """The manufacturer that an administrator's body names."""
         named = integer_id(self.body().get("manufacturer_id"))
-        return Store.objects.enterable_by(self.request.auth).filter(pk=named).first()
+        key: Any = self.request.auth
+        return Store.objects.enterable_by(key).filter(pk=named).first()
 
     def answer_one(self, row: Row):
         return self.answer_customer(

@@ -49,9 +49,10 @@ class Command(BaseCommand):
 
 def valid_name(text: str) -> str:
     try:
-        return ApiKey._meta.get_field("name").clean(text.strip(), None)
+        name: str = ApiKey._meta.get_field("name").clean(text.strip(), None)
     except ValidationError as refusal:
         raise CommandError(f"name: {refusal.messages[0]}") from None
+    return name
 
 
 def known_scopes(names: list[str] | None) -> list[str] | None:
