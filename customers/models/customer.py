@@ -30,7 +30,7 @@ NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal
 OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
 
 
-class CustomerQuerySet(TenantQuerySet):
+class CustomerQuerySet(TenantQuerySet["Customer"]):
     @plannable
     def live(self) -> CustomerQuerySet:
         return self.filter(LIVE)

@@ -21,7 +21,7 @@ def estimated_matches(*terms: str) -> int:
         if connection.vendor == "postgresql":
             sql, params = customers.sql("id")
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-            return cursor.fetchone()[0][0]["Plan"]["Plan Rows"]
+            return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
         phrases = ('"{}"'.format(term.replace('"', '""')) for term in terms)
         cursor.execute(SQLITE_COUNT, [" OR ".join(phrases)])
-        return cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])

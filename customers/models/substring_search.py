@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import F, Func, Q, QuerySet, Value
+from django.db.models import F, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Contains, Exact, GreaterThan
 
 from customers.canonical import fold, search_digits
 
+Row = TypeVar("Row", bound=Model)
 INDEXED_LENGTH = 100  # letters of an external id, which may be longer than an index takes
 
 # A term of one letter or two has no trigram: it is looked for in each row.
@@ -28,7 +29,7 @@ def search_terms(text: str) -> list[str]:
     return [term for term in (folded, digits) if term]
 
 
-def with_substring(rows: QuerySet, text: str, *columns: str) -> QuerySet:
+def with_substring(rows: QuerySet[Row], text: str, *columns: str) -> QuerySet[Row]:
     """Rows with the text in one of these columns, whatever case and accents; none for a blank text.
 
     It reads all rows and compares them in Python: for what a store has few of, such as delivery zones.
@@ -47,7 +48,7 @@ class ExternalIdPrefix(Func):
 
     template = f"LEFT(%(expressions)s, {INDEXED_LENGTH})"
 
-    def as_sqlite(self, compiler, connection, **options):
+    def as_sqlite(self, compiler: Any, connection: Any, **options: Any) -> Any:
         return self.as_sql(
             compiler, connection, template=f"SUBSTR(%(expressions)s, 1, {INDEXED_LENGTH})"
         )
@@ -62,7 +63,7 @@ def has_external_id(text: str) -> Q:
 class SearchTextContains(Contains):
     """Whether `search_text` contains a term, found by the trigram index."""
 
-    def as_sqlite(self, compiler, connection):
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         customer = f'{connection.ops.quote_name(self.lhs.alias)}."id"'
         term, params = compiler.compile(as_value(self.rhs))
         sql = SQLITE_CONDITION.format(customer=customer, term=term)

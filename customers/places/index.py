@@ -112,7 +112,8 @@ def _country_names(row: Any) -> Iterator[str]:
 def states_of(country_code: str) -> StateIndex:
     """One country's states by the keys of their codes and names."""
     code = country_code.upper()
-    rows = (pycountry.subdivisions.get(country_code=code) or ()) if code else ()
+    subdivisions: Any = pycountry.subdivisions
+    rows = (subdivisions.get(country_code=code) or ()) if code else ()
     # Where a province is called like the community around it, the larger one is meant.
     ranked = sorted(rows, key=lambda row: (row.parent_code is not None, row.code))
     states = [(row, State(row.code[3:], _state_name(row.name), code)) for row in ranked]

@@ -53,7 +53,7 @@ def date_drilldown(context: dict[str, Any], changelist: Any) -> dict[str, Any]:
 
     def link(*parts: int) -> str:
         wanted = dict(zip(names, parts, strict=False))
-        return changelist.get_query_string(wanted, [f"{field}__"])
+        return str(changelist.get_query_string(wanted, [f"{field}__"]))
 
     if not chosen:
         return {"steps": years(context["request"], changelist.model, field, link)}

@@ -140,5 +140,5 @@ def serve(port: int) -> None:
     sys.exit(status)
 
 
-def run(*arguments: str) -> subprocess.Popen:
+def run(*arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, *arguments])  # noqa: S603 - our own, no shell
