@@ -24,13 +24,13 @@ def monthly_spending(customer: Customer, store: Store) -> list[tuple[date, Any]]
     return by_month(in_months(orders, store, "placed_at", Sum(NET)), first)
 
 
-def in_months(rows: QuerySet, store: Store, moment: str, what: Any) -> QuerySet:
+def in_months(rows: QuerySet[Any], store: Store, moment: str, what: Any) -> QuerySet[Any, Any]:
     months = rows.order_by().annotate(month=TruncMonth(moment, tzinfo=store.tzinfo))
-    found = months.values("month").annotate(value=what).order_by("month")
+    found: QuerySet[Any, Any] = months.values("month").annotate(value=what).order_by("month")
     return found.values_list("month", "value")
 
 
-def by_month(found: QuerySet, first: date) -> list[tuple[date, Any]]:
+def by_month(found: QuerySet[Any, Any], first: date) -> list[tuple[date, Any]]:
     """A value for each of the twelve months from `first`, zero where there is none."""
     values = {(month.year, month.month): value for month, value in found}
     return [(month, values.get((month.year, month.month), 0)) for month in months_from(first)]

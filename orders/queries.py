@@ -109,7 +109,7 @@ def counting() -> OrderQuerySet:
     return Order.objects.for_store(STORE).of_customer(CUSTOMER).counting().order_by()
 
 
-def days(later: Any, earlier: Any) -> ExpressionWrapper:
+def days(later: Any, earlier: Any) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(later - earlier, output_field=DurationField())
 
 

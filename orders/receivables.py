@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
@@ -48,7 +49,7 @@ def aging_buckets(store: Store, today: date) -> list[AgingBucket]:
     ]
 
 
-def open_by_due_day(store: Store) -> QuerySet:
+def open_by_due_day(store: Store) -> QuerySet[Charge, Any]:
     days = Charge.objects.for_store(store).filter(open_amount__gt=0).order_by().values("due_on")
     return days.annotate(amount=Sum("open_amount")).values_list("due_on", "amount")
 

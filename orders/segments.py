@@ -53,7 +53,7 @@ def revenue_thirds(store: Store, now: datetime) -> tuple[Decimal, Decimal]:
     For a large store they are what a worker measured last, or else are cached for ten minutes.
     """
     key = f"revenue-thirds-{store.pk}"
-    kept = cache_get(key)
+    kept: tuple[Decimal, Decimal] | None = cache_get(key)
     if kept is not None:
         return kept
     measured = RevenueThirds.objects.for_store(store).filter(

@@ -76,7 +76,7 @@ def since_midnight(store: Store, moment: datetime) -> Decimal:
     return placed.aggregate(sum=Sum(NET))["sum"] or Decimal(0)
 
 
-def new_customers(live: QuerySet, store: Store, first: date) -> list[tuple[date, int]]:
+def new_customers(live: QuerySet[Customer], store: Store, first: date) -> list[tuple[date, int]]:
     """Month by month: each is a stretch of an index, where sorting a year into months is not."""
     months = months_from(first, MONTHS + 1)
     return [
@@ -85,11 +85,11 @@ def new_customers(live: QuerySet, store: Store, first: date) -> list[tuple[date,
     ]
 
 
-def created_between(live: QuerySet, start: datetime, end: datetime) -> int:
+def created_between(live: QuerySet[Customer], start: datetime, end: datetime) -> int:
     return live.filter(created_at__gte=start, created_at__lt=end).order_by().count()
 
 
-def near_credit_limit(live: QuerySet) -> list[Customer]:
+def near_credit_limit(live: QuerySet[Customer]) -> list[Customer]:
     """The customers who owe the most of those over or near their credit limit."""
     return list(live.filter(NEAR).order_by("-account_balance", "-id")[:TOP])
 

@@ -3,10 +3,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from orders.models.order import Status
+from orders.models.order import OrderQuerySet, Status
 from orders.receivables import AGING_BUCKETS, due_within
 from stores.admin.tenancy import today
 
@@ -19,7 +18,7 @@ class StateFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("counting", "All but cancelled"), *Status.choices]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: OrderQuerySet) -> OrderQuerySet:
         value = self.value()
         if value == "counting":
             return queryset.counting()
@@ -37,7 +36,7 @@ class DueFilter(SimpleListFilter):
             *((name, AGING_BUCKETS[name][0]) for name in AGING_BUCKETS),
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: OrderQuerySet) -> OrderQuerySet:
         value = self.value() or ""
         if value != "unpaid" and value not in AGING_BUCKETS:
             return queryset

@@ -50,7 +50,7 @@ class Lines(TableFormSet):
         """The lines as services take them."""
         return [item(form.cleaned_data) for form in self.filled()]
 
-    def filled(self) -> list[forms.ModelForm]:
+    def filled(self) -> list[forms.ModelForm[Any]]:
         return [f for f in self.forms if f not in self.deleted_forms and f.has_changed()]
 
     def clean(self) -> None:

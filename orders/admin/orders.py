@@ -16,13 +16,14 @@ from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
 from orders.models import Order, OrderLine, Payment
-from orders.models.order import TRANSITIONS, PaymentStatus, Status
+from orders.models.order import TRANSITIONS, OrderQuerySet, PaymentStatus, Status
 from orders.services.moving import change_order, move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin
 from stores.admin.display import amount, chip
 from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.generic import AnyTabularInline
 from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
 from stores.admin.submissions import submit_once
 from stores.admin.tenancy import scope_of
@@ -33,7 +34,7 @@ PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.PARTIALLY_PAID: 
 AMOUNTS = ("shipping_amount", "tax_amount", "discount_amount")
 
 
-class LineInline(admin.TabularInline):
+class LineInline(AnyTabularInline):
     """The lines: filled in for a new order, only read afterwards."""
 
     model = OrderLine
@@ -57,7 +58,7 @@ class LineInline(admin.TabularInline):
         return False
 
 
-class PaymentInline(ReadOnly, admin.TabularInline):
+class PaymentInline(ReadOnly, AnyTabularInline):
     model = Payment
     extra = 0
     fields = ["created_at", "kind", "amount", "method", "reason", "actor_name"]
@@ -111,8 +112,9 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
 
     # --- the list
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).visible()
+    def get_queryset(self, request: HttpRequest) -> OrderQuerySet:
+        rows: OrderQuerySet = super().get_queryset(request).visible()
+        return rows
 
     def indexed_orderings(self, request: HttpRequest) -> set[str]:
         return {"number", "placed_at"}
@@ -121,8 +123,8 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
         return ["due_on", "id"] if "due" in request.GET and of_one_store(request) else []
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         if found := NUMBER.match(search_term.strip()):
             # by its store, for numbers are indexed so
             stores = scope_of(request).stores()

@@ -39,7 +39,7 @@ TERMS = ("due_on_receipt", "net_7", "net_14", "net_30")
 
 
 def chance(share: float) -> bool:
-    return randgen.random() < share
+    return bool(randgen.random() < share)
 
 
 def maybe(share: float, text: str) -> str:
@@ -67,7 +67,7 @@ def email_of(name: str, number: int) -> str:
     return f"{plain.lower().replace(' ', '.').replace(chr(39), '')}.{number}@example.com"
 
 
-class AddressFields(factory.DictFactory):
+class AddressFields(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
     class Params:
         shop = None
         place = None
@@ -81,7 +81,7 @@ class AddressFields(factory.DictFactory):
     country = factory.SelfAttribute("shop.country")
 
 
-class ContactFields(factory.DictFactory):
+class ContactFields(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
     class Params:
         shop = None
         place = None
@@ -100,10 +100,11 @@ def person_name(shop: Shop) -> str:
 
 def fake(what: str, shop: Shop) -> str:
     """A word of this kind in the language of the shop's country."""
-    return factory.Faker(what).evaluate(None, None, {"locale": shop.locale})
+    word: str = factory.Faker(what).evaluate(None, None, {"locale": shop.locale})
+    return word
 
 
-class PersonFields(factory.DictFactory):
+class PersonFields(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
     class Params:
         shop = None
         place = factory.LazyAttribute(lambda o: randgen.choice(o.shop.places))

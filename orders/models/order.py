@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -21,7 +22,7 @@ TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
 NET = F("total") - F("refunded_amount")  # what an order brings to revenue
 
 
-def cents(amount) -> Round:
+def cents(amount: Any) -> Round:
     """An amount rounded to cents: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
     field = DecimalField(max_digits=14, decimal_places=2)
     return Round(ExpressionWrapper(amount, output_field=field), precision=2)
@@ -60,7 +61,7 @@ ON_ACCOUNT = "on_account"
 """The method of a payment that the customer's account makes: it is owed there instead."""
 
 
-class OrderQuerySet(TenantQuerySet):
+class OrderQuerySet(TenantQuerySet["Order"]):
     @plannable
     def of_customer(self, pk: int | BindParam) -> OrderQuerySet:
         return self.filter(customer=pk)

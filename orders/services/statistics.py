@@ -9,12 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, Sum
 
 from customers.models import Customer
 from customers.money import round_half_up
 from orders.models import Order
-from orders.models.order import NET, Status
+from orders.models.order import NET, OrderQuerySet, Status
 
 COUNTING = ~Q(status=Status.CANCELLED)
 STATISTICS: dict[str, Any] = {
@@ -45,11 +45,11 @@ def recount(customer: Customer) -> None:
     assign(customer, statistics_of(orders_of(customer)))
 
 
-def orders_of(customer: Customer) -> QuerySet:
+def orders_of(customer: Customer) -> OrderQuerySet:
     return Order.objects.filter(store=customer.store_id, customer=customer)
 
 
-def statistics_of(orders: QuerySet) -> dict[str, Any]:
+def statistics_of(orders: OrderQuerySet) -> dict[str, Any]:
     found = orders.aggregate(**STATISTICS)
     return found | {"total_spent": round_half_up(found["total_spent"] or Decimal(0), 2)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -62,12 +62,12 @@ def differences(store: Store | None = None) -> Iterator[Difference]:
                 yield from recheck_locked(own, pk)
 
 
-def expectations(entries: QuerySet, orders: QuerySet) -> dict[int, Values]:
+def expectations(entries: QuerySet[LedgerEntry], orders: QuerySet[Order]) -> dict[int, Values]:
     """What the columns should be, by the key of the customer, as far as there is anything to add up."""
     sums = {name: Sum("amount", filter=Q(account=account)) for account, name in BALANCES.items()}
     found: dict[int, Values] = {}
     for rows, aggregates in ((entries, sums), (orders, STATISTICS)):
-        grouped = rows.order_by().values("customer_id").annotate(**aggregates)
+        grouped: Iterable[Any] = rows.order_by().values("customer_id").annotate(**aggregates)
         for row in grouped:
             found.setdefault(row.pop("customer_id"), {}).update(exact(row))
     return found

@@ -132,8 +132,8 @@ class TransactionViewSet(PosViewSet):
                 self.account,
                 fields["amount"],
                 notes=fields.get("notes") or "",
-                order_uid=order and order.uid,
-                due_on=order and order.due_on,
+                order_uid=order.uid if order else None,
+                due_on=order.due_on if order else None,
             )
 
 
