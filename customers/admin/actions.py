@@ -18,6 +18,7 @@ from customers.admin.exports import MOST_ROWS, csv_response, fits_a_sheet, xlsx_
 from customers.geocoding import seconds_between_requests
 from customers.models import Address, Customer, CustomerTag, Tag
 from customers.models.address import Role
+from customers.models.customer import CustomerQuerySet
 from customers.services import customers, geocoding, tags
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
@@ -50,7 +51,7 @@ class TagForm(forms.Form):
 def for_each(
     page: Any,
     request: HttpRequest,
-    chosen: QuerySet,
+    chosen: QuerySet[Customer],
     done: str,
     change: Callable[[Customer, Actor], bool],
     most: int = MAX_CUSTOMERS,
@@ -84,7 +85,7 @@ def report_results(
 
 
 def action_form_page(
-    page: Any, request: HttpRequest, chosen: QuerySet, form: forms.Form, title: str
+    page: Any, request: HttpRequest, chosen: QuerySet[Customer], form: forms.Form, title: str
 ) -> TemplateResponse:
     """The page between choosing an action and doing it."""
     number = chosen.order_by()[: MAX_CUSTOMERS + 1].count()
@@ -109,17 +110,21 @@ def action_form_data(request: HttpRequest) -> Any:
 
 
 @admin.action(description="Give a tag", permissions=["change"])
-def give_tag(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+def give_tag(
+    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+) -> HttpResponseBase | None:
     return with_tag(page, request, chosen, "Give a tag", "tagged", tags.add_tag)
 
 
 @admin.action(description="Take a tag away", permissions=["change"])
-def take_tag(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+def take_tag(
+    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+) -> HttpResponseBase | None:
     return with_tag(page, request, chosen, "Take a tag away", "untagged", tags.remove_tag)
 
 
 def with_tag(
-    page: Any, request: HttpRequest, chosen: QuerySet, title: str, done: str, service: Any
+    page: Any, request: HttpRequest, chosen: QuerySet[Customer], title: str, done: str, service: Any
 ) -> HttpResponseBase | None:
     form = TagForm(request, action_form_data(request))
     if not form.is_valid():
@@ -128,14 +133,16 @@ def with_tag(
 
     def change(customer: Customer, actor: Actor) -> bool:
         own = customer.store_id == tag.store_id
-        return own and service(customer.as_queryset().live(), actor, tag)
+        return own and bool(service(customer.as_queryset().live(), actor, tag))
 
     for_each(page, request, chosen, f"{done} “{tag}”", change)
     return None
 
 
 @admin.action(description="Blacklist, with a reason", permissions=["change"])
-def blacklist(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+def blacklist(
+    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+) -> HttpResponseBase | None:
     form = ReasonForm(action_form_data(request))
     if not form.is_valid():
         return action_form_page(page, request, chosen, form, "Blacklist")
@@ -145,31 +152,31 @@ def blacklist(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponse
 
 
 @admin.action(description="Take off the blacklist", permissions=["change"])
-def unblacklist(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+def unblacklist(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
     fields = {"is_blacklisted": False, "blacklist_reason": ""}
     for_each(page, request, chosen, "taken off the blacklist", set_fields(fields))
 
 
 @admin.action(description="Activate", permissions=["change"])
-def activate(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+def activate(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
     for_each(page, request, chosen, "activated", set_fields({"is_active": True}))
 
 
 @admin.action(description="Suspend", permissions=["change"])
-def suspend(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+def suspend(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
     for_each(page, request, chosen, "suspended", set_fields({"is_active": False}))
 
 
 def set_fields(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
     def change(customer: Customer, actor: Actor) -> bool:
         row = customers.update_customer(customer.as_queryset(), actor, fields)
-        return row["version"] != customer.version
+        return bool(row["version"] != customer.version)
 
     return change
 
 
 @admin.action(description="Geocode the default address again", permissions=["change"])
-def geocode(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+def geocode(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
     """As many as there is time for; the same selection then goes on with the others."""
     slots = geocode_slots()
 
@@ -194,7 +201,7 @@ def geocode_slots() -> Iterator[bool]:
         yield True
 
 
-def with_asked_at(chosen: QuerySet, most: int) -> QuerySet:
+def with_asked_at(chosen: QuerySet[Customer], most: int) -> CustomerQuerySet:
     """The customers, at most one too many, with when a geocoder was asked for their default address."""
     own = Address.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
     asked_at = own.filter(role=Role.DELIVERY, is_default=True).values("geocoded_at")
@@ -216,21 +223,23 @@ def geocode_and_save(address: Address, actor: Actor) -> None:
 
 
 @admin.action(description="Restore", permissions=["restore"])
-def restore(page: Any, request: HttpRequest, chosen: QuerySet) -> None:
+def restore(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
     def change(customer: Customer, actor: Actor) -> bool:
         row = customers.restore_customer(customer.as_queryset(), actor)
-        return row["version"] != customer.version
+        return bool(row["version"] != customer.version)
 
     for_each(page, request, chosen, "restored", change)
 
 
 @admin.action(description="Export as CSV", permissions=["export"])
-def export_csv(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase:
+def export_csv(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponseBase:
     return csv_response(chosen.prefetch_related(None))
 
 
 @admin.action(description="Export as XLSX", permissions=["export"])
-def export_xlsx(page: Any, request: HttpRequest, chosen: QuerySet) -> HttpResponseBase | None:
+def export_xlsx(
+    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+) -> HttpResponseBase | None:
     if not fits_a_sheet(chosen):
         text = f"A sheet takes {MOST_ROWS:,} customers: export them as CSV, or choose fewer."
         page.message_user(request, text, messages.ERROR)

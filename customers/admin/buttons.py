@@ -16,6 +16,7 @@ from customers.models.ledger import Account
 from customers.services import customers
 from customers.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
+from stores.admin.base import ScopedAdmin
 
 CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
 POSTINGS = {
@@ -38,20 +39,20 @@ class PostingForm(forms.Form):
     )
 
 
-class CustomerButtons:
+class CustomerButtons(ScopedAdmin):
     """Mixed into the admin of customers."""
 
-    def get_urls(self: Any) -> list[URLPattern]:
+    def get_urls(self) -> list[URLPattern]:
         change, restore = "customers.change_customer", "customers.change_deletedcustomer"
         return [
             self.button_path("post", self.post, "customers.post_entry"),
             self.button_path("check", require_POST(self.score), "orders.add_creditcheck"),
             self.button_path("geocode", require_POST(self.geocode), change),
             self.button_path("restore", require_POST(self.restore), restore),
-            *super().get_urls(),  # type: ignore[misc]
+            *super().get_urls(),
         ]
 
-    def post(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+    def post(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         require_live(customer)
         form = PostingForm(request.POST or None, initial={"what": request.GET.get("what", CHARGE)})
         hint = (
@@ -70,7 +71,7 @@ class CustomerButtons:
             request, customer, form, change, title=title, button="Book", hint=hint
         )
 
-    def score(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+    def score(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             check_credit(customer.as_queryset(), self.actor(request))
 
@@ -78,13 +79,13 @@ class CustomerButtons:
             request, customer, "Checked: see Credit for the factors.", change
         )
 
-    def restore(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+    def restore(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             customers.restore_customer(customer.as_queryset(), self.actor(request))
 
         return self.button_response(request, customer, "The customer is back.", change)
 
-    def geocode(self: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+    def geocode(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             actions.geocode_and_save(actions.default_address(customer), self.actor(request))
 

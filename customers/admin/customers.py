@@ -124,7 +124,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
 
     # --- the list
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(withdrawn_at=None).select_related("store")
 
     def indexed_orderings(self, request: HttpRequest) -> set[str]:
@@ -139,8 +139,8 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
         return ["-last_order_at", "-id"] if by_order else []
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             queryset = queryset.live()
         text = search_term.strip()
@@ -236,7 +236,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
     ) -> HttpResponseBase:
         customer = self.get_object(request, object_id)
         if customer is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, customer):
             raise PermissionDenied
         return customer_page.history(self, request, customer)

@@ -38,12 +38,12 @@ class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
     paginator = BoundedPaginator
     actions = [actions.restore]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return with_tags(super().get_queryset(request).deleted())
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         text = search_term.strip()
         return (queryset.matching(text) if text else queryset), False
 

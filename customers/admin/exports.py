@@ -15,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
+from customers.models import Customer
 from customers.reads import CUSTOMERS, Row, billing_address, default_address
 
 AT_ONCE = 1000
@@ -72,7 +73,7 @@ def cells(row: Row) -> list[Any]:
     return values
 
 
-def rows_of(customers: QuerySet) -> Iterator[Row]:
+def rows_of(customers: QuerySet[Customer]) -> Iterator[Row]:
     """All rows by their key, a piece at a time; what is changed meanwhile moves none of them."""
     last = 0
     ordered = customers.order_by("pk")
@@ -100,20 +101,20 @@ class Line:
         return text
 
 
-def csv_lines(customers: QuerySet) -> Iterator[str]:
+def csv_lines(customers: QuerySet[Customer]) -> Iterator[str]:
     writer = csv.writer(Line())
     yield "\ufeff" + writer.writerow(HEADER)  # spreadsheets take UTF-8 for it only with the mark
     for row in rows_of(customers):
         yield writer.writerow([plain(value) for value in cells(row)])
 
 
-def csv_response(customers: QuerySet) -> HttpResponseBase:
+def csv_response(customers: QuerySet[Customer]) -> HttpResponseBase:
     response = StreamingHttpResponse(csv_lines(customers), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{file_name()}.csv"'
     return response
 
 
-def xlsx_response(customers: QuerySet) -> HttpResponseBase:
+def xlsx_response(customers: QuerySet[Customer]) -> HttpResponseBase:
     file = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
     write_workbook(file, rows_of(customers))
     file.seek(0)
@@ -121,7 +122,7 @@ def xlsx_response(customers: QuerySet) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=f"{file_name()}.xlsx", content_type=kind)
 
 
-def fits_a_sheet(customers: QuerySet) -> bool:
+def fits_a_sheet(customers: QuerySet[Customer]) -> bool:
     return customers.order_by()[: MOST_ROWS + 1].count() <= MOST_ROWS
 
 

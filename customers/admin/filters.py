@@ -29,7 +29,7 @@ class ChoiceFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(value, label) for value, (label, _) in self.conditions.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         found = self.conditions.get(self.value() or "")
         return queryset.filter(found[1]) if found else queryset
 
@@ -51,7 +51,7 @@ class TagFilter(SimpleListFilter):
             (str(pk), f"{t.name} · {t.store}" if several else t.name) for pk, t in found.items()
         ]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
         chosen = whole_number(self.value() or "")
@@ -103,7 +103,7 @@ class LastOrderFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(value, label) for value, (label, _) in {**self.spans, **self.silences}.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         value = self.value() or ""
         if value in self.spans:
             return queryset.filter(last_order_at__gte=days_ago(self.spans[value][1]))
@@ -122,7 +122,7 @@ class GeocodeFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("failed", "An address was not found")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "failed":
             return queryset
         failed = Address.objects.filter(
@@ -144,7 +144,7 @@ class DeletedFilter(SimpleListFilter):
         yield {**first, "display": "Live ones"}
         yield from others
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "all":
             return queryset
         return queryset.exclude(deleted_at=None) if self.value() == "yes" else queryset.live()
@@ -157,7 +157,7 @@ class SpentFilter(ListFilter):
     template = "admin/range_filter.html"
     names = ("spent_from", "spent_to")
 
-    def __init__(self, request: Any, params: dict, model: Any, model_admin: Any) -> None:
+    def __init__(self, request: Any, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         for name in self.names:
             if name in params:
@@ -175,7 +175,7 @@ class SpentFilter(ListFilter):
         low, high = (self.used_parameters.get(name, "") for name in self.names)
         return [{"query_string": kept, "others": others(kept), "low": low, "high": high}]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
             text = fold(str(self.used_parameters.get(name, "")))
             if not text:
@@ -200,7 +200,7 @@ class OverdueFilter(SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(name, label) for name, (label, _, _) in AGING_BUCKETS.items()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         age = self.value()
         if age is None or age not in AGING_BUCKETS:
             return queryset

@@ -12,7 +12,6 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
@@ -20,6 +19,7 @@ from customers.admin import timeline
 from customers.models import Address, Contact, Customer, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.forms import ServiceForm, TableFormSet
+from stores.admin.generic import AnyInlineFormSet
 from stores.admin.submissions import SubmissionTokenField
 from stores.models import DeliveryZone, Depot
 
@@ -134,7 +134,8 @@ class CustomerForm(ServiceForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         # unique keys and ranges are the services' business, which knows the canonical forms
-        return super()._get_validation_exclusions() | {"store", "email"}  # type: ignore[misc]
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded | {"store", "email"}
 
 
 STALE = (
@@ -191,13 +192,13 @@ class ContactForm(ServiceForm):
         fields = "__all__"
 
 
-class AtMostOneFormSet(BaseInlineFormSet):
+class AtMostOneFormSet(AnyInlineFormSet):
     """Rows of which at most one carries the mark."""
 
     mark: str
     error_text: str
 
-    def present_forms(self) -> list[forms.ModelForm]:
+    def present_forms(self) -> list[forms.ModelForm[Any]]:
         """The forms of the rows that stay, in their order; empty extra ones left out."""
         return [
             form
@@ -215,7 +216,7 @@ class AtMostOneFormSet(BaseInlineFormSet):
 class DeliveryAddressFormSet(AtMostOneFormSet):
     mark, error_text = "is_default", "Only one address can be the default: clear the other mark."
 
-    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         """Zones of the customer's store, looked up once for all rows."""
         super().add_fields(form, index)
         field = form.fields.get("delivery_zone")

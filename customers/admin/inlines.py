@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,19 +12,20 @@ from customers.admin import forms
 from customers.models import Address, Contact
 from customers.models.address import Role
 from stores.admin.base import ScopedFields
+from stores.admin.generic import AnyStackedInline, AnyTabularInline
 
 PLACE = [("line1", "line2"), ("city", "state"), ("postcode", "country")]
 RECIPIENT = ("first_name", "last_name")
 
 
-class AddressInline(ScopedFields, admin.StackedInline):
+class AddressInline(ScopedFields, AnyStackedInline):
     model = Address
     form = forms.AddressForm
     extra = 0
     role: str
     readonly_fields = ["geocoding"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         found = super().get_queryset(request).filter(role=self.role)
         return found.order_by("position", "id").select_related("delivery_zone")
 
@@ -65,7 +68,7 @@ class BillingInline(AddressInline):
     ]
 
 
-class ContactInline(ScopedFields, admin.TabularInline):
+class ContactInline(ScopedFields, AnyTabularInline):
     model = Contact
     form = forms.ContactForm
     formset = forms.ContactFormSet

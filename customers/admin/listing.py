@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
@@ -32,7 +33,7 @@ SHOWN_FIELDS = (
 )
 
 
-def with_tags(customers: QuerySet) -> QuerySet:
+def with_tags(customers: QuerySet[Any]) -> QuerySet[Any]:
     """Brings the tags of all rows in one query more."""
     rows = CustomerTag.objects.select_related("tag").order_by("id")
     rows = rows.only("customer_id", "tag__name", "tag__color")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -13,8 +13,18 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from stores.admin.base import ScopedAdmin
+from stores.admin.generic import AnyModelAdmin, AnyModelForm
 from stores.admin.tenancy import scope_of
 from stores.models import Store
+
+if TYPE_CHECKING:
+    AnyUserAdmin = UserAdmin[User]
+    AnyUserChangeForm = UserChangeForm[User]
+    AnyUserCreationForm = AdminUserCreationForm[User]
+else:
+    AnyUserAdmin = UserAdmin
+    AnyUserChangeForm = UserChangeForm
+    AnyUserCreationForm = AdminUserCreationForm
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
@@ -22,7 +32,7 @@ admin.site.unregister(Group)
 RISKY = ("is_superuser", "user_permissions")
 
 
-class StaffStoresForm(forms.ModelForm):
+class StaffStoresForm(AnyModelForm):
     stores = forms.ModelMultipleChoiceField(
         Store.objects.none(),
         required=False,
@@ -41,16 +51,16 @@ class StaffStoresForm(forms.ModelForm):
             self.initial["stores"] = list(self.instance.stores.values_list("pk", flat=True))
 
 
-class StaffUserForm(StaffStoresForm, UserChangeForm):
+class StaffUserForm(StaffStoresForm, AnyUserChangeForm):
     pass
 
 
-class NewStaffUserForm(StaffStoresForm, AdminUserCreationForm):
+class NewStaffUserForm(StaffStoresForm, AnyUserCreationForm):
     pass
 
 
 @admin.register(User)
-class StaffUserAdmin(ScopedAdmin, UserAdmin):
+class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
     """People of the user's stores. Only a superuser makes superusers, or touches one."""
 
     form = StaffUserForm
@@ -132,7 +142,7 @@ def groups_within(user: Any) -> QuerySet[Group]:
 
 
 @admin.register(Group)
-class GroupAdmin(admin.ModelAdmin):
+class GroupAdmin(AnyModelAdmin):
     """What a group may do; superusers change it."""
 
     search_fields = ["name"]

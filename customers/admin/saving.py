@@ -19,14 +19,15 @@ NOT_COLUMNS = frozenset({"seen_version", "tag_list", "store"})
 NOT_OF_ROWS = frozenset({"id", "customer", "DELETE", "store"})
 
 
-def create(form: forms.ModelForm, formsets: list[AtMostOneFormSet], actor: Actor) -> int:
+def create(form: forms.ModelForm[Any], formsets: list[AtMostOneFormSet], actor: Actor) -> int:
     """Makes the customer with everything on the page; its primary key."""
     given = own_fields(form, form.fields)
     fields = {name: value for name, value in given.items() if value not in (None, "", [])}
     for formset in formsets:
         fields |= new_children(formset)
     row = customers.create_customer(form.cleaned_data["store"], actor, fields, source=Source.ADMIN)
-    return row["id"]
+    pk: int = row["id"]
+    return pk
 
 
 def new_children(formset: AtMostOneFormSet) -> dict[str, Any]:
@@ -39,7 +40,7 @@ def new_children(formset: AtMostOneFormSet) -> dict[str, Any]:
 
 
 def change(
-    customer: Customer, form: forms.ModelForm, formsets: list[AtMostOneFormSet], actor: Actor
+    customer: Customer, form: forms.ModelForm[Any], formsets: list[AtMostOneFormSet], actor: Actor
 ) -> None:
     """Saves what changed on the page as one new version. Raises DomainError, Stale among them."""
     seen = form.cleaned_data.get("seen_version") or 0
@@ -80,7 +81,7 @@ def change_contacts(edit: Any, formset: AtMostOneFormSet) -> None:
             contacts.change(edit, form.instance.uid, row_fields(form))
 
 
-def own_fields(form: forms.ModelForm, names: Any) -> dict[str, Any]:
+def own_fields(form: forms.ModelForm[Any], names: Any) -> dict[str, Any]:
     """The form's values of these fields by their neutral names."""
     data = form.cleaned_data
     fields = {name: data[name] for name in names if name in data and name not in NOT_COLUMNS}
@@ -92,14 +93,14 @@ def own_fields(form: forms.ModelForm, names: Any) -> dict[str, Any]:
     return fields
 
 
-def ordered_tags(form: forms.ModelForm) -> list[Any]:
+def ordered_tags(form: forms.ModelForm[Any]) -> list[Any]:
     """The tags the customer had in their order, then the new ones."""
     chosen = list(form.cleaned_data["tag_list"])
     kept = [tag for tag in form.initial.get("tag_list", []) if tag in chosen]
     return [tag.uid for tag in [*kept, *(tag for tag in chosen if tag not in kept)]]
 
 
-def row_fields(form: forms.ModelForm) -> dict[str, Any]:
+def row_fields(form: forms.ModelForm[Any]) -> dict[str, Any]:
     """What a row of an inline says: all of a new one, what changed of one that is there."""
     names = form.changed_data if form.instance.pk else form.fields
     data = form.cleaned_data
@@ -115,7 +116,9 @@ def is_billing(formset: AtMostOneFormSet) -> bool:
     return formset.model is Address and formset.max_num == 1
 
 
-def children_changed(formset: AtMostOneFormSet) -> tuple[list[Model], list[tuple], list[Model]]:
+def children_changed(
+    formset: AtMostOneFormSet,
+) -> tuple[list[Model], list[tuple[Model, list[str]]], list[Model]]:
     """New, changed and deleted rows as the admin's log wants them named."""
     kept = formset.present_forms()
     new = [form.instance for form in kept if form.instance.pk is None]

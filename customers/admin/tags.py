@@ -45,16 +45,16 @@ class TagAdmin(ScopedAdmin):
     search_fields = ["key"]  # how it is searched: get_search_results
     autocomplete_fields = ["store"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With how many live customers each has: all, less the few deleted ones."""
         every = CustomerTag.objects.filter(store=OuterRef("store"), tag=OuterRef("pk")).order_by()
         gone = every.exclude(customer__deleted_at=None)
-        found = super().get_queryset(request)
+        found: QuerySet[Tag] = super().get_queryset(request)
         return found.annotate(customer_count=counted(every) - counted(gone))
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """By what tags are compared by, whatever case and accents."""
         text = search_term.strip()
         return (queryset.filter(key__contains=fold(text)) if text else queryset), False
@@ -93,5 +93,5 @@ class TagAdmin(ScopedAdmin):
         return [str(obj) for obj in objs], {"tag": len(objs)}, set(), []
 
 
-def counted(rows: QuerySet) -> Coalesce:
+def counted(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(rows.values("tag").annotate(count=Count("tag")).values("count")), 0)
