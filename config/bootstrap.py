@@ -14,15 +14,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCK = ROOT / "requirements.lock"
 DOTENV = ROOT / ".env"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-STAMP = VENV / "installed.sha256"  # of the lock that was installed to its end
+STAMP = VENV / "installed.sha256"  # a line for each lock that was installed to its end
+INSTALL_LOG = VENV / "install.log"
 
 OLDEST = (3, 11)
-# The commands that set up what is missing, and packages that show whether anything is.
-SETTING_UP = {
+# The commands that set up what is missing: the locks that they need, and packages that show whether anything is.
+LOCKS = {
+    "quickstart": ("requirements.lock", "requirements-demo.lock"),
+    "test": ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock"),
+}
+PACKAGES = {
     "quickstart": (
         "django",
         "environ",
@@ -37,6 +41,7 @@ SETTING_UP = {
 SECRET_KEY_LINE = re.compile(
     r"^[ \t]*(?:export[ \t]+)?SECRET_KEY[ \t]*=[ \t]*(.*)\n?", re.MULTILINE
 )
+NO_VENV = "Python's venv or pip is missing. On Debian and Ubuntu: apt-get install python3-venv"
 
 
 def prepare(command: str) -> None:
@@ -45,12 +50,12 @@ def prepare(command: str) -> None:
     Exits with one line that says the remedy where something is missing that it cannot get.
     """
     require_python()
-    if command in SETTING_UP:
+    if command in LOCKS:
         ensure_secret_key()
     if is_runnable(command):
         return
-    if command in SETTING_UP and not is_current():
-        install()
+    if command in LOCKS and not is_current(command):
+        install(LOCKS[command])
     elif is_inside():
         stop("The packages in .venv are incomplete: delete that folder, then run this again.")
     if not PYTHON.exists():
@@ -69,10 +74,10 @@ def require_python() -> None:
 
 
 def is_runnable(command: str) -> bool:
-    """Whether this interpreter has the packages, and for a command that sets up also the locked ones."""
-    if command in SETTING_UP and is_inside() and STAMP.exists() and not is_current():
+    """Tell whether this interpreter has the packages; in `.venv`, also whether they are the locked ones."""
+    if command in LOCKS and is_inside() and STAMP.exists() and not is_current(command):
         return False
-    packages = SETTING_UP.get(command, ("django",))
+    packages = PACKAGES.get(command, ("django",))
     return all(importlib.util.find_spec(package) for package in packages)
 
 
@@ -80,32 +85,52 @@ def is_inside() -> bool:
     return Path(sys.prefix).resolve() == VENV.resolve()
 
 
-def is_current() -> bool:
-    return PYTHON.exists() and STAMP.exists() and STAMP.read_text() == fingerprint()
+def is_current(command: str) -> bool:
+    """Tell whether `.venv` has been installed from all locks of the command, as they are now."""
+    return PYTHON.exists() and set(map(stamp_of, LOCKS[command])) <= installed_stamps()
 
 
-def fingerprint() -> str:
-    return hashlib.sha256(LOCK.read_bytes()).hexdigest()
+def installed_stamps() -> "set[str]":
+    return set(STAMP.read_text().splitlines()) if STAMP.exists() else set()
 
 
-def install() -> None:
+def stamp_of(lock: str) -> str:
+    return f"{hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()}  {lock}"
+
+
+def install(locks: "tuple[str, ...]") -> None:
+    """Install the locks into `.venv`, and stamp it. Other locks that it has keep their stamps."""
     if not PYTHON.exists():
         make_venv()
-    if run(PYTHON, "-m", "pip", "--version", quiet=True):
-        stop("There is no pip in .venv: delete that folder, then run this again.")
-    say("Installing the packages of requirements.lock into .venv; this takes about a minute …")
-    options = ("--quiet", "--disable-pip-version-check", "--require-hashes")
-    if run(PYTHON, "-m", "pip", "install", *options, "-r", LOCK):
-        stop("The packages could not be installed, see above; with a network, run this again.")
-    STAMP.write_text(fingerprint())
+    pip = pip_command()
+    say(f"Installing {', '.join(locks)} into .venv; this can take a minute …")
+    # The locks name every package, so nothing is resolved; files are compiled when they are first imported.
+    options = ["--require-hashes", "--no-deps", "--no-compile", "--disable-pip-version-check"]
+    for lock in locks:
+        options += ["-r", str(ROOT / lock)]
+    if run_logged(*pip, "install", "--quiet", *options):
+        stop(
+            f"The packages could not be installed: see {INSTALL_LOG}; with a network, run this again."
+        )
+    others = {line for line in installed_stamps() if line.partition("  ")[2] not in locks}
+    STAMP.write_text("\n".join(sorted({*others, *map(stamp_of, locks)})) + "\n")
 
 
 def make_venv() -> None:
-    if not all(importlib.util.find_spec(module) for module in ("venv", "ensurepip")):
-        stop("Python's venv or pip is missing. On Debian and Ubuntu: apt-get install python3-venv")
+    if not importlib.util.find_spec("venv"):
+        stop(NO_VENV)
     say("Making .venv …")
-    if run(sys.executable, "-m", "venv", "--clear", VENV):
+    if subprocess.call([sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)]):  # noqa: S603
         stop("The environment .venv could not be made, see above.")
+
+
+def pip_command() -> "list[str]":
+    """The pip of this interpreter, made to install into `.venv`; without one, Python's own copy put there."""
+    if importlib.util.find_spec("pip"):
+        return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    if run_logged(str(PYTHON), "-m", "ensurepip"):
+        stop(NO_VENV)
+    return [str(PYTHON), "-m", "pip"]
 
 
 def ensure_secret_key() -> None:
@@ -128,10 +153,10 @@ def ensure_secret_key() -> None:
         file.write(key + others)
 
 
-def run(*command: object, quiet: bool = False) -> int:
-    """The exit status; what the program says goes to stderr, or nowhere."""
-    output = subprocess.DEVNULL if quiet else sys.stderr
-    return subprocess.call(list(map(str, command)), stdout=output, stderr=output)  # noqa: S603
+def run_logged(*command: str) -> int:
+    """Run the program and return its exit status; what it says goes to the log, which it replaces."""
+    with open(INSTALL_LOG, "wb") as log:
+        return subprocess.call(command, stdout=log, stderr=log)  # noqa: S603
 
 
 def say(text: str) -> None:

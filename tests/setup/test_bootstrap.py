@@ -19,11 +19,12 @@ BARE = [sys.executable, "-S", "-E"]  # without site-packages, so without Django
 
 @pytest.fixture
 def bare_clone(tmp_path: Path) -> Path:
-    """A project whose lock asks for nothing, so that its set-up needs no network."""
+    """A project whose locks ask for nothing, so that its set-up needs no network."""
     (tmp_path / "config").mkdir()
     for name in ("manage.py", "config/__init__.py", "config/bootstrap.py"):
         shutil.copy(bootstrap.ROOT / name, tmp_path / name)
-    (tmp_path / "requirements.lock").touch()
+    for lock in bootstrap.LOCKS["test"]:
+        (tmp_path / lock).touch()
     return tmp_path
 
 
@@ -37,11 +38,47 @@ def test_quickstart_makes_its_environment_and_goes_on_inside_it(bare_clone: Path
     done = manage(bare_clone, "quickstart")
 
     assert (bare_clone / ".venv/bin/python").exists()
-    assert "Installing the packages of requirements.lock" in done.stderr
+    assert "Installing requirements.lock, requirements-demo.lock into .venv" in done.stderr
+    assert installed_locks(bare_clone) == {"requirements.lock", "requirements-demo.lock"}
     # Its own interpreter came to the same check, and says so instead of starting all over.
     assert done.stderr.strip().splitlines()[-1].startswith("The packages in .venv are incomplete")
     assert done.returncode == 1
     assert done.stdout == ""
+
+
+def installed_locks(clone: Path) -> set[str]:
+    lines = (clone / ".venv/installed.sha256").read_text().splitlines()
+    return {line.split("  ")[1] for line in lines}
+
+
+def test_test_adds_its_packages_to_those_of_quickstart(bare_clone: Path) -> None:
+    manage(bare_clone, "quickstart")
+    done = manage(bare_clone, "test")
+
+    assert "Making .venv" not in done.stderr
+    assert "requirements-dev.lock into .venv" in done.stderr
+    assert installed_locks(bare_clone) == set(bootstrap.LOCKS["test"])
+
+
+def test_a_changed_lock_is_installed_again(bare_clone: Path) -> None:
+    manage(bare_clone, "quickstart")
+    assert "Installing" not in manage(bare_clone, "quickstart").stderr
+    (bare_clone / "requirements-demo.lock").write_text("# changed\n")
+    assert "Installing" in manage(bare_clone, "quickstart").stderr
+
+
+def test_what_pip_says_goes_to_a_log_that_a_failure_names(bare_clone: Path) -> None:
+    (bare_clone / "requirements.lock").write_text("no requirement at all\n")
+    done = manage(bare_clone, "quickstart")
+
+    log = bare_clone / ".venv/install.log"
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1] == (
+        f"The packages could not be installed: see {log}; with a network, run this again."
+    )
+    assert "Invalid requirement" in log.read_text()
+    assert "Invalid requirement" not in done.stderr
+    assert not (bare_clone / ".venv/installed.sha256").exists()
 
 
 def test_other_commands_set_up_nothing_and_name_the_one_that_does(bare_clone: Path) -> None:

@@ -116,6 +116,8 @@ def test_demo_history_took_two_years_and_is_told_in_order(book: Path, first: str
     span = "SELECT julianday(max({0})) - julianday(min({0})) FROM {1}"
     assert ask(book, span.format("placed_at", "orders_order"))[0][0] > 690
     assert ask(book, span.format("created_at", "customers_customer"))[0][0] > 690
+    future = "SELECT count(*) FROM orders_payment WHERE created_at > datetime('now')"
+    assert ask(book, future) == [(0,)]
     backwards = """
         SELECT count(*) FROM (SELECT created_at < lag(created_at) OVER
         (PARTITION BY store_id ORDER BY id) AS back FROM stores_event) WHERE back

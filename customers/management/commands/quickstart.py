@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import cycle
+from types import ModuleType
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +17,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.dialects import registered
-from orders import demo
 from stores.models import ApiKey, Store
 
 HOST = "127.0.0.1"
@@ -45,16 +45,31 @@ class Command(BaseCommand):
             raise CommandError("--port takes a number from 1 to 65535.")
         if not no_server:
             require_free_port(port)
+        demo = import_demo()
         self.stderr.write("Migrating the book …", str)
         call_command("migrate", interactive=False, verbosity=0)
         if not Store.objects.exists():
             self.stderr.write("Loading three demo businesses with two years behind them …", str)
             demo.load()
-        for line in introduction(f"http://{HOST}:{port}"):
+        for line in introduction(f"http://{HOST}:{port}", [shop.name for shop in demo.SHOPS]):
             self.stdout.write(line)
         if not no_server:
             self.stdout.flush()
             serve(port)
+
+
+def import_demo() -> ModuleType:
+    """The module that makes the demo data, which needs packages that production does not have.
+
+    Raises CommandError where they are missing.
+    """
+    try:
+        from orders import demo
+    except ModuleNotFoundError as error:
+        raise CommandError(
+            f"quickstart needs {error.name} for its demo data: install requirements-demo.lock."
+        ) from None
+    return demo
 
 
 def require_free_port(port: int) -> None:
@@ -68,11 +83,11 @@ def require_free_port(port: int) -> None:
             raise CommandError(f"Port {port} cannot be used. Another one: {remedy}") from None
 
 
-def introduction(origin: str) -> Iterator[str]:
+def introduction(origin: str, shops: list[str]) -> Iterator[str]:
     """How to get in, line by line; a secret is told only when it was made just now."""
     yield ""
     yield from login(origin)
-    stores = list(Store.objects.filter(name__in=[shop.name for shop in demo.SHOPS]).order_by("id"))
+    stores = list(Store.objects.filter(name__in=shops).order_by("id"))
     keys: Keys = {owner: issue(owner) for owner in (*stores, None)}
     yield ""
     yield from listed(keys)
