@@ -21,7 +21,7 @@ STAMP = VENV / "installed.sha256"  # a line for each lock that was installed to 
 INSTALL_LOG = VENV / "install.log"
 
 OLDEST = (3, 11)
-# The commands that set up what is missing: the locks that they need, and packages that show whether anything is.
+# The commands that set up what is missing: the locks they need, and packages that show whether anything is.
 LOCKS = {
     "quickstart": ("requirements.lock", "requirements-demo.lock"),
     "test": ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock"),
