@@ -54,6 +54,19 @@ _ATOM = frozenset("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~.")
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
 
 
+@dataclass(frozen=True, slots=True)
+class EmailAddress:
+    text: str
+    """As sent."""
+    key: str
+    """The form under which it is unique, see `email_key`."""
+
+
+def parse_email(text: str) -> EmailAddress:
+    """Raises ValueError where the text is no e-mail address."""
+    return EmailAddress(text, email_key(text))
+
+
 def email_key(text: str) -> str:
     """The form under which an e-mail address is unique: NFKC, casefold, domain in punycode.
 

@@ -15,11 +15,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
 from customers.admin.exports import MOST_ROWS, csv_response, fits_a_sheet, xlsx_response
+from customers.fields import CustomerFields
 from customers.geocoding import seconds_between_requests
 from customers.models import Address, Customer, CustomerTag, Tag
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet
-from customers.services import customers, geocoding, tags
+from customers.services import customers, tags
+from customers.services.addresses import geocoding
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
 from stores.admin.tenancy import narrowed
@@ -146,14 +148,17 @@ def blacklist(
     form = ReasonForm(action_form_data(request))
     if not form.is_valid():
         return action_form_page(page, request, chosen, form, "Blacklist")
-    fields = {"is_blacklisted": True, "blacklist_reason": form.cleaned_data["reason"]}
+    fields: CustomerFields = {
+        "is_blacklisted": True,
+        "blacklist_reason": form.cleaned_data["reason"],
+    }
     for_each(page, request, chosen, "blacklisted", set_fields(fields))
     return None
 
 
 @admin.action(description="Take off the blacklist", permissions=["change"])
 def unblacklist(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
-    fields = {"is_blacklisted": False, "blacklist_reason": ""}
+    fields: CustomerFields = {"is_blacklisted": False, "blacklist_reason": ""}
     for_each(page, request, chosen, "taken off the blacklist", set_fields(fields))
 
 
@@ -167,7 +172,7 @@ def suspend(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None
     for_each(page, request, chosen, "suspended", set_fields({"is_active": False}))
 
 
-def set_fields(fields: dict[str, Any]) -> Callable[[Customer, Actor], bool]:
+def set_fields(fields: CustomerFields) -> Callable[[Customer, Actor], bool]:
     def change(customer: Customer, actor: Actor) -> bool:
         row = customers.update_customer(customer.as_queryset(), actor, fields)
         return bool(row["version"] != customer.version)

@@ -217,7 +217,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
                 saving.children_changed(formset)
             )
         if change:
-            saving.change(form.instance, form, formsets, self.actor(request))
+            saving.update(form.instance, form, formsets, self.actor(request))
         else:
             with submit_once(form.cleaned_data["once"]) as sent:
                 form.instance.pk = saving.create(form, formsets, self.actor(request))

@@ -2,95 +2,111 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model
 
 from customers.admin.forms import AtMostOneFormSet
+from customers.fields import (
+    AddressFields,
+    ContactFields,
+    CustomerFields,
+    read_email,
+    read_phone,
+)
 from customers.models import Address, Contact, Customer
 from customers.models.address import Role
 from customers.models.customer import Source
-from customers.services import address_list, addresses, contacts, customers
-from customers.services.assigning import assign
+from customers.services import contacts, customers
+from customers.services.addresses.editing import merge_address
+from customers.services.addresses.replace_all import replace_addresses
+from customers.services.editing import Edit
 from stores.actors import Actor
+from stores.models import Store
 
-NOT_COLUMNS = frozenset({"seen_version", "tag_list", "store"})
+NOT_COLUMNS = frozenset({"seen_version", "tag_list", "store", "once"})
 NOT_OF_ROWS = frozenset({"id", "customer", "DELETE", "store"})
 
 
 def create(form: forms.ModelForm[Any], formsets: list[AtMostOneFormSet], actor: Actor) -> int:
-    """Makes the customer with everything on the page; its primary key."""
-    given = own_fields(form, form.fields)
-    fields = {name: value for name, value in given.items() if value not in (None, "", [])}
+    """Create the customer with everything on the page. Return its primary key. Raises DomainError."""
+    store = form.cleaned_data["store"]
+    given = customer_fields(form, form.fields, store)
+    fields = cast(
+        CustomerFields,
+        {name: value for name, value in given.items() if value not in (None, "", [])},
+    )
     for formset in formsets:
-        fields |= new_children(formset)
-    row = customers.create_customer(form.cleaned_data["store"], actor, fields, source=Source.ADMIN)
-    pk: int = row["id"]
+        fields |= children_fields(formset)
+    pk: int = customers.create_customer(store, actor, fields, source=Source.ADMIN)["id"]
     return pk
 
 
-def new_children(formset: AtMostOneFormSet) -> dict[str, Any]:
-    rows = [row_fields(form) for form in formset.present_forms()]
-    if formset.model is Contact:
-        return {"contacts": rows}
-    if is_billing(formset):
-        return {"billing_address": rows[0]} if rows else {}
-    return {"addresses": rows} if rows else {}
-
-
-def change(
+def update(
     customer: Customer, form: forms.ModelForm[Any], formsets: list[AtMostOneFormSet], actor: Actor
 ) -> None:
-    """Saves what changed on the page as one new version. Raises DomainError, Stale among them."""
+    """Save what changed on the page as one new version. Raises DomainError, Stale among them."""
     seen = form.cleaned_data.get("seen_version") or 0
-    fields = named = own_fields(form, form.changed_data)
+    fields = customer_fields(form, form.changed_data, customer.store)
+    references = fields.copy()
     for formset in formsets:
-        named = named | new_children(formset)
-    with customers.changing(customer.as_queryset(), actor, named, frozenset({seen})) as edit:
-        assign(edit.customer, fields)
-        customers.assign_children(edit, fields)
+        references |= children_fields(formset)
+    with customers.editing_with_references(
+        customer.as_queryset(), actor, references, frozenset({seen})
+    ) as edit:
+        customers.apply_fields(edit, fields)
         for formset in formsets:
             if formset.has_changed():
-                change_children(edit, formset)
+                update_children(edit, formset)
         edit.save_and_publish()
 
 
-def change_children(edit: Any, formset: AtMostOneFormSet) -> None:
+def children_fields(formset: AtMostOneFormSet) -> CustomerFields:
     if formset.model is Contact:
-        change_contacts(edit, formset)
-    elif is_billing(formset):
-        kept = formset.present_forms()
-        addresses.merge(edit, Role.BILLING, row_fields(kept[0]) if kept else None)
+        return {"contacts": [contact_fields(form) for form in formset.present_forms()]}
+    rows = [address_fields(form) for form in formset.present_forms()]
+    if not rows:
+        return {}
+    return {"billing_address": rows[0]} if is_billing(formset) else {"addresses": rows}
+
+
+def update_children(edit: Edit, formset: AtMostOneFormSet) -> None:
+    if formset.model is Contact:
+        update_contacts(edit, formset)
+        return
+    rows = [address_fields(form) for form in formset.present_forms()]
+    if is_billing(formset):
+        merge_address(edit, Role.BILLING, rows[0] if rows else None)
     else:
-        change_addresses(edit, formset)
+        replace_addresses(edit, rows)
 
 
-def change_addresses(edit: Any, formset: AtMostOneFormSet) -> None:
-    address_list.replace(edit, [row_fields(form) for form in formset.present_forms()])
-
-
-def change_contacts(edit: Any, formset: AtMostOneFormSet) -> None:
+def update_contacts(edit: Edit, formset: AtMostOneFormSet) -> None:
     for form in formset.deleted_forms:
         if form.instance.pk:
             contacts.remove(edit, form.instance.uid)
     for form in formset.present_forms():
         if form.instance.pk is None:
-            contacts.add(edit, row_fields(form))
+            contacts.add(edit, contact_fields(form))
         elif form.has_changed():
-            contacts.change(edit, form.instance.uid, row_fields(form))
+            contacts.update(edit, form.instance.uid, contact_fields(form))
 
 
-def own_fields(form: forms.ModelForm[Any], names: Any) -> dict[str, Any]:
-    """The form's values of these fields by their neutral names."""
+def customer_fields(form: forms.ModelForm[Any], names: Any, store: Store) -> CustomerFields:
+    """Return the form's values under these names as fields. Raises Invalid `email` and `phone`."""
     data = form.cleaned_data
     fields = {name: data[name] for name in names if name in data and name not in NOT_COLUMNS}
+    if "email" in fields:
+        fields["email"] = read_email(fields["email"])
+    if "phone" in fields:
+        fields["phone"] = read_phone(fields["phone"], store.country)
     if "default_depot" in fields:
         depot = fields.pop("default_depot")
         fields["default_depot_id"] = depot.pk if depot else None
     if "tag_list" in names and "tag_list" in data:
         fields["tag_uids"] = ordered_tags(form)
-    return fields
+    return cast(CustomerFields, fields)
 
 
 def ordered_tags(form: forms.ModelForm[Any]) -> list[Any]:
@@ -100,16 +116,25 @@ def ordered_tags(form: forms.ModelForm[Any]) -> list[Any]:
     return [tag.uid for tag in [*kept, *(tag for tag in chosen if tag not in kept)]]
 
 
-def row_fields(form: forms.ModelForm[Any]) -> dict[str, Any]:
-    """What a row of an inline says: all of a new one, what changed of one that is there."""
-    names = form.changed_data if form.instance.pk else form.fields
-    data = form.cleaned_data
-    fields = {name: data[name] for name in names if name in data and name not in NOT_OF_ROWS}
+def address_fields(form: forms.ModelForm[Any]) -> AddressFields:
+    """Return all of a new row, or what changed of one that is there."""
+    fields = row_fields(form)
     if form.instance.pk:
         fields["uid"] = form.instance.uid
-    if "is_default" in data:
-        fields["is_default"] = data["is_default"]
-    return fields
+    if "is_default" in form.cleaned_data:
+        fields["is_default"] = form.cleaned_data["is_default"]
+    return cast(AddressFields, fields)
+
+
+def contact_fields(form: forms.ModelForm[Any]) -> ContactFields:
+    """Return all of a new row, or what changed of one that is there."""
+    return cast(ContactFields, row_fields(form))
+
+
+def row_fields(form: forms.ModelForm[Any]) -> dict[str, Any]:
+    names = form.changed_data if form.instance.pk else form.fields
+    data = form.cleaned_data
+    return {name: data[name] for name in names if name in data and name not in NOT_OF_ROWS}
 
 
 def is_billing(formset: AtMostOneFormSet) -> bool:

@@ -79,8 +79,8 @@ class TagAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
         data = form.cleaned_data
         if change:
-            fields = {name: data[name] for name in form.changed_data}
-            tags.change_tag(obj.as_queryset(), self.actor(request), fields)
+            fields: Any = {name: data[name] for name in form.changed_data}
+            tags.update_tag(obj.as_queryset(), self.actor(request), fields)
         else:
             made = tags.create_tag(data["store"], data["name"], data["color"])
             obj.pk = made.pk

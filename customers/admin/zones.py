@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from customers.admin.word_search import WordSearch
-from customers.services.delivery_zones import change_zone, create_zone, delete_zone
+from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
@@ -39,8 +39,8 @@ class DeliveryZoneAdmin(WordSearch, ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         data = form.cleaned_data
         if change:
-            fields = {name: data[name] for name in form.changed_data}
-            change_zone(obj.as_queryset(), self.actor(request), fields)
+            fields: Any = {name: data[name] for name in form.changed_data}
+            update_zone(obj.as_queryset(), self.actor(request), fields)
         else:
             obj.pk = create_zone(data["store"], data["name"], data["reference"]).pk
 

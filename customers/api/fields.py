@@ -11,7 +11,7 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.api.times import BadTime, parse_day, parse_moment, parse_until
-from customers.canonical import email_key, phone_from_text, split_name
+from customers.canonical import parse_email, phone_from_text, split_name
 from customers.money import parse_money
 from stores.models.base import parse_uid
 
@@ -49,44 +49,60 @@ class DisplayName(Text):
         return name
 
 
-class Email(Text):
-    """An e-mail address as `customers.canonical.email_key` knows it."""
+class ParsedText(Text):
+    """A text that becomes a value with an attribute `text`; blank stays blank."""
+
+    def run_validators(self, value: Any) -> None:
+        super().run_validators(value.text)
+
+
+class KeptAsText:
+    """Mixin for a ParsedText that is checked in the same way, but kept as text."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        value = super().run_validation(data)  # type: ignore[misc] # of the field that it is mixed into
+        return value.text if value else value
+
+
+class Email(ParsedText):
+    """An e-mail address, as `customers.canonical.EmailAddress`."""
 
     default_error_messages = {"email": "Invalid email address"}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(254, **options)
 
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
+    def to_internal_value(self, data: Any) -> Any:
         try:
-            if text:
-                email_key(text)
+            return parse_email(super().to_internal_value(data))
         except ValueError:
             self.fail("email")
-        return text
 
 
-class PhoneText(Text):
-    """A phone as people write it; a JSON number is taken, too."""
+class EmailText(KeptAsText, Email):
+    pass
+
+
+class PhoneNumber(ParsedText):
+    """A phone as people write it, as `customers.canonical.Phone`. A JSON number is accepted, too."""
 
     default_error_messages = {"phone": "Not a phone number."}
 
     def __init__(self, **options: Any) -> None:
         super().__init__(60, **options)
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, int) and not isinstance(data, bool):
             data = str(data)
-        text = super().to_internal_value(data)
+        store = self.context["store"]
         try:
-            if text:
-                phone_from_text(
-                    text, self.context["store"].country if self.context["store"] else ""
-                )
+            return phone_from_text(super().to_internal_value(data), store.country if store else "")
         except ValueError:
             self.fail("phone")
-        return text
+
+
+class PhoneText(KeptAsText, PhoneNumber):
+    pass
 
 
 class Flag(serializers.Field):

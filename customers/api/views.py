@@ -171,8 +171,8 @@ class DialectViewSet(ViewSet):
         optional_body: bool = False,
         shown: Callable[[], Mapping[str, Any]] | None = None,
         **context: Any,
-    ) -> dict[str, Any]:
-        """The body, validated by a serializer, under our own (neutral) field names.
+    ) -> Any:
+        """Return the body, validated by a serializer, as fields that services take (see `customers.fields`).
 
         An update says with `shown` how its object is shown now; values that come back so are dropped first.
         `context` is more that the serializer needs to know. Raises RequestParseError and ValidationError.

@@ -1,98 +1,67 @@
-"""From neutral fields to a customer's columns. Absent keys stay as they are, None clears."""
+"""From a customer's fields to its columns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from customers.canonical import (
-    Phone,
-    email_key,
-    join_name,
-    phone_from_parts,
-    phone_from_text,
-    split_name,
-)
+from customers.canonical import EmailAddress, Phone, join_name, phone_from_parts, split_name
+from customers.fields import CustomerFields
 from customers.models import Customer
 from stores.errors import Invalid
 
-Fields = dict[str, Any]
-
-TEXT_FIELDS = (
-    "company",
-    "mobile",
-    "fax",
-    "website",
-    "cc_email",
-    "tax_id",
-    "notes",
-    "external_id",
-    "preferred_shipping",
-    "blacklist_reason",
-)
-NULLABLE_FIELDS = ("gender", "birth_date", "credit_limit", "default_depot_id")
-VALUE_FIELDS = (
-    "marketing_opt_in",
-    "is_active",
-    "is_blacklisted",
-    "is_beta",
-    "is_assembly_enabled",
-    "is_account_enabled",
-    "is_loyalty_enabled",
-    "payment_terms",
-    "currency",
-    "discount_rate",
-    "price_adjustment",
-    "minimum_charge_amount",
-    "minimum_freight_amount",
-    "customer_since",
-)
+# Names and addresses that need more than to be put into their column.
+COMPOSED = frozenset({"name", "first_name", "last_name", "email", "phone", "phone_number"})
+COLUMNS = {
+    field.attname: field
+    for field in Customer._meta.concrete_fields
+    if field.attname in CustomerFields.__annotations__.keys() - COMPOSED
+}
+NO_EMAIL = EmailAddress(text="", key="")
 NO_PHONE = Phone(text="", dial_code=None, number="", e164="")
 
 
-def assign(customer: Customer, fields: Fields) -> None:
-    """Sets columns from neutral fields; the customer's store must be set. Raises Invalid."""
+def assign(customer: Customer, fields: CustomerFields) -> None:
+    """Set the columns that the fields name. Raises Invalid `phone`."""
     assign_name(customer, fields)
-    assign_email(customer, fields)
+    if "email" in fields:
+        email = fields["email"] or NO_EMAIL
+        customer.email, customer.email_key = email.text, email.key
     assign_phone(customer, fields)
-    for name in TEXT_FIELDS:
-        if name in fields:
-            setattr(customer, name, fields[name] or "")
-    for name in NULLABLE_FIELDS:
-        if name in fields:
-            setattr(customer, name, fields[name])
-    for name in VALUE_FIELDS:
-        if fields.get(name) is not None:
-            setattr(customer, name, fields[name])
+    assign_columns(customer, fields)
 
 
-def assign_name(customer: Customer, fields: Fields) -> None:
-    """A display name is split only when it changed: the parts may have been set apart otherwise."""
+def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
+    """Set what goes into a column as it is. A value that must be there, such as a currency, is not cleared."""
+    for name in fields.keys() & COLUMNS.keys():
+        value, column = fields[name], COLUMNS[name]
+        if value is None and not column.null:
+            if not (column.blank and column.empty_strings_allowed):
+                continue
+            value = ""
+        setattr(customer, name, value)
+
+
+def assign_name(customer: Customer, fields: CustomerFields) -> None:
+    """Set the display name or its parts. An unchanged name is not split: its parts may have been set apart."""
     if "name" in fields:
         name = fields["name"] or ""
         if name != customer.name:
             customer.name = name
             customer.first_name, customer.last_name = split_name(name)
     elif "first_name" in fields or "last_name" in fields:
-        for part in ("first_name", "last_name"):
-            sent = fields.get(part, getattr(customer, part)) or ""
-            # wires and forms trim what a split has left
-            if sent != getattr(customer, part).strip():
-                setattr(customer, part, sent)
+        first = fields.get("first_name", customer.first_name) or ""
+        last = fields.get("last_name", customer.last_name) or ""
+        # Wires and forms trim the spaces that a split leaves: "Mary  Ann" has " Ann" as last name.
+        if first != customer.first_name.strip():
+            customer.first_name = first
+        if last != customer.last_name.strip():
+            customer.last_name = last
         customer.name = join_name(customer.first_name, customer.last_name)
 
 
-def assign_email(customer: Customer, fields: Fields) -> None:
-    if "email" not in fields:
-        return
-    customer.email = fields["email"] or ""
-    try:
-        customer.email_key = email_key(customer.email) if customer.email else ""
-    except ValueError:
-        raise Invalid("email", "email") from None
-
-
-def assign_phone(customer: Customer, fields: Fields) -> None:
-    """From the text that most dialects know, or from a point of sale's dial code and number."""
+def assign_phone(customer: Customer, fields: CustomerFields) -> None:
+    """Set the phone from what most dialects know, or from a point of sale's dial code and number."""
     try:
         phone = wanted_phone(customer, fields)
     except ValueError:
@@ -102,16 +71,14 @@ def assign_phone(customer: Customer, fields: Fields) -> None:
         customer.phone_dial_code, customer.phone_number = phone.dial_code, phone.number
 
 
-def wanted_phone(customer: Customer, fields: Fields) -> Phone | None:
+def wanted_phone(customer: Customer, fields: CustomerFields) -> Phone | None:
     """Return the phone to set, or None to leave it.
 
     A text or number that is there already stays as it is: its other form may have been set otherwise.
     """
     if "phone" in fields:
-        text = fields["phone"] or ""
-        if text == customer.phone:
-            return None
-        return phone_from_text(text, customer.store.country) if text else NO_PHONE
+        phone = fields["phone"] or NO_PHONE
+        return None if phone.text == customer.phone else phone
     if "dial_code" not in fields and "phone_number" not in fields:
         return None
     dial_code = fields.get("dial_code", customer.phone_dial_code)

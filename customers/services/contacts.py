@@ -1,18 +1,18 @@
-"""A customer's contacts: the people to talk to at a firm, at most one of them primary."""
+"""The contacts of a customer: the people to talk to at a firm, at most one of them primary."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
 
+from customers.fields import ContactFields, require_known
 from customers.models import Contact, Customer
 from customers.services.editing import Edit, Versions, editing
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
-
-ContactFields = dict[str, Any]
 
 MAX_CONTACTS = 100
 TEXT_FIELDS = ("name", "title", "email", "phone")
@@ -21,7 +21,7 @@ TEXT_FIELDS = ("name", "title", "email", "phone")
 def add_contact(
     target: Any, actor: Actor, fields: ContactFields, *, versions: Versions = None
 ) -> tuple[Contact, dict[str, Any]]:
-    """One more person to talk to at the customer that `target` names; the new contact and the row.
+    """Add a person to talk to at the customer that `target` names. Return the contact and the customer's row.
 
     Raises NotFound, Stale and Invalid `too_many`.
     """
@@ -31,18 +31,18 @@ def add_contact(
     return contact, edit.row
 
 
-def change_contact(
+def update_contact(
     target: Any, actor: Actor, uid: uuid.UUID, fields: ContactFields, *, versions: Versions = None
 ) -> tuple[Contact, dict[str, Any]]:
-    """Changes one contact of the customer that `target` names. Raises NotFound and Stale."""
+    """Change one contact of the customer that `target` names. Raises NotFound and Stale."""
     with editing(target, actor, versions) as edit:
-        contact = change(edit, uid, fields)
+        contact = update(edit, uid, fields)
         edit.save_and_publish()
     return contact, edit.row
 
 
 def remove_contact(target: Any, actor: Actor, uid: uuid.UUID, *, versions: Versions = None) -> None:
-    """Deletes one contact of the customer that `target` names. Raises NotFound and Stale."""
+    """Remove one contact of the customer that `target` names. Raises NotFound and Stale."""
     with editing(target, actor, versions) as edit:
         remove(edit, uid)
         edit.save_and_publish()
@@ -59,8 +59,8 @@ def add(edit: Edit, fields: ContactFields) -> Contact:
     return contact
 
 
-def change(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
-    """Changes one contact inside an edit. Raises NotFound."""
+def update(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
+    """Change one contact inside an edit. Raises NotFound."""
     contact = _own(edit.customer, uid)
     before = names_of(edit.customer)
     if _apply(contact, fields):
@@ -70,7 +70,7 @@ def change(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
 
 
 def remove(edit: Edit, uid: uuid.UUID) -> None:
-    """Deletes one contact inside an edit. Raises NotFound."""
+    """Remove one contact inside an edit. Raises NotFound."""
     contact = _own(edit.customer, uid)
     edit.record_child_change("contacts", names_of(edit.customer))
     contact.delete()
@@ -89,13 +89,16 @@ def _own(customer: Customer, uid: uuid.UUID) -> Contact:
 
 
 def _apply(contact: Contact, fields: ContactFields) -> bool:
-    wanted = {name: fields[name] or "" for name in TEXT_FIELDS if name in fields}
-    if fields.get("is_primary") is not None:
-        wanted["is_primary"] = fields["is_primary"]
-    changed = any(getattr(contact, name) != value for name, value in wanted.items())
-    for name, value in wanted.items():
+    """Set what the fields name. Return whether anything changed."""
+    require_known(fields, ContactFields)
+    given: Mapping[str, Any] = fields
+    values = {name: given[name] or "" for name in TEXT_FIELDS if name in given}
+    if given.get("is_primary") is not None:
+        values["is_primary"] = given["is_primary"]
+    is_changed = any(getattr(contact, name) != value for name, value in values.items())
+    for name, value in values.items():
         setattr(contact, name, value)
-    return changed
+    return is_changed
 
 
 def _save(contact: Contact) -> None:

@@ -1,26 +1,26 @@
-"""Creating, changing, deleting and restoring customers: the operations every door calls.
-
-Fields are neutral names (see `assigning` for columns); beside them
-`tags` (names), `tag_uids`, `addresses` (the whole list of delivery addresses, each a dict, with `uid` to
-keep one), `addresses_by_content` (the same from a wire without ids), `default_address` (uid of one),
-`delivery_address` and `billing_address` (merged; None removes), `contacts` (added). Absent keys change
-nothing.
-"""
+"""Create, update, delete and restore customers: what every door calls."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.utils import timezone
 
+from customers.fields import AddressFields, CustomerFields, require_known
 from customers.models import Customer, LoginEmail
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet, Source
 from customers.reads import Row
-from customers.services import address_list, addresses, contacts, tags
-from customers.services.assigning import Fields, assign
+from customers.services import contacts, tags
+from customers.services.addresses.editing import merge_address
+from customers.services.addresses.geocode_result import GeocodeResult
+from customers.services.addresses.replace_all import (
+    replace_addresses,
+    replace_addresses_by_content,
+    set_default_address,
+)
+from customers.services.assigning import assign
 from customers.services.editing import (
     Edit,
     Versions,
@@ -29,7 +29,6 @@ from customers.services.editing import (
     record_consent,
     search_text,
 )
-from customers.services.geocode_result import GeocodeResult
 from customers.services.reference_locks import has_references, lock_references
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
@@ -40,12 +39,13 @@ from stores.models import Store
 def create_customer(
     store: Store,
     actor: Actor,
-    fields: Fields,
+    fields: CustomerFields,
     *,
     source: str = Source.API,
     geocoded: GeocodeResult | None = None,
 ) -> Row:
-    """A new customer with all that hangs on it. Raises Invalid and Conflict (`email_taken`)."""
+    """Create a customer with all that belongs to it. Raises Invalid and Conflict (`email_taken`)."""
+    require_known(fields, CustomerFields)
     with unit_of_work():
         lock_references(store, fields)
         edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
@@ -55,7 +55,7 @@ def create_customer(
     return edit.row
 
 
-def insert(edit: Edit, fields: Fields) -> None:
+def insert(edit: Edit, fields: CustomerFields) -> None:
     customer = edit.customer
     assign(customer, fields)
     customer.search_text = search_text(customer)
@@ -69,36 +69,40 @@ def insert(edit: Edit, fields: Fields) -> None:
 def update_customer(
     target: CustomerQuerySet,
     actor: Actor,
-    fields: Fields,
+    fields: CustomerFields,
     *,
     versions: Versions = None,
     geocoded: GeocodeResult | None = None,
 ) -> Row:
-    """Changes the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
-    with changing(target, actor, fields, versions) as edit:
-        change(edit, fields, geocoded)
+    """Change the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
+    with editing_with_references(target, actor, fields, versions) as edit:
+        apply_fields(edit, fields, geocoded)
         edit.save_and_publish()
     return edit.row
 
 
 @contextmanager
-def changing(
-    target: CustomerQuerySet, actor: Actor, fields: Fields, versions: Versions = None
+def editing_with_references(
+    target: CustomerQuerySet,
+    actor: Actor,
+    fields: CustomerFields | AddressFields,
+    versions: Versions = None,
 ) -> Iterator[Edit]:
-    """`editing` of a live customer that first locks what `fields` refer to, then the customer."""
+    """Edit a live customer. What `fields` refer to is locked before the customer, see `reference_locks`."""
     with unit_of_work():
         if has_references(fields) and (store := target.values_list("store", flat=True).first()):
             lock_references(store, fields)
         yield Edit(lock(target.live(), versions), actor)
 
 
-def change(edit: Edit, fields: Fields, geocoded: GeocodeResult | None = None) -> None:
+def apply_fields(edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None = None) -> None:
+    require_known(fields, CustomerFields)
     assign(edit.customer, fields)
     assign_children(edit, fields, geocoded)
 
 
 def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
-    """Soft-deletes the live customer that `target` names; its e-mail is free again."""
+    """Soft-delete the live customer that `target` names; its e-mail is free again."""
     with editing(target.live(), actor, versions) as edit:
         soft_delete(edit)
     return edit.row
@@ -107,7 +111,7 @@ def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Version
 def delete_unused_customer(
     target: CustomerQuerySet, actor: Actor, *, versions: Versions = None
 ) -> Row:
-    """Soft-deletes the live customer that `target` names if it never ordered.
+    """Soft-delete the live customer that `target` names if it never ordered.
 
     Raises Conflict `has_orders` when it did.
     """
@@ -125,7 +129,7 @@ def soft_delete(edit: Edit) -> None:
 
 
 def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
-    """Brings a soft-deleted customer back; one that is live stays as it is.
+    """Bring a soft-deleted customer back; one that is live stays as it is.
 
     Raises Conflict `email_taken` when somebody has its e-mail by now.
     """
@@ -135,8 +139,8 @@ def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versio
     return edit.row
 
 
-def create_login_customer(store: Store, actor: Actor, fields: Fields) -> Row:
-    """A customer whose e-mail logs in to the portal, and is therefore unique over all stores."""
+def create_login_customer(store: Store, actor: Actor, fields: CustomerFields) -> Row:
+    """Create a customer whose e-mail logs in to the portal, and is therefore unique over all stores."""
     with unit_of_work():
         row = create_customer(store, actor, fields)
         claim_login(Customer.objects.get(store=store, pk=row["id"]))
@@ -144,13 +148,16 @@ def create_login_customer(store: Store, actor: Actor, fields: Fields) -> Row:
 
 
 def update_login_customer(
-    target: CustomerQuerySet, actor: Actor, fields: Fields, *, versions: Versions = None
+    target: CustomerQuerySet, actor: Actor, fields: CustomerFields, *, versions: Versions = None
 ) -> Row:
-    """Changes a customer of the portal. An e-mail that stays is not claimed anew: that another dialect
-    has given it to somebody else since is no reason to refuse its owner."""
-    with changing(target, actor, fields, versions) as edit:
+    """Change a customer of the portal.
+
+    An e-mail that stays is not claimed again: its owner is not refused because another dialect has given it
+    to somebody else since.
+    """
+    with editing_with_references(target, actor, fields, versions) as edit:
         former = edit.customer.email_key
-        change(edit, fields)
+        apply_fields(edit, fields)
         if edit.customer.email_key != former:
             claim_login(edit.customer)
         edit.save_and_publish()
@@ -158,7 +165,7 @@ def update_login_customer(
 
 
 def claim_login(customer: Customer) -> None:
-    """Raises Conflict `email_taken` when a live customer of any store has this e-mail."""
+    """Raise Conflict `email_taken` when a live customer of any store has this e-mail."""
     others = Customer.objects.live().filter(email_key=customer.email_key).exclude(pk=customer.pk)
     if others.exists():
         raise Conflict("email_taken", "email")
@@ -168,9 +175,9 @@ def claim_login(customer: Customer) -> None:
 
 
 def assign_children(
-    edit: Edit, fields: dict[str, Any], geocoded: GeocodeResult | None = None
+    edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None = None
 ) -> None:
-    """Addresses, tags and contacts from neutral fields."""
+    """Set addresses, tags and contacts."""
     assign_addresses(edit, fields, geocoded)
     store = edit.customer.store
     if "tags" in fields:
@@ -181,16 +188,20 @@ def assign_children(
         contacts.add(edit, contact)
 
 
-def assign_addresses(edit: Edit, fields: dict[str, Any], geocoded: GeocodeResult | None) -> None:
+def assign_addresses(edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None) -> None:
     if "billing_address" in fields:
-        addresses.merge(edit, Role.BILLING, fields["billing_address"])
+        merge_address(edit, Role.BILLING, fields["billing_address"])
     if "delivery_address" in fields:
-        addresses.merge(edit, Role.DELIVERY, fields["delivery_address"], geocoded)
+        merge_address(edit, Role.DELIVERY, fields["delivery_address"], geocoded)
     if "addresses" in fields:
-        if fields["addresses"] and fields.get("default_address", ...) is None:
+        if (
+            fields["addresses"]
+            and "default_address" in fields
+            and fields["default_address"] is None
+        ):
             raise Invalid("default_required", "default_address")
-        address_list.replace(edit, fields["addresses"], fields.get("default_address"))
+        replace_addresses(edit, fields["addresses"], fields.get("default_address"))
     elif "addresses_by_content" in fields:
-        address_list.replace_by_content(edit, fields["addresses_by_content"])
+        replace_addresses_by_content(edit, fields["addresses_by_content"])
     elif "default_address" in fields:
-        address_list.set_default(edit, fields["default_address"])
+        set_default_address(edit, fields["default_address"])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from customers.fields import ZoneFields, require_known
 from customers.models import Address, Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, delivery_addresses
@@ -22,13 +21,12 @@ def create_zone(store: Store, name: str, reference: str | None = None) -> Delive
         return DeliveryZone.objects.create(store=store, name=name, reference=reference or "")
 
 
-def change_zone(
-    target: QuerySet[DeliveryZone], actor: Actor, fields: dict[str, Any]
-) -> DeliveryZone:
+def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields) -> DeliveryZone:
     """Sets name and reference of the zone that `target` names.
 
     Raises NotFound, and Conflict `shown_by_too_many`.
     """
+    require_known(fields, ZoneFields)
     with unit_of_work():
         zone = _lock(target, no_key=True)
         before = (zone.name, zone.reference)

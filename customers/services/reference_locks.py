@@ -1,12 +1,13 @@
 """Locks of the rows that a change of a customer refers to: tags, delivery zones, depots.
 
-They are taken before the customer's own lock, to avoid deadlocks. Who renames or deletes a tag locks the tag
-first, then its customers, then the store. Who gives the tag to a customer must lock in the same order; the
-lock that a foreign key takes by itself would come only at the commit.
+They are taken before the customer's own lock, to avoid deadlocks. A service that renames or deletes a tag locks
+the tag first, then its customers, then the store. One that gives the tag to a customer must lock in the same
+order; the lock that a foreign key takes by itself would come only at the commit.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from customers.models import Tag
@@ -15,14 +16,14 @@ from stores.models import DeliveryZone, Depot, Store
 from stores.models.base import TenantQuerySet
 
 
-def has_references(fields: dict[str, Any]) -> bool:
-    """Whether these fields refer to rows that have to be locked."""
+def has_references(fields: Mapping[str, Any]) -> bool:
+    """Return whether these fields refer to rows that have to be locked."""
     names = ("tags", "tag_uids", "delivery_zone_uid", "default_depot_id")
     return any(fields.get(name) for name in names) or bool(zone_pks(fields))
 
 
-def lock_references(store: Store | int | None, fields: dict[str, Any]) -> None:
-    """Locks the rows that these fields refer to, always table by table in the same order.
+def lock_references(store: Store | int | None, fields: Mapping[str, Any]) -> None:
+    """Lock the rows that these fields refer to, table by table, always in the same order.
 
     Raises Conflict `changed_meanwhile` when a zone or depot that the caller has seen is gone.
     """
@@ -42,7 +43,7 @@ def lock_references(store: Store | int | None, fields: dict[str, Any]) -> None:
         lock_all(Depot.objects.filter(store=store), {pk})
 
 
-def zone_pks(fields: dict[str, Any]) -> set[int]:
+def zone_pks(fields: Mapping[str, Any]) -> set[int]:
     addresses = fields.get("addresses") or ()
     return {zone.pk for address in addresses if (zone := address.get("delivery_zone"))}
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from customers.fields import TagFields, require_known
 from customers.models import Customer, CustomerTag, Tag
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
@@ -28,11 +29,12 @@ def create_tag(store: Store, name: str, color: str = "") -> Tag:
         return Tag.objects.create(store=store, name=name, key=Tag.key_of(name), color=color)
 
 
-def change_tag(target: Any, actor: Actor, fields: dict[str, Any]) -> Tag:
+def update_tag(target: Any, actor: Actor, fields: TagFields) -> Tag:
     """Renames or colours the tag that `target` names; publishes an event for each customer that shows it.
 
     Raises NotFound, and Conflict `tag_exists` and `shown_by_too_many`.
     """
+    require_known(fields, TagFields)
     with unit_of_work():
         tag = _lock(target)
         if all(getattr(tag, name) == value for name, value in fields.items()):

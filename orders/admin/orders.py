@@ -17,7 +17,7 @@ from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
 from orders.models import Order, OrderLine, Payment
 from orders.models.order import TRANSITIONS, OrderQuerySet, PaymentStatus, Status
-from orders.services.moving import change_order, move_order
+from orders.services.moving import move_order, update_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin
@@ -192,7 +192,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: Order, form: Any, change: bool) -> None:
         if change and "merchant_note" in form.changed_data:
             note = form.cleaned_data["merchant_note"]
-            change_order(obj.as_queryset(), self.actor(request), merchant_note=note)
+            update_order(obj.as_queryset(), self.actor(request), merchant_note=note)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A new order is placed here, where its lines are known too."""

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from factory.random import randgen
 
+from customers.fields import AddressFields
 from customers.geocoding.providers import offline
 from customers.models import Address, Customer
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet, Source
 from customers.models.ledger import Account
 from customers.reads import Row
-from customers.services import addresses
 from customers.services.accounts import post_entry
-from customers.services.address_book import add_address
+from customers.services.addresses.columns import assign_address
+from customers.services.addresses.geocode_result import GeocodeResult, location_values
+from customers.services.addresses.geocoding import query_of
+from customers.services.addresses.one_address import add_address
 from customers.services.customers import create_customer
-from customers.services.geocode_result import GeocodeResult
-from customers.services.geocoding import query_of
-from orders.demo.people import AddressFields, chance, customer_fields
+from orders.demo.people import AddressFactory, chance, customer_fields
 from orders.demo.shops import Shop
 from stores.actors import SYSTEM
 from stores.models import DeliveryZone, Depot, Store
@@ -30,7 +30,7 @@ def join(
 ) -> Row:
     """A new customer; some are greeted with points where the shop gives any."""
     fields = customer_fields(shop, number)
-    address = fields["delivery_address"]
+    address: AddressFields = fields["delivery_address"] or {}
     if zones:
         address["delivery_zone"] = randgen.choice(zones)
     if depots:
@@ -45,11 +45,11 @@ def join(
     return row
 
 
-def geocode_offline(store: Store, fields: dict[str, Any]) -> GeocodeResult:
+def geocode_offline(store: Store, fields: AddressFields) -> GeocodeResult:
     """Where an address is; asked of the gazetteer whatever the settings say, so that no network is."""
     address = Address(store=store, role=Role.DELIVERY)
-    addresses.apply(address, fields)
-    return GeocodeResult(addresses.location_fields(address), offline.locate(query_of(address), 0))
+    assign_address(address, fields)
+    return GeocodeResult(location_values(address), offline.locate(query_of(address), 0))
 
 
 def welcome(row: Row, shop: Shop) -> None:
@@ -60,4 +60,4 @@ def welcome(row: Row, shop: Shop) -> None:
 def add_second_address(target: CustomerQuerySet, shop: Shop) -> None:
     """One that nobody has placed yet, for `geocode_customers` to do."""
     place = randgen.choice(shop.places)
-    add_address(target, SYSTEM, AddressFields(shop=shop, place=place, label="Work"))
+    add_address(target, SYSTEM, AddressFactory(shop=shop, place=place, label="Work"))

@@ -15,6 +15,7 @@ from typing import Any
 import time_machine
 from factory.random import randgen
 
+from customers.fields import CustomerFields
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
@@ -107,7 +108,10 @@ class History:
         for row in chosen[:LEAVING]:
             delete_customer(self.target(row), SYSTEM)
         for row in chosen[LEAVING:]:
-            barred = {"is_blacklisted": True, "blacklist_reason": "Charged back three orders"}
+            barred: CustomerFields = {
+                "is_blacklisted": True,
+                "blacklist_reason": "Charged back three orders",
+            }
             update_customer(self.target(row), SYSTEM, barred)
 
     # --- orders

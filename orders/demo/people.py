@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import Decimal
-from typing import Any
 
 import factory
 from factory.random import randgen
 
+from customers.canonical import parse_email, phone_from_text
+from customers.fields import CustomerFields
 from orders.demo.shops import Place, Shop
 
 STREETS = (
@@ -67,7 +68,7 @@ def email_of(name: str, number: int) -> str:
     return f"{plain.lower().replace(' ', '.').replace(chr(39), '')}.{number}@example.com"
 
 
-class AddressFields(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
+class AddressFactory(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
     class Params:
         shop = None
         place = None
@@ -81,7 +82,7 @@ class AddressFields(factory.DictFactory):  # type: ignore[misc]  # not followed,
     country = factory.SelfAttribute("shop.country")
 
 
-class ContactFields(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
+class ContactFactory(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
     class Params:
         shop = None
         place = None
@@ -104,7 +105,7 @@ def fake(what: str, shop: Shop) -> str:
     return word
 
 
-class PersonFields(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
+class PersonFactory(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
     class Params:
         shop = None
         place = factory.LazyAttribute(lambda o: randgen.choice(o.shop.places))
@@ -112,8 +113,10 @@ class PersonFields(factory.DictFactory):  # type: ignore[misc]  # not followed, 
 
     first_name = factory.LazyAttribute(lambda o: fake("first_name", o.shop))
     last_name = factory.LazyAttribute(lambda o: fake("last_name", o.shop))
-    email = factory.LazyAttribute(lambda o: email_of(f"{o.first_name} {o.last_name}", o.number))
-    phone = factory.LazyAttribute(lambda o: phone(o.shop, o.place))
+    email = factory.LazyAttribute(
+        lambda o: parse_email(email_of(f"{o.first_name} {o.last_name}", o.number))
+    )
+    phone = factory.LazyAttribute(lambda o: phone_from_text(phone(o.shop, o.place), o.shop.country))
     birth_date = factory.LazyFunction(
         lambda: (
             factory.Faker("date_of_birth").evaluate(
@@ -127,10 +130,10 @@ class PersonFields(factory.DictFactory):  # type: ignore[misc]  # not followed, 
     tags = factory.LazyAttribute(
         lambda o: randgen.sample(o.shop.tags, randgen.choice((0, 0, 1, 2)))
     )
-    delivery_address = factory.LazyAttribute(lambda o: AddressFields(shop=o.shop, place=o.place))
+    delivery_address = factory.LazyAttribute(lambda o: AddressFactory(shop=o.shop, place=o.place))
 
 
-class FirmFields(PersonFields):
+class FirmFactory(PersonFactory):
     """A firm that buys on terms; it is called by the person who answers for it."""
 
     birth_date = None
@@ -144,20 +147,20 @@ class FirmFields(PersonFields):
         lambda o: Decimal(randgen.choice((1000, 5000, 20_000))) if o.is_account_enabled else None
     )
     delivery_address = factory.LazyAttribute(
-        lambda o: AddressFields(shop=o.shop, place=o.place, label="Shop")
+        lambda o: AddressFactory(shop=o.shop, place=o.place, label="Shop")
     )
     billing_address = factory.LazyAttribute(
-        lambda o: AddressFields(shop=o.shop, place=o.place, label=None)
+        lambda o: AddressFactory(shop=o.shop, place=o.place, label=None)
     )
     contacts = factory.LazyAttribute(
         lambda o: [
-            ContactFields(shop=o.shop, place=o.place, number=o.number, is_primary=first)
+            ContactFactory(shop=o.shop, place=o.place, number=o.number, is_primary=first)
             for first in (True, False)[: randgen.randint(1, 2)]
         ]
     )
 
 
-class DebtorFields(FirmFields):
+class DebtorFactory(FirmFactory):
     """The firm of a shop that buys on account."""
 
     is_account_enabled = True
@@ -165,10 +168,10 @@ class DebtorFields(FirmFields):
     credit_limit = factory.SelfAttribute("shop.debtor_limit")
 
 
-def customer_fields(shop: Shop, number: int) -> dict[str, Any]:
-    """The neutral fields of the shop's customer of that number; the first one is its debtor, if it has one."""
+def customer_fields(shop: Shop, number: int) -> CustomerFields:
+    """Make the shop's customer of that number; the first one is its debtor, if it has one."""
     if number == 1 and shop.debtor_limit is not None:
-        made = DebtorFields
+        made = DebtorFactory
     else:
-        made = FirmFields if chance(shop.firms) else PersonFields
+        made = FirmFactory if chance(shop.firms) else PersonFactory
     return made(shop=shop, number=number)

@@ -27,10 +27,10 @@ def move_order(target: OrderQuerySet, actor: Actor, status: str) -> Row:
 
     Raises NotFound and Conflict `illegal_move` with status and wanted.
     """
-    return change_order(target, actor, status=status)
+    return update_order(target, actor, status=status)
 
 
-def change_order(
+def update_order(
     target: OrderQuerySet,
     actor: Actor,
     *,

@@ -27,10 +27,10 @@ from stores.models.event import SUBSCRIPTIONS
 from stores.models.webhook import DeliveryStatus
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
-    change_endpoint,
     create_endpoint,
     delete_endpoint,
     rotate_secret,
+    update_endpoint,
 )
 
 KINDS = {
@@ -120,7 +120,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
     ) -> None:
         data = form.cleaned_data
         if change:
-            change_endpoint(obj.as_queryset(), {name: data[name] for name in form.changed_data})
+            update_endpoint(obj.as_queryset(), {name: data[name] for name in form.changed_data})
             return
         fields = {name: data[name] for name in ("url", "events", "description")}
         made, obj.text = create_endpoint(data["store"], fields)

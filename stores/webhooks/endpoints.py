@@ -48,7 +48,7 @@ def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEnd
     return endpoint, secret
 
 
-def change_endpoint(
+def update_endpoint(
     target: TenantQuerySet[WebhookEndpoint], fields: Mapping[str, Any]
 ) -> WebhookEndpoint:
     """Only the fields given change; a secret does not (see `rotate_secret`).

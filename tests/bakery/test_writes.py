@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from customers.models import Address
-from customers.services.address_book import change_address
+from customers.services.addresses.one_address import update_address
 from customers.services.customers import create_customer
 from stores.actors import SYSTEM
 from stores.models import Event
@@ -50,7 +50,7 @@ def test_only_a_changed_address_is_placed_anew(app):
 def test_the_same_address_as_a_text_is_no_change_and_keeps_the_place_that_a_till_has_set(app):
     emma = app.customer(address=COLLINS)
     door = {"latitude": Decimal("-37.8145"), "longitude": Decimal("144.9702")}
-    change_address(Address.objects.all(), SYSTEM, door)
+    update_address(Address.objects.all(), SYSTEM, door)
     before = app.call("GET", f"/{emma['id']}")
     text = "100 Collins Street, Melbourne, VIC 3000, Australia"
     again = app.call("PATCH", f"/{emma['id']}", {"address": text})

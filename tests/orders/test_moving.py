@@ -9,7 +9,7 @@ from customers.models import LedgerEntry
 from customers.services.customers import delete_customer
 from orders.models import Order
 from orders.models.order import ON_ACCOUNT, Status
-from orders.services.moving import change_order, move_order
+from orders.services.moving import move_order, update_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
 from stores.errors import Conflict, NotFound
@@ -61,20 +61,20 @@ def test_a_move_to_where_it_is_changes_and_tells_nothing(ben, order_named):
 
 def test_a_note_and_a_move_are_one_change(ben, order_named):
     target = order_named(OrderFactory(customer=ben))
-    row = change_order(target, SYSTEM, status="confirmed", merchant_note="Ring twice")
+    row = update_order(target, SYSTEM, status="confirmed", merchant_note="Ring twice")
     event = Event.objects.latest("id")
     assert (row["status"], row["merchant_note"]) == ("confirmed", "Ring twice")
     assert (event.type, event.before) == (
         "order.updated",
         {"status": "pending", "merchant_note": ""},
     )
-    assert change_order(target, SYSTEM, merchant_note="")["merchant_note"] == ""
+    assert update_order(target, SYSTEM, merchant_note="")["merchant_note"] == ""
 
 
 def test_a_note_stays_when_its_move_is_refused(ben, order_named):
     target = order_named(OrderFactory(customer=ben))
     with pytest.raises(Conflict):
-        change_order(target, SYSTEM, status="delivered", merchant_note="Ring twice")
+        update_order(target, SYSTEM, status="delivered", merchant_note="Ring twice")
     assert target.get().merchant_note == ""
 
 

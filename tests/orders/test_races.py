@@ -15,11 +15,11 @@ from django.db import connection
 from customers.models import Customer, CustomerTag, LedgerEntry, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
-from customers.services.address_book import add_address
+from customers.services.addresses.one_address import add_address
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
-from customers.services.delivery_zones import change_zone, create_zone, delete_zone
+from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from customers.services.depots import delete_depot
-from customers.services.tags import change_tag, create_tag, delete_tag
+from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
 from orders.services.customers import delete_customer_with_orders
 from orders.services.placing import place_order
@@ -195,7 +195,7 @@ def test_of_fifty_parallel_creates_of_one_address_one_succeeds():
 
 @pytest.mark.parametrize(
     ("change", "kind", "told"),
-    [(change_tag, Tag, "tags"), (change_zone, DeliveryZone, "addresses")],
+    [(update_tag, Tag, "tags"), (update_zone, DeliveryZone, "addresses")],
     ids=["tag", "zone"],
 )
 def test_what_many_customers_show_is_renamed_while_they_change(change, kind, told):
@@ -224,7 +224,7 @@ def test_a_tag_is_renamed_while_customers_get_and_lose_it():
 
     def rename(number: int) -> Work:
         own = Tag.objects.filter(store=store, uid=tag.uid)
-        return lambda: change_tag(own, SYSTEM, {"name": f"No {number}"})
+        return lambda: update_tag(own, SYSTEM, {"name": f"No {number}"})
 
     def assign(number: int) -> Work:
         uids = [tag.uid] if number % 2 else []

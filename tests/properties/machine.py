@@ -20,8 +20,8 @@ from customers.services.customers import (
     restore_customer,
     update_customer,
 )
-from customers.services.delivery_zones import change_zone, create_zone
-from customers.services.tags import change_tag, create_tag
+from customers.services.delivery_zones import create_zone, update_zone
+from customers.services.tags import create_tag, update_tag
 from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.services.moving import move_order
@@ -140,11 +140,11 @@ class BookMachine(RuleBasedStateMachine):
 
     @rule(number=FEW)
     def rename_tag(self, number):
-        change_tag(Tag.objects.filter(pk=self.tag.pk), SYSTEM, {"name": f"No {number}"})
+        update_tag(Tag.objects.filter(pk=self.tag.pk), SYSTEM, {"name": f"No {number}"})
 
     @rule(number=FEW)
     def rename_zone(self, number):
-        change_zone(DeliveryZone.objects.filter(pk=self.zone.pk), SYSTEM, {"name": f"No {number}"})
+        update_zone(DeliveryZone.objects.filter(pk=self.zone.pk), SYSTEM, {"name": f"No {number}"})
 
     # --- accounts
 

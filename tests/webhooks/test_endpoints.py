@@ -13,10 +13,10 @@ from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.event import SUBSCRIPTIONS
 from stores.webhooks import endpoints
 from stores.webhooks.endpoints import (
-    change_endpoint,
     create_endpoint,
     delete_endpoint,
     rotate_secret,
+    update_endpoint,
 )
 from tests.webhooks.conftest import elsewhere
 
@@ -88,7 +88,7 @@ def test_a_store_has_a_hundred_endpoints_at_most(store: Store, other_store: Stor
 
 def test_a_change_touches_only_what_is_given(store: Store) -> None:
     endpoint, _ = create_endpoint(store, {**FIELDS, "description": "Shop"})
-    changed = change_endpoint(only(endpoint), {"events": ["order.*"]})
+    changed = update_endpoint(only(endpoint), {"events": ["order.*"]})
     assert (changed.url, changed.description) == (FIELDS["url"], "Shop")
     assert only(endpoint).get().events == ["order.*"]
     assert bytes(only(endpoint).get().secret) == endpoint.secret
@@ -97,14 +97,14 @@ def test_a_change_touches_only_what_is_given(store: Store) -> None:
 def test_a_refused_change_changes_nothing(store: Store) -> None:
     endpoint, _ = create_endpoint(store, FIELDS)
     with pytest.raises(Invalid):
-        change_endpoint(only(endpoint), {"events": ["order.*"], "url": "https://127.0.0.1/"})
+        update_endpoint(only(endpoint), {"events": ["order.*"], "url": "https://127.0.0.1/"})
     assert only(endpoint).get().events == ["*"]
 
 
 def test_switching_off_cancels_what_is_due(store: Store, happens: Any) -> None:
     endpoint, _ = create_endpoint(store, FIELDS)
     happens()
-    change_endpoint(only(endpoint), {"is_active": False})
+    update_endpoint(only(endpoint), {"is_active": False})
     happens()
     assert [one.status for one in endpoint.deliveries.all()] == ["cancelled"]
 
@@ -121,7 +121,7 @@ def test_what_is_due_goes_away_without_the_stores_lock(
 
     def end() -> None:
         if ending == "off":
-            change_endpoint(only(endpoint), {"is_active": False})
+            update_endpoint(only(endpoint), {"is_active": False})
         else:
             delete_endpoint(only(endpoint))
 
@@ -144,7 +144,7 @@ def test_what_is_refused_cancels_nothing(store: Store, happens: Any, fields: Any
     endpoint, _ = create_endpoint(store, FIELDS)
     happens()
     with pytest.raises(Invalid):
-        change_endpoint(only(endpoint), {"is_active": False, **fields})
+        update_endpoint(only(endpoint), {"is_active": False, **fields})
     assert WebhookDelivery.objects.pending().count() == 1
 
 
@@ -155,7 +155,7 @@ def test_more_than_fit_one_statement_are_cancelled_and_deleted(
     endpoint, _ = create_endpoint(store, FIELDS)
     for _ in range(5):
         happens()
-    change_endpoint(only(endpoint), {"is_active": False})
+    update_endpoint(only(endpoint), {"is_active": False})
     assert endpoint.deliveries.filter(status="cancelled", next_attempt_at=None).count() == 5
     delete_endpoint(only(endpoint))
     assert not WebhookDelivery.objects.exists()
@@ -166,7 +166,7 @@ def test_switching_on_forgets_past_failures(store: Store) -> None:
     only(endpoint).update(
         failure_count=9, failing_since=timezone.now(), disabled_reason="Gone for long."
     )
-    changed = change_endpoint(only(endpoint), {"is_active": True})
+    changed = update_endpoint(only(endpoint), {"is_active": True})
     assert (changed.failure_count, changed.failing_since, changed.disabled_reason) == (0, None, "")
 
 
@@ -188,7 +188,7 @@ def test_rotation_gives_a_new_secret_and_keeps_the_old_one_for_a_day(store: Stor
 
 
 @pytest.mark.parametrize(
-    "service", [delete_endpoint, rotate_secret, lambda target: change_endpoint(target, {})]
+    "service", [delete_endpoint, rotate_secret, lambda target: update_endpoint(target, {})]
 )
 def test_an_endpoint_of_another_store_is_not_found(
     store: Store, other_store: Store, service: Any

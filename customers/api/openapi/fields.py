@@ -67,7 +67,7 @@ def coordinate(field: Any) -> Schema:
 
 
 SCHEMAS: list[tuple[type[serializers.Field], Callable[[Any], Schema]]] = [
-    (fields.PhoneText, phone),
+    (fields.PhoneNumber, phone),
     (fields.Email, email),
     (fields.Text, text),
     (fields.Flag, flag),

@@ -6,13 +6,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from customers.api.fields import Email, Flag, PhoneText, Text, TextList
+from customers.api.fields import Email, Flag, PhoneNumber, PhoneText, Text, TextList
 from customers.api.serializers import BodySerializer
 
 
 class ContactSerializer(BodySerializer):
     email = Email()
-    phone = PhoneText()
+    phone = PhoneNumber()
     mobile = PhoneText()
 
 

@@ -18,9 +18,9 @@ from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSer
 from customers.dialects.bakery.wire import dialect
 from customers.models import Address
 from customers.reads import Row
-from customers.services import geocoding
+from customers.services.addresses import geocoding
+from customers.services.addresses.geocode_result import GeocodeResult
 from customers.services.customers import create_customer, update_customer
-from customers.services.geocode_result import GeocodeResult
 from stores.models.base import parse_uid
 
 SORTS = {

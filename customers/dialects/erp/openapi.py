@@ -75,7 +75,7 @@ OPERATIONS = {
         "update": Operation(ONE, body=CustomerSerializer, partial=True, versioned=True),
         "contacts": Operation([{"data": CONTACTS}]),
         "add_contact": Operation(CONTACT, status=201, body=ContactSerializer),
-        "change_contact": Operation(CONTACT, body=ContactSerializer, partial=True),
+        "update_contact": Operation(CONTACT, body=ContactSerializer, partial=True),
         "remove_contact": Operation([{"data": {"message": "text"}}]),
         "orders": Operation(
             [page([representations.order(row) for row in orders()])],

@@ -8,7 +8,16 @@ import pycountry
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text
+from customers.api.fields import (
+    DisplayName,
+    Email,
+    EmailText,
+    Flag,
+    Money,
+    PhoneNumber,
+    PhoneText,
+    Text,
+)
 from customers.api.serializers import BodySerializer
 from customers.models import Customer
 from customers.services.contacts import MAX_CONTACTS
@@ -53,7 +62,7 @@ class AddressSerializer(BodySerializer):
 class ContactSerializer(BodySerializer):
     name = Text(255, required=True)
     title = Text(255)
-    email = Email()
+    email = EmailText()
     phone = PhoneText()
     is_primary = Flag()
 
@@ -66,7 +75,7 @@ class CustomerSerializer(BodySerializer):
 
     name = DisplayName(required=True)
     email = Email()
-    phone = PhoneText()
+    phone = PhoneNumber()
     fax = PhoneText()
     website = Text(500)
     tax_id = Text(100)

@@ -20,8 +20,9 @@ from customers.dialects.erp.serializers import (
     NewCustomerSerializer,
 )
 from customers.dialects.erp.wire import dialect
+from customers.fields import CustomerFields
 from customers.reads import Row, RowSpec
-from customers.services.contacts import add_contact, change_contact, remove_contact
+from customers.services.contacts import add_contact, remove_contact, update_contact
 from customers.services.customers import create_customer, update_customer
 from orders.models import Order
 from orders.models.order import Status
@@ -58,7 +59,7 @@ class CustomerViewSet(DialectViewSet):
         "update": "customers:write",
         "contacts": "customers:read",
         "add_contact": "customers:write",
-        "change_contact": "customers:write",
+        "update_contact": "customers:write",
         "remove_contact": "customers:write",
         "orders": "orders:read",
         "analytics": "customers:read",
@@ -83,13 +84,13 @@ class CustomerViewSet(DialectViewSet):
         return self.answer_one(self.row(pk, representations.DETAIL_SPEC))
 
     def create(self, request):
-        fields = self.validated_data(NewCustomerSerializer)
+        fields: CustomerFields = self.validated_data(NewCustomerSerializer)
         return self.commit(
             lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
         )
 
     def update(self, request, pk):
-        fields = self.validated_data(
+        fields: CustomerFields = self.validated_data(
             CustomerSerializer,
             partial=True,
             shown=lambda: representations.customer(self.row(pk, representations.DETAIL_SPEC)),
@@ -121,17 +122,17 @@ class CustomerViewSet(DialectViewSet):
         return self.commit(operation)
 
     @action(detail=True, methods=["put"], url_path="contacts/(?P<contact_id>[^/]+)")
-    def change_contact(self, request, pk, contact_id):
+    def update_contact(self, request, pk, contact_id):
         fields, target = self.validated_data(ContactSerializer, partial=True), self.target(pk)
         uid = contact_uid(contact_id)
 
         def operation():
-            contact, row = change_contact(target, self.actor, uid, fields, versions=self.versions)
+            contact, row = update_contact(target, self.actor, uid, fields, versions=self.versions)
             return self.answer_contact(contact.uid, row)
 
         return self.commit(operation)
 
-    @change_contact.mapping.delete
+    @update_contact.mapping.delete
     def remove_contact(self, request, pk, contact_id):
         target, uid = self.target(pk), contact_uid(contact_id)
 

@@ -12,7 +12,17 @@ from typing import Any
 import orjson
 from rest_framework import serializers
 
-from customers.api.fields import DisplayName, Email, Flag, Money, PhoneText, Text, TextList
+from customers.api.fields import (
+    DisplayName,
+    Email,
+    EmailText,
+    Flag,
+    KeptAsText,
+    Money,
+    PhoneNumber,
+    Text,
+    TextList,
+)
 from customers.api.serializers import BodySerializer
 from customers.dialects.manufacturing.addresses import (
     BLANKS,
@@ -24,11 +34,11 @@ from customers.dialects.manufacturing.addresses import (
 PHONE = re.compile(r"[0-9 +()-]+\Z")
 
 
-class CopyEmail(Email):
+class CopyEmail(EmailText):
     default_error_messages = {"email": "Not an email address"}
 
 
-class PortalPhone(PhoneText):
+class PortalPhone(PhoneNumber):
     default_error_messages = {
         "phone": "Only digits, spaces, + ( ) - are possible, and at least 6 digits"
     }
@@ -39,11 +49,15 @@ class PortalPhone(PhoneText):
         ]
     }
 
-    def to_internal_value(self, data: Any) -> str:
-        text = super().to_internal_value(data)
-        if text and (not PHONE.match(text) or sum(map(str.isdigit, text)) < 6):
+    def to_internal_value(self, data: Any) -> Any:
+        phone = super().to_internal_value(data)
+        if not PHONE.match(phone.text) or sum(map(str.isdigit, phone.text)) < 6:
             self.fail("phone")
-        return text
+        return phone
+
+
+class PortalMobile(KeptAsText, PortalPhone):
+    pass
 
 
 class Amount(Money):
@@ -138,7 +152,7 @@ class CustomerSerializer(BodySerializer):
     name = DisplayName(required=True)
     email = Email(required=True)
     phone = PortalPhone(required=True)
-    mobile = PortalPhone()
+    mobile = PortalMobile()
     cc_email = CopyEmail()
     price_adjustment = Amount(low=-100, high=1000)
     minimum_charge_amount = Amount(low=0)

@@ -15,6 +15,7 @@ from customers.dialects.manufacturing.serializers import (
     integer_id,
 )
 from customers.dialects.manufacturing.wire import dialect
+from customers.fields import CustomerFields
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import create_login_customer, update_login_customer
@@ -59,7 +60,7 @@ class CustomerViewSet(DialectViewSet):
 
     def create(self, request):
         store = self.store or self.named_store()
-        fields = self.validated_data(NewCustomerSerializer, **known_of(store))
+        fields: CustomerFields = self.validated_data(NewCustomerSerializer, **known_of(store))
         assert store is not None, "its absence was refused just now"  # noqa: S101
         return self.commit(
             lambda: self.answer_one(create_login_customer(store, self.actor, fields))
@@ -67,7 +68,7 @@ class CustomerViewSet(DialectViewSet):
 
     def update(self, request, pk):
         target = self.target(pk)
-        fields = self.validated_data(
+        fields: CustomerFields = self.validated_data(
             CustomerSerializer,
             partial=True,
             shown=lambda: representations.customer(self.row(pk)),

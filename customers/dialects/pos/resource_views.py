@@ -23,9 +23,9 @@ from customers.models import Address, LedgerEntry, Tag
 from customers.models.address import Role
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
-from customers.services.address_book import add_address, change_address, remove_address
-from customers.services.delivery_zones import change_zone, create_zone, delete_zone
-from customers.services.tags import change_tag, create_tag, delete_tag
+from customers.services.addresses.one_address import add_address, remove_address, update_address
+from customers.services.delivery_zones import create_zone, delete_zone, update_zone
+from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
 from stores.errors import Invalid
 from stores.models import DeliveryZone
@@ -49,7 +49,7 @@ class TagViewSet(StoreResourceViewSet):
         return create_tag(self.store, **fields)
 
     def perform_update(self, target, fields):
-        return change_tag(target, self.actor, fields)
+        return update_tag(target, self.actor, fields)
 
     def perform_destroy(self, target):
         return delete_tag(target, self.actor)
@@ -70,7 +70,7 @@ class DeliveryZoneViewSet(StoreResourceViewSet):
         return create_zone(self.store, **fields)
 
     def perform_update(self, target, fields):
-        return change_zone(target, self.actor, fields)
+        return update_zone(target, self.actor, fields)
 
     def perform_destroy(self, target):
         return delete_zone(target, self.actor)
@@ -89,13 +89,14 @@ class AddressViewSet(StoreResourceViewSet):
     def represent(self, instance):
         return representations.address(instance)
 
-    def perform_create(self, fields):
-        owner = self.customers.filter(uid=fields["customer_id"])
+    def perform_create(self, fields: Any):
+        fields = {**fields}
+        owner = self.customers.filter(uid=fields.pop("customer_id"))
         with not_found_as_invalid("customer"):
             return add_address(owner, self.actor, fields)
 
     def perform_update(self, target, fields):
-        return change_address(target, self.actor, fields)
+        return update_address(target, self.actor, fields)
 
     def perform_destroy(self, target):
         return remove_address(target, self.actor)

@@ -12,6 +12,7 @@ from customers.dialects.pos import representations
 from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
+from customers.fields import CustomerFields
 from customers.models.customer import Source
 from customers.reads import Row
 from customers.services.customers import (
@@ -71,7 +72,7 @@ class CustomerViewSet(PosViewSet):
         return self.answer_row(self.row(pk))
 
     def create(self, request):
-        fields = self.validated_data(CustomerSerializer)
+        fields: CustomerFields = self.validated_data(CustomerSerializer)
         return self.commit(
             lambda: self.answer_row(
                 create_customer(self.store, self.actor, fields, source=Source.POS)
@@ -79,7 +80,7 @@ class CustomerViewSet(PosViewSet):
         )
 
     def update(self, request, pk):
-        fields = self.validated_data(
+        fields: CustomerFields = self.validated_data(
             CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
         )
         return self.change(pk, update_customer, fields)

@@ -7,9 +7,9 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from customers.api.fields import DisplayName, Email, Flag, PhoneText, Text, Uid
+from customers.api.fields import DisplayName, Email, Flag, PhoneNumber, PhoneText, Text, Uid
 from customers.api.serializers import BodySerializer
-from customers.services.addresses import MAX_ADDRESSES
+from customers.services.addresses.editing import MAX_ADDRESSES
 
 REQUIRED_OF_ADDRESS = ("address1", "city", "postalCode", "country")
 
@@ -46,7 +46,7 @@ class CustomerSerializer(BodySerializer):
 
     email = Email(required=True)
     name = DisplayName()
-    phone = PhoneText()
+    phone = PhoneNumber()
     marketingOptIn = Flag(source="marketing_opt_in")
     addresses = AddressSerializer(many=True, required=False, max_length=MAX_ADDRESSES)  # type: ignore[call-arg] # of its list
     defaultAddressId = Uid(source="default_address", allow_null=True)

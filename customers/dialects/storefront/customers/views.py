@@ -18,6 +18,7 @@ from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.customers import representations
 from customers.dialects.storefront.customers.serializers import CustomerSerializer
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
+from customers.fields import CustomerFields
 from customers.reads import Row
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from stores.models.base import parse_uid
@@ -71,13 +72,13 @@ class CustomerViewSet(StoreViewSet):
         return self.answer_one(self.row(pk))
 
     def create(self, request, store_id):
-        fields = self.validated_data(CustomerSerializer)
+        fields: CustomerFields = self.validated_data(CustomerSerializer)
         return self.commit(
             lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
         )
 
     def update(self, request, store_id, pk):
-        fields = self.validated_data(
+        fields: CustomerFields = self.validated_data(
             CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
         )
         target = self.target(pk)

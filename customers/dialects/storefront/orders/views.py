@@ -24,7 +24,7 @@ from customers.dialects.storefront.orders.serializers import (
 from orders.models import Order
 from orders.models.order import PaymentStatus, Status
 from orders.reads import get_order_row
-from orders.services.moving import change_order
+from orders.services.moving import update_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.errors import Invalid, NotFound
@@ -121,7 +121,7 @@ class OrderViewSet(StoreViewSet):
     def partial_update(self, request, store_id, pk):
         fields = self.validated_data(OrderChangeSerializer)
         target = self.target(pk)
-        return self.commit(lambda: self.answer_one(change_order(target, self.actor, **fields)))
+        return self.commit(lambda: self.answer_one(update_order(target, self.actor, **fields)))
 
     @action(detail=True, methods=["post"])
     def payments(self, request, store_id, pk):

@@ -19,10 +19,10 @@ from stores.models.base import parse_uid
 from stores.models.event import SUBSCRIPTIONS
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
-    change_endpoint,
     create_endpoint,
     delete_endpoint,
     rotate_secret,
+    update_endpoint,
 )
 
 
@@ -71,7 +71,7 @@ class WebhookViewSet(StoreViewSet):
         target = self.target(pk)
         return self.commit(
             lambda: self.answer(
-                item_envelope(representations.endpoint(change_endpoint(target, fields)))
+                item_envelope(representations.endpoint(update_endpoint(target, fields)))
             )
         )
 

@@ -1,0 +1,96 @@
+"""From an address's fields to its columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.fields import AddressFields, require_known
+from customers.geocoding import format_address
+from customers.models import Address
+from customers.models.address import GeocodeStatus, street_lines
+from customers.places import resolve
+from customers.services.addresses.geocode_result import GeocodeResult, location_values
+
+TEXTS = ("first_name", "last_name", "company", "phone", "line1", "line2", "city", "postcode")
+REGION_COLUMNS = ("state", "state_code", "country", "country_code")
+INCIDENTAL_COLUMNS = ("position", "is_default", "updated_at")
+
+
+def assign_address(
+    address: Address, fields: AddressFields, geocoded: GeocodeResult | None = None
+) -> bool:
+    """Set what the fields name. Return whether anything changed.
+
+    A moved address loses its coordinates. One that stays keeps them when the geocoder gives no answer.
+    """
+    require_known(fields, AddressFields)
+    before, old_location = comparable_values(address), location_values(address)
+    assign_texts(address, fields)
+    assign_region(address, fields)
+    address.formatted = format_address(
+        address.line1,
+        address.city,
+        address.state_code or address.state,
+        address.postcode,
+        address.country,
+    )
+    is_moved = location_values(address) != old_location
+    if is_moved:
+        clear_coordinates(address)
+    assign_coordinates(address, fields)
+    if geocoded and geocoded.is_about(address) and (geocoded.answered or is_moved):
+        geocoded.save_on(address)
+    return comparable_values(address) != before
+
+
+def assign_texts(address: Address, fields: AddressFields) -> None:
+    for name in TEXTS:
+        if name in fields:
+            setattr(address, name, fields[name] or "")  # type: ignore[literal-required]
+    if "street_lines" in fields:
+        assign_street(address, fields["street_lines"])
+    if "label" in fields:
+        address.label = fields["label"]
+    if "external_id" in fields:
+        address.external_id = fields["external_id"]
+    if "delivery_zone" in fields:
+        address.delivery_zone = fields["delivery_zone"]
+
+
+def assign_street(address: Address, lines: list[str]) -> None:
+    """Set the lines of a wire that knows no first and second one. The same lines stay where they stand."""
+    if lines != street_lines(address.line1, address.line2):
+        *others, address.line1 = lines or [""]
+        address.line2 = "\n".join(others)
+
+
+def assign_region(address: Address, fields: AddressFields) -> None:
+    """Set state and country by code and name. A serializer that settled all four has its way."""
+    if "state_code" in fields or "country_code" in fields:
+        for name in REGION_COLUMNS:
+            setattr(address, name, fields.get(name) or "")
+    elif "state" in fields or "country" in fields:
+        state = fields.get("state", address.state_code or address.state) or ""
+        country = fields.get("country", address.country_code or address.country) or ""
+        place = resolve(state, country, region=address.store.country)
+        address.state, address.state_code = place.state_name, place.state_code
+        address.country, address.country_code = place.country_name, place.country_code
+
+
+def assign_coordinates(address: Address, fields: AddressFields) -> None:
+    """Set coordinates that a client knows better than any geocoder."""
+    if "latitude" in fields or "longitude" in fields:
+        address.latitude = fields.get("latitude", address.latitude)
+        address.longitude = fields.get("longitude", address.longitude)
+        is_placed = address.latitude is not None and address.longitude is not None
+        address.geocode_status = GeocodeStatus.SUCCESS if is_placed else ""
+
+
+def clear_coordinates(address: Address) -> None:
+    address.latitude = address.longitude = address.geocoded_at = None
+    address.place_id = address.geocode_status = ""
+
+
+def comparable_values(address: Address) -> dict[str, Any]:
+    names = [field.attname for field in address._meta.concrete_fields]
+    return {name: getattr(address, name) for name in names if name not in INCIDENTAL_COLUMNS}

@@ -1,0 +1,111 @@
+"""One address of a customer, changed under an `Edit`, which its caller saves."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from customers.fields import AddressFields
+from customers.models import Address, Customer
+from customers.models.address import Role
+from customers.services.addresses.columns import assign_address
+from customers.services.addresses.geocode_result import GeocodeResult
+from customers.services.editing import Edit
+from stores.errors import Invalid
+
+MAX_ADDRESSES = 100
+
+
+def delivery_addresses_of(customer: Customer) -> list[Address]:
+    """Return the delivery addresses in their order."""
+    rows = Address.objects.for_store(customer.store_id).filter(
+        customer=customer, role=Role.DELIVERY
+    )
+    addresses = list(rows.select_related("delivery_zone").order_by("position", "id"))
+    for address in addresses:
+        address.store, address.customer = customer.store, customer
+    return addresses
+
+
+def find_address(customer: Customer, role: str) -> Address | None:
+    """Return the billing address or, for `delivery`, the default delivery address."""
+    rows = Address.objects.for_store(customer.store_id).filter(customer=customer, role=role)
+    if role == Role.DELIVERY:
+        rows = rows.filter(is_default=True)
+    return rows.select_related("store", "delivery_zone").first()
+
+
+def new_address(customer: Customer, role: str) -> Address:
+    return Address(store=customer.store, customer=customer, role=role)
+
+
+def summary(addresses: list[Address]) -> list[str]:
+    return [str(address) for address in addresses]
+
+
+def add_delivery_address(edit: Edit, fields: AddressFields) -> Address:
+    """Add a delivery address; the first one is the default. Raises Invalid `too_many`."""
+    present = delivery_addresses_of(edit.customer)
+    if len(present) >= MAX_ADDRESSES:
+        raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
+    edit.record_child_change("addresses", summary(present))
+    address = new_address(edit.customer, Role.DELIVERY)
+    assign_address(address, fields)
+    address.position = max((other.position for other in present), default=-1) + 1
+    address.is_default = not present
+    save(address)
+    return address
+
+
+def update_delivery_address(
+    edit: Edit, address: Address, fields: AddressFields, geocoded: GeocodeResult | None = None
+) -> None:
+    before = summary(delivery_addresses_of(edit.customer))
+    if assign_address(address, fields, geocoded):
+        edit.record_child_change("addresses", before)
+        save(address)
+
+
+def remove_delivery_address(edit: Edit, address: Address) -> None:
+    edit.record_child_change("addresses", summary(delivery_addresses_of(edit.customer)))
+    delete(edit, address)
+
+
+def merge_address(
+    edit: Edit, role: str, fields: AddressFields | None, geocoded: GeocodeResult | None = None
+) -> None:
+    """Merge fields into the billing or the default delivery address; None removes it.
+
+    Where there is none, one is made, unless the fields say nothing at all.
+    """
+    child = "billing_address" if role == Role.BILLING else "addresses"
+    current = None if edit.is_new else find_address(edit.customer, role)
+    before = [str(current)] if current else []
+    if fields is None:
+        if current is not None:
+            edit.record_child_change(child, before)
+            delete(edit, current)
+        return
+    if current is None and all(value in (None, "") for value in fields.values()):
+        return
+    address = current or new_address(edit.customer, role)
+    if assign_address(address, fields, geocoded) or current is None:
+        edit.record_child_change(child, before)
+        address.is_default = role == Role.DELIVERY
+        save(address)
+
+
+def save(address: Address) -> None:
+    address.updated_at = timezone.now()
+    if address.pk is None:
+        address.insert()
+    else:
+        address.save()
+
+
+def delete(edit: Edit, address: Address) -> None:
+    """Delete an address. The next delivery address becomes the default when it was that."""
+    address.delete()
+    if address.is_default:
+        next_default = next(iter(delivery_addresses_of(edit.customer)), None)
+        if next_default is not None:
+            next_default.as_queryset().update(is_default=True)

@@ -1,0 +1,85 @@
+"""Services for one delivery address at a time, for wires whose addresses have ids of their own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.models import QuerySet
+
+from customers.fields import AddressFields
+from customers.models import Address, Customer
+from customers.models.address import Role
+from customers.models.customer import CustomerQuerySet
+from customers.services.addresses.editing import (
+    add_delivery_address,
+    remove_delivery_address,
+    update_delivery_address,
+)
+from customers.services.customers import editing_with_references
+from customers.services.editing import Edit
+from stores.actors import Actor
+from stores.errors import Invalid, NotFound
+from stores.models import DeliveryZone, Store
+
+
+def add_address(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -> Address:
+    """Add a delivery address to the live customer that `target` names.
+
+    Raises NotFound, and Invalid `unknown_id` (`delivery_zone`) or `too_many`.
+    """
+    with editing_with_references(target, actor, fields) as edit:
+        address = add_delivery_address(edit, with_zone(edit.customer.store, fields))
+        edit.save_and_publish()
+    return address
+
+
+def update_address(target: QuerySet[Address], actor: Actor, fields: AddressFields) -> Address:
+    """Change the delivery address that `target` names. Raises NotFound and Invalid."""
+    with editing_address(target, actor, fields) as (edit, address):
+        update_delivery_address(edit, address, with_zone(edit.customer.store, fields))
+    return address
+
+
+def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
+    """Remove the delivery address that `target` names. Raises NotFound."""
+    with editing_address(target, actor, {}) as (edit, address):
+        pk = address.pk
+        remove_delivery_address(edit, address)
+        address.pk = pk
+    return address
+
+
+@contextmanager
+def editing_address(
+    target: QuerySet[Address], actor: Actor, fields: AddressFields
+) -> Iterator[tuple[Edit, Address]]:
+    """Read the address that `target` names under the lock of its live customer; save when the block ends."""
+    owner = target.filter(role=Role.DELIVERY).values("store_id", "customer_id").first()
+    if owner is None:
+        raise NotFound
+    customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
+    with editing_with_references(customer, actor, fields) as edit:
+        address = target.select_related("delivery_zone").first()
+        if address is None:
+            raise NotFound
+        address.store, address.customer = edit.customer.store, edit.customer
+        yield edit, address
+        edit.save_and_publish()
+
+
+def with_zone(store: Store, fields: AddressFields) -> AddressFields:
+    """Return the fields with the zone that `delivery_zone_uid` names. Raises Invalid `unknown_id`."""
+    if "delivery_zone_uid" not in fields:
+        return fields
+    return {**fields, "delivery_zone": find_zone(store, fields["delivery_zone_uid"])}
+
+
+def find_zone(store: Store, uid: uuid.UUID | None) -> DeliveryZone | None:
+    if uid is None:
+        return None
+    zone = DeliveryZone.objects.filter(store=store, uid=uid).first()
+    if zone is None:
+        raise Invalid("unknown_id", "delivery_zone")
+    return zone

@@ -1,0 +1,161 @@
+"""The whole list of a customer's delivery addresses, replaced at once under an `Edit`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from customers.fields import AddressFields
+from customers.models import Address, Customer
+from customers.models.address import Role, street_lines
+from customers.services.addresses.columns import assign_address
+from customers.services.addresses.editing import (
+    MAX_ADDRESSES,
+    delivery_addresses_of,
+    new_address,
+    summary,
+)
+from customers.services.addresses.geocode_result import LOCATION_COLUMNS
+from customers.services.editing import Edit
+from stores.errors import Invalid
+
+PLACE_COLUMNS = [name for name in LOCATION_COLUMNS if name != "line1"]
+PLACE_WITHOUT_COUNTRY = [name for name in PLACE_COLUMNS if not name.startswith("country")]
+UPDATABLE = [
+    field.name
+    for field in Address._meta.concrete_fields
+    if field.name not in ("id", "uid", "store", "customer", "created_at")
+]
+
+
+def replace_addresses(
+    edit: Edit, items: list[AddressFields], default: uuid.UUID | None = None
+) -> None:
+    """Make the delivery addresses exactly `items`, in that order.
+
+    An item with the `uid` of a present address changes that address, others are new; the rest is deleted.
+    The default: `default`, else the last item with `is_default`, else the former one if it is still there,
+    else the first. Raises Invalid naming `addresses.<i>.id` or `default_address`.
+    """
+    if len(items) > MAX_ADDRESSES:
+        raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
+    present = delivery_addresses_of(edit.customer)
+    before, order_before = summary(present), [(row.pk, row.is_default) for row in present]
+    rows, changed = rows_of_items(edit.customer, present, items)
+    chosen = choose_default(rows, items, default, present)
+    deleted = [address for address in present if address not in rows]
+    if changed or deleted or [(row.pk, row is chosen) for row in rows] != order_before:
+        edit.record_child_change("addresses", before)
+        save_list(edit.customer, rows, changed, deleted, chosen)
+
+
+def replace_addresses_by_content(edit: Edit, items: list[AddressFields]) -> None:
+    """Do the same for a wire without ids: find out which present address each item means.
+
+    An item means the address with its external id; else the one at the same place, preferably of the same
+    name; else the one of the same name, whose place was corrected. So addresses keep their ids, and what such
+    a wire does not show of them.
+    """
+    free = delivery_addresses_of(edit.customer)
+    identified: list[AddressFields] = [{**item} for item in items]
+    for is_same in (has_same_reference, has_same_place_and_name, has_same_place, has_same_name):
+        for item in identified:
+            if "uid" in item:
+                continue
+            address = next((address for address in free if is_same(address, item)), None)
+            if address is not None:
+                item["uid"] = address.uid
+                free.remove(address)
+    replace_addresses(edit, identified)
+
+
+def has_same_reference(address: Address, item: Mapping[str, Any]) -> bool:
+    return bool(item["external_id"]) and item["external_id"] == address.external_id
+
+
+def has_same_place(address: Address, item: Mapping[str, Any]) -> bool:
+    """An address without a country is in any: the wire may have found the country by the state."""
+    names = PLACE_COLUMNS if address.country else PLACE_WITHOUT_COUNTRY
+    return street_lines(address.line1, address.line2) == item["street_lines"] and all(
+        getattr(address, name) == item[name] for name in names
+    )
+
+
+def has_same_place_and_name(address: Address, item: Mapping[str, Any]) -> bool:
+    return has_same_place(address, item) and address.label == item["label"]
+
+
+def has_same_name(address: Address, item: Mapping[str, Any]) -> bool:
+    has_other_reference = item["external_id"] and address.external_id
+    return bool(item["label"]) and address.label == item["label"] and not has_other_reference
+
+
+def rows_of_items(
+    customer: Customer, present: list[Address], items: list[AddressFields]
+) -> tuple[list[Address], list[Address]]:
+    """Return the row of each item with the item's values, and those rows that are new or changed."""
+    by_uid = {address.uid: address for address in present}
+    rows, changed = [], []
+    for index, item in enumerate(items):
+        uid = item.get("uid")
+        address = by_uid.pop(uid, None) if uid else new_address(customer, Role.DELIVERY)
+        if address is None:
+            raise Invalid("unknown_id", f"addresses.{index}.id")
+        if assign_address(address, item) or address.pk is None:
+            changed.append(address)
+        rows.append(address)
+    return rows, changed
+
+
+def choose_default(
+    rows: list[Address],
+    items: list[AddressFields],
+    default: uuid.UUID | None,
+    present: list[Address],
+) -> Address | None:
+    if default is not None:
+        chosen = next((row for row in rows if row.uid == default and row in present), None)
+        if chosen is None:
+            raise Invalid("unknown_id", "default_address")
+        return chosen
+    marked = [row for row, item in zip(rows, items, strict=True) if item.get("is_default")]
+    former = [row for row in rows if row.pk is not None and row.is_default]
+    return next(iter([*marked[-1:], *former, *rows[:1]]), None)
+
+
+def save_list(
+    customer: Customer,
+    rows: list[Address],
+    changed: list[Address],
+    deleted: list[Address],
+    default: Address | None,
+) -> None:
+    saved = Address.objects.for_store(customer.store_id).filter(customer=customer)
+    saved.filter(pk__in=[address.pk for address in deleted]).delete()
+    # A constraint allows one default, also between two statements.
+    saved.filter(role=Role.DELIVERY, is_default=True).update(is_default=False)
+    now = timezone.now()
+    for address in changed:
+        address.updated_at = now
+    for position, address in enumerate(rows):
+        address.position, address.is_default = position, address is default
+    Address.objects.bulk_update([row for row in rows if row.pk is not None], UPDATABLE)
+    Address.objects.bulk_create([row for row in rows if row.pk is None])
+
+
+def set_default_address(edit: Edit, default: uuid.UUID | None) -> None:
+    """Make one of the present delivery addresses the default. Raises Invalid naming `default_address`."""
+    present = delivery_addresses_of(edit.customer)
+    if default is None:
+        if present:
+            raise Invalid("default_required", "default_address")
+        return
+    chosen = next((address for address in present if address.uid == default), None)
+    if chosen is None:
+        raise Invalid("unknown_id", "default_address")
+    if not chosen.is_default:
+        edit.record_child_change("addresses", summary(present))
+        save_list(edit.customer, present, [], [], chosen)
