@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from stores.admin.forms import TableFormSet
+from stores.admin.stores import StoreAdmin
+from stores.models import DeliveryZone, Depot, Store
+
+admin.site.unregister(Store)
+
+
+class DepotInline(admin.TabularInline):
+    model = Depot
+    formset = TableFormSet
+    extra = 0
+    fields = ["name"]
+    can_delete = False  # on the depot's own page, for its customers are told
+
+
+@admin.register(Store)
+class StoreWithDepotsAdmin(StoreAdmin):
+    """Add depots and delivery zones to a store's page; services of this app delete them."""
+
+    zones_shown = 20
+    inlines = [DepotInline]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*self.fields, "delivery_zones"] if obj else self.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "delivery_zones"]
+
+    @admin.display(description="Delivery zones")
+    def delivery_zones(self, store: Store) -> SafeString:
+        zones = DeliveryZone.objects.filter(store=store).order_by("name")
+        names = list(zones.values_list("name", flat=True)[: self.zones_shown])
+        url = f"{reverse('admin:stores_deliveryzone_changelist')}?store__id__exact={store.pk}"
+        return format_html('<a href="{}">{}</a>', url, ", ".join(names) or "None yet")
