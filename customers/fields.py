@@ -16,7 +16,7 @@ from customers.canonical import EmailAddress, Phone, parse_email, phone_from_tex
 from stores.errors import Invalid
 
 if TYPE_CHECKING:
-    from stores.models import DeliveryZone
+    from customers.models import DeliveryZone
 
 
 class AddressFields(TypedDict, total=False):

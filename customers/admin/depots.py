@@ -6,10 +6,10 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from customers.admin.word_search import WordSearch
+from customers.models import Depot
 from customers.services.depots import delete_depot
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
-from stores.models import Depot
 
 
 @admin.register(Depot)

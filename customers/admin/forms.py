@@ -16,12 +16,11 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.admin import timeline
-from customers.models import Address, Contact, Customer, Tag
+from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.forms import ServiceForm, TableFormSet
 from stores.admin.generic import AnyInlineFormSet
 from stores.admin.submissions import SubmissionTokenField
-from stores.models import DeliveryZone, Depot
 
 TERMS = RegexValidator(
     re.compile(rf"^{PAYMENT_TERMS.pattern}"),

@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from customers.models import DeliveryZone, Depot
 from stores.admin.forms import TableFormSet
 from stores.admin.stores import StoreAdmin
-from stores.models import DeliveryZone, Depot, Store
+from stores.models import Store
 
 admin.site.unregister(Store)
 
@@ -25,7 +26,7 @@ class DepotInline(admin.TabularInline):
 
 @admin.register(Store)
 class StoreWithDepotsAdmin(StoreAdmin):
-    """Add depots and delivery zones to a store's page; services of this app delete them."""
+    """Add depots and delivery zones to a store's page; the app `stores` does not know them."""
 
     zones_shown = 20
     inlines = [DepotInline]
@@ -40,5 +41,5 @@ class StoreWithDepotsAdmin(StoreAdmin):
     def delivery_zones(self, store: Store) -> SafeString:
         zones = DeliveryZone.objects.filter(store=store).order_by("name")
         names = list(zones.values_list("name", flat=True)[: self.zones_shown])
-        url = f"{reverse('admin:stores_deliveryzone_changelist')}?store__id__exact={store.pk}"
+        url = f"{reverse('admin:customers_deliveryzone_changelist')}?store__id__exact={store.pk}"
         return format_html('<a href="{}">{}</a>', url, ", ".join(names) or "None yet")

@@ -11,10 +11,10 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from customers.models import Address, Contact, Customer
+from customers.models import Address, Contact, Customer, Depot
 from customers.reads import CUSTOMERS, Row
 from orders.reads import ORDERS
-from stores.models import Depot, Event
+from stores.models import Event
 from stores.models.event import CUSTOMER_EVENTS
 
 LATEST_ENTRIES = 20

@@ -6,11 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from customers.admin.word_search import WordSearch
+from customers.models import DeliveryZone
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
-from stores.models import DeliveryZone
 
 
 class ZoneForm(ServiceForm):

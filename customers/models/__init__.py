@@ -3,6 +3,7 @@ from customers.models.consent import ConsentChange
 from customers.models.contact import Contact
 from customers.models.customer import Customer
 from customers.models.deleted import DeletedCustomer
+from customers.models.depots_and_zones import DeliveryZone, Depot
 from customers.models.ledger import Charge, LedgerEntry
 from customers.models.login import LoginEmail
 from customers.models.tag import CustomerTag, Tag
@@ -15,6 +16,8 @@ __all__ = [
     "Customer",
     "CustomerTag",
     "DeletedCustomer",
+    "DeliveryZone",
+    "Depot",
     "LedgerEntry",
     "LoginEmail",
     "Tag",

@@ -69,7 +69,7 @@ class Address(TenantModel):
         help_text="Its id in another system; null when none was ever sent, blank when sent empty.",
     )
     delivery_zone = models.ForeignKey(
-        "stores.DeliveryZone",
+        "customers.DeliveryZone",
         on_delete=models.SET_NULL,
         null=True,
         blank=True,

@@ -28,4 +28,5 @@ CONSTRAINT_REFUSALS: dict[str, Callable[[], DomainError]] = {
     "address_latitude_range": lambda: Invalid("range", "latitude", low=-90, high=90),
     "address_longitude_range": lambda: Invalid("range", "longitude", low=-180, high=180),
     "contact_has_name": lambda: Invalid("required", "name"),
+    "zone_has_name": lambda: Invalid("required", "name"),
 }

@@ -174,7 +174,7 @@ class Customer(TenantModel):
     minimum_charge_amount = money(default=0, help_text="Least cost of a job.")
     minimum_freight_amount = money(default=0, help_text="Least cost of freight.")
     default_depot = models.ForeignKey(
-        "stores.Depot", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "customers.Depot", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
     is_account_enabled = models.BooleanField(

@@ -6,14 +6,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.fields import ZoneFields, require_known
-from customers.models import Address, Customer
+from customers.models import Address, Customer, DeliveryZone
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, delivery_addresses
 from customers.services import bulk
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.errors import NotFound
-from stores.models import DeliveryZone, Store
+from stores.models import Store
 
 
 def create_zone(store: Store, name: str, reference: str | None = None) -> DeliveryZone:

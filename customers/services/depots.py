@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from customers.models import Customer
+from customers.models import Customer, Depot
 from customers.services import bulk
 from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.errors import NotFound
-from stores.models import Depot
 
 
 def delete_depot(target: QuerySet[Depot], actor: Actor) -> None:

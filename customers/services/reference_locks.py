@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from customers.models import Tag
+from customers.models import DeliveryZone, Depot, Tag
 from stores.errors import Conflict
-from stores.models import DeliveryZone, Depot, Store
+from stores.models import Store
 from stores.models.base import TenantQuerySet
 
 

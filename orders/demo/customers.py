@@ -8,7 +8,7 @@ from factory.random import randgen
 
 from customers.fields import AddressFields
 from customers.geocoding.providers import offline
-from customers.models import Address, Customer
+from customers.models import Address, Customer, DeliveryZone, Depot
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet, Source
 from customers.models.ledger import Account
@@ -22,7 +22,7 @@ from customers.services.customers import create_customer
 from orders.demo.people import AddressFactory, chance, customer_fields
 from orders.demo.shops import Shop
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Depot, Store
+from stores.models import Store
 
 
 def join(

@@ -16,7 +16,7 @@ import time_machine
 from factory.random import randgen
 
 from customers.fields import CustomerFields
-from customers.models import Customer
+from customers.models import Customer, DeliveryZone, Depot
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import delete_customer, update_customer
@@ -24,7 +24,7 @@ from orders.demo import customers, order_lifecycle
 from orders.demo.shops import Shop
 from orders.services.placing import Item, place_order
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Depot, Store
+from stores.models import Store
 
 LENGTH = timedelta(days=730)
 OPENING = timedelta(days=20)  # in which a quarter of the customers come

@@ -1,5 +1,4 @@
 from stores.models.api_key import ApiKey
-from stores.models.depots_and_zones import DeliveryZone, Depot
 from stores.models.event import Event
 from stores.models.idempotency import IdempotentRequest
 from stores.models.sent_form import SentForm
@@ -8,8 +7,6 @@ from stores.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoi
 
 __all__ = [
     "ApiKey",
-    "DeliveryZone",
-    "Depot",
     "Event",
     "IdempotentRequest",
     "SentForm",

@@ -8,5 +8,4 @@ from stores.errors import DomainError, Invalid
 
 CONSTRAINT_REFUSALS: dict[str, Callable[[], DomainError]] = {
     "api_key_has_name": lambda: Invalid("required", "name"),
-    "zone_has_name": lambda: Invalid("required", "name"),
 }

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Customer, Tag
+from customers.models import Customer, DeliveryZone, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from customers.services.customers import delete_customer, update_customer
@@ -19,7 +19,7 @@ from orders.models.order import Status
 from orders.services.moving import move_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
-from stores.models import DeliveryZone, Event
+from stores.models import Event
 from tests.admin.conftest import SignIn
 from tests.admin.pages import errors_of, messages_of, open_page, save
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory

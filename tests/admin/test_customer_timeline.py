@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.test import Client
 from django.urls import reverse
 
+from customers.models import Depot
 from customers.services.customers import update_customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
-from stores.models import Depot, Event
+from stores.models import Event
 from tests.admin.pages import open_page, save
 from tests.factories import LineFields
 

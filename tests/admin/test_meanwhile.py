@@ -13,13 +13,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Address, Customer, Tag
+from customers.models import Address, Customer, DeliveryZone, Depot, Tag
 from customers.services.customers import update_customer
 from customers.services.delivery_zones import create_zone, delete_zone
 from customers.services.depots import delete_depot
 from customers.services.tags import create_tag, delete_tag
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Depot, Event
+from stores.models import Event
 from tests.admin.pages import open_page, save
 from tests.factories import AddressFields, CustomerFactory
 from tests.waiting import until

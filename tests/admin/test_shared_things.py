@@ -6,27 +6,23 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Customer, Tag
+from customers.models import Customer, DeliveryZone, Depot, Tag
 from customers.services.customers import delete_customer
 from stores.actors import SYSTEM
-from stores.models import (
-    DeliveryZone,
-    Depot,
-    Event,
-)
+from stores.models import Event
 from tests.admin.pages import open_page, save
 from tests.factories import AddressFields, CustomerFactory
 
 
 def test_renaming_a_zone_tells_of_the_customers_in_it(owner: Client, store) -> None:
-    save(owner, open_page(owner, "stores_deliveryzone"), store=store.pk, name="North")
+    save(owner, open_page(owner, "customers_deliveryzone"), store=store.pk, name="North")
     zone = DeliveryZone.objects.get()
     customer = CustomerFactory(store=store, addresses=[AddressFields(delivery_zone=zone)])
-    save(owner, open_page(owner, "stores_deliveryzone", zone.pk), name="Far north")
+    save(owner, open_page(owner, "customers_deliveryzone", zone.pk), name="Far north")
     event = Event.objects.filter(customer_uid=customer.uid).latest("id")
     assert event.changed == ["addresses"]
     assert event.snapshot["addresses"][0]["delivery_zone"]["name"] == "Far north"
-    url = reverse("admin:stores_deliveryzone_delete", args=[zone.pk])
+    url = reverse("admin:customers_deliveryzone_delete", args=[zone.pk])
     owner.post(url, {"post": "yes"})
     assert customer.addresses.get().delivery_zone is None
 
@@ -58,7 +54,7 @@ def test_a_store_leads_to_its_delivery_zones(owner: Client, store, other_store) 
     DeliveryZone.objects.create(store=store, name="North")
     DeliveryZone.objects.create(store=other_store, name="South")
     page = open_page(owner, "stores_store", store.pk).content.decode()
-    assert f'/admin/stores/deliveryzone/?store__id__exact={store.pk}">North</a>' in page
+    assert f'/admin/customers/deliveryzone/?store__id__exact={store.pk}">North</a>' in page
 
 
 def test_a_tag_that_is_there_in_other_letters_is_refused(owner: Client, store) -> None:
@@ -84,7 +80,7 @@ def test_zones_and_depots_are_found_whatever_case_and_accents(
 ) -> None:
     for name in ("Nord-Île", "South"):
         kind.objects.create(store=store, name=name)
-    url = reverse(f"admin:stores_{kind._meta.model_name}_changelist")
+    url = reverse(f"admin:customers_{kind._meta.model_name}_changelist")
     found = owner.get(url, {"q": text}).context["cl"].result_list
     assert [row.name for row in found] == ["Nord-Île"]
     assert len(owner.get(url).context["cl"].result_list) == 2
@@ -96,7 +92,7 @@ def test_customers_of_a_depot_are_told_when_it_goes(owner: Client, store) -> Non
     CustomerFactory(store=store)
     gone = CustomerFactory(store=store, default_depot_id=depot.pk)
     delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
-    url = reverse("admin:stores_depot_delete", args=[depot.pk])
+    url = reverse("admin:customers_depot_delete", args=[depot.pk])
     owner.post(url, {"post": "yes"})
     assert not Depot.objects.exists()
     event = Event.objects.get(type="customer.updated")

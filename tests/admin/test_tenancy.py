@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from customers.models import Customer
+from customers.models import Customer, DeliveryZone, Depot
 from customers.services.customers import delete_customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Depot, Store
+from stores.models import Store
 from tests.admin.conftest import SignIn
 from tests.admin.pages import open_page, save
 from tests.factories import ApiKeyFactory, CustomerFactory, LineFields
@@ -94,8 +94,8 @@ LISTS = [
         "orders_creditcheck",
         "orders_order",
         "stores_apikey",
-        "stores_deliveryzone",
-        "stores_depot",
+        "customers_deliveryzone",
+        "customers_depot",
         "stores_event",
         "stores_webhookdelivery",
         "stores_webhookendpoint",

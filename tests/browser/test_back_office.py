@@ -13,10 +13,10 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from customers.models import Customer
+from customers.models import Customer, Depot
 from customers.services.tags import create_tag
 from orders.models import Order
-from stores.models import ApiKey, Depot, Store
+from stores.models import ApiKey, Store
 from tests.browser.conftest import Enter
 from tests.factories import (
     AddressFields,

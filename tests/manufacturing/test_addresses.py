@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
-from customers.models import Address
+from customers.models import Address, DeliveryZone
 from customers.services.customers import create_customer, update_customer
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Event
+from stores.models import Event
 from tests.factories import AddressFields
 from tests.manufacturing.conftest import VICTORIA, least, messages, stored
 

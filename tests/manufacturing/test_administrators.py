@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from customers.models import Customer
-from stores.models import Depot, Event
+from customers.models import Customer, Depot
+from stores.models import Event
 from tests.factories import ApiKeyFactory, StoreFactory
 from tests.manufacturing.conftest import VICTORIA, Portal, least, messages
 

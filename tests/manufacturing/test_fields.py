@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from customers.models import Customer, LoginEmail, Tag
+from customers.models import Customer, Depot, LoginEmail, Tag
 from customers.services.customers import create_customer
 from stores.actors import SYSTEM
-from stores.models import Depot, Event
+from stores.models import Event
 from tests.manufacturing.conftest import BASE, VICTORIA, least, messages, stored
 
 KEPT = [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from customers.models import Tag
+from customers.models import DeliveryZone, Depot, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from customers.services.contacts import add_contact
@@ -15,7 +15,7 @@ from customers.services.tags import create_tag
 from orders.models import Order
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Depot, Event, Store, WebhookDelivery
+from stores.models import Event, Store, WebhookDelivery
 from stores.webhooks.endpoints import create_endpoint
 from tests.factories import (
     AddressFields,

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from customers.models import Customer, CustomerTag, LedgerEntry, Tag
+from customers.models import Customer, CustomerTag, DeliveryZone, Depot, LedgerEntry, Tag
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
 from customers.services.addresses.one_address import add_address
@@ -27,7 +27,7 @@ from orders.verification.balances import differences
 from orders.verification.days import day_differences
 from stores.actors import SYSTEM
 from stores.errors import Conflict, DomainError, NotFound
-from stores.models import DeliveryZone, Depot, Event
+from stores.models import Event
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
 # only the tables of these are emptied afterwards, which takes a tenth of the time

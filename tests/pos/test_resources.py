@@ -5,10 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.api.auth import keys
-from customers.models import Customer, Tag
+from customers.models import Customer, DeliveryZone, Tag
 from orders.services.customers import delete_customer_with_orders
 from stores.actors import SYSTEM
-from stores.models import DeliveryZone, Event
+from stores.models import Event
 from stores.webhooks.endpoints import create_endpoint
 
 NOBODY = "00000000-0000-4000-8000-000000000000"

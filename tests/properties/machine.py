@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
-from customers.models import Customer, LedgerEntry, Tag
+from customers.models import Customer, DeliveryZone, LedgerEntry, Tag
 from customers.models.customer import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
@@ -29,7 +29,7 @@ from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.errors import DomainError, NotFound
-from stores.models import DeliveryZone, Event
+from stores.models import Event
 from tests.factories import AddressFields, LineFields, StoreFactory
 from tests.properties import plain
 

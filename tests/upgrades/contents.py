@@ -17,8 +17,8 @@ from pytest_httpserver import HTTPServer
 from time_machine import Traveller
 
 from customers.dialects.storefront.webhooks.representations import body_of
-from customers.models import Customer
-from stores.models import ApiKey, Depot, Store
+from customers.models import Customer, Depot
+from stores.models import ApiKey, Store
 from stores.webhooks.worker import Worker
 from tests.admin.pages import open_page, save, send
 from tests.upgrades.author import MINUTE, STORE, Author

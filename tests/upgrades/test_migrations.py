@@ -20,6 +20,8 @@ GROWING_TABLES = {
     "auth_group_permissions",
     "triggers",
 }
+# Models that a later release has in another app. Their rows in `django_content_type` change.
+NEW_APPS = {("stores", "depot"): "customers", ("stores", "deliveryzone"): "customers"}
 TRIGGERS = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -60,6 +62,16 @@ def read(statement: str) -> list[dict[str, Any]]:
         return [dict(zip(names, map(repr, row), strict=True)) for row in cursor]
 
 
+def with_new_apps(tables: Tables) -> Tables:
+    """Return the tables of a release, with its models in the apps of today."""
+    apps = {tuple(map(repr, model)): repr(app) for model, app in NEW_APPS.items()}
+    rows = [
+        row | {"app_label": apps.get((row["app_label"], row["model"]), row["app_label"])}
+        for row in tables["django_content_type"]
+    ]
+    return tables | {"django_content_type": rows}
+
+
 def differences(before: Tables, after: Tables) -> list[str]:
     """Return rows that are gone or differ in a column that both have, and tables with more rows."""
     lines = []
@@ -92,7 +104,7 @@ def test_migrating_back_to_a_release_and_on_again_keeps_every_value(
             migrate_to(newest_migrations())
             assert applied_migrations() == newest_migrations()
             tables = read_tables()
-            assert differences(release_tables, tables) == []
+            assert differences(with_new_apps(release_tables), tables) == []
 
             migrate_to(release_migrations)
             assert applied_migrations() == release_migrations

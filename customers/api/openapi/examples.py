@@ -12,10 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Field, ForeignKey, Model
 
 from customers.api.openapi.inference import OneOf
-from customers.models import Address, Contact, Customer, Tag
+from customers.models import Address, Contact, Customer, DeliveryZone, Tag
 from customers.reads import Row
 from orders.models import Order, OrderLine, Payment
-from stores.models import DeliveryZone
 
 UID = uuid.UUID(int=1)
 MOMENT = datetime(2024, 1, 10, 8, tzinfo=UTC)

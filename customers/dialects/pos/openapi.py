@@ -22,8 +22,8 @@ from customers.dialects.pos.resource_views import (
 )
 from customers.dialects.pos.serializers import CustomerSerializer, TransactionSerializer
 from customers.dialects.pos.views import CustomerViewSet
-from customers.models import Address, LedgerEntry, Tag
-from stores.models import ApiKey, DeliveryZone, Store
+from customers.models import Address, DeliveryZone, LedgerEntry, Tag
+from stores.models import ApiKey, Store
 
 Examples = list[dict[str, Any]]
 

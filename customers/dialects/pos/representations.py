@@ -8,10 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from customers.api.times import spaced
-from customers.models import Address, LedgerEntry, Tag
+from customers.models import Address, DeliveryZone, LedgerEntry, Tag
 from customers.money import money_number
 from customers.reads import CUSTOMERS, Row, delivery_addresses
-from stores.models import ApiKey, DeliveryZone, Store
+from stores.models import ApiKey, Store
 
 Representation = dict[str, Any]
 

@@ -19,7 +19,7 @@ from customers.dialects.pos.serializers import (
     TagSerializer,
     TransactionSerializer,
 )
-from customers.models import Address, LedgerEntry, Tag
+from customers.models import Address, DeliveryZone, LedgerEntry, Tag
 from customers.models.address import Role
 from customers.models.ledger import Account
 from customers.services.accounts import post_entry
@@ -28,7 +28,6 @@ from customers.services.delivery_zones import create_zone, delete_zone, update_z
 from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
 from stores.errors import Invalid
-from stores.models import DeliveryZone
 
 READ = {"list": "customers.list", "retrieve": "customers.get"}
 WRITE = ("create", "update", "destroy")

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from django.db.models import QuerySet
 
 from customers.fields import AddressFields
-from customers.models import Address, Customer
+from customers.models import Address, Customer, DeliveryZone
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet
 from customers.services.addresses.editing import (
@@ -21,7 +21,7 @@ from customers.services.customers import editing_with_references
 from customers.services.editing import Edit
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
-from stores.models import DeliveryZone, Store
+from stores.models import Store
 
 
 def add_address(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -> Address:

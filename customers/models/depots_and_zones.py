@@ -1,3 +1,8 @@
+"""Depots and delivery zones. Their tables have the names from when the app `stores` had them.
+
+Renaming the tables would stop servers that still run the former release.
+"""
+
 from __future__ import annotations
 
 from django.db import models
@@ -12,6 +17,7 @@ class Depot(TenantModel):
     name = models.CharField(max_length=200)
 
     class Meta:
+        db_table = "stores_depot"
         ordering = ["name", "id"]
 
     def __str__(self) -> str:
@@ -28,6 +34,7 @@ class DeliveryZone(TenantModel):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        db_table = "stores_deliveryzone"
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(fields=["store", "uid"], name="zone_uid_once"),
