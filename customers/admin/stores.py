@@ -10,13 +10,14 @@ from django.utils.safestring import SafeString
 
 from customers.models import DeliveryZone, Depot
 from stores.admin.forms import TableFormSet
+from stores.admin.generic import AnyTabularInline
 from stores.admin.stores import StoreAdmin
 from stores.models import Store
 
 admin.site.unregister(Store)
 
 
-class DepotInline(admin.TabularInline):
+class DepotInline(AnyTabularInline):
     model = Depot
     formset = TableFormSet
     extra = 0
