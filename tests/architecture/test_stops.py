@@ -13,8 +13,8 @@ from tests.architecture.stops import REQUESTS, Shop, Stops
 # Lower a ceiling when the figures fall. Raise one only with a reason in the commit message.
 CEILINGS = {
     "bakery GET": Stops(functions=68, files=25, calls=75),
-    "bakery create with address": Stops(functions=188, files=47, calls=349),
-    "ERP PUT of a whole object": Stops(functions=148, files=39, calls=289),
+    "bakery create with address": Stops(functions=193, files=49, calls=345),
+    "ERP PUT of a whole object": Stops(functions=150, files=40, calls=291),
 }
 
 
