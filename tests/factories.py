@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -56,13 +57,13 @@ class AddressFields(factory.DictFactory):
     country = "AU"
 
 
-def typed(fields: dict[str, Any], store: Store) -> CustomerFields:
+def parsed_fields(fields: Mapping[str, Any], region: str = "AU") -> CustomerFields:
     """Parse the e-mail and the phone of fields that a test writes as text."""
     parsed: Any = dict(fields)
     if isinstance(email := fields.get("email"), str):
         parsed["email"] = read_email(email)
     if isinstance(phone := fields.get("phone"), str):
-        parsed["phone"] = read_phone(phone, store.country)
+        parsed["phone"] = read_phone(phone, region)
     return parsed
 
 
@@ -79,7 +80,7 @@ class CustomerFactory(factory.Factory):
     @classmethod
     def _create(cls, model_class: type[Customer], *args: Any, **fields: Any) -> Customer:
         store = fields.pop("store")
-        row = create_customer(store, SYSTEM, typed(fields, store))
+        row = create_customer(store, SYSTEM, parsed_fields(fields, store.country))
         return model_class.objects.select_related("store").get(pk=row["id"])
 
 

@@ -22,7 +22,7 @@ from stores.actors import SYSTEM, Actor
 from stores.models import Event
 from tests.admin.conftest import SignIn
 from tests.admin.pages import errors_of, messages_of, open_page, save
-from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
+from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory, parsed_fields
 
 PAGE = "customers_customer"
 
@@ -221,7 +221,9 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing(
     page = open_page(owner, PAGE, customer.pk)
     bo = Actor("staff", 7, "Bo Fox")
     update_customer(
-        customer.as_queryset(), bo, {"phone": "+61 2 9000 1234", "is_blacklisted": True}
+        customer.as_queryset(),
+        bo,
+        parsed_fields({"phone": "+61 2 9000 1234", "is_blacklisted": True}),
     )
     answer = save(owner, page, first_name="Anna", notes="mine")
     errors = errors_of(answer)

@@ -13,7 +13,7 @@ from customers.services.customers import create_customer, update_customer
 from stores.actors import SYSTEM
 from tests.conformance.conftest import Caller, customer_in, key_of, make_store
 from tests.conformance.probes import PROBES
-from tests.factories import AddressFields
+from tests.factories import AddressFields, parsed_fields
 
 DIALECTS = [probe.name for probe in PROBES]
 
@@ -57,7 +57,7 @@ def test_what_is_sent_back_as_it_was_shown_changes_nothing(shop, writer, reader)
 def test_an_address_in_no_country_to_which_bills_go_too_stays_so(shop, reader):
     place = AddressFields(country="", label=None, phone="02 9000 1234")
     person = {"name": "Ann Lee", "email": "ann@example.com", "phone": "02 9000 1234"}
-    create_customer(shop[reader].store, SYSTEM, {**person, "addresses": [place]})
+    create_customer(shop[reader].store, SYSTEM, parsed_fields({**person, "addresses": [place]}))
     client = Reader(shop[reader])
     before = client.row()
     answer = client.send(client.read())
@@ -86,7 +86,7 @@ FULL = {
 
 @pytest.mark.parametrize("reader", DIALECTS)
 def test_each_value_sent_back_with_another_changes_nothing(shop, reader):
-    create_customer(shop[reader].store, SYSTEM, SPARSE)
+    create_customer(shop[reader].store, SYSTEM, parsed_fields(SPARSE))
     client = Reader(shop[reader])
     before, shown = client.row(), client.read()
     for name, value in shown.items():
@@ -97,7 +97,7 @@ def test_each_value_sent_back_with_another_changes_nothing(shop, reader):
 
 @pytest.mark.parametrize("reader", DIALECTS)
 def test_each_shown_value_can_be_sent_alone(shop, reader):
-    create_customer(shop[reader].store, SYSTEM, FULL)
+    create_customer(shop[reader].store, SYSTEM, parsed_fields(FULL))
     client = Reader(shop[reader])
     before = client.row()
     for name, value in client.read().items():
@@ -189,7 +189,7 @@ def test_a_number_is_not_the_flag_that_is_shown(shop):
 
 @pytest.mark.parametrize("sent", ["250", "250.0", "250.00", "2.5E2"])
 def test_an_amount_is_the_same_however_it_is_written(shop, sent):
-    create_customer(shop["erp"].store, SYSTEM, {**SPARSE, "name": "Ann"})
+    create_customer(shop["erp"].store, SYSTEM, parsed_fields({**SPARSE, "name": "Ann"}))
     client = Reader(shop["erp"])
     before = client.row()
     raw = f'{{"id": "{client.read()["id"]}", "credit_limit": {sent}}}'.encode()

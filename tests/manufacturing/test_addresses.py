@@ -10,7 +10,7 @@ from customers.models import Address, DeliveryZone
 from customers.services.customers import create_customer, update_customer
 from stores.actors import SYSTEM
 from stores.models import Event
-from tests.factories import AddressFields
+from tests.factories import AddressFields, parsed_fields
 from tests.manufacturing.conftest import VICTORIA, least, messages, stored
 
 SHOP = {"name": "Shop", **VICTORIA}
@@ -117,7 +117,7 @@ def test_what_this_wire_does_not_show_stays_with_the_address(portal, store):
             }
         ],
     }
-    row = create_customer(store, SYSTEM, fields)
+    row = create_customer(store, SYSTEM, parsed_fields(fields))
     shown = portal.get(row)
     assert shown["delivery_address"][0]["street"] == ["Level 1", "5 Dock Rd"]
     assert shown["contact_address"]["street"] == ["Level 1", "5 Dock Rd"]
@@ -134,7 +134,7 @@ def test_what_this_wire_does_not_show_stays_with_the_address(portal, store):
 def test_an_address_in_no_country_is_known_again_beside_one_that_is_new(portal, store):
     place = AddressFields(country="", label=None, first_name="Ann")
     fields = {"name": "Shop", "email": "web@example.com", "addresses": [place]}
-    shown = portal.get(create_customer(store, SYSTEM, fields))
+    shown = portal.get(create_customer(store, SYSTEM, parsed_fields(fields)))
     before = uids(shown)
     after = portal.put(shown, {"delivery_address": [shown["delivery_address"][0], SHOP]})
     assert [one["country"] for one in after["delivery_address"]] == ["Australia", "Australia"]
@@ -144,7 +144,9 @@ def test_an_address_in_no_country_is_known_again_beside_one_that_is_new(portal, 
 
 def test_a_contact_sent_back_stays_when_deliveries_move(portal, store):
     fields = {"name": "Shop", "email": "web@example.com", "addresses": [AddressFields()]}
-    shown = portal.get(create_customer(store, SYSTEM, {**fields, "phone": "555 55555"}))
+    shown = portal.get(
+        create_customer(store, SYSTEM, parsed_fields({**fields, "phone": "555 55555"}))
+    )
     after = portal.put(shown, {**shown, "delivery_address": [SHOP]})
     assert after["contact_address"] == shown["contact_address"]
     assert after["delivery_address"] != shown["delivery_address"]
@@ -297,7 +299,11 @@ def test_every_disagreement_of_every_address_is_told(portal):
 def test_lines_of_other_wires_stay_where_they_stand(portal, store, line1, line2, shown):
     place = {"line1": line1, "line2": line2, "city": "Geelong", "state": "vic", "country": "au"}
     fields = {"name": "Web shop", "email": "web@example.com", "addresses": [place]}
-    row = create_customer(store, SYSTEM, {**fields, "billing_address": place, "phone": "555 55555"})
+    row = create_customer(
+        store,
+        SYSTEM,
+        parsed_fields({**fields, "billing_address": place, "phone": "555 55555"}),
+    )
     customer = portal.get(row)
     before = uids(customer)
     assert customer["delivery_address"][0]["street"] == shown

@@ -16,6 +16,7 @@ from customers.services.customers import (
     update_customer,
 )
 from stores.actors import SYSTEM
+from tests.factories import parsed_fields
 from tests.manufacturing.conftest import least, messages, stored
 from tests.waiting import alone, until, waiting_for_a_lock
 
@@ -23,7 +24,9 @@ MAIL = "john@example.com"
 
 
 def test_it_is_taken_by_a_customer_of_any_store_and_dialect(portal, other_store):
-    create_customer(other_store, SYSTEM, {"name": "Till", "email": "JOHN@Example.com"})
+    create_customer(
+        other_store, SYSTEM, parsed_fields({"name": "Till", "email": "JOHN@Example.com"})
+    )
     assert messages(portal.call("POST", body=least(email=MAIL)), 409)
     made = portal.create()
     assert messages(portal.call("PUT", f"/{made['id']}", {"name": "X", "email": MAIL}), 409)
@@ -32,7 +35,7 @@ def test_it_is_taken_by_a_customer_of_any_store_and_dialect(portal, other_store)
 
 def test_its_owner_may_send_it_again_even_if_another_dialect_gave_it_away(portal, other_store):
     made = portal.create(email=MAIL)
-    create_customer(other_store, SYSTEM, {"name": "Till", "email": MAIL})
+    create_customer(other_store, SYSTEM, parsed_fields({"name": "Till", "email": MAIL}))
     changed = portal.put(made, {"email": "John@Example.com", "name": "Renamed"})
     assert (changed["email"], changed["name"]) == ("John@Example.com", "Renamed")
 
@@ -40,7 +43,7 @@ def test_its_owner_may_send_it_again_even_if_another_dialect_gave_it_away(portal
 def test_it_is_free_when_its_owner_has_another_one_whoever_changed_that(portal, rival):
     made = portal.create(email=MAIL)
     target = Customer.objects.filter(pk=made["id"])
-    update_customer(target, SYSTEM, {"email": "other@example.com"})
+    update_customer(target, SYSTEM, parsed_fields({"email": "other@example.com"}))
     assert rival.create(email=MAIL)["email"] == MAIL
     assert messages(portal.call("PUT", f"/{made['id']}", {"email": MAIL}), 409)
 
@@ -67,7 +70,7 @@ def test_of_two_stores_at_the_same_moment_one_gets_it(rival, store):
     fields = {"name": "First", "email": MAIL}
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            create_login_customer(store, SYSTEM, fields)
+            create_login_customer(store, SYSTEM, parsed_fields(fields))
             second = pool.submit(alone, lambda: rival.call("POST", body=least(email=MAIL)))
             until(waiting_for_a_lock, 2.5, "it waits for a lock, which it does for three seconds")
         assert messages(second.result(), 409) == ["This email address is already in use"]

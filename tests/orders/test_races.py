@@ -28,7 +28,7 @@ from orders.verification.days import day_differences
 from stores.actors import SYSTEM
 from stores.errors import Conflict, DomainError, NotFound
 from stores.models import Event
-from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
+from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory, parsed_fields
 
 # only the tables of these are emptied afterwards, which takes a tenth of the time
 APPS = ["stores", "customers", "orders"]
@@ -184,7 +184,7 @@ def test_of_fifty_parallel_creates_of_one_address_one_succeeds():
         25,
         [
             lambda email=spellings[number % 2]: create_customer(
-                store, SYSTEM, {"name": "Ada", "email": email}
+                store, SYSTEM, parsed_fields({"name": "Ada", "email": email})
             )
             for number in range(50)
         ],

@@ -30,7 +30,7 @@ from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.errors import DomainError, NotFound
 from stores.models import Event
-from tests.factories import AddressFields, LineFields, StoreFactory
+from tests.factories import AddressFields, LineFields, StoreFactory, parsed_fields
 from tests.properties import plain
 
 EMAILS = st.sampled_from(["", "ann@example.com", "ANN@Example.COM", "bob@example.com", "Zoë@x.de"])
@@ -92,7 +92,8 @@ class BookMachine(RuleBasedStateMachine):
         }
         twin = plain.Customer(email, may_charge, limit, places)
         made = self.both(
-            lambda: create_customer(self.store, SYSTEM, fields), lambda: self.plain.create(twin)
+            lambda: create_customer(self.store, SYSTEM, parsed_fields(fields)),
+            lambda: self.plain.create(twin),
         )
         return multiple() if made is None else (made[0]["uid"], made[1])
 
@@ -118,7 +119,7 @@ class BookMachine(RuleBasedStateMachine):
     def update(self, one, fields, **twin_changes):
         uid, twin = one
         self.both(
-            lambda: update_customer(self.target(uid), SYSTEM, fields),
+            lambda: update_customer(self.target(uid), SYSTEM, parsed_fields(fields)),
             lambda: self.plain.update(twin, **twin_changes),
         )
 
