@@ -149,14 +149,16 @@ def _agreed_country(name: str, code: str, errors: list[tuple[str, str]]) -> Coun
 def _agreed_state(
     name: str, code: str, known_country: Country | None, region: str, errors: list[tuple[str, str]]
 ) -> State | None:
-    stateless = known_country is not None and not has_states(known_country.code)
-    if not name and not code and not (stateless and known_country and known_country.code):
+    country_code = known_country.code if known_country else ""
+    needs_state = not country_code or has_states(country_code)
+    if not name and not code and needs_state:
         errors.append(("state", "state_required"))
         return None
     if known_country is None:
         return _state_anywhere(name, code, region, errors)
-    if states_of(known_country.code) and (name or code):
-        return _state_within(name, code, known_country.code, errors)
+    index = states_of(country_code)
+    if (needs_state and index) or states_called(index, name) or states_called(index, code):
+        return _state_within(name, code, country_code, errors)
     return _state_as_sent(name, code, errors)
 
 

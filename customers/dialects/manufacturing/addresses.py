@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -12,15 +13,8 @@ from customers.api.serializers import BodySerializer
 from customers.places import PlaceErrors, resolve_strict
 
 BLANKS: tuple[Any, ...] = (None, "", [], {})  # some clients know no other empty object than []
-PLACE_FIELDS = (
-    "street_lines",
-    "city",
-    "postcode",
-    "state",
-    "state_code",
-    "country",
-    "country_code",
-)
+REGION_FIELDS = ("state", "state_code", "country", "country_code")
+PLACE_FIELDS = ("street_lines", "city", "postcode", *REGION_FIELDS)
 MAX_ADDRESSES = 100
 DUPLICATE_EXTERNAL_ID = "Another address has this external id"
 PLACE_MESSAGES = {
@@ -82,17 +76,18 @@ class AddressSerializer(BodySerializer):
         }
 
     def resolve_place(self, sent: dict[str, Any]) -> dict[str, str]:
-        """State and country, each by name and code. Raises ValidationError with every disagreement."""
+        """State and country, each by name and code. Raises ValidationError with every disagreement.
+
+        What an address of the customer has already is not refused: another dialect may have made it
+        without a state, and its street can be corrected all the same.
+        """
         store = self.context["store"]
+        region = region_of(sent)
         try:
-            place = resolve_strict(
-                sent.get("state"),
-                sent.get("state_code"),
-                sent.get("country"),
-                sent.get("country_code"),
-                region=store.country if store else "",
-            )
+            place = resolve_strict(*region, store.country if store else "")
         except PlaceErrors as refusal:
+            if region in self.context.get("shown_regions", frozenset)():
+                return dict(zip(REGION_FIELDS, region, strict=True))
             raise ValidationError(to_error_details(refusal)) from None
         return {
             "state": place.state_name,
@@ -100,6 +95,12 @@ class AddressSerializer(BodySerializer):
             "country": place.country_name,
             "country_code": place.country_code,
         }
+
+
+def region_of(address: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    """State and country of an address as sent or shown, each by name and code."""
+    state, state_code, country, country_code = (address.get(name) or "" for name in REGION_FIELDS)
+    return state, state_code, country, country_code
 
 
 def to_error_details(refusal: PlaceErrors) -> dict[str, list[ErrorDetail]]:

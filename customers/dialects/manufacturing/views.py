@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from customers.api.paging import Listing, numbered_page
 from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
+from customers.dialects.manufacturing.addresses import region_of
 from customers.dialects.manufacturing.criteria import criteria
 from customers.dialects.manufacturing.searchable import SEARCH_EXPRESSIONS, order_by
 from customers.dialects.manufacturing.serializers import (
@@ -73,6 +75,7 @@ class CustomerViewSet(DialectViewSet):
             CustomerSerializer,
             partial=True,
             shown=lambda: representations.customer(self.row(pk)),
+            shown_regions=lambda: regions_of(representations.customer(self.row(pk))),
             **known_of(store_of(target)),
         )
         return self.commit(
@@ -106,6 +109,12 @@ class CustomerViewSet(DialectViewSet):
         return self.answer_customer(
             {"success": 1, "customer": representations.customer(row)}, row["version"]
         )
+
+
+def regions_of(shown: Mapping[str, Any]) -> set[tuple[str, ...]]:
+    """State and country of every address that a customer is shown with."""
+    addresses = [shown["contact_address"], *shown["delivery_address"]]
+    return {region_of(address) for address in addresses if address}
 
 
 def path_id(text: str) -> int | None:
