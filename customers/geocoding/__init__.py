@@ -1,7 +1,8 @@
 """Where an address is: `geocode(query)`, over a gazetteer of our own or a provider on the web."""
 
+from .formatting import format_address
 from .service import geocode, seconds_between_requests
-from .terms import Location, NotPlaced, Query, format_address
+from .terms import Location, NotPlaced, Query
 
 __all__ = [
     "Location",

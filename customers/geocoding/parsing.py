@@ -8,6 +8,7 @@ from typing import Any
 
 from customers.places import find_country, find_state
 
+from .formatting import format_address
 from .terms import Location
 
 PLACES = Decimal("0.0000001")  # a centimetre, and the columns' scale
@@ -44,15 +45,26 @@ def parse_text(value: Any, limit: int) -> str:
 
 
 def parse_location(latitude: Any, longitude: Any, approximate: bool, **fields: Any) -> Location:
-    """A Location from a provider's raw values. ValueError if the coordinates are none."""
+    """A Location from a provider's raw values. ValueError if the coordinates are none.
+
+    Where the provider writes no address in one line, it is written from the components.
+    """
     components = {name: parse_text(fields.get(name), limit) for name, limit in LIMITS.items()}
     components["country_code"] = components["country_code"].upper()
+    components = with_iso_names(components)
+    components["formatted_address"] = components["formatted_address"] or formatted(components)
     return Location(
         latitude=parse_coordinate(latitude, 90),
         longitude=parse_coordinate(longitude, 180),
         approximate=approximate,
-        **with_iso_names(components),
+        **components,
     )
+
+
+def formatted(components: dict[str, str]) -> str:
+    names = ("street", "city", "state", "postcode", "country", "state_code", "country_code")
+    line = format_address(**{name: components[name] for name in names})
+    return parse_text(line, LIMITS["formatted_address"])
 
 
 def with_iso_names(components: dict[str, str]) -> dict[str, str]:

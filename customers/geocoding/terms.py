@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from .formatting import format_address
+
 Reason = Literal["not_found", "unavailable"]
 
 
@@ -35,9 +37,11 @@ class Query:
         return format_address(
             self.street,
             self.city,
-            self.state_code or self.state,
+            self.state,
             self.postcode,
             self.country or self.country_code,
+            state_code=self.state_code,
+            country_code=self.country_code or self.region,
         )
 
 
@@ -73,9 +77,3 @@ class NotPlaced(Exception):
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
         self.reason: Reason = reason
-
-
-def format_address(street: str, city: str, state: str, postcode: str, country: str) -> str:
-    """`street, city state postcode, country`, without the parts that are blank."""
-    locality = " ".join(part for part in (city, state, postcode) if part)
-    return ", ".join(part for part in (street, locality, country) if part)

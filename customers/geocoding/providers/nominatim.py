@@ -8,7 +8,7 @@ from django.conf import settings
 from geopy.geocoders import Nominatim
 
 from ..parsing import parse_location
-from ..terms import Location, Query, format_address
+from ..terms import Location, Query
 from ..transport import ListAdapter
 
 SECONDS_BETWEEN_REQUESTS = 1.0  # https://operations.osmfoundation.org/policies/nominatim/
@@ -60,7 +60,6 @@ def read(result: dict[str, Any]) -> Location:
         result["lon"],
         approximate="house_number" not in part,
         place_id=f"osm:{result['osm_type']}/{result['osm_id']}",
-        formatted_address=format_address(**{**fields, "state": state_code or fields["state"]}),
         state_code=state_code,
         country_code=part.get("country_code"),
         **fields,

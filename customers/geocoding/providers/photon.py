@@ -8,7 +8,7 @@ from django.conf import settings
 from geopy.geocoders import Photon
 
 from ..parsing import parse_location
-from ..terms import Location, Query, format_address
+from ..terms import Location, Query
 from ..transport import DeadlineAdapter
 
 SECONDS_BETWEEN_REQUESTS = 1.0  # its terms say only "fair"
@@ -48,7 +48,6 @@ def read(feature: dict[str, Any]) -> Location:
         longitude,
         approximate=not numbered,
         place_id=f"osm:{part['osm_type']}/{part['osm_id']}",
-        formatted_address=format_address(**fields),
         country_code=part.get("countrycode"),
         **fields,
     )

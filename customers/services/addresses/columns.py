@@ -30,9 +30,12 @@ def assign_address(
     address.formatted = format_address(
         address.line1,
         address.city,
-        address.state_code or address.state,
+        address.state,
         address.postcode,
         address.country,
+        state_code=address.state_code,
+        # One that names no country stands in the store's own.
+        country_code=address.country_code or ("" if address.country else address.store.country),
     )
     is_moved = location_values(address) != old_location
     if is_moved:

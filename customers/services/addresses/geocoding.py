@@ -159,8 +159,10 @@ def record_failure_and_raise(
 
 
 def text_of(location: tuple[str, ...]) -> str:
-    line1, city, state, state_code, postcode, country, _ = location
-    return format_address(line1, city, state_code or state, postcode, country)
+    line1, city, state, state_code, postcode, country, country_code = location
+    return format_address(
+        line1, city, state, postcode, country, state_code=state_code, country_code=country_code
+    )
 
 
 # --- addresses that are to be geocoded later

@@ -1,0 +1,85 @@
+"""Writes an address in one line, as its country does."""
+
+from __future__ import annotations
+
+import re
+
+from .postal import NO_RULES, PostalRules, postal_rules
+
+UNKNOWN_COUNTRY = "%A%n%C %S %Z"
+UNKNOWN_RULES = "%A%n%C %Z"  # a country whose post has not said how it wants addresses
+LAST_LATIN_LETTER = "\u024f"
+
+_FIELD = re.compile(r"([^%]*)%([A-Z])")
+
+
+def format_address(
+    street: str,
+    city: str,
+    state: str,
+    postcode: str,
+    country: str,
+    *,
+    state_code: str = "",
+    country_code: str = "",
+) -> str:
+    """The address in one line, without the parts that are blank.
+
+    Where the country is not known it is `street, city state postcode, country`.
+    """
+    rules = postal_rules(country_code) if country_code else NO_RULES
+    latin = is_latin(street + city)
+    state = printed_state(state, state_code, rules, latin)
+    if not city or state.casefold().startswith(city.casefold()):  # "Cairo, Cairo Governorate"
+        city, state = city or state, ""
+    fields = {"A": street, "C": city, "S": state, "Z": postcode}
+    lines = _lines(_pattern(rules, country_code, latin), fields)
+    return ", ".join(part for part in (*lines, country) if part)
+
+
+def is_latin(text: str) -> bool:
+    return max(filter(str.isalpha, text), default="a") <= LAST_LATIN_LETTER
+
+
+def printed_state(state: str, code: str, rules: PostalRules, latin: bool) -> str:
+    """The state as it is printed there; blank if it is of a kind that nobody writes."""
+    if code in rules.states:
+        in_latin, local = rules.states[code]
+        return in_latin if latin else local
+    if code and rules.format:
+        return state if rules.needs_state and not rules.states else ""
+    # A code that is a number says nothing to anybody.
+    return next((text for text in (code, state) if text and not text.isdigit()), "")
+
+
+def _pattern(rules: PostalRules, country_code: str, latin: bool) -> str:
+    if not rules.format:
+        return UNKNOWN_RULES if country_code else UNKNOWN_COUNTRY
+    pattern = rules.latin_format if latin else rules.format
+    if "%C" in pattern:
+        return pattern
+    # These posts take the town for a part of the street, which we do not.
+    return pattern.replace("%A", "%A%n%C" if latin else "%C%n%A")
+
+
+def _lines(pattern: str, fields: dict[str, str]) -> list[str]:
+    """The filled lines of a format. A postcode on its own goes on the line of the town."""
+    lines: list[str] = []
+    above = ""
+    for part in pattern.split("%n"):
+        text = _filled(part, fields)
+        if text and lines and part.endswith("%Z") and part.count("%") == 1 and "%A" not in above:
+            lines[-1] += f" {text}"
+        elif text:
+            lines.append(text)
+            above = part
+    return lines
+
+
+def _filled(line: str, fields: dict[str, str]) -> str:
+    """A line with its fields, each after what stands between it and the one before."""
+    text = ""
+    for between, name in _FIELD.findall(line):
+        if fields.get(name):
+            text += (between or " " if text else "") + fields[name]
+    return text
