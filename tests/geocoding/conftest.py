@@ -35,7 +35,7 @@ def clean(settings) -> Iterator[None]:
 
 def forget_gazetteer() -> None:
     """Let the next look-up open the gazetteer's file, which a test has put in another place."""
-    for remembered in ("_archive", "towns", "postcode_area", "states_known"):
+    for remembered in ("_archive", "towns", "postcode_area", "states_known", "has_postcodes"):
         getattr(gazetteer, remembered).cache_clear()
 
 

