@@ -52,7 +52,7 @@ def parse_location(latitude: Any, longitude: Any, approximate: bool, **fields: A
     components = {name: parse_text(fields.get(name), limit) for name, limit in LIMITS.items()}
     components["country_code"] = components["country_code"].upper()
     components = with_iso_names(components)
-    components["formatted_address"] = components["formatted_address"] or formatted(components)
+    components["formatted_address"] = components["formatted_address"] or line_of(components)
     return Location(
         latitude=parse_coordinate(latitude, 90),
         longitude=parse_coordinate(longitude, 180),
@@ -61,7 +61,7 @@ def parse_location(latitude: Any, longitude: Any, approximate: bool, **fields: A
     )
 
 
-def formatted(components: dict[str, str]) -> str:
+def line_of(components: dict[str, str]) -> str:
     names = ("street", "city", "state", "postcode", "country", "state_code", "country_code")
     line = format_address(**{name: components[name] for name in names})
     return parse_text(line, LIMITS["formatted_address"])

@@ -5,36 +5,58 @@ A `place_id` is `gn:` and the town's id at GeoNames, or `gn:AU-3000` for a postc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import cos, hypot, radians
 
-from customers.places import State, find_country, find_state
+from customers.places import find_country, find_state, shown_name
 
-from ..free_text import Address, interpretations_of_line
-from ..gazetteer import PostcodeArea, Town, name_key, postcode_area, states_known, towns
+from ..evidence import (
+    NEAR_KM,
+    can_be,
+    contradicts,
+    distance,
+    is_confirmed,
+    is_named,
+    is_unknown_postcode,
+    known_state,
+    lineage,
+    postcode_fits,
+)
+from ..free_text import MAX_DISTRICT_LETTERS, Address, interpretations_of_line
+from ..gazetteer import PostcodeArea, Town, name_key, postcode_area, towns
 from ..parsing import parse_location
-from ..terms import Location, Query, format_address
+from ..postal import TERRITORIES, contradicts_format
+from ..postcodes import is_telling
+from ..terms import Location, Query
 
 SECONDS_BETWEEN_REQUESTS = 0.0
 # From about 50,000 people on, a postcode says more about where an address is than the town does.
 LARGE = 31
-NEAR_KM = 50  # kilometres between a town and its postcodes, at the most
-KM_PER_DEGREE = 111.2  # kilometres of latitude
-# Where an address is written with its state; elsewhere it is told only if the query had it.
-STATE_WRITTEN = frozenset({"AU", "BR", "CA", "IN", "MX", "US"})
 
 
 def locate(query: Query, seconds: float) -> Location | None:
-    addresses = list(dict.fromkeys(interpretations(query)))
     region = query.region.upper()
-    at_home = [in_region(address, region) for address in addresses]
+    addresses: list[Address] = []
+    at_home = (in_region(a, region) for a in record_each(interpretations(query), addresses))
+    # Most are found in the first few ways to read them, so the others are not even looked for.
+    found = in_town((a for a in at_home if not a.unseparated), region)
     return (
-        in_town((a for a in at_home if not a.unseparated), region)
-        or in_town((a for a in at_home if a.unseparated), region)
-        or in_postcode(addresses)
+        found
+        or in_town((in_region(a, region) for a in addresses if a.unseparated), region)
+        or in_postcode(addresses, region)
         or in_town((a for a in addresses if not a.unseparated), region)
+        or in_town((a for a in addresses if a.unseparated), region)
     )
+
+
+def record_each(addresses: Iterable[Address], seen: list[Address]) -> Iterator[Address]:
+    """Yield every address once, and add it to `seen`."""
+    known = set()
+    for address in addresses:
+        if address not in known:
+            known.add(address)
+            seen.append(address)
+            yield address
 
 
 def interpretations(query: Query) -> Iterable[Address]:
@@ -50,9 +72,11 @@ def interpretations(query: Query) -> Iterable[Address]:
 
 
 def in_region(address: Address, region: str) -> Address:
-    """The address in that country, unless it names another or a state that is not there."""
+    """The address in that country, unless it names another, or a state or postcode not known there."""
     if address.country_code or (address.state and not find_state(address.state, region)):
         return address
+    if not address.state and is_unknown_postcode(region, address.postcode):
+        return address  # "Rome 00186" may be there all the same, but rather where it fits
     return replace(address, country_code=region)
 
 
@@ -60,68 +84,64 @@ def in_town(addresses: Iterable[Address], region: str) -> Location | None:
     for address in addresses:
         town = best_town(address, region)
         if town:
+            city = spelling(address.city, town)
             area = postcode_area(town.country_code, address.postcode)
             if area and town.size >= LARGE and distance(town, area) < NEAR_KM:
-                return location_at(address, area, spelling(address.city, town), area_id(area))
-            return location_at(address, town, spelling(address.city, town), f"gn:{town.geonameid}")
+                area = replace(area, state_code=area.state_code or town.state_code)
+                return location_at(address, area, city, area_id(area))
+            return location_at(address, town, city, f"gn:{town.geonameid}")
     return None
 
 
-def in_postcode(addresses: Iterable[Address]) -> Location | None:
-    """For a place too small for the gazetteer: its country has to be named, its state right."""
+def in_postcode(addresses: Iterable[Address], region: str) -> Location | None:
+    """For a place too small for the gazetteer: its country has to be named, its state right.
+
+    The store's own country need not be named where the form of the postcode tells it.
+    """
     for address in addresses:
-        area = postcode_area(address.country_code, address.postcode)
-        if area and not contradicts(area, address.state) and not is_famous(address.city):
+        country = address.country_code or (region if is_telling(address.postcode) else "")
+        area = postcode_area(country, address.postcode)
+        if not area or contradicts_format(country, address.postcode) or address.doubtful:
+            continue
+        if not contradicts(area, address.state) and not is_famous(address.city):
             return location_at(address, area, address.city, area_id(area))
     return None
 
 
 def best_town(address: Address, region: str) -> Town | None:
-    """By state, then country, then the region, then nearness to the postcode, then size."""
-    possible = [town for town in towns(name_key(address.city)) if can_be(address, town)]
+    """By state, then nearness to the postcode, then the region, then size."""
+    possible = [town for town in towns_called(address.city) if is_possible(address, town, region)]
 
     def rank(town: Town) -> tuple[bool, bool, bool, int]:
         state = known_state(town, address.state)
-        area = postcode_area(town.country_code, address.postcode)
         return (
-            state is not None and state.code == town.state_code,
-            town.country_code == region,
-            area is not None and distance(town, area) < NEAR_KM,
+            state is not None and town.state_code in lineage(state),
+            postcode_fits(town, address),
+            town.country_code == region or town.country_code in TERRITORIES.get(region, ()),
             town.size,
         )
 
     return max(possible, key=rank, default=None)
 
 
-def can_be(address: Address, town: Town) -> bool:
-    if address.country_code not in ("", town.country_code) or contradicts(town, address.state):
+def towns_called(city: str) -> tuple[Town, ...]:
+    """All towns of that name, with or without the district behind it: "Praha 1", "Aarhus C"."""
+    *words, district = city.split() or [""]
+    if words and len(district) <= MAX_DISTRICT_LETTERS:
+        return towns(name_key(city)) or towns(name_key(" ".join(words)))
+    return towns(name_key(city))
+
+
+def is_possible(address: Address, town: Town, region: str) -> bool:
+    """Outside the store's own country the address has to say itself where it is."""
+    if not can_be(address, town) or (address.doubtful and not is_confirmed(address, town)):
         return False
-    # "10 Downing Street, London": London is a county too, and Street a town, but not in it.
-    guessed = address.unseparated and address.state
-    return not guessed or known_state(town, address.state) is not None
-
-
-def known_state(place: Town | PostcodeArea, state: str) -> State | None:
-    """The state by code or name, if it is of those that the gazetteer tells apart."""
-    found = find_state(state, place.country_code)
-    return found if found and found.code in states_known(place.country_code) else None
-
-
-def contradicts(place: Town | PostcodeArea, state: str) -> bool:
-    """Whether the place is certainly in another state."""
-    found = known_state(place, state)
-    return found is not None and place.state_code not in ("", found.code)
+    return region in ("", town.country_code) or is_named(address, town)
 
 
 def is_famous(city: str) -> bool:
     """Whether it is a large town's name: that one is meant, and it is not where it was sought."""
     return any(town.size >= LARGE for town in towns(name_key(city)))
-
-
-def distance(town: Town, area: PostcodeArea) -> float:
-    """In kilometres, well enough for near places; across the date line it is too much."""
-    east = (town.longitude - area.longitude) * cos(radians(town.latitude))
-    return KM_PER_DEGREE * hypot(town.latitude - area.latitude, east)
 
 
 def spelling(written: str, town: Town) -> str:
@@ -136,26 +156,27 @@ def area_id(area: PostcodeArea) -> str:
 
 
 def location_at(address: Address, place: Town | PostcodeArea, city: str, place_id: str) -> Location:
-    code = place.country_code
-    state, country = shown_state(address, place), find_country(code)
-    fields = {"street": address.street, "city": city, "postcode": address.postcode}
+    country, state_code, state = shown_region(address, place)
     return parse_location(
         place.latitude,
         place.longitude,
         approximate=True,
         place_id=place_id,
-        formatted_address=format_address(
-            **fields, state=state, country=country.name if country else code
-        ),
+        street=address.street,
+        city=city,
         state=state,
-        country_code=code,
-        **fields,
+        state_code=state_code,
+        postcode=address.postcode,
+        country_code=country,
     )
 
 
-def shown_state(address: Address, place: Town | PostcodeArea) -> str:
-    """The state's code where addresses are written with it, else what the query had."""
-    if place.country_code not in STATE_WRITTEN:
-        return address.state
-    found = find_state(address.state, place.country_code)
-    return found.code if found else address.state or place.state_code
+def shown_region(address: Address, place: Town | PostcodeArea) -> tuple[str, str, str]:
+    """(country's code, state's code, state): of a territory, under the country that was named."""
+    territory = find_state(place.country_code, address.country_code)
+    if territory and place.country_code != address.country_code:
+        return address.country_code, territory.code, territory.name
+    state = find_state(address.state or place.state_code, place.country_code)
+    if state:
+        return place.country_code, state.code, shown_name(state, address.state)
+    return place.country_code, "", address.state
