@@ -98,6 +98,14 @@ EVERYDAY = [
     ("Karnataka", "India", "KA"),
     ("Kowloon", "Hong Kong", None),
     ("Central", "Singapore", None),
+    ("Santiago", "Chile", "RM"),
+    ("D.F.", "Mexico", "CMX"),
+    ("NRW", "Germany", "NW"),
+    ("Tenn.", "USA", "TN"),
+    ("Calif.", "US", "CA"),
+    ("N. Mex.", "US", "NM"),
+    ("Que.", "Canada", "QC"),
+    ("PEI", "Canada", "PE"),
     ("Victoria", "Malta", "45"),
 ]
 
