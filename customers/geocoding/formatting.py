@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from .postal import NO_RULES, PostalRules, postal_rules
 
@@ -10,9 +11,12 @@ UNKNOWN_COUNTRY = "%A%n%C %S %Z"
 UNKNOWN_RULES = "%A%n%C %Z"  # a country whose post has not said how it wants addresses
 LAST_LATIN_LETTER = "\u024f"
 
+Line = list[tuple[str, str]]
+
 _FIELD = re.compile(r"([^%]*)%([A-Z])")
 
 
+@lru_cache(maxsize=256)  # a write formats the same address several times
 def format_address(
     street: str,
     city: str,
@@ -33,7 +37,7 @@ def format_address(
     if not city or state.casefold().startswith(city.casefold()):  # "Cairo, Cairo Governorate"
         city, state = city or state, ""
     fields = {"A": street, "C": city, "S": state, "Z": postcode}
-    lines = _lines(_pattern(rules, country_code, latin), fields)
+    lines = _lines(_layout(country_code, latin), fields)
     return ", ".join(part for part in (*lines, country) if part)
 
 
@@ -52,34 +56,32 @@ def printed_state(state: str, code: str, rules: PostalRules, latin: bool) -> str
     return next((text for text in (code, state) if text and not text.isdigit()), "")
 
 
-def _pattern(rules: PostalRules, country_code: str, latin: bool) -> str:
-    if not rules.format:
-        return UNKNOWN_RULES if country_code else UNKNOWN_COUNTRY
+@lru_cache(maxsize=500)
+def _layout(country_code: str, latin: bool) -> list[Line]:
+    """The lines of an address, each as (what stands before a field, the field)."""
+    rules = postal_rules(country_code) if country_code else NO_RULES
     pattern = rules.latin_format if latin else rules.format
-    if "%C" in pattern:
-        return pattern
-    # These posts take the town for a part of the street, which we do not.
-    return pattern.replace("%A", "%A%n%C" if latin else "%C%n%A")
+    if not pattern:
+        pattern = UNKNOWN_RULES if country_code else UNKNOWN_COUNTRY
+    if "%C" not in pattern:
+        # These posts take the town for a part of the street, which we do not.
+        pattern = pattern.replace("%A", "%A%n%C" if latin else "%C%n%A")
+    lines = [_FIELD.findall(line) for line in pattern.split("%n")]
+    return [[part for part in line if part[1] in "ACSZ"] for line in lines]
 
 
-def _lines(pattern: str, fields: dict[str, str]) -> list[str]:
-    """The filled lines of a format. A postcode on its own goes on the line of the town."""
+def _lines(layout: list[Line], fields: dict[str, str]) -> list[str]:
+    """The filled lines of a layout. A postcode on its own goes on the line of the town."""
     lines: list[str] = []
     above = ""
-    for part in pattern.split("%n"):
-        text = _filled(part, fields)
-        if text and lines and part.endswith("%Z") and part.count("%") == 1 and "%A" not in above:
+    for line in layout:
+        text = ""
+        for between, name in line:
+            if fields[name]:
+                text += (between or " " if text else "") + fields[name]
+        if text and lines and [name for _, name in line] == ["Z"] and "A" not in above:
             lines[-1] += f" {text}"
         elif text:
             lines.append(text)
-            above = part
+            above = "".join(name for _, name in line)
     return lines
-
-
-def _filled(line: str, fields: dict[str, str]) -> str:
-    """A line with its fields, each after what stands between it and the one before."""
-    text = ""
-    for between, name in _FIELD.findall(line):
-        if fields.get(name):
-            text += (between or " " if text else "") + fields[name]
-    return text
