@@ -13,7 +13,7 @@ from tests.architecture.stops import REQUESTS, Shop, Stops
 # Lower a ceiling when the figures fall. Raise one only with a reason in the commit message.
 CEILINGS = {
     "bakery GET": Stops(functions=68, files=25, calls=75),
-    "bakery create with address": Stops(functions=193, files=49, calls=345),
+    "bakery create with address": Stops(functions=203, files=51, calls=350),
     "ERP PUT of a whole object": Stops(functions=150, files=40, calls=291),
 }
 
