@@ -13,6 +13,7 @@ from django.db import Error, InterfaceError, InternalError, OperationalError, co
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
 from customers.api.auth import ApiKeyAuthentication, HasScope
@@ -107,7 +108,7 @@ class DialectViewSet(ViewSet):
         """JSON, whatever the client says it accepts."""
         return None, "application/json"
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)  # who calls is the primary's to say
         self.api_key_id = request.auth.pk
         if self.allow_replica and request.method in READ_METHODS:
@@ -221,7 +222,9 @@ class DialectViewSet(ViewSet):
 
     # --- out
 
-    def answer(self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None):
+    def answer(
+        self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> HttpResponse:
         content = b"" if status == 204 else orjson.dumps(data)
         return HttpResponse(content, "application/json", status, headers=headers)
 

@@ -25,11 +25,7 @@ PAGES = [
     representations.page(CursorPage(customers(), None, None), 50, is_first=False),
     representations.page(CursorPage(customers(), None, None), 50, is_first=True),
 ]
-GEOCODED = [
-    {"success": True, "address": representations.geocoded_address(row)}
-    for row in customers()
-    if row["addresses"]
-]
+GEOCODED = [representations.geocoded(row) for row in customers() if row["addresses"]]
 LIST = [
     search("a name, e-mail, company or phone"),
     *filters(CustomerFilters),

@@ -129,6 +129,10 @@ def address(row: Row) -> dict[str, Any] | None:
     }
 
 
+def geocoded(row: Row) -> dict[str, Any]:
+    return {"success": True, "address": geocoded_address(row)}
+
+
 def geocoded_address(row: Row) -> dict[str, Any]:
     """The address as the geocode call shows it."""
     address_row = default_address(row)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import serializers
 
 from customers.api.fields import Email, Flag, PhoneNumber, PhoneText, Text, TextList
 from customers.api.serializers import BodySerializer
+from customers.fields import AddressFields, CustomerFields
+
+SentAddress = AddressFields | str | None
+
+
+class CustomerBody(CustomerFields, total=False):
+    """The fields of a body, with its address as sent: a geocoder has yet to find it."""
+
+    address: SentAddress
 
 
 class ContactSerializer(BodySerializer):
@@ -15,6 +24,8 @@ class ContactSerializer(BodySerializer):
     phone = PhoneNumber()
     mobile = PhoneText()
 
+
+CLEARED_CONTACT = dict.fromkeys(ContactSerializer().fields)
 
 MAX_STREET_LENGTH = 500
 
@@ -31,7 +42,7 @@ class AddressSerializer(BodySerializer):
 COMPONENTS = tuple(AddressSerializer().fields)
 
 
-class AddressField(serializers.Field):
+class AddressField(serializers.Field[Any, Any, Any, Any]):
     """An object of components, or the whole address as one text: a street, when nobody finds it."""
 
     json_schema = {
@@ -42,14 +53,15 @@ class AddressField(serializers.Field):
     }
     default_error_messages = {"invalid": "Must be an object or a text."}
 
-    def to_internal_value(self, data: Any) -> dict[str, Any] | str | None:
+    def to_internal_value(self, data: Any) -> SentAddress:
         if isinstance(data, str):
             return Text(MAX_STREET_LENGTH).run_validation(data) or None
         if not isinstance(data, dict):
             self.fail("invalid")
         reader = AddressSerializer(data=data, partial=True)
         reader.is_valid(raise_exception=True)
-        return reader.validated_data
+        fields: AddressFields = reader.validated_data
+        return fields
 
 
 class CustomerSerializer(BodySerializer):
@@ -64,18 +76,16 @@ class CustomerSerializer(BodySerializer):
     external_id = Text(4000)
     is_blacklisted = Flag()
 
-    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+    def to_internal_value(self, data: dict[str, Any]) -> CustomerBody:
         contact = data.get("contact")
         if isinstance(contact, dict) and "address" in contact and "address" not in data:
             data = {**data, "address": contact["address"]}
-        fields = super().to_internal_value(data)
-        if "contact" in fields:
-            cleared = dict.fromkeys(("email", "phone", "mobile"))
-            fields |= cleared if fields["contact"] is None else fields["contact"]
-            del fields["contact"]
-        if "tags" in fields:
-            fields["tags"] = fields["tags"] or []
-        return fields
+        values: dict[str, Any] = super().to_internal_value(data)
+        contact_values = values.pop("contact", {})
+        values |= CLEARED_CONTACT if contact_values is None else contact_values
+        if "tags" in values:
+            values["tags"] = values["tags"] or []
+        return cast(CustomerBody, values)
 
 
 class GeocodeSerializer(BodySerializer):

@@ -6,17 +6,27 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from math import inf
 
+from django.http import HttpResponse
 from rest_framework.decorators import action
+from rest_framework.request import Request
 
+from customers.api.fields import NO_UID
 from customers.api.filters import MomentFilter
 from customers.api.paging import CursorPaginator
 from customers.api.query import DialectFilterSet
 from customers.api.search_listing import search_listing
 from customers.api.views import DialectViewSet
 from customers.dialects.bakery import representations
-from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
+from customers.dialects.bakery.serializers import (
+    CustomerBody,
+    CustomerSerializer,
+    GeocodeSerializer,
+    SentAddress,
+)
 from customers.dialects.bakery.wire import dialect
+from customers.fields import CustomerFields
 from customers.models import Address
+from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.addresses import geocoding
 from customers.services.addresses.geocode_result import GeocodeResult
@@ -41,7 +51,9 @@ def next_second(moment: datetime) -> datetime:
 class CustomerFilters(DialectFilterSet):
     created_after = MomentFilter(method="after_second")
 
-    def after_second(self, queryset, name, value):
+    def after_second(
+        self, queryset: CustomerQuerySet, name: str, value: datetime
+    ) -> CustomerQuerySet:
         """Exclusive, at the whole seconds that are shown."""
         return queryset.created_from(next_second(value))
 
@@ -56,7 +68,7 @@ class CustomerViewSet(DialectViewSet):
         "geocode": "customers:write",
     }
 
-    def list(self, request):
+    def list(self, request: Request) -> HttpResponse:
         text = self.query.text("search")
         limit = self.query.integer("limit", default=50, low=1, high=100, clamp=True)
         sort = self.query.choice("sort", SORTS, default="-createdAt")
@@ -69,30 +81,30 @@ class CustomerViewSet(DialectViewSet):
         page = cursors.page(limit, cursor)
         return self.answer(representations.page(page, limit, is_first=cursor is None))
 
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
         return self.answer_one(self.row(pk), {})
 
-    def create(self, request):
-        fields = self.validated_data(CustomerSerializer)
-        geocoded = self.geocode_address_field(fields, current=None)
+    def create(self, request: Request) -> HttpResponse:
+        body: CustomerBody = self.validated_data(CustomerSerializer)
+        fields, geocoded = self.geocode_body(body, current=None)
 
-        def operation():
+        def operation() -> HttpResponse:
             row = create_customer(self.store, self.actor, fields, geocoded=geocoded)
             return self.answer_one(row, fields, status=201)
 
         return self.commit(operation)
 
-    def partial_update(self, request, pk):
-        fields = self.validated_data(
+    def partial_update(self, request: Request, pk: str) -> HttpResponse:
+        body: CustomerBody = self.validated_data(
             CustomerSerializer,
             partial=True,
             shown=lambda: representations.customer(self.row(pk)),
         )
         target = self.target(pk)
         current = geocoding.default_address_of(target)
-        geocoded = self.geocode_address_field(fields, current)
+        fields, geocoded = self.geocode_body(body, current)
 
-        def operation():
+        def operation() -> HttpResponse:
             row = update_customer(
                 target, self.actor, fields, versions=self.versions, geocoded=geocoded
             )
@@ -101,44 +113,52 @@ class CustomerViewSet(DialectViewSet):
         return self.commit(operation)
 
     @action(detail=True, methods=["post"])
-    def geocode(self, request, pk):
-        wanted = self.validated_data(GeocodeSerializer, optional_body=True).get("address")
+    def geocode(self, request: Request, pk: str) -> HttpResponse:
+        body = self.validated_data(GeocodeSerializer, optional_body=True)
+        address: SentAddress = body.get("address")
         target, versions = self.target(pk), self.versions
         current = geocoding.default_address_of(target)
-        fields, geocoded = geocoding.geocode_current_or_new(self.store, current, wanted)
+        fields, geocoded = geocoding.geocode_current_or_new(self.store, current, address)
         if geocoded.location is None:
             geocoding.record_failure_and_raise(
-                target, self.actor, current, wanted, geocoded, versions=versions
+                target, self.actor, current, address, geocoded, versions=versions
             )
 
-        def operation():
+        def operation() -> HttpResponse:
             row = geocoding.update_default_address(
                 target, self.actor, fields, geocoded, versions=versions
             )
-            address = representations.geocoded_address(row)
-            return self.answer({"success": True, "address": address})
+            return self.answer(representations.geocoded(row))
 
         return self.commit(operation)
 
-    def target(self, pk):
-        return self.customers.filter(uid=parse_uid(pk, "cust_"))
+    def target(self, pk: str) -> CustomerQuerySet:
+        return self.customers.filter(uid=parse_uid(pk, "cust_") or NO_UID)
 
-    def row(self, pk) -> Row:
+    def row(self, pk: str) -> Row:
         return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk, "cust_"))
 
-    def geocode_address_field(self, fields: Row, current: Address | None) -> GeocodeResult | None:
-        """Turns `address` into neutral fields, asking the geocoder where that is."""
-        wanted = fields.pop("address", {})
-        if isinstance(wanted, str):
-            fields["delivery_address"], geocoded = geocoding.geocode_text_update(
-                self.store, current, wanted
-            )
-            return geocoded
-        if wanted is None or any(wanted.values()) or current:
-            fields["delivery_address"] = wanted
-        return geocoding.geocode_update(self.store, current, wanted) if wanted else None
+    def geocode_body(
+        self, body: CustomerBody, current: Address | None
+    ) -> tuple[CustomerFields, GeocodeResult | None]:
+        """Return a body's fields with its address among them, and what the geocoder says of that.
 
-    def answer_one(self, row: Row, fields: Row, status: int = 200):
+        `current` is the address to change. There is no result for an address that does not move.
+        """
+        address: SentAddress = body.pop("address", {})
+        fields: CustomerFields = body
+        if isinstance(address, str):
+            fields["delivery_address"], geocoded = geocoding.geocode_text_update(
+                self.store, current, address
+            )
+            return fields, geocoded
+        if address is None or any(address.values()) or current:
+            fields["delivery_address"] = address
+        if not address:
+            return fields, None
+        return fields, geocoding.geocode_update(self.store, current, address)
+
+    def answer_one(self, row: Row, fields: CustomerFields, status: int = 200) -> HttpResponse:
         """The customer, with a warning when `fields` have an address that could not be placed."""
         data = representations.one(row, with_warnings=bool(fields.get("delivery_address")))
         return self.answer_customer(data, row["version"], status)
