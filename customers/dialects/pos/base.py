@@ -8,8 +8,11 @@ from typing import Any, ClassVar, cast
 from urllib.parse import quote, unquote
 
 from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
 
 from customers.api.auth import allows
+from customers.api.fields import NO_UID
 from customers.api.paging import Listing, NumberedPage, numbered_page
 from customers.api.query import DialectFilterSet
 from customers.api.serializers import BodySerializer
@@ -32,10 +35,16 @@ class PosViewSet(DialectViewSet):
     sorts: ClassVar[dict[str, str]] = BY_TIME
     store: Store
 
-    def may(self, scope: str) -> bool:
-        return allows(cast(ApiKey, self.request.auth), scope)
+    @property
+    def key(self) -> ApiKey:
+        return cast(ApiKey, self.request.auth)
 
-    def page(self, queryset: QuerySet | Plan, read: Callable[[Any], list[Any]]) -> NumberedPage:
+    def may(self, scope: str) -> bool:
+        return allows(self.key, scope)
+
+    def page(
+        self, queryset: QuerySet[Any, Any] | Plan, read: Callable[[Any], list[Any]]
+    ) -> NumberedPage:
         """The page that the query asks for, oldest first unless told otherwise."""
         number = self.query.integer("page", default=1, low=1)
         size = self.query.integer(
@@ -47,7 +56,7 @@ class PosViewSet(DialectViewSet):
         listing = Listing(queryset, (column, unique), read)
         return numbered_page(listing, number, size, self.count)
 
-    def answer_page(self, page: NumberedPage, data: list[Any]):
+    def answer_page(self, page: NumberedPage, data: list[Any]) -> HttpResponse:
         last, first = max(page.last, 1), (page.number - 1) * page.size + 1
         meta = {
             "current_page": page.number,
@@ -74,7 +83,7 @@ class PosViewSet(DialectViewSet):
         query = "&".join([*kept, f"page={number}"])
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
 
-    def answer_one(self, data: Any):
+    def answer_one(self, data: Any) -> HttpResponse:
         return self.answer({"data": data})
 
 
@@ -97,42 +106,42 @@ class StoreResourceViewSet(PosViewSet):
     serializer: ClassVar[type[BodySerializer]]
     new_serializer: ClassVar[type[BodySerializer] | None] = None
 
-    def rows(self) -> QuerySet:
+    def rows(self) -> QuerySet[Any]:
         """Those of the store that this resource shows."""
         raise NotImplementedError
 
     def represent(self, instance: Any) -> dict[str, Any]:
         raise NotImplementedError
 
-    def perform_create(self, fields: dict[str, Any]) -> Model:
+    def perform_create(self, fields: Any) -> Model:
         raise NotImplementedError
 
-    def perform_update(self, target: QuerySet, fields: dict[str, Any]) -> Model:
+    def perform_update(self, target: QuerySet[Any], fields: Any) -> Model:
         raise NotImplementedError
 
-    def perform_destroy(self, target: QuerySet) -> Model:
+    def perform_destroy(self, target: QuerySet[Any]) -> Model:
         raise NotImplementedError
 
-    def list(self, request):
+    def list(self, request: Request) -> HttpResponse:
         rows = self.filters.narrow(self.query.within("filter"), self.rows())
         page = self.page(rows, list)
         return self.answer_page(page, [self.represent(instance) for instance in page.rows])
 
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
         return self.answer_one(self.shown(pk))
 
-    def create(self, request):
+    def create(self, request: Request) -> HttpResponse:
         fields = self.validated_data(self.new_serializer or self.serializer)
         return self.commit(lambda: self.answer_one(self.represent(self.perform_create(fields))))
 
-    def update(self, request, pk):
+    def update(self, request: Request, pk: str) -> HttpResponse:
         fields = self.validated_data(self.serializer, partial=True, shown=lambda: self.shown(pk))
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(self.represent(self.perform_update(target, fields)))
         )
 
-    def destroy(self, request, pk):
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
         target = self.target(pk)
         return self.commit(lambda: self.answer_one(self.represent(self.perform_destroy(target))))
 
@@ -143,5 +152,5 @@ class StoreResourceViewSet(PosViewSet):
             raise NotFound
         return self.represent(instance)
 
-    def target(self, pk: str) -> QuerySet:
-        return self.rows().filter(uid=parse_uid(pk))
+    def target(self, pk: str) -> QuerySet[Any]:
+        return self.rows().filter(uid=parse_uid(pk) or NO_UID)

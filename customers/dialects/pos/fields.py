@@ -28,7 +28,7 @@ class TillFlag(Flag):
         super().__init__(also=ZERO_AND_ONE, **options)
 
 
-class DialCode(serializers.Field):
+class DialCode(serializers.Field[Any, Any, Any, Any]):
     """A country calling code, as a number or as text with or without its plus."""
 
     default_error_messages = {"invalid": "Must be a dial code like 966."}

@@ -21,7 +21,8 @@ from customers.api.filters import (
 from customers.api.query import DialectFilterSet
 from customers.canonical import fold
 from customers.dialects.pos.fields import DIAL_CODE_TEXT, read_dial_code
-from customers.models import CustomerTag
+from customers.models import CustomerTag, DeliveryZone, Tag
+from customers.models.customer import CustomerQuerySet
 from customers.models.substring_search import with_substring
 from stores.models.base import parse_uid
 
@@ -36,7 +37,7 @@ class DialCodeField(forms.Field):
         return code
 
 
-class DialCodeFilter(django_filters.Filter):
+class DialCodeFilter(django_filters.Filter):  # type: ignore[misc] # it has no type hints
     field_class = DialCodeField
     json_schema = DIAL_CODE_TEXT
 
@@ -52,7 +53,7 @@ class UidsField(forms.Field):
         return uids
 
 
-class UidsFilter(django_filters.Filter):
+class UidsFilter(django_filters.Filter):  # type: ignore[misc] # it has no type hints
     """Rows with any of these ids."""
 
     field_class = UidsField
@@ -65,7 +66,7 @@ class UidsFilter(django_filters.Filter):
 class TagsFilter(UidsFilter):
     """Customers with any of these tags."""
 
-    def filter(self, queryset: QuerySet, value: list[uuid.UUID]) -> QuerySet:
+    def filter(self, queryset: CustomerQuerySet, value: list[uuid.UUID]) -> CustomerQuerySet:
         if not value:
             return queryset
         own = CustomerTag.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
@@ -85,7 +86,7 @@ class CustomerFilters(DialectFilterSet):
     is_deleted = FlagFilter("deleted_at", lookup_expr="isnull", exclude=True)
 
     @classmethod
-    def get_filters(cls):
+    def get_filters(cls) -> dict[str, Any]:
         return {**super().get_filters(), "tags.id": TagsFilter("tags")}
 
 
@@ -96,7 +97,7 @@ class ChangedFilters(DialectFilterSet):
 class TagFilters(ChangedFilters):
     name = django_filters.CharFilter(method="by_word")
 
-    def by_word(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_word(self, queryset: QuerySet[Tag], name: str, value: str) -> QuerySet[Tag]:
         word = fold(value)
         return queryset.filter(key__contains=word) if word else queryset.none()
 
@@ -104,7 +105,9 @@ class TagFilters(ChangedFilters):
 class DeliveryZoneFilters(ChangedFilters):
     name = django_filters.CharFilter(method="by_word")
 
-    def by_word(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+    def by_word(
+        self, queryset: QuerySet[DeliveryZone], name: str, value: str
+    ) -> QuerySet[DeliveryZone]:
         return with_substring(queryset, value, "name")
 
 

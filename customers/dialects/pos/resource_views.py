@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
 
 from customers.dialects.pos import representations
 from customers.dialects.pos.base import PosViewSet, StoreResourceViewSet, not_found_as_invalid
@@ -15,10 +19,13 @@ from customers.dialects.pos.filters import (
 from customers.dialects.pos.serializers import (
     AddressSerializer,
     DeliveryZoneSerializer,
+    NewAddressFields,
     NewAddressSerializer,
     TagSerializer,
+    TransactionFields,
     TransactionSerializer,
 )
+from customers.fields import AddressFields, TagFields, ZoneFields
 from customers.models import Address, DeliveryZone, LedgerEntry, Tag
 from customers.models.address import Role
 from customers.models.ledger import Account
@@ -38,19 +45,19 @@ class TagViewSet(StoreResourceViewSet):
     filters = TagFilters
     serializer = TagSerializer
 
-    def rows(self):
+    def rows(self) -> QuerySet[Tag]:
         return Tag.objects.for_store(self.store)
 
-    def represent(self, instance):
+    def represent(self, instance: Tag) -> representations.Representation:
         return representations.tag(instance)
 
-    def perform_create(self, fields):
+    def perform_create(self, fields: TagFields) -> Tag:
         return create_tag(self.store, **fields)
 
-    def perform_update(self, target, fields):
+    def perform_update(self, target: QuerySet[Tag], fields: TagFields) -> Tag:
         return update_tag(target, self.actor, fields)
 
-    def perform_destroy(self, target):
+    def perform_destroy(self, target: QuerySet[Tag]) -> Tag:
         return delete_tag(target, self.actor)
 
 
@@ -59,19 +66,19 @@ class DeliveryZoneViewSet(StoreResourceViewSet):
     filters = DeliveryZoneFilters
     serializer = DeliveryZoneSerializer
 
-    def rows(self):
+    def rows(self) -> QuerySet[DeliveryZone]:
         return DeliveryZone.objects.for_store(self.store)
 
-    def represent(self, instance):
+    def represent(self, instance: DeliveryZone) -> representations.Representation:
         return representations.delivery_zone(instance)
 
-    def perform_create(self, fields):
+    def perform_create(self, fields: ZoneFields) -> DeliveryZone:
         return create_zone(self.store, **fields)
 
-    def perform_update(self, target, fields):
+    def perform_update(self, target: QuerySet[DeliveryZone], fields: ZoneFields) -> DeliveryZone:
         return update_zone(target, self.actor, fields)
 
-    def perform_destroy(self, target):
+    def perform_destroy(self, target: QuerySet[DeliveryZone]) -> DeliveryZone:
         return delete_zone(target, self.actor)
 
 
@@ -81,23 +88,23 @@ class AddressViewSet(StoreResourceViewSet):
     serializer = AddressSerializer
     new_serializer = NewAddressSerializer
 
-    def rows(self):
+    def rows(self) -> QuerySet[Address]:
         live = Address.objects.for_store(self.store).filter(customer__deleted_at=None)
         return live.filter(role=Role.DELIVERY).select_related("customer", "delivery_zone")
 
-    def represent(self, instance):
+    def represent(self, instance: Address) -> representations.Representation:
         return representations.address(instance)
 
-    def perform_create(self, fields: Any):
-        fields = {**fields}
-        owner = self.customers.filter(uid=fields.pop("customer_id"))
+    def perform_create(self, fields: NewAddressFields) -> Address:
+        address = fields.copy()  # a second try of `commit` needs them whole
+        owner = self.customers.filter(uid=address.pop("customer_id"))
         with not_found_as_invalid("customer"):
-            return add_address(owner, self.actor, fields)
+            return add_address(owner, self.actor, address)
 
-    def perform_update(self, target, fields):
+    def perform_update(self, target: QuerySet[Address], fields: AddressFields) -> Address:
         return update_address(target, self.actor, fields)
 
-    def perform_destroy(self, target):
+    def perform_destroy(self, target: QuerySet[Address]) -> Address:
         return remove_address(target, self.actor)
 
 
@@ -107,18 +114,18 @@ class TransactionViewSet(PosViewSet):
     account: ClassVar[Account]
     sorts = {"created_at": "id"}
 
-    def list(self, request):
+    def list(self, request: Request) -> HttpResponse:
         entries = LedgerEntry.objects.for_store(self.store).filter(account=self.account)
         shown = entries.filter(customer__withdrawn_at=None)
         found = TransactionFilters.narrow(self.query.within("filter"), shown)
         page = self.page(found.select_related("customer"), list)
         return self.answer_page(page, [representations.transaction(entry) for entry in page.rows])
 
-    def create(self, request):
-        fields = self.validated_data(TransactionSerializer)
+    def create(self, request: Request) -> HttpResponse:
+        fields: TransactionFields = self.validated_data(TransactionSerializer)
         return self.commit(lambda: self.answer_one(representations.transaction(self.entry(fields))))
 
-    def entry(self, fields: dict[str, Any]) -> LedgerEntry:
+    def entry(self, fields: TransactionFields) -> LedgerEntry:
         owner, order = self.customers.filter(uid=fields["customer_id"]), None
         if (uid := fields.get("order_id")) is not None:
             own = Order.objects.for_store(self.store).visible().filter(customer__in=owner)
@@ -148,5 +155,5 @@ class LoyaltyViewSet(TransactionViewSet):
 
 
 class WhoamiViewSet(PosViewSet):
-    def list(self, request):
-        return self.answer_one(representations.identity(request.auth, self.store))
+    def list(self, request: Request) -> HttpResponse:
+        return self.answer_one(representations.identity(self.key, self.store))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from decimal import Decimal
+from typing import Any, NotRequired, TypedDict, cast
 
 from rest_framework import serializers
 
@@ -19,6 +21,7 @@ from customers.api.fields import (
 )
 from customers.api.serializers import BodySerializer
 from customers.dialects.pos.fields import DialCode, NationalNumber, TillFlag
+from customers.fields import AddressFields, CustomerFields
 
 MAX_TAGS = 100
 
@@ -40,11 +43,11 @@ class CustomerSerializer(BodySerializer):
     house_account_limit = Money(low=0, allow_null=True, source="credit_limit")
     tags = serializers.ListField(child=StubSerializer(), required=False, max_length=MAX_TAGS)
 
-    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
-        fields = super().to_internal_value(data)
-        if "tags" in fields:
-            fields["tag_uids"] = [tag.get("id", NO_UID) for tag in fields.pop("tags")]
-        return fields
+    def to_internal_value(self, data: dict[str, Any]) -> CustomerFields:
+        values: dict[str, Any] = super().to_internal_value(data)
+        if "tags" in values:
+            values["tag_uids"] = [tag.get("id", NO_UID) for tag in values.pop("tags")]
+        return cast(CustomerFields, values)
 
 
 class TagSerializer(BodySerializer):
@@ -69,8 +72,19 @@ class AddressSerializer(BodySerializer):
     delivery_zone_id = Uid(allow_null=True, source="delivery_zone_uid")
 
 
+class NewAddressFields(AddressFields, total=False):
+    customer_id: uuid.UUID
+
+
 class NewAddressSerializer(AddressSerializer):
     customer_id = Uid(required=True)
+
+
+class TransactionFields(TypedDict):
+    customer_id: uuid.UUID
+    amount: Decimal
+    notes: NotRequired[str | None]
+    order_id: NotRequired[uuid.UUID | None]
 
 
 class TransactionSerializer(BodySerializer):

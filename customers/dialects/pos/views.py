@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from customers.api.fields import NO_UID
 from customers.api.problems import ApiError
@@ -13,7 +16,7 @@ from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
 from customers.fields import CustomerFields
-from customers.models.customer import Source
+from customers.models.customer import CustomerQuerySet, Source
 from customers.reads import Row
 from customers.services.customers import (
     create_customer,
@@ -40,7 +43,7 @@ class CustomerViewSet(PosViewSet):
         "restore": "admin.restore",
     }
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Reads `include` before anything is done, so that an unusable one is refused first."""
         super().initial(request, *args, **kwargs)
         wanted = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
@@ -52,7 +55,7 @@ class CustomerViewSet(PosViewSet):
             zones="addresses.delivery_zone" in wanted,
         )
 
-    def list(self, request):
+    def list(self, request: Request) -> HttpResponse:
         query = self.query.within("filter")
         live = query.text("is_deleted") is None
         rows = self.live_customers if live else self.customers.filter(withdrawn_at=None)
@@ -68,10 +71,10 @@ class CustomerViewSet(PosViewSet):
             [representations.customer(row, self.visibility, is_detail=False) for row in page.rows],
         )
 
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
         return self.answer_row(self.row(pk))
 
-    def create(self, request):
+    def create(self, request: Request) -> HttpResponse:
         fields: CustomerFields = self.validated_data(CustomerSerializer)
         return self.commit(
             lambda: self.answer_row(
@@ -79,26 +82,26 @@ class CustomerViewSet(PosViewSet):
             )
         )
 
-    def update(self, request, pk):
+    def update(self, request: Request, pk: str) -> HttpResponse:
         fields: CustomerFields = self.validated_data(
             CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
         )
         return self.change(pk, update_customer, fields)
 
-    def destroy(self, request, pk):
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
         return self.change(pk, delete_customer)
 
     @action(detail=True, methods=["put"])
-    def restore(self, request, pk):
+    def restore(self, request: Request, pk: str) -> HttpResponse:
         return self.change(pk, restore_customer)
 
-    def change(self, pk, service, *fields):
+    def change(self, pk: str, service: Callable[..., Row], *fields: CustomerFields) -> HttpResponse:
         target, versions = self.target(pk), self.versions
         return self.commit(
             lambda: self.answer_row(service(target, self.actor, *fields, versions=versions))
         )
 
-    def target(self, pk):
+    def target(self, pk: str) -> CustomerQuerySet:
         return self.customers.filter(uid=parse_uid(pk) or NO_UID)
 
     def body(self, *, optional: bool = False) -> dict[str, Any]:
@@ -109,11 +112,11 @@ class CustomerViewSet(PosViewSet):
                 raise ApiError("forbidden", reason="scope", data={"scope": scope})
         return body
 
-    def row(self, pk) -> Row:
+    def row(self, pk: str) -> Row:
         return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk))
 
-    def show(self, row: Row):
+    def show(self, row: Row) -> representations.Representation:
         return representations.customer(row, self.visibility, is_detail=True)
 
-    def answer_row(self, row: Row):
+    def answer_row(self, row: Row) -> HttpResponse:
         return self.answer_customer({"data": self.show(row)}, row["version"])
