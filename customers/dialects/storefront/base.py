@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+from customers.api.fields import NO_UID
 from customers.api.problems import ApiError
 from customers.api.views import DialectViewSet
 from customers.dialects.storefront.wire import dialect
-from stores.models import Store
+from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
 
 
@@ -12,9 +13,9 @@ class StoreViewSet(DialectViewSet):
 
     dialect = dialect
 
-    def set_store(self, key) -> None:
+    def set_store(self, key: ApiKey) -> None:
         """The same refusal whether there is no such store or the key may not enter it."""
-        uid = parse_uid(self.kwargs["store_id"])
+        uid = parse_uid(self.kwargs["store_id"]) or NO_UID
         own = key.store
         if own is not None and own.uid == uid:
             self.store = own

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail
 
 from customers.api.fields import DisplayName, Email, Flag, PhoneNumber, PhoneText, Text, Uid
 from customers.api.serializers import BodySerializer
+from customers.fields import AddressFields
 from customers.services.addresses.editing import MAX_ADDRESSES
 
 REQUIRED_OF_ADDRESS = ("address1", "city", "postalCode", "country")
@@ -30,14 +31,15 @@ class AddressSerializer(BodySerializer):
     phone = PhoneText()
     isDefault = Flag(source="is_default")
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
+    def to_internal_value(self, data: Any) -> AddressFields:
         if isinstance(data, dict) and "id" not in data:
             missing = [name for name in REQUIRED_OF_ADDRESS if name not in data]
             if missing:
                 text = str(serializers.Field.default_error_messages["required"])
                 code = ErrorDetail(text, "required")
                 raise serializers.ValidationError({name: [code] for name in missing})
-        return super().to_internal_value(data)
+        fields: AddressFields = super().to_internal_value(data)
+        return fields
 
 
 class CustomerSerializer(BodySerializer):

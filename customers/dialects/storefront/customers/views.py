@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters
 from django.http import HttpResponse
+from rest_framework.request import Request
 
+from customers.api.fields import NO_UID
 from customers.api.filters import (
     TRUE_FALSE,
     FlagFilter,
@@ -19,6 +23,7 @@ from customers.dialects.storefront.customers import representations
 from customers.dialects.storefront.customers.serializers import CustomerSerializer
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.fields import CustomerFields
+from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
 from stores.models.base import parse_uid
@@ -48,11 +53,11 @@ class CustomerViewSet(StoreViewSet):
         "destroy": "customers:delete",
     }
 
-    def initial(self, request, *args, **kwargs):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.with_orders = self.query.choice("includeOrders", TRUE_FALSE, default="false")
 
-    def list(self, request, store_id):
+    def list(self, request: Request, store_id: str) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
         sort = self.query.choice("sortBy", SORTS, default="createdAt")
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
@@ -68,16 +73,16 @@ class CustomerViewSet(StoreViewSet):
         rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, self.count)
         return self.answer(offset_page.list_envelope([self.show(row) for row in rows], total))
 
-    def retrieve(self, request, store_id, pk):
+    def retrieve(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         return self.answer_one(self.row(pk))
 
-    def create(self, request, store_id):
+    def create(self, request: Request, store_id: str) -> HttpResponse:
         fields: CustomerFields = self.validated_data(CustomerSerializer)
         return self.commit(
             lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
         )
 
-    def update(self, request, store_id, pk):
+    def update(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         fields: CustomerFields = self.validated_data(
             CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
         )
@@ -90,20 +95,20 @@ class CustomerViewSet(StoreViewSet):
 
     partial_update = update
 
-    def destroy(self, request, store_id, pk):
+    def destroy(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         def operation() -> HttpResponse:
             delete_unused_customer(self.target(pk), self.actor, versions=self.versions)
             return self.answer(None, status=204)
 
         return self.commit(operation)
 
-    def target(self, pk):
-        return self.customers.filter(uid=parse_uid(pk))
+    def target(self, pk: str) -> CustomerQuerySet:
+        return self.customers.filter(uid=parse_uid(pk) or NO_UID)
 
-    def row(self, pk) -> Row:
+    def row(self, pk: str) -> Row:
         return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk))
 
-    def show(self, row: Row):
+    def show(self, row: Row) -> dict[str, Any]:
         return representations.customer(row, self.store.uid, with_orders=self.with_orders)
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:

@@ -17,7 +17,8 @@ class BlankableText(Text):
     """Text that null makes blank, for services that take no null."""
 
     def run_validation(self, data: Any = empty) -> str:
-        return super().run_validation("" if data is None else data)
+        text: str = super().run_validation("" if data is None else data)
+        return text
 
 
 class LineSerializer(BodySerializer):

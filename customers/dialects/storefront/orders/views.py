@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
+from typing import Any
 
 import django_filters
 from django import forms
+from django.http import HttpResponse
 from rest_framework.decorators import action
+from rest_framework.request import Request
 
+from customers.api.fields import NO_UID
 from customers.api.filters import MomentFilter, UntilFilter
 from customers.api.paging import Listing, slice_and_total
 from customers.api.query import DialectFilterSet
@@ -21,8 +26,9 @@ from customers.dialects.storefront.orders.serializers import (
     PaymentSerializer,
     RefundSerializer,
 )
+from customers.reads import Row
 from orders.models import Order
-from orders.models.order import PaymentStatus, Status
+from orders.models.order import OrderQuerySet, PaymentStatus, Status
 from orders.reads import get_order_row
 from orders.services.moving import update_order
 from orders.services.paying import pay_order, refund_order
@@ -41,20 +47,20 @@ FULFILLED, PAID = "fulfilled", "paid"
 STATUSES = {**{status: status for status in Status.values}, FULFILLED: Status.DELIVERED}
 
 
-class WordFilter(django_filters.ChoiceFilter):
+class WordFilter(django_filters.ChoiceFilter):  # type: ignore[misc] # it has no type hints
     """One of the words given, case as printed."""
 
-    def __init__(self, words, **options) -> None:
+    def __init__(self, words: Iterable[str], **options: Any) -> None:
         super().__init__(choices=[(word, word) for word in words], **options)
 
     field_class = forms.ChoiceField
 
 
-class CustomerIdFilter(django_filters.CharFilter):
+class CustomerIdFilter(django_filters.CharFilter):  # type: ignore[misc] # it has no type hints
     """Orders of one customer; what is no id is nobody's."""
 
-    def filter(self, queryset, value):
-        return queryset.filter(customer__uid=parse_uid(value)) if value else queryset
+    def filter(self, queryset: OrderQuerySet, value: str) -> OrderQuerySet:
+        return queryset.filter(customer__uid=parse_uid(value) or NO_UID) if value else queryset
 
 
 class OrderFilters(DialectFilterSet):
@@ -65,13 +71,13 @@ class OrderFilters(DialectFilterSet):
     dateFrom = MomentFilter("placed_at", lookup_expr="gte")
     dateTo = UntilFilter("placed_at", lookup_expr="lt")
 
-    def by_status(self, queryset, name, value):
+    def by_status(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
         """`paid` is not a step of an order: paid in full, and nothing refunded."""
         if value == PAID:
             return queryset.filter(payment_status=PaymentStatus.SUCCEEDED)
         return queryset.filter(status=STATUSES[value])
 
-    def by_text(self, queryset, name, value):
+    def by_text(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
         return queryset.matching(value) if value.strip() else queryset
 
 
@@ -85,7 +91,7 @@ class OrderViewSet(StoreViewSet):
         "refund": "orders:write",
     }
 
-    def list(self, request, store_id):
+    def list(self, request: Request, store_id: str) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
         columns = self.query.choice("sortBy", SORTS, default="placedAt")
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
@@ -101,15 +107,15 @@ class OrderViewSet(StoreViewSet):
         items = [representations.order(row, self.store.uid) for row in rows]
         return self.answer(offset_page.list_envelope(items, total))
 
-    def retrieve(self, request, store_id, pk):
+    def retrieve(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         row = get_order_row(self.target(pk), representations.DETAIL_SPEC)
         return self.answer_one(row)
 
-    def create(self, request, store_id):
+    def create(self, request: Request, store_id: str) -> HttpResponse:
         fields = self.validated_data(OrderSerializer)
         customer = self.customers.filter(uid=fields.pop("customer"))
 
-        def operation():
+        def operation() -> HttpResponse:
             try:
                 row = place_order(customer, self.actor, **fields)
             except NotFound:
@@ -118,13 +124,13 @@ class OrderViewSet(StoreViewSet):
 
         return self.commit(operation)
 
-    def partial_update(self, request, store_id, pk):
+    def partial_update(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         fields = self.validated_data(OrderChangeSerializer)
         target = self.target(pk)
         return self.commit(lambda: self.answer_one(update_order(target, self.actor, **fields)))
 
     @action(detail=True, methods=["post"])
-    def payments(self, request, store_id, pk):
+    def payments(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         fields = self.validated_data(PaymentSerializer)
         target = self.target(pk)
         return self.commit(
@@ -132,22 +138,22 @@ class OrderViewSet(StoreViewSet):
         )
 
     @action(detail=True, methods=["post"])
-    def refund(self, request, store_id, pk):
+    def refund(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         fields = self.validated_data(RefundSerializer, optional_body=True)
         target = self.target(pk)
 
-        def operation():
+        def operation() -> HttpResponse:
             row = refund_order(target, self.actor, **fields)
             return self.answer(representations.refunded(row, self.store.uid))
 
         return self.commit(operation)
 
     @property
-    def orders(self):
+    def orders(self) -> OrderQuerySet:
         return Order.objects.for_store(self.store).visible()
 
-    def target(self, pk):
-        return self.orders.filter(uid=parse_uid(pk))
+    def target(self, pk: str) -> OrderQuerySet:
+        return self.orders.filter(uid=parse_uid(pk) or NO_UID)
 
-    def answer_one(self, row, status: int = 200):
+    def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
         return self.answer(item_envelope(representations.order(row, self.store.uid)), status)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
 
 from customers.api.dialect import Problem
 from customers.api.views import READ_METHODS, DialectViewSet, error_response
@@ -10,7 +11,7 @@ from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.dialects.storefront.stores import representations
 from customers.dialects.storefront.wire import dialect
-from stores.models import Store
+from stores.models import ApiKey, Store
 
 
 class StoresViewSet(DialectViewSet):
@@ -18,17 +19,17 @@ class StoresViewSet(DialectViewSet):
 
     dialect = dialect
 
-    def set_store(self, key) -> None:
+    def set_store(self, key: ApiKey) -> None:
         self.stores = Store.objects.enterable_by(key)
 
-    def list(self, request):
+    def list(self, request: Request) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
         items = [representations.store(shop) for shop in offset_page.slice(self.stores)]
         return self.answer(offset_page.list_envelope(items, self.stores.count()))
 
 
 class OneStoreViewSet(StoreViewSet):
-    def retrieve(self, request, store_id):
+    def retrieve(self, request: Request, store_id: str) -> HttpResponse:
         return self.answer(item_envelope(representations.store(self.store)))
 
 

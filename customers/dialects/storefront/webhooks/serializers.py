@@ -12,14 +12,14 @@ from stores.models.event import SUBSCRIPTIONS
 from stores.webhooks.endpoints import MAX_EVENTS
 
 
-class Anything(serializers.Field):
+class Anything(serializers.Field[Any, Any, Any, Any]):
     """A value that the service checks, whatever it is; a document says what it should be."""
 
     def __init__(self, json_schema: dict[str, Any], **options: Any) -> None:
         self.json_schema = json_schema
         super().__init__(**options)
 
-    def to_internal_value(self, data):
+    def to_internal_value(self, data: Any) -> Any:
         return data
 
 

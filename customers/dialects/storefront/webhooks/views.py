@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
 from rest_framework.decorators import action
+from rest_framework.request import Request
 
+from customers.api.fields import NO_UID
 from customers.api.filters import TRUE_FALSE
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
@@ -17,6 +20,7 @@ from stores.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
 from stores.models.event import SUBSCRIPTIONS
+from stores.models.webhook import WebhookDeliveryQuerySet, WebhookEndpointQuerySet
 from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
     create_endpoint,
@@ -37,7 +41,7 @@ class WebhookViewSet(StoreViewSet):
         "redeliver": "webhooks:write",
     }
 
-    def list(self, request, store_id):
+    def list(self, request: Request, store_id: str) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
         active = self.query.choice("isActive", TRUE_FALSE)
         event = self.query.choice("event", {name: name for name in SUBSCRIPTIONS})
@@ -49,16 +53,16 @@ class WebhookViewSet(StoreViewSet):
         items = [representations.endpoint(hook) for hook in offset_page.slice(found)]
         return self.answer(offset_page.list_envelope(items, len(found)))
 
-    def retrieve(self, request, store_id, pk):
+    def retrieve(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         hook = self.target(pk).first()
         if hook is None:
             raise NotFound
         return self.answer(item_envelope(representations.endpoint(hook)))
 
-    def create(self, request, store_id):
+    def create(self, request: Request, store_id: str) -> HttpResponse:
         fields = self.validated_data(NewEndpointSerializer)
 
-        def operation():
+        def operation() -> HttpResponse:
             hook, secret = create_endpoint(self.store, fields)
             return self.answer(
                 item_envelope({**representations.endpoint(hook), "secret": secret}), 201
@@ -66,7 +70,7 @@ class WebhookViewSet(StoreViewSet):
 
         return self.commit(operation)
 
-    def partial_update(self, request, store_id, pk):
+    def partial_update(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         fields = self.validated_data(EndpointSerializer, partial=True)
         target = self.target(pk)
         return self.commit(
@@ -75,26 +79,26 @@ class WebhookViewSet(StoreViewSet):
             )
         )
 
-    def destroy(self, request, store_id, pk):
-        def operation():
+    def destroy(self, request: Request, store_id: str, pk: str) -> HttpResponse:
+        def operation() -> HttpResponse:
             delete_endpoint(self.target(pk))
             return self.answer(None, status=204)
 
         return self.commit(operation)
 
     @action(detail=True, methods=["post"], url_path="rotate-secret")
-    def rotate(self, request, store_id, pk):
-        def operation():
+    def rotate(self, request: Request, store_id: str, pk: str) -> HttpResponse:
+        def operation() -> HttpResponse:
             hook, secret = rotate_secret(self.target(pk))
             return self.answer(item_envelope({**representations.endpoint(hook), "secret": secret}))
 
         return self.commit(operation)
 
     @action(detail=True, methods=["post"])
-    def redeliver(self, request, store_id, pk):
+    def redeliver(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         fields = self.validated_data(RangeSerializer, optional_body=True)
 
-        def operation():
+        def operation() -> HttpResponse:
             hook = self.target(pk).first()
             if hook is None:
                 raise NotFound
@@ -103,9 +107,9 @@ class WebhookViewSet(StoreViewSet):
 
         return self.commit(operation)
 
-    def target(self, pk):
+    def target(self, pk: str) -> WebhookEndpointQuerySet:
         hooks = WebhookEndpoint.objects.for_store(self.store).select_related("store")
-        return hooks.filter(uid=parse_uid(pk))
+        return hooks.filter(uid=parse_uid(pk) or NO_UID)
 
 
 class DeliveryViewSet(StoreViewSet):
@@ -113,7 +117,7 @@ class DeliveryViewSet(StoreViewSet):
 
     scopes = {"list": "webhooks:read", "redeliver": "webhooks:write"}
 
-    def list(self, request, store_id, webhook_id):
+    def list(self, request: Request, store_id: str, webhook_id: str) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
         deliveries = self.deliveries(webhook_id)
         items = [
@@ -123,17 +127,19 @@ class DeliveryViewSet(StoreViewSet):
         return self.answer(offset_page.list_envelope(items, deliveries.count()))
 
     @action(detail=True, methods=["post"])
-    def redeliver(self, request, store_id, webhook_id, pk):
-        target = self.deliveries(webhook_id).filter(uid=parse_uid(pk)).select_related("event")
+    def redeliver(self, request: Request, store_id: str, webhook_id: str, pk: str) -> HttpResponse:
+        target = (
+            self.deliveries(webhook_id).filter(uid=parse_uid(pk) or NO_UID).select_related("event")
+        )
         return self.commit(
             lambda: self.answer(
                 item_envelope(representations.delivery(redeliver(target))), status=202
             )
         )
 
-    def deliveries(self, webhook_id):
+    def deliveries(self, webhook_id: str) -> WebhookDeliveryQuerySet:
         hooks = WebhookEndpoint.objects.for_store(self.store)
-        hook = hooks.filter(uid=parse_uid(webhook_id)).first()
+        hook = hooks.filter(uid=parse_uid(webhook_id) or NO_UID).first()
         if hook is None:
             raise NotFound
         return WebhookDelivery.objects.for_store(self.store).filter(endpoint=hook)
@@ -144,7 +150,7 @@ class EventViewSet(StoreViewSet):
 
     scopes = {"list": "customers:read"}
 
-    def list(self, request, store_id):
+    def list(self, request: Request, store_id: str) -> HttpResponse:
         after = self.query.integer("after", default=0, low=0)
         limit = self.query.integer("limit", default=50, low=1, high=200)
         events = Event.objects.for_store(self.store).filter(pk__gt=after).order_by("pk")
