@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pycountry
 from rest_framework import serializers
@@ -19,6 +19,7 @@ from customers.api.fields import (
     Text,
 )
 from customers.api.serializers import BodySerializer
+from customers.fields import ContactFields, CustomerFields
 from customers.models import Customer
 from customers.services.contacts import MAX_CONTACTS
 from customers.terms import PAYMENT_TERMS
@@ -89,11 +90,12 @@ class CustomerSerializer(BodySerializer):
     is_active = Flag()
     notes = Text(10_000)
 
-    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
-        fields = super().to_internal_value(data)
+    def to_internal_value(self, data: dict[str, Any]) -> CustomerFields:
+        values: dict[str, Any] = super().to_internal_value(data)
         for name, default in self.defaults().items():
-            if name in fields:
-                fields[name] = fields[name] or default
+            if name in values:
+                values[name] = values[name] or default
+        fields = cast(CustomerFields, values)
         if fields.get("credit_limit") is not None:
             fields["is_account_enabled"] = True
         return fields
@@ -114,14 +116,14 @@ class NewCustomerSerializer(CustomerSerializer):
         child=ContactSerializer(), required=False, allow_null=True, max_length=MAX_CONTACTS
     )
 
-    def validate_contacts(self, contacts: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    def validate_contacts(self, contacts: list[ContactFields] | None) -> list[ContactFields]:
         primary = [index for index, one in enumerate(contacts or ()) if one.get("is_primary")]
         if len(primary) > 1:
             error = ErrorDetail("Only one contact can be the primary one.", "primary")
             raise ValidationError([error])
         return contacts or []
 
-    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+    def to_internal_value(self, data: dict[str, Any]) -> CustomerFields:
         fields = super().to_internal_value(data)
         if fields.get("delivery_address") is None and fields.get("billing_address"):
             fields["delivery_address"] = fields["billing_address"]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 import django_filters
+from django.http import HttpResponse
 from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from customers.api.fields import NO_UID
 from customers.api.filters import FlagFilter, MomentFilter, UntilFilter
@@ -20,7 +22,8 @@ from customers.dialects.erp.serializers import (
     NewCustomerSerializer,
 )
 from customers.dialects.erp.wire import dialect
-from customers.fields import CustomerFields
+from customers.fields import ContactFields, CustomerFields
+from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, RowSpec
 from customers.services.contacts import add_contact, remove_contact, update_contact
 from customers.services.customers import create_customer, update_customer
@@ -68,7 +71,7 @@ class CustomerViewSet(DialectViewSet):
 
     # --- customers
 
-    def list(self, request):
+    def list(self, request: Request) -> HttpResponse:
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         text = self.query.text("search")
         page = self.page(
@@ -80,16 +83,16 @@ class CustomerViewSet(DialectViewSet):
             representations.page(page, [representations.list_row(row) for row in page.rows])
         )
 
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
         return self.answer_one(self.row(pk, representations.DETAIL_SPEC))
 
-    def create(self, request):
+    def create(self, request: Request) -> HttpResponse:
         fields: CustomerFields = self.validated_data(NewCustomerSerializer)
         return self.commit(
             lambda: self.answer_one(create_customer(self.store, self.actor, fields), status=201)
         )
 
-    def update(self, request, pk):
+    def update(self, request: Request, pk: str) -> HttpResponse:
         fields: CustomerFields = self.validated_data(
             CustomerSerializer,
             partial=True,
@@ -105,38 +108,39 @@ class CustomerViewSet(DialectViewSet):
     # --- contacts
 
     @action(detail=True, methods=["get"])
-    def contacts(self, request, pk):
+    def contacts(self, request: Request, pk: str) -> HttpResponse:
         row = self.row(pk, representations.CONTACTS_SPEC)
         return self.answer(
             {"data": [representations.full_contact(one, row) for one in row["contacts"]]}
         )
 
     @contacts.mapping.post
-    def add_contact(self, request, pk):
-        fields, target = self.validated_data(ContactSerializer), self.target(pk)
+    def add_contact(self, request: Request, pk: str) -> HttpResponse:
+        fields: ContactFields = self.validated_data(ContactSerializer)
+        target = self.target(pk)
 
-        def operation():
+        def operation() -> HttpResponse:
             contact, row = add_contact(target, self.actor, fields, versions=self.versions)
             return self.answer_contact(contact.uid, row, status=201)
 
         return self.commit(operation)
 
     @action(detail=True, methods=["put"], url_path="contacts/(?P<contact_id>[^/]+)")
-    def update_contact(self, request, pk, contact_id):
-        fields, target = self.validated_data(ContactSerializer, partial=True), self.target(pk)
-        uid = contact_uid(contact_id)
+    def update_contact(self, request: Request, pk: str, contact_id: str) -> HttpResponse:
+        fields: ContactFields = self.validated_data(ContactSerializer, partial=True)
+        target, uid = self.target(pk), contact_uid(contact_id)
 
-        def operation():
+        def operation() -> HttpResponse:
             contact, row = update_contact(target, self.actor, uid, fields, versions=self.versions)
             return self.answer_contact(contact.uid, row)
 
         return self.commit(operation)
 
     @update_contact.mapping.delete
-    def remove_contact(self, request, pk, contact_id):
+    def remove_contact(self, request: Request, pk: str, contact_id: str) -> HttpResponse:
         target, uid = self.target(pk), contact_uid(contact_id)
 
-        def operation():
+        def operation() -> HttpResponse:
             remove_contact(target, self.actor, uid, versions=self.versions)
             return self.answer({"data": {"message": "Contact successfully removed"}})
 
@@ -145,7 +149,7 @@ class CustomerViewSet(DialectViewSet):
     # --- orders
 
     @action(detail=True, methods=["get"])
-    def orders(self, request, pk):
+    def orders(self, request: Request, pk: str) -> HttpResponse:
         customer = self.row(pk, representations.ID_SPEC)["id"]
         own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
         found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
@@ -157,7 +161,7 @@ class CustomerViewSet(DialectViewSet):
     # --- figures
 
     @action(detail=True, methods=["get"])
-    def analytics(self, request, pk):
+    def analytics(self, request: Request, pk: str) -> HttpResponse:
         period = self.query.choice("period", {name: name for name in PERIODS}, default="all")
         target = self.live_customers.having_uid(parse_uid(pk, "cust_") or NO_UID)
         return self.answer(
@@ -165,11 +169,11 @@ class CustomerViewSet(DialectViewSet):
         )
 
     @action(detail=True, methods=["post"], url_path="credit-check")
-    def credit_check(self, request, pk):
+    def credit_check(self, request: Request, pk: str) -> HttpResponse:
         self.body(optional=True)  # nothing in it matters, but what is no JSON is refused
         target = self.target(pk)
 
-        def operation():
+        def operation() -> HttpResponse:
             check = check_credit(target, self.actor)
             return self.answer({"data": representations.credit_check(check)})
 
@@ -177,10 +181,10 @@ class CustomerViewSet(DialectViewSet):
 
     # --- shared
 
-    def target(self, pk):
-        return self.customers.live().filter(uid=parse_uid(pk, "cust_"))
+    def target(self, pk: str) -> CustomerQuerySet:
+        return self.customers.live().filter(uid=parse_uid(pk, "cust_") or NO_UID)
 
-    def row(self, pk, spec: RowSpec) -> Row:
+    def row(self, pk: str, spec: RowSpec) -> Row:
         """The customer that a path names. Raises NotFound."""
         return self.get_row(spec, uid=parse_uid(pk, "cust_"))
 
@@ -189,9 +193,9 @@ class CustomerViewSet(DialectViewSet):
         size = self.query.integer("limit", default=20, low=1, high=100)
         return numbered_page(listing, number, size, self.count)
 
-    def answer_one(self, row: Row, status: int = 200):
+    def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
         return self.answer_customer({"data": representations.customer(row)}, row["version"], status)
 
-    def answer_contact(self, uid, row: Row, status: int = 200):
+    def answer_contact(self, uid: UUID, row: Row, status: int = 200) -> HttpResponse:
         contact = next(one for one in row["contacts"] if one["uid"] == uid)
         return self.answer({"data": representations.full_contact(contact, row)}, status)
