@@ -27,7 +27,7 @@ PLACE_MESSAGES = {
 }
 
 
-class Street(serializers.Field):
+class Street(serializers.Field[Any, Any, Any, Any]):
     """Lines in a list, or one text; gives them without the blank ones."""
 
     default_error_messages = {
@@ -138,7 +138,8 @@ class DeliveryList(serializers.ListField):
     def run_validation(self, data: Any = serializers.empty) -> list[dict[str, Any]]:
         if data is not serializers.empty and data in BLANKS:
             self.fail("empty")
-        return super().run_validation(data)
+        addresses: list[dict[str, Any]] = super().run_validation(data)
+        return addresses
 
     def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
         addresses = super().to_internal_value(data)

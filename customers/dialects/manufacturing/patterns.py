@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Lower
+from django.db.models.sql.compiler import SQLCompiler
+
+Compiled = Any  # SQL and its parameters: the stubs type them differently for each engine
 
 
 class Like(Func):
@@ -14,18 +20,24 @@ class Like(Func):
     template = r"(%(expressions)s ESCAPE '\')"
     output_field = BooleanField()
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Compiled:
         return self.as_sql(compiler, connection, arg_joiner=" ILIKE ", **context)
 
 
 class UnicodeLower(Lower):
     """Of all letters: those of SQLite, its LIKE too, are the ASCII ones. Both small sigmas are one letter."""
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Compiled:
         template = "REPLACE(LOWER(%(expressions)s), 'ς', 'σ')"
         return self.as_sql(compiler, connection, template=template, **context)
 
-    def as_sqlite(self, compiler, connection, **context):
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Compiled:
         return self.as_sql(compiler, connection, function="UNICODE_LOWER", **context)
 
 
@@ -35,11 +47,15 @@ class NumberText(Func):
     arity = 1
     output_field = TextField()
 
-    def as_postgresql(self, compiler, connection, **context):
+    def as_postgresql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Compiled:
         template = "trim_scale((%(expressions)s)::numeric)::text"
         return self.as_sql(compiler, connection, template=template, **context)
 
-    def as_sqlite(self, compiler, connection, **context):
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> Compiled:
         # 15 digits hold every amount, and are exact in the double that SQLite keeps it in
         template = "printf('%%%%.15g', %(expressions)s)"
         return self.as_sql(compiler, connection, template=template, **context)

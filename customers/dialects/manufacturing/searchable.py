@@ -145,7 +145,7 @@ class SearchableInteger(Searchable):
 class SearchableAmount(SearchableInteger):
     highest = Decimal("99999.99")  # beyond every percentage, within the columns of all
 
-    def read(self, text: str) -> Any:
+    def read(self, text: str) -> Decimal:
         try:
             return parse_money(text)
         except ValueError:
@@ -154,7 +154,7 @@ class SearchableAmount(SearchableInteger):
 
 class SearchablePercent(SearchableAmount):
     def read(self, text: str) -> Decimal:
-        """What the column cannot hold is as far from all that it does as the bounds are."""
+        """Clamp to the column's range, so that a larger bound compares like the largest one."""
         return max(-self.highest, min(super().read(text), self.highest))
 
 

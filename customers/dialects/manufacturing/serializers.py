@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from rest_framework import serializers
@@ -30,6 +30,7 @@ from customers.dialects.manufacturing.addresses import (
     AddressSerializer,
     DeliveryList,
 )
+from customers.fields import AddressFields, CustomerFields
 
 PHONE = re.compile(r"[0-9 +()-]+\Z")
 
@@ -100,10 +101,11 @@ class Labels(TextList):
     def run_validation(self, data: Any = serializers.empty) -> list[str]:
         if isinstance(data, str):
             data = [name for name in data.split(",") if name.strip()]
-        return super().run_validation([] if data is None else data)
+        names: list[str] = super().run_validation([] if data is None else data)
+        return names
 
 
-class Manufacturer(serializers.Field):
+class Manufacturer(serializers.Field[Any, Any, Any, Any]):
     """Only in the way of an administrator whose body names none that there is."""
 
     default_error_messages = {"unknown_id": "There is no such manufacturer"}
@@ -113,7 +115,7 @@ class Manufacturer(serializers.Field):
         self.fail("unknown_id")
 
 
-class DepotId(serializers.Field):
+class DepotId(serializers.Field[Any, Any, Any, Any]):
     """One of the manufacturer's depots; meaningless while it has none."""
 
     default_error_messages = {"unknown_id": "There is no such depot"}
@@ -164,14 +166,14 @@ class CustomerSerializer(BodySerializer):
     settings = SettingsSerializer(required=False, allow_null=True)
     customer_labels = Labels(100, source="tags", allow_null=True)
 
-    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+    def to_internal_value(self, data: dict[str, Any]) -> CustomerFields:
         if data.get("contact_address", ...) in BLANKS:
             data = {**data, "contact_address": None}
-        fields = super().to_internal_value(data)
-        flags = fields.pop("settings", None) or {}
-        if "is_suspended" in flags:
-            flags["is_active"] = not flags.pop("is_suspended")
-        return fields | flags
+        values: dict[str, Any] = super().to_internal_value(data)
+        settings = values.pop("settings", None) or {}
+        if "is_suspended" in settings:
+            settings["is_active"] = not settings.pop("is_suspended")
+        return cast(CustomerFields, values | settings)
 
 
 class NewCustomerSerializer(CustomerSerializer):
@@ -180,19 +182,29 @@ class NewCustomerSerializer(CustomerSerializer):
     Context: `store` is None where an administrator named no manufacturer that there is.
     """
 
-    def get_fields(self) -> dict[str, serializers.Field]:
+    def get_fields(self) -> dict[str, Any]:
         asked = {} if self.context["store"] else {"manufacturer_id": Manufacturer()}
         return {**asked, **super().get_fields()}
 
-    def to_internal_value(self, data: dict[str, Any]) -> dict[str, Any]:
+    def to_internal_value(self, data: dict[str, Any]) -> CustomerFields:
         if data.get("delivery_address") not in BLANKS:
             contact = self.fields["contact_address"]
             contact.required, contact.allow_null = False, True
         fields = super().to_internal_value(data)
-        if fields.get("billing_address") is None:
-            first = fields["addresses_by_content"][0]
-            fields["billing_address"] = {name: first[name] for name in PLACE_FIELDS}
+        billing = fields.get("billing_address")
+        if billing is None:
+            fields["billing_address"] = billing_from(fields["addresses_by_content"][0])
         elif "addresses_by_content" not in fields:
-            place = {**fields["billing_address"], "label": None, "external_id": None}
-            fields["addresses_by_content"] = [{**place, "is_default": True}]
+            fields["addresses_by_content"] = [delivery_from(billing)]
         return fields
+
+
+def billing_from(delivery: AddressFields) -> AddressFields:
+    """Return a billing address at the place of a delivery address."""
+    values = {name: value for name, value in delivery.items() if name in PLACE_FIELDS}
+    return cast(AddressFields, values)
+
+
+def delivery_from(billing: AddressFields) -> AddressFields:
+    """Return a default delivery address at the place of a billing address."""
+    return {**billing, "label": None, "external_id": None, "is_default": True}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpResponse
+from rest_framework.request import Request
+
 from customers.api.paging import Listing, numbered_page
 from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
@@ -26,6 +29,8 @@ from orders.services.customers import delete_customer_with_orders
 from stores.errors import NotFound
 from stores.models import Store
 
+NO_ID = 0  # stands for what is no id: ids begin at 1
+
 
 class CustomerViewSet(DialectViewSet):
     dialect = dialect
@@ -37,7 +42,7 @@ class CustomerViewSet(DialectViewSet):
         "destroy": "customers:write",
     }
 
-    def list(self, request):
+    def list(self, request: Request) -> HttpResponse:
         number = self.number(("current_page", "page"), default=1)
         size = self.number(("page_size", "limit"), default=100, high=1000)
         condition, order = criteria(self.query), order_by(self.query.text("sort"))
@@ -58,10 +63,10 @@ class CustomerViewSet(DialectViewSet):
         ]
         return sent[0] if sent else default
 
-    def retrieve(self, request, pk):
+    def retrieve(self, request: Request, pk: str) -> HttpResponse:
         return self.answer_one(self.row(pk))
 
-    def create(self, request):
+    def create(self, request: Request) -> HttpResponse:
         store = self.store or self.named_store()
         fields: CustomerFields = self.validated_data(NewCustomerSerializer, **known_of(store))
         assert store is not None, "its absence was refused just now"  # noqa: S101
@@ -69,7 +74,7 @@ class CustomerViewSet(DialectViewSet):
             lambda: self.answer_one(create_login_customer(store, self.actor, fields))
         )
 
-    def update(self, request, pk):
+    def update(self, request: Request, pk: str) -> HttpResponse:
         target = self.target(pk)
         fields: CustomerFields = self.validated_data(
             CustomerSerializer,
@@ -84,10 +89,10 @@ class CustomerViewSet(DialectViewSet):
             )
         )
 
-    def destroy(self, request, pk):
+    def destroy(self, request: Request, pk: str) -> HttpResponse:
         target = self.target(pk)
 
-        def operation():
+        def operation() -> HttpResponse:
             delete_customer_with_orders(target, self.actor, versions=self.versions)
             return self.answer({"success": 1})
 
@@ -97,15 +102,15 @@ class CustomerViewSet(DialectViewSet):
         return self.get_row(representations.DETAIL_SPEC, id=path_id(pk))
 
     def target(self, pk: str) -> CustomerQuerySet:
-        return self.customers.live().filter(pk=path_id(pk))
+        return self.customers.live().filter(pk=path_id(pk) or NO_ID)
 
     def named_store(self) -> Store | None:
         """The manufacturer that an administrator's body names."""
         named = integer_id(self.body().get("manufacturer_id"))
         key: Any = self.request.auth
-        return Store.objects.enterable_by(key).filter(pk=named).first()
+        return Store.objects.enterable_by(key).filter(pk=named or NO_ID).first()
 
-    def answer_one(self, row: Row):
+    def answer_one(self, row: Row) -> HttpResponse:
         return self.answer_customer(
             {"success": 1, "customer": representations.customer(row)}, row["version"]
         )
