@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import uuid
+from decimal import Decimal
+from typing import Any, NotRequired, TypedDict
 
 from rest_framework.fields import empty
 
@@ -28,6 +30,22 @@ class LineSerializer(BodySerializer):
     unitPrice = Money(low=0, source="unit_price", required=True)
 
 
+class OrderFields(TypedDict):
+    """Arguments of `place_order`."""
+
+    items: list[dict[str, Any]]
+    shipping_address_uid: NotRequired[uuid.UUID | None]
+    shipping_amount: NotRequired[Decimal]
+    tax_amount: NotRequired[Decimal]
+    discount_amount: NotRequired[Decimal]
+    on_account: NotRequired[bool]
+    external_id: NotRequired[str]
+
+
+class OrderBody(OrderFields, total=False):
+    customer: uuid.UUID
+
+
 class OrderSerializer(BodySerializer):
     customerId = Uid(source="customer", required=True)
     items = LineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg] # of its list
@@ -39,14 +57,35 @@ class OrderSerializer(BodySerializer):
     externalId = BlankableText(255, source="external_id")
 
 
+class OrderChanges(TypedDict, total=False):
+    """Arguments of `update_order`."""
+
+    status: str
+    merchant_note: str
+
+
 class OrderChangeSerializer(BodySerializer):
     status = Choice({status.value: status.value for status in Status})
     merchantNote = BlankableText(5000, source="merchant_note")
 
 
+class PaymentFields(TypedDict):
+    """Arguments of `pay_order`."""
+
+    amount: Decimal
+    method: str
+
+
 class PaymentSerializer(BodySerializer):
     amount = Money(required=True)
     method = Text(50, required=True)
+
+
+class RefundFields(TypedDict, total=False):
+    """Arguments of `refund_order`."""
+
+    amount: Decimal | None
+    reason: str
 
 
 class RefundSerializer(BodySerializer):

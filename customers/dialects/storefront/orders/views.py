@@ -21,9 +21,14 @@ from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.dialects.storefront.orders import representations
 from customers.dialects.storefront.orders.serializers import (
+    OrderBody,
+    OrderChanges,
     OrderChangeSerializer,
+    OrderFields,
     OrderSerializer,
+    PaymentFields,
     PaymentSerializer,
+    RefundFields,
     RefundSerializer,
 )
 from customers.reads import Row
@@ -112,8 +117,9 @@ class OrderViewSet(StoreViewSet):
         return self.answer_one(row)
 
     def create(self, request: Request, store_id: str) -> HttpResponse:
-        fields = self.validated_data(OrderSerializer)
-        customer = self.customers.filter(uid=fields.pop("customer"))
+        body: OrderBody = self.validated_data(OrderSerializer)
+        customer = self.customers.filter(uid=body.pop("customer"))
+        fields: OrderFields = body
 
         def operation() -> HttpResponse:
             try:
@@ -125,13 +131,13 @@ class OrderViewSet(StoreViewSet):
         return self.commit(operation)
 
     def partial_update(self, request: Request, store_id: str, pk: str) -> HttpResponse:
-        fields = self.validated_data(OrderChangeSerializer)
+        fields: OrderChanges = self.validated_data(OrderChangeSerializer)
         target = self.target(pk)
         return self.commit(lambda: self.answer_one(update_order(target, self.actor, **fields)))
 
     @action(detail=True, methods=["post"])
     def payments(self, request: Request, store_id: str, pk: str) -> HttpResponse:
-        fields = self.validated_data(PaymentSerializer)
+        fields: PaymentFields = self.validated_data(PaymentSerializer)
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(pay_order(target, self.actor, **fields), status=201)
@@ -139,7 +145,7 @@ class OrderViewSet(StoreViewSet):
 
     @action(detail=True, methods=["post"])
     def refund(self, request: Request, store_id: str, pk: str) -> HttpResponse:
-        fields = self.validated_data(RefundSerializer, optional_body=True)
+        fields: RefundFields = self.validated_data(RefundSerializer, optional_body=True)
         target = self.target(pk)
 
         def operation() -> HttpResponse:
