@@ -1,4 +1,5 @@
-"""The customers API of a bakery back office, as its ordering apps speak it.
+"""The customers API of a bakery back office, for its ordering apps.
 
-Quirks: a string or an object as address, geocoded on the way in; cursors; three places for one date.
+Quirks: an address is a text or an object, and is geocoded before it is saved; lists use cursors; the date of
+creation has three names.
 """

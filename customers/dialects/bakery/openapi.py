@@ -1,4 +1,4 @@
-"""What this dialect's document says of its calls."""
+"""Describe the calls of this dialect for its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from customers.dialects.bakery import representations
 from customers.dialects.bakery.serializers import CustomerSerializer, GeocodeSerializer
 from customers.dialects.bakery.views import SORTS, CustomerFilters, CustomerViewSet
 
-READ = [representations.one(row) for row in customers()]
+READ = [representations.customer_envelope(row) for row in customers()]
 FAILED = {"geocode_status": "failed"}
 WRITTEN = [
     *READ,
     *(
-        representations.one(row | {"addresses": [address_row | FAILED]}, with_warnings=True)
+        representations.customer_envelope(
+            row | {"addresses": [address_row | FAILED]}, with_warnings=True
+        )
         for row in customers()
         for address_row in row["addresses"]
     ),
@@ -25,7 +27,7 @@ PAGES = [
     representations.page(CursorPage(customers(), None, None), 50, is_first=False),
     representations.page(CursorPage(customers(), None, None), 50, is_first=True),
 ]
-GEOCODED = [representations.geocoded(row) for row in customers() if row["addresses"]]
+GEOCODED = [representations.geocode_envelope(row) for row in customers() if row["addresses"]]
 LIST = [
     search("a name, e-mail, company or phone"),
     *filters(CustomerFilters),

@@ -1,4 +1,4 @@
-"""Representations: a row of the read model as the dict that this dialect answers."""
+"""Turn rows of the read model into the objects that this dialect answers."""
 
 from __future__ import annotations
 
@@ -30,9 +30,8 @@ COLUMNS = (
     "created_at",
     "source",
 )
-LIST_SPEC = CUSTOMERS.spec(
-    (*COLUMNS, "id", "email_key"), tags=("name",)
-)  # the last two are in cursors
+# cursors need `id` and `email_key`
+LIST_SPEC = CUSTOMERS.spec((*COLUMNS, "id", "email_key"), tags=("name",))
 DETAIL_SPEC = CUSTOMERS.spec(
     (*COLUMNS, "mobile", "external_id", "updated_at", "version"),
     addresses=(
@@ -55,16 +54,16 @@ DETAIL_SPEC = CUSTOMERS.spec(
 )
 
 
-def page(found: CursorPage, limit: int, *, is_first: bool) -> dict[str, Any]:
-    """A list without a cursor says nothing of cursors while it has one page only."""
-    pagination: dict[str, Any] = {"limit": limit, "has_more": found.next is not None}
-    if found.next or not is_first:
-        pagination |= {"next_cursor": found.next, "prev_cursor": found.previous}
-    rows = [list_row(row) for row in found.rows]
+def page(cursor_page: CursorPage, limit: int, *, is_first: bool) -> dict[str, Any]:
+    """Return one page of the list. Leave the cursors out of a list that is a single page."""
+    pagination: dict[str, Any] = {"limit": limit, "has_more": cursor_page.next is not None}
+    if cursor_page.next or not is_first:
+        pagination |= {"next_cursor": cursor_page.next, "prev_cursor": cursor_page.previous}
+    rows = [list_row(row) for row in cursor_page.rows]
     return {"success": True, "data": rows, "pagination": pagination}
 
 
-def one(row: Row, *, with_warnings: bool = False) -> dict[str, Any]:
+def customer_envelope(row: Row, *, with_warnings: bool = False) -> dict[str, Any]:
     return {"success": True, "data": customer(row), **(warnings(row) if with_warnings else {})}
 
 
@@ -87,7 +86,7 @@ def list_row(row: Row) -> dict[str, Any]:
 
 
 def customer(row: Row) -> dict[str, Any]:
-    """The full object that create, retrieve and update answer."""
+    """Return the full object, as create, retrieve and update answer it."""
     created = seconds(row["created_at"])
     return {
         "id": customer_id(row),
@@ -117,8 +116,8 @@ def tag_names(row: Row) -> list[str]:
 
 
 def contact(row: Row) -> dict[str, Any]:
-    shown = {"email": row["email"] or None, "phone": row["phone"] or None}
-    return {**shown, "mobile": row["mobile"]} if row["mobile"] else shown
+    mobile = {"mobile": row["mobile"]} if row["mobile"] else {}
+    return {"email": row["email"] or None, "phone": row["phone"] or None, **mobile}
 
 
 def address(row: Row) -> dict[str, Any] | None:
@@ -129,14 +128,14 @@ def address(row: Row) -> dict[str, Any] | None:
     }
 
 
-def geocoded(row: Row) -> dict[str, Any]:
+def geocode_envelope(row: Row) -> dict[str, Any]:
     return {"success": True, "address": geocoded_address(row)}
 
 
 def geocoded_address(row: Row) -> dict[str, Any]:
-    """The address as the geocode call shows it."""
+    """Return the address as the geocode call answers it."""
     address_row = default_address(row)
-    assert address_row is not None, "it was geocoded just now"  # noqa: S101
+    assert address_row is not None, "the geocode call has just saved it"  # noqa: S101
     return {
         **address_fields(address_row),
         "geocode_status": address_row["geocode_status"],
@@ -165,7 +164,7 @@ def coordinate(value: Any) -> Any:
 
 
 def warnings(row: Row) -> dict[str, Any]:
-    """What joins the answer of a write whose address could not be placed."""
+    """Return the key that joins the answer of a write when its address has no coordinates."""
     address_row = default_address(row)
-    failed = address_row is not None and address_row["geocode_status"] == "failed"
-    return {"warnings": [WARNING]} if failed else {}
+    has_failed = address_row is not None and address_row["geocode_status"] == "failed"
+    return {"warnings": [WARNING]} if has_failed else {}

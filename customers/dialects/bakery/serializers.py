@@ -1,4 +1,4 @@
-"""Request bodies in this dialect's format, validated and translated to neutral field names."""
+"""Validate request bodies of this dialect and translate them to neutral fields."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SentAddress = AddressFields | str | None
 
 
 class CustomerBody(CustomerFields, total=False):
-    """The fields of a body, with its address as sent: a geocoder has yet to find it."""
+    """The fields of a body, and its address as sent, which a geocoder has not seen yet."""
 
     address: SentAddress
 
@@ -43,7 +43,10 @@ COMPONENTS = tuple(AddressSerializer().fields)
 
 
 class AddressField(serializers.Field[Any, Any, Any, Any]):
-    """An object of components, or the whole address as one text: a street, when nobody finds it."""
+    """An address: an object of its components, or one text.
+
+    A text that the geocoder does not know becomes the street.
+    """
 
     json_schema = {
         "anyOf": [
@@ -65,7 +68,7 @@ class AddressField(serializers.Field[Any, Any, Any, Any]):
 
 
 class CustomerSerializer(BodySerializer):
-    """Gives neutral fields; `address` is what AddressField gives, for the geocoder to settle."""
+    """Give a CustomerBody."""
 
     first_name = Text(255, required=True)
     last_name = Text(255)
@@ -78,12 +81,13 @@ class CustomerSerializer(BodySerializer):
 
     def to_internal_value(self, data: dict[str, Any]) -> CustomerBody:
         contact = data.get("contact")
+        # the contract reads `contact.address` as `address`
         if isinstance(contact, dict) and "address" in contact and "address" not in data:
             data = {**data, "address": contact["address"]}
         values: dict[str, Any] = super().to_internal_value(data)
         contact_values = values.pop("contact", {})
         values |= CLEARED_CONTACT if contact_values is None else contact_values
-        if "tags" in values:
+        if "tags" in values:  # null clears them
             values["tags"] = values["tags"] or []
         return cast(CustomerBody, values)
 

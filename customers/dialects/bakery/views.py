@@ -1,4 +1,4 @@
-"""Customers: list with cursors, read, create, change, and geocode the address."""
+"""Customers: list with cursors, read, create, update, and geocode the address."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SORTS |= {f"-{name}": f"-{column}" for name, column in SORTS.items()}
 
 
 def next_second(moment: datetime) -> datetime:
-    with suppress(OverflowError):  # at the end of the calendar there is none
+    with suppress(OverflowError):  # the calendar ends with the year 9999
         return moment.replace(microsecond=0) + timedelta(seconds=1)
     return moment
 
@@ -54,7 +54,7 @@ class CustomerFilters(DialectFilterSet):
     def after_second(
         self, queryset: CustomerQuerySet, name: str, value: datetime
     ) -> CustomerQuerySet:
-        """Exclusive, at the whole seconds that are shown."""
+        """Leave out the whole second: contract, `created_after` is exclusive at whole seconds."""
         return queryset.created_from(next_second(value))
 
 
@@ -74,9 +74,9 @@ class CustomerViewSet(DialectViewSet):
         sort = self.query.choice("sort", SORTS, default="-createdAt")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = sort, "-id" if sort.startswith("-") else "id"
-        found = search_listing(self.store, customers, text, order, representations.LIST_SPEC.rows)
-        cursors = CursorPaginator(found, [text, self.query.text("created_after")])
-        # how long one may be, the paginator says
+        listing = search_listing(self.store, customers, text, order, representations.LIST_SPEC.rows)
+        cursors = CursorPaginator(listing, [text, self.query.text("created_after")])
+        # the paginator checks the length: a cursor that is too long is `invalid_cursor`
         cursor = self.query.text("cursor", longest=inf)
         page = cursors.page(limit, cursor)
         return self.answer(representations.page(page, limit, is_first=cursor is None))
@@ -119,7 +119,7 @@ class CustomerViewSet(DialectViewSet):
         target, versions = self.target(pk), self.versions
         current = geocoding.default_address_of(target)
         fields, geocoded = geocoding.geocode_current_or_new(self.store, current, address)
-        if geocoded.location is None:
+        if geocoded.location is None:  # contract: 422, and a new address is not stored
             geocoding.record_failure_and_raise(
                 target, self.actor, current, address, geocoded, versions=versions
             )
@@ -128,7 +128,7 @@ class CustomerViewSet(DialectViewSet):
             row = geocoding.update_default_address(
                 target, self.actor, fields, geocoded, versions=versions
             )
-            return self.answer(representations.geocoded(row))
+            return self.answer(representations.geocode_envelope(row))
 
         return self.commit(operation)
 
@@ -141,9 +141,9 @@ class CustomerViewSet(DialectViewSet):
     def geocode_body(
         self, body: CustomerBody, current: Address | None
     ) -> tuple[CustomerFields, GeocodeResult | None]:
-        """Return a body's fields with its address among them, and what the geocoder says of that.
+        """Geocode the address of a body. Return the fields to save, and the result if the address moves.
 
-        `current` is the address to change. There is no result for an address that does not move.
+        This happens before the transaction; `current` is the address that will change.
         """
         address: SentAddress = body.pop("address", {})
         fields: CustomerFields = body
@@ -159,6 +159,8 @@ class CustomerViewSet(DialectViewSet):
         return fields, geocoding.geocode_update(self.store, current, address)
 
     def answer_one(self, row: Row, fields: CustomerFields, status: int = 200) -> HttpResponse:
-        """The customer, with a warning when `fields` have an address that could not be placed."""
-        data = representations.one(row, with_warnings=bool(fields.get("delivery_address")))
+        """Answer the customer, with a warning when `fields` hold an address without coordinates."""
+        data = representations.customer_envelope(
+            row, with_warnings=bool(fields.get("delivery_address"))
+        )
         return self.answer_customer(data, row["version"], status)

@@ -1,3 +1,5 @@
+"""The wire format of the bakery dialect: names, codes and errors."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -31,12 +33,11 @@ class Bakery(Dialect):
     wire_names = {"email": "contact.email", "phone": "contact.phone", "mobile": "contact.mobile"}
 
     def error_body(self, problem: Problem) -> Any:
-        if problem.reason == "not_placed":
-            original = problem.data["text"]
+        if problem.reason == "not_placed":  # contract: here alone `error` is a text
             return {
                 "success": False,
                 "error": self.error_message("not_placed"),
-                "original_address": original,
+                "original_address": problem.data["text"],
             }
         error = {
             "code": CODES.get(problem.code, problem.code),
