@@ -1,4 +1,4 @@
-"""What the resources of a point of sale have in common: envelopes, pages, ids inside bodies."""
+"""The base of this dialect's viewsets: envelopes, pages, ids inside bodies."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from stores.models import ApiKey, Store
 from stores.models.base import parse_uid
 
 MAX_PER_PAGE = 50
-RESERVED = "%&=[]()+,:;@!$'*/?-._~"  # what a query may carry as it is
+RESERVED = "%&=[]()+,:;@!$'*/?-._~"  # characters of a query that need no quoting
 BY_TIME = {"created_at": "created_at", "updated_at": "updated_at"}
 
 
 class PosViewSet(DialectViewSet):
-    """Lists, pages and answers; `sorts` maps what may be sorted by to columns."""
+    """A resource of a point of sale. `sorts` maps the values of the parameter `sort` to columns."""
 
     dialect = dialect
     sorts: ClassVar[dict[str, str]] = BY_TIME
@@ -45,7 +45,7 @@ class PosViewSet(DialectViewSet):
     def page(
         self, queryset: QuerySet[Any, Any] | Plan, read: Callable[[Any], list[Any]]
     ) -> NumberedPage:
-        """The page that the query asks for, oldest first unless told otherwise."""
+        """Read the page that the query asks for. Lists begin with the oldest row by default."""
         number = self.query.integer("page", default=1, low=1)
         size = self.query.integer(
             "per_page", default=MAX_PER_PAGE, low=1, high=MAX_PER_PAGE, clamp=True
@@ -76,11 +76,12 @@ class PosViewSet(DialectViewSet):
         return self.answer({"data": data, "links": links, "meta": meta})
 
     def link(self, number: int) -> str:
-        """This list's address with another page number; filters stay as they were sent."""
-        sent = quote(self.request.META.get("QUERY_STRING", "").encode("latin-1"), RESERVED)
-        parts = [part for part in sent.split("&") if part]
-        kept = [part for part in parts if unquote(part.partition("=")[0]) != "page"]
-        query = "&".join([*kept, f"page={number}"])
+        """Return the URL of another page of this list, with the query's other parameters as sent."""
+        # WSGI decodes the bytes of a query as latin-1
+        query_string = quote(self.request.META.get("QUERY_STRING", "").encode("latin-1"), RESERVED)
+        parameters = [part for part in query_string.split("&") if part]
+        others = [part for part in parameters if unquote(part.partition("=")[0]) != "page"]
+        query = "&".join([*others, f"page={number}"])
         return self.request.build_absolute_uri(f"{self.request.path}?{query}")
 
     def answer_one(self, data: Any) -> HttpResponse:
@@ -89,7 +90,7 @@ class PosViewSet(DialectViewSet):
 
 @contextmanager
 def not_found_as_invalid(field: str) -> Iterator[None]:
-    """Turns NotFound into Invalid for this field: an unknown id in a body is a bad value, not a 404."""
+    """Turn NotFound into Invalid for this field: an unknown id in a body is a bad value, not a 404."""
     try:
         yield
     except NotFound:
@@ -97,9 +98,9 @@ def not_found_as_invalid(field: str) -> Iterator[None]:
 
 
 class StoreResourceViewSet(PosViewSet):
-    """A resource beside customers, of models: list, read, create, change, delete.
+    """A resource beside customers: list, read, create, update and delete the rows of one model.
 
-    Subclasses say which rows there are and what makes, changes and deletes one.
+    Subclasses set `filters` and serializers, choose the rows and call the services.
     """
 
     filters: ClassVar[type[DialectFilterSet]]
@@ -107,7 +108,7 @@ class StoreResourceViewSet(PosViewSet):
     new_serializer: ClassVar[type[BodySerializer] | None] = None
 
     def rows(self) -> QuerySet[Any]:
-        """Those of the store that this resource shows."""
+        """Return the store's rows of this resource."""
         raise NotImplementedError
 
     def represent(self, instance: Any) -> dict[str, Any]:
@@ -128,14 +129,16 @@ class StoreResourceViewSet(PosViewSet):
         return self.answer_page(page, [self.represent(instance) for instance in page.rows])
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
-        return self.answer_one(self.shown(pk))
+        return self.answer_one(self.get_representation(pk))
 
     def create(self, request: Request) -> HttpResponse:
         fields = self.validated_data(self.new_serializer or self.serializer)
         return self.commit(lambda: self.answer_one(self.represent(self.perform_create(fields))))
 
     def update(self, request: Request, pk: str) -> HttpResponse:
-        fields = self.validated_data(self.serializer, partial=True, shown=lambda: self.shown(pk))
+        fields = self.validated_data(
+            self.serializer, partial=True, shown=lambda: self.get_representation(pk)
+        )
         target = self.target(pk)
         return self.commit(
             lambda: self.answer_one(self.represent(self.perform_update(target, fields)))
@@ -145,8 +148,8 @@ class StoreResourceViewSet(PosViewSet):
         target = self.target(pk)
         return self.commit(lambda: self.answer_one(self.represent(self.perform_destroy(target))))
 
-    def shown(self, pk: str) -> dict[str, Any]:
-        """What a path names. Raises NotFound."""
+    def get_representation(self, pk: str) -> dict[str, Any]:
+        """Return the representation of the row that a path names. Raises NotFound."""
         instance = self.target(pk).first()
         if instance is None:
             raise NotFound

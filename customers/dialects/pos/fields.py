@@ -1,4 +1,4 @@
-"""Values as tills send them."""
+"""Serializer fields for values as tills send them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ DIAL_CODE = re.compile(r"\+?([1-9][0-9]{0,3})\Z")
 
 
 def read_dial_code(text: str) -> int | None:
-    """The number behind `971` or `+971`; None for anything else."""
-    found = DIAL_CODE.match(text.strip())
-    return int(found[1]) if found else None
+    """Return the number in `971` or `+971`, and None for any other text."""
+    match = DIAL_CODE.match(text.strip())
+    return int(match[1]) if match else None
 
 
 class TillFlag(Flag):
@@ -40,15 +40,15 @@ class DialCode(serializers.Field[Any, Any, Any, Any]):
     }
 
     def to_internal_value(self, data: Any) -> int:
-        sent = isinstance(data, int | str) and not isinstance(data, bool)
-        code = read_dial_code(str(data)) if sent else None
+        is_readable = isinstance(data, int | str) and not isinstance(data, bool)
+        code = read_dial_code(str(data)) if is_readable else None
         if code is None:
             self.fail("invalid")
         return code
 
 
 class NationalNumber(Text):
-    """What goes with the dial code, kept as it was sent; a JSON number is taken, too."""
+    """A phone number without its dial code, kept as it was sent. A JSON number is accepted, too."""
 
     default_error_messages = {"phone": "Must be a phone number of 5 to 15 digits."}
     json_schema = {

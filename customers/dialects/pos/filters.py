@@ -1,4 +1,4 @@
-"""Filters of the lists; whatever is sent unusable is refused, an id that nothing has finds nothing."""
+"""Filters of the lists. An unusable value is refused; an id that does not exist finds nothing."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ class DialCodeField(forms.Field):
         return code
 
 
-class DialCodeFilter(django_filters.Filter):  # type: ignore[misc] # it has no type hints
+class DialCodeFilter(django_filters.Filter):  # type: ignore[misc] # django-filter has no type hints
     field_class = DialCodeField
     json_schema = DIAL_CODE_TEXT
 
 
 class UidsField(forms.Field):
-    """Ids with commas between them."""
+    """Ids with commas between them; a malformed one becomes NO_UID."""
 
     def to_python(self, value: Any) -> list[uuid.UUID]:
         texts = [text.strip() for text in (value or "").split(",")]
@@ -53,7 +53,7 @@ class UidsField(forms.Field):
         return uids
 
 
-class UidsFilter(django_filters.Filter):  # type: ignore[misc] # it has no type hints
+class UidsFilter(django_filters.Filter):  # type: ignore[misc] # django-filter has no type hints
     """Rows with any of these ids."""
 
     field_class = UidsField
@@ -69,8 +69,9 @@ class TagsFilter(UidsFilter):
     def filter(self, queryset: CustomerQuerySet, value: list[uuid.UUID]) -> CustomerQuerySet:
         if not value:
             return queryset
-        own = CustomerTag.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
-        return queryset.filter(Exists(own.filter(tag__uid__in=value)))
+        tags = CustomerTag.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
+        # EXISTS, since a join would repeat a customer with several of the tags
+        return queryset.filter(Exists(tags.filter(tag__uid__in=value)))
 
 
 class CustomerFilters(DialectFilterSet):

@@ -1,4 +1,4 @@
-"""What this dialect's document says of its calls."""
+"""Describe the calls of this dialect for its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ Examples = list[dict[str, Any]]
 
 VISIBILITIES = [
     representations.FieldVisibility(
-        accounts=all_of_it, loyalty=all_of_it, tags=tags, addresses=addresses, zones=zones
+        accounts=has_scopes, loyalty=has_scopes, tags=tags, addresses=addresses, zones=zones
     )
-    for all_of_it, tags, addresses, zones in product((True, False), repeat=4)
+    for has_scopes, tags, addresses, zones in product((True, False), repeat=4)
 ]
 INCLUDE = text("include", "tags, addresses, addresses.delivery_zone, with commas between them.")
 
@@ -45,7 +45,7 @@ def customer_examples(*, is_detail: bool) -> Examples:
 
 
 def data_examples(examples: Examples) -> Examples:
-    return [{"data": thing} for thing in examples]
+    return [{"data": example} for example in examples]
 
 
 def page_examples(examples: Examples) -> Examples:
@@ -86,7 +86,7 @@ def resource(viewset: type[StoreResourceViewSet], examples: Examples) -> dict[st
 
 
 CUSTOMER = data_examples(customer_examples(is_detail=True))
-# unlike the amount, so that the balance before is a fraction, too
+# differs from the amount, so that the old balance is a fraction, too
 BALANCE = Decimal("99.99")
 ENTRIES = [
     representations.transaction(entry) for entry in examples_of(LedgerEntry, balance_after=BALANCE)
@@ -97,7 +97,7 @@ TRANSACTIONS = {
     ),
     "create": Operation(data_examples(ENTRIES), body=TransactionSerializer),
 }
-WHO = representations.identity(example_of(ApiKey, full=True), example_of(Store, full=True))
+IDENTITY = representations.identity(example_of(ApiKey, full=True), example_of(Store, full=True))
 
 OPERATIONS = {
     CustomerViewSet: {
@@ -124,5 +124,5 @@ OPERATIONS = {
     ),
     HouseAccountViewSet: TRANSACTIONS,
     LoyaltyViewSet: TRANSACTIONS,
-    WhoamiViewSet: {"list": Operation(data_examples([WHO]))},
+    WhoamiViewSet: {"list": Operation(data_examples([IDENTITY]))},
 }

@@ -1,4 +1,4 @@
-"""Representations: rows and models as the dicts that this dialect answers."""
+"""Turn rows of the read model, and models, into the objects that this dialect answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,11 @@ Representation = dict[str, Any]
 
 @dataclass(frozen=True)
 class FieldVisibility:
-    """Which fields of customers a caller may see (by scope), and asks to see in full (by `include`)."""
+    """The optional parts of a customer.
+
+    `accounts` and `loyalty` need a scope. `tags`, `addresses` and `zones` are shown in full if `include` names
+    them, else as stubs.
+    """
 
     accounts: bool
     loyalty: bool
@@ -48,7 +52,7 @@ COLUMNS = (
     "last_order_at",
     "order_count",
 )
-PLACE = (
+ADDRESS_COLUMNS = (
     "uid",
     "role",
     "label",
@@ -59,16 +63,16 @@ PLACE = (
     "updated_at",
     "delivery_zone",
 )
-DETAIL_SPEC = CUSTOMERS.spec(COLUMNS, addresses=PLACE, tags=("uid", "name"))
-# when no address is asked for
+DETAIL_SPEC = CUSTOMERS.spec(COLUMNS, addresses=ADDRESS_COLUMNS, tags=("uid", "name"))
+# for lists that show stubs of addresses only
 LIST_SPEC = CUSTOMERS.spec(COLUMNS, addresses=("uid", "role"), tags=("uid", "name"))
 
 
 def customer(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> Representation:
-    """A customer; with `is_detail`, outside a list, the stubs of addresses name their zones, too."""
+    """Return a customer. Outside lists (`is_detail`) the stubs of addresses name their zones, too."""
     return {
-        **balances(row, visibility),
-        "tags": [tag_of(tag) if visibility.tags else stub(tag) for tag in row["tags"]],
+        **visible_balances(row, visibility),
+        "tags": [id_and_name(tag) if visibility.tags else stub(tag) for tag in row["tags"]],
         "id": str(row["uid"]),
         "name": row["name"],
         "dial_code": row["phone_dial_code"],
@@ -89,10 +93,13 @@ def customer(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> Repre
     }
 
 
-def balances(row: Row, visibility: FieldVisibility) -> Representation:
-    house = {"house_account_balance": amount(row["account_balance"])} if visibility.accounts else {}
-    points = {"loyalty_balance": amount(row["loyalty_balance"])} if visibility.loyalty else {}
-    return {**house, **points}
+def visible_balances(row: Row, visibility: FieldVisibility) -> Representation:
+    balances: Representation = {}
+    if visibility.accounts:
+        balances["house_account_balance"] = amount(row["account_balance"])
+    if visibility.loyalty:
+        balances["loyalty_balance"] = amount(row["loyalty_balance"])
+    return balances
 
 
 def addresses_of(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> list[Representation]:
@@ -114,20 +121,20 @@ def addresses_of(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> l
 # --- parts of a row
 
 
-def stub(thing: Row) -> Representation:
-    return {"id": str(thing["uid"])}
+def stub(row: Row) -> Representation:
+    return {"id": str(row["uid"])}
 
 
-def tag_of(thing: Row) -> Representation:
-    return {"id": str(thing["uid"]), "name": thing["name"]}
+def id_and_name(row: Row) -> Representation:
+    return {"id": str(row["uid"]), "name": row["name"]}
 
 
-def zone_stub(thing: Row | None) -> Representation | None:
-    return thing and stub(thing)
+def zone_stub(zone: Row | None) -> Representation | None:
+    return zone and stub(zone)
 
 
-def zone_of(thing: Row | None) -> Representation | None:
-    return thing and {**tag_of(thing), "reference": thing["reference"] or None}
+def zone_of(zone: Row | None) -> Representation | None:
+    return zone and {**id_and_name(zone), "reference": zone["reference"] or None}
 
 
 def address_of(
@@ -157,21 +164,21 @@ def coordinate(value: Decimal | None) -> Any:
 # --- the other resources
 
 
-def tag(thing: Tag) -> Representation:
-    return {**tag_of(vars(thing)), **times(thing)}
+def tag(instance: Tag) -> Representation:
+    return {**id_and_name(vars(instance)), **times(instance)}
 
 
-def delivery_zone(thing: DeliveryZone) -> Representation:
-    return {**tag_of(vars(thing)), "reference": thing.reference or None, **times(thing)}
+def delivery_zone(zone: DeliveryZone) -> Representation:
+    return {**id_and_name(vars(zone)), "reference": zone.reference or None, **times(zone)}
 
 
-def times(thing: Tag | DeliveryZone) -> Representation:
-    return {"created_at": spaced(thing.created_at), "updated_at": spaced(thing.updated_at)}
+def times(instance: Tag | DeliveryZone) -> Representation:
+    return {"created_at": spaced(instance.created_at), "updated_at": spaced(instance.updated_at)}
 
 
-def address(thing: Address) -> Representation:
-    zone = thing.delivery_zone
-    return address_of(vars(thing), thing.customer.uid, zone_of(vars(zone)) if zone else None)
+def address(instance: Address) -> Representation:
+    zone = instance.delivery_zone
+    return address_of(vars(instance), instance.customer.uid, zone_of(vars(zone)) if zone else None)
 
 
 def transaction(entry: LedgerEntry) -> Representation:

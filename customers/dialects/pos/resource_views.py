@@ -1,4 +1,4 @@
-"""The resources beside customers."""
+"""The resources beside customers: tags, delivery zones, addresses, ledgers, and the key itself."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class AddressViewSet(StoreResourceViewSet):
         return representations.address(instance)
 
     def perform_create(self, fields: NewAddressFields) -> Address:
-        address = fields.copy()  # a second try of `commit` needs them whole
+        address = fields.copy()  # `commit` may run this again, with all fields
         owner = self.customers.filter(uid=address.pop("customer_id"))
         with not_found_as_invalid("customer"):
             return add_address(owner, self.actor, address)
@@ -109,27 +109,29 @@ class AddressViewSet(StoreResourceViewSet):
 
 
 class TransactionViewSet(PosViewSet):
-    """Entries of one of the customers' accounts; they are only ever added."""
+    """The entries of one kind of account: list and create. Entries are never changed."""
 
     account: ClassVar[Account]
     sorts = {"created_at": "id"}
 
     def list(self, request: Request) -> HttpResponse:
         entries = LedgerEntry.objects.for_store(self.store).filter(account=self.account)
-        shown = entries.filter(customer__withdrawn_at=None)
-        found = TransactionFilters.narrow(self.query.within("filter"), shown)
-        page = self.page(found.select_related("customer"), list)
+        entries = entries.filter(customer__withdrawn_at=None)
+        entries = TransactionFilters.narrow(self.query.within("filter"), entries)
+        page = self.page(entries.select_related("customer"), list)
         return self.answer_page(page, [representations.transaction(entry) for entry in page.rows])
 
     def create(self, request: Request) -> HttpResponse:
         fields: TransactionFields = self.validated_data(TransactionSerializer)
-        return self.commit(lambda: self.answer_one(representations.transaction(self.entry(fields))))
+        return self.commit(
+            lambda: self.answer_one(representations.transaction(self.create_entry(fields)))
+        )
 
-    def entry(self, fields: TransactionFields) -> LedgerEntry:
+    def create_entry(self, fields: TransactionFields) -> LedgerEntry:
         owner, order = self.customers.filter(uid=fields["customer_id"]), None
         if (uid := fields.get("order_id")) is not None:
-            own = Order.objects.for_store(self.store).visible().filter(customer__in=owner)
-            order = own.filter(uid=uid).first()
+            orders = Order.objects.for_store(self.store).visible().filter(customer__in=owner)
+            order = orders.filter(uid=uid).first()
             if order is None:
                 raise Invalid("unknown_id", "order" if owner.exists() else "customer")
         with not_found_as_invalid("customer"):

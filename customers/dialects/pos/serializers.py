@@ -1,4 +1,4 @@
-"""Request bodies in this dialect's format, validated and translated to neutral field names."""
+"""Validate request bodies of this dialect and translate them to neutral fields."""
 
 from __future__ import annotations
 
@@ -60,9 +60,9 @@ class DeliveryZoneSerializer(BodySerializer):
 
 
 class AddressSerializer(BodySerializer):
-    """What may be changed of an address; whose it is may not."""
+    """Changes of an address. The customer that it belongs to cannot change."""
 
-    # an address that moves loses its coordinates, unless they are sent
+    # the service clears the coordinates of an address that moves, unless they are sent, too
     followers = {"latitude": "description", "longitude": "description"}
 
     name = Text(255, required=True, source="label")

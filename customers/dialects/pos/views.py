@@ -1,4 +1,4 @@
-"""Customers: list with filters, read, create, change, delete and restore."""
+"""Customers: list with filters, read, create, update, delete and restore."""
 
 from __future__ import annotations
 
@@ -44,21 +44,22 @@ class CustomerViewSet(PosViewSet):
     }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Reads `include` before anything is done, so that an unusable one is refused first."""
+        """Read `include` before the action, so that an unusable one is refused before anything changes."""
         super().initial(request, *args, **kwargs)
-        wanted = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
+        includes = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
         self.visibility = representations.FieldVisibility(
             accounts=self.may("customers.accounts.read"),
             loyalty=self.may("customers.loyalty.read"),
-            tags="tags" in wanted,
-            addresses="addresses" in wanted,
-            zones="addresses.delivery_zone" in wanted,
+            tags="tags" in includes,
+            addresses="addresses" in includes,
+            zones="addresses.delivery_zone" in includes,
         )
 
     def list(self, request: Request) -> HttpResponse:
         query = self.query.within("filter")
-        live = query.text("is_deleted") is None
-        rows = self.live_customers if live else self.customers.filter(withdrawn_at=None)
+        # without `is_deleted` the contract lists live customers only
+        is_live_list = query.text("is_deleted") is None
+        rows = self.live_customers if is_live_list else self.customers.filter(withdrawn_at=None)
         customers = CustomerFilters.narrow(query, rows)
         spec = (
             representations.DETAIL_SPEC
@@ -86,16 +87,18 @@ class CustomerViewSet(PosViewSet):
         fields: CustomerFields = self.validated_data(
             CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
         )
-        return self.change(pk, update_customer, fields)
+        return self.run_service(pk, update_customer, fields)
 
     def destroy(self, request: Request, pk: str) -> HttpResponse:
-        return self.change(pk, delete_customer)
+        return self.run_service(pk, delete_customer)
 
     @action(detail=True, methods=["put"])
     def restore(self, request: Request, pk: str) -> HttpResponse:
-        return self.change(pk, restore_customer)
+        return self.run_service(pk, restore_customer)
 
-    def change(self, pk: str, service: Callable[..., Row], *fields: CustomerFields) -> HttpResponse:
+    def run_service(
+        self, pk: str, service: Callable[..., Row], *fields: CustomerFields
+    ) -> HttpResponse:
         target, versions = self.target(pk), self.versions
         return self.commit(
             lambda: self.answer_row(service(target, self.actor, *fields, versions=versions))
@@ -105,7 +108,7 @@ class CustomerViewSet(PosViewSet):
         return self.customers.filter(uid=parse_uid(pk) or NO_UID)
 
     def body(self, *, optional: bool = False) -> dict[str, Any]:
-        """Refuses fields that are beyond the key's scopes, before anything else is looked at."""
+        """Return the body. Raises ApiError 403 for a field whose scope the key lacks, before validation."""
         body = super().body(optional=optional)
         for name, scope in FIELD_SCOPES.items():
             if name in body and not self.may(scope):

@@ -1,3 +1,5 @@
+"""The wire format of the pos dialect: paths, names and errors."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -30,7 +32,7 @@ class PointOfSale(Dialect):
     other_roots = ("/v5",)
     sample = "/customers?per_page=2"
     customer_path = "/customers/{customer.uid}"
-    # what the strict reader refuses never got as far as being a value
+    # a NUL or a lone surrogate makes the whole body unreadable: 400, not 422
     statuses = {**dict.fromkeys(REFUSED_VALUES, 422), "bad_text": 400}
     messages = {
         "missing_key": "Unauthenticated.",
@@ -49,8 +51,8 @@ class PointOfSale(Dialect):
     def error_body(self, problem: Problem) -> Any:
         body: dict[str, Any] = {"message": self.problem_message(problem)}
         for error in problem.errors:
-            named = body.setdefault("errors", {})
-            named.setdefault(dots(error.path), []).append(error.message)
+            messages = body.setdefault("errors", {}).setdefault(dots(error.path), [])
+            messages.append(error.message)
         return body
 
 
