@@ -1,3 +1,5 @@
+"""The base of this dialect's viewsets: the store that the path names."""
+
 from __future__ import annotations
 
 from customers.api.fields import NO_UID
@@ -9,18 +11,19 @@ from stores.models.base import parse_uid
 
 
 class StoreViewSet(DialectViewSet):
-    """What lies inside a store that the path names: `/stores/{storeId}/…`."""
+    """A resource of the store that the path names: `/stores/{storeId}/…`."""
 
     dialect = dialect
 
     def set_store(self, key: ApiKey) -> None:
-        """The same refusal whether there is no such store or the key may not enter it."""
+        """Set the store of the path. Raises ApiError 403.
+
+        The contract has one refusal for a store that does not exist and one that the key may not enter.
+        """
         uid = parse_uid(self.kwargs["store_id"]) or NO_UID
-        own = key.store
-        if own is not None and own.uid == uid:
-            self.store = own
-            return
-        found = Store.objects.enterable_by(key).filter(uid=uid).first()
-        if found is None:
+        store = key.store  # loaded with the key: most requests need no query for it
+        if store is None or store.uid != uid:
+            store = Store.objects.enterable_by(key).filter(uid=uid).first()
+        if store is None:
             raise ApiError("forbidden", reason="store")
-        self.store = found
+        self.store = store

@@ -1,6 +1,7 @@
 """The envelopes of this dialect's responses, and the query parameters that choose a page.
 
-Published clients read three forms: bare fields, `item`, and lists with two kinds of numbers.
+Published clients read three forms, and the contract serves all of them: bare fields, `item`, and lists with
+two kinds of paging numbers.
 """
 
 from __future__ import annotations
@@ -20,14 +21,14 @@ def item_envelope(item: dict[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class OffsetPage:
-    """The page of a list that a request asks for: `limit` rows from `offset` on."""
+    """The page of a list that a request asks for: `limit` rows, beginning at `offset`."""
 
     limit: int
     offset: int
 
     @classmethod
     def from_query(cls, query: Query) -> OffsetPage:
-        """From `limit` and `offset` or `page`; `offset` wins. Raises ApiError."""
+        """Read `limit`, and `offset` or `page`; `offset` wins over `page`. Raises ApiError."""
         limit = query.integer("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
         page = query.integer("page", default=1, low=1)
         return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))

@@ -1,4 +1,4 @@
-"""What this dialect's document says of its calls."""
+"""Describe the calls of this dialect for its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from customers.dialects.storefront.envelopes import (
     OffsetPage,
     item_envelope,
 )
-from customers.dialects.storefront.orders.representations import order, refunded
+from customers.dialects.storefront.orders.representations import order, refund
 from customers.dialects.storefront.orders.serializers import (
     OrderChangeSerializer,
     OrderSerializer,
@@ -50,7 +50,7 @@ Examples = list[dict[str, Any]]
 
 
 def item_examples(examples: Examples) -> Examples:
-    return [item_envelope(thing) for thing in examples]
+    return [item_envelope(example) for example in examples]
 
 
 def list_examples(examples: Examples) -> Examples:
@@ -63,11 +63,11 @@ CUSTOMERS = [
     for with_orders in (True, False)
 ]
 ORDERS = [order(row, UID) for row in orders()]
-REFUNDED = [refunded(row, UID) for row in orders()]
-STORES = [store(shop) for shop in examples_of(Store)]
+REFUNDS = [refund(row, UID) for row in orders()]
+STORES = [store(instance) for instance in examples_of(Store)]
 HOOKS = [endpoint(hook) for hook in examples_of(WebhookEndpoint)]
 WITH_SECRET = item_examples([hook | {"secret": "text"} for hook in HOOKS])
-DELIVERIES = [delivery(sent) for sent in examples_of(WebhookDelivery)]
+DELIVERIES = [delivery(instance) for instance in examples_of(WebhookDelivery)]
 EVENTS = [
     feed_item(
         example_of(
@@ -129,7 +129,7 @@ OPERATIONS = {
             item_examples(ORDERS), body=OrderChangeSerializer, partial=True
         ),
         "payments": Operation(item_examples(ORDERS), status=201, body=PaymentSerializer),
-        "refund": Operation(REFUNDED, body=RefundSerializer, body_optional=True),
+        "refund": Operation(REFUNDS, body=RefundSerializer, body_optional=True),
     },
     WebhookViewSet: {
         "list": Operation(

@@ -1,3 +1,5 @@
+"""The wire format of the storefront dialect: paths, names, codes and errors."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -15,7 +17,7 @@ CODES = {
     "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
     "internal": "INTERNAL_ERROR",
 }
-# one scope covers another, wider one around it: clients know the wider one
+# contract: `customers:write` covers delete, so a refusal names the scope that clients know
 NAMED_SCOPES = {"customers:delete": "customers:write"}
 
 
@@ -45,16 +47,16 @@ class Storefront(Dialect):
     }
 
     def error_body(self, problem: Problem) -> Any:
-        error: dict[str, Any] = {
+        body: dict[str, Any] = {
             "code": CODES.get(problem.code, problem.code.upper()),
             "message": self.problem_message(problem),
         }
         if problem.reason == "scope":
             scope = problem.data["scope"]
-            error["details"] = {"required": [NAMED_SCOPES.get(scope, scope)]}
+            body["details"] = {"required": [NAMED_SCOPES.get(scope, scope)]}
         elif problem.code == "validation":
-            error["details"] = [detail(one) for one in problem.errors]
-        return {"error": error}
+            body["details"] = [detail(error) for error in problem.errors]
+        return {"error": body}
 
 
 def detail(error: FieldError) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Representations: rows of the read models as the dicts that this dialect answers."""
+"""Turn rows of customers and addresses into the objects that this dialect answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from customers.api.times import milliseconds
 from customers.money import money_text
-from customers.reads import CUSTOMERS, Row, delivery_addresses
+from customers.reads import CUSTOMERS, Row, default_address, delivery_addresses
 
 COLUMNS = (
     "version",
@@ -46,48 +46,48 @@ DETAIL_SPEC = CUSTOMERS.spec(
 
 
 def customer(row: Row, store_uid: uuid.UUID, *, with_orders: bool = False) -> dict[str, Any]:
-    addresses = delivery_addresses(row)
-    default = next((str(place["uid"]) for place in addresses if place["is_default"]), None)
-    shown = {
+    address_rows = delivery_addresses(row)
+    default_row = default_address(row)
+    return {
         "id": str(row["uid"]),
         "storeId": str(store_uid),
         "email": row["email"] or None,
         "name": row["name"] or None,
         "phone": row["phone"] or None,
         "marketingOptIn": row["marketing_opt_in"],
-        "defaultAddressId": default,
-        "addresses": [address(place) for place in addresses],
+        "defaultAddressId": str(default_row["uid"]) if default_row else None,
+        "addresses": [address(address_row) for address_row in address_rows],
         "createdAt": milliseconds(row["created_at"]),
         "updatedAt": milliseconds(row["updated_at"]),
+        **(order_statistics(row) if with_orders else {}),
     }
-    return {**shown, **orders_of(row)} if with_orders else shown
 
 
-def orders_of(row: Row) -> dict[str, Any]:
+def order_statistics(row: Row) -> dict[str, Any]:
     return {"orderCount": row["order_count"], "totalSpent": money_text(row["total_spent"])}
 
 
-def address(place: Row) -> dict[str, Any]:
+def address(address_row: Row) -> dict[str, Any]:
     return {
-        "id": str(place["uid"]),
-        **recipient(place),
-        "isDefault": place["is_default"],
-        "createdAt": milliseconds(place["created_at"]),
-        "updatedAt": milliseconds(place["updated_at"]),
+        "id": str(address_row["uid"]),
+        **recipient(address_row),
+        "isDefault": address_row["is_default"],
+        "createdAt": milliseconds(address_row["created_at"]),
+        "updatedAt": milliseconds(address_row["updated_at"]),
     }
 
 
-def recipient(place: Row) -> dict[str, Any]:
-    """Who gets it, and where: all of an address that an order keeps."""
+def recipient(address_row: Row) -> dict[str, Any]:
+    """Return the part of an address that an order keeps as its snapshot."""
     return {
-        "firstName": place["first_name"] or None,
-        "lastName": place["last_name"] or None,
-        "company": place["company"] or None,
-        "address1": place["line1"],
-        "address2": place["line2"] or None,
-        "city": place["city"],
-        "region": place["state_code"] or place["state"] or None,
-        "postalCode": place["postcode"],
-        "country": place["country_code"] or place["country"],
-        "phone": place["phone"] or None,
+        "firstName": address_row["first_name"] or None,
+        "lastName": address_row["last_name"] or None,
+        "company": address_row["company"] or None,
+        "address1": address_row["line1"],
+        "address2": address_row["line2"] or None,
+        "city": address_row["city"],
+        "region": address_row["state_code"] or address_row["state"] or None,
+        "postalCode": address_row["postcode"],
+        "country": address_row["country_code"] or address_row["country"],
+        "phone": address_row["phone"] or None,
     }

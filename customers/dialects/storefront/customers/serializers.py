@@ -1,4 +1,4 @@
-"""Request bodies in this dialect's format, validated and translated to neutral field names."""
+"""Validate request bodies of customers and translate them to neutral fields."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from customers.api.serializers import BodySerializer
 from customers.fields import AddressFields
 from customers.services.addresses.editing import MAX_ADDRESSES
 
-REQUIRED_OF_ADDRESS = ("address1", "city", "postalCode", "country")
+REQUIRED_IN_NEW_ADDRESS = ("address1", "city", "postalCode", "country")
 
 
 class AddressSerializer(BodySerializer):
-    """A new address, or with `id` what changes of a known one."""
+    """A new address, or with `id` the changes of an existing one."""
 
     id = Uid(source="uid")
     firstName = Text(255, source="first_name")
@@ -33,22 +33,23 @@ class AddressSerializer(BodySerializer):
 
     def to_internal_value(self, data: Any) -> AddressFields:
         if isinstance(data, dict) and "id" not in data:
-            missing = [name for name in REQUIRED_OF_ADDRESS if name not in data]
+            missing = [name for name in REQUIRED_IN_NEW_ADDRESS if name not in data]
             if missing:
                 text = str(serializers.Field.default_error_messages["required"])
-                code = ErrorDetail(text, "required")
-                raise serializers.ValidationError({name: [code] for name in missing})
+                error = ErrorDetail(text, "required")
+                raise serializers.ValidationError({name: [error] for name in missing})
         fields: AddressFields = super().to_internal_value(data)
         return fields
 
 
 class CustomerSerializer(BodySerializer):
     followers = {"defaultAddressId": "addresses"}
-    merged_lists = {"addresses": ("id", "isDefault")}  # of two marked items the last one counts
+    # contract: the last `isDefault: true` counts, so these are kept even if unchanged
+    merged_lists = {"addresses": ("id", "isDefault")}
 
     email = Email(required=True)
     name = DisplayName()
     phone = PhoneNumber()
     marketingOptIn = Flag(source="marketing_opt_in")
-    addresses = AddressSerializer(many=True, required=False, max_length=MAX_ADDRESSES)  # type: ignore[call-arg] # of its list
+    addresses = AddressSerializer(many=True, required=False, max_length=MAX_ADDRESSES)  # type: ignore[call-arg] # a keyword of the list serializer
     defaultAddressId = Uid(source="default_address", allow_null=True)

@@ -63,14 +63,14 @@ class CustomerViewSet(StoreViewSet):
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
-        found = search_listing(
+        listing = search_listing(
             self.store,
             customers,
             self.query.text("search"),
             order,
             representations.DETAIL_SPEC.rows,
         )
-        rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, self.count)
+        rows, total = slice_and_total(listing, offset_page.offset, offset_page.limit, self.count)
         return self.answer(offset_page.list_envelope([self.show(row) for row in rows], total))
 
     def retrieve(self, request: Request, store_id: str, pk: str) -> HttpResponse:

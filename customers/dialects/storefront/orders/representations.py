@@ -1,4 +1,4 @@
-"""Rows of orders as this wire shows them."""
+"""Turn rows of orders into the objects that this dialect answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from customers.api.times import milliseconds
 from customers.dialects.storefront.customers.representations import recipient
+from customers.dialects.storefront.envelopes import item_envelope
 from customers.money import money_text
 from customers.reads import Row
 from orders.reads import LINES, ORDERS
@@ -39,7 +40,7 @@ def order(row: Row, store_uid: uuid.UUID) -> dict[str, Any]:
         "paymentStatus": row["payment_status"],
         **{name: money_text(row[column]) for name, column in AMOUNTS.items()},
         "currency": row["currency"],
-        "items": [line(item) for item in row["lines"]],
+        "items": [line(line_row) for line_row in row["lines"]],
         "shippingAddress": row["shipping_address"] and recipient(row["shipping_address"]),
         "merchantNote": row["merchant_note"] or None,
         "externalId": row["external_id"] or None,
@@ -47,22 +48,19 @@ def order(row: Row, store_uid: uuid.UUID) -> dict[str, Any]:
     }
 
 
-def line(item: Row) -> dict[str, Any]:
+def line(line_row: Row) -> dict[str, Any]:
     return {
-        "id": str(item["uid"]),
-        "productId": item["product_id"],
-        "productName": item["product_name"],
-        "quantity": item["quantity"],
-        "unitPrice": money_text(item["unit_price"]),
-        "total": money_text(item["total"]),
+        "id": str(line_row["uid"]),
+        "productId": line_row["product_id"],
+        "productName": line_row["product_name"],
+        "quantity": line_row["quantity"],
+        "unitPrice": money_text(line_row["unit_price"]),
+        "total": money_text(line_row["total"]),
     }
 
 
-def refunded(row: Row, store_uid: uuid.UUID) -> dict[str, Any]:
-    """A refund answers the order, and once more the part of it that changed."""
-    shown = order(row, store_uid)
-    return {
-        **shown,
-        "item": shown,
-        "order": {name: shown[name] for name in ("id", "orderNumber", "paymentStatus")},
-    }
+def refund(row: Row, store_uid: uuid.UUID) -> dict[str, Any]:
+    """Return the order in its envelope, with a short form of it under `order`."""
+    item = order(row, store_uid)
+    short = {name: item[name] for name in ("id", "orderNumber", "paymentStatus")}
+    return {**item_envelope(item), "order": short}

@@ -1,4 +1,4 @@
-"""Request bodies of orders, payments and refunds, validated and translated to neutral field names."""
+"""Validate request bodies of orders, payments and refunds; translate them to arguments of services."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_LINES = 500
 
 
 class BlankableText(Text):
-    """Text that null makes blank, for services that take no null."""
+    """Text where null means blank, for services that do not accept None."""
 
     def run_validation(self, data: Any = empty) -> str:
         text: str = super().run_validation("" if data is None else data)
@@ -48,7 +48,7 @@ class OrderBody(OrderFields, total=False):
 
 class OrderSerializer(BodySerializer):
     customerId = Uid(source="customer", required=True)
-    items = LineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg] # of its list
+    items = LineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg] # a keyword of the list serializer
     shippingAddressId = Uid(source="shipping_address_uid", allow_null=True)
     shippingAmount = Money(low=0, source="shipping_amount")
     taxAmount = Money(low=0, source="tax_amount")

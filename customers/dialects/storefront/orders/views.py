@@ -1,4 +1,4 @@
-"""Orders of a store: list, read, place, change, pay and refund."""
+"""Orders of a store: list, read, place, update, pay and refund."""
 
 from __future__ import annotations
 
@@ -47,13 +47,13 @@ SORTS = {
     "orderNumber": ["year", "sequence"],
     "total": ["total"],
 }
-# words of this wire's own beside the statuses
+# contract: the status filter takes these two words, too
 FULFILLED, PAID = "fulfilled", "paid"
 STATUSES = {**{status: status for status in Status.values}, FULFILLED: Status.DELIVERED}
 
 
-class WordFilter(django_filters.ChoiceFilter):  # type: ignore[misc] # it has no type hints
-    """One of the words given, case as printed."""
+class WordFilter(django_filters.ChoiceFilter):  # type: ignore[misc] # django-filter has no type hints
+    """One of these words, in exactly this case."""
 
     def __init__(self, words: Iterable[str], **options: Any) -> None:
         super().__init__(choices=[(word, word) for word in words], **options)
@@ -61,8 +61,8 @@ class WordFilter(django_filters.ChoiceFilter):  # type: ignore[misc] # it has no
     field_class = forms.ChoiceField
 
 
-class CustomerIdFilter(django_filters.CharFilter):  # type: ignore[misc] # it has no type hints
-    """Orders of one customer; what is no id is nobody's."""
+class CustomerIdFilter(django_filters.CharFilter):  # type: ignore[misc] # django-filter has no type hints
+    """Orders of one customer; a malformed id finds none."""
 
     def filter(self, queryset: OrderQuerySet, value: str) -> OrderQuerySet:
         return queryset.filter(customer__uid=parse_uid(value) or NO_UID) if value else queryset
@@ -77,7 +77,7 @@ class OrderFilters(DialectFilterSet):
     dateTo = UntilFilter("placed_at", lookup_expr="lt")
 
     def by_status(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
-        """`paid` is not a step of an order: paid in full, and nothing refunded."""
+        """Find a status. `paid` is none of the statuses: it means paid in full, nothing refunded."""
         if value == PAID:
             return queryset.filter(payment_status=PaymentStatus.SUCCEEDED)
         return queryset.filter(status=STATUSES[value])
@@ -102,13 +102,13 @@ class OrderViewSet(StoreViewSet):
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
         orders = OrderFilters.narrow(self.query, self.orders)
         keys = (*columns, "id")
-        found = Listing(
+        listing = Listing(
             orders,
             reverse_ordering(*keys) if descending else keys,
             representations.DETAIL_SPEC.rows,
         )
         count = partial(total_of, self.store)
-        rows, total = slice_and_total(found, offset_page.offset, offset_page.limit, count)
+        rows, total = slice_and_total(listing, offset_page.offset, offset_page.limit, count)
         items = [representations.order(row, self.store.uid) for row in rows]
         return self.answer(offset_page.list_envelope(items, total))
 
@@ -124,7 +124,7 @@ class OrderViewSet(StoreViewSet):
         def operation() -> HttpResponse:
             try:
                 row = place_order(customer, self.actor, **fields)
-            except NotFound:
+            except NotFound:  # contract: an unknown `customerId` is a bad value, not a 404
                 raise Invalid("unknown_id", "customer") from None
             return self.answer_one(row, status=201)
 
@@ -150,7 +150,7 @@ class OrderViewSet(StoreViewSet):
 
         def operation() -> HttpResponse:
             row = refund_order(target, self.actor, **fields)
-            return self.answer(representations.refunded(row, self.store.uid))
+            return self.answer(representations.refund(row, self.store.uid))
 
         return self.commit(operation)
 

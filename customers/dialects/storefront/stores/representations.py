@@ -1,4 +1,4 @@
-"""A store as this dialect answers it."""
+"""Turn stores into the objects that this dialect answers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from customers.api.times import milliseconds
 from stores.models import Store
 
 
-def store(shop: Store) -> dict[str, Any]:
+def store(instance: Store) -> dict[str, Any]:
     return {
-        "id": str(shop.uid),
-        "name": shop.name,
-        "currency": shop.currency,
-        "country": shop.country,
-        "timezone": shop.timezone,
-        "createdAt": milliseconds(shop.created_at),
+        "id": str(instance.uid),
+        "name": instance.name,
+        "currency": instance.currency,
+        "country": instance.country,
+        "timezone": instance.timezone,
+        "createdAt": milliseconds(instance.created_at),
     }

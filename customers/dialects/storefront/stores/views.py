@@ -1,4 +1,4 @@
-"""The stores that a key may enter, and the path for health checks."""
+"""The stores that a key may enter, and the path of health checks."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class StoresViewSet(DialectViewSet):
 
     def list(self, request: Request) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
-        items = [representations.store(shop) for shop in offset_page.slice(self.stores)]
+        items = [representations.store(store) for store in offset_page.slice(self.stores)]
         return self.answer(offset_page.list_envelope(items, self.stores.count()))
 
 
@@ -34,7 +34,7 @@ class OneStoreViewSet(StoreViewSet):
 
 
 def health(request: HttpRequest) -> HttpResponse:
-    """`/healthz` under the name that this wire's clients know."""
+    """Answer `/health`, the name of `/healthz` that clients of this dialect know."""
     if request.method in READ_METHODS:
         return HttpResponse(b'{"status": "ok"}', "application/json")
     response = error_response(dialect, Problem("method_not_allowed"))

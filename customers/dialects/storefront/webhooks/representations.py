@@ -1,4 +1,4 @@
-"""Events as this wire tells them: in the feed, and as the body of a webhook."""
+"""Turn events, endpoints and deliveries into the objects of this dialect and the bodies of its webhooks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from customers.reads import CUSTOMERS
 from orders.reads import ORDERS
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 
-# columns whose change this wire shows under another name than their own in camel case
-NAMES = {
+# names of columns on the wire that differ from the column in camel case
+WIRE_NAMES = {
     "first_name": "name",
     "last_name": "name",
     "phone_number": "phone",
@@ -22,7 +22,7 @@ NAMES = {
 
 
 def body_of(event: Event) -> dict[str, Any]:
-    """What is sent to an endpoint; the event's store must be loaded with it."""
+    """Return the body that a webhook sends. The event's store must be loaded with it."""
     return {
         "id": str(event.uid),
         "type": event.type,
@@ -45,17 +45,17 @@ def feed_item(event: Event) -> dict[str, Any]:
 
 
 def data_of(event: Event) -> dict[str, Any]:
-    """The subject as this wire shows it, as it became by the event."""
+    """Return the customer or order as it was right after the event."""
     if event.type.startswith("order."):
-        shown = order(ORDERS.from_snapshot(event.snapshot), event.store.uid)
+        data = order(ORDERS.from_snapshot(event.snapshot), event.store.uid)
     else:
-        shown = customer(CUSTOMERS.from_snapshot(event.snapshot), event.store.uid)
-    return {**shown, "version": event.version}
+        data = customer(CUSTOMERS.from_snapshot(event.snapshot), event.store.uid)
+    return {**data, "version": event.version}
 
 
 def wire_name(column: str) -> str:
-    if column in NAMES:
-        return NAMES[column]
+    if column in WIRE_NAMES:
+        return WIRE_NAMES[column]
     first, *rest = column.removesuffix("_id").split("_")
     return first + "".join(word.capitalize() for word in rest)
 
@@ -76,16 +76,16 @@ def endpoint(hook: WebhookEndpoint) -> dict[str, Any]:
     }
 
 
-def delivery(one: WebhookDelivery) -> dict[str, Any]:
+def delivery(instance: WebhookDelivery) -> dict[str, Any]:
     return {
-        "id": str(one.uid),
-        "eventId": str(one.event.uid),
-        "eventType": one.event.type,
-        "status": one.status,
-        "attempts": one.attempt_count,
-        "lastStatusCode": one.last_status_code,
-        "lastError": one.last_error or None,
-        "nextAttemptAt": milliseconds(one.next_attempt_at),
-        "deliveredAt": milliseconds(one.delivered_at),
-        "createdAt": milliseconds(one.created_at),
+        "id": str(instance.uid),
+        "eventId": str(instance.event.uid),
+        "eventType": instance.event.type,
+        "status": instance.status,
+        "attempts": instance.attempt_count,
+        "lastStatusCode": instance.last_status_code,
+        "lastError": instance.last_error or None,
+        "nextAttemptAt": milliseconds(instance.next_attempt_at),
+        "deliveredAt": milliseconds(instance.delivered_at),
+        "createdAt": milliseconds(instance.created_at),
     }

@@ -1,4 +1,4 @@
-"""Request bodies of webhook endpoints, translated to neutral field names."""
+"""Translate request bodies of webhook endpoints to neutral fields."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from stores.models.event import SUBSCRIPTIONS
 from stores.webhooks.endpoints import MAX_EVENTS
 
 
-class Anything(serializers.Field[Any, Any, Any, Any]):
-    """A value that the service checks, whatever it is; a document says what it should be."""
+class UncheckedValue(serializers.Field[Any, Any, Any, Any]):
+    """Any value: the service checks it. `json_schema` describes it in the OpenAPI document."""
 
     def __init__(self, json_schema: dict[str, Any], **options: Any) -> None:
         self.json_schema = json_schema
@@ -24,8 +24,8 @@ class Anything(serializers.Field[Any, Any, Any, Any]):
 
 
 class EndpointSerializer(BodySerializer):
-    url = Anything({"type": "string", "format": "uri", "maxLength": 2000}, allow_null=True)
-    events = Anything(
+    url = UncheckedValue({"type": "string", "format": "uri", "maxLength": 2000}, allow_null=True)
+    events = UncheckedValue(
         {
             "type": "array",
             "minItems": 1,
@@ -42,11 +42,11 @@ SECRET = {"type": "string", "minLength": 16, "maxLength": 255}
 
 
 class NewEndpointSerializer(EndpointSerializer):
-    secret = Anything(SECRET, required=False, allow_null=True)
+    secret = UncheckedValue(SECRET, required=False, allow_null=True)
 
 
 class RangeSerializer(BodySerializer):
-    """Both ends are inclusive; one that is left out is open."""
+    """A range of time. Both ends are inclusive; an absent end is open."""
 
     dateFrom = Moment(source="after", allow_null=True)
     dateTo = Moment(source="before", until=True, allow_null=True)

@@ -43,20 +43,19 @@ class WebhookViewSet(StoreViewSet):
 
     def list(self, request: Request, store_id: str) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
-        active = self.query.choice("isActive", TRUE_FALSE)
+        is_active = self.query.choice("isActive", TRUE_FALSE)
         event = self.query.choice("event", {name: name for name in SUBSCRIPTIONS})
-        found = [
+        hooks = [
             hook
             for hook in WebhookEndpoint.objects.for_store(self.store).select_related("store")
-            if (active is None or hook.is_active == active) and (not event or hook.wants(event))
+            if (is_active is None or hook.is_active == is_active)
+            and (not event or hook.wants(event))
         ]
-        items = [representations.endpoint(hook) for hook in offset_page.slice(found)]
-        return self.answer(offset_page.list_envelope(items, len(found)))
+        items = [representations.endpoint(hook) for hook in offset_page.slice(hooks)]
+        return self.answer(offset_page.list_envelope(items, len(hooks)))
 
     def retrieve(self, request: Request, store_id: str, pk: str) -> HttpResponse:
-        hook = self.target(pk).first()
-        if hook is None:
-            raise NotFound
+        hook = self.get_hook(pk)
         return self.answer(item_envelope(representations.endpoint(hook)))
 
     def create(self, request: Request, store_id: str) -> HttpResponse:
@@ -99,13 +98,17 @@ class WebhookViewSet(StoreViewSet):
         fields = self.validated_data(RangeSerializer, optional_body=True)
 
         def operation() -> HttpResponse:
-            hook = self.target(pk).first()
-            if hook is None:
-                raise NotFound
-            count = redeliver_range(self.store, hook, **fields)
+            count = redeliver_range(self.store, self.get_hook(pk), **fields)
             return self.answer(item_envelope({"redelivered": count}), status=202)
 
         return self.commit(operation)
+
+    def get_hook(self, pk: str) -> WebhookEndpoint:
+        """Return the endpoint that a path names. Raises NotFound."""
+        hook = self.target(pk).first()
+        if hook is None:
+            raise NotFound
+        return hook
 
     def target(self, pk: str) -> WebhookEndpointQuerySet:
         hooks = WebhookEndpoint.objects.for_store(self.store).select_related("store")
@@ -146,7 +149,7 @@ class DeliveryViewSet(StoreViewSet):
 
 
 class EventViewSet(StoreViewSet):
-    """What happened in a store, from any point on, in the order of the commits."""
+    """The events of a store after a given one, in the order of their commits."""
 
     scopes = {"list": "customers:read"}
 
