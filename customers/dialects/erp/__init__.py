@@ -1,5 +1,5 @@
-"""The customers API of a B2B sales and finance system, as order desks and ledgers speak it.
+"""The customers API of a B2B sales and finance system, for order desks and ledgers.
 
-Quirks: PUT changes only what it names; contacts have ids and calls of their own; a credit limit opens the
-customer's account; dates of orders are days of the store.
+Quirks: PUT changes only the keys that it sends; contacts have ids and calls of their own; a credit limit
+enables the customer's account; order dates are days in the store's time zone.
 """

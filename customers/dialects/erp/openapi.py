@@ -1,4 +1,4 @@
-"""What this dialect's document says of its calls."""
+"""Describe the calls of this dialect for its OpenAPI document."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Representations: rows of the read models as the dicts that this dialect answers."""
+"""Turn rows of the read model, and figures, into the objects that this dialect answers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLUMNS = (
     "created_at",
     "updated_at",
 )
-PLACE = (
+ADDRESS_COLUMNS = (
     "role",
     "is_default",
     "line1",
@@ -38,8 +38,8 @@ PLACE = (
     "country",
     "country_code",
 )
-CONTACT = ("uid", "name", "title", "email", "phone", "is_primary", "created_at")
-LIST_SPEC = CUSTOMERS.spec(COLUMNS, addresses=PLACE)
+CONTACT_COLUMNS = ("uid", "name", "title", "email", "phone", "is_primary", "created_at")
+LIST_SPEC = CUSTOMERS.spec(COLUMNS, addresses=ADDRESS_COLUMNS)
 DETAIL_SPEC = CUSTOMERS.spec(
     (
         *COLUMNS,
@@ -53,8 +53,8 @@ DETAIL_SPEC = CUSTOMERS.spec(
         "order_count",
         "notes",
     ),
-    addresses=PLACE,
-    contacts=CONTACT,
+    addresses=ADDRESS_COLUMNS,
+    contacts=CONTACT_COLUMNS,
 )
 ID_SPEC = CUSTOMERS.spec(("id",))
 ORDER_SPEC = ORDERS.spec(
@@ -70,7 +70,7 @@ ORDER_SPEC = ORDERS.spec(
         "shipping_address",
     )
 )
-CONTACTS_SPEC = CUSTOMERS.spec(("uid",), contacts=CONTACT)
+CONTACTS_SPEC = CUSTOMERS.spec(("uid",), contacts=CONTACT_COLUMNS)
 
 
 def list_row(row: Row) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def list_row(row: Row) -> dict[str, Any]:
 
 
 def customer(row: Row) -> dict[str, Any]:
-    """The full object that create, retrieve and update answer."""
+    """Return the full object, as create, retrieve and update answer it."""
     return {
         "id": customer_id(row["uid"]),
         "name": row["name"] or None,
@@ -101,7 +101,7 @@ def customer(row: Row) -> dict[str, Any]:
         "website": row["website"] or None,
         "tax_id": row["tax_id"] or None,
         **addresses(row),
-        "contacts": [contact(one) for one in row["contacts"]],
+        "contacts": [contact(contact_row) for contact_row in row["contacts"]],
         "payment_terms": row["payment_terms"],
         "currency": row["currency"],
         "credit_limit": amount(row["credit_limit"]),
@@ -130,7 +130,7 @@ def dates(row: Row) -> dict[str, Any]:
 
 
 def addresses(row: Row) -> dict[str, Any]:
-    """Both addresses; whoever is billed nowhere else is billed where the goods go."""
+    """Return both addresses. Without a billing address, the shipping address stands for it."""
     delivery = default_address(row)
     billing = billing_address(row) or delivery
     return {
@@ -152,7 +152,7 @@ def address(address_row: Row) -> dict[str, Any]:
 
 
 def contact(row: Row) -> dict[str, Any]:
-    """A contact inside its customer."""
+    """Return a contact as its customer contains it."""
     return {
         "id": f"cont_{row['uid'].hex}",
         "name": row["name"],
@@ -163,11 +163,11 @@ def contact(row: Row) -> dict[str, Any]:
     }
 
 
-def full_contact(row: Row, customer: Row) -> dict[str, Any]:
-    """A contact on its own, of the customer it belongs to."""
+def full_contact(row: Row, customer_row: Row) -> dict[str, Any]:
+    """Return a contact as its own calls answer it, with the id of its customer."""
     return {
         **contact(row),
-        "customer_id": customer_id(customer["uid"]),
+        "customer_id": customer_id(customer_row["uid"]),
         "created_at": seconds(row["created_at"]),
     }
 
@@ -188,60 +188,62 @@ def order(row: Row) -> dict[str, Any]:
 
 
 def order_address(address_row: Row) -> dict[str, Any]:
-    """Like a customer's, but without a country where none was given."""
-    shown = address(address_row)
-    return shown if shown["country"] else {k: v for k, v in shown.items() if k != "country"}
+    """Return the address of an order. Contract: an absent country is left out, not null."""
+    values = address(address_row)
+    if not values["country"]:
+        del values["country"]
+    return values
 
 
 def analytics(figures: Row) -> dict[str, Any]:
-    customer = figures["customer"]
+    customer_row = figures["customer"]
     return {
-        "customer": {"id": customer_id(customer["uid"]), "name": customer["name"] or None},
+        "customer": {"id": customer_id(customer_row["uid"]), "name": customer_row["name"] or None},
         "overview": overview(figures["overview"]),
         "financial_summary": financial_summary(figures["finances"]),
-        "order_history": [month(one) for one in figures["months"]],
-        "top_products": [product(one) for one in figures["products"]],
+        "order_history": [month(sales) for sales in figures["months"]],
+        "top_products": [product(sales) for sales in figures["products"]],
         "customer_segment": figures["segment"],
         "risk_score": figures["risk"],
     }
 
 
-def overview(found: Row) -> dict[str, Any]:
+def overview(figures: Row) -> dict[str, Any]:
     return {
-        "lifetime_value": amount(found["lifetime_value"]),
-        "total_orders": found["order_count"],
-        "avg_order_value": amount(found["average_order_value"]),
-        "last_order_date": seconds(found["last_order_at"]),
-        "customer_since": seconds(found["customer_since"]),
-        "days_since_last_order": found["days_since_last_order"],
+        "lifetime_value": amount(figures["lifetime_value"]),
+        "total_orders": figures["order_count"],
+        "avg_order_value": amount(figures["average_order_value"]),
+        "last_order_date": seconds(figures["last_order_at"]),
+        "customer_since": seconds(figures["customer_since"]),
+        "days_since_last_order": figures["days_since_last_order"],
     }
 
 
-def financial_summary(found: Row) -> dict[str, Any]:
+def financial_summary(figures: Row) -> dict[str, Any]:
     return {
-        "total_revenue": amount(found["revenue"]),
-        "current_balance": amount(found["account_balance"]),
-        "credit_limit": amount(found["credit_limit"]),
-        "credit_utilization": amount(found["credit_utilization"]),
-        "avg_payment_days": found["average_payment_days"],
+        "total_revenue": amount(figures["revenue"]),
+        "current_balance": amount(figures["account_balance"]),
+        "credit_limit": amount(figures["credit_limit"]),
+        "credit_utilization": amount(figures["credit_utilization"]),
+        "avg_payment_days": figures["average_payment_days"],
     }
 
 
-def month(found: Row) -> dict[str, Any]:
+def month(sales: Row) -> dict[str, Any]:
     return {
-        "month": found["month"],
-        "orders": found["orders"],
-        "revenue": amount(found["revenue"]),
-        "avg_order_value": amount(found["average_order_value"]),
+        "month": sales["month"],
+        "orders": sales["orders"],
+        "revenue": amount(sales["revenue"]),
+        "avg_order_value": amount(sales["average_order_value"]),
     }
 
 
-def product(found: Row) -> dict[str, Any]:
+def product(sales: Row) -> dict[str, Any]:
     return {
-        "product_id": found["product_id"],
-        "product_name": found["product_name"],
-        "quantity_ordered": found["quantity"],
-        "revenue": amount(found["revenue"]),
+        "product_id": sales["product_id"],
+        "product_name": sales["product_name"],
+        "quantity_ordered": sales["quantity"],
+        "revenue": amount(sales["revenue"]),
     }
 
 
@@ -257,11 +259,11 @@ def credit_check(check: CreditCheck) -> dict[str, Any]:
     }
 
 
-def page(found: NumberedPage, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def page(numbered_page: NumberedPage, rows: list[dict[str, Any]]) -> dict[str, Any]:
     meta = {
-        "total": found.total,
-        "page": found.number,
-        "limit": found.size,
-        "hasMore": found.has_more,
+        "total": numbered_page.total,
+        "page": numbered_page.number,
+        "limit": numbered_page.size,
+        "hasMore": numbered_page.has_more,
     }
     return {"data": rows, "meta": meta}

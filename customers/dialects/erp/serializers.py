@@ -1,4 +1,4 @@
-"""Request bodies in this dialect's format, validated and translated to neutral field names."""
+"""Validate request bodies of this dialect and translate them to neutral fields."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ class ContactSerializer(BodySerializer):
 
 
 class CustomerSerializer(BodySerializer):
-    """What a PUT may change. A credit limit that is given opens the customer's account."""
+    """Changes of a customer. A credit limit enables the account that it limits."""
 
-    # bills go where the goods go while there is no billing address
+    # without a billing address, the shipping address is shown in its place
     followers = {"billing_address": "shipping_address"}
 
     name = DisplayName(required=True)
@@ -101,23 +101,24 @@ class CustomerSerializer(BodySerializer):
         return fields
 
     def defaults(self) -> dict[str, Any]:
-        """What clearing means where a customer cannot do without a value."""
-        fresh = Customer(currency=self.context["store"].currency)
+        """Return the values of cleared fields that cannot be empty: those of a new customer."""
+        new_customer = Customer(currency=self.context["store"].currency)
         return {
-            name: getattr(fresh, name) for name in ("payment_terms", "currency", "discount_rate")
+            name: getattr(new_customer, name)
+            for name in ("payment_terms", "currency", "discount_rate")
         }
 
 
 class NewCustomerSerializer(CustomerSerializer):
-    """A customer with its people; goods go to the billing address unless there is another one."""
+    """A new customer with its contacts. Contract: an absent shipping address copies the billing address."""
 
-    # `many=True` would let each contact be null, too.
+    # `many=True` would accept null as a contact, too
     contacts: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=ContactSerializer(), required=False, allow_null=True, max_length=MAX_CONTACTS
     )
 
     def validate_contacts(self, contacts: list[ContactFields] | None) -> list[ContactFields]:
-        primary = [index for index, one in enumerate(contacts or ()) if one.get("is_primary")]
+        primary = [contact for contact in contacts or () if contact.get("is_primary")]
         if len(primary) > 1:
             error = ErrorDetail("Only one contact can be the primary one.", "primary")
             raise ValidationError([error])

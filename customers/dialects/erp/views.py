@@ -1,4 +1,4 @@
-"""Customers: list, read, create, change; their contacts, orders, analytics and credit checks."""
+"""Customers: list, read, create, update; their contacts, orders, analytics and credit checks."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class CustomerFilters(DialectFilterSet):
 
 
 class OrderFilters(DialectFilterSet):
-    """By the order's date, both ends inclusive; days are those of the store."""
+    """Orders by status and date. Both dates are inclusive, in the store's time zone."""
 
     status = django_filters.ChoiceFilter("status", choices=Status.choices)
     date_from = MomentFilter("placed_at", lookup_expr="gte")
@@ -111,7 +111,7 @@ class CustomerViewSet(DialectViewSet):
     def contacts(self, request: Request, pk: str) -> HttpResponse:
         row = self.row(pk, representations.CONTACTS_SPEC)
         return self.answer(
-            {"data": [representations.full_contact(one, row) for one in row["contacts"]]}
+            {"data": [representations.full_contact(contact, row) for contact in row["contacts"]]}
         )
 
     @contacts.mapping.post
@@ -150,10 +150,10 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["get"])
     def orders(self, request: Request, pk: str) -> HttpResponse:
-        customer = self.row(pk, representations.ID_SPEC)["id"]
-        own = Plan(Order).for_store(self.store.pk).of_customer(customer).visible()
-        found = OrderFilters.narrow(self.query, own, zone=self.store.tzinfo)
-        page = self.page(Listing(found, ("-placed_at", "-id"), representations.ORDER_SPEC.rows))
+        customer_id = self.row(pk, representations.ID_SPEC)["id"]
+        orders = Plan(Order).for_store(self.store.pk).of_customer(customer_id).visible()
+        orders = OrderFilters.narrow(self.query, orders, zone=self.store.tzinfo)
+        page = self.page(Listing(orders, ("-placed_at", "-id"), representations.ORDER_SPEC.rows))
         return self.answer(
             representations.page(page, [representations.order(row) for row in page.rows])
         )
@@ -170,7 +170,7 @@ class CustomerViewSet(DialectViewSet):
 
     @action(detail=True, methods=["post"], url_path="credit-check")
     def credit_check(self, request: Request, pk: str) -> HttpResponse:
-        self.body(optional=True)  # nothing in it matters, but what is no JSON is refused
+        self.body(optional=True)  # its values are ignored, but broken JSON is refused
         target = self.target(pk)
 
         def operation() -> HttpResponse:
@@ -185,7 +185,7 @@ class CustomerViewSet(DialectViewSet):
         return self.customers.live().filter(uid=parse_uid(pk, "cust_") or NO_UID)
 
     def row(self, pk: str, spec: RowSpec) -> Row:
-        """The customer that a path names. Raises NotFound."""
+        """Return the row of the customer that a path names. Raises NotFound."""
         return self.get_row(spec, uid=parse_uid(pk, "cust_"))
 
     def page(self, listing: Listing) -> NumberedPage:
@@ -197,5 +197,5 @@ class CustomerViewSet(DialectViewSet):
         return self.answer_customer({"data": representations.customer(row)}, row["version"], status)
 
     def answer_contact(self, uid: UUID, row: Row, status: int = 200) -> HttpResponse:
-        contact = next(one for one in row["contacts"] if one["uid"] == uid)
+        contact = next(contact for contact in row["contacts"] if contact["uid"] == uid)
         return self.answer({"data": representations.full_contact(contact, row)}, status)

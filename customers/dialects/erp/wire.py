@@ -1,3 +1,5 @@
+"""The wire format of the erp dialect: names, codes and errors."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -27,15 +29,16 @@ class Erp(Dialect):
     wire_names = {"delivery_address": "shipping_address", "addresses": "shipping_address"}
 
     def error_body(self, problem: Problem) -> Any:
-        error: dict[str, Any] = {
+        body: dict[str, Any] = {
             "code": CODES.get(problem.code, problem.code.upper()),
             "message": self.problem_message(problem),
         }
         if problem.errors:
-            error["details"] = [
-                {"field": brackets(one.path), "message": one.message} for one in problem.errors
+            body["details"] = [
+                {"field": brackets(error.path), "message": error.message}
+                for error in problem.errors
             ]
-        return {"error": error}
+        return {"error": body}
 
 
 dialect = Erp()
