@@ -1,6 +1,6 @@
-"""The customers API of manufacturers of kitchens and cabinets, as their portals and offices speak it.
+"""The customers API of manufacturers of kitchens and cabinets, for their portals and offices.
 
-Quirks: administrators' keys enter every manufacturer (a store); ids are integers; refusals list every
-message there is; bodies carry trailing commas; addresses have no ids, list the street last, and must agree
+Quirks: a manufacturer is a store, and an administrator's key enters every one; ids are integers; an error lists
+all its messages; bodies may have trailing commas; addresses have no ids, list the street last, and must agree
 with ISO 3166; lists are searched by criteria in five spellings.
 """

@@ -1,4 +1,4 @@
-"""Addresses of this wire: without ids, the street last, state and country by code or name."""
+"""Addresses of this dialect: without ids, the street last, state and country by code or name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from customers.api.fields import Flag, Text
 from customers.api.serializers import BodySerializer
 from customers.places import PlaceErrors, resolve_strict
 
-BLANKS: tuple[Any, ...] = (None, "", [], {})  # some clients know no other empty object than []
+BLANKS: tuple[Any, ...] = (None, "", [], {})  # some clients write an empty object as []
 REGION_FIELDS = ("state", "state_code", "country", "country_code")
 PLACE_FIELDS = ("street_lines", "city", "postcode", *REGION_FIELDS)
 MAX_ADDRESSES = 100
@@ -28,7 +28,7 @@ PLACE_MESSAGES = {
 
 
 class Street(serializers.Field[Any, Any, Any, Any]):
-    """Lines in a list, or one text; gives them without the blank ones."""
+    """Lines in a list or in one text. Blank lines are dropped."""
 
     default_error_messages = {
         "invalid": "Must be a list of texts",
@@ -54,7 +54,7 @@ class Street(serializers.Field[Any, Any, Any, Any]):
 
 
 class AddressSerializer(BodySerializer):
-    """Give every neutral field of an address, so that it replaces the former one."""
+    """An address that replaces the former one: it gives every neutral field."""
 
     street = Street(required=False, allow_null=True)
     suburb = Text(255)
@@ -116,7 +116,7 @@ class DeliverySerializer(AddressSerializer):
     default = Flag(allow_null=True)
 
     def neutral(self, sent: dict[str, Any]) -> dict[str, Any]:
-        """An external id that was never sent is None, one that was sent as nothing is ""."""
+        """Return the neutral fields. An absent external id is None; one sent as null or blank is ""."""
         reference = (sent["external_id"] or "") if "external_id" in sent else None
         return {
             **super().neutral(sent),
@@ -127,7 +127,7 @@ class DeliverySerializer(AddressSerializer):
 
 
 class DeliveryList(serializers.ListField):
-    """The whole list of delivery addresses, never an empty one; gives exactly one default."""
+    """The whole list of delivery addresses. It may not be empty, and gives exactly one default."""
 
     def __init__(self, **options: Any) -> None:
         child = DeliverySerializer()
@@ -158,7 +158,7 @@ class DeliveryList(serializers.ListField):
 
 
 def with_one_default(addresses: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The first one that is flagged, else the first."""
+    """Make the first flagged address the default, or the first of all."""
     flagged = [index for index, address in enumerate(addresses) if address["is_default"]]
-    chosen = flagged[0] if flagged else 0
-    return [{**address, "is_default": i == chosen} for i, address in enumerate(addresses)]
+    default = flagged[0] if flagged else 0
+    return [{**address, "is_default": i == default} for i, address in enumerate(addresses)]

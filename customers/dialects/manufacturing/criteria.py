@@ -1,4 +1,4 @@
-"""Search criteria of a list's query, in all their spellings, as one condition."""
+"""Turn the search criteria of a query, in all their spellings, into one condition."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FILTER_GROUPS_ITEM = re.compile(
 
 @dataclass(frozen=True)
 class Criterion:
-    """One field, operator and value; `name` is how the query spells it."""
+    """A field, an operator and a value. `name` is the parameter, or group of parameters, that holds them."""
 
     name: str
     field: str
@@ -37,7 +37,7 @@ class Criterion:
     value: str | None = None
 
     def condition(self) -> Q:
-        """Raises ApiError where the field, the operator or the value is unusable."""
+        """Return the condition on customers. Raises ApiError for an unusable field, operator or value."""
         if self.field not in FIELDS:
             raise self.error("field", "There is no such field to search")
         if self.op not in OPERATORS:
@@ -55,23 +55,23 @@ class Criterion:
             raise self.error("value", str(fault)) from None
 
     def presence(self) -> Q:
-        """These operators need no value; one that says no turns them round."""
-        wanted = BOOLEANS.get((self.value or "1").strip().lower())
-        if wanted is None:
+        """Return the condition of `null` and `notnull`. They need no value; a false value inverts them."""
+        is_true = BOOLEANS.get((self.value or "1").strip().lower())
+        if is_true is None:
             raise self.error("value", f"Must be one of {', '.join(BOOLEANS)}")
         absent = FIELDS[self.field].absent()
-        return absent if wanted else ~absent
+        return absent if is_true else ~absent
 
     def error(self, code: str, message: str) -> ApiError:
         return invalid(self.name, code, message)
 
 
 def criteria(query: Query) -> Q:
-    """The condition on customers that a query's criteria make. Raises ApiError for an unusable one."""
-    groups = [[one] for one in single_criteria(query)] + criteria_groups(query)
+    """Return the condition of all criteria of a query. Raises ApiError for an unusable one."""
+    groups = [[criterion] for criterion in single_criteria(query)] + criteria_groups(query)
     if sum(map(len, groups)) > MAX_CRITERIA:
         raise invalid("filter", "too_many", f"At most {MAX_CRITERIA} criteria are possible")
-    condition = Q()
+    condition = Q()  # contract: AND across groups, OR inside one
     for group in groups:
         alternatives = Q()
         for criterion in group:
@@ -81,26 +81,26 @@ def criteria(query: Query) -> Q:
 
 
 def single_criteria(query: Query) -> Iterator[Criterion]:
-    """`FIELD=v`, `filter[FIELD]=v` and `filter[FIELD][OP]=v`."""
+    """Yield the criteria `FIELD=v`, `filter[FIELD]=v` and `filter[FIELD][OP]=v`."""
     for name in query.names():
-        direct = DIRECT.match(name)
-        if direct:
-            yield Criterion(name, direct[1], direct[2] or "eq", query.text(name))
+        match = DIRECT.match(name)
+        if match:
+            yield Criterion(name, match[1], match[2] or "eq", query.text(name))
         elif name in FIELDS:
             yield Criterion(name, name, "eq", query.text(name))
 
 
 def criteria_groups(query: Query) -> list[list[Criterion]]:
-    """`filters[i][…]`, each a group of its own, and `filter_groups[i][filters][j][…]`."""
+    """Return the groups of `filters[i][…]`, one criterion each, and `filter_groups[i][filters][j][…]`."""
     groups: dict[str, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
     for name in query.names():
         if name.partition("[")[0] in FAMILIES and not DIRECT.match(name):
-            found = FILTERS_ITEM.match(name) or FILTER_GROUPS_ITEM.match(name)
-            if not found:
+            match = FILTERS_ITEM.match(name) or FILTER_GROUPS_ITEM.match(name)
+            if not match:
                 raise invalid(name, "spelling", "This is no way to write a criterion")
-            groups[found["group"]][found["index"]][found["part"]] = query.text(name)
+            groups[match["group"]][match["index"]][match["part"]] = query.text(name)
     return [
-        [build_criterion(group, one) for one in members.values()]
+        [build_criterion(group, parts) for parts in members.values()]
         for group, members in groups.items()
     ]
 

@@ -1,4 +1,4 @@
-"""What this dialect's document says of its calls."""
+"""Describe the calls of this dialect for its OpenAPI document."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from customers.dialects.manufacturing.views import CustomerViewSet
 
 ONE = [{"success": 1, "customer": representations.customer(row)} for row in customers()]
 PAGES = [representations.page(NumberedPage(customers(), 3, 1, 100))]
-VALUES = {name: {"type": "string", "minLength": 1} for name in FIELDS}
-DIRECT = {"style": "deepObject", "explode": True}
+CRITERIA = {name: {"type": "string", "minLength": 1} for name in FIELDS}
+DEEP_OBJECT = {"style": "deepObject", "explode": True}
 LIST = [
     integer("current_page", default=1, low=1),
     integer("page_size", default=100, low=1),
     choice("sort", [name for field in FIELDS for name in (field, f"-{field}")]),
-    query("filter", {"type": "object", "properties": VALUES}) | DIRECT,
+    query("filter", {"type": "object", "properties": CRITERIA}) | DEEP_OBJECT,
     choice("filters[0][field]", FIELDS),
     choice("filters[0][op]", sorted(OPERATORS)),
     text("filters[0][value]"),
 ]
-KNOWN: dict[str, Any] = {"depots": frozenset()}
+CONTEXT: dict[str, Any] = {"depots": frozenset()}
 
 OPERATIONS = {
     CustomerViewSet: {
         "list": Operation(PAGES, query=LIST),
         "retrieve": Operation(ONE, versioned=True),
-        "create": Operation(ONE, body=NewCustomerSerializer, context=KNOWN),
+        "create": Operation(ONE, body=NewCustomerSerializer, context=CONTEXT),
         "update": Operation(
-            ONE, body=CustomerSerializer, partial=True, versioned=True, context=KNOWN
+            ONE, body=CustomerSerializer, partial=True, versioned=True, context=CONTEXT
         ),
         "destroy": Operation([{"success": 1}], versioned=True),
     }

@@ -1,4 +1,4 @@
-"""LIKE as this wire's clients know it, the same on both engines: `%`, `_`, and no regard to case."""
+"""LIKE with `%` and `_`, without regard to case, and the same on both engines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Compiled = Any  # SQL and its parameters: the stubs type them differently for ea
 
 
 class Like(Func):
-    """A text matches a pattern as a whole."""
+    """True when a pattern matches the whole text."""
 
     arity = 2
     arg_joiner = " LIKE "
@@ -27,7 +27,10 @@ class Like(Func):
 
 
 class UnicodeLower(Lower):
-    """Of all letters: those of SQLite, its LIKE too, are the ASCII ones. Both small sigmas are one letter."""
+    """Lower case of all letters. SQLite's own LOWER and LIKE know ASCII letters only.
+
+    Both small sigmas count as one letter.
+    """
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
@@ -42,7 +45,7 @@ class UnicodeLower(Lower):
 
 
 class NumberText(Func):
-    """A number as the wire writes it: without trailing zeros."""
+    """A number as text, without trailing zeros, as this dialect writes numbers."""
 
     arity = 1
     output_field = TextField()
@@ -56,15 +59,15 @@ class NumberText(Func):
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
     ) -> Compiled:
-        # 15 digits hold every amount, and are exact in the double that SQLite keeps it in
+        # SQLite keeps amounts in doubles; 15 digits are exact there and hold every amount
         template = "printf('%%%%.15g', %(expressions)s)"
         return self.as_sql(compiler, connection, template=template, **context)
 
 
 def like(text: F | Func, pattern: str) -> Q:
-    """A backslash of the pattern is one, and escapes nothing."""
-    wanted = Value(pattern.replace("\\", "\\\\"))
+    """Return the condition that a text matches a pattern. A backslash in it is an ordinary character."""
+    escaped = Value(pattern.replace("\\", "\\\\"))
     if pattern.isascii():
-        return Q(Like(text, wanted))
-    # both by the database, which has other small letters than Python
-    return Q(Like(UnicodeLower(text), UnicodeLower(wanted)))
+        return Q(Like(text, escaped))
+    # the database lowers both, since its rules of case differ from those of Python
+    return Q(Like(UnicodeLower(text), UnicodeLower(escaped)))

@@ -1,4 +1,4 @@
-"""Representations: a row of the read model as the dict that this dialect answers."""
+"""Turn rows of the read model into the objects that this dialect answers."""
 
 from __future__ import annotations
 
@@ -73,9 +73,12 @@ def customer(row: Row) -> dict[str, Any]:
 
 
 def contact_address(row: Row) -> dict[str, Any] | None:
-    """Where bills go; deliveries' default for a customer of other systems that has no such address."""
-    shown = billing_address(row) or default_address(row)
-    return shown and address(shown)
+    """Return the billing address, or the default delivery address for want of one.
+
+    The contract demands a contact address; customers of other dialects may have no billing address.
+    """
+    address_row = billing_address(row) or default_address(row)
+    return address_row and address(address_row)
 
 
 def address(address_row: Row) -> dict[str, Any]:
@@ -91,10 +94,10 @@ def address(address_row: Row) -> dict[str, Any]:
 
 
 def delivery(address_row: Row) -> dict[str, Any]:
-    sent = address_row["external_id"]
-    reference = {} if sent is None else {"external_id": sent or None}
+    external_id = address_row["external_id"]
     return {
-        **reference,
+        # contract: shown only if it was sent; None means that it never was
+        **({} if external_id is None else {"external_id": external_id or None}),
         "name": address_row["label"],
         **address(address_row),
         "default": address_row["is_default"],
@@ -102,19 +105,19 @@ def delivery(address_row: Row) -> dict[str, Any]:
 
 
 def labels(row: Row) -> dict[str, list[str]]:
-    """Shown only when there are any."""
+    """Return the labels. Contract: a customer without labels does not show the key."""
     names = [tag["name"] for tag in row["tags"]]
     return {"customer_labels": names} if names else {}
 
 
-def page(found: NumberedPage) -> dict[str, Any]:
+def page(numbered_page: NumberedPage) -> dict[str, Any]:
     return {
         "success": 1,
-        "items": [customer(row) for row in found.rows],
+        "items": [customer(row) for row in numbered_page.rows],
         "pagination": {
-            "current_page": found.number,
-            "page_count": found.last,
-            "page_size": found.size,
-            "total_count": found.total,
+            "current_page": numbered_page.number,
+            "page_count": numbered_page.last,
+            "page_size": numbered_page.size,
+            "total_count": numbered_page.total,
         },
     }

@@ -1,4 +1,4 @@
-"""The fields that lists are searched and sorted by, each with what the operators mean to it."""
+"""The fields that lists are searched and sorted by, and the conditions of operators on each of them."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ COMPARISONS = {
     "lte": operator.le,
 }
 BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
-# what folding changes in case only, as long as the index needs it
+# runs of letters that folding changes in case only; the index needs three or more
 PLAIN_LETTERS = re.compile(r"[A-Za-z0-9]{3,}")
 INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 OF_OUTER_CUSTOMER = {"store": OuterRef("store"), "customer": OuterRef("pk")}
 
 
 def contact(column: str) -> Coalesce:
-    """A column of the contact address that is shown: the billing one, else the default delivery one."""
-    shown = Q(role=Role.BILLING) | Q(role=Role.DELIVERY, is_default=True)
-    # billing comes first
-    places = Address.objects.filter(shown, **OF_OUTER_CUSTOMER).order_by("role")
-    return Coalesce(Subquery(places.values(column)[:1]), Value(""), output_field=CharField())
+    """Return a column of the contact address: of the billing address, else of the default delivery one."""
+    is_candidate = Q(role=Role.BILLING) | Q(role=Role.DELIVERY, is_default=True)
+    # "billing" sorts before "delivery"
+    addresses = Address.objects.filter(is_candidate, **OF_OUTER_CUSTOMER).order_by("role")
+    return Coalesce(Subquery(addresses.values(column)[:1]), Value(""), output_field=CharField())
 
 
 def first_label() -> Coalesce:
@@ -52,7 +52,7 @@ def first_label() -> Coalesce:
     return Coalesce(Subquery(names[:1]), Value(""), output_field=CharField())
 
 
-# What is searched beside columns; only those that a search names are computed.
+# Expressions that are searched like columns. The database computes those that a search names.
 SEARCH_EXPRESSIONS: dict[str, Any] = {
     "contact_line1": contact("line1"),
     "contact_line2": contact("line2"),
@@ -64,7 +64,10 @@ SEARCH_EXPRESSIONS: dict[str, Any] = {
 
 
 class Searchable:
-    """A field: `test` gives the condition of a positive operator. Raises ValueError for unusable values."""
+    """A field to search by a column. `test` turns a positive operator into a condition.
+
+    It raises ValueError for an unusable value.
+    """
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -96,7 +99,7 @@ class Searchable:
 
 
 class SearchableText(Searchable):
-    """Text, compared exactly but for `like`; blank is what the wire shows as null."""
+    """Text, compared exactly except by `like`. Blank text is shown as null, so it counts as absent."""
 
     def compare(self, lookup: str, value: str) -> Q:
         return super().compare(lookup, value) & ~self.absent()
@@ -109,17 +112,17 @@ class SearchableText(Searchable):
 
 
 class SearchableName(SearchableText):
-    """A text that searches see, too: their index finds what a pattern has of plain letters."""
+    """Text that the search index holds, too. The index narrows a pattern by its runs of plain letters."""
 
     def like(self, pattern: str) -> Q:
-        found = super().like(pattern)
+        condition = super().like(pattern)
         for letters in PLAIN_LETTERS.findall(pattern):
-            found &= search_indexed(letters.lower())
-        return found
+            condition &= search_indexed(letters.lower())
+        return condition
 
 
 class SearchableEmail(SearchableText):
-    """An address is the same in every spelling; what is none is nobody's."""
+    """An e-mail address, compared in canonical form. A value that is no e-mail address finds nothing."""
 
     def compare(self, lookup: str, value: str) -> Q:
         return self.any_of([value]) if lookup == "exact" else super().compare(lookup, value)
@@ -143,7 +146,7 @@ class SearchableInteger(Searchable):
 
 
 class SearchableAmount(SearchableInteger):
-    highest = Decimal("99999.99")  # beyond every percentage, within the columns of all
+    highest = Decimal("99999.99")  # beyond every percentage, and within the range of each column
 
     def read(self, text: str) -> Decimal:
         try:
@@ -159,11 +162,11 @@ class SearchablePercent(SearchableAmount):
 
 
 class SearchableFlag(Searchable):
-    """True or false, false being the less; `opposite` where the column says the contrary."""
+    """True or false, where false is less than true. `is_inverted`: the column holds the opposite."""
 
-    def __init__(self, column: str, *, opposite: bool = False) -> None:
+    def __init__(self, column: str, *, is_inverted: bool = False) -> None:
         super().__init__(column)
-        self.opposite = opposite
+        self.is_inverted = is_inverted
 
     def read(self, text: str) -> bool:
         if text.lower() not in BOOLEANS:
@@ -171,21 +174,21 @@ class SearchableFlag(Searchable):
         return BOOLEANS[text.lower()]
 
     def compare(self, lookup: str, value: bool) -> Q:
-        holds = COMPARISONS[lookup]
-        return self.any_of([state for state in (False, True) if holds(state, value)])
+        compare = COMPARISONS[lookup]
+        return self.any_of([flag for flag in (False, True) if compare(flag, value)])
 
     def any_of(self, values: list[bool]) -> Q:
-        return super().any_of([value != self.opposite for value in values])
+        return super().any_of([value != self.is_inverted for value in values])
 
     def like(self, pattern: str) -> Q:
         return self.any_of([self.read(pattern)])
 
     def order(self, *, descending: bool) -> str:
-        return super().order(descending=descending != self.opposite)
+        return super().order(descending=descending != self.is_inverted)
 
 
 class SearchableStreet(Searchable):
-    """Lines of the contact address, any of which may be meant: the street, and what stands before it."""
+    """The lines of the contact address: the street, and the lines before it. Contract: any line may match."""
 
     street, others = SearchableText("contact_line1"), SearchableText("contact_line2")
 
@@ -195,34 +198,37 @@ class SearchableStreet(Searchable):
         return self.street.compare(lookup, value) | self.others.compare(lookup, value)
 
     def any_of(self, values: list[str]) -> Q:
-        found = Q()
+        condition = Q()
         for text in (self.street, self.others):
             for value in values:
-                found |= Q(GreaterThan(StrIndex(lines_of(text), Value(f"\n{value}\n")), 0))
-        return found
+                condition |= Q(GreaterThan(StrIndex(lines_of(text), Value(f"\n{value}\n")), 0))
+        return condition
 
     def like(self, pattern: str) -> Q:
-        found = Q()
+        condition = Q()
         for text in (self.street, self.others):
-            found |= like(lines_of(text), f"%\n{pattern}\n%") & ~text.absent()
-        return found
+            condition |= like(lines_of(text), f"%\n{pattern}\n%") & ~text.absent()
+        return condition
 
     def absent(self) -> Q:
         return self.street.absent() & self.others.absent()
 
 
 def lines_of(text: SearchableText) -> Func:
-    """The lines of a text, each between two line breaks; other dialects write several into a street, too."""
+    """Return a text with a line break before and after each line.
+
+    Other dialects may write several lines into the street, too.
+    """
     return Concat(Value("\n"), F(text.column), Value("\n"))
 
 
 class SearchableLabels(Searchable):
-    """Names of tags, any of which may be meant; one word in two spellings is one tag."""
+    """The names of a customer's tags, any of which may match. Two spellings of a word are one tag."""
 
     names = SearchableText("tag__name")
 
     def test(self, op: str, text: str) -> Q:
-        return Q(Exists(self.own().filter(super().test(op, text))))
+        return Q(Exists(self.tags().filter(super().test(op, text))))
 
     def compare(self, lookup: str, value: str) -> Q:
         return self.any_of([value]) if lookup == "exact" else self.names.compare(lookup, value)
@@ -234,10 +240,10 @@ class SearchableLabels(Searchable):
         return self.names.like(pattern)
 
     def absent(self) -> Q:
-        return ~Q(Exists(self.own()))
+        return ~Q(Exists(self.tags()))
 
     @staticmethod
-    def own() -> Any:
+    def tags() -> Any:
         return CustomerTag.objects.filter(**OF_OUTER_CUSTOMER)
 
 
@@ -257,13 +263,13 @@ FIELDS: dict[str, Searchable] = {
     "contact_address.postcode": SearchableText("contact_postcode"),
     "settings.is_beta": SearchableFlag("is_beta"),
     "settings.is_assembly_enabled": SearchableFlag("is_assembly_enabled"),
-    "settings.is_suspended": SearchableFlag("is_active", opposite=True),
+    "settings.is_suspended": SearchableFlag("is_active", is_inverted=True),
     "customer_labels": SearchableLabels("first_label"),
 }
 
 
 def split_list(text: str) -> list[str]:
-    """Values with commas between them. Raises ValueError for none, and for too many."""
+    """Split values at their commas. Raises ValueError for no value, and for too many."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not 1 <= len(parts) <= MAX_VALUES:
         raise ValueError(f"Must be 1 to {MAX_VALUES} values with commas between them")
@@ -271,7 +277,7 @@ def split_list(text: str) -> list[str]:
 
 
 def order_by(sort: str | None) -> tuple[str, ...]:
-    """What a list is ordered by: a field, the other way round after a minus; then by id."""
+    """Return the order of a list: by a field, descending after a minus, then by id. Raises ApiError."""
     if sort is None:
         return ("id",)
     field = FIELDS.get(sort.removeprefix("-"))

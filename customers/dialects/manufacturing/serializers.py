@@ -1,6 +1,6 @@
-"""Request bodies in this dialect's format, validated and translated to neutral field names.
+"""Validate request bodies of this dialect and translate them to neutral fields.
 
-The order of a serializer's fields is that of its messages.
+Contract: messages come in the order of the field table, which is the order of the serializer's fields.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class PortalMobile(KeptAsText, PortalPhone):
 
 
 class Amount(Money):
-    """Null clears it: back to zero."""
+    """An amount. Null clears it, which means zero."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_null=True, **options)
@@ -84,7 +84,7 @@ class Reference(Text):
 
 
 def exact_number(value: Decimal) -> orjson.Fragment:
-    """Fractions keep the digits they were sent with."""
+    """Write a fraction with the digits that were sent."""
     return orjson.Fragment(str(value))
 
 
@@ -106,7 +106,10 @@ class Labels(TextList):
 
 
 class Manufacturer(serializers.Field[Any, Any, Any, Any]):
-    """Only in the way of an administrator whose body names none that there is."""
+    """A missing or unknown manufacturer: refuses every value.
+
+    It is a field only where an administrator's body does not name an existing manufacturer.
+    """
 
     default_error_messages = {"unknown_id": "There is no such manufacturer"}
     json_schema = {"type": "integer"}
@@ -116,7 +119,7 @@ class Manufacturer(serializers.Field[Any, Any, Any, Any]):
 
 
 class DepotId(serializers.Field[Any, Any, Any, Any]):
-    """One of the manufacturer's depots; meaningless while it has none."""
+    """The id of one of the manufacturer's depots. Contract: ignored while it has no depots."""
 
     default_error_messages = {"unknown_id": "There is no such depot"}
     json_schema = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]{1,9}$"}]}
@@ -131,7 +134,7 @@ class DepotId(serializers.Field[Any, Any, Any, Any]):
 
 
 def integer_id(value: Any) -> int | None:
-    """The id that a number or its digits stand for; None for what is no id here."""
+    """Return the id in a number or its digits, and None for any other value."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         return integer_id(int(value)) if value[0] != "0" else None
     if isinstance(value, bool) or not isinstance(value, int):
@@ -146,9 +149,9 @@ class SettingsSerializer(BodySerializer):
 
 
 class CustomerSerializer(BodySerializer):
-    """Gives neutral fields. Context: `store`, and `depots`, the ids of its depots."""
+    """Changes of a customer. Context: `store`, and `depots`, the ids of its depots."""
 
-    # the default delivery address is shown as the contact address while there is none
+    # without a billing address, the default delivery address is shown as the contact address
     followers = {"contact_address": "delivery_address"}
 
     name = DisplayName(required=True)
@@ -177,14 +180,14 @@ class CustomerSerializer(BodySerializer):
 
 
 class NewCustomerSerializer(CustomerSerializer):
-    """A new customer has a contact and a delivery address, either standing in for the other.
+    """A new customer. Contract: a missing contact or delivery address is copied from the other one.
 
-    Context: `store` is None where an administrator named no manufacturer that there is.
+    Context: `store` is None if an administrator named no existing manufacturer.
     """
 
     def get_fields(self) -> dict[str, Any]:
-        asked = {} if self.context["store"] else {"manufacturer_id": Manufacturer()}
-        return {**asked, **super().get_fields()}
+        manufacturer = {} if self.context["store"] else {"manufacturer_id": Manufacturer()}
+        return {**manufacturer, **super().get_fields()}
 
     def to_internal_value(self, data: dict[str, Any]) -> CustomerFields:
         if data.get("delivery_address") not in BLANKS:

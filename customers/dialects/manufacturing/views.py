@@ -1,4 +1,4 @@
-"""Customers: list by criteria, read, create, change, and delete together with their orders."""
+"""Customers: list by criteria, read, create, update, and delete together with their orders."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from orders.services.customers import delete_customer_with_orders
 from stores.errors import NotFound
 from stores.models import Store
 
-NO_ID = 0  # stands for what is no id: ids begin at 1
+NO_ID = 0  # stands for a malformed id; ids begin at 1
 
 
 class CustomerViewSet(DialectViewSet):
@@ -46,30 +46,33 @@ class CustomerViewSet(DialectViewSet):
         number = self.number(("current_page", "page"), default=1)
         size = self.number(("page_size", "limit"), default=100, high=1000)
         condition, order = criteria(self.query), order_by(self.query.text("sort"))
-        found: Any = self.live_customers
+        customers: Any = self.live_customers
+        # `alias` builds a queryset, which is slower than a plan, so only where it is needed
         if condition or order[0].removeprefix("-") in SEARCH_EXPRESSIONS:
-            found = found.alias(**SEARCH_EXPRESSIONS).filter(condition)
+            customers = customers.alias(**SEARCH_EXPRESSIONS).filter(condition)
         page = numbered_page(
-            Listing(found, order, representations.DETAIL_SPEC.rows), number, size, self.count
+            Listing(customers, order, representations.DETAIL_SPEC.rows), number, size, self.count
         )
         return self.answer(representations.page(page))
 
     def number(self, names: tuple[str, ...], default: int, high: int | None = None) -> int:
-        """A parameter under any of its names, the first one sent; each must be usable."""
-        sent = [
+        """Return a parameter under the first of its names that was sent. Raises ApiError for any bad one."""
+        values = [
             self.query.integer(name, default, low=1, high=high, clamp=True)
             for name in names
             if self.query.text(name) is not None
         ]
-        return sent[0] if sent else default
+        return values[0] if values else default
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         return self.answer_one(self.row(pk))
 
     def create(self, request: Request) -> HttpResponse:
-        store = self.store or self.named_store()
-        fields: CustomerFields = self.validated_data(NewCustomerSerializer, **known_of(store))
-        assert store is not None, "its absence was refused just now"  # noqa: S101
+        store = self.store or self.find_named_store()
+        fields: CustomerFields = self.validated_data(
+            NewCustomerSerializer, **serializer_context(store)
+        )
+        assert store is not None, "the serializer refuses an unknown manufacturer"  # noqa: S101
         return self.commit(
             lambda: self.answer_one(create_login_customer(store, self.actor, fields))
         )
@@ -81,7 +84,7 @@ class CustomerViewSet(DialectViewSet):
             partial=True,
             shown=lambda: representations.customer(self.row(pk)),
             shown_regions=lambda: regions_of(representations.customer(self.row(pk))),
-            **known_of(store_of(target)),
+            **serializer_context(store_of(target)),
         )
         return self.commit(
             lambda: self.answer_one(
@@ -104,11 +107,11 @@ class CustomerViewSet(DialectViewSet):
     def target(self, pk: str) -> CustomerQuerySet:
         return self.customers.live().filter(pk=path_id(pk) or NO_ID)
 
-    def named_store(self) -> Store | None:
-        """The manufacturer that an administrator's body names."""
-        named = integer_id(self.body().get("manufacturer_id"))
+    def find_named_store(self) -> Store | None:
+        """Return the manufacturer that an administrator's body names, None for an unknown one."""
+        store_id = integer_id(self.body().get("manufacturer_id"))
         key: Any = self.request.auth
-        return Store.objects.enterable_by(key).filter(pk=named or NO_ID).first()
+        return Store.objects.enterable_by(key).filter(pk=store_id or NO_ID).first()
 
     def answer_one(self, row: Row) -> HttpResponse:
         return self.answer_customer(
@@ -123,19 +126,20 @@ def regions_of(shown: Mapping[str, Any]) -> set[tuple[str, ...]]:
 
 
 def path_id(text: str) -> int | None:
-    """An id as a path shows it; it may be larger than any that a body or query takes."""
-    plain = text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= 18
-    return int(text) if plain else None
+    """Return the id in a path, None for a malformed one. Paths allow larger ids than bodies and queries."""
+    is_plain = text.isascii() and text.isdigit() and text[0] != "0" and len(text) <= 18
+    return int(text) if is_plain else None
 
 
 def store_of(target: CustomerQuerySet) -> Store:
+    """Return the store of the customer that `target` names. Raises NotFound."""
     customer = target.select_related("store").first()
     if customer is None:
         raise NotFound
     return customer.store
 
 
-def known_of(store: Store | None) -> dict[str, Any]:
-    """What a serializer must know of a manufacturer, because it does not ask the database itself."""
+def serializer_context(store: Store | None) -> dict[str, Any]:
+    """Return the context of a serializer, which must not query: a manufacturer and its depots."""
     depots = Depot.objects.for_store(store).values_list("pk", flat=True) if store else ()
     return {"store": store, "depots": frozenset(depots)}

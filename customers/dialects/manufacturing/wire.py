@@ -1,3 +1,5 @@
+"""The wire format of the manufacturing dialect: headers, names and error messages."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -32,13 +34,13 @@ class Manufacturing(Dialect):
     }
 
     def error_body(self, problem: Problem) -> Any:
-        listed = problem.errors if problem.code == "validation" else ()
-        messages = [sentence(error) for error in listed] or [self.problem_message(problem)]
+        errors = problem.errors if problem.code == "validation" else ()
+        messages = [sentence(error) for error in errors] or [self.problem_message(problem)]
         return {"success": 0, "error": {"messages": messages}}
 
 
 def sentence(error: FieldError) -> str:
-    """What is wrong and with which field: messages are all that this wire has."""
+    """Name the field and its error in one text, since errors of this dialect have nothing else."""
     name = str(error.path[0]) if len(error.path) == 1 else ""
     if name in MANDATORY and error.code in MISSING:
         return MANDATORY[name]
@@ -48,7 +50,7 @@ def sentence(error: FieldError) -> str:
 
 
 def label(path: Path) -> str:
-    """`Delivery address 2 state`"""
+    """Return the words of a path, such as `Delivery address 2 state`."""
     words = [str(part + 1) if isinstance(part, int) else part.replace("_", " ") for part in path]
     text = " ".join(words)
     return text[:1].upper() + text[1:]
