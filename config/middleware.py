@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from config.logs import request_id
 from customers.api.routing import serve
-from customers.dialects import dialect_of, registered, resolver_of
+from customers.dialects import dialect_of, registered_dialects, resolver_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}\Z")
@@ -54,7 +54,7 @@ class DialectMiddleware:
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
-        for dialect in registered():
+        for dialect in registered_dialects():
             resolver_of(dialect)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

@@ -8,17 +8,17 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from customers.dialects import packages, registered
+from customers.dialects import packages, registered_dialects
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    return render(request, "docs/index.html", {"dialects": registered()})
+    return render(request, "docs/index.html", {"dialects": registered_dialects()})
 
 
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    found = next((dialect for dialect in registered() if dialect.name == name), None)
+    found = next((dialect for dialect in registered_dialects() if dialect.name == name), None)
     if found is None:
         raise Http404
     return render(request, "docs/dialect.html", {"dialect": found})

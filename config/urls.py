@@ -7,7 +7,7 @@ from config.admin.shown_as import shown_as
 from customers import dialects
 
 handler500 = "config.server_error.failed"
-admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered()]
+admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered_dialects()]
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 
 from customers.api.dialect import Dialect
 from customers.api.routing import serve
-from customers.dialects import registered, resolver_of
+from customers.dialects import registered_dialects, resolver_of
 from customers.models import Customer
 from stores.actors import Actor
 from stores.admin.tenancy import narrowed
@@ -26,7 +26,7 @@ FROM_OUTSIDE = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST", "HTTP_X_FORWARDED_PRO
 def shown_as(request: HttpRequest, name: str, pk: int) -> HttpResponse:
     if not request.user.has_perm("customers.view_customer"):
         raise PermissionDenied
-    dialect = next((dialect for dialect in registered() if dialect.name == name), None)
+    dialect = next((dialect for dialect in registered_dialects() if dialect.name == name), None)
     if dialect is None:
         raise Http404
     customers = Customer.objects.live().select_related("store")

@@ -22,26 +22,29 @@ DIALECTS = [
 
 
 @cache
-def registered() -> list[Dialect]:
+def registered_dialects() -> list[Dialect]:
     return [import_module(f"{package}.wire").dialect for package in DIALECTS]
 
 
 def packages() -> dict[str, str]:
     """Where each dialect lives, by its name."""
-    return {dialect.name: package for dialect, package in zip(registered(), DIALECTS, strict=True)}
+    return {
+        dialect.name: package
+        for dialect, package in zip(registered_dialects(), DIALECTS, strict=True)
+    }
 
 
 @cache
 def resolver_of(dialect: Dialect) -> URLResolver:
     """The dialect's own routes: one request tries them in turn, so the fewer the better."""
-    package = DIALECTS[registered().index(dialect)]
+    package = DIALECTS[registered_dialects().index(dialect)]
     return URLResolver(RegexPattern(r"^/"), import_module(f"{package}.urls").urlpatterns)
 
 
 @cache
 def _prefixes() -> list[tuple[str, Dialect]]:
     """Prefixes with their dialects, the longest first."""
-    found = [(prefix, dialect) for dialect in registered() for prefix in dialect.prefixes]
+    found = [(prefix, dialect) for dialect in registered_dialects() for prefix in dialect.prefixes]
     return sorted(found, key=lambda pair: -len(pair[0]))
 
 

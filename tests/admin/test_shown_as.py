@@ -6,12 +6,12 @@ import pytest
 from django.contrib import admin
 from django.test import Client
 
-from customers.dialects import registered
+from customers.dialects import registered_dialects
 from tests.admin.conftest import SignIn
 from tests.admin.pages import open_page
 from tests.factories import AddressFields, CustomerFactory
 
-NAMES = [dialect.name for dialect in registered()]
+NAMES = [dialect.name for dialect in registered_dialects()]
 
 
 def test_the_page_links_to_every_dialect(owner: Client, store) -> None:

@@ -47,7 +47,7 @@ class Caller:
 
     def path_of(self, customer: Customer) -> str:
         """The same for a customer whom another client created."""
-        dialect = next(one for one in dialects.registered() if one.name == self.probe.name)
+        dialect = next(one for one in dialects.registered_dialects() if one.name == self.probe.name)
         return dialect.customer_path.format(customer=customer).removeprefix(self.url(""))
 
     def create(self, **headers) -> str:
@@ -95,10 +95,10 @@ def probe(request, monkeypatch) -> Iterator[Probe]:
     """Each registered dialect in turn, and a toy one that is registered just for the test."""
     if request.param == TOY.name:
         monkeypatch.setattr(dialects, "DIALECTS", [*dialects.DIALECTS, "tests.conformance.toy"])
-        dialects.registered.cache_clear()
+        dialects.registered_dialects.cache_clear()
         dialects._prefixes.cache_clear()
     yield EVERY[request.param]
-    dialects.registered.cache_clear()
+    dialects.registered_dialects.cache_clear()
     dialects._prefixes.cache_clear()
 
 

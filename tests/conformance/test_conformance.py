@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from customers.dialects import registered
+from customers.dialects import registered_dialects
 from customers.models import Customer
 from customers.services import editing
 from stores.models import ApiKey, Event
@@ -97,7 +97,7 @@ def test_a_list_shows_one_store(caller, stranger):
 
 def test_the_sample_and_the_path_of_a_customer_are_those_that_answer(caller):
     one = caller.create()
-    dialect = next(one for one in registered() if one.name == caller.probe.name)
+    dialect = next(one for one in registered_dialects() if one.name == caller.probe.name)
     customer = Customer.objects.get(store=caller.store)
     assert dialect.customer_path.format(customer=customer) == caller.url(one)
     sample = dialect.sample.format(store=caller.store.uid)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from customers.dialects import registered
+from customers.dialects import registered_dialects
 from stores.models import ApiKey, Store
 from tests.conformance.conftest import dig
 from tests.conformance.golden import difference, fill, rewritten
@@ -49,7 +49,7 @@ def test_the_documents_examples(db, path, pytestconfig):
     place = {"country": "AU", "currency": "AUD", "timezone": "Australia/Sydney"}
     store = Store.objects.create(name="Golden", **place | story.get("store", {}))
     _, key = ApiKey.issue(store=store, name="Golden")
-    dialect = next(one for one in registered() if one.name == path.parent.name)
+    dialect = next(one for one in registered_dialects() if one.name == path.parent.name)
     header = "X-GC-API-KEY" if "X-GC-API-KEY" in dialect.key_headers else "Authorization"
     names: dict[str, Any] = {"store": str(store.uid), "store_pk": store.pk, "key": key}
     check = rewrite if pytestconfig.getoption("rewrite_golden") else compare
@@ -80,4 +80,6 @@ def rewrite(wanted: dict[str, Any], status: int, seen: Any, names: dict[str, Any
 
 
 def test_every_dialect_has_its_stories():
-    assert {path.parent.name for path in STORIES} == {dialect.name for dialect in registered()}
+    assert {path.parent.name for path in STORIES} == {
+        dialect.name for dialect in registered_dialects()
+    }

@@ -28,7 +28,7 @@ OPEN_TO_ANY_KEY = {"StoresViewSet.list", "OneStoreViewSet.retrieve", "WhoamiView
 
 ROUTES = [
     pattern
-    for dialect in dialects.registered()
+    for dialect in dialects.registered_dialects()
     for pattern in dialects.resolver_of(dialect).url_patterns
     if hasattr(pattern.callback, "cls")
 ]

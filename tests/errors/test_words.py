@@ -7,7 +7,7 @@ import pytest
 from customers.api.dialect import DEFAULT_MESSAGES, DEFAULT_STATUSES
 from customers.api.problems import problem_of
 from customers.api.reader import RequestParseError
-from customers.dialects import registered
+from customers.dialects import registered_dialects
 from stores.admin.error_messages import ERROR_MESSAGES, error_message
 from stores.errors import DomainError, NotFound, Stale
 from tests.errors.raised_codes import (
@@ -36,7 +36,7 @@ def is_sentence(text: str) -> bool:
 
 @pytest.mark.parametrize("raised", DOMAIN, ids=str)
 def test_a_refusal_has_words_for_clients(raised: RaisedCode) -> None:
-    for dialect in registered():
+    for dialect in registered_dialects():
         assert is_sentence(dialect.error_message(raised.code, values(raised)))
 
 
@@ -48,7 +48,7 @@ def test_a_refusal_has_words_for_staff(raised: RaisedCode) -> None:
 @pytest.mark.parametrize("refusal", [NotFound(), Stale(3)], ids=lambda refusal: refusal.code)
 def test_refusals_that_name_no_code_have_words(refusal: DomainError) -> None:
     assert is_sentence(error_message(refusal))
-    for dialect in registered():
+    for dialect in registered_dialects():
         assert is_sentence(dialect.problem_message(problem_of(refusal, dialect)))
 
 
@@ -56,14 +56,14 @@ def test_refusals_that_name_no_code_have_words(refusal: DomainError) -> None:
 def test_an_error_of_the_api_has_a_status_and_words(raised: RaisedCode) -> None:
     assert raised.code in DEFAULT_STATUSES
     has_words = raised.reason and raised.reason not in REASONS_WITHOUT_WORDS
-    for dialect in registered():
+    for dialect in registered_dialects():
         for code in (raised.code, raised.reason) if has_words else (raised.code,):
             assert is_sentence(dialect.error_message(code, values(raised)))
 
 
 @pytest.mark.parametrize("raised", PARSE, ids=str)
 def test_an_unreadable_body_has_words(raised: RaisedCode) -> None:
-    for dialect in registered():
+    for dialect in registered_dialects():
         problem = problem_of(RequestParseError(raised.code, "The body is odd.", "name"), dialect)
         assert is_sentence(dialect.problem_message(problem))
         assert all(is_sentence(error.message) for error in problem.errors)

@@ -41,7 +41,9 @@ def test_a_document_is_served_as_json(client, name):
 def test_documents_have_every_action_of_every_viewset(name):
     """An alias such as /v5 is a server of the document instead of its paths once more."""
     found = document(PACKAGES[name])
-    resolver = dialects.resolver_of(next(d for d in dialects.registered() if d.name == name))
+    resolver = dialects.resolver_of(
+        next(d for d in dialects.registered_dialects() if d.name == name)
+    )
     shown = set()
     for path, method, _ in operations(found):
         callback = resolver.resolve(re.sub(r"{\w+}", "x", path)).func

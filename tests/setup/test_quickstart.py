@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from config.bootstrap import ROOT
-from customers.dialects import registered
+from customers.dialects import registered_dialects
 from tests.waiting import until
 
 COUNTED = ("stores_store", "stores_apikey", "customers_customer", "orders_order", "auth_user")
@@ -127,7 +127,7 @@ def test_demo_history_took_two_years_and_is_told_in_order(book: Path, first: str
 
 def test_every_line_it_prints_for_a_dialect_lists_customers(served: None, first: str) -> None:
     lines = re.findall(r"^  (curl .*)$", first, re.M)
-    assert len(lines) == len(registered())
+    assert len(lines) == len(registered_dialects())
     for line in lines:
         _, _, header, url = shlex.split(line)
         request = urllib.request.Request(url, headers=dict([header.split(": ", 1)]))

@@ -16,7 +16,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from customers.dialects import registered
+from customers.dialects import registered_dialects
 from stores.models import ApiKey, Store
 
 HOST = "127.0.0.1"
@@ -131,7 +131,7 @@ def listed(keys: Keys) -> Iterator[str]:
 def samples(origin: str, keys: Keys) -> Iterator[str]:
     """One request a dialect, the stores in turn: every dialect speaks for every store."""
     stores = cycle([owner for owner in keys if owner])
-    for dialect, store in zip(registered(), stores, strict=False):
+    for dialect, store in zip(registered_dialects(), stores, strict=False):
         yield f"{dialect.name}:"
         key = keys[store] or "YOUR_KEY"
         url = origin + dialect.sample.format(store=store.uid)
