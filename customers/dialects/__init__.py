@@ -1,4 +1,4 @@
-"""The registered dialects. A dialect is a package with `wire.dialect` and `urls.urlpatterns`."""
+"""The list of dialects. A dialect is a package with `wire.dialect` and `urls.urlpatterns`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def registered_dialects() -> list[Dialect]:
 
 
 def packages() -> dict[str, str]:
-    """Where each dialect lives, by its name."""
+    """Map the name of each dialect to its package."""
     return {
         dialect.name: package
         for dialect, package in zip(registered_dialects(), DIALECTS, strict=True)
@@ -36,20 +36,20 @@ def packages() -> dict[str, str]:
 
 @cache
 def resolver_of(dialect: Dialect) -> URLResolver:
-    """The dialect's own routes: one request tries them in turn, so the fewer the better."""
+    """Return a resolver of this dialect's routes alone: a request tries them one by one."""
     package = DIALECTS[registered_dialects().index(dialect)]
     return URLResolver(RegexPattern(r"^/"), import_module(f"{package}.urls").urlpatterns)
 
 
 @cache
 def _prefixes() -> list[tuple[str, Dialect]]:
-    """Prefixes with their dialects, the longest first."""
-    found = [(prefix, dialect) for dialect in registered_dialects() for prefix in dialect.prefixes]
-    return sorted(found, key=lambda pair: -len(pair[0]))
+    """Return the prefixes of paths with their dialects, the longest prefix first."""
+    pairs = [(prefix, dialect) for dialect in registered_dialects() for prefix in dialect.prefixes]
+    return sorted(pairs, key=lambda pair: -len(pair[0]))
 
 
 def dialect_of(path: str) -> Dialect | None:
-    """The dialect that answers under a path, None for pages and the operators' own paths."""
+    """Return the dialect that answers a path, None for pages and the paths of operators."""
     for prefix, dialect in _prefixes():
         if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/"):
             return dialect
