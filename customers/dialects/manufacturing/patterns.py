@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Lower
-from django.db.models.sql.compiler import SQLCompiler
-
-Compiled = Any  # SQL and its parameters: the stubs type them differently for each engine
 
 
 class Like(Func):
@@ -20,9 +16,7 @@ class Like(Func):
     template = r"(%(expressions)s ESCAPE '\')"
     output_field = BooleanField()
 
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Compiled:
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, arg_joiner=" ILIKE ", **context)
 
 
@@ -32,15 +26,11 @@ class UnicodeLower(Lower):
     Both small sigmas count as one letter.
     """
 
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Compiled:
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         template = "REPLACE(LOWER(%(expressions)s), 'ς', 'σ')"
         return self.as_sql(compiler, connection, template=template, **context)
 
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Compiled:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         return self.as_sql(compiler, connection, function="UNICODE_LOWER", **context)
 
 
@@ -50,15 +40,11 @@ class NumberText(Func):
     arity = 1
     output_field = TextField()
 
-    def as_postgresql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Compiled:
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
         template = "trim_scale((%(expressions)s)::numeric)::text"
         return self.as_sql(compiler, connection, template=template, **context)
 
-    def as_sqlite(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> Compiled:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
         # SQLite keeps amounts in doubles; 15 digits are exact there and hold every amount
         template = "printf('%%%%.15g', %(expressions)s)"
         return self.as_sql(compiler, connection, template=template, **context)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 from rest_framework.fields import empty
 
 from customers.api.fields import Choice, Flag, Integer, Money, Text, Uid
 from customers.api.serializers import BodySerializer
+from orders.fields import OrderFields
 from orders.models.order import Status
 
 MAX_LINES = 500
@@ -30,18 +30,6 @@ class LineSerializer(BodySerializer):
     unitPrice = Money(low=0, source="unit_price", required=True)
 
 
-class OrderFields(TypedDict):
-    """Arguments of `place_order`."""
-
-    items: list[dict[str, Any]]
-    shipping_address_uid: NotRequired[uuid.UUID | None]
-    shipping_amount: NotRequired[Decimal]
-    tax_amount: NotRequired[Decimal]
-    discount_amount: NotRequired[Decimal]
-    on_account: NotRequired[bool]
-    external_id: NotRequired[str]
-
-
 class OrderBody(OrderFields, total=False):
     customer: uuid.UUID
 
@@ -57,35 +45,14 @@ class OrderSerializer(BodySerializer):
     externalId = BlankableText(255, source="external_id")
 
 
-class OrderChanges(TypedDict, total=False):
-    """Arguments of `update_order`."""
-
-    status: str
-    merchant_note: str
-
-
 class OrderChangeSerializer(BodySerializer):
     status = Choice({status.value: status.value for status in Status})
     merchantNote = BlankableText(5000, source="merchant_note")
 
 
-class PaymentFields(TypedDict):
-    """Arguments of `pay_order`."""
-
-    amount: Decimal
-    method: str
-
-
 class PaymentSerializer(BodySerializer):
     amount = Money(required=True)
     method = Text(50, required=True)
-
-
-class RefundFields(TypedDict, total=False):
-    """Arguments of `refund_order`."""
-
-    amount: Decimal | None
-    reason: str
 
 
 class RefundSerializer(BodySerializer):

@@ -22,16 +22,13 @@ from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.dialects.storefront.orders import representations
 from customers.dialects.storefront.orders.serializers import (
     OrderBody,
-    OrderChanges,
     OrderChangeSerializer,
-    OrderFields,
     OrderSerializer,
-    PaymentFields,
     PaymentSerializer,
-    RefundFields,
     RefundSerializer,
 )
 from customers.reads import Row
+from orders.fields import OrderChanges, OrderFields, PaymentFields, RefundFields
 from orders.models import Order
 from orders.models.order import OrderQuerySet, PaymentStatus, Status
 from orders.reads import get_order_row
