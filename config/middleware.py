@@ -7,8 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from config.logs import request_id
-from customers.api.routing import serve
-from customers.dialects import dialect_of, registered_dialects, resolver_of
+from customers.dialects import dialect_of, registered_dialects, resolver_of, serve
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}\Z")
@@ -29,23 +28,6 @@ class RequestIdMiddleware:
         return response
 
 
-class HeadMiddleware:
-    """Answers HEAD as GET but for the body, of which only the length is told.
-
-    gunicorn would drop the body by itself, and log a warning each time.
-    """
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if request.method == "HEAD" and not response.streaming and response.content:
-            response.setdefault("Content-Length", str(len(response.content)))
-            response.content = b""
-        return response
-
-
 class DialectMiddleware:
     """Answers the dialects' requests here, past the sessions, cookies and CSRF checks of the pages.
 
@@ -61,4 +43,21 @@ class DialectMiddleware:
         dialect = dialect_of(request.path_info)
         if dialect is None:
             return self.get_response(request)
-        return serve(dialect, resolver_of(dialect), request)
+        return serve(dialect, request)
+
+
+class HeadMiddleware:
+    """Answers HEAD to pages like GET, without the body. `customers.dialects.serve` does it for the dialects.
+
+    gunicorn would drop the body by itself, and log a warning each time.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming and response.content:
+            response.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response

@@ -12,8 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from customers.api.dialect import Dialect
-from customers.api.routing import serve
-from customers.dialects import registered_dialects, resolver_of
+from customers.dialects import registered_dialects, serve
 from customers.models import Customer
 from stores.actors import Actor
 from stores.admin.tenancy import narrowed
@@ -52,4 +51,4 @@ def ask(request: HttpRequest, dialect: Dialect, customer: Customer) -> HttpRespo
     inner._force_auth_user = Actor.staff(request.user)  # type: ignore[attr-defined]
     inner._force_auth_token = ApiKey(store=customer.store, scopes=list(SCOPES))  # type: ignore[attr-defined]
     with transaction.atomic():  # or it would read a replica, without what staff have just changed
-        return serve(dialect, resolver_of(dialect), inner)
+        return serve(dialect, inner)

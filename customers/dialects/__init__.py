@@ -1,16 +1,20 @@
-"""The list of dialects. A dialect is a package with `wire.dialect` and `urls.urlpatterns`."""
+"""The registered dialects, and how a request is answered by one of them.
+
+A dialect is a package with `wire.dialect` and `urls.urlpatterns`.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
 
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLResolver
 from django.urls.resolvers import RegexPattern
 
-if TYPE_CHECKING:
-    from customers.api.dialect import Dialect
+from customers.api.dialect import Dialect
+from customers.api.problems import problem_of
+from customers.api.views import error_response
 
 DIALECTS = [
     "customers.dialects.bakery",
@@ -19,6 +23,11 @@ DIALECTS = [
     "customers.dialects.pos",
     "customers.dialects.storefront",
 ]
+
+BODILESS = (204, 304)
+# Without a word of it a cache may keep an answer for as long as it likes, and give it to another key.
+# A client's own may keep it, and asks with its ETag whether it still holds.
+CACHE_CONTROL = "private, no-cache"
 
 
 @cache
@@ -54,3 +63,22 @@ def dialect_of(path: str) -> Dialect | None:
         if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] in ("", "/"):
             return dialect
     return None
+
+
+def serve(dialect: Dialect, request: HttpRequest) -> HttpResponse:
+    """Answer a request under a dialect's prefix without what only pages need (sessions, CSRF, …)."""
+    try:
+        request.get_host()
+        match = resolver_of(dialect).resolve(request.path_info)
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+    except Exception as error:  # whatever it is, it leaves in the dialect's own format
+        response = error_response(dialect, problem_of(error, dialect))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = CACHE_CONTROL
+    response["Vary"] = ", ".join(("Authorization", *dialect.key_headers))
+    if response.status_code not in BODILESS:  # or the server would send it in chunks
+        response["Content-Length"] = str(len(response.content))
+    if request.method == "HEAD":
+        response.content = b""
+    return response
