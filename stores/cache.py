@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.core.cache import cache
 from redis import RedisError
@@ -18,6 +18,7 @@ from redis import RedisError
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -29,12 +30,12 @@ class Availability:
         self._is_away = False
         self._silent_until = float("-inf")
 
-    def ask(self, question: Callable[[], T]) -> T | None:
+    def ask(self, question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Return the cache's answer, or None while it is away."""
         if time.monotonic() < self._silent_until:
             return None
         try:
-            answer = question()
+            answer = question(*args, **kwargs)
         except RedisError as error:
             self._silent_until = time.monotonic() + RETRY_SECONDS
             self._turn(away=True, error=error)
@@ -56,17 +57,17 @@ availability = Availability()
 
 def cache_get(name: str) -> Any:
     """Return the value, or None when there is none or the cache is away."""
-    return availability.ask(lambda: cache.get(name))
+    return availability.ask(cache.get, name)
 
 
 def cache_set(name: str, value: Any, seconds: int) -> None:
     """Store the value for so many seconds, unless the cache is away."""
-    availability.ask(lambda: cache.set(name, value, seconds))
+    availability.ask(cache.set, name, value, seconds)
 
 
 def cache_count(name: str, seconds: int) -> int | None:
     """Add one to a number that lives for so many seconds, and return it; None while the cache is away."""
-    return availability.ask(lambda: _increment(name, seconds))
+    return availability.ask(_increment, name, seconds)
 
 
 def _increment(name: str, seconds: int) -> int:

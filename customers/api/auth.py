@@ -1,51 +1,74 @@
-"""Who calls: the API key of a request, and what it may do."""
+"""API keys at the door: who calls, what the key may do, and how often."""
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from contextlib import suppress
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import Error
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from customers.api.problems import ApiError
 from stores.actors import Actor
+from stores.cache import cache_count
 from stores.models import ApiKey
-from stores.models.api_key import digest
+from stores.models.base import LAST_MOMENT
 
-CACHE_SECONDS = 0.5  # a revocation is felt everywhere within a second
+CACHE_SECONDS = 0.5  # a revocation takes effect in every process within a second
 MAX_CACHED_KEYS = 10_000
 MAX_KEY_LENGTH = 200
+PERIODS = {"s": 1, "sec": 1, "m": 60, "min": 60, "h": 3600, "hour": 3600}
+
+
+class CachedKey(NamedTuple):
+    key: ApiKey
+    fresh_until: float  # on the monotonic clock
+    expires_at: datetime
 
 
 class ApiKeyCache:
-    """API keys used in the last moment, so that a burst of one client queries the database once.
+    """Usable API keys of the last moment, so that a burst of one client queries the database once.
 
-    Only keys that exist are cached, by a digest of their text; each process has its own cache.
+    Keys are cached by a digest of their text. Each process has its own cache.
     """
 
     def __init__(self) -> None:
-        self._keys: dict[str, tuple[float, ApiKey]] = {}
+        self._keys: dict[bytes, CachedKey] = {}
         self._lock = threading.Lock()
 
     def find(self, text: str) -> ApiKey | None:
-        now = time.monotonic()
-        name = digest(text)
-        known = self._keys.get(name)
-        if known is not None and now < known[0]:
-            return known[1]
+        """Return the usable key with this text, or None. A key from the database is marked as used."""
+        digest = hashlib.sha256(text.encode()).digest()
+        started, now = time.monotonic(), timezone.now()
+        cached = self._keys.get(digest)
+        if cached and started < cached.fresh_until and now < cached.expires_at:
+            return cached.key
         key = ApiKey.objects.by_text(text).select_related("store").first()
-        if key is not None:
-            with self._lock:
-                if len(self._keys) >= MAX_CACHED_KEYS:
-                    self._keys.clear()
-                self._keys[name] = (now + CACHE_SECONDS, key)
+        if key is None or not key.is_usable(now):
+            return None
+        self.add(digest, CachedKey(key, started + CACHE_SECONDS, key.expires_at or LAST_MOMENT))
+        with suppress(Error):  # a database that takes no writes still answers reads
+            key.touch(now)
         return key
 
+    def add(self, digest: bytes, key: CachedKey) -> None:
+        with self._lock:
+            if len(self._keys) >= MAX_CACHED_KEYS:
+                self._keys.clear()
+            self._keys[digest] = key
+
     def forget(self) -> None:
+        """Forget all keys."""
         with self._lock:
             self._keys.clear()
 
@@ -56,21 +79,18 @@ keys = ApiKeyCache()
 class ApiKeyAuthentication(BaseAuthentication):
     """Reads the key from `Authorization: Bearer` or the dialect's own header; user is the Actor."""
 
-    def authenticate(self, request):
+    def authenticate(self, request: Request) -> tuple[Actor, ApiKey]:
         text = api_key_text(request, request.parser_context["view"].dialect.key_headers)
         if not text:
             raise ApiError("missing_key", headers={"WWW-Authenticate": "Bearer"})
         key = keys.find(text) if len(text) <= MAX_KEY_LENGTH and text.isascii() else None
-        now = timezone.now()
-        if key is None or not key.is_usable(now):
+        if key is None:
             raise ApiError("invalid_key", headers={"WWW-Authenticate": "Bearer"})
-        with suppress(Error):  # a database that takes no writes still answers reads
-            key.touch(now)
-        return Actor.key(key), key
+        return key.actor, key
 
 
-def api_key_text(request, headers: tuple[str, ...]) -> str:
-    """The key that a request carries, "" for none."""
+def api_key_text(request: Request, headers: tuple[str, ...]) -> str:
+    """Return the key that a request carries, "" for none."""
     scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
     if scheme.lower() == "bearer" and credentials.strip():
         return credentials.strip()
@@ -80,13 +100,43 @@ def api_key_text(request, headers: tuple[str, ...]) -> str:
 class HasScope(BasePermission):
     """Lets a key do what its scopes cover; `scopes` of a view maps its actions to them."""
 
-    def has_permission(self, request, view) -> bool:
-        needed = view.scopes.get(view.action)
-        if needed is not None and not allows(request.auth, needed):
-            raise ApiError("forbidden", reason="scope", data={"scope": needed})
+    def has_permission(self, request: Request, view: Any) -> bool:
+        key: Any = request.auth  # an ApiKey
+        scope = view.scopes.get(view.action)
+        if scope is not None and scope not in key.granted:
+            raise ApiError("forbidden", reason="scope", data={"scope": scope})
         return True
 
 
-def allows(key: ApiKey, scope: str) -> bool:
-    """Whether a key covers a scope by itself or, as `stores.scopes.granted` has it, by a wider one."""
-    return scope in key.granted
+@cache
+def rate(text: str) -> tuple[int, int]:
+    """Return `600/min` as requests and seconds."""
+    count, _, period = text.partition("/")
+    return int(count), PERIODS[period.strip()]
+
+
+class KeyThrottle(BaseThrottle):
+    """So many requests a window for each key, counted in the cache by one atomic step.
+
+    While the cache is away nobody is refused: to serve without a limit is better than not to serve.
+    A key of no table is a member of staff, who looks at what clients see: they have no limit to share.
+    """
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        if request.auth.pk is None:
+            return True
+        limit, period = rate(settings.RATE_LIMIT)
+        now = time.time()
+        window = int(now // period)
+        count = cache_count(f"rate:{request.auth.pk}:{window}", period * 2)
+        if count is None:
+            return True
+        reset = int((window + 1) * period - now) + 1
+        view.rate_headers = {
+            "X-RateLimit-Limit": str(limit),
+            "X-RateLimit-Remaining": str(max(0, limit - count)),
+            "X-RateLimit-Reset": str(reset),
+        }
+        if count > limit:
+            raise ApiError("rate_limited", headers={"Retry-After": str(reset)})
+        return True

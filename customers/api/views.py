@@ -16,7 +16,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
-from customers.api.auth import ApiKeyAuthentication, HasScope
+from customers.api.auth import ApiKeyAuthentication, HasScope, KeyThrottle
 from customers.api.conditions import etag, expected_versions, is_unchanged
 from customers.api.dialect import Dialect, Problem
 from customers.api.echoes import drop_echoes
@@ -25,7 +25,6 @@ from customers.api.problems import ApiError, problem_of
 from customers.api.query import Query
 from customers.api.reader import MAX_BYTES, RequestParseError, read_json, read_optional_json
 from customers.api.serializers import BodySerializer
-from customers.api.throttling import KeyThrottle
 from customers.api.totals import total_of
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from stores.actors import Actor
 from stores.database.connections import short_write_timeout
 from stores.models.base import validate_one_line
 from stores.models.store import Store
@@ -102,6 +103,11 @@ class ApiKey(models.Model):
     @cached_property
     def granted(self) -> frozenset[str]:
         return granted(self.scopes)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who events and ledgers name when a client with this key changes something."""
+        return Actor.key(self)
 
     def is_usable(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -7,8 +7,7 @@ from django.apps import apps
 from django.db.models import UniqueConstraint
 
 from customers import dialects
-from customers.api.auth import ApiKeyAuthentication, HasScope
-from customers.api.throttling import KeyThrottle
+from customers.api.auth import ApiKeyAuthentication, HasScope, KeyThrottle
 from customers.api.views import DialectViewSet
 from customers.models import Customer
 from stores.scopes import SCOPES
