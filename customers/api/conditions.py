@@ -9,10 +9,6 @@ from django.utils.http import parse_etags
 OUR_ETAG = re.compile(r'"[0-9]{1,9}"')
 
 
-def etag(version: int) -> str:
-    return f'"{version}"'
-
-
 def expected_versions(if_match: str | None) -> frozenset[int] | None:
     """The versions that If-Match allows to change; None for any. What is no ETag of ours matches none."""
     if if_match is None:
@@ -23,8 +19,7 @@ def expected_versions(if_match: str | None) -> frozenset[int] | None:
     return frozenset(int(tag[1:-1]) for tag in tags if OUR_ETAG.fullmatch(tag))
 
 
-def is_unchanged(if_none_match: str | None, version: int) -> bool:
-    if if_none_match is None:
-        return False
+def is_unchanged(if_none_match: str, etag: str) -> bool:
+    """True when If-None-Match names this ETag, or any."""
     tags = [tag.removeprefix("W/") for tag in parse_etags(if_none_match)]
-    return "*" in tags or etag(version) in tags
+    return "*" in tags or etag in tags

@@ -11,13 +11,13 @@ from typing import Any
 import orjson
 from django.db import Error, InterfaceError, InternalError, OperationalError, connection
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
 from customers.api.auth import ApiKeyAuthentication, HasScope, KeyThrottle
-from customers.api.conditions import etag, expected_versions, is_unchanged
+from customers.api.conditions import expected_versions, is_unchanged
 from customers.api.dialect import Dialect, Problem
 from customers.api.echoes import drop_echoes
 from customers.api.idempotency import HEADER, IdempotentOperation, StoredResponse
@@ -30,7 +30,7 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, RowSpec, get_customer_row
 from stores.actors import Actor
-from stores.database.connections import close_if_broken, skip_health_check
+from stores.database.connections import close_if_broken
 from stores.database.plans import Plan
 from stores.database.replica import reading
 from stores.models import Store
@@ -63,57 +63,67 @@ class DialectViewSet(ViewSet):
     idempotency: IdempotentOperation | None = None
     rate_headers: Mapping[str, str] = {}
     api_key_id: int | None = None  # a key that wrote just now reads from the primary
-    allow_replica = True  # for reads; False once the replica failed
+    allow_replica = False  # for reads; False again once the replica failed
+    query = Query("")
 
-    def dispatch(self, request, *args, **kwargs):
-        """REST framework's, but a GET is tried again when the replica or the connection to it failed."""
-        if request.method not in READ_METHODS:
-            response = super().dispatch(request, *args, **kwargs)
-            if self.api_key_id is not None:
-                reading.record_write(self.api_key_id)
-            return response
-        skip_health_check()
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer a request in the dialect's format, whatever happens."""
         self.args, self.kwargs = args, kwargs
+        is_read = request.method in READ_METHODS
+        self.allow_replica = is_read and reading.is_configured()
         try:
-            response = self.read_with_failover(request)
+            response = self.read_with_failover(request) if is_read else self.act(request)
         except Exception as error:
             response = self.handle_exception(error)
         finally:
-            reading.end()
-        return self.finalize_response(self.request, response)
+            if self.allow_replica:
+                reading.end()
+        if not is_read and self.api_key_id is not None:
+            reading.record_write(self.api_key_id)
+        for name, value in self.rate_headers.items():
+            response[name] = value
+        return response
 
-    def read_with_failover(self, request) -> HttpResponse:
-        """Reads from the replica; when that fails, from the primary; when a connection broke, on a new one."""
+    def read_with_failover(self, request: HttpRequest) -> HttpResponse:
+        """Read from the replica; when that fails, from the primary; when a connection broke, on a new one."""
+        # A health check costs a query, and a read that meets a broken connection is tried again.
+        connection.health_check_done = True  # type: ignore[attr-defined] # Django's
         for _ in range(MAX_TRIES - 1):
             try:
-                return self.read(request)
+                return self.act(request)
             except Error as error:
                 if reading.failover_to_primary(error):
                     self.allow_replica = False
                 elif not (isinstance(error, CONNECTION_ERRORS) and close_if_broken()):
                     raise
-        return self.read(request)
+        return self.act(request)
 
-    def read(self, request) -> HttpResponse:
-        """One try: authenticates and runs the action."""
+    def act(self, request: HttpRequest) -> HttpResponse:
+        """Try once: authenticate the caller and run the action."""
         self.request = self.initialize_request(request, *self.args, **self.kwargs)
         self.initial(self.request, *self.args, **self.kwargs)
-        handler = getattr(self, request.method.lower(), self.http_method_not_allowed)
-        return handler(self.request, *self.args, **self.kwargs)
+        handler, method = self.http_method_not_allowed, (request.method or "").lower()
+        if method in self.http_method_names:  # REST framework's own `options` is not
+            handler = getattr(self, method, handler)
+        response: HttpResponse = handler(self.request, *self.args, **self.kwargs)
+        return response
 
     # --- in
 
-    def perform_content_negotiation(self, request, force=False):
-        """JSON, whatever the client says it accepts."""
-        return None, "application/json"
-
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)  # who calls is the primary's to say
+        """Authenticate the caller, check scope and rate limit, and set the store.
+
+        Content is not negotiated: the answer is JSON, whatever the client says it accepts.
+        """
+        self.perform_authentication(request)  # on the primary: a replica may not know a key yet
+        self.check_permissions(request)
+        self.check_throttles(request)
         self.api_key_id = request.auth.pk
-        if self.allow_replica and request.method in READ_METHODS:
+        if self.allow_replica:
             reading.begin(self.api_key_id)
         self.set_store(request.auth)
-        self.query = Query(request.META.get("QUERY_STRING", ""))
+        if query_string := request.META.get("QUERY_STRING"):
+            self.query = Query(query_string)
         if request.method == "POST" and HEADER in request.headers:
             self.idempotency = self.start_idempotency(request)
             self.idempotency.replay()
@@ -228,14 +238,13 @@ class DialectViewSet(ViewSet):
         return HttpResponse(content, "application/json", status, headers=headers)
 
     def answer_customer(self, data: Any, version: int, status: int = 200) -> HttpResponse:
-        """One customer with its ETag; 304 when the client has this version."""
-        headers = {"ETag": etag(version)}
-        if self.request.method in READ_METHODS and is_unchanged(
-            self.request.headers.get("If-None-Match"), version
-        ):
+        """Answer one customer with its ETag; 304 when the client has this version."""
+        etag = f'"{version}"'
+        sent = self.request.headers.get("If-None-Match")
+        if sent and self.request.method in READ_METHODS and is_unchanged(sent, etag):
             # a cache takes the headers over to the answer that it kept
-            return HttpResponse(b"", "application/json", 304, headers=headers)
-        return self.answer(data, status, headers)
+            return HttpResponse(b"", "application/json", 304, headers={"ETag": etag})
+        return self.answer(data, status, {"ETag": etag})
 
     def handle_exception(self, exc):
         if isinstance(exc, StoredResponse):
@@ -244,11 +253,6 @@ class DialectViewSet(ViewSet):
         response = error_response(self.dialect, problem)
         if isinstance(exc, MethodNotAllowed):
             response["Allow"] = ", ".join(self.allowed_methods)
-        return response
-
-    def finalize_response(self, request, response, *args, **kwargs):
-        for name, value in self.rate_headers.items():
-            response[name] = value
         return response
 
 

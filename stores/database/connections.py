@@ -85,12 +85,6 @@ def is_transient(error: BaseException | None) -> bool:
     )
 
 
-def skip_health_check(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Lets this thread's connection be used without a health check, until the next request."""
-    connection: Any = connections[using]
-    connection.health_check_done = True
-
-
 def close_if_broken(using: str = DEFAULT_DB_ALIAS) -> bool:
     """Closes a broken connection, so that the next query opens a new one; returns whether it was broken."""
     connection: Any = connections[using]
