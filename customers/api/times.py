@@ -18,21 +18,17 @@ class BadTime(ValueError):
 
 def seconds(moment: datetime | None) -> str | None:
     """`2024-06-15T09:00:00Z`"""
-    return f"{_utc(moment)[:19]}Z" if moment else None
+    return f"{moment.astimezone(UTC).isoformat()[:19]}Z" if moment else None
 
 
 def milliseconds(moment: datetime | None) -> str | None:
     """`2024-01-10T08:00:00.000Z`"""
-    return f"{_utc(moment, timespec='milliseconds')[:23]}Z" if moment else None
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}Z" if moment else None
 
 
 def spaced(moment: datetime | None) -> str | None:
     """`2019-04-22 14:18:54`"""
-    return _utc(moment, " ")[:19] if moment else None
-
-
-def _utc(moment: datetime, sep: str = "T", timespec: str = "seconds") -> str:
-    return moment.astimezone(UTC).isoformat(sep, timespec)
+    return moment.astimezone(UTC).isoformat(" ")[:19] if moment else None
 
 
 def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:

@@ -56,9 +56,7 @@ class CompiledQuery:
         """Run a variant of the query that selects the same columns."""
         with connections[self.using].cursor() as cursor:
             cursor.execute(sql, params)
-            return self.convert(cursor.fetchall())
-
-    def convert(self, rows: list[Any]) -> Sequence[Any]:
+            rows: list[Any] = cursor.fetchall()
         if not self.converters:
             return rows
         return list(self.compiler.apply_converters(rows, self.converters))

@@ -90,7 +90,8 @@ class Child:
                 for index, parser in parsers:
                     if values[index] is not None:
                         values[index] = parser(values[index])
-            return [nest(dict(zip(keys, values, strict=True)), groups) for values in rows]
+            dicts = [dict(zip(keys, values, strict=True)) for values in rows]
+            return [nest(row, groups) for row in dicts] if groups else dicts
 
         return parse
 
@@ -232,7 +233,8 @@ class RowSpec:
         if finder not in self._finders:
             params = {name: BindParam(name, field_at(self.source.model, name)) for name in key}
             self._finders[finder] = CompiledQuery(self.select(scope().filter(**params)), using)
-        rows = self._finders[finder].run(**key)
+        compiled = self._finders[finder]
+        rows = compiled.fetch(compiled.sql, compiled.bind(key))
         return self.parse(dict(zip(self.names, rows[0], strict=True))) if rows else None
 
     def table(self, using: str) -> CompiledTable:
