@@ -91,7 +91,8 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 def api_key_text(request: Request, headers: tuple[str, ...]) -> str:
     """Return the key that a request carries, "" for none."""
-    scheme, _, credentials = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+    header: str = request.META.get("HTTP_AUTHORIZATION", "")
+    scheme, _, credentials = header.strip().partition(" ")
     if scheme.lower() == "bearer" and credentials.strip():
         return credentials.strip()
     return next((sent for name in headers if (sent := request.headers.get(name, "").strip())), "")

@@ -105,7 +105,7 @@ class PhoneText(KeptAsText, PhoneNumber):
     pass
 
 
-class Flag(serializers.Field):
+class Flag(serializers.Field[bool, Any, Any, Any]):
     """A JSON boolean; with `also` values that clients of this wire send instead."""
 
     default_error_messages = {"invalid": "Must be true or false."}
@@ -122,7 +122,7 @@ class Flag(serializers.Field):
         return self.also[data]
 
 
-class Money(serializers.Field):
+class Money(serializers.Field[Decimal, Any, Any, Any]):
     """An amount as a JSON number or decimal text, at most two places."""
 
     default_error_messages = {
@@ -150,7 +150,7 @@ class Money(serializers.Field):
         return amount
 
 
-class Integer(serializers.Field):
+class Integer(serializers.Field[int, Any, Any, Any]):
     """A whole number from `low` to `high`."""
 
     default_error_messages = {"invalid": "Must be a whole number from {low} to {high}."}
@@ -166,7 +166,7 @@ class Integer(serializers.Field):
         return data
 
 
-class Day(serializers.Field):
+class Day(serializers.Field[date, Any, Any, Any]):
     """A date: `1986-09-17`."""
 
     default_error_messages = {"invalid": "Must be a date like 1986-09-17."}
@@ -182,7 +182,7 @@ class Day(serializers.Field):
             self.fail("invalid")
 
 
-class Moment(serializers.Field):
+class Moment(serializers.Field[datetime, Any, Any, Any]):
     """A date or date-time; with `until` the first moment after it, where a date is its whole day."""
 
     def __init__(self, *, until: bool = False, **options: Any) -> None:
@@ -197,7 +197,7 @@ class Moment(serializers.Field):
             raise serializers.ValidationError(str(error), "invalid") from None
 
 
-class Coordinate(serializers.Field):
+class Coordinate(serializers.Field[Decimal, Any, Any, Any]):
     """Degrees from `-most` to `most`, as a JSON number or decimal text; kept to seven places."""
 
     default_error_messages = {"invalid": "Must be degrees from -{most} to {most}."}
@@ -218,7 +218,7 @@ class Coordinate(serializers.Field):
         return degrees.quantize(Decimal("0.0000001"), ROUND_HALF_UP)
 
 
-class Uid(serializers.Field):
+class Uid(serializers.Field[uuid.UUID, Any, Any, Any]):
     """An id as the wire shows it; a malformed one becomes NO_UID, which nothing is found by."""
 
     def __init__(self, prefix: str = "", **options: Any) -> None:
@@ -230,7 +230,7 @@ class Uid(serializers.Field):
         return parse_uid(data, self.prefix) or NO_UID
 
 
-class Choice(serializers.Field):
+class Choice(serializers.Field[Any, Any, Any, Any]):
     """One of the texts that the wire knows, as the neutral value behind it."""
 
     default_error_messages = {"invalid": "Must be one of {choices}."}

@@ -32,7 +32,7 @@ class MomentField(forms.Field):
             raise forms.ValidationError(error.args[0]) from None
 
 
-class MomentFilter(django_filters.Filter):
+class MomentFilter(django_filters.Filter):  # type: ignore[misc]  # the library has no type hints
     """A date or date-time; with `lookup_expr` as usual.
 
     What names no zone is in UTC, or in the `zone` that the filterset's context has.
@@ -45,7 +45,8 @@ class MomentFilter(django_filters.Filter):
     def field(self) -> forms.Field:
         zone = self.parent.context.get("zone", UTC)
         self.extra |= {"parse": self.parse, "zone": zone}
-        return super().field
+        field: forms.Field = super().field
+        return field
 
 
 class UntilFilter(MomentFilter):
@@ -73,7 +74,7 @@ TRUE_FALSE = {"true": True, "false": False}
 FLAGS = {"true": True, "false": False, "1": True, "0": False}
 
 
-class FlagFilter(django_filters.Filter):
+class FlagFilter(django_filters.Filter):  # type: ignore[misc]  # the library has no type hints
     field_class = FlagField
 
     def __init__(self, *args: Any, literals: dict[str, bool] = FLAGS, **options: Any) -> None:
@@ -88,7 +89,7 @@ def by_email(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuery
         return queryset.none()
 
 
-def by_name(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet:
+def by_name(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
     """Customers with this in their name, whatever case and accents: the first line that searches see."""
     folded = fold(value)
     if not folded:
@@ -99,12 +100,12 @@ def by_name(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet:
     return found.exclude(name="")
 
 
-def by_phone_number(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet:
+def by_phone_number(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
     """Customers with exactly this number, without its dial code; searches see its digits, and have an index."""
     digits = phone_digits(value)
     return queryset.search_indexed(digits).filter(phone_number=value)
 
 
-def by_presence_of_orders(queryset: QuerySet, name: str, value: bool) -> QuerySet:
+def by_presence_of_orders(queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
     """Whoever has orders that count has a last one, which has an index."""
     return queryset.filter(last_order_at__isnull=not value)

@@ -70,12 +70,12 @@ class Query:
         return choices[text]
 
 
-class DialectFilterSet(FilterSet):
+class DialectFilterSet(FilterSet):  # type: ignore[misc]  # the library has no type hints
     """A django-filter set of wire parameters. Blank values are refused: they never mean everything."""
 
     base_filters: Any
 
-    def __init__(self, data: dict[str, str], queryset: QuerySet | Plan) -> None:
+    def __init__(self, data: dict[str, str], queryset: QuerySet[Any] | Plan) -> None:
         known = type(self).base_filters
         self.base_filters = {name: known[name] for name in data}  # the others do nothing
         super().__init__(data, queryset)

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Value, When
 
 from customers.api.paging import Listing
 from customers.canonical import email_key
+from customers.models.customer import CustomerQuerySet
 from customers.models.estimates import estimated_matches
 from customers.models.substring_search import search_terms
 from customers.reads import Row
+from stores.database.plans import Plan
 from stores.models import Store
 from stores.models.base import reverse_ordering
 
@@ -104,7 +106,7 @@ def is_email(text: str) -> bool:
         return False
 
 
-def with_rank(customers: Any, text: str) -> QuerySet:
+def with_rank(customers: CustomerQuerySet | Plan, text: str) -> Any:
     """Annotates `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
     found = When(email_key=email_key(text), then=Value(0))
     return customers.annotate(rank=Case(found, default=Value(1), output_field=IntegerField()))

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 
-class BodySerializer(serializers.Serializer):
+class BodySerializer(serializers.Serializer[Any]):
     """Reads a body into neutral fields.
 
     Its fields are shallow copies of the declared ones. REST framework makes each anew from its arguments for
@@ -32,6 +32,6 @@ class BodySerializer(serializers.Serializer):
         }
 
 
-def is_nested(field: serializers.Field) -> bool:
+def is_nested(field: serializers.Field[Any, Any, Any, Any]) -> bool:
     """Whether other fields belong to it: they know it as their parent, and a copy would share them."""
     return isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")

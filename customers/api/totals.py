@@ -22,7 +22,7 @@ CACHE_SECONDS = 3600
 NO_EVENT_ID = -1  # stands for an event that there is not
 
 
-def total_of(store: Store | None, rows: QuerySet | Plan) -> int:
+def total_of(store: Store | None, rows: QuerySet[Any] | Plan) -> int:
     """How many of a store's customers or orders a query finds.
 
     None is every store, and they have no latest event.
@@ -33,15 +33,16 @@ def total_of(store: Store | None, rows: QuerySet | Plan) -> int:
         name = f"total-{store.pk}-{fingerprint(rows)}"
     except EmptyResultSet:  # what is asked for is nobody's
         return 0
-    kept = cache_get(name)
-    if kept is None:
+    cached: tuple[int, int] | None = cache_get(name)
+    if cached is None:
         total = rows.count()
         if total >= MIN_CACHED_TOTAL:
             cache_set(name, (NO_EVENT_ID, total), CACHE_SECONDS)
         return total
     latest = latest_event(store)  # before counting: what is counted may be newer, never older
-    if kept[0] == latest:
-        return kept[1]
+    cached_event, cached_total = cached
+    if cached_event == latest:
+        return cached_total
     total = rows.count()
     cache_set(name, (latest, total), CACHE_SECONDS)
     return total
@@ -51,7 +52,7 @@ def latest_event(store: Store) -> int:
     return next(iter(Plan(Event).for_store(store.pk).order_by("-id")[:1].column("id")), 0)
 
 
-def fingerprint(rows: QuerySet | Plan) -> str:
+def fingerprint(rows: QuerySet[Any] | Plan) -> str:
     """Raises EmptyResultSet."""
     if isinstance(rows, Plan):
         query_state: Any = [call for call in rows.calls if call.name != "order_by"], rows.values

@@ -33,7 +33,7 @@ from stores.actors import Actor
 from stores.database.connections import close_if_broken
 from stores.database.plans import Plan
 from stores.database.replica import reading
-from stores.models import Store
+from stores.models import ApiKey, Store
 
 MAX_TRIES = 3
 RETRY_PAUSE_SECONDS = (0.02, 0.08)
@@ -118,25 +118,26 @@ class DialectViewSet(ViewSet):
         self.perform_authentication(request)  # on the primary: a replica may not know a key yet
         self.check_permissions(request)
         self.check_throttles(request)
-        self.api_key_id = request.auth.pk
+        key: Any = request.auth  # an ApiKey: the stubs know tokens only
+        self.api_key_id = key.pk
         if self.allow_replica:
             reading.begin(self.api_key_id)
-        self.set_store(request.auth)
+        self.set_store(key)
         if query_string := request.META.get("QUERY_STRING"):
             self.query = Query(query_string)
         if request.method == "POST" and HEADER in request.headers:
-            self.idempotency = self.start_idempotency(request)
+            self.idempotency = self.start_idempotency(request, key)
             self.idempotency.replay()
 
-    def set_store(self, key) -> None:
+    def set_store(self, key: ApiKey) -> None:
         """Sets the store whose rows this request may see; None is every store's."""
         if key.store_id is None and not self.dialect.serves_administrators:
             raise ApiError("forbidden", reason="store")
-        self.store = key.store
+        self.store = key.store  # type: ignore[assignment] # see above
 
-    def start_idempotency(self, request) -> IdempotentOperation:
+    def start_idempotency(self, request: Request, key: ApiKey) -> IdempotentOperation:
         request_content = f"{request.method} {request.path}\n".encode() + self.raw_body
-        return IdempotentOperation(request.auth, request.headers[HEADER], request_content)
+        return IdempotentOperation(key, request.headers[HEADER], request_content)
 
     @cached_property
     def customers(self) -> CustomerQuerySet:
@@ -148,7 +149,8 @@ class DialectViewSet(ViewSet):
         plan = Plan(Customer)
         if self.store is not None:
             plan = plan.for_store(self.store.pk)
-        return plan.live()
+        live: Plan = plan.live()
+        return live
 
     @property
     def actor(self) -> Actor:
@@ -204,7 +206,7 @@ class DialectViewSet(ViewSet):
         """The live customer of the store with this `uid` or `id`. Raises NotFound."""
         return get_customer_row(self.store, spec, **key)
 
-    def count(self, rows: QuerySet | Plan) -> int:
+    def count(self, rows: QuerySet[Any] | Plan) -> int:
         """How many rows of the store a list has."""
         return total_of(self.store, rows) if rows.model is Customer else rows.count()
 
@@ -246,7 +248,7 @@ class DialectViewSet(ViewSet):
             return HttpResponse(b"", "application/json", 304, headers={"ETag": etag})
         return self.answer(data, status, {"ETag": etag})
 
-    def handle_exception(self, exc):
+    def handle_exception(self, exc: Exception) -> HttpResponse:  # type: ignore[override] # not a Response
         if isinstance(exc, StoredResponse):
             return exc.response
         problem = problem_of(exc, self.dialect)
@@ -263,7 +265,7 @@ def error_response(dialect: Dialect, problem: Problem) -> HttpResponse:
     return HttpResponse(content, "application/json", status, headers=dict(problem.headers))
 
 
-def read_body(request) -> bytes:
+def read_body(request: HttpRequest) -> bytes:
     """The bytes of a body, also of a chunked one.
 
     Raises RequestParseError `too_large`, and `malformed` when the body is cut off: what has arrived may be
@@ -275,7 +277,7 @@ def read_body(request) -> bytes:
     chunked = "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower()
     stream = request.META["wsgi.input"] if chunked else request
     try:
-        body = stream.read(MAX_BYTES + 1)
+        body: bytes = stream.read(MAX_BYTES + 1)
     except Exception as error:  # each server has its own for broken chunks and connections
         raise RequestParseError("malformed", "The body is not whole.") from error
     if len(body) > MAX_BYTES:

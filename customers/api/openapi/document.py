@@ -69,14 +69,15 @@ class DialectDescription:
         self.error_responses = responses(self.dialect, further)
 
     def operation(self, view: DialectViewSet) -> Operation:
-        return self.operations.get(type(view), {}).get(view.action, Operation())
+        operation: Operation = self.operations.get(type(view), {}).get(view.action, Operation())
+        return operation
 
 
 class Endpoints(EndpointEnumerator):
     """Paths as clients know them, without the slash that may follow them."""
 
     def get_path_from_regex(self, path_regex: str) -> str:
-        path = super().get_path_from_regex(path_regex.removesuffix("\\Z"))
+        path: str = super().get_path_from_regex(path_regex.removesuffix("\\Z"))
         return path.removesuffix("/").replace("{pk}", "{id}")
 
 

@@ -31,7 +31,7 @@ BARE = FULL | {"BooleanField": False, "DecimalField": Decimal(0)}
 TEXTS = ("CharField", "TextField", "URLField")
 
 
-def value_of(field: Field, *, full: bool) -> Any:
+def value_of(field: Field[Any, Any], *, full: bool) -> Any:
     """What a column holds at most, or at least."""
     if field.null and not full:
         return None
@@ -112,4 +112,5 @@ def orders() -> list[Row]:
 
 def snapshot(row: Row) -> Row:
     """A row as an event keeps it."""
-    return json.loads(json.dumps(row, cls=DjangoJSONEncoder))
+    event_row: Row = json.loads(json.dumps(row, cls=DjangoJSONEncoder))
+    return event_row

@@ -66,7 +66,7 @@ def coordinate(field: Any) -> Schema:
     return {"anyOf": [degrees, {"type": "string", "pattern": r"^-?[0-9]{1,2}(\.[0-9]{1,30})?$"}]}
 
 
-SCHEMAS: list[tuple[type[serializers.Field], Callable[[Any], Schema]]] = [
+SCHEMAS: list[tuple[type[serializers.Field[Any, Any, Any, Any]], Callable[[Any], Schema]]] = [
     (fields.PhoneNumber, phone),
     (fields.Email, email),
     (fields.Text, text),
@@ -81,7 +81,7 @@ SCHEMAS: list[tuple[type[serializers.Field], Callable[[Any], Schema]]] = [
 ]
 
 
-class DialectField(OpenApiSerializerFieldExtension):
+class DialectField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call] # drf-spectacular
     target_class = serializers.Field
     match_subclasses = True
 
@@ -89,10 +89,12 @@ class DialectField(OpenApiSerializerFieldExtension):
         own = getattr(self.target, "json_schema", None)
         if own is not None:
             return dict(own)
-        for kind, schema in SCHEMAS:
+        for kind, describe in SCHEMAS:
             if isinstance(self.target, kind):
-                return schema(self.target)
-        schema = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)
+                return describe(self.target)
+        schema: Schema = auto_schema._map_serializer_field(
+            self.target, direction, bypass_extensions=True
+        )
         return schema | sizes(self.target)
 
 

@@ -25,7 +25,7 @@ class Operation:
 
     answers: Sequence[Any] = ({},)
     status: int = 200
-    body: type[Serializer] | None = None
+    body: type[Serializer[Any]] | None = None
     partial: bool = False
     body_optional: bool = False
     query: Sequence[Parameter] = ()
