@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q
 
 from customers.models import Customer, LedgerEntry
+from customers.models.customer import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.money import LIMIT
 from customers.services import charges
@@ -21,7 +21,7 @@ BALANCES = {Account.HOUSE: "account_balance", Account.LOYALTY: "loyalty_balance"
 
 
 def post_entry(
-    target: Any,
+    target: CustomerQuerySet,
     actor: Actor,
     account: Account,
     amount: Decimal,
@@ -80,7 +80,7 @@ def post(
 def apply_to_balance(customer: Customer, account: Account, amount: Decimal) -> Decimal:
     """Adds to the balance in one conditional UPDATE, so that no race breaks a limit; gives the new balance."""
     name = BALANCES[account]
-    before = getattr(customer, name)
+    before: Decimal = getattr(customer, name)
     after = before + amount
     if abs(after) >= LIMIT:
         raise Invalid("balance_too_large", "amount")

@@ -25,7 +25,7 @@ def record_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) ->
 
 
 def record_order_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
-    charge = charges_of(customer).filter(uid=entry.order_uid).first()
+    charge = charges_of(customer).filter(uid=entry.charge_uid).first()
     if charge is None:
         add_charge(customer, entry, due_on)
         return
@@ -71,5 +71,5 @@ def due_last(customer: Customer) -> Iterator[Charge]:
         rest = ordered.after_keys(found[-1].due_on, found[-1].pk, order=DUE_LAST)
 
 
-def charges_of(customer: Customer) -> TenantQuerySet:
+def charges_of(customer: Customer) -> TenantQuerySet[Charge]:
     return Charge.objects.filter(store=customer.store_id, customer=customer)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from customers.fields import ContactFields, require_known
 from customers.models import Contact, Customer
+from customers.models.customer import CustomerQuerySet
 from customers.services.editing import Edit, Versions, editing
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
@@ -19,7 +20,7 @@ TEXT_FIELDS = ("name", "title", "email", "phone")
 
 
 def add_contact(
-    target: Any, actor: Actor, fields: ContactFields, *, versions: Versions = None
+    target: CustomerQuerySet, actor: Actor, fields: ContactFields, *, versions: Versions = None
 ) -> tuple[Contact, dict[str, Any]]:
     """Add a person to talk to at the customer that `target` names. Return the contact and the customer's row.
 
@@ -32,7 +33,12 @@ def add_contact(
 
 
 def update_contact(
-    target: Any, actor: Actor, uid: uuid.UUID, fields: ContactFields, *, versions: Versions = None
+    target: CustomerQuerySet,
+    actor: Actor,
+    uid: uuid.UUID,
+    fields: ContactFields,
+    *,
+    versions: Versions = None,
 ) -> tuple[Contact, dict[str, Any]]:
     """Change one contact of the customer that `target` names. Raises NotFound and Stale."""
     with editing(target, actor, versions) as edit:
@@ -41,7 +47,9 @@ def update_contact(
     return contact, edit.row
 
 
-def remove_contact(target: Any, actor: Actor, uid: uuid.UUID, *, versions: Versions = None) -> None:
+def remove_contact(
+    target: CustomerQuerySet, actor: Actor, uid: uuid.UUID, *, versions: Versions = None
+) -> None:
     """Remove one contact of the customer that `target` names. Raises NotFound and Stale."""
     with editing(target, actor, versions) as edit:
         remove(edit, uid)

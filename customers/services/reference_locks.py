@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Model
+
 from customers.models import DeliveryZone, Depot, Tag
 from stores.errors import Conflict
 from stores.models import Store
@@ -48,7 +50,7 @@ def zone_pks(fields: Mapping[str, Any]) -> set[int]:
     return {zone.pk for address in addresses if (zone := address.get("delivery_zone"))}
 
 
-def lock_all(rows: TenantQuerySet, pks: set[int]) -> None:
+def lock_all(rows: TenantQuerySet[Model], pks: set[int]) -> None:
     wanted = rows.filter(pk__in=pks)
     wanted.lock_key_share()
     if wanted.count() < len(pks):

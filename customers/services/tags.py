@@ -6,8 +6,8 @@ When a tag is renamed or deleted, an event is published for each customer that h
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.fields import TagFields, require_known
@@ -29,7 +29,7 @@ def create_tag(store: Store, name: str, color: str = "") -> Tag:
         return Tag.objects.create(store=store, name=name, key=Tag.key_of(name), color=color)
 
 
-def update_tag(target: Any, actor: Actor, fields: TagFields) -> Tag:
+def update_tag(target: QuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
     """Renames or colours the tag that `target` names; publishes an event for each customer that shows it.
 
     Raises NotFound, and Conflict `tag_exists` and `shown_by_too_many`.
@@ -57,7 +57,7 @@ def update_tag(target: Any, actor: Actor, fields: TagFields) -> Tag:
     return tag
 
 
-def delete_tag(target: Any, actor: Actor) -> Tag:
+def delete_tag(target: QuerySet[Tag], actor: Actor) -> Tag:
     """Deletes the tag that `target` names, and takes it off its customers.
 
     Raises NotFound, and Conflict `shown_by_too_many`.
@@ -80,7 +80,7 @@ def delete_tag(target: Any, actor: Actor) -> Tag:
     return tag
 
 
-def _lock(target: Any) -> Tag:
+def _lock(target: QuerySet[Tag]) -> Tag:
     tag = target.select_for_update(of=("self",)).first()
     if tag is None:
         raise NotFound
@@ -146,7 +146,7 @@ def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
     return [found[uid] for uid in uids]
 
 
-def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
+def add_tag(target: CustomerQuerySet, actor: Actor, tag: Tag) -> bool:
     """Puts one tag on the customer that `target` names; whether it was missing.
 
     Raises NotFound, and Conflict `changed_meanwhile` when the tag is gone.
@@ -160,7 +160,7 @@ def add_tag(target: Any, actor: Actor, tag: Tag) -> bool:
     return tag not in present
 
 
-def remove_tag(target: Any, actor: Actor, tag: Tag) -> bool:
+def remove_tag(target: CustomerQuerySet, actor: Actor, tag: Tag) -> bool:
     """Takes one tag off the customer that `target` names; whether it was there. Raises NotFound."""
     with editing(target, actor) as edit:
         present = _tags_of(edit.customer)
