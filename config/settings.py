@@ -257,7 +257,8 @@ if GEOCODER == "google" and not GEOCODER_API_KEY:
 
 # --- events and webhooks
 
-MOST_TOLD_AT_ONCE = env.whole("MOST_TOLD_AT_ONCE", default=20_000)  # customers, by one change
+# The most customers that one change may publish an event for, such as a new name of their tag.
+MAX_EVENTS_PER_CHANGE = env.whole("MAX_EVENTS_PER_CHANGE", default=20_000)
 
 WEBHOOK_RETRY_SCHEDULE = env.list(
     "WEBHOOK_RETRY_SCHEDULE",

@@ -103,7 +103,7 @@ DEFAULT_MESSAGES = {
     "default_required": "One address must be the default.",
     "too_many": "At most {most} are possible.",
     "too_many_webhooks": "A store has {most} webhooks at most.",
-    "shown_by_too_many": "More than {most} customers show it, too many to tell of at once.",
+    "shown_by_too_many": "More than {most} customers have it: too many to change at once.",
     "not_negative": "This may not be negative.",
     "positive": "This must be more than zero.",
     "zero": "This may not be zero.",

@@ -32,7 +32,7 @@ def lock_customers(customers: CustomerQuerySet) -> list[int]:
     for the store's lock have locked their customer already. Raises Conflict `shown_by_too_many` (with `most`)
     when so many customers are concerned that the store would be blocked for long.
     """
-    most = settings.MOST_TOLD_AT_ONCE
+    most = settings.MAX_EVENTS_PER_CHANGE
     if customers.live()[: most + 1].count() > most:
         raise Conflict("shown_by_too_many", most=most)
     locked = customers.select_for_update(of=("self",), no_key=True).values("pk")

@@ -37,8 +37,8 @@ ERROR_MESSAGES = {
     "range": "This must be from {low} to {high}.",
     "required": "This is needed.",
     "secret": "A secret has 16 to 255 characters. After whsec_ it has to be base64.",
-    "shown_by_too_many": "More than {most} customers show it. They would all be told at once, and the store "
-    "could not work meanwhile: ask whoever runs the server to allow it for a quiet hour.",
+    "shown_by_too_many": "More than {most} customers have it. To change them all would block the store for "
+    "long. Ask the operator of the server to raise MAX_EVENTS_PER_CHANGE in a quiet hour.",
     "stale": "Somebody changed it while you had it open.",
     "tag_exists": "The store has a tag of this name already.",
     "too_few_points": "Not enough points: there are {balance}, asked {requested}.",

@@ -188,13 +188,13 @@ def test_each_of_many_gets_its_next_version_and_a_delivery(till, shared, method,
 
 @CHANGES
 def test_what_too_many_show_stays_as_it_is(till, shared, method, body, settings):
-    settings.MOST_TOLD_AT_ONCE = 2
+    settings.MAX_EVENTS_PER_CHANGE = 2
     _, *others = showing(till, shared, 3)
     before = till.get(shared)
     answer = till.call(method, shared, body)
     assert (answer.status_code, answer.json()["message"]) == (
         409,
-        "More than 2 customers show it, too many to tell of at once.",
+        "More than 2 customers have it: too many to change at once.",
     )
     assert till.get(shared) == before
     till.delete(f"/customers/{others[0]['id']}")
