@@ -13,8 +13,8 @@ from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet, Source
 from customers.reads import Row
 from customers.services import contacts, tags
+from customers.services.addresses.columns import GeocodeResult
 from customers.services.addresses.editing import merge_address
-from customers.services.addresses.geocode_result import GeocodeResult
 from customers.services.addresses.replace_all import (
     replace_addresses,
     replace_addresses_by_content,
@@ -28,9 +28,9 @@ from customers.services.editing import (
     lock,
     record_consent,
     search_text,
+    unit_of_work,
 )
 from customers.services.reference_locks import has_references, lock_references
-from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid
 from stores.models import Store

@@ -10,7 +10,7 @@ from customers.models import Address, Customer, DeliveryZone
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, delivery_addresses
 from customers.services import bulk
-from customers.services.unit_of_work import unit_of_work
+from customers.services.editing import unit_of_work
 from stores.actors import Actor
 from stores.errors import NotFound
 from stores.models import Store

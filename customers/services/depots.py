@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from customers.models import Customer, Depot
 from customers.services import bulk
-from customers.services.unit_of_work import unit_of_work
+from customers.services.editing import unit_of_work
 from stores.actors import Actor
 from stores.errors import NotFound
 

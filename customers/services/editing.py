@@ -9,21 +9,37 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from customers.canonical import Phone, fold, phone_from_text, phone_search_keys
 from customers.models import ConsentChange, Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
-from customers.services.row_edit import RowEdit
-from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
-from stores.errors import NotFound, Stale
+from stores.errors import NotFound, Stale, refusal_of
 from stores.outbox import EventData, publish
 
+SEARCHED_COLUMNS = frozenset(
+    {"name", "company", "email", "phone", "phone_dial_code", "phone_number", "mobile"}
+)
 Versions = frozenset[int] | None  # those the caller would change; None for any
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """All or nothing. Raises the DomainError that a violated named constraint stands for."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
@@ -49,10 +65,47 @@ class Subject:
     snapshot: Row
 
 
+class RowEdit:
+    """A row that is being changed: its columns as they are now, compared with how they were at first.
+
+    Report changed rows that hang on it, such as addresses, with `record_child_change`.
+    """
+
+    derived: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # columns that events leave out of their changes
+
+    def __init__(self, row: Model) -> None:
+        self._row = row
+        self._was = columns(row)
+        self._children: dict[str, Any] = {}
+
+    def record_child_change(self, child: str, before: Any) -> None:
+        """Record that the rows `child` changed; `before` is how they were, for the timeline."""
+        self._children.setdefault(child, before)
+
+    def changed_values(self) -> dict[str, Any]:
+        """Return the new values of all changed columns."""
+        return {name: now for name, now in columns(self._row).items() if now != self._was[name]}
+
+    def changed(self) -> list[str]:
+        """Return the names of the changed columns, derived ones left out, and of the changed children."""
+        names = [name for name in self.changed_values() if name not in self.derived]
+        return [*names, *self._children]
+
+    def before(self, names: list[str]) -> dict[str, Any]:
+        """Return the former values of these columns, and how each changed child was."""
+        return {name: self._was[name] for name in names if name in self._was} | self._children
+
+
+def columns(row: Model) -> dict[str, Any]:
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
 class Edit(RowEdit):
     """A locked customer, and what is being changed about it.
 
-    Set attributes on `customer`; report changed addresses, tags or contacts with `record_child_change`.
+    Set attributes on `customer`; report changed addresses, tags and contacts with `record_child_change`.
     After `save_and_publish`, `row` is the customer as it became.
     """
 
@@ -61,28 +114,15 @@ class Edit(RowEdit):
     def __init__(self, customer: Customer, actor: Actor) -> None:
         super().__init__(customer)
         self.customer, self.actor = customer, actor
+        self.is_new = customer.pk is None  # then it has only the children that this edit gives it
         self.row: Row = {}
-        self._children: dict[str, Any] = {}
-
-    @property
-    def is_new(self) -> bool:
-        """Whether nothing hangs on the customer yet but what this edit gave it."""
-        return self._was["id"] is None
-
-    def record_child_change(self, child: str, before: Any) -> None:
-        """Addresses, tags or contacts (`child`) changed; `before` is how they were, for the timeline."""
-        self._children.setdefault(child, before)
-
-    def changed(self) -> list[str]:
-        """Names of the changed columns, derived ones left out, and of changed children."""
-        return [*super().changed(), *self._children]
 
     def save_and_publish(self, event: str = "customer.updated") -> None:
         """Saves and publishes the event when anything changed; else does nothing."""
         changed = self.changed()
         if changed:
             self.save(changed)
-        self.row = read_full_row(self.customer)
+        self.row = full_customer_row(self.customer.store_id, self.customer.pk)
         if changed:
             self.publish_event(
                 event, Subject(self.customer.uid, changed, self.before(changed), self.row)
@@ -90,7 +130,7 @@ class Edit(RowEdit):
 
     def publish_created(self) -> None:
         """Publishes the event of a customer that was inserted just now; all its values count as changed."""
-        self.row = read_full_row(self.customer)
+        self.row = full_customer_row(self.customer.store_id, self.customer.pk)
         subject = Subject(self.customer.uid, self.changed(), {}, self.row)
         self.publish_event("customer.created", subject)
 
@@ -110,16 +150,13 @@ class Edit(RowEdit):
         if "marketing_opt_in" in changed:
             customer.marketing_opt_in_at = timezone.now()
             record_consent(customer, self.actor)
-        customer.search_text = search_text(customer)
+        if SEARCHED_COLUMNS.intersection(changed):
+            customer.search_text = search_text(customer)
         customer.version += 1
         customer.updated_at = timezone.now()
         own = customer.as_queryset()
         if not own.filter(version=self._was["version"]).update(**self.changed_values()):
             raise Stale(self._was["version"])
-
-    def before(self, names: list[str]) -> dict[str, Any]:
-        """Return the former values of these columns, and how each changed child was."""
-        return super().before(names) | self._children
 
     def publish_event(self, event: str, subject: Subject) -> None:
         event_data = EventData(
@@ -145,11 +182,6 @@ def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -
     """
     with unit_of_work():
         yield Edit(lock(target, versions), actor)
-
-
-def read_full_row(customer: Customer) -> Row:
-    """The customer's row with all that hangs on it, as events keep it."""
-    return full_customer_row(customer.store_id, customer.pk)
 
 
 def record_consent(customer: Customer, actor: Actor) -> None:

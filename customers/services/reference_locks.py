@@ -29,8 +29,6 @@ def lock_references(store: Store | int | None, fields: Mapping[str, Any]) -> Non
 
     Raises Conflict `changed_meanwhile` when a zone or depot that the caller has seen is gone.
     """
-    if not has_references(fields):
-        return
     tags = Tag.objects.filter(store=store)
     if names := fields.get("tags"):
         tags.filter(key__in={Tag.key_of(name) for name in names}).lock_key_share()

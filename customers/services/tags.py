@@ -15,9 +15,8 @@ from customers.models import Customer, CustomerTag, Tag
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services import bulk
-from customers.services.editing import Edit, editing, lock
+from customers.services.editing import Edit, editing, lock, unit_of_work
 from customers.services.reference_locks import lock_all
-from customers.services.unit_of_work import unit_of_work
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
 from stores.models import Store

@@ -14,8 +14,7 @@ from customers.models.customer import CustomerQuerySet, Source
 from customers.models.ledger import Account
 from customers.reads import Row
 from customers.services.accounts import post_entry
-from customers.services.addresses.columns import assign_address
-from customers.services.addresses.geocode_result import GeocodeResult, location_values
+from customers.services.addresses.columns import GeocodeResult, assign_address, location_values
 from customers.services.addresses.geocoding import query_of
 from customers.services.addresses.one_address import add_address
 from customers.services.customers import create_customer

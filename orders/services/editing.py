@@ -13,20 +13,13 @@ from customers.models import Customer
 from customers.models.ledger import Account
 from customers.reads import Row
 from customers.services import accounts
-from customers.services.editing import Edit, Subject, lock
-from customers.services.row_edit import RowEdit
-from customers.services.unit_of_work import unit_of_work
-from orders.models import Order
+from customers.services.editing import Edit, RowEdit, Subject, lock, unit_of_work
+from orders.models import Order, Payment
 from orders.models.order import OrderQuerySet, PaymentStatus, Status
 from orders.reads import full_order_row
 from orders.services import daily
 from stores.actors import Actor
 from stores.errors import NotFound
-
-
-def read_whole(order: Order) -> Row:
-    """The order's row with all that hangs on it, as events keep it and services answer it."""
-    return full_order_row(order.store_id, order.pk)
 
 
 class OrderEdit(RowEdit):
@@ -43,12 +36,26 @@ class OrderEdit(RowEdit):
     def post(self, amount: Decimal, reason: str) -> None:
         post(self.edit, self.order, amount, reason)
 
+    def record_payment(
+        self, kind: str, amount: Decimal, method: str = "", reason: str = ""
+    ) -> None:
+        """Add one payment or refund. The caller updates the order's amounts."""
+        Payment.objects.create(
+            store=self.order.store,
+            order=self.order,
+            kind=kind,
+            amount=amount,
+            method=method,
+            reason=reason,
+            actor_name=self.actor.name,
+        )
+
     def save_and_publish(self) -> Row:
         """Saves, and tells of it, when anything changed; the order's row."""
         self.order.payment_status = payment_status(self.order)
         changed = self.changed()
         if not changed:
-            return read_whole(self.order)
+            return full_order_row(self.order.store_id, self.order.pk)
         self.order.updated_at = timezone.now()
         self.order.save(update_fields=[*changed, "updated_at"])
         daily.apply_change(self.order, before=self._contribution)
@@ -64,7 +71,7 @@ def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:
 
 def publish_event(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:
     """Ends the edit with an event about the order; the order's row."""
-    row = read_whole(order)
+    row = full_order_row(order.store_id, order.pk)
     edit.save_and_publish_about(event, Subject(order.uid, [*before], before, row))
     return row
 

@@ -10,7 +10,6 @@ from customers.reads import Row
 from orders.models.order import ON_ACCOUNT, TRANSITIONS, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
-from orders.services.payments import record
 from orders.services.statistics import uncount_cancelled
 from stores.actors import Actor
 from stores.errors import Conflict
@@ -69,6 +68,6 @@ def cancel(edit: OrderEdit) -> None:
     if owed:
         edit.post(-owed, "cancellation")
     if order.account_paid_amount:
-        record(edit, PaymentKind.REFUND, order.account_paid_amount, ON_ACCOUNT, "cancelled")
+        edit.record_payment(PaymentKind.REFUND, order.account_paid_amount, ON_ACCOUNT, "cancelled")
         order.refunded_amount += order.account_paid_amount
     order.charged_amount = order.account_paid_amount = Decimal(0)

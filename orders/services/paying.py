@@ -17,7 +17,6 @@ from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
-from orders.services.payments import record
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid
 
@@ -35,7 +34,7 @@ def pay_order(target: OrderQuerySet, actor: Actor, amount: Decimal, method: str 
         elif edit.order.charged_amount:
             edit.post(-amount, "payment")
             edit.order.charged_amount -= amount
-        record(edit, PaymentKind.PAYMENT, amount, method)
+        edit.record_payment(PaymentKind.PAYMENT, amount, method)
         edit.order.paid_amount += amount
         if not edit.order.due_amount:
             edit.order.paid_at = timezone.now()
@@ -95,6 +94,6 @@ def give_back(edit: OrderEdit, amount: Decimal, reason: str) -> None:
     if to_account:
         edit.post(-to_account, "refund")
         edit.order.account_paid_amount -= to_account
-        record(edit, PaymentKind.REFUND, to_account, ON_ACCOUNT, reason)
+        edit.record_payment(PaymentKind.REFUND, to_account, ON_ACCOUNT, reason)
     if amount > to_account:
-        record(edit, PaymentKind.REFUND, amount - to_account, reason=reason)
+        edit.record_payment(PaymentKind.REFUND, amount - to_account, reason=reason)

@@ -21,8 +21,7 @@ from customers.reads import (
     delivery_addresses,
     get_customer_row,
 )
-from customers.services.editing import Edit, editing
-from customers.services.row_edit import RowEdit
+from customers.services.editing import Edit, RowEdit, editing
 from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily

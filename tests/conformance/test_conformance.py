@@ -255,7 +255,7 @@ def test_a_fault_of_ours_is_500_in_the_dialects_shape_and_says_nothing(caller, m
     def broken(*args, **options):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(editing, "read_full_row", broken)
+    monkeypatch.setattr(editing, "full_customer_row", broken)
     answer = caller.call("POST", "", caller.probe.fresh_body())
     assert_refused(answer, caller, 500)
     assert b"secret" not in answer.content

@@ -29,7 +29,7 @@ from customers.models import Address
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.addresses import geocoding
-from customers.services.addresses.geocode_result import GeocodeResult
+from customers.services.addresses.columns import GeocodeResult
 from customers.services.customers import create_customer, update_customer
 from stores.models.base import parse_uid
 

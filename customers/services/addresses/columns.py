@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from customers.fields import AddressFields, require_known
-from customers.geocoding import format_address
+from customers.geocoding import Location, format_address
 from customers.models import Address
 from customers.models.address import GeocodeStatus, street_lines
 from customers.places import resolve
-from customers.services.addresses.geocode_result import GeocodeResult, location_values
 
 TEXTS = ("first_name", "last_name", "company", "phone", "line1", "line2", "city", "postcode")
+LOCATION_COLUMNS = ("line1", "city", "state", "state_code", "postcode", "country", "country_code")
 REGION_COLUMNS = ("state", "state_code", "country", "country_code")
 INCIDENTAL_COLUMNS = ("position", "is_default", "updated_at")
+
+
+def location_values(address: Address) -> tuple[str, ...]:
+    """Return what decides where an address is on the map: the values of LOCATION_COLUMNS."""
+    return tuple(getattr(address, name) for name in LOCATION_COLUMNS)
+
+
+@dataclass(frozen=True)
+class GeocodeResult:
+    """A geocoder's answer about an address with these `location_values`; saved only if it still has them.
+
+    `location` is None when the geocoder knows no such address, and also when it did not answer: then
+    `answered` is False, and saved coordinates stay.
+    """
+
+    location_values: tuple[str, ...]
+    location: Location | None
+    answered: bool = True
+
+    def save_on(self, address: Address) -> None:
+        address.geocoded_at = timezone.now()
+        if self.location is None:
+            address.geocode_status = GeocodeStatus.FAILED
+            address.latitude = address.longitude = None
+            address.place_id = ""
+            return
+        address.latitude, address.longitude = self.location.latitude, self.location.longitude
+        address.place_id = self.location.place_id
+        address.geocode_status = GeocodeStatus.SUCCESS
 
 
 def assign_address(
@@ -37,11 +69,14 @@ def assign_address(
         # One that names no country stands in the store's own.
         country_code=address.country_code or ("" if address.country else address.store.country),
     )
-    is_moved = location_values(address) != old_location
+    location = location_values(address)
+    is_moved = location != old_location
     if is_moved:
-        clear_coordinates(address)
+        address.latitude = address.longitude = address.geocoded_at = None
+        address.place_id = address.geocode_status = ""
     assign_coordinates(address, fields)
-    if geocoded and geocoded.is_about(address) and (geocoded.answered or is_moved):
+    # Another request may have changed the address since the geocoder was asked about it.
+    if geocoded and geocoded.location_values == location and (geocoded.answered or is_moved):
         geocoded.save_on(address)
     return comparable_values(address) != before
 
@@ -87,11 +122,6 @@ def assign_coordinates(address: Address, fields: AddressFields) -> None:
         address.longitude = fields.get("longitude", address.longitude)
         is_placed = address.latitude is not None and address.longitude is not None
         address.geocode_status = GeocodeStatus.SUCCESS if is_placed else ""
-
-
-def clear_coordinates(address: Address) -> None:
-    address.latitude = address.longitude = address.geocoded_at = None
-    address.place_id = address.geocode_status = ""
 
 
 def comparable_values(address: Address) -> dict[str, Any]:

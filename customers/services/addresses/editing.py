@@ -7,8 +7,7 @@ from django.utils import timezone
 from customers.fields import AddressFields
 from customers.models import Address, Customer
 from customers.models.address import Role
-from customers.services.addresses.columns import assign_address
-from customers.services.addresses.geocode_result import GeocodeResult
+from customers.services.addresses.columns import GeocodeResult, assign_address
 from customers.services.editing import Edit
 from stores.errors import Invalid
 
@@ -34,10 +33,6 @@ def find_address(customer: Customer, role: str) -> Address | None:
     return rows.select_related("store", "delivery_zone").first()
 
 
-def new_address(customer: Customer, role: str) -> Address:
-    return Address(store=customer.store, customer=customer, role=role)
-
-
 def summary(addresses: list[Address]) -> list[str]:
     return [str(address) for address in addresses]
 
@@ -48,7 +43,7 @@ def add_delivery_address(edit: Edit, fields: AddressFields) -> Address:
     if len(present) >= MAX_ADDRESSES:
         raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
     edit.record_child_change("addresses", summary(present))
-    address = new_address(edit.customer, Role.DELIVERY)
+    address = Address(store=edit.customer.store, customer=edit.customer, role=Role.DELIVERY)
     assign_address(address, fields)
     address.position = max((other.position for other in present), default=-1) + 1
     address.is_default = not present
@@ -87,7 +82,7 @@ def merge_address(
         return
     if current is None and all(value in (None, "") for value in fields.values()):
         return
-    address = current or new_address(edit.customer, role)
+    address = current or Address(store=edit.customer.store, customer=edit.customer, role=role)
     if assign_address(address, fields, geocoded) or current is None:
         edit.record_child_change(child, before)
         address.is_default = role == Role.DELIVERY

@@ -7,21 +7,20 @@ from typing import NoReturn
 from django.db.models import QuerySet
 
 from customers.fields import AddressFields
-from customers.geocoding import Query, format_address
+from customers.geocoding import Location, NotPlaced, Query, format_address, geocode
 from customers.models import Address
 from customers.models.address import GeocodeStatus, Role
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
-from customers.services.addresses.columns import assign_address
+from customers.services.addresses.columns import (
+    GeocodeResult,
+    assign_address,
+    location_values,
+)
 from customers.services.addresses.editing import (
     find_address,
     merge_address,
     update_delivery_address,
-)
-from customers.services.addresses.geocode_result import (
-    GeocodeResult,
-    location_values,
-    try_geocode,
 )
 from customers.services.addresses.one_address import editing_address
 from customers.services.editing import Versions, editing
@@ -42,6 +41,14 @@ def query_of(address: Address) -> Query:
         country_code=address.country_code,
         region=address.store.country,
     )
+
+
+def try_geocode(query: Query, budget: float | None = None) -> tuple[Location | None, bool]:
+    """Return the location or None, and whether the geocoder answered, within `budget` seconds. Never raise."""
+    try:
+        return geocode(query, budget=budget), True
+    except NotPlaced as refusal:
+        return None, refusal.reason != "unavailable"
 
 
 def geocode_address(address: Address, budget: float | None = None) -> GeocodeResult:

@@ -11,14 +11,12 @@ from django.utils import timezone
 from customers.fields import AddressFields
 from customers.models import Address, Customer
 from customers.models.address import Role, street_lines
-from customers.services.addresses.columns import assign_address
+from customers.services.addresses.columns import LOCATION_COLUMNS, assign_address
 from customers.services.addresses.editing import (
     MAX_ADDRESSES,
     delivery_addresses_of,
-    new_address,
     summary,
 )
-from customers.services.addresses.geocode_result import LOCATION_COLUMNS
 from customers.services.editing import Edit
 from stores.errors import Invalid
 
@@ -101,7 +99,11 @@ def rows_of_items(
     rows, changed = [], []
     for index, item in enumerate(items):
         uid = item.get("uid")
-        address = by_uid.pop(uid, None) if uid else new_address(customer, Role.DELIVERY)
+        address = (
+            by_uid.pop(uid, None)
+            if uid
+            else Address(store=customer.store, customer=customer, role=Role.DELIVERY)
+        )
         if address is None:
             raise Invalid("unknown_id", f"addresses.{index}.id")
         if assign_address(address, item) or address.pk is None:
