@@ -1,4 +1,4 @@
-"""House accounts and loyalty points: append-only ledgers whose balance stands on the customer's row."""
+"""House accounts and loyalty points: append-only ledgers. Their balances are columns of the customer."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def post_entry(
     order_uid: uuid.UUID | None = None,
     due_on: date | None = None,
 ) -> LedgerEntry:
-    """Posts to the account of the live customer that `target` names.
+    """Post to an account of the live customer that `target` names.
 
-    Positive adds to what is owed (or to the points), negative settles (or redeems); what is owed is due on the
-    order's day `due_on`, or at once. It may name an order of the customer's, about which nothing changes.
+    A positive amount adds to the debt (or to the points), a negative one settles (or redeems). The debt is due
+    on `due_on`, or at once. `order_uid` may name an order of the customer; the order does not change.
 
     Raises NotFound, Invalid `zero` and `balance_too_large`, and Conflict `account_disabled`, `over_limit` or
     `too_few_points`.
@@ -57,7 +57,7 @@ def post(
     order_uid: uuid.UUID | None = None,
     due_on: date | None = None,
 ) -> LedgerEntry:
-    """The posting itself, inside an edit that its caller finishes."""
+    """Post inside an edit, which the caller saves. Raises as `post_entry` does."""
     if amount == 0:
         raise Invalid("zero", "amount")
     balance = apply_to_balance(edit.customer, account, amount)
@@ -78,30 +78,36 @@ def post(
 
 
 def apply_to_balance(customer: Customer, account: Account, amount: Decimal) -> Decimal:
-    """Adds to the balance in one conditional UPDATE, so that no race breaks a limit; gives the new balance."""
+    """Add to the balance in one conditional UPDATE, so that no race breaks a limit. Return the new balance."""
     name = BALANCES[account]
     before: Decimal = getattr(customer, name)
     after = before + amount
     if abs(after) >= LIMIT:
         raise Invalid("balance_too_large", "amount")
-    own = Customer.objects.filter(store=customer.store_id, pk=customer.pk, **{name: before})
-    if not own.filter(limit_condition(account, amount, after)).update(**{name: after}):
+    # The new value is computed here, because SQLite would add in binary fractions. It is written only
+    # where the old value still stands, so no other posting is lost.
+    rows = Customer.objects.filter(store=customer.store_id, pk=customer.pk, **{name: before})
+    if not rows.filter(limit_condition(account, amount, after)).update(**{name: after}):
         raise balance_conflict(customer, account, amount)
     setattr(customer, name, after)
     return after
 
 
 def limit_condition(account: Account, amount: Decimal, after: Decimal) -> Q:
-    """The condition of the UPDATE: payments are always possible, a charge needs an enabled account and its
-    limit, and points must be there."""
+    """Return the condition of the UPDATE.
+
+    Payments are always possible. A charge needs an enabled account and stays within its
+    limit. Points never go below zero.
+    """
     if account == Account.LOYALTY:
-        return Q() if after >= 0 else Q(pk=None)
+        return Q() if after >= 0 else Q(pk=None)  # the latter matches no row
     if amount < 0:
         return Q()
     return Q(is_account_enabled=True) & (Q(credit_limit=None) | Q(credit_limit__gte=after))
 
 
 def balance_conflict(customer: Customer, account: Account, amount: Decimal) -> Conflict:
+    """Return the Conflict that says why `limit_condition` did not hold, with the figures for its text."""
     if account == Account.LOYALTY:
         balance = customer.loyalty_balance
         return Conflict("too_few_points", "amount", balance=balance, requested=-amount)

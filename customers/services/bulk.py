@@ -1,4 +1,4 @@
-"""Changes that show on many customers at once, such as a tag's new name, in few statements.
+"""Change many customers at once, for example when their tag gets a new name, with few statements.
 
 Each customer gets its next version and an event of its own, as if it had been edited alone.
 """
@@ -25,19 +25,21 @@ BATCH_SIZE = 500
 
 
 def lock_customers(customers: CustomerQuerySet) -> list[int]:
-    """Locks these customers until the commit; gives the primary keys of the live ones.
+    """Lock these customers until the commit. Return the primary keys of the live ones.
 
-    Deleted customers get no event but are locked, too: a restore then waits, and publishes the new state.
-    All customers are locked before the first event is published: an event locks the store, and others who wait
-    for the store's lock have locked their customer already. Raises Conflict `shown_by_too_many` (with `most`)
-    when so many customers are concerned that the store would be blocked for long.
+    Deleted customers get no event but are locked too: a restore then waits, and publishes the new state.
+
+    Call it before the first event: an event locks the store, and other transactions that wait for the store
+    have locked their customer already. The opposite order would deadlock.
+
+    Raises Conflict `shown_by_too_many` (with `most`): more events would block the store for too long.
     """
     most = settings.MAX_EVENTS_PER_CHANGE
     if customers.live()[: most + 1].count() > most:
         raise Conflict("shown_by_too_many", most=most)
     locked = customers.select_for_update(of=("self",), no_key=True).values("pk")
     keys = {row["pk"] for row in each(locked)}
-    # asked again: whoever held a lock before may have taken the tag, say, off its customer
+    # Read again: a transaction that held a lock before may have removed the tag from its customer.
     return [row["pk"] for row in each(customers.live().values("pk")) if row["pk"] in keys]
 
 
@@ -49,18 +51,18 @@ def publish_updates(
     before: Callable[[Row], Any],
     **columns: Any,
 ) -> None:
-    """Sets `columns` of the locked customers with these keys, and publishes for each that `changed` changed.
+    """Set `columns` of the locked customers with these keys. Publish for each that `changed` changed.
 
-    `before` computes the former value of `changed` from a customer's row as it is now.
+    `before` computes the former value of `changed` from the customer's present row.
     """
-    # first, so that no other change of the store is committed in between with a later time: clients that ask
-    # for what was updated since the last change they saw would never be told of these
+    # First of all: otherwise another change of the store could be committed before this one but with a later
+    # time. Clients that then ask for changes after that time would never see these customers.
     lock_store(store_id)
     now = timezone.now()
-    for own in key_batches(store_id, keys):
-        own.update(**columns, version=F("version") + 1, updated_at=now)
-    for own in key_batches(store_id, keys):
-        rows = CUSTOMERS.full.rows(own.order_by("pk"))
+    for customers in key_batches(store_id, keys):
+        customers.update(**columns, version=F("version") + 1, updated_at=now)
+    for customers in key_batches(store_id, keys):
+        rows = CUSTOMERS.full.rows(customers.order_by("pk"))
         publish_many([event_data(row, changed, before(row), now) for row in rows], actor)
 
 

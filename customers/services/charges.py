@@ -1,4 +1,4 @@
-"""The charges of a house account, with how much of each is still open; every posting updates them."""
+"""Keep the charges of a house account, and how much of each is open. Every posting updates them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ ZERO = Decimal(0)
 
 
 def record_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
-    """Records a new entry of the customer, who is locked. Without `due_on` a charge is due on the store's
-    present day."""
+    """Record a new ledger entry of a locked customer.
+
+    Without `due_on` a charge is due today, in the store's time zone.
+    """
     if entry.is_of_order:
         record_order_entry(customer, entry, due_on)
     elif entry.amount > 0:
@@ -25,11 +27,13 @@ def record_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) ->
 
 
 def record_order_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) -> None:
+    """Add an entry of an order's own operations, such as a payment, to the order's charge."""
     charge = charges_of(customer).filter(uid=entry.charge_uid).first()
     if charge is None:
         add_charge(customer, entry, due_on)
         return
     charge.amount += entry.amount
+    # Refunds may exceed the charge, but a constraint keeps `open_amount` at zero or more.
     charge.open_amount = min(charge.open_amount, max(charge.amount, ZERO))
     charge.save(update_fields=["amount", "open_amount"])
 
@@ -45,16 +49,19 @@ def add_charge(customer: Customer, entry: LedgerEntry, due_on: date | None) -> N
 
 
 def reallocate_open_amounts(customer: Customer) -> None:
-    """Makes the charges due last the open ones, up to the balance; payments settle those due first."""
-    left, last = max(customer.account_balance, ZERO), None
-    charges = due_last(customer) if left else iter(())
+    """Open the charges that are due last, up to the balance: payments settle those due first.
+
+    Read only as many charges as the balance covers, so that a long history costs nothing.
+    """
+    unallocated, last = max(customer.account_balance, ZERO), None
+    charges = due_last(customer) if unallocated else iter(())
     for last in charges:
-        open_amount = min(last.amount, left)
-        left -= open_amount
+        open_amount = min(last.amount, unallocated)
+        unallocated -= open_amount
         if last.open_amount != open_amount:
             last.open_amount = open_amount
             last.save(update_fields=["open_amount"])
-        if not left:
+        if not unallocated:
             break
     others = charges_of(customer).filter(open_amount__gt=0)
     if last is not None:
@@ -63,12 +70,12 @@ def reallocate_open_amounts(customer: Customer) -> None:
 
 
 def due_last(customer: Customer) -> Iterator[Charge]:
-    """The charges, those due last first, read in batches as far as they are needed."""
+    """Yield the charges, those due last first, read in batches as the caller needs them."""
     ordered = charges_of(customer).filter(amount__gt=0).order_by(*DUE_LAST)
-    rest = ordered
-    while found := list(rest[:BATCH_SIZE]):
-        yield from found
-        rest = ordered.after_keys(found[-1].due_on, found[-1].pk, order=DUE_LAST)
+    remaining = ordered
+    while batch := list(remaining[:BATCH_SIZE]):
+        yield from batch
+        remaining = ordered.after_keys(batch[-1].due_on, batch[-1].pk, order=DUE_LAST)
 
 
 def charges_of(customer: Customer) -> TenantQuerySet[Charge]:

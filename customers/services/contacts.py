@@ -1,4 +1,4 @@
-"""The contacts of a customer: the people to talk to at a firm, at most one of them primary."""
+"""Add, update and remove the contacts of a customer: people at a firm, at most one of them primary."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TEXT_FIELDS = ("name", "title", "email", "phone")
 def add_contact(
     target: CustomerQuerySet, actor: Actor, fields: ContactFields, *, versions: Versions = None
 ) -> tuple[Contact, dict[str, Any]]:
-    """Add a person to talk to at the customer that `target` names. Return the contact and the customer's row.
+    """Add a contact to the customer that `target` names. Return the contact and the customer's row.
 
     Raises NotFound, Stale and Invalid `too_many`.
     """
@@ -40,7 +40,10 @@ def update_contact(
     *,
     versions: Versions = None,
 ) -> tuple[Contact, dict[str, Any]]:
-    """Change one contact of the customer that `target` names. Raises NotFound and Stale."""
+    """Change one contact of the customer that `target` names. Return it and the customer's row.
+
+    Raises NotFound and Stale.
+    """
     with editing(target, actor, versions) as edit:
         contact = update(edit, uid, fields)
         edit.save_and_publish()
@@ -57,6 +60,7 @@ def remove_contact(
 
 
 def add(edit: Edit, fields: ContactFields) -> Contact:
+    """Add one contact inside an edit. Raises Invalid `too_many`."""
     present = names_of(edit.customer)
     if len(present) >= MAX_CONTACTS:
         raise Invalid("too_many", "contacts", most=MAX_CONTACTS)
@@ -69,7 +73,7 @@ def add(edit: Edit, fields: ContactFields) -> Contact:
 
 def update(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
     """Change one contact inside an edit. Raises NotFound."""
-    contact = _own(edit.customer, uid)
+    contact = _get(edit.customer, uid)
     before = names_of(edit.customer)
     if _apply(contact, fields):
         edit.record_child_change("contacts", before)
@@ -79,17 +83,17 @@ def update(edit: Edit, uid: uuid.UUID, fields: ContactFields) -> Contact:
 
 def remove(edit: Edit, uid: uuid.UUID) -> None:
     """Remove one contact inside an edit. Raises NotFound."""
-    contact = _own(edit.customer, uid)
+    contact = _get(edit.customer, uid)
     edit.record_child_change("contacts", names_of(edit.customer))
     contact.delete()
 
 
 def names_of(customer: Customer) -> list[str]:
-    own = Contact.objects.filter(store=customer.store_id, customer=customer)
-    return list(own.order_by("id").values_list("name", flat=True))
+    rows = Contact.objects.filter(store=customer.store_id, customer=customer)
+    return list(rows.order_by("id").values_list("name", flat=True))
 
 
-def _own(customer: Customer, uid: uuid.UUID) -> Contact:
+def _get(customer: Customer, uid: uuid.UUID) -> Contact:
     contact = Contact.objects.filter(store=customer.store_id, customer=customer, uid=uid).first()
     if contact is None:
         raise NotFound
@@ -97,12 +101,12 @@ def _own(customer: Customer, uid: uuid.UUID) -> Contact:
 
 
 def _apply(contact: Contact, fields: ContactFields) -> bool:
-    """Set what the fields name. Return whether anything changed."""
+    """Set the columns that the fields name. Return whether anything changed."""
     require_known(fields, ContactFields)
-    given: Mapping[str, Any] = fields
-    values = {name: given[name] or "" for name in TEXT_FIELDS if name in given}
-    if given.get("is_primary") is not None:
-        values["is_primary"] = given["is_primary"]
+    by_name: Mapping[str, Any] = fields
+    values = {name: by_name[name] or "" for name in TEXT_FIELDS if name in by_name}
+    if by_name.get("is_primary") is not None:
+        values["is_primary"] = by_name["is_primary"]
     is_changed = any(getattr(contact, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(contact, name, value)
@@ -110,9 +114,10 @@ def _apply(contact: Contact, fields: ContactFields) -> bool:
 
 
 def _save(contact: Contact) -> None:
-    """A new primary contact takes the place of the former one."""
+    """Save a contact. A primary one replaces the former primary contact."""
     contact.updated_at = timezone.now()
     if contact.is_primary:
+        # Before the save: a constraint allows one primary contact, also between two statements.
         others = Contact.objects.filter(store=contact.store_id, customer=contact.customer_id)
         others.exclude(pk=contact.pk).filter(is_primary=True).update(is_primary=False)
     contact.save()

@@ -1,4 +1,4 @@
-"""A store's delivery zones. When one changes or goes, an event is published for each customer in it."""
+"""Create, update and delete a store's delivery zones. Each customer in a changed zone gets an event."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def create_zone(store: Store, name: str, reference: str | None = None) -> Delive
 
 
 def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields) -> DeliveryZone:
-    """Sets name and reference of the zone that `target` names.
+    """Set name and reference of the zone that `target` names.
 
     Raises NotFound, and Conflict `shown_by_too_many`.
     """
@@ -32,6 +32,7 @@ def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields
         before = (zone.name, zone.reference)
         zone.name = fields.get("name", zone.name)
         zone.reference = fields.get("reference", zone.reference) or ""
+        # No event without a change: a point of sale sends a zone's whole form.
         if (zone.name, zone.reference) != before:
             zone.save()
             _publish_updates(zone, bulk.lock_customers(_customers_in(zone)), actor)
@@ -39,12 +40,13 @@ def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields
 
 
 def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
-    """Deletes the zone that `target` names; the addresses in it stay, without a zone.
+    """Delete the zone that `target` names. The addresses in it stay, without a zone.
 
-    Raises NotFound, and Conflict `shown_by_too_many`.
+    Return the zone as it was, with its primary key. Raises NotFound, and Conflict `shown_by_too_many`.
     """
     with unit_of_work():
         zone = _lock(target)
+        # Before the addresses lose the zone, by which these customers are found.
         keys = bulk.lock_customers(_customers_in(zone))
         _addresses_in(zone).update(delivery_zone=None, updated_at=timezone.now())
         _publish_updates(zone, keys, actor)
@@ -55,7 +57,7 @@ def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
 
 
 def _lock(target: QuerySet[DeliveryZone], *, no_key: bool = False) -> DeliveryZone:
-    """Locks the zone until the commit; with `no_key` addresses may be put into it meanwhile."""
+    """Lock the zone until the commit. With `no_key`, other requests may refer to it meanwhile."""
     zone = target.select_for_update(of=("self",), no_key=no_key).first()
     if zone is None:
         raise NotFound
@@ -72,11 +74,13 @@ def _customers_in(zone: DeliveryZone) -> CustomerQuerySet:
 
 
 def _publish_updates(zone: DeliveryZone, keys: list[int], actor: Actor) -> None:
-    bulk.publish_updates(zone.store_id, keys, actor, "addresses", _places)
+    bulk.publish_updates(zone.store_id, keys, actor, "addresses", _address_names)
 
 
-def _places(row: Row) -> list[str]:
-    """The delivery addresses as the timeline names them; a zone is no part of that."""
-    names = ("uid", "formatted", "line1", "city")
-    found = [{name: address[name] for name in names} for address in delivery_addresses(row)]
-    return [str(Address(**address)) for address in found]
+def _address_names(row: Row) -> list[str]:
+    """Return the delivery addresses as the timeline names them, which is without their zone."""
+    columns = ("uid", "formatted", "line1", "city")
+    return [
+        str(Address(**{name: address[name] for name in columns}))
+        for address in delivery_addresses(row)
+    ]

@@ -1,4 +1,4 @@
-"""A store's depots. When one goes, an event is published for each customer served from it."""
+"""Delete a store's depots. Each customer served from a deleted one gets an event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stores.errors import NotFound
 
 
 def delete_depot(target: QuerySet[Depot], actor: Actor) -> None:
-    """Deletes the depot that `target` names; its customers stay, without one.
+    """Delete the depot that `target` names. Its customers stay, without a depot.
 
     Raises NotFound, and Conflict `shown_by_too_many`.
     """
@@ -20,6 +20,7 @@ def delete_depot(target: QuerySet[Depot], actor: Actor) -> None:
         depot = target.select_for_update(of=("self",)).first()
         if depot is None:
             raise NotFound
+        # Locks in the order of `reference_locks`: the depot, its customers, the store.
         served = Customer.objects.for_store(depot.store_id).filter(default_depot=depot)
         keys, column = bulk.lock_customers(served), "default_depot_id"
         bulk.publish_updates(

@@ -1,6 +1,9 @@
 """Changing one customer: lock, check the version, let the caller change it, save, publish an event.
 
-Every service that changes a customer, or something that hangs on one, does it inside `editing`.
+Every service that changes a customer, or something that belongs to one, does it inside `editing`.
+
+The order of locks is the same everywhere, or two requests would deadlock: first the tags, zones and depots that
+the change refers to, then the customer, then an order of it, at last the store (by its event).
 """
 
 from __future__ import annotations
@@ -26,12 +29,12 @@ from stores.outbox import EventData, publish
 SEARCHED_COLUMNS = frozenset(
     {"name", "company", "email", "phone", "phone_dial_code", "phone_number", "mobile"}
 )
-Versions = frozenset[int] | None  # those the caller would change; None for any
+Versions = frozenset[int] | None  # the versions that the caller accepts; None for any
 
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
-    """All or nothing. Raises the DomainError that a violated named constraint stands for."""
+    """Run a block in one transaction. Raise the DomainError that a violated named constraint stands for."""
     try:
         with transaction.atomic():
             yield
@@ -43,10 +46,12 @@ def unit_of_work() -> Iterator[None]:
 
 
 def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
-    """The customer that `target` names, held until the commit.
+    """Lock the customer that `target` names until the commit, and return it.
 
-    Raises NotFound, or Stale when its version is none of `versions`.
+    Raises NotFound, and Stale when its version is none of `versions`.
     """
+    # Only this row, not the store's: every event locks the store, at the end of its transaction.
+    # `no_key` because rows that refer to the customer may be inserted meanwhile.
     customer = target.select_for_update(of=("self",), no_key=True).select_related("store").first()
     if customer is None:
         raise NotFound
@@ -57,7 +62,7 @@ def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
 
 @dataclass(frozen=True)
 class Subject:
-    """What an event is about, the customer or something it owns, and what the event says of it."""
+    """The customer, or one of its orders, that an event is about, with the changes that the event shows."""
 
     uid: uuid.UUID
     changed: list[str]
@@ -66,9 +71,9 @@ class Subject:
 
 
 class RowEdit:
-    """A row that is being changed: its columns as they are now, compared with how they were at first.
+    """A row that is being changed: compares its columns with the values they had at first.
 
-    Report changed rows that hang on it, such as addresses, with `record_child_change`.
+    Report changes of rows that belong to it, such as addresses, with `record_child_change`.
     """
 
     derived: ClassVar[frozenset[str]] = (
@@ -77,16 +82,18 @@ class RowEdit:
 
     def __init__(self, row: Model) -> None:
         self._row = row
-        self._was = columns(row)
+        self._former = columns(row)
         self._children: dict[str, Any] = {}
 
     def record_child_change(self, child: str, before: Any) -> None:
-        """Record that the rows `child` changed; `before` is how they were, for the timeline."""
+        """Record that the rows `child` changed. `before` is how the timeline shows them before the change."""
+        # The first call wins: later ones would describe a state that was never saved.
         self._children.setdefault(child, before)
 
     def changed_values(self) -> dict[str, Any]:
         """Return the new values of all changed columns."""
-        return {name: now for name, now in columns(self._row).items() if now != self._was[name]}
+        values = columns(self._row)
+        return {name: value for name, value in values.items() if value != self._former[name]}
 
     def changed(self) -> list[str]:
         """Return the names of the changed columns, derived ones left out, and of the changed children."""
@@ -94,8 +101,9 @@ class RowEdit:
         return [*names, *self._children]
 
     def before(self, names: list[str]) -> dict[str, Any]:
-        """Return the former values of these columns, and how each changed child was."""
-        return {name: self._was[name] for name in names if name in self._was} | self._children
+        """Return the former values of these columns and of each changed child."""
+        former = {name: self._former[name] for name in names if name in self._former}
+        return former | self._children
 
 
 def columns(row: Model) -> dict[str, Any]:
@@ -103,10 +111,10 @@ def columns(row: Model) -> dict[str, Any]:
 
 
 class Edit(RowEdit):
-    """A locked customer, and what is being changed about it.
+    """A locked customer that is being changed.
 
     Set attributes on `customer`; report changed addresses, tags and contacts with `record_child_change`.
-    After `save_and_publish`, `row` is the customer as it became.
+    After `save_and_publish`, `row` is the customer's new row.
     """
 
     derived = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
@@ -118,7 +126,7 @@ class Edit(RowEdit):
         self.row: Row = {}
 
     def save_and_publish(self, event: str = "customer.updated") -> None:
-        """Saves and publishes the event when anything changed; else does nothing."""
+        """Save the customer and publish the event. Without a change only read `row`: no version, no event."""
         changed = self.changed()
         if changed:
             self.save(changed)
@@ -129,34 +137,40 @@ class Edit(RowEdit):
             )
 
     def publish_created(self) -> None:
-        """Publishes the event of a customer that was inserted just now; all its values count as changed."""
+        """Publish the event of a customer that was just inserted. All its values count as changed."""
         self.row = full_customer_row(self.customer.store_id, self.customer.pk)
         subject = Subject(self.customer.uid, self.changed(), {}, self.row)
         self.publish_event("customer.created", subject)
 
     def save_and_publish_about(self, event: str, subject: Subject) -> None:
-        """Saves the next version and publishes an event about something else that the customer owns, such
-        as an order; `row` stays empty."""
+        """Save the customer's next version and publish an event about one of its orders.
+
+        `row` stays empty. Version and event belong together: `verify_outbox` looks for gaps.
+        """
         self.save(self.changed())
         self.publish_event(event, subject)
 
     def save(self, changed: list[str]) -> None:
-        """Writes the changed columns with the next version, unless another version is there by now."""
+        """Write the changed columns with the next version. Raises Stale if the row has another version now."""
         customer = self.customer
         if "email" in changed:
+            # Another dialect changed the e-mail: the portal's login with the former one ends.
             LoginEmail.objects.filter(customer=customer).exclude(
                 email_key=customer.email_key
             ).delete()
         if "marketing_opt_in" in changed:
             customer.marketing_opt_in_at = timezone.now()
             record_consent(customer, self.actor)
+        # Parsing phones is slow, and most changes, such as orders, leave these columns alone.
         if SEARCHED_COLUMNS.intersection(changed):
             customer.search_text = search_text(customer)
         customer.version += 1
         customer.updated_at = timezone.now()
-        own = customer.as_queryset()
-        if not own.filter(version=self._was["version"]).update(**self.changed_values()):
-            raise Stale(self._was["version"])
+        # The row is locked, so its version normally stands. The condition is for callers that read the
+        # customer before the lock: they get Stale and overwrite nothing.
+        rows = customer.as_queryset().filter(version=self._former["version"])
+        if not rows.update(**self.changed_values()):
+            raise Stale(self._former["version"])
 
     def publish_event(self, event: str, subject: Subject) -> None:
         event_data = EventData(
@@ -175,34 +189,35 @@ class Edit(RowEdit):
 
 @contextmanager
 def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -> Iterator[Edit]:
-    """One transaction around a change of the customer that `target` names.
+    """Open a transaction that changes the customer that `target` names.
 
-    The caller ends it with `edit.save_and_publish()`. Raises NotFound, Stale, and the errors that broken
-    constraints stand for.
+    End it with `edit.save_and_publish()`. Raises NotFound, Stale, and the errors that violated constraints
+    stand for.
     """
     with unit_of_work():
         yield Edit(lock(target, versions), actor)
 
 
 def record_consent(customer: Customer, actor: Actor) -> None:
+    """Add the customer's present choice about marketing to its history."""
     ConsentChange.objects.create(
         store_id=customer.store_id,
         customer=customer,
         granted=customer.marketing_opt_in,
         actor_name=actor.name,
-        changed_at=customer.marketing_opt_in_at,  # type: ignore[misc] # never without a choice
+        changed_at=customer.marketing_opt_in_at,  # type: ignore[misc] # set with every choice
     )
 
 
 def search_text(customer: Customer) -> str:
-    """What a search looks in: a line each of name, company, e-mail and the ways of writing the phone."""
+    """Return the text that searches look in: a line each for name, company, e-mail and each phone's forms."""
     lines = [fold(text) for text in (customer.name, customer.company, customer.email) if text]
     lines += [phone_search_keys(phone, customer.store.country) for phone in phones(customer)]
     return "\n".join(lines)
 
 
 def phones(customer: Customer) -> Iterator[Phone]:
-    """The phone, and the mobile as far as it is a number."""
+    """Yield the phone, and the mobile if it is a phone number; it may be any text."""
     if customer.phone:
         dial_code, number = customer.phone_dial_code, customer.phone_number
         yield Phone(customer.phone, dial_code, number, customer.phone_e164)

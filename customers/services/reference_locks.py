@@ -1,8 +1,8 @@
-"""Locks of the rows that a change of a customer refers to: tags, delivery zones, depots.
+"""Lock the rows that a change of a customer refers to: tags, delivery zones, depots.
 
-They are taken before the customer's own lock, to avoid deadlocks. A service that renames or deletes a tag locks
-the tag first, then its customers, then the store. One that gives the tag to a customer must lock in the same
-order; the lock that a foreign key takes by itself would come only at the commit.
+Lock them before the customer, to avoid deadlocks. A service that renames or deletes a tag locks the tag first,
+then its customers, then the store. A service that adds the tag to a customer must lock in the same order. The
+lock that PostgreSQL takes for a foreign key comes too late: at the commit, when the customer is locked.
 """
 
 from __future__ import annotations
@@ -19,15 +19,16 @@ from stores.models.base import TenantQuerySet
 
 
 def has_references(fields: Mapping[str, Any]) -> bool:
-    """Return whether these fields refer to rows that have to be locked."""
+    """Return True when these fields refer to rows that have to be locked."""
     names = ("tags", "tag_uids", "delivery_zone_uid", "default_depot_id")
     return any(fields.get(name) for name in names) or bool(zone_pks(fields))
 
 
 def lock_references(store: Store | int | None, fields: Mapping[str, Any]) -> None:
-    """Lock the rows that these fields refer to, table by table, always in the same order.
+    """Lock the rows that these fields refer to: tags, then zones, then depots, by primary key.
 
-    Raises Conflict `changed_meanwhile` when a zone or depot that the caller has seen is gone.
+    Raises Conflict `changed_meanwhile` when a zone or depot that the caller read is deleted. An unknown tag or
+    zone that a client named by its id is left to the service, which knows the field to refuse.
     """
     tags = Tag.objects.filter(store=store)
     if names := fields.get("tags"):
@@ -44,12 +45,14 @@ def lock_references(store: Store | int | None, fields: Mapping[str, Any]) -> Non
 
 
 def zone_pks(fields: Mapping[str, Any]) -> set[int]:
+    """Return the primary keys of the zones in a list of addresses, which doors have looked up already."""
     addresses = fields.get("addresses") or ()
     return {zone.pk for address in addresses if (zone := address.get("delivery_zone"))}
 
 
 def lock_all(rows: TenantQuerySet[Model], pks: set[int]) -> None:
-    wanted = rows.filter(pk__in=pks)
-    wanted.lock_key_share()
-    if wanted.count() < len(pks):
+    """Lock the rows with these primary keys. Raises Conflict `changed_meanwhile` when one is deleted."""
+    rows = rows.filter(pk__in=pks)
+    rows.lock_key_share()
+    if rows.count() < len(pks):
         raise Conflict("changed_meanwhile")

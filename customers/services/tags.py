@@ -1,6 +1,6 @@
-"""A store's tags, and the tags of a customer.
+"""Create, update and delete a store's tags, and set the tags of a customer.
 
-When a tag is renamed or deleted, an event is published for each customer that has it.
+When a tag is renamed or deleted, each customer that has it gets an event.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from stores.models import Store
 
 
 def create_tag(store: Store, name: str, color: str = "") -> Tag:
-    """A new tag. Raises Conflict `tag_exists` when the store has that word in any spelling."""
+    """Create a tag. Raises Conflict `tag_exists` when the store has the same word in any spelling."""
     with unit_of_work():
         return Tag.objects.create(store=store, name=name, key=Tag.key_of(name), color=color)
 
 
 def update_tag(target: QuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
-    """Renames or colours the tag that `target` names; publishes an event for each customer that shows it.
+    """Set name or colour of the tag that `target` names. A new name publishes an event for each customer.
 
     Raises NotFound, and Conflict `tag_exists` and `shown_by_too_many`.
     """
@@ -38,7 +38,7 @@ def update_tag(target: QuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
         tag = _lock(target)
         if all(getattr(tag, name) == value for name, value in fields.items()):
             return tag
-        former = tag.name
+        former = tag.name  # the rows read after the update have the new name
         for name, value in fields.items():
             setattr(tag, name, value)
         tag.key, tag.updated_at = Tag.key_of(tag.name), timezone.now()
@@ -50,27 +50,28 @@ def update_tag(target: QuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
                 actor,
                 "tags",
                 before=lambda row: [
-                    former if shown["uid"] == tag.uid else shown["name"] for shown in row["tags"]
+                    former if item["uid"] == tag.uid else item["name"] for item in row["tags"]
                 ],
             )
     return tag
 
 
 def delete_tag(target: QuerySet[Tag], actor: Actor) -> Tag:
-    """Deletes the tag that `target` names, and takes it off its customers.
+    """Delete the tag that `target` names, and remove it from its customers.
 
-    Raises NotFound, and Conflict `shown_by_too_many`.
+    Return the tag as it was, with its primary key. Raises NotFound, and Conflict `shown_by_too_many`.
     """
     with unit_of_work():
         tag = _lock(target)
         keys = bulk.lock_customers(_tagged_customers(tag))
         customer_tags = CustomerTag.objects.filter(store=tag.store_id, tag=tag)
-        places = dict(customer_tags.values_list("customer_id", "id"))
+        # The timeline shows a customer's tags in the order of these ids, the deleted one among them.
+        link_ids = dict(customer_tags.values_list("customer_id", "id"))
         customer_tags.delete()
 
         def before(row: Row) -> list[str]:
-            others = [(shown["id"], shown["name"]) for shown in row["tags"]]
-            return [name for _, name in sorted([*others, (places[row["id"]], tag.name)])]
+            others = [(item["id"], item["name"]) for item in row["tags"]]
+            return [name for _, name in sorted([*others, (link_ids[row["id"]], tag.name)])]
 
         bulk.publish_updates(tag.store_id, keys, actor, "tags", before)
         pk = tag.pk
@@ -97,39 +98,43 @@ def names_of(customer: Customer) -> list[str]:
 
 
 def set_tags(edit: Edit, tags: list[Tag]) -> None:
-    """Replaces the customer's tags, in that order; a tag named twice counts once."""
+    """Replace the customer's tags, in this order. A tag named twice counts once.
+
+    Rows keep the order by their ids, so tags are only added at the end. When the tags that stay are in another
+    order than before, all rows are written anew.
+    """
     customer = edit.customer
     rows = CustomerTag.objects.filter(store=customer.store_id, customer=customer).order_by("id")
-    wanted = list(dict.fromkeys(tag.pk for tag in tags))
-    present = [] if edit.is_new else list(rows.values_list("tag_id", flat=True))
-    if present != wanted:
-        edit.record_child_change("tags", names_of(customer) if present else [])
-        kept = [pk for pk in present if pk in wanted]
-        if wanted[: len(kept)] != kept:
-            kept = []
-        if kept != present:
-            rows.exclude(tag__in=kept).delete()
+    new_pks = list(dict.fromkeys(tag.pk for tag in tags))
+    old_pks = [] if edit.is_new else list(rows.values_list("tag_id", flat=True))
+    if old_pks != new_pks:
+        edit.record_child_change("tags", names_of(customer) if old_pks else [])
+        staying_pks = [pk for pk in old_pks if pk in new_pks]
+        if new_pks[: len(staying_pks)] != staying_pks:
+            staying_pks = []
+        if staying_pks != old_pks:
+            rows.exclude(tag__in=staying_pks).delete()
         CustomerTag.objects.bulk_create(
             CustomerTag(store_id=customer.store_id, customer=customer, tag_id=pk)
-            for pk in wanted[len(kept) :]
+            for pk in new_pks[len(staying_pks) :]
         )
 
 
 def tags_named(store: Store, names: list[str]) -> list[Tag]:
-    """The tags of these names, new ones made; a word in another spelling is the tag that is there.
+    """Return the tags of these names. Create those that are missing in every spelling.
 
-    Raises Invalid `blank_tag` for a name of nothing that can be seen.
+    Raises Invalid `blank_tag` for a name without a visible character.
     """
-    keys = {Tag.key_of(name): name for name in reversed(names)}
+    keys = {Tag.key_of(name): name for name in reversed(names)}  # the first spelling wins
     if "" in keys:
         raise Invalid("blank_tag", "tags")
-    found = _by_key(store, keys)
-    # in one order for everybody: who makes a tag waits for whoever is making the same
-    missing = [Tag(store=store, name=keys[key], key=key) for key in sorted(keys.keys() - found)]
+    by_key = _by_key(store, keys)
+    # Sorted, to avoid deadlocks: a transaction that inserts a key waits for another that inserts the same.
+    missing = [Tag(store=store, name=keys[key], key=key) for key in sorted(keys.keys() - by_key)]
     if missing:
-        Tag.objects.bulk_create(missing, ignore_conflicts=True)  # somebody may be making the same
-        found = _by_key(store, keys)
-    return [found[Tag.key_of(name)] for name in names]
+        Tag.objects.bulk_create(missing, ignore_conflicts=True)  # of another request, just now
+        by_key = _by_key(store, keys)
+    return [by_key[Tag.key_of(name)] for name in names]
 
 
 def _by_key(store: Store, keys: dict[str, str]) -> dict[str, Tag]:
@@ -137,20 +142,21 @@ def _by_key(store: Store, keys: dict[str, str]) -> dict[str, Tag]:
 
 
 def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
-    """The tags of these ids. Raises Invalid naming `tags.<i>.id` for the first that the store has not."""
-    found = {tag.uid: tag for tag in Tag.objects.filter(store=store, uid__in=uids)}
+    """Return the tags of these ids. Raises Invalid `unknown_id` naming `tags.<i>.id` for an unknown one."""
+    by_uid = {tag.uid: tag for tag in Tag.objects.filter(store=store, uid__in=uids)}
     for index, uid in enumerate(uids):
-        if uid not in found:
+        if uid not in by_uid:
             raise Invalid("unknown_id", f"tags.{index}.id")
-    return [found[uid] for uid in uids]
+    return [by_uid[uid] for uid in uids]
 
 
 def add_tag(target: CustomerQuerySet, actor: Actor, tag: Tag) -> bool:
-    """Puts one tag on the customer that `target` names; whether it was missing.
+    """Add one tag to the customer that `target` names. Return whether it was missing.
 
-    Raises NotFound, and Conflict `changed_meanwhile` when the tag is gone.
+    Raises NotFound, and Conflict `changed_meanwhile` when the tag is deleted.
     """
     with unit_of_work():
+        # The tag before the customer, see `reference_locks`.
         lock_all(Tag.objects.filter(store=tag.store_id), {tag.pk})
         edit = Edit(lock(target), actor)
         present = _tags_of(edit.customer)
@@ -160,7 +166,7 @@ def add_tag(target: CustomerQuerySet, actor: Actor, tag: Tag) -> bool:
 
 
 def remove_tag(target: CustomerQuerySet, actor: Actor, tag: Tag) -> bool:
-    """Takes one tag off the customer that `target` names; whether it was there. Raises NotFound."""
+    """Remove one tag from the customer that `target` names. Return whether it had the tag. Raises NotFound."""
     with editing(target, actor) as edit:
         present = _tags_of(edit.customer)
         set_tags(edit, [other for other in present if other != tag])
