@@ -21,7 +21,7 @@ from customers.models import Address, Customer, CustomerTag, Tag
 from customers.models.address import Role
 from customers.models.customer import CustomerQuerySet
 from customers.services import customers, tags
-from customers.services.addresses import geocoding
+from customers.services.addresses import geocoding, pending
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
 from stores.admin.tenancy import narrowed
@@ -223,7 +223,7 @@ def default_address(customer: Customer) -> Address:
 
 def geocode_and_save(address: Address, actor: Actor) -> None:
     """Asks the geocoder for an address. Raises DomainError when it is not placed."""
-    if not geocoding.geocode_and_save(address, actor):
+    if not pending.geocode_and_save(address, actor):
         raise Invalid("not_placed")
 
 

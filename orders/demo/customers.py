@@ -18,7 +18,9 @@ from customers.services.addresses.columns import GeocodeResult, assign_address, 
 from customers.services.addresses.geocoding import query_of
 from customers.services.addresses.one_address import add_address
 from customers.services.customers import create_customer
-from orders.demo.people import AddressFactory, chance, customer_fields
+from orders.demo.addresses import AddressFactory
+from orders.demo.chance import chance
+from orders.demo.people import customer_fields
 from orders.demo.shops import Shop
 from stores.actors import SYSTEM
 from stores.models import Store

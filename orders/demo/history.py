@@ -22,7 +22,8 @@ from customers.reads import Row
 from customers.services.customers import delete_customer, update_customer
 from orders.demo import customers, order_lifecycle
 from orders.demo.shops import Shop
-from orders.services.placing import Item, place_order
+from orders.services.lines import Item
+from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.models import Store
 

@@ -12,13 +12,13 @@ from factory.random import randgen
 
 from customers.money import round_half_up
 from customers.reads import Row
-from orders.demo.people import chance
+from orders.demo.chance import chance
 from orders.demo.shops import Shop
 from orders.models import Order, Payment
 from orders.models.order import OrderQuerySet, PaymentStatus, Status
+from orders.services.lines import Item
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
-from orders.services.placing import Item
 from stores.actors import SYSTEM
 
 At = Callable[[datetime, Callable[[], Any]], None]

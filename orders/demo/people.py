@@ -10,50 +10,12 @@ from factory.random import randgen
 
 from customers.canonical import parse_email, phone_from_text
 from customers.fields import CustomerFields
+from orders.demo.addresses import AddressFactory
+from orders.demo.chance import chance
 from orders.demo.shops import Place, Shop
 
-STREETS = (
-    "High Street",
-    "Station Street",
-    "Church Street",
-    "Victoria Street",
-    "Park Avenue",
-    "Mill Road",
-    "Bridge Street",
-    "Queen Street",
-    "King Street",
-    "Elm Street",
-    "River Road",
-    "Market Street",
-    "Albert Street",
-    "Garden Avenue",
-    "Chapel Lane",
-    "Spring Street",
-    "Railway Parade",
-    "Union Street",
-    "Cedar Avenue",
-    "Hill Road",
-)
-UNITS = ("Unit {}", "Level {}", "Suite {}")
 TITLES = ("Owner", "Office manager", "Purchasing", "Site manager", "Accounts")
 TERMS = ("due_on_receipt", "net_7", "net_14", "net_30")
-
-
-def chance(share: float) -> bool:
-    return bool(randgen.random() < share)
-
-
-def maybe(share: float, text: str) -> str:
-    """The text, in this share of cases."""
-    return text if chance(share) else ""
-
-
-def street() -> str:
-    return f"{randgen.randint(1, 280)} {randgen.choice(STREETS)}"
-
-
-def unit() -> str:
-    return maybe(0.3, randgen.choice(UNITS).format(randgen.randint(1, 24)))
 
 
 def phone(shop: Shop, place: Place) -> str:
@@ -66,20 +28,6 @@ def phone(shop: Shop, place: Place) -> str:
 def email_of(name: str, number: int) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return f"{plain.lower().replace(' ', '.').replace(chr(39), '')}.{number}@example.com"
-
-
-class AddressFactory(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml
-    class Params:
-        shop = None
-        place = None
-
-    label = "Home"
-    line1 = factory.LazyFunction(street)
-    line2 = factory.LazyFunction(unit)
-    city = factory.SelfAttribute("place.city")
-    state = factory.SelfAttribute("place.state")
-    postcode = factory.SelfAttribute("place.postcode")
-    country = factory.SelfAttribute("shop.country")
 
 
 class ContactFactory(factory.DictFactory):  # type: ignore[misc]  # not followed, see pyproject.toml

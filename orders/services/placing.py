@@ -5,14 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
 
 from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
-from customers.money import LIMIT
 from customers.reads import (
     ADDRESSES,
     CUSTOMERS,
@@ -26,16 +24,13 @@ from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily
 from orders.services.editing import payment_status, post, publish_event
+from orders.services.lines import Item, build_lines, require_in_range, totals
 from orders.services.statistics import count_placed
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid
 
-Item = dict[str, Any]
-
 ADDRESSES_SPEC = CUSTOMERS.spec(("id",), addresses=ADDRESSES.columns)
 ZERO = Decimal(0)
-MAX_ITEMS = 1_000
-MAX_UNITS = 10**6
 
 
 def place_order(
@@ -85,52 +80,7 @@ def place_order(
         return publish_event(edit, "order.created", order, nothing_before)
 
 
-# --- lines and totals
-
-
-def build_lines(items: list[Item]) -> list[OrderLine]:
-    """Unsaved lines. Raises Invalid naming the item."""
-    if not items:
-        raise Invalid("required", "items")
-    if len(items) > MAX_ITEMS:
-        raise Invalid("too_many", "items", most=MAX_ITEMS)
-    return [build_line(index, item) for index, item in enumerate(items)]
-
-
-def build_line(index: int, item: Item) -> OrderLine:
-    quantity, unit_price = item["quantity"], item["unit_price"]
-    if not 1 <= quantity <= MAX_UNITS:
-        raise Invalid("range", f"items.{index}.quantity", low=1, high=MAX_UNITS)
-    if unit_price < 0:
-        raise Invalid("not_negative", f"items.{index}.unit_price")
-    return OrderLine(
-        position=index,
-        product_id=item["product_id"],
-        product_name=item["product_name"],
-        quantity=quantity,
-        unit_price=unit_price,
-        total=require_in_range(quantity * unit_price, f"items.{index}.unit_price"),
-    )
-
-
-def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Decimal]:
-    """`subtotal` and `total`. Raises Invalid for amounts below zero."""
-    for name, amount in amounts.items():
-        if amount < 0:
-            raise Invalid("not_negative", name)
-        require_in_range(amount, name)
-    subtotal = sum((line.total for line in lines), ZERO)
-    additions = amounts["tax_amount"] + amounts["shipping_amount"]
-    total = subtotal - amounts["discount_amount"] + additions
-    if total < 0:
-        raise Invalid("total", "total")
-    return {"subtotal": require_in_range(subtotal), "total": require_in_range(total)}
-
-
-def require_in_range(amount: Decimal, field: str = "total") -> Decimal:
-    if amount >= LIMIT:
-        raise Invalid("amount_too_large", field)
-    return amount
+# --- amounts, day, due date, number
 
 
 def assign_amounts(order: Order, amounts: dict[str, Decimal], lines: list[OrderLine]) -> None:
@@ -140,9 +90,6 @@ def assign_amounts(order: Order, amounts: dict[str, Decimal], lines: list[OrderL
     order.payment_status = payment_status(order)
     order.paid_at = None if order.due_amount else order.placed_at
     order.due_on = due_date(order.customer.payment_terms, order_day(order))
-
-
-# --- day, due date, number
 
 
 def order_day(order: Order) -> date:

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from customers.geocoding import seconds_between_requests
 from customers.models import Address
-from customers.services.addresses.geocoding import geocode_and_save, pending_addresses
+from customers.services.addresses.pending import geocode_and_save, pending_addresses
 from stores.actors import SYSTEM
 from stores.errors import Conflict, NotFound
 from stores.management.arguments import find_store

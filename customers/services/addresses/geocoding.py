@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from django.db.models import QuerySet
-
 from customers.fields import AddressFields
 from customers.geocoding import Location, NotPlaced, Query, format_address, geocode
 from customers.models import Address
@@ -20,12 +18,10 @@ from customers.services.addresses.columns import (
 from customers.services.addresses.editing import (
     find_address,
     merge_address,
-    update_delivery_address,
 )
-from customers.services.addresses.one_address import editing_address
 from customers.services.editing import Versions, editing
 from stores.actors import Actor
-from stores.errors import Conflict, Invalid, NotFound
+from stores.errors import Invalid, NotFound
 from stores.models import Store
 
 
@@ -170,30 +166,3 @@ def text_of(location: tuple[str, ...]) -> str:
     return format_address(
         line1, city, state, postcode, country, state_code=state_code, country_code=country_code
     )
-
-
-# --- addresses that are to be geocoded later
-
-
-def pending_addresses(store: Store | None, *, failed: bool) -> QuerySet[Address]:
-    """Return live customers' delivery addresses that wait for a geocoder, or those that it did not find.
-
-    They are in the order of their ids, with their stores; those of every store for None.
-    """
-    status = GeocodeStatus.FAILED if failed else ""
-    rows = Address.objects.for_store(store).filter(role=Role.DELIVERY, geocode_status=status)
-    return rows.filter(customer__deleted_at=None).select_related("store").order_by("id")
-
-
-def geocode_and_save(address: Address, actor: Actor, *, budget: float | None = None) -> bool:
-    """Geocode a saved address and save the result. Return whether it was found.
-
-    Raises NotFound when it was deleted meanwhile, and Conflict `geocoder_silent` when the geocoder does not
-    answer; then nothing is saved, so that the address stays pending.
-    """
-    geocoded = geocode_address(address, budget)
-    if not geocoded.answered:
-        raise Conflict("geocoder_silent")
-    with editing_address(address.as_queryset(), actor, {}) as (edit, current):
-        update_delivery_address(edit, current, {}, geocoded)
-    return geocoded.location is not None

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
-from typing import Any
 
 from django.utils import timezone
 
 from customers.fields import AddressFields
 from customers.models import Address, Customer
-from customers.models.address import Role, street_lines
-from customers.services.addresses.columns import LOCATION_COLUMNS, assign_address
+from customers.models.address import Role
+from customers.services.addresses.columns import assign_address
 from customers.services.addresses.editing import (
     MAX_ADDRESSES,
     delivery_addresses_of,
     summary,
 )
+from customers.services.addresses.matching import with_uids_by_content
 from customers.services.editing import Edit
 from stores.errors import Invalid
 
-PLACE_COLUMNS = [name for name in LOCATION_COLUMNS if name != "line1"]
-PLACE_WITHOUT_COUNTRY = [name for name in PLACE_COLUMNS if not name.startswith("country")]
 UPDATABLE = [
     field.name
     for field in Address._meta.concrete_fields
@@ -51,44 +48,13 @@ def replace_addresses(
 
 
 def replace_addresses_by_content(edit: Edit, items: list[AddressFields]) -> None:
-    """Do the same for a wire without ids: find out which present address each item means.
+    """Make the delivery addresses exactly `items`, for a wire whose addresses have no ids.
 
-    An item means the address with its external id; else the one at the same place, preferably of the same
-    name; else the one of the same name, whose place was corrected. So addresses keep their ids, and what such
-    a wire does not show of them.
+    Find the present address that each item means: so addresses keep their ids, and the columns that such a wire
+    does not show.
     """
-    free = delivery_addresses_of(edit.customer)
-    identified: list[AddressFields] = [{**item} for item in items]
-    for is_same in (has_same_reference, has_same_place_and_name, has_same_place, has_same_name):
-        for item in identified:
-            if "uid" in item:
-                continue
-            address = next((address for address in free if is_same(address, item)), None)
-            if address is not None:
-                item["uid"] = address.uid
-                free.remove(address)
-    replace_addresses(edit, identified)
-
-
-def has_same_reference(address: Address, item: Mapping[str, Any]) -> bool:
-    return bool(item["external_id"]) and item["external_id"] == address.external_id
-
-
-def has_same_place(address: Address, item: Mapping[str, Any]) -> bool:
-    """An address without a country is in any: the wire may have found the country by the state."""
-    names = PLACE_COLUMNS if address.country else PLACE_WITHOUT_COUNTRY
-    return street_lines(address.line1, address.line2) == item["street_lines"] and all(
-        getattr(address, name) == item[name] for name in names
-    )
-
-
-def has_same_place_and_name(address: Address, item: Mapping[str, Any]) -> bool:
-    return has_same_place(address, item) and address.label == item["label"]
-
-
-def has_same_name(address: Address, item: Mapping[str, Any]) -> bool:
-    has_other_reference = item["external_id"] and address.external_id
-    return bool(item["label"]) and address.label == item["label"] and not has_other_reference
+    present = delivery_addresses_of(edit.customer)
+    replace_addresses(edit, with_uids_by_content(present, items))
 
 
 def rows_of_items(
