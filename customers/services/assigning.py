@@ -1,4 +1,4 @@
-"""From a customer's fields to its columns."""
+"""Set a customer's columns from its fields."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from customers.fields import CustomerFields
 from customers.models import Customer
 from stores.errors import Invalid
 
-# Names and addresses that need more than to be put into their column.
+# Fields that change several columns, or that are parsed first.
 COMPOSED = frozenset({"name", "first_name", "last_name", "email", "phone", "phone_number"})
 COLUMNS = {
     field.attname: field
@@ -32,7 +32,10 @@ def assign(customer: Customer, fields: CustomerFields) -> None:
 
 
 def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
-    """Set what goes into a column as it is. A value that must be there, such as a currency, is not cleared."""
+    """Set the columns that take their field's value unchanged.
+
+    None clears a column. One that cannot be empty, such as the currency, keeps its value.
+    """
     for name in fields.keys() & COLUMNS.keys():
         value, column = fields[name], COLUMNS[name]
         if value is None and not column.null:
@@ -43,9 +46,10 @@ def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
 
 
 def assign_name(customer: Customer, fields: CustomerFields) -> None:
-    """Set the display name or its parts. An unchanged name is not split: its parts may have been set apart."""
+    """Set the display name and its parts, from whichever of them the fields name."""
     if "name" in fields:
         name = fields["name"] or ""
+        # An unchanged name is not split again: another dialect may have set its parts otherwise.
         if name != customer.name:
             customer.name = name
             customer.first_name, customer.last_name = split_name(name)
@@ -61,9 +65,9 @@ def assign_name(customer: Customer, fields: CustomerFields) -> None:
 
 
 def assign_phone(customer: Customer, fields: CustomerFields) -> None:
-    """Set the phone from what most dialects know, or from a point of sale's dial code and number."""
+    """Set the phone from its text, or from the dial code and number of a point of sale. Raises Invalid."""
     try:
-        phone = wanted_phone(customer, fields)
+        phone = new_phone(customer, fields)
     except ValueError:
         raise Invalid("phone", "phone") from None
     if phone is not None:
@@ -71,10 +75,11 @@ def assign_phone(customer: Customer, fields: CustomerFields) -> None:
         customer.phone_dial_code, customer.phone_number = phone.dial_code, phone.number
 
 
-def wanted_phone(customer: Customer, fields: CustomerFields) -> Phone | None:
-    """Return the phone to set, or None to leave it.
+def new_phone(customer: Customer, fields: CustomerFields) -> Phone | None:
+    """Return the phone to set, or None to leave the present one.
 
-    A text or number that is there already stays as it is: its other form may have been set otherwise.
+    An unchanged text or number sets nothing: parsed again, it would overwrite the other form, which another
+    dialect may have set otherwise.
     """
     if "phone" in fields:
         phone = fields["phone"] or NO_PHONE

@@ -1,4 +1,4 @@
-"""Create, update, delete and restore customers: what every door calls."""
+"""Create, update, delete and restore customers. All dialects, the admin and commands call these services."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ def create_customer(
 
 
 def insert(edit: Edit, fields: CustomerFields) -> None:
+    """Insert the customer of an edit. Its addresses, tags and contacts need its primary key."""
     customer = edit.customer
     assign(customer, fields)
     customer.search_text = search_text(customer)
@@ -90,6 +91,7 @@ def editing_with_references(
 ) -> Iterator[Edit]:
     """Edit a live customer. What `fields` refer to is locked before the customer, see `reference_locks`."""
     with unit_of_work():
+        # One query more, to know the store, only when there is something to lock.
         if has_references(fields) and (store := target.values_list("store", flat=True).first()):
             lock_references(store, fields)
         yield Edit(lock(target.live(), versions), actor)
@@ -102,7 +104,7 @@ def apply_fields(edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | N
 
 
 def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
-    """Soft-delete the live customer that `target` names; its e-mail is free again."""
+    """Soft-delete the live customer that `target` names. Another customer may then have its e-mail."""
     with editing(target.live(), actor, versions) as edit:
         soft_delete(edit)
     return edit.row
@@ -111,9 +113,9 @@ def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Version
 def delete_unused_customer(
     target: CustomerQuerySet, actor: Actor, *, versions: Versions = None
 ) -> Row:
-    """Soft-delete the live customer that `target` names if it never ordered.
+    """Soft-delete the live customer that `target` names, if it never ordered.
 
-    Raises Conflict `has_orders` when it did.
+    The contract of storefront refuses DELETE with any order, cancelled ones too. Raises Conflict `has_orders`.
     """
     with editing(target.live(), actor, versions) as edit:
         if edit.customer.orders_ever:
@@ -123,15 +125,17 @@ def delete_unused_customer(
 
 
 def soft_delete(edit: Edit) -> None:
+    """Soft-delete the customer of an edit, and end its login to the portal."""
     edit.customer.deleted_at = timezone.now()
     LoginEmail.objects.filter(customer=edit.customer).delete()
     edit.save_and_publish("customer.deleted")
 
 
 def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
-    """Bring a soft-deleted customer back; one that is live stays as it is.
+    """Restore a soft-deleted customer. A live one stays unchanged.
 
-    Raises Conflict `email_taken` when somebody has its e-mail by now.
+    Raises NotFound, also when it was deleted together with its orders, Stale, and Conflict `email_taken` when
+    another customer has its e-mail now.
     """
     with editing(target.filter(withdrawn_at=None), actor, versions) as edit:
         edit.customer.deleted_at = None
@@ -140,7 +144,7 @@ def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versio
 
 
 def create_login_customer(store: Store, actor: Actor, fields: CustomerFields) -> Row:
-    """Create a customer whose e-mail logs in to the portal, and is therefore unique over all stores."""
+    """Create a customer whose e-mail logs in to the portal of manufacturing: it is unique over all stores."""
     with unit_of_work():
         row = create_customer(store, actor, fields)
         claim_login(Customer.objects.get(store=store, pk=row["id"]))
@@ -150,10 +154,10 @@ def create_login_customer(store: Store, actor: Actor, fields: CustomerFields) ->
 def update_login_customer(
     target: CustomerQuerySet, actor: Actor, fields: CustomerFields, *, versions: Versions = None
 ) -> Row:
-    """Change a customer of the portal.
+    """Change a customer of the portal. Raises NotFound, Stale, Invalid, Conflict.
 
-    An e-mail that stays is not claimed again: its owner is not refused because another dialect has given it
-    to somebody else since.
+    An unchanged e-mail is not claimed again. Another dialect may have given it to a customer of another store
+    meanwhile; that must not block other changes.
     """
     with editing_with_references(target, actor, fields, versions) as edit:
         former = edit.customer.email_key
@@ -165,7 +169,9 @@ def update_login_customer(
 
 
 def claim_login(customer: Customer) -> None:
-    """Raise Conflict `email_taken` when a live customer of any store has this e-mail."""
+    """Reserve the customer's e-mail as a login. Raises Conflict `email_taken` when a live customer has it."""
+    # Other dialects do not reserve e-mails, so look at all customers first. Two requests of the portal at the
+    # same time both pass here; the unique constraint of LoginEmail then refuses the second one.
     others = Customer.objects.live().filter(email_key=customer.email_key).exclude(pk=customer.pk)
     if others.exists():
         raise Conflict("email_taken", "email")
@@ -177,7 +183,7 @@ def claim_login(customer: Customer) -> None:
 def assign_children(
     edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None = None
 ) -> None:
-    """Set addresses, tags and contacts."""
+    """Set the addresses, tags and contacts that the fields name. Raises Invalid and Conflict."""
     assign_addresses(edit, fields, geocoded)
     store = edit.customer.store
     if "tags" in fields:
@@ -189,11 +195,13 @@ def assign_children(
 
 
 def assign_addresses(edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None) -> None:
+    """Set the addresses in one of the three forms of `CustomerFields`: parts, whole list, list without ids."""
     if "billing_address" in fields:
         merge_address(edit, Role.BILLING, fields["billing_address"])
     if "delivery_address" in fields:
         merge_address(edit, Role.DELIVERY, fields["delivery_address"], geocoded)
     if "addresses" in fields:
+        # Contract of storefront: there is a default address whenever there is any address.
         if (
             fields["addresses"]
             and "default_address" in fields

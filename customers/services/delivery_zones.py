@@ -32,7 +32,6 @@ def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields
         before = (zone.name, zone.reference)
         zone.name = fields.get("name", zone.name)
         zone.reference = fields.get("reference", zone.reference) or ""
-        # No event without a change: a point of sale sends a zone's whole form.
         if (zone.name, zone.reference) != before:
             zone.save()
             _publish_updates(zone, bulk.lock_customers(_customers_in(zone)), actor)

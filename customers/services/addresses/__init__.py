@@ -1,1 +1,1 @@
-"""The addresses of a customer: columns, one address, the whole list, and where they are on the map."""
+"""Addresses of a customer: set columns, edit one address, replace the list, geocode."""

@@ -1,4 +1,4 @@
-"""From an address's fields to its columns."""
+"""Set an address's columns from its fields and from a geocoder's answer."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ INCIDENTAL_COLUMNS = ("position", "is_default", "updated_at")
 
 
 def location_values(address: Address) -> tuple[str, ...]:
-    """Return what decides where an address is on the map: the values of LOCATION_COLUMNS."""
+    """Return the values that decide where an address is on the map, those of LOCATION_COLUMNS."""
     return tuple(getattr(address, name) for name in LOCATION_COLUMNS)
 
 
 @dataclass(frozen=True)
 class GeocodeResult:
-    """A geocoder's answer about an address with these `location_values`; saved only if it still has them.
+    """A geocoder's answer about an address with these `location_values`.
 
-    `location` is None when the geocoder knows no such address, and also when it did not answer: then
-    `answered` is False, and saved coordinates stay.
+    `location` is None when the geocoder does not know the address, and when it did not answer. When it did not
+    answer, `answered` is False, and saved coordinates stay.
     """
 
     location_values: tuple[str, ...]
@@ -51,9 +51,9 @@ class GeocodeResult:
 def assign_address(
     address: Address, fields: AddressFields, geocoded: GeocodeResult | None = None
 ) -> bool:
-    """Set what the fields name. Return whether anything changed.
+    """Set the columns that the fields name. Return whether anything changed.
 
-    A moved address loses its coordinates. One that stays keeps them when the geocoder gives no answer.
+    A moved address loses its coordinates. One that did not move keeps them when the geocoder does not answer.
     """
     require_known(fields, AddressFields)
     before, old_location = comparable_values(address), location_values(address)
@@ -75,7 +75,7 @@ def assign_address(
         address.latitude = address.longitude = address.geocoded_at = None
         address.place_id = address.geocode_status = ""
     assign_coordinates(address, fields)
-    # Another request may have changed the address since the geocoder was asked about it.
+    # The geocoder was asked before the lock. If another request changed the address since, ignore the answer.
     if geocoded and geocoded.location_values == location and (geocoded.answered or is_moved):
         geocoded.save_on(address)
     return comparable_values(address) != before
@@ -96,14 +96,14 @@ def assign_texts(address: Address, fields: AddressFields) -> None:
 
 
 def assign_street(address: Address, lines: list[str]) -> None:
-    """Set the lines of a wire that knows no first and second one. The same lines stay where they stand."""
+    """Set line 1 and 2 from a list of lines, the street last. The same lines leave both columns unchanged."""
     if lines != street_lines(address.line1, address.line2):
         *others, address.line1 = lines or [""]
         address.line2 = "\n".join(others)
 
 
 def assign_region(address: Address, fields: AddressFields) -> None:
-    """Set state and country by code and name. A serializer that settled all four has its way."""
+    """Set state and country, each by code and name. Codes from a serializer are final: do not resolve them."""
     if "state_code" in fields or "country_code" in fields:
         for name in REGION_COLUMNS:
             setattr(address, name, fields.get(name) or "")
@@ -116,7 +116,7 @@ def assign_region(address: Address, fields: AddressFields) -> None:
 
 
 def assign_coordinates(address: Address, fields: AddressFields) -> None:
-    """Set coordinates that a client knows better than any geocoder."""
+    """Set coordinates that the client sent. They count as geocoded, so `geocode_customers` leaves them."""
     if "latitude" in fields or "longitude" in fields:
         address.latitude = fields.get("latitude", address.latitude)
         address.longitude = fields.get("longitude", address.longitude)
@@ -125,5 +125,6 @@ def assign_coordinates(address: Address, fields: AddressFields) -> None:
 
 
 def comparable_values(address: Address) -> dict[str, Any]:
+    """Return the values whose change counts as a change of the address, by column."""
     names = [field.attname for field in address._meta.concrete_fields]
     return {name: getattr(address, name) for name in names if name not in INCIDENTAL_COLUMNS}

@@ -1,4 +1,4 @@
-"""One address of a customer, changed under an `Edit`, which its caller saves."""
+"""Change one address of a customer inside an `Edit`, which the caller saves."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def delivery_addresses_of(customer: Customer) -> list[Address]:
         customer=customer, role=Role.DELIVERY
     )
     addresses = list(rows.select_related("delivery_zone").order_by("position", "id"))
+    # Without this, reading `address.store` or `address.customer` would be a query for each address.
     for address in addresses:
         address.store, address.customer = customer.store, customer
     return addresses
@@ -34,11 +35,12 @@ def find_address(customer: Customer, role: str) -> Address | None:
 
 
 def summary(addresses: list[Address]) -> list[str]:
+    """Return the addresses as the timeline shows them."""
     return [str(address) for address in addresses]
 
 
 def add_delivery_address(edit: Edit, fields: AddressFields) -> Address:
-    """Add a delivery address; the first one is the default. Raises Invalid `too_many`."""
+    """Add a delivery address. The first one becomes the default. Raises Invalid `too_many`."""
     present = delivery_addresses_of(edit.customer)
     if len(present) >= MAX_ADDRESSES:
         raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
@@ -54,6 +56,7 @@ def add_delivery_address(edit: Edit, fields: AddressFields) -> Address:
 def update_delivery_address(
     edit: Edit, address: Address, fields: AddressFields, geocoded: GeocodeResult | None = None
 ) -> None:
+    # Read before: the timeline shows all addresses as they were, also the changed one.
     before = summary(delivery_addresses_of(edit.customer))
     if assign_address(address, fields, geocoded):
         edit.record_child_change("addresses", before)
@@ -68,9 +71,9 @@ def remove_delivery_address(edit: Edit, address: Address) -> None:
 def merge_address(
     edit: Edit, role: str, fields: AddressFields | None, geocoded: GeocodeResult | None = None
 ) -> None:
-    """Merge fields into the billing or the default delivery address; None removes it.
+    """Merge fields into the billing address or the default delivery address. None removes it.
 
-    Where there is none, one is made, unless the fields say nothing at all.
+    Create the address if there is none, unless all fields are blank: some clients send an empty form.
     """
     child = "billing_address" if role == Role.BILLING else "addresses"
     current = None if edit.is_new else find_address(edit.customer, role)
@@ -98,7 +101,7 @@ def save(address: Address) -> None:
 
 
 def delete(edit: Edit, address: Address) -> None:
-    """Delete an address. The next delivery address becomes the default when it was that."""
+    """Delete an address. If it was the default, the next delivery address becomes the default."""
     address.delete()
     if address.is_default:
         next_default = next(iter(delivery_addresses_of(edit.customer)), None)

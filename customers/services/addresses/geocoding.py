@@ -1,4 +1,8 @@
-"""Geocode addresses. The geocoder is asked before a transaction, never inside one."""
+"""Geocode the default address of a customer before a service saves it.
+
+Ask the geocoder before a transaction, never inside one: it may take seconds, and locks would be held meanwhile.
+So an answer may be out of date when a service saves it. `GeocodeResult` remembers which address it is about.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +30,7 @@ from stores.models import Store
 
 
 def query_of(address: Address) -> Query:
-    """Return what to ask a geocoder about an address."""
+    """Return the query that asks a geocoder about an address."""
     return Query(
         street=address.line1,
         city=address.city,
@@ -63,7 +67,10 @@ def geocode_update(
 
 
 def geocode_text(store: Store, text: str) -> tuple[AddressFields, GeocodeResult]:
-    """Geocode an address written in one line. Return its fields: the street alone if not found."""
+    """Geocode an address written in one line. Return its fields and the result.
+
+    Contract of bakery: a string becomes the components that the geocoder found, or else the street alone.
+    """
     location, answered = try_geocode(Query(text=text, region=store.country))
     fields: AddressFields = {
         "line1": text,
@@ -91,7 +98,7 @@ def geocode_text_update(
 ) -> tuple[AddressFields, GeocodeResult | None]:
     """Geocode an address written in one line that replaces the default address.
 
-    Return no result when it does not move and the geocoder has answered the same about it before.
+    Return its fields and the result. The result is None when the address does not move and had the same status: the saved coordinates stay.
     """
     fields, geocoded = geocode_text(store, text)
     status = GeocodeStatus.SUCCESS if geocoded.location else GeocodeStatus.FAILED
@@ -112,19 +119,19 @@ def default_address_of(target: CustomerQuerySet) -> Address | None:
 
 
 def geocode_current_or_new(
-    store: Store, current: Address | None, wanted: AddressFields | str | None
+    store: Store, current: Address | None, replacement: AddressFields | str | None
 ) -> tuple[AddressFields, GeocodeResult]:
-    """Geocode the present default address, or `wanted` instead. Return the fields to merge and the result.
+    """Geocode the present default address, or its `replacement`. Return the fields to merge and the result.
 
     Raises Invalid `required` when there is neither.
     """
-    if isinstance(wanted, str):
-        return geocode_text(store, wanted)
-    if current is None and not wanted:
+    if isinstance(replacement, str):
+        return geocode_text(store, replacement)
+    if current is None and not replacement:
         raise Invalid("required", "address")
     address = current or Address(store=store, role=Role.DELIVERY)
-    assign_address(address, wanted or {})
-    return wanted or {}, geocode_address(address)
+    assign_address(address, replacement or {})
+    return replacement or {}, geocode_address(address)
 
 
 def update_default_address(
@@ -146,18 +153,19 @@ def record_failure_and_raise(
     target: CustomerQuerySet,
     actor: Actor,
     current: Address | None,
-    wanted: AddressFields | str | None,
+    replacement: AddressFields | str | None,
     geocoded: GeocodeResult,
     *,
     versions: Versions = None,
 ) -> NoReturn:
     """Raise Invalid `not_placed`.
 
-    A present address is first saved as failed. A new one, which was only `wanted`, is not saved.
+    Save the present address as failed first. Contract of bakery: a new address that cannot be geocoded is not
+    stored.
     """
-    if wanted is None and current is not None:
+    if replacement is None and current is not None:
         update_default_address(target, actor, {}, geocoded, versions=versions)
-    text = wanted if isinstance(wanted, str) else text_of(geocoded.location_values)
+    text = replacement if isinstance(replacement, str) else text_of(geocoded.location_values)
     raise Invalid("not_placed", "address", text=text)
 
 

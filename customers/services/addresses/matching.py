@@ -39,7 +39,10 @@ def has_same_reference(address: Address, item: Mapping[str, Any]) -> bool:
 
 
 def has_same_place(address: Address, item: Mapping[str, Any]) -> bool:
-    """An address without a country is in any: the wire may have found the country by the state."""
+    """Compare the location. An address without a country matches every country.
+
+    Manufacturing finds the country of a state by itself, also for an address that was sent without one.
+    """
     names = PLACE_COLUMNS if address.country else PLACE_WITHOUT_COUNTRY
     return street_lines(address.line1, address.line2) == item["street_lines"] and all(
         getattr(address, name) == item[name] for name in names
@@ -51,5 +54,6 @@ def has_same_place_and_name(address: Address, item: Mapping[str, Any]) -> bool:
 
 
 def has_same_name(address: Address, item: Mapping[str, Any]) -> bool:
+    """Compare the label. Two different external ids are two addresses, whatever their labels."""
     has_other_reference = item["external_id"] and address.external_id
     return bool(item["label"]) and address.label == item["label"] and not has_other_reference

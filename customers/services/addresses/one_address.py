@@ -1,4 +1,4 @@
-"""Services for one delivery address at a time, for wires whose addresses have ids of their own."""
+"""Add, update and remove one delivery address, for dialects whose addresses have ids."""
 
 from __future__ import annotations
 
@@ -55,7 +55,11 @@ def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
 def editing_address(
     target: QuerySet[Address], actor: Actor, fields: AddressFields
 ) -> Iterator[tuple[Edit, Address]]:
-    """Read the address that `target` names under the lock of its live customer; save when the block ends."""
+    """Lock the live customer of the address that `target` names, read the address, save after the block.
+
+    Raises NotFound.
+    """
+    # Read twice: the first time to know which customer to lock, then again under the lock.
     owner = target.filter(role=Role.DELIVERY).values("store_id", "customer_id").first()
     if owner is None:
         raise NotFound
@@ -77,6 +81,7 @@ def with_zone(store: Store, fields: AddressFields) -> AddressFields:
 
 
 def find_zone(store: Store, uid: uuid.UUID | None) -> DeliveryZone | None:
+    """Return the zone, or None for no uid. Raises Invalid `unknown_id` for one that the store does not have."""
     if uid is None:
         return None
     zone = DeliveryZone.objects.filter(store=store, uid=uid).first()

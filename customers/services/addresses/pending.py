@@ -15,9 +15,9 @@ from stores.models import Store
 
 
 def pending_addresses(store: Store | None, *, failed: bool) -> QuerySet[Address]:
-    """Return live customers' delivery addresses that wait for a geocoder, or those that it did not find.
+    """Return delivery addresses of live customers that were not geocoded yet, or (`failed`) were not found.
 
-    They are in the order of their ids, with their stores; those of every store for None.
+    Sorted by id, with their stores. None means every store.
     """
     status = GeocodeStatus.FAILED if failed else ""
     rows = Address.objects.for_store(store).filter(role=Role.DELIVERY, geocode_status=status)
@@ -27,8 +27,8 @@ def pending_addresses(store: Store | None, *, failed: bool) -> QuerySet[Address]
 def geocode_and_save(address: Address, actor: Actor, *, budget: float | None = None) -> bool:
     """Geocode a saved address and save the result. Return whether it was found.
 
-    Raises NotFound when it was deleted meanwhile, and Conflict `geocoder_silent` when the geocoder does not
-    answer; then nothing is saved, so that the address stays pending.
+    Raises NotFound when the address was deleted meanwhile. Raises Conflict `geocoder_silent` when the geocoder
+    does not answer; then nothing is saved, so that the address stays pending.
     """
     geocoded = geocode_address(address, budget)
     if not geocoded.answered:

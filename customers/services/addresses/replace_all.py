@@ -1,4 +1,4 @@
-"""The whole list of a customer's delivery addresses, replaced at once under an `Edit`."""
+"""Replace the whole list of a customer's delivery addresses inside an `Edit`."""
 
 from __future__ import annotations
 
@@ -31,9 +31,10 @@ def replace_addresses(
 ) -> None:
     """Make the delivery addresses exactly `items`, in that order.
 
-    An item with the `uid` of a present address changes that address, others are new; the rest is deleted.
-    The default: `default`, else the last item with `is_default`, else the former one if it is still there,
-    else the first. Raises Invalid naming `addresses.<i>.id` or `default_address`.
+    An item with the `uid` of a present address changes that address. Other items are new addresses. Present
+    addresses that no item names are deleted. See `choose_default` for the default address.
+
+    Raises Invalid `too_many`, and `unknown_id` naming `addresses.<i>.id` or `default_address`.
     """
     if len(items) > MAX_ADDRESSES:
         raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
@@ -60,7 +61,10 @@ def replace_addresses_by_content(edit: Edit, items: list[AddressFields]) -> None
 def rows_of_items(
     customer: Customer, present: list[Address], items: list[AddressFields]
 ) -> tuple[list[Address], list[Address]]:
-    """Return the row of each item with the item's values, and those rows that are new or changed."""
+    """Return the address of each item with the item's values, and those of them that are new or changed.
+
+    Raises Invalid `unknown_id`, also when two items name the same address.
+    """
     by_uid = {address.uid: address for address in present}
     rows, changed = [], []
     for index, item in enumerate(items):
@@ -84,6 +88,11 @@ def choose_default(
     default: uuid.UUID | None,
     present: list[Address],
 ) -> Address | None:
+    """Return the default address. Contract of storefront: exactly one when there is any address.
+
+    `default` wins over the last item with `is_default`, that over the former default, that over the first.
+    Raises Invalid `unknown_id` when `default` is none of the present addresses.
+    """
     if default is not None:
         chosen = next((row for row in rows if row.uid == default and row in present), None)
         if chosen is None:
@@ -101,9 +110,10 @@ def save_list(
     deleted: list[Address],
     default: Address | None,
 ) -> None:
+    """Write the whole list with few statements, however many addresses there are."""
     saved = Address.objects.for_store(customer.store_id).filter(customer=customer)
     saved.filter(pk__in=[address.pk for address in deleted]).delete()
-    # A constraint allows one default, also between two statements.
+    # First of all: a constraint allows one default, also between two statements.
     saved.filter(role=Role.DELIVERY, is_default=True).update(is_default=False)
     now = timezone.now()
     for address in changed:
