@@ -1,4 +1,4 @@
-"""Money in and out of JSON: Decimal inside, exact text outside, never a float."""
+"""Read money from JSON and write it: Decimal inside, exact text outside, never a float."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,11 +12,11 @@ _CENT = Decimal("0.01")
 
 
 def parse_money(value: object) -> Decimal:
-    """An amount with two decimal places from a JSON number (read exactly) or its plain text.
+    """Return the amount of a JSON number (read exactly) or of its plain text, with two decimal places.
 
-    A number counts by its value: 1.0E7, as some clients write ten million, is one. Raises ValueError for
-    anything else: more than two places, exponents in texts, signs other than a minus, amounts that the
-    columns do not hold, booleans, floats.
+    A number counts by its value: 1.0E7 is ten million, as some clients write it. Raises ValueError for anything
+    else: more than two places, exponents in texts, signs other than a minus, amounts too large for the columns,
+    booleans, floats.
     """
     amount = _exact(value)
     if abs(amount) >= LIMIT:
@@ -26,7 +26,7 @@ def parse_money(value: object) -> Decimal:
 
 def _exact(value: object) -> Decimal:
     if isinstance(value, str):
-        # The length keeps a hostile run of zeros from becoming a number at all.
+        # Check the length before parsing: a client could send a million zeros.
         if len(value) <= 32 and _TEXT.fullmatch(value):
             return Decimal(value)
     elif isinstance(value, Decimal):
@@ -38,18 +38,18 @@ def _exact(value: object) -> Decimal:
 
 
 def money_text(amount: Decimal) -> str:
-    """The amount with two places, as storefront orders show it: "12.50"."""
+    """Return the amount with two places, as orders of storefront show it: "12.50"."""
     return f"{round_half_up(amount, 2):.2f}"
 
 
 def money_number(amount: Decimal) -> int | orjson.Fragment:
-    """What orjson writes as exactly this JSON number; whole amounts without a decimal point."""
+    """Return a value that orjson writes as exactly this number; whole amounts without a decimal point."""
     whole = int(amount)
     return whole if whole == amount else orjson.Fragment(f"{amount:f}")
 
 
 def round_half_up(amount: Decimal, places: int) -> Decimal:
-    """Rounded to `places` decimal places, ties away from zero; -2 rounds to hundreds."""
+    """Round to `places` decimal places, ties away from zero; -2 rounds to hundreds."""
     rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     if places < 0:
         rounded = rounded.quantize(Decimal(1))  # 1200, not 1.2E+3

@@ -1,7 +1,7 @@
 """The read model of customers: plain rows, each with its addresses, tags and contacts, read by one query.
 
-Dialects, events and exports all take their data from these rows, and none of them queries by itself. The keys
-are our own column names; each dialect translates them into those of its wire format.
+Dialects, events and exports take their data from these rows and do not query themselves. The keys are the names
+of columns; each dialect translates them into the names of its wire format.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ CUSTOMERS = ReadModel(
 def get_customer_row(store: Store | None, spec: RowSpec = CUSTOMERS.full, **key: Any) -> Row:
     """Return the live customer of a store (None: of any) with this `uid` or `id`.
 
-    Raises NotFound, also for None, which is nobody's id.
+    Raises NotFound, also for a key of None, which a malformed id is parsed to.
     """
     if store is not None:
         key["store"] = store.pk
@@ -53,7 +53,7 @@ def get_customer_row(store: Store | None, spec: RowSpec = CUSTOMERS.full, **key:
 
 
 def full_customer_row(store: int, pk: int) -> Row:
-    """Return the whole row of a customer that the caller has under lock, also of a deleted one."""
+    """Return the whole row of a customer that the caller has locked, also of a deleted one."""
     row = CUSTOMERS.full.find(Customer.objects.all, store=store, id=pk)
     assert row is not None, "the caller has it locked"  # noqa: S101
     return row
@@ -64,10 +64,10 @@ def delivery_addresses(row: Row) -> list[Row]:
 
 
 def default_address(row: Row) -> Row | None:
-    """Return the delivery address that is used when an order names no other."""
+    """Return the delivery address for orders that name no other."""
     return next((address for address in row["addresses"] if address["is_default"]), None)
 
 
 def billing_address(row: Row) -> Row | None:
-    """Return the billing address, or None: a dialect that demands one then shows the default address."""
+    """Return the billing address or None. A dialect that must show one shows the default address instead."""
     return next((address for address in row["addresses"] if address["role"] == "billing"), None)

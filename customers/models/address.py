@@ -13,20 +13,20 @@ class Role(models.TextChoices):
 
 
 class GeocodeStatus(models.TextChoices):
-    """Blank while nobody asked."""
+    """The last answer of a geocoder. Blank means that none was asked yet."""
 
     SUCCESS = "success"
     FAILED = "failed"
 
 
 def street_lines(line1: str, line2: str) -> list[str]:
-    """The lines before the street, and the street itself as the last; blank ones left out."""
+    """Return the lines of `line2` and then the street, `line1`. Blank lines are left out."""
     lines = [line.strip() for text in (line2, line1) for line in text.splitlines()]
     return [line for line in lines if line]
 
 
 class Address(TenantModel):
-    """An address of a customer: the one it is billed at, or one of those it gets deliveries at."""
+    """The billing address of a customer, or one of its delivery addresses."""
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="addresses"

@@ -7,7 +7,7 @@ from stores.models.base import TenantModel
 
 
 class ConsentChange(TenantModel):
-    """When a customer said yes or no to marketing, and through whom; never changed afterwards."""
+    """A customer's yes or no to marketing, with its time and who recorded it. Rows are never changed."""
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="consent_changes"

@@ -1,4 +1,7 @@
-"""The refusals that violated constraints of customers stand for, by the name of the constraint."""
+"""Errors for violated constraints of customers, by the name of the constraint.
+
+Services check most rules first. These are for requests that run at the same time, and both pass the check.
+"""
 
 from __future__ import annotations
 

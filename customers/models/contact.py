@@ -8,7 +8,7 @@ from stores.models.base import TenantModel, new_uid
 
 
 class Contact(TenantModel):
-    """A person to talk to at a customer."""
+    """A person who speaks for a customer, usually a firm."""
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="contacts"

@@ -25,7 +25,7 @@ from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
 
 LIVE = Q(deleted_at=None)
-# Near the credit limit: nine tenths of it, or more. Over it is near it, too: one index has both.
+# Near the credit limit means 90 percent of it or more. OVER is a part of NEAR, so one index serves both.
 NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal("0.9"))
 OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
 
@@ -36,7 +36,7 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         return self.filter(LIVE)
 
     def deleted(self) -> CustomerQuerySet:
-        """Soft-deleted ones that an API may still show and restore."""
+        """Return soft-deleted customers that an API may still show and restore."""
         return self.exclude(deleted_at=None).filter(withdrawn_at=None)
 
     @plannable
@@ -45,20 +45,23 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
 
     @plannable
     def having_email(self, key: str) -> CustomerQuerySet:
-        """The one of each store with this e-mail in canonical form."""
+        """Return the customers with this e-mail in canonical form. Each store has at most one live one."""
         return self.filter(email_key=key)
 
     def matching(self, text: str) -> CustomerQuerySet:
-        """Customers with the text in a name, the e-mail or the company, whatever case and accents, or in a
-        phone number, however it is written. A text without a visible character matches nobody."""
+        """Return customers with the text in a name, the e-mail, the company or a phone number.
+
+        Case, accents and the way of writing a phone make no difference. A text without a visible character
+        matches no customer.
+        """
         terms = search_terms(text)
         return self.search_indexed(*terms) if terms else self.none()
 
     def search_or_external_id(self, text: str) -> CustomerQuerySet:
-        """What `matching` finds, and customers with exactly this external id.
+        """Return what `matching` finds, and customers with exactly this external id.
 
-        A first query asks whether the external id exists: with both conditions in one query SQLite would read
-        all matching rows even when a page needs only a few.
+        A first query finds out whether the external id exists. With both conditions in one query, SQLite would
+        read all matching rows even when a page needs only a few.
         """
         known = has_external_id(text)
         if not self.model._default_manager.filter(known).exists():
@@ -66,27 +69,28 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         return self.filter(reduce(or_, map(search_indexed, search_terms(text)), known))
 
     def matching_with_deleted(self, text: str) -> CustomerQuerySet:
-        """Those whom `matching` finds, deleted ones too."""
+        """Return what `matching` finds, and deleted customers."""
         terms = search_terms(text)
         return self.filter(reduce(or_, map(search_with_deleted, terms))) if terms else self.none()
 
     @plannable
     def search_indexed(self, *terms: str) -> CustomerQuerySet:
-        """Customers with any of these terms in their `search_text`, found by its index."""
+        """Return customers with any of these terms in their `search_text`, found by its index."""
         return self.filter(reduce(or_, map(search_indexed, terms)))
 
     def email_contains(self, text: str) -> CustomerQuerySet:
-        """Customers, deleted ones too, with this in their e-mail.
+        """Return customers, also deleted ones, with the text in their e-mail.
 
-        A text with accents is looked for in all of `search_text`, because `email_key` may have it as punycode.
+        A text with accents is searched in all of `search_text`, because `email_key` may have it as punycode.
         """
         term = fold(text)
-        found = Q(email_key__contains=term) if text.isascii() else Q()
-        return self.filter(found, search_with_deleted(term))
+        has_in_key = Q(email_key__contains=term) if text.isascii() else Q()
+        # The condition on `search_text` follows from the other one. With it, the database uses the index.
+        return self.filter(has_in_key, search_with_deleted(term))
 
     @plannable
     def scan_for(self, *terms: str) -> CustomerQuerySet:
-        """What `search_indexed` finds, but by reading customers in the query's order and looking at each."""
+        """Return what `search_indexed` finds, but by scanning customers in the order of the query."""
         return self.filter(reduce(or_, map(search_scan, terms)))
 
     @plannable
@@ -109,9 +113,10 @@ class Gender(models.IntegerChoices):
 
 
 class Customer(TenantModel):
-    """One person or firm of one store, whichever system writes it."""
+    """One person or firm of one store, whichever dialect wrote it."""
 
-    # Other indexes begin with the store; PostgreSQL would read one of the store alone whole for many a search.
+    # No index of the store alone: other indexes begin with it, and PostgreSQL would choose this one for
+    # searches and read all customers of the store.
     store = models.ForeignKey(
         "stores.Store", on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -297,7 +302,7 @@ class Customer(TenantModel):
                 name="customer_newest_anywhere",
                 condition=LIVE & ALL_STORES_INDEX_CONDITION,
             ),
-            models.Index(  # what `has_external_id` looks in
+            models.Index(  # for `has_external_id`
                 Left("external_id", INDEXED_LENGTH),
                 name="customer_external",
                 condition=~Q(external_id=""),
@@ -309,5 +314,5 @@ class Customer(TenantModel):
 
     @property
     def available_credit(self) -> Decimal | None:
-        """What may still be charged; None means no limit."""
+        """The amount that may still be charged; None means no limit."""
         return None if self.credit_limit is None else self.credit_limit - self.account_balance

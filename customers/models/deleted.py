@@ -4,7 +4,7 @@ from customers.models.customer import Customer
 
 
 class DeletedCustomer(Customer):
-    """A soft-deleted customer, in a view of its own."""
+    """A soft-deleted customer: a proxy, so that the admin can list deleted ones on a page of their own."""
 
     class Meta:
         proxy = True

@@ -1,6 +1,6 @@
-"""Depots and delivery zones. Their tables have the names from when the app `stores` had them.
+"""Depots and delivery zones. Their tables keep the names that they had in the app `stores`.
 
-Renaming the tables would stop servers that still run the former release.
+During an upgrade, servers of the former release still use these tables.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from stores.models.base import TenantModel, new_uid
 
 
 class Depot(TenantModel):
-    """Where a manufacturer's goods are picked up or sent from."""
+    """A place where a manufacturer's goods are picked up or sent from."""
 
     name = models.CharField(max_length=200)
 
@@ -25,7 +25,7 @@ class Depot(TenantModel):
 
 
 class DeliveryZone(TenantModel):
-    """An area a store delivers to."""
+    """An area that a store delivers to."""
 
     uid = models.UUIDField(default=new_uid, editable=False)
     name = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""How much a search will find, in far less time than it takes to find it."""
+"""Estimate how many customers a search will find, much faster than the search itself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ SQLITE_COUNT = "SELECT COUNT(*) FROM customers_search WHERE customers_search MAT
 
 
 def estimated_matches(*terms: str) -> int:
-    """About how many customers of all stores the search index has for any of these terms.
+    """Return about how many customers of all stores the search index has for any of these terms.
 
-    PostgreSQL's planner tells it from its statistics; SQLite counts them in the index alone.
+    PostgreSQL's planner estimates it from statistics. SQLite counts the rows of its index.
     """
     customers = Plan(Customer).live().search_indexed(*terms)
     connection = connections[customers.db]

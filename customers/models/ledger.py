@@ -15,19 +15,20 @@ class Account(models.TextChoices):
     LOYALTY = "loyalty", "Loyalty points"
 
 
-# reasons of what an order's own operations post
+# Reasons of entries that an order's own operations post.
 OF_ORDERS = ("order", "payment", "refund", "cancellation")
 OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
 
 
 class LedgerEntry(TenantModel):
-    """One posting to a customer's house account or points; never changed, corrections are new entries.
+    """One posting to a customer's house account or points. Corrections are new entries.
 
-    `balance_after` = the balance before + `amount`. A database trigger refuses UPDATE and DELETE.
+    `balance_after` is the balance before plus `amount`. A database trigger refuses UPDATE and DELETE.
 
     Any posting of a customer may name one of its orders in `order_uid`. But only the postings of that order's
     own operations (charge, payment, refund, cancellation; see `is_of_order`) count for what is owed on it.
-    When a till posts an amount and names an order, this is a mere note: it neither pays nor charges the order.
+    When a point of sale posts an amount and names an order, the name is only a note: it neither pays nor
+    charges the order.
     """
 
     customer = models.ForeignKey(
@@ -69,15 +70,16 @@ class LedgerEntry(TenantModel):
 
     @property
     def charge_uid(self) -> uuid.UUID:
-        """Of the charge that it counts for: its order's, or one of its own."""
+        """The uid of the charge that the entry counts for: its order's, or its own."""
         return self.order_uid if self.order_uid and self.is_of_order else self.uid
 
 
 class Charge(TenantModel):
-    """An amount that an order, or a posting without an order, put on a house account, less what was paid back.
+    """An amount that an order, or a posting without an order, put on a house account, less refunds.
 
-    `open_amount` is the part that is still owed. Payments without an order settle the charges due first, so the
-    charges due last are open, up to the balance. All this follows from the ledger; this table finds it by day.
+    `open_amount` is the part that is still owed. Payments without an order settle the charges due first, so
+    the charges due last are open, up to the balance. The table repeats what the ledger says, so that queries
+    can find it by due day. `verify_ledger` compares the two.
     """
 
     customer = models.ForeignKey(

@@ -6,10 +6,11 @@ from stores.models.base import TenantModel
 
 
 class LoginEmail(TenantModel):
-    """An e-mail address that logs in to the manufacturers' portal, where it is unique over all stores.
+    """An e-mail address that logs in to the portal of manufacturing, where it is unique over all stores.
 
-    A table of its own, because customers are partitioned by store and this rule is not. A row stands
-    while the customer still has the address that the portal's dialect gave it.
+    It has a table of its own, because the customers may be partitioned by store, and a unique key of a
+    partitioned table begins with the store. The row is deleted when another dialect gives the customer
+    another e-mail.
     """
 
     customer = models.OneToOneField(
@@ -19,7 +20,7 @@ class LoginEmail(TenantModel):
 
     class Meta:
         constraints = [
-            # the one unique key that does not begin with the store: that is what the table is for
+            # The only unique key that does not begin with the store.
             models.UniqueConstraint(fields=["email_key"], name="login_email_once"),
         ]
 

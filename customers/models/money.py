@@ -15,5 +15,5 @@ def money(**options: Any) -> models.DecimalField[Any, Decimal]: ...
 
 
 def money(**options: Any) -> models.DecimalField[Any, Any]:
-    """An amount in the store's currency: 12 digits before the point, two after."""
+    """Return a field for an amount in the store's currency: 12 digits before the point, two after."""
     return models.DecimalField(max_digits=14, decimal_places=2, **options)

@@ -11,9 +11,9 @@ from django.db.models.lookups import Contains, Exact, GreaterThan
 from customers.canonical import fold, search_digits
 
 Row = TypeVar("Row", bound=Model)
-INDEXED_LENGTH = 100  # letters of an external id, which may be longer than an index takes
+INDEXED_LENGTH = 100  # characters of an external id, which may be longer than an index entry may be
 
-# A term of one letter or two has no trigram: it is looked for in each row.
+# A term of one or two characters has no trigram, so each row is compared.
 SQLITE_CONDITION = """{customer} IN (
     SELECT rowid FROM customers_search
     WHERE customers_search MATCH '"' || REPLACE({term}, '"', '""') || '"' AND LENGTH({term}) > 2
@@ -23,27 +23,32 @@ SQLITE_CONDITION = """{customer} IN (
 
 
 def search_terms(text: str) -> list[str]:
-    """The terms of which `search_text` must contain one; none when the text has no visible character."""
+    """Return the terms of which `search_text` must contain one: the folded text, and its digits if a phone.
+
+    Return none when the text has no visible character.
+    """
     folded = fold(text)
     digits = folded and search_digits(text)
     return [term for term in (folded, digits) if term]
 
 
 def with_substring(rows: QuerySet[Row], text: str, *columns: str) -> QuerySet[Row]:
-    """Rows with the text in one of these columns, whatever case and accents; none for a blank text.
+    """Return the rows with the text in one of these columns, whatever case and accents. Blank text finds none.
 
-    It reads all rows and compares them in Python: for what a store has few of, such as delivery zones.
+    Compare all rows in Python. Use it only for tables of which a store has few rows, such as delivery zones.
     """
     word = fold(text)
-    found = rows.order_by().values_list("pk", *columns) if word else ()
-    return rows.filter(pk__in=[pk for pk, *texts in found if any(word in fold(t) for t in texts)])
+    candidates = rows.order_by().values_list("pk", *columns) if word else ()
+    return rows.filter(
+        pk__in=[pk for pk, *texts in candidates if any(word in fold(t) for t in texts)]
+    )
 
 
 class ExternalIdPrefix(Func):
-    """The first letters of an external id, which are what its index has.
+    """The first characters of an external id, as its index has them.
 
-    Their number is written into the SQL and is no parameter, because SQLite uses an index on an expression only
-    when the query has exactly that expression.
+    Their number is written into the SQL and not passed as a parameter: SQLite uses an index on an expression
+    only when the query has exactly the same expression.
     """
 
     template = f"LEFT(%(expressions)s, {INDEXED_LENGTH})"
@@ -55,13 +60,13 @@ class ExternalIdPrefix(Func):
 
 
 def has_external_id(text: str) -> Q:
-    """Customers with exactly this external id."""
+    """Return the condition for exactly this external id. Its beginning lets the database use the index."""
     beginning = Exact(ExternalIdPrefix("external_id"), text[:INDEXED_LENGTH])
     return Q(beginning, external_id=text) & ~Q(external_id="")
 
 
 class SearchTextContains(Contains):
-    """Whether `search_text` contains a term, found by the trigram index."""
+    """The condition that `search_text` contains a term, found by the trigram index."""
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         customer = f'{connection.ops.quote_name(self.lhs.alias)}."id"'
@@ -71,17 +76,20 @@ class SearchTextContains(Contains):
 
 
 def search_indexed(term: Any) -> Q:
-    """Customers with this term in their `search_text`, found by the trigram index."""
+    """Return the condition for this term in `search_text`, found by the trigram index."""
     return Q(SearchTextContains(F("search_text"), term))
 
 
 def search_scan(term: Any) -> Q:
-    """Customers with this term in their `search_text`, found by looking at each row."""
+    """Return the condition for this term in `search_text`, compared row by row."""
     return Q(GreaterThan(StrIndex("search_text", as_value(term)), 0))
 
 
 def search_with_deleted(term: Any) -> Q:
-    """What `search_indexed` finds, and deleted customers, of whom each is looked at: the index lacks them."""
+    """Return the condition of `search_indexed` for live customers, and of `search_scan` for deleted ones.
+
+    The index has no deleted customers.
+    """
     live, deleted = Q(deleted_at=None), Q(deleted_at__isnull=False)
     return live & search_indexed(term) | deleted & search_scan(term)
 

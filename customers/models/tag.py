@@ -12,7 +12,7 @@ KEY_LENGTH = 200
 
 
 class Tag(TenantModel):
-    """A word that sorts customers; the same word in other letter case is the same tag."""
+    """A word that groups customers. Case, accents and spaces do not distinguish tags, see `key_of`."""
 
     uid = models.UUIDField(default=new_uid, editable=False)
     name = models.CharField(max_length=100)
@@ -39,12 +39,15 @@ class Tag(TenantModel):
 
     @staticmethod
     def key_of(name: str) -> str:
-        """What two spellings of one tag have in common: its beginning, where folding makes words of letters."""
+        """Return the key that all spellings of a tag share.
+
+        It is cut to its column: folding turns some letters into several, so a key may be longer than its name.
+        """
         return fold(name)[:KEY_LENGTH]
 
 
 class CustomerTag(TenantModel):
-    """A tag on a customer; rows keep the order in which the tags were given."""
+    """A tag on a customer. The ids of the rows keep the order in which the tags were added."""
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="customer_tags"

@@ -98,7 +98,8 @@ def geocode_text_update(
 ) -> tuple[AddressFields, GeocodeResult | None]:
     """Geocode an address written in one line that replaces the default address.
 
-    Return its fields and the result. The result is None when the address does not move and had the same status: the saved coordinates stay.
+    Return its fields and the result. The result is None when the address does not move and the geocoder gave
+    the same status before: the saved coordinates stay.
     """
     fields, geocoded = geocode_text(store, text)
     status = GeocodeStatus.SUCCESS if geocoded.location else GeocodeStatus.FAILED
