@@ -17,7 +17,7 @@ from customers.fields import (
 )
 from customers.models import Address, Contact, Customer
 from customers.models.address import Role
-from customers.models.customer import Source
+from customers.models.choices import Source
 from customers.services import contacts, customers
 from customers.services.addresses.editing import merge_address
 from customers.services.addresses.replace_all import replace_addresses

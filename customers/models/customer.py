@@ -12,6 +12,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from customers.canonical import fold
+from customers.models.choices import Gender, Source
 from customers.models.money import money
 from customers.models.substring_search import (
     INDEXED_LENGTH,
@@ -96,20 +97,6 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
     @plannable
     def created_from(self, moment: datetime) -> CustomerQuerySet:
         return self.filter(created_at__gte=moment)
-
-
-class Source(models.TextChoices):
-    API = "api"
-    APP = "app"
-    WEB = "web"
-    POS = "pos"
-    IMPORT = "import"
-    ADMIN = "admin"
-
-
-class Gender(models.IntegerChoices):
-    MALE = 1
-    FEMALE = 2
 
 
 class Customer(TenantModel):

@@ -10,7 +10,8 @@ from customers.fields import AddressFields
 from customers.geocoding.providers import offline
 from customers.models import Address, Customer, DeliveryZone, Depot
 from customers.models.address import Role
-from customers.models.customer import CustomerQuerySet, Source
+from customers.models.choices import Source
+from customers.models.customer import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.reads import Row
 from customers.services.accounts import post_entry

@@ -16,7 +16,8 @@ from customers.dialects.pos.base import PosViewSet
 from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
 from customers.fields import CustomerFields
-from customers.models.customer import CustomerQuerySet, Source
+from customers.models.choices import Source
+from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import (
     create_customer,
