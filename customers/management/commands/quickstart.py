@@ -23,21 +23,24 @@ HOST = "127.0.0.1"
 LOGIN = "admin"
 KEY_NAME = "quickstart"
 
-Keys = dict[Store | None, str | None]  # text by store, None for every store; None once it was shown
+# Text by store; None is every store. The text is None after the first run.
+Keys = dict[Store | None, str | None]
 
 
 class Command(BaseCommand):
     help = (
-        "Set up a book to try: migrate it, load demo businesses into an empty one, make a staff login and"
-        " API keys, say how to get in, and serve. Run again, it makes nothing twice."
+        "Set up a database to try Clientele: migrate it, load demo businesses if it is empty, create a staff"
+        " login and API keys, print them, and serve. A second run creates nothing twice."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--port", type=int, default=8000, help="Where to serve on 127.0.0.1 (default 8000)."
+            "--port", type=int, default=8000, help="The port on 127.0.0.1 (default 8000)."
         )
         parser.add_argument(
-            "--no-server", action="store_true", help="Set up and say how to get in, no more."
+            "--no-server",
+            action="store_true",
+            help="Set up and print the logins, but do not serve.",
         )
 
     def handle(self, *args: Any, port: int, no_server: bool, **options: Any) -> None:
@@ -46,10 +49,10 @@ class Command(BaseCommand):
         if not no_server:
             require_free_port(port)
         demo = import_demo()
-        self.stderr.write("Migrating the book …", str)
+        self.stderr.write("Migrating the database …", str)
         call_command("migrate", interactive=False, verbosity=0)
         if not Store.objects.exists():
-            self.stderr.write("Loading three demo businesses with two years behind them …", str)
+            self.stderr.write("Loading three demo businesses with two years of orders …", str)
             demo.load()
         for line in introduction(f"http://{HOST}:{port}", [shop.name for shop in demo.SHOPS]):
             self.stdout.write(line)
@@ -59,9 +62,9 @@ class Command(BaseCommand):
 
 
 def import_demo() -> ModuleType:
-    """The module that makes the demo data, which needs packages that production does not have.
+    """Return the module that creates the demo data. It needs packages that production does not have.
 
-    Raises CommandError where they are missing.
+    Raises CommandError when they are missing.
     """
     try:
         from orders import demo
@@ -73,24 +76,24 @@ def import_demo() -> ModuleType:
 
 
 def require_free_port(port: int) -> None:
-    """Raises CommandError unless gunicorn will be able to listen there."""
+    """Raise CommandError unless gunicorn will be able to listen on this port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:
             remedy = f"python3 manage.py quickstart --port {port + 1}"
-            raise CommandError(f"Port {port} cannot be used. Another one: {remedy}") from None
+            raise CommandError(f"Port {port} cannot be used. Use another one: {remedy}") from None
 
 
 def introduction(origin: str, shops: list[str]) -> Iterator[str]:
-    """How to get in, line by line; a secret is told only when it was made just now."""
+    """Yield the lines that say how to log in. A secret is shown only when it was just created."""
     yield ""
     yield from login(origin)
     stores = list(Store.objects.filter(name__in=shops).order_by("id"))
     keys: Keys = {owner: issue(owner) for owner in (*stores, None)}
     yield ""
-    yield from listed(keys)
+    yield from key_lines(keys)
     if stores:
         yield ""
         yield from samples(origin, keys)
@@ -110,26 +113,26 @@ def login(origin: str) -> Iterator[str]:
 
 
 def issue(owner: Store | None) -> str | None:
-    """The text of a new key, or None when there is one from a former run."""
+    """Create a key and return its text. Return None when a former run has created it."""
     if ApiKey.objects.filter(store=owner, name=KEY_NAME, revoked_at=None).exists():
         return None
     return ApiKey.issue(store=owner, name=KEY_NAME)[1]
 
 
-def listed(keys: Keys) -> Iterator[str]:
+def key_lines(keys: Keys) -> Iterator[str]:
     yield (
         "API keys (shown this once):"
         if any(keys.values())
-        else ("API keys were shown on the first run; the book keeps only their hashes. New ones:")
+        else ("API keys were shown on the first run. Only their hashes are stored. For new ones:")
     )
     for owner, text in keys.items():
-        whose = f"--store {owner.uid}" if owner else "--administrator"
-        command = f"python3 manage.py create_api_key --name me {whose}"
+        scope = f"--store {owner.uid}" if owner else "--administrator"
+        command = f"python3 manage.py create_api_key --name me {scope}"
         yield f"  {owner or 'every store'}: {text or command}"
 
 
 def samples(origin: str, keys: Keys) -> Iterator[str]:
-    """One request a dialect, the stores in turn: every dialect speaks for every store."""
+    """Yield one request for each dialect, with the stores in turn: every dialect serves every store."""
     stores = cycle([owner for owner in keys if owner])
     for dialect, store in zip(registered_dialects(), stores, strict=False):
         yield f"{dialect.name}:"
@@ -139,14 +142,15 @@ def samples(origin: str, keys: Keys) -> Iterator[str]:
 
 
 def serve(port: int) -> None:
-    """Runs the production server with a webhook worker beside it until it is told to stop."""
+    """Run the production server and a webhook worker until a signal stops them."""
     os.chdir(settings.BASE_DIR)
-    settings.STATIC_ROOT.mkdir(exist_ok=True)  # or it is missed; the files come from the packages
+    # whitenoise warns when it is missing; the files come from the packages
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
     options = ["-c", "config/gunicorn.py", "--bind", f"{HOST}:{port}", "config.wsgi"]
     server = run("-m", "gunicorn", *options)
     worker = run("manage.py", "worker")
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C reaches all three at once
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal sends Ctrl-C to all three processes
     try:
         status = server.wait()
     finally:
@@ -156,4 +160,4 @@ def serve(port: int) -> None:
 
 
 def run(*arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, *arguments])  # noqa: S603 - our own, no shell
+    return subprocess.Popen([sys.executable, *arguments])  # noqa: S603 - fixed arguments, no shell

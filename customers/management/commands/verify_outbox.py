@@ -1,4 +1,4 @@
-"""Checks that no change went untold."""
+"""Check that every change has an event and every event its deliveries."""
 
 import sys
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from stores.webhooks.verifying import findings
 
 class Command(BaseCommand):
     help = (
-        "Check that each customer's events reach its version without a gap, that every event is on its way"
-        " to the endpoints that wanted it, and that no delivery is in an impossible state. Prints what is"
-        " wrong, a line each, and exits with 1; with 0 when all is well."
+        "Check that each customer's events reach its version without a gap, that every event has a delivery to"
+        " each endpoint that wanted it, and that no delivery is in an impossible state. Prints a line for each"
+        " error and then exits with 1; without errors exits with 0."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -28,16 +28,17 @@ class Command(BaseCommand):
             self.stdout.write(finding)
         if number:
             sys.exit(1)
-        self.stdout.write("Every change is told, every event is on its way.")
+        self.stdout.write("Every change has its event, every event has its deliveries.")
 
 
 def unpublished_changes() -> Iterator[str]:
-    """Customers whose present version has no event."""
-    own = Event.objects.filter(store=OuterRef("store"), customer_uid=OuterRef("uid"))
-    told = Subquery(own.order_by("-version").values("version")[:1])
-    customers = Customer.objects.annotate(told=told).values("pk", "uid", "version", "told")
-    for customer in each(customers):
-        if customer["told"] != customer["version"]:
+    """Yield a line for each customer whose last event has not the customer's version."""
+    events = Event.objects.filter(store=OuterRef("store"), customer_uid=OuterRef("uid"))
+    published = Subquery(events.order_by("-version").values("version")[:1])
+    customers = Customer.objects.annotate(published=published)
+    for row in each(customers.values("pk", "uid", "version", "published")):
+        if row["published"] != row["version"]:
             yield (
-                f"customer {customer['uid']}: told up to {customer['told']}, is at {customer['version']}"
+                f"customer {row['uid']}: last event has version {row['published']}, "
+                f"the customer has version {row['version']}"
             )

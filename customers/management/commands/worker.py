@@ -1,4 +1,4 @@
-"""Sends what happened in the book to the endpoints that want to know, and measures what takes long."""
+"""Send webhooks, and measure in the background what would take requests too long."""
 
 import signal
 import threading
@@ -14,11 +14,11 @@ from stores.webhooks.worker import CONCURRENCY, Worker
 
 class Command(BaseCommand):
     help = (
-        "Deliver webhooks, and keep what customers are compared with up to date, until SIGTERM or Ctrl-C;"
-        " what is being sent then is finished, which takes ten seconds at most. Any number of workers may run"
-        " side by side."
+        "Deliver webhooks and measure the revenue of each store's customers, until SIGTERM or Ctrl-C."
+        " Deliveries under way are finished first, which takes ten seconds at most. Any number of"
+        " workers may run at the same time."
     )
-    requires_system_checks: list[str] = []  # the web process runs them; without, it starts sooner
+    requires_system_checks: list[str] = []  # the web process runs them; the worker starts sooner
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -40,7 +40,7 @@ class Command(BaseCommand):
         if once:
             worker.drain()
             return
-        DatabaseWrapper.creates_files = False  # it serves a book that `migrate` has made
+        DatabaseWrapper.creates_files = False  # `migrate` has created the database
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         stopping = threading.Event()
