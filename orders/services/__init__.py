@@ -1,5 +1,5 @@
-"""What can be done with orders. "target" is a queryset that names one customer, or one order.
+"""Services of orders. `target` is a queryset that names one customer or one order.
 
-Every operation on an order locks its customer first and the order second, keeps the customer's statistics
-and account true in the same transaction, and answers the order's row (see `orders.reads`).
+Every service locks the customer first and the order second. In the same transaction it updates the customer's
+statistics and account. It returns the order's row (see `orders.reads`).
 """

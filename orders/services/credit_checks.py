@@ -1,4 +1,4 @@
-"""Running a credit check and keeping its result."""
+"""Run a credit check and save its result."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ SCORECARD = Scorecard()
 
 
 def check_credit(target: CustomerQuerySet, actor: Actor, bureau: Bureau = SCORECARD) -> CreditCheck:
-    """Scores the live customer that `target` names, and keeps the score with what it was made from.
+    """Score the live customer that `target` names. Save the score with its inputs; no limit changes.
 
-    It changes no limit. Raises NotFound, and what the bureau raises.
+    Raises NotFound, and what the bureau raises.
     """
     customer = target.live().select_related("store").first()
     if customer is None:
         raise NotFound
     inputs = credit_inputs(customer, timezone.now())
+    # No transaction here: a bureau may be an HTTP service.
     score = bureau.score(inputs)
     return CreditCheck.objects.create(
         store=customer.store,
@@ -32,11 +33,11 @@ def check_credit(target: CustomerQuerySet, actor: Actor, bureau: Bureau = SCOREC
         risk=score.risk,
         current_limit=customer.credit_limit,
         recommended_limit=recommended_limit(score, inputs),
-        factors=kept(score),
+        factors=factors_of(score),
         actor_name=actor.name,
     )
 
 
-def kept(score: Score) -> list[dict[str, object]]:
-    """Each factor as `{name, input, points}`."""
+def factors_of(score: Score) -> list[dict[str, object]]:
+    """Return each factor as `{name, input, points}`."""
     return [factor._asdict() for factor in score.factors]

@@ -1,4 +1,4 @@
-"""What happens to customers because of their orders."""
+"""Delete customers together with their orders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ UNDER_WAY = (Status.PROCESSING, Status.SHIPPED)
 def delete_customer_with_orders(
     target: CustomerQuerySet, actor: Actor, versions: Versions = None
 ) -> Row:
-    """Soft-deletes the live customer that `target` names together with its orders; neither can be restored.
+    """Soft-delete the live customer that `target` names together with its orders. Neither can be restored.
+
+    Contract of manufacturing: after DELETE both are gone for every API client.
 
     Raises NotFound, Stale, and Conflict `cannot_be_deleted` while an order is under way or money is owed.
     """
@@ -29,6 +31,7 @@ def delete_customer_with_orders(
         if edit.customer.account_balance > 0 or orders.filter(status__in=UNDER_WAY).exists():
             raise Conflict("cannot_be_deleted")
         edit.customer.withdrawn_at = timezone.now()
+        # Read before the UPDATE: withdrawn orders contribute nothing to the daily sales.
         counted = list(
             orders.only("status", "total", "refunded_amount", "placed_at", "withdrawn_at")
         )

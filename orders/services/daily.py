@@ -1,7 +1,8 @@
-"""Keeps the daily sales of a store up to date, in the transaction that changes an order.
+"""Update the daily sales of a store in the transaction that changes an order.
 
-The day's row is locked until the commit, so it is written late, but before the event. A transaction that has
-locked it waits only for the store's lock, and one that has that lock waits for nothing: no deadlocks.
+Each update locks the day's row until the commit. So do it late, but before the event, which locks the store. A
+transaction that has locked a day then waits only for the store, and one that has locked the store waits
+for nothing: no deadlocks.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from orders.models.order import NET, OrderQuerySet, Status, cents
 
 @dataclass(frozen=True)
 class DailyContribution:
-    """What one order adds to the sales of its day."""
+    """The share of one order in the sales of its day."""
 
     orders: int
     revenue: Decimal
@@ -42,36 +43,41 @@ def day_of(order: Order) -> date:
 
 
 def apply_change(order: Order, before: DailyContribution) -> None:
-    """Updates the order's day; `before` is what the order contributed until now."""
+    """Update the order's day. `before` is what the order contributed until now."""
     now = contribution_of(order)
     if now != before:
         add(order.store_id, day_of(order), now.orders - before.orders, now.revenue - before.revenue)
 
 
 def remove_orders(store_id: int, orders: Iterable[Order]) -> None:
-    """Takes orders, of any days, out of the sales; day after day, so that two calls cannot deadlock."""
+    """Remove orders from the sales of their days, in the order of days, so that two calls cannot deadlock."""
     days: dict[date, list[DailyContribution]] = defaultdict(list)
     for order in orders:
         days[day_of(order)].append(contribution_of(order))
     for day, contributions in sorted(days.items()):
-        revenue = sum((one.revenue for one in contributions), Decimal(0))
-        add(store_id, day, -sum(one.orders for one in contributions), -revenue)
+        count = sum(contribution.orders for contribution in contributions)
+        revenue = sum((contribution.revenue for contribution in contributions), Decimal(0))
+        add(store_id, day, -count, -revenue)
 
 
 def add(store_id: int, day: date, orders: int, revenue: Decimal) -> None:
-    own = DailySales.objects.filter(store=store_id, day=day)
+    """Add to the sales of a day. Create its row if there is none."""
+    rows = DailySales.objects.filter(store=store_id, day=day)
     change = {"orders": F("orders") + orders, "revenue": cents(F("revenue") + revenue)}
-    if not own.update(**change):
+    if not rows.update(**change):
+        # Another request may insert the row at the same time.
         first = DailySales(store_id=store_id, day=day)
         DailySales.objects.bulk_create([first], ignore_conflicts=True)
-        own.update(**change)
+        rows.update(**change)
 
 
 def totals(orders: OrderQuerySet) -> Iterator[DailySales]:
-    """What the days' rows should say, added up by the database."""
+    """Yield the sales of each day as the orders add up to. The database adds them."""
     day = TruncDate("placed_at", tzinfo=UTC)
     counting = orders.visible().counting().order_by()
-    found = counting.annotate(day=day).values_list("store_id", "day")
-    sums = found.annotate(count=Count("pk"), revenue=Sum(NET))
-    for store, on, count, revenue in sums.iterator():
-        yield DailySales(store_id=store, day=on, orders=count, revenue=round_half_up(revenue, 2))
+    by_day = counting.annotate(day=day).values_list("store_id", "day")
+    sums = by_day.annotate(count=Count("pk"), revenue=Sum(NET))
+    for store_id, date_, count, revenue in sums.iterator():
+        yield DailySales(
+            store_id=store_id, day=date_, orders=count, revenue=round_half_up(revenue, 2)
+        )

@@ -1,4 +1,4 @@
-"""Changing one order: lock its customer, then itself, let the caller change it, save, publish an event."""
+"""Change one order: lock its customer, then the order, let the caller change it, save, publish an event."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from stores.errors import NotFound
 
 
 class OrderEdit(RowEdit):
-    """An order under lock, with its customer under lock too. Set attributes on `order` and `customer`."""
+    """A locked order of a locked customer. Set attributes on `order` and `customer`."""
 
     derived = frozenset({"updated_at"})
 
@@ -34,6 +34,7 @@ class OrderEdit(RowEdit):
         self._contribution = daily.contribution_of(order)
 
     def post(self, amount: Decimal, reason: str) -> None:
+        """Post to the customer's house account for this order. Raises Conflict."""
         post(self.edit, self.order, amount, reason)
 
     def record_payment(
@@ -51,26 +52,27 @@ class OrderEdit(RowEdit):
         )
 
     def save_and_publish(self) -> Row:
-        """Saves, and tells of it, when anything changed; the order's row."""
+        """Save the order and publish an event, if anything changed. Return the order's row."""
         self.order.payment_status = payment_status(self.order)
         changed = self.changed()
         if not changed:
             return full_order_row(self.order.store_id, self.order.pk)
         self.order.updated_at = timezone.now()
         self.order.save(update_fields=[*changed, "updated_at"])
+        # Late, because it locks the day of the store; but before the event, which locks the store.
         daily.apply_change(self.order, before=self._contribution)
         return publish_event(self.edit, "order.updated", self.order, self.before(changed))
 
 
 def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:
-    """Posts to the customer's house account in the order's name. Raises Conflict."""
+    """Post to the customer's house account for an order. Raises Conflict."""
     accounts.post(
         edit, Account.HOUSE, amount, reason=reason, order_uid=order.uid, due_on=order.due_on
     )
 
 
 def publish_event(edit: Edit, event: str, order: Order, before: dict[str, Any]) -> Row:
-    """Ends the edit with an event about the order; the order's row."""
+    """Save the customer's next version and publish an event about the order. Return the order's row."""
     row = full_order_row(order.store_id, order.pk)
     edit.save_and_publish_about(event, Subject(order.uid, [*before], before, row))
     return row
@@ -78,15 +80,16 @@ def publish_event(edit: Edit, event: str, order: Order, before: dict[str, Any]) 
 
 @contextmanager
 def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
-    """One transaction around a change of the order that `target` names; `save_and_publish` ends it.
+    """Open a transaction that changes the order that `target` names. End it with `save_and_publish`.
 
-    The customer may be deleted: what was ordered is still shipped, paid and refunded. Raises NotFound.
+    The customer may be deleted: its orders are still shipped, paid and refunded. Raises NotFound.
     """
     orders = target.visible()
     with unit_of_work():
         owner = orders.values("store_id", "customer_id").first()
         if owner is None:
             raise NotFound
+        # The customer first, as everywhere: a payment changes its account and statistics too.
         customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
         edit = Edit(lock(customer), actor)
         order = orders.select_for_update(of=("self",), no_key=True).first()
@@ -96,7 +99,7 @@ def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
 
 
 def payment_status(order: Order) -> str:
-    """What the amounts of an order say. One that costs nothing is paid from the start."""
+    """Return the payment status that follows from the order's amounts. A free order is paid from the start."""
     if order.refunded_amount:
         whole = order.refunded_amount == order.paid_amount
         return PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED

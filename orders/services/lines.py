@@ -17,7 +17,7 @@ MAX_UNITS = 10**6
 
 
 def build_lines(items: list[Item]) -> list[OrderLine]:
-    """Unsaved lines. Raises Invalid naming the item."""
+    """Return unsaved lines. Raises Invalid naming the item."""
     if not items:
         raise Invalid("required", "items")
     if len(items) > MAX_ITEMS:
@@ -42,7 +42,7 @@ def build_line(index: int, item: Item) -> OrderLine:
 
 
 def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Decimal]:
-    """`subtotal` and `total`. Raises Invalid for amounts below zero."""
+    """Return `subtotal` and `total`. Raises Invalid for amounts below zero or too large for their column."""
     for name, amount in amounts.items():
         if amount < 0:
             raise Invalid("not_negative", name)

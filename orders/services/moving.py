@@ -1,4 +1,4 @@
-"""Moving an order on, or off, and the merchant's note on it."""
+"""Move an order to another status, cancel it, or set the merchant's note."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TIME_FIELDS: dict[str, str] = {
 
 
 def move_order(target: OrderQuerySet, actor: Actor, status: str) -> Row:
-    """Moves the order that `target` names as `TRANSITIONS` allows; to the status it has is no move.
+    """Set the status of the order that `target` names, as `TRANSITIONS` allows. The same status is no move.
 
     Raises NotFound and Conflict `illegal_move` with status and wanted.
     """
@@ -36,7 +36,7 @@ def update_order(
     status: str | None = None,
     merchant_note: str | None = None,
 ) -> Row:
-    """Moves the order as `move_order` does, sets the merchant's note, or both; None leaves either as it is."""
+    """Set the status as `move_order` does, or the merchant's note, or both. None leaves either unchanged."""
     with editing_order(target, actor) as edit:
         if merchant_note is not None:
             edit.order.merchant_note = merchant_note
@@ -46,6 +46,7 @@ def update_order(
 
 
 def transition(edit: OrderEdit, status: str) -> None:
+    """Set status and time of the move, and cancel if that is the status. Raises Conflict `illegal_move`."""
     order = edit.order
     if status not in TRANSITIONS[order.status]:
         raise Conflict("illegal_move", "status", status=order.status, wanted=status)
@@ -57,10 +58,10 @@ def transition(edit: OrderEdit, status: str) -> None:
 
 
 def cancel(edit: OrderEdit) -> None:
-    """Takes the order out of the statistics and off the account.
+    """Remove the order from the statistics and from the account.
 
-    What the account paid goes back to it at once. Other money stays with the order until `refund_order`
-    gives it back: how it came in, it must go back, and that happens outside the book.
+    What the account paid goes back to it at once. Other money stays with the order until `refund_order`: it
+    goes back the way it was paid, and that happens outside Clientele.
     """
     order = edit.order
     uncount_cancelled(edit.customer, order)

@@ -1,9 +1,11 @@
-"""Paying orders and giving money back, with the customer's account kept true.
+"""Pay and refund orders, and update the customer's account with them.
 
-An order is paid by money, or by the customer's account (method `on_account`), where it is owed from then on.
-Money for an order that stands on the account settles it there. What the ledger holds for an order, the sum
-of its own operations' entries, is always its `charged_amount` (not paid yet) plus its `account_paid_amount`;
-`verify_ledger` proves it. What else is posted may name the order, and counts for the account alone.
+An order is paid by money, or by the customer's account (method `on_account`), which owes the amount from then
+on. Money for an order that was charged to the account settles the charge.
+
+The sum of the ledger entries of an order's own operations is always its `charged_amount` (not paid yet) plus
+its `account_paid_amount`; `verify_ledger` checks it. Other entries may name the order but count for the
+account alone.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from stores.errors import Conflict, Invalid
 
 
 def pay_order(target: OrderQuerySet, actor: Actor, amount: Decimal, method: str = "") -> Row:
-    """Pays the order that `target` names, in part or in full.
+    """Pay the order that `target` names, in part or in full. Return the order's row.
 
     Raises NotFound, Invalid `positive`, and Conflict `order_cancelled`, `over_paid` (with due and
     requested), or for the account's part `account_disabled` or `over_limit`.
@@ -42,6 +44,7 @@ def pay_order(target: OrderQuerySet, actor: Actor, amount: Decimal, method: str 
 
 
 def require_payable(order: Order, amount: Decimal) -> None:
+    """Raise the error of `pay_order` unless this amount can be paid."""
     if amount <= 0:
         raise Invalid("positive", "amount")
     if order.status == Status.CANCELLED:
@@ -51,7 +54,7 @@ def require_payable(order: Order, amount: Decimal) -> None:
 
 
 def pay_by_account(edit: OrderEdit, amount: Decimal) -> None:
-    """Charges the account, unless the order stands there already: then it is only counted as paid."""
+    """Charge the account. An order that was charged to it already is only marked as paid."""
     if edit.order.charged_amount:
         edit.order.charged_amount -= amount
     else:
@@ -62,9 +65,9 @@ def pay_by_account(edit: OrderEdit, amount: Decimal) -> None:
 def refund_order(
     target: OrderQuerySet, actor: Actor, amount: Decimal | None = None, reason: str = ""
 ) -> Row:
-    """Gives back `amount` of what was paid, or all that is left of it; first what the account paid.
+    """Refund `amount`, or for None all that was paid and not refunded. Refund what the account paid first.
 
-    Cancelled orders are refunded too. Raises NotFound, Invalid `positive`, and Conflict
+    Cancelled orders can be refunded too. Raises NotFound, Invalid `positive`, and Conflict
     `nothing_to_refund` or `over_refunded` (with left and requested).
     """
     with editing_order(target, actor) as edit:
@@ -72,24 +75,25 @@ def refund_order(
         amount = refundable(order, amount)
         give_back(edit, amount, reason)
         order.refunded_amount += amount
-        if order.status != Status.CANCELLED:
+        if order.status != Status.CANCELLED:  # a cancelled order counts in no statistics
             edit.customer.total_spent -= amount
         return edit.save_and_publish()
 
 
 def refundable(order: Order, amount: Decimal | None) -> Decimal:
-    left = order.refundable_amount
+    """Return the amount to refund. Raises the errors of `refund_order`."""
+    remaining = order.refundable_amount
     if amount is not None and amount <= 0:
         raise Invalid("positive", "amount")
-    if not left:
+    if not remaining:
         raise Conflict("nothing_to_refund")
-    if amount is not None and amount > left:
-        raise Conflict("over_refunded", "amount", left=left, requested=amount)
-    return left if amount is None else amount
+    if amount is not None and amount > remaining:
+        raise Conflict("over_refunded", "amount", left=remaining, requested=amount)
+    return remaining if amount is None else amount
 
 
 def give_back(edit: OrderEdit, amount: Decimal, reason: str) -> None:
-    """To the account as far as the account paid, the rest as money."""
+    """Refund to the account what the account paid, and the rest as money."""
     to_account = min(amount, edit.order.account_paid_amount)
     if to_account:
         edit.post(-to_account, "refund")

@@ -1,4 +1,4 @@
-"""Placing an order: number, lines, totals, address, due date, account and statistics in one transaction."""
+"""Place an order: number, lines, totals, address, due date, account and statistics in one transaction."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def place_order(
     external_id: str = "",
     placed_at: datetime | None = None,
 ) -> Row:
-    """A new order of the live customer that `target` names, in its store's currency; the order's row.
+    """Create an order of the live customer that `target` names, in the store's currency. Return its row.
 
     Items are dicts of `product_id`, `product_name`, `quantity` and `unit_price`. On account, the total is
     charged to the customer's house account.
@@ -59,7 +59,7 @@ def place_order(
         "tax_amount": tax_amount,
         "discount_amount": discount_amount,
     }
-    lines = build_lines(items)
+    lines = build_lines(items)  # before the transaction: a refused order holds no lock
     amounts |= totals(lines, amounts)
     with editing(target.live(), actor) as edit:
         customer = edit.customer
@@ -76,8 +76,8 @@ def place_order(
         count_placed(customer, order)
         require_in_range(customer.total_spent)
         daily.apply_change(order, before=daily.NO_CONTRIBUTION)
-        nothing_before = dict.fromkeys([*order_edit.changed_values(), "lines"])
-        return publish_event(edit, "order.created", order, nothing_before)
+        former = dict.fromkeys([*order_edit.changed_values(), "lines"])  # all values are new
+        return publish_event(edit, "order.created", order, former)
 
 
 # --- amounts, day, due date, number
@@ -93,24 +93,28 @@ def assign_amounts(order: Order, amounts: dict[str, Decimal], lines: list[OrderL
 
 
 def order_day(order: Order) -> date:
-    """The day it was placed on, where the store is."""
+    """Return the day of the order in the store's time zone."""
     return timezone.localdate(order.placed_at, order.store.tzinfo)
 
 
 def due_date(terms: str, day: date) -> date:
-    """`net_<days>` after the day of the order; due on receipt, cash on delivery and prepaid: that day."""
+    """Return the due day: `net_<days>` after the day of the order, with all other terms the same day."""
     return day + timedelta(days=days_of(terms))
 
 
 def assign_number(order: Order) -> None:
-    """Gives the next number of the store's year; its row lock holds others back until the commit."""
+    """Set the next number of the store's year.
+
+    The UPDATE locks the year's row until the commit. So other orders wait, and a rollback leaves no gap.
+    """
     order.year = order_day(order).year
-    own = OrderSequence.objects.filter(store=order.store, year=order.year)
-    if not own.update(last=F("last") + 1):
+    sequence = OrderSequence.objects.filter(store=order.store, year=order.year)
+    if not sequence.update(last=F("last") + 1):
+        # The first order of the year. Another request may insert the row at the same time.
         first = OrderSequence(store=order.store, year=order.year)
         OrderSequence.objects.bulk_create([first], ignore_conflicts=True)
-        own.update(last=F("last") + 1)
-    order.sequence = own.values_list("last", flat=True).get()
+        sequence.update(last=F("last") + 1)
+    order.sequence = sequence.values_list("last", flat=True).get()
     order.number = f"SO-{order.year}-{order.sequence:03}"
 
 
@@ -118,7 +122,10 @@ def assign_number(order: Order) -> None:
 
 
 def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
-    """The named delivery address as it is now, or the default one, or None when there is none."""
+    """Return the delivery address with this uid, or for None the default one, if there is one.
+
+    Raises Invalid `unknown_id`.
+    """
     row = get_customer_row(customer.store, ADDRESSES_SPEC, id=customer.pk)
     if uid is None:
         return default_address(row)
@@ -129,7 +136,7 @@ def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
 
 
 def charge(edit: Edit, order: Order) -> None:
-    """Puts the total on the customer's account; an order that costs nothing posts nothing."""
+    """Charge the total to the customer's account. A free order posts nothing: entries are never zero."""
     order.is_on_account = True
     order.charged_amount = order.total
     if order.total:
@@ -137,7 +144,8 @@ def charge(edit: Edit, order: Order) -> None:
 
 
 def save(order: Order, lines: list[OrderLine]) -> None:
-    assign_number(order)  # as late as can be: others wait for it
+    """Insert the order and its lines."""
+    assign_number(order)  # as late as possible: other orders of the store wait for it
     order.insert()
     for line in lines:
         line.store, line.order = order.store, order

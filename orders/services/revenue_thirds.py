@@ -1,4 +1,4 @@
-"""Measures the revenue thirds of every store in the background, so that no request waits for them."""
+"""Measure the revenue thirds of every store in the background, so that no request waits for them."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def refresh_forever(stopping: threading.Event) -> None:
 
 
 def refresh_stale() -> None:
-    """Measures the stores that no worker has measured lately. A failure for one does not stop the others."""
+    """Measure the stores that no worker has measured lately. A failure for one does not stop the others."""
     now = timezone.now()
     fresh = RevenueThirds.objects.filter(measured_at__gt=now - MAX_AGE)
     for store in Store.objects.exclude(pk__in=fresh.values("store")).order_by("pk"):
         try:
             measure(store, now)
         except Error as error:
-            if not connection.is_usable():
+            if not connection.is_usable():  # then the other stores would fail too
                 raise
             logger.warning("revenue thirds of store %s not measured", store.pk, exc_info=error)
 

@@ -1,7 +1,7 @@
-"""What a customer's row says about its orders: counts, money spent, first and last order.
+"""Update the statistics on a customer's row: counts of orders, money spent, first and last order.
 
-Spent is the totals of the orders that are not cancelled, less their refunds; cancelled ones count only in
-`orders_ever`.
+`total_spent` is the totals of the orders that are not cancelled, less their refunds. Cancelled orders count
+only in `orders_ever`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ STATISTICS: dict[str, Any] = {
 
 
 def count_placed(customer: Customer, order: Order) -> None:
+    """Count a new order without reading the others: a customer may have thousands."""
     customer.order_count += 1
     customer.orders_ever += 1
     customer.total_spent += order.total
@@ -35,13 +36,13 @@ def count_placed(customer: Customer, order: Order) -> None:
 
 
 def uncount_cancelled(customer: Customer, order: Order) -> None:
-    """Takes an order out that is being cancelled, whether its row says so already or not."""
+    """Count the other orders anew when this one is being cancelled. Its row need not be saved yet."""
     others = statistics_of(orders_of(customer).exclude(pk=order.pk))
     assign(customer, others | {"orders_ever": customer.orders_ever})
 
 
 def recount(customer: Customer) -> None:
-    """Sets all of them to what the orders say."""
+    """Set all statistics from the orders."""
     assign(customer, statistics_of(orders_of(customer)))
 
 
@@ -50,8 +51,9 @@ def orders_of(customer: Customer) -> OrderQuerySet:
 
 
 def statistics_of(orders: OrderQuerySet) -> dict[str, Any]:
-    found = orders.aggregate(**STATISTICS)
-    return found | {"total_spent": round_half_up(found["total_spent"] or Decimal(0), 2)}
+    sums = orders.aggregate(**STATISTICS)
+    # SQLite adds in binary fractions.
+    return sums | {"total_spent": round_half_up(sums["total_spent"] or Decimal(0), 2)}
 
 
 def assign(customer: Customer, statistics: dict[str, Any]) -> None:
