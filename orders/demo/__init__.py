@@ -1,4 +1,4 @@
-"""Three made-up businesses with two years behind them, for people who try Clientele."""
+"""Three invented businesses with two years of orders, for people who try Clientele."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,13 +14,13 @@ SEED = 1854
 
 
 def load() -> None:
-    """Writes them into the book, all or nothing; the same ones every time, but for dates and ids."""
+    """Write them into the database, all or nothing. Only dates and ids differ from one run to the next."""
     reseed_random(SEED)
     now = timezone.now()
     days = len(SHOPS) * LENGTH.days
     with transaction.atomic(), tqdm(total=days, unit=" days", disable=None) as progress:
         for shop in SHOPS:
-            lived = 0
+            last_day = 0
             for day in History(shop, now).run():
-                progress.update(day - lived)
-                lived = day
+                progress.update(day - last_day)
+                last_day = day

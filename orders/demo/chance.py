@@ -10,5 +10,5 @@ def chance(share: float) -> bool:
 
 
 def maybe(share: float, text: str) -> str:
-    """The text, in this share of cases."""
+    """Return the text in this share of cases, else a blank text."""
     return text if chance(share) else ""

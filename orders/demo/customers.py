@@ -1,4 +1,4 @@
-"""How the customers of the demo come into the book."""
+"""Create the customers of the demo."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from stores.models import Store
 def join(
     shop: Shop, store: Store, number: int, depots: list[Depot], zones: list[DeliveryZone]
 ) -> Row:
-    """A new customer; some are greeted with points where the shop gives any."""
+    """Create a customer. Some get points, if the shop gives points to new customers."""
     fields = customer_fields(shop, number)
     address: AddressFields = fields["delivery_address"] or {}
     if zones:
@@ -48,7 +48,7 @@ def join(
 
 
 def geocode_offline(store: Store, fields: AddressFields) -> GeocodeResult:
-    """Where an address is; asked of the gazetteer whatever the settings say, so that no network is."""
+    """Geocode an address with the gazetteer, whatever the settings say, so that no network is needed."""
     address = Address(store=store, role=Role.DELIVERY)
     assign_address(address, fields)
     return GeocodeResult(location_values(address), offline.locate(query_of(address), 0))
@@ -60,6 +60,6 @@ def welcome(row: Row, shop: Shop) -> None:
 
 
 def add_second_address(target: CustomerQuerySet, shop: Shop) -> None:
-    """One that nobody has placed yet, for `geocode_customers` to do."""
+    """Add an address without coordinates, so that `geocode_customers` has something to do."""
     place = randgen.choice(shop.places)
     add_address(target, SYSTEM, AddressFactory(shop=shop, place=place, label="Work"))

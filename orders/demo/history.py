@@ -1,6 +1,6 @@
-"""Two years of a shop, lived through in the order of time with the clock set to each moment.
+"""Simulate two years of a shop, in the order of time, with the clock set to each moment.
 
-So all that the services write bears the dates of its day: customers, orders, ledger entries, events.
+So customers, orders, ledger entries and events get the dates of their day from the services.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from stores.actors import SYSTEM
 from stores.models import Store
 
 LENGTH = timedelta(days=730)
-OPENING = timedelta(days=20)  # in which a quarter of the customers come
+OPENING = timedelta(days=20)  # a quarter of the customers join in this time
 LAST_JOINING, LAST_ORDER = timedelta(days=10), timedelta(days=1)
 DEBTOR_WEIGHT, MOST_WEIGHT = 15.0, 12.0
 LEAVING, BARRED = 2, 1
 
 
 class History:
-    """What happened at one shop until `now`, as actions on an agenda; the first customer is its debtor."""
+    """The history of one shop until `now`, as an agenda of actions. The first customer is its debtor."""
 
     def __init__(self, shop: Shop, now: datetime) -> None:
         self.shop, self.now, self.start = shop, now, now - LENGTH
@@ -45,12 +45,12 @@ class History:
         self.weights: list[float] = []
 
     def at(self, moment: datetime, action: Callable[[], Any]) -> None:
-        """Puts an action on the agenda, unless its moment is still to come."""
+        """Put an action on the agenda, unless its moment is in the future."""
         if moment < self.now:
             heappush(self.agenda, (moment, next(self.turn), action))
 
     def run(self) -> Iterator[int]:
-        """Lives through it; yields the days that have passed after each action."""
+        """Run all actions. Yield the days that have passed after each of them."""
         self.at(self.start, self.open)
         while self.agenda:
             moment, _, action = heappop(self.agenda)
@@ -76,7 +76,7 @@ class History:
     # --- customers
 
     def joinings(self) -> list[datetime]:
-        """When each customer joins, in order; the debtor comes with the opening."""
+        """Return the moment when each customer joins, sorted. The debtor is the first."""
         others = range(self.shop.customers - 1)
         spans = [OPENING if randgen.random() < 0.25 else LENGTH - LAST_JOINING for _ in others]
         return [
@@ -85,7 +85,7 @@ class History:
         ]
 
     def in_hours(self, moment: datetime) -> datetime:
-        """Some time on that day at which the shop is open; never before it opened."""
+        """Return a random moment of that day within opening hours, and not before the first day."""
         local = moment.astimezone(self.store.tzinfo)
         open_at = local.replace(hour=randgen.randint(7, 18), minute=randgen.randint(0, 59))
         return max(open_at.astimezone(UTC), self.start + timedelta(hours=2))
@@ -104,21 +104,21 @@ class History:
         return Customer.objects.filter(store=self.store, pk=row["id"])
 
     def deactivate_some(self) -> None:
-        """Some leave, and some are not served any more; never the debtor."""
-        chosen = randgen.sample(self.rows[1:], LEAVING + BARRED)
-        for row in chosen[:LEAVING]:
+        """Delete some customers and blacklist another; never the debtor."""
+        rows = randgen.sample(self.rows[1:], LEAVING + BARRED)
+        for row in rows[:LEAVING]:
             delete_customer(self.target(row), SYSTEM)
-        for row in chosen[LEAVING:]:
-            barred: CustomerFields = {
+        for row in rows[LEAVING:]:
+            fields: CustomerFields = {
                 "is_blacklisted": True,
                 "blacklist_reason": "Charged back three orders",
             }
-            update_customer(self.target(row), SYSTEM, barred)
+            update_customer(self.target(row), SYSTEM, fields)
 
     # --- orders
 
     def moment_of_order(self) -> datetime:
-        """More of them lately: business grows."""
+        """Return a random moment. Late ones are more likely, because business grows."""
         span = LENGTH - OPENING - LAST_ORDER
         return self.in_hours(self.start + OPENING + span * randgen.random() ** 0.7)
 
@@ -135,7 +135,7 @@ class History:
         order_lifecycle.schedule(order, self.at, self.now, is_firm=bool(row["company"]))
 
     def items(self) -> list[Item]:
-        chosen = randgen.sample(self.shop.products, randgen.choice((1, 1, 2, 2, 3, 4)))
+        products = randgen.sample(self.shop.products, randgen.choice((1, 1, 2, 2, 3, 4)))
         return [
             {
                 "product_id": product.id,
@@ -143,5 +143,5 @@ class History:
                 "quantity": randgen.randint(1, self.shop.most_of_one),
                 "unit_price": product.price,
             }
-            for product in chosen
+            for product in products
         ]

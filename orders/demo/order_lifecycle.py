@@ -1,4 +1,4 @@
-"""What becomes of an order of the demo: paid, sent and received; cancelled; refunded; still under way."""
+"""Simulate the further life of an order: deliver and pay it, cancel it, refund it, or leave it under way."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from stores.actors import SYSTEM
 At = Callable[[datetime, Callable[[], Any]], None]
 
 CANCELLED, REFUNDED = 0.04, 0.02
-RECENT = timedelta(days=6)  # longer than STEPS take
-DEBTOR_PAYS_NO_MORE = timedelta(days=80)  # who owes has not paid since
+RECENT = timedelta(days=6)  # longer than all STEPS
+DEBTOR_STOPPED_PAYING = timedelta(days=80)  # so long ago
 STEPS = (
     (Status.CONFIRMED, timedelta(hours=2)),
     (Status.PROCESSING, timedelta(hours=20)),
@@ -36,7 +36,7 @@ METHODS = ("card", "card", "card", "bank_transfer", "cash")
 
 
 def amounts(shop: Shop, items: list[Item], discount_rate: Decimal) -> dict[str, Decimal]:
-    """Discount, tax and shipping of an order."""
+    """Return discount, tax and shipping of an order."""
     subtotal = sum((item["quantity"] * item["unit_price"] for item in items), Decimal(0))
     discount = round_half_up(subtotal * discount_rate / 100, 2)
     return {
@@ -47,7 +47,7 @@ def amounts(shop: Shop, items: list[Item], discount_rate: Decimal) -> dict[str, 
 
 
 def schedule(order: Row, at: At, now: datetime, *, is_firm: bool) -> None:
-    """Schedules what happens to a new order."""
+    """Schedule the actions of a new order."""
     placed = order["placed_at"]
     is_past = placed < now - RECENT
     paid = placed + (timedelta(days=randgen.randint(5, 28)) if is_firm else timedelta(minutes=20))
@@ -58,7 +58,7 @@ def schedule(order: Row, at: At, now: datetime, *, is_firm: bool) -> None:
             deliver(order)
         else:
             go_step_by_step(order, at)
-        if placed < now - DEBTOR_PAYS_NO_MORE:
+        if placed < now - DEBTOR_STOPPED_PAYING:
             at(paid, partial(pay, order))
     elif is_past and paid < now:
         settle(order, paid)
@@ -110,7 +110,7 @@ def settle(order: Row, paid_at: datetime) -> None:
 
 
 def deliver(order: Row, **payment: Any) -> None:
-    """Write a past order's steps directly, and with them what else is given of it."""
+    """Write a past order's steps directly, together with the columns in `payment`."""
     shipped_at, delivered_at = (order["placed_at"] + after for _, after in STEPS[-2:])
     target(order).update(
         status=Status.DELIVERED,

@@ -1,4 +1,4 @@
-"""Factories of made-up customers, as the neutral fields that services take."""
+"""Make up customers, as the neutral fields that services take."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TERMS = ("due_on_receipt", "net_7", "net_14", "net_30")
 
 
 def phone(shop: Shop, place: Place) -> str:
-    """A number that is nobody's, in international form."""
+    """Return a number that no real person has, in international form."""
     if shop.dial_code == 1:
         return f"+1 {place.area_code} 555 01{randgen.randint(0, 99):02}"
     return f"+{shop.dial_code} {place.area_code} 5550 {randgen.randint(0, 9999):04}"
@@ -47,9 +47,9 @@ def person_name(shop: Shop) -> str:
     return f"{fake('first_name', shop)} {fake('last_name', shop)}"
 
 
-def fake(what: str, shop: Shop) -> str:
-    """A word of this kind in the language of the shop's country."""
-    word: str = factory.Faker(what).evaluate(None, None, {"locale": shop.locale})
+def fake(kind: str, shop: Shop) -> str:
+    """Return a word of this kind in the language of the shop's country."""
+    word: str = factory.Faker(kind).evaluate(None, None, {"locale": shop.locale})
     return word
 
 
@@ -82,7 +82,7 @@ class PersonFactory(factory.DictFactory):  # type: ignore[misc]  # not followed,
 
 
 class FirmFactory(PersonFactory):
-    """A firm that buys on terms; it is called by the person who answers for it."""
+    """A firm that buys on terms. Its name is that of its contact person."""
 
     birth_date = None
     company = factory.LazyAttribute(
@@ -117,9 +117,9 @@ class DebtorFactory(FirmFactory):
 
 
 def customer_fields(shop: Shop, number: int) -> CustomerFields:
-    """Make the shop's customer of that number; the first one is its debtor, if it has one."""
+    """Make up the shop's customer of that number. The first one is its debtor, if it has one."""
     if number == 1 and shop.debtor_limit is not None:
-        made = DebtorFactory
+        customer_factory = DebtorFactory
     else:
-        made = FirmFactory if chance(shop.firms) else PersonFactory
-    return made(shop=shop, number=number)
+        customer_factory = FirmFactory if chance(shop.firms) else PersonFactory
+    return customer_factory(shop=shop, number=number)

@@ -1,4 +1,4 @@
-"""Who the three businesses are, what they sell, and where their customers live.
+"""The three businesses, their products, and the towns of their customers.
 
 Places are real, with their real postcodes, so that the offline geocoder knows them. Phone numbers come
 from ranges kept free for fiction (ACMA's 5550, North America's 555-01), e-mail from example domains.
@@ -58,21 +58,21 @@ class Shop:
 
 
 def products(text: str) -> tuple[Product, ...]:
-    """From lines of `id price name`."""
+    """Parse lines of `id price name`."""
     rows = (line.split(maxsplit=2) for line in text.strip().splitlines())
     return tuple(Product(id, name, Decimal(price)) for id, price, name in rows)
 
 
 def places(text: str) -> tuple[Place, ...]:
-    """From lines of `state area-code: city postcode, city postcode, …`."""
-    found = []
+    """Parse lines of `state area-code: city postcode, city postcode, …`."""
+    parsed = []
     for line in text.strip().splitlines():
         head, _, towns = line.partition(":")
         state, area_code = head.split()
         for town in towns.split(","):
             city, postcode = town.rsplit(maxsplit=1)
-            found.append(Place(city.strip(), state, postcode, area_code))
-    return tuple(found)
+            parsed.append(Place(city.strip(), state, postcode, area_code))
+    return tuple(parsed)
 
 
 BAKERY = Shop(
