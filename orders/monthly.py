@@ -1,4 +1,4 @@
-"""Orders by the calendar months of a store, which begin and end at the store's midnight."""
+"""Group orders by the calendar months of a store, which begin at midnight in the store's time zone."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ MONTHS = 12
 
 
 def monthly_spending(customer: Customer, store: Store) -> list[tuple[date, Any]]:
-    """What a customer spent in each of the last twelve months."""
+    """Return what a customer spent in each of the last twelve months."""
     first = first_of_months(timezone.now().astimezone(store.tzinfo).date())
     orders = orders_of(store).filter(customer=customer, placed_at__gte=midnight(store, first))
     return by_month(in_months(orders, store, "placed_at", Sum(NET)), first)
 
 
-def in_months(rows: QuerySet[Any], store: Store, moment: str, what: Any) -> QuerySet[Any, Any]:
+def in_months(rows: QuerySet[Any], store: Store, moment: str, value: Any) -> QuerySet[Any, Any]:
+    """Return pairs of month and aggregated `value`, by the month of the column `moment`."""
     months = rows.order_by().annotate(month=TruncMonth(moment, tzinfo=store.tzinfo))
-    found: QuerySet[Any, Any] = months.values("month").annotate(value=what).order_by("month")
-    return found.values_list("month", "value")
+    values: QuerySet[Any, Any] = months.values("month").annotate(value=value).order_by("month")
+    return values.values_list("month", "value")
 
 
-def by_month(found: QuerySet[Any, Any], first: date) -> list[tuple[date, Any]]:
-    """A value for each of the twelve months from `first`, zero where there is none."""
-    values = {(month.year, month.month): value for month, value in found}
+def by_month(rows: QuerySet[Any, Any], first: date) -> list[tuple[date, Any]]:
+    """Return a value for each of the twelve months from `first`, zero for a month without one."""
+    values = {(month.year, month.month): value for month, value in rows}
     return [(month, values.get((month.year, month.month), 0)) for month in months_from(first)]
 
 
 def first_of_months(today: date) -> date:
-    """The first day of the oldest of the last twelve months, this one among them."""
+    """Return the first day of the last twelve months, the present month included."""
     months = today.year * 12 + today.month - MONTHS
     return date(months // 12, months % 12 + 1, 1)
 

@@ -1,5 +1,6 @@
-"""What a customer's orders add up to, computed in the database: the number of queries never grows with
-the number of orders. Cancelled orders count nowhere, refunds lower revenue; days and months are the store's.
+"""Analyse a customer's orders. The database adds them up, so the number of queries does not grow with them.
+
+Cancelled orders do not count. Refunds lower revenue. Days and months are those of the store's time zone.
 """
 
 from __future__ import annotations
@@ -47,16 +48,16 @@ PERIODS: dict[str, timedelta | None] = {
 YEAR = timedelta(days=365)
 TOP = 10
 ZERO = Decimal(0)
-ZONES = 256  # time zones and periods whose queries stay compiled
+ZONES = 256  # pairs of time zone and period whose queries stay compiled
 
 
 def analytics(
     store: Store, target: CustomerQuerySet, period: str = "all", now: datetime | None = None
 ) -> Row:
-    """The live customer of a store that `target` names in figures; `period` is a key of `PERIODS`.
+    """Return figures about the live customer of a store that `target` names. `period` is a key of `PERIODS`.
 
     - `customer`: `uid`, `name`
-    - `overview`, of its whole life: `lifetime_value`, `order_count`, `average_order_value`,
+    - `overview`, of all its orders: `lifetime_value`, `order_count`, `average_order_value`,
       `last_order_at`, `customer_since`, `days_since_last_order` (None without orders)
     - `finances`: `revenue` of the period, `account_balance`, `credit_limit`, `credit_utilization`
       (percent), `average_payment_days` (whole days from the order to its full payment)
@@ -88,7 +89,7 @@ def analytics(
 
 
 def credit_inputs(customer: Customer, now: datetime) -> CreditInputs:
-    """What a credit check is made from."""
+    """Return the inputs of a credit check."""
     best = max((month["revenue"] for month in months(customer, None)), default=ZERO)
     return inputs_of(customer, key_figures(customer, now, None), now, best)
 
@@ -105,29 +106,30 @@ NO_FIGURES: Row = dict.fromkeys(FIGURES) | {"due": 0, "overdue": 0, "active_mont
 
 
 def counting() -> OrderQuerySet:
-    """The orders that count, of the customer whom `STORE` and `CUSTOMER` stand for."""
+    """Return the orders that count, of the customer that the parameters `STORE` and `CUSTOMER` name."""
     return Order.objects.for_store(STORE).of_customer(CUSTOMER).counting().order_by()
 
 
-def days(later: Any, earlier: Any) -> ExpressionWrapper[Any]:
+def duration(later: Any, earlier: Any) -> ExpressionWrapper[Any]:
     return ExpressionWrapper(later - earlier, output_field=DurationField())
 
 
 @lru_cache(maxsize=ZONES)
 def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> CompiledQuery:
+    """Compile the query of `key_figures`. Compiling takes longer than running it, so it is done once a zone."""
     paid_on, placed_on = TruncDate("paid_at", tzinfo=zone), TruncDate("placed_at", tzinfo=zone)
     paid = Q(paid_at__isnull=False, total__gt=0)
     unpaid = Q(paid_at=None, due_on__lt=TODAY)
     within_year = Q(placed_at__gte=YEAR_AGO)
-    found = (
+    figures = (
         counting()
         .alias(paid_on=paid_on, placed_on=placed_on)
         .values("customer")
         .annotate(
             revenue=Sum(NET, filter=Q(placed_at__gte=SINCE) if in_period else None),
             year_revenue=Sum(NET, filter=within_year),
-            payment_time=Avg(days(F("paid_on"), F("placed_on")), filter=paid),
-            lateness=Avg(days(F("paid_on"), F("due_on")), filter=paid),
+            payment_time=Avg(duration(F("paid_on"), F("placed_on")), filter=paid),
+            lateness=Avg(duration(F("paid_on"), F("due_on")), filter=paid),
             due=Count("pk", filter=paid | unpaid),
             overdue=Count("pk", filter=(paid & Q(paid_on__gt=F("due_on"))) | unpaid),
             active_months=Count(
@@ -135,29 +137,30 @@ def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled
             ),
         )
     )
-    return CompiledQuery(found.values_list(*FIGURES), using)
+    return CompiledQuery(figures.values_list(*FIGURES), using)
 
 
 def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Row:
-    """Revenue of the period and of the last 365 days, and how the customer pays and orders."""
+    """Return `FIGURES`: revenue of the period and of 365 days, and how the customer pays and orders."""
     zone = customer.store.tzinfo
     compiled = compiled_figures(zone, Order.objects.db, in_period=since is not None)
     today = timezone.localdate(now, zone)
-    rows = compiled.run(**who(customer), since=since, year_ago=now - YEAR, today=today)
-    found = dict(zip(FIGURES, rows[0], strict=True)) if rows else NO_FIGURES
-    return found | {name: exact(found[name]) for name in ("revenue", "year_revenue")}
+    rows = compiled.run(**key_params(customer), since=since, year_ago=now - YEAR, today=today)
+    figures = dict(zip(FIGURES, rows[0], strict=True)) if rows else NO_FIGURES
+    return figures | {name: exact(figures[name]) for name in ("revenue", "year_revenue")}
 
 
-def who(customer: Customer) -> dict[str, Any]:
+def key_params(customer: Customer) -> dict[str, Any]:
     return {"store": customer.store_id, "customer": customer.pk}
 
 
 def exact(amount: Decimal | None) -> Decimal:
-    """SQLite sums in binary fractions; what it gives is exact again at two places."""
+    """Round a sum to two places: SQLite adds in binary fractions. None, the sum of no rows, is zero."""
     return round_half_up(amount or ZERO, 2)
 
 
 def in_days(time: timedelta | None) -> Decimal | None:
+    """Return a duration in days, with two places."""
     if time is None:
         return None
     return round_half_up(Decimal(time // timedelta(microseconds=1)) / 86_400_000_000, 2)
@@ -192,8 +195,8 @@ def finances(customer: Customer, figures: Row) -> Row:
 def compiled_months(zone: ZoneInfo, using: str, *, in_period: bool) -> CompiledQuery:
     orders = counting().filter(placed_at__gte=SINCE) if in_period else counting()
     month = orders.annotate(month=TruncMonth("placed_at", tzinfo=zone)).values("month")
-    found = month.annotate(orders=Count("pk"), revenue=Sum(NET)).order_by("-month")
-    return CompiledQuery(found.values_list("month", "orders", "revenue"), using)
+    sums = month.annotate(orders=Count("pk"), revenue=Sum(NET)).order_by("-month")
+    return CompiledQuery(sums.values_list("month", "orders", "revenue"), using)
 
 
 def months(customer: Customer, since: datetime | None) -> list[Row]:
@@ -206,7 +209,7 @@ def months(customer: Customer, since: datetime | None) -> list[Row]:
             "revenue": exact(revenue),
             "average_order_value": average(exact(revenue), orders),
         }
-        for month, orders, revenue in compiled.run(**who(customer), since=since)
+        for month, orders, revenue in compiled.run(**key_params(customer), since=since)
     ]
 
 
@@ -216,10 +219,10 @@ def compiled_products(using: str, *, in_period: bool) -> CompiledQuery:
     lines = lines.exclude(order__status=Status.CANCELLED)
     if in_period:
         lines = lines.filter(order__placed_at__gte=SINCE)
-    found = lines.values("product_id").annotate(
+    sums = lines.values("product_id").annotate(
         name=Max("product_name"), units=Sum("quantity"), revenue=cents(Sum("total"))
     )
-    best = found.order_by("-revenue", "product_id")[:TOP]
+    best = sums.order_by("-revenue", "product_id")[:TOP]
     return CompiledQuery(best.values_list("product_id", "name", "units", "revenue"), using)
 
 
@@ -227,19 +230,22 @@ def products(customer: Customer, since: datetime | None) -> list[Row]:
     compiled = compiled_products(OrderLine.objects.db, in_period=since is not None)
     return [
         {"product_id": pk, "product_name": name, "quantity": units, "revenue": exact(revenue)}
-        for pk, name, units, revenue in compiled.run(**who(customer), since=since)
+        for pk, name, units, revenue in compiled.run(**key_params(customer), since=since)
     ]
 
 
 def inputs_of(
     customer: Customer, figures: Row, now: datetime, best_month: Decimal = ZERO
 ) -> CreditInputs:
-    known = customer.order_count or customer.account_balance
+    # Without orders and debts nothing is known: a utilization of 0 would earn points.
+    has_history = customer.order_count or customer.account_balance
     share = Decimal(100) * figures["overdue"] / figures["due"] if figures["due"] else None
     return CreditInputs(
         payment_days=in_days(figures["lateness"]),
         overdue_share=None if share is None else round_half_up(share, 2),
-        utilization=utilization(customer.account_balance, customer.credit_limit) if known else None,
+        utilization=utilization(customer.account_balance, customer.credit_limit)
+        if has_history
+        else None,
         relation_days=age(customer, now),
         regularity=regularity(customer, figures["active_months"], now),
         credit_limit=customer.credit_limit,
@@ -253,7 +259,10 @@ def age(customer: Customer, now: datetime) -> Decimal | None:
 
 
 def regularity(customer: Customer, active_months: int, now: datetime) -> Decimal | None:
-    """Percent of months with an order, of the last 12 or since the first one; None for the first 90 days."""
+    """Return the percent of months with an order, of the last 12 or since the first order.
+
+    Return None for the first 90 days.
+    """
     passed = days_between(customer.first_order_at, now, customer.store.tzinfo)
     if passed is None or passed < 90:
         return None
@@ -266,7 +275,7 @@ def average(amount: Decimal, count: int) -> Decimal:
 
 
 def days_between(moment: datetime | None, now: datetime, zone: ZoneInfo) -> int | None:
-    """Midnights of the store between the two."""
+    """Return the number of midnights in the time zone between the two moments."""
     if moment is None:
         return None
     return (timezone.localdate(now, zone) - timezone.localdate(moment, zone)).days

@@ -1,7 +1,8 @@
 """The read model of orders: plain rows, each with its lines and payments, read by one query.
 
-A row has the order's columns under their own names, `customer_uid`, and `shipping_address`: None, or an address
-row like those of `customers.reads`, as it was when ordered. Lines come in order, payments oldest first.
+A row has the order's columns under their own names, `customer_uid`, and `shipping_address`. That is None or
+an address row like those of `customers.reads`, as it was on the day of the order. Payments are sorted oldest
+first.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ ORDERS = ReadModel(
 
 
 def get_order_row(orders: Rows, spec: RowSpec = ORDERS.full) -> Row:
-    """Return the row of a queryset that names one order. Raises NotFound."""
+    """Return the row of the order that a queryset names. Raises NotFound."""
     rows = spec.rows(orders.order_by()[:1])
     if not rows:
         raise NotFound
@@ -42,7 +43,7 @@ def get_order_row(orders: Rows, spec: RowSpec = ORDERS.full) -> Row:
 
 
 def full_order_row(store: int, pk: int) -> Row:
-    """Return the whole row of an order that the caller has under lock, also of a withdrawn one."""
+    """Return the whole row of an order that the caller has locked, also of a withdrawn one."""
     row = ORDERS.full.find(Order.objects.all, store=store, id=pk)
     assert row is not None, "the caller has it locked"  # noqa: S101
     return row

@@ -1,9 +1,8 @@
-"""What customers owe on their house accounts, by its age.
+"""Sum up what customers owe on their house accounts, by its age.
 
-Payments that name no order settle the oldest debt first, so what is still owed are the newest charges up to
-the balance. Each charge is as old as the order it is for is overdue; one without an order was due on its
-day, where the store is. Therefore the ages of a customer always sum up to its balance, and those of a store
-to its ledger. (`customers.services.charges` keeps it so.)
+Payments that name no order settle the oldest debt first. So the charges due last are open, up to the balance;
+see `customers.services.charges`. The age of a charge is the days since it was due. Therefore the buckets of a
+customer always add up to its balance, and those of a store to its ledger.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from customers.models import Charge, Customer
 from customers.money import round_half_up
 from stores.models import Store
 
-# name -> label, least and most days overdue; None for no bound
+# name: label, least and most days overdue; None for no bound
 AGING_BUCKETS: dict[str, tuple[str, int | None, int | None]] = {
     "current": ("Not due yet", None, 0),
     "1-30": ("1–30 days", 1, 30),
@@ -31,7 +30,7 @@ AGING_BUCKETS: dict[str, tuple[str, int | None, int | None]] = {
 
 @dataclass(frozen=True)
 class AgingBucket:
-    """The money that is overdue by so many days."""
+    """The money that is overdue by a range of days."""
 
     name: str
     label: str
@@ -39,7 +38,7 @@ class AgingBucket:
 
 
 def aging_buckets(store: Store, today: date) -> list[AgingBucket]:
-    """What the store's customers owe, by age; they sum up to the positive balances of its accounts."""
+    """Return what the store's customers owe, by age. It adds up to the positive balances of its accounts."""
     owed = dict.fromkeys(AGING_BUCKETS, Decimal(0))
     for due_on, amount in open_by_due_day(store):
         owed[bucket_of(due_on, today)] += amount
@@ -62,13 +61,15 @@ def bucket_of(due_on: date, today: date) -> str:
 
 
 def owes_in_bucket(age: str, today: date) -> Exists:
-    """The condition for customers who owe money in this bucket."""
-    own = Charge.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"), open_amount__gt=0)
-    return Exists(own.filter(due_within(age, today)))
+    """Return the condition for customers who owe money in this bucket."""
+    open_charges = Charge.objects.filter(
+        store=OuterRef("store"), customer=OuterRef("pk"), open_amount__gt=0
+    )
+    return Exists(open_charges.filter(due_within(age, today)))
 
 
 def due_within(age: str, today: date) -> Q:
-    """The condition for what was due so long ago."""
+    """Return the condition for due days in this bucket."""
     _, least, most = AGING_BUCKETS[age]
     within = Q()
     if least is not None:
@@ -79,6 +80,6 @@ def due_within(age: str, today: date) -> Q:
 
 
 def prepaid_balance(store: Store) -> Decimal:
-    """What the store holds of customers who paid more than they owe."""
+    """Return the money of customers who paid more than they owe."""
     accounts = Customer.objects.for_store(store).filter(account_balance__lt=0)
     return -(accounts.aggregate(sum=Sum("account_balance"))["sum"] or Decimal(0))

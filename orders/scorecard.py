@@ -1,7 +1,7 @@
-"""The scorecard: what a customer's behaviour says about lending to it, from 300 (never) to 850 (gladly).
+"""The credit scorecard: a score from 300 (very risky) to 850 (very safe), from a customer's behaviour.
 
-Everybody begins at 650. Each factor adds or takes points; a factor that nothing is known about counts 0,
-so a customer without history scores exactly 650. The sum is kept within 300 and 850.
+Every customer begins at 650. Each factor adds or subtracts points. An unknown factor counts 0, so a customer
+without history scores exactly 650. The sum is limited to 300 and 850.
 
 payment_days    mean days from the due day to the day it was paid in full:
                 up to 0 +60, to 5 +30, to 15 0, to 30 -40, later -110
@@ -16,8 +16,8 @@ regularity      percent of the months with an order, of the last 12 or, if that 
                 below 1 -20, below 25 0, below 50 +10, below 75 +20, from there +30
 
 A score from 740 is excellent, from 670 good, from 580 fair, else poor; the risk is low from 670, medium
-from 580, else high. The limit to recommend is 1.5, 1.25, 1 or 0.5 times the present one by that rating,
-to whole hundreds; without a limit, of the best month's revenue.
+from 580, else high. The recommended limit is 1.5, 1.25, 1 or 0.5 times the present one by that rating,
+rounded to hundreds. Without a limit, the revenue of the best month takes its place.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LARGEST_LIMIT = Decimal("999999999900")  # the columns are numeric(14,2)
 
 @dataclass(frozen=True)
 class CreditInputs:
-    """What is known about a customer. None: nothing is known yet."""
+    """The behaviour of a customer. None means that nothing is known yet."""
 
     payment_days: Decimal | None = None
     """Mean days late; below zero is early."""
@@ -51,7 +51,7 @@ class CreditInputs:
 
 
 class Factor(NamedTuple):
-    """One line of the scorecard: what was measured and what it is worth."""
+    """One line of the scorecard: an input and its points."""
 
     name: str
     input: Decimal | None
@@ -59,7 +59,7 @@ class Factor(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Points of an input up to `limit`, itself included or not as its factor says; None has no end."""
+    """The points of an input up to `limit`. `UP_TO` includes the limit, `BELOW` does not. None has no limit."""
 
     limit: int | None
     points: int
@@ -88,7 +88,7 @@ MULTIPLES = {
 class Score:
     points: int
     factors: tuple[Factor, ...] = ()
-    """What the points are made of, as far as whoever gave the score tells."""
+    """The factors of the points. A bureau may tell only some, or none."""
 
     @property
     def rating(self) -> str:
@@ -100,39 +100,39 @@ class Score:
 
 
 class Bureau(Protocol):
-    """Whoever scores customers: the scorecard here, or a bureau outside, asked outside transactions."""
+    """A scorer of customers: the scorecard here or an external service. Call it outside transactions."""
 
     def score(self, inputs: CreditInputs) -> Score: ...
 
 
 class Scorecard:
-    """The documented scorecard; the same inputs always give the same score."""
+    """The documented scorecard. The same inputs always give the same score."""
 
     def score(self, inputs: CreditInputs) -> Score:
-        factors = tuple(rated(name, getattr(inputs, name)) for name in (*UP_TO, *BELOW))
+        factors = tuple(factor_of(name, getattr(inputs, name)) for name in (*UP_TO, *BELOW))
         total = BASE + sum(factor.points for factor in factors)
         return Score(min(max(total, LOWEST), HIGHEST), factors)
 
 
-def rated(name: str, value: Decimal | None) -> Factor:
+def factor_of(name: str, value: Decimal | None) -> Factor:
     return Factor(name, value, 0 if value is None else points(name, value))
 
 
 def points(name: str, value: Decimal) -> int:
-    """The points of the first step that reaches the value."""
+    """Return the points of the first step that reaches the value."""
     if name in UP_TO:
         return next(s.points for s in UP_TO[name] if s.limit is None or value <= s.limit)
     return next(s.points for s in BELOW[name] if s.limit is None or value < s.limit)
 
 
 def recommended_limit(score: Score, inputs: CreditInputs) -> Decimal:
-    """In whole hundreds, rounded half up."""
+    """Return the limit to recommend, rounded half up to hundreds."""
     basis = inputs.best_month if inputs.credit_limit is None else inputs.credit_limit
     return min(round_half_up(basis * MULTIPLES[score.rating], -2), LARGEST_LIMIT)
 
 
 def utilization(balance: Decimal, limit: Decimal | None) -> Decimal | None:
-    """Percent of a limit that is owed, to two places; None without one. Money to the good is 0."""
+    """Return the percent of a limit that is owed, with two places. A credit balance is 0, no limit None."""
     if limit is None or (limit == 0 and balance <= 0):
         return None
     if limit == 0:

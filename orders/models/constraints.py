@@ -1,4 +1,4 @@
-"""The refusals that violated constraints of orders stand for, by the name of the constraint."""
+"""Errors for violated constraints of orders, by the name of the constraint."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from stores.models.base import TenantModel, new_uid
 
 
 class CreditCheck(TenantModel):
-    """The result of a credit check with what it was made from; it changes no limit."""
+    """The result of a credit check, with its inputs. It changes no limit."""
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.PROTECT, related_name="credit_checks"

@@ -6,14 +6,14 @@ from stores.models.base import TenantModel
 
 
 class DailySales(TenantModel):
-    """What a store's orders of one day come to, kept by the services: a year is 365 rows, however many orders.
+    """The sum of a store's orders of one day, updated by services: a year is 365 rows, however many orders.
 
-    Days are those of UTC, so that a store may change its time zone. Cancelled orders and those that went
-    away with their customer count nowhere; refunds lower revenue.
+    Days are those of UTC, so that a store may change its time zone. Cancelled orders, and orders that were
+    deleted with their customer, do not count. Refunds lower revenue.
     """
 
     day = models.DateField()
-    # not held above zero, and wider than any order: none is refused because of a statistic
+    # No constraint, and wider than any order: no order may be refused because of a statistic.
     orders = models.IntegerField(default=0)
     revenue = models.DecimalField(max_digits=20, decimal_places=2, default=0)
 

@@ -9,7 +9,7 @@ from stores.models.base import TenantModel, new_uid
 
 
 class OrderLine(TenantModel):
-    """A product on an order, by the id and name it was bought under."""
+    """A product on an order, with the id and name that it had on the day of the order."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     uid = models.UUIDField(default=new_uid, editable=False)

@@ -19,11 +19,11 @@ from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQu
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
-NET = F("total") - F("refunded_amount")  # what an order brings to revenue
+NET = F("total") - F("refunded_amount")  # the revenue of an order
 
 
 def cents(amount: Any) -> Round:
-    """An amount rounded to cents: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
+    """Return the amount rounded to cents: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
     field = DecimalField(max_digits=14, decimal_places=2)
     return Round(ExpressionWrapper(amount, output_field=field), precision=2)
 
@@ -37,7 +37,7 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled"
 
 
-# Where an order may go from here: one step forward, or off before it is shipped.
+# The statuses that may follow each status: one step forward, or cancelled before it is shipped.
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     Status.PENDING: (Status.CONFIRMED, Status.CANCELLED),
     Status.CONFIRMED: (Status.PROCESSING, Status.CANCELLED),
@@ -58,7 +58,7 @@ class PaymentStatus(models.TextChoices):
 
 
 ON_ACCOUNT = "on_account"
-"""The method of a payment that the customer's account makes: it is owed there instead."""
+"""The method of a payment by the customer's account, which owes the amount from then on."""
 
 
 class OrderQuerySet(TenantQuerySet["Order"]):
@@ -68,18 +68,18 @@ class OrderQuerySet(TenantQuerySet["Order"]):
 
     @plannable
     def visible(self) -> OrderQuerySet:
-        """Those an API may show: not the ones that went away with their customer."""
+        """Return orders that an API may show: not those that were deleted with their customer."""
         return self.filter(withdrawn_at=None)
 
     def counting(self) -> OrderQuerySet:
-        """Those that count in statistics."""
+        """Return orders that count in statistics."""
         return self.exclude(status=Status.CANCELLED)
 
     def matching(self, text: str) -> OrderQuerySet:
-        """By their number, or by a part of their customer's e-mail, whatever case and accents.
+        """Return orders by the beginning of their number, or by a part of their customer's e-mail.
 
-        A number is found by its beginning, `SO-20`, `SO-2026-17` or `2026-17`, and in any year by that of its
-        last part.
+        The number may be written as `SO-20`, `SO-2026-17`, `2026-17` or, for all years, `17`. Case and
+        accents make no difference.
         """
         term = fold(text)
         if year := YEAR.fullmatch(term):
@@ -89,15 +89,15 @@ class OrderQuerySet(TenantQuerySet["Order"]):
         by_email = self.filter(customer__in=Customer.objects.email_contains(text))
         if not (term.isascii() and term.isdecimal()):
             return by_email if term else self.none()
-        # each by its own index: together they would be looked for in each order
+        # A union, because each part has an index of its own; with OR the database would read all orders.
         years = OrderSequence.objects.order_by().values("year").distinct()
         by_number = self.filter(beginning(term), year__in=years)
-        found = by_number.order_by().values("pk").union(by_email.order_by().values("pk"))
-        return self.filter(pk__in=found)
+        keys = by_number.order_by().values("pk").union(by_email.order_by().values("pk"))
+        return self.filter(pk__in=keys)
 
 
 class Order(TenantModel):
-    """What a customer bought, with names, prices and the address as they were on that day."""
+    """An order of a customer, with names, prices and address as they were on that day."""
 
     customer = models.ForeignKey(
         "customers.Customer", on_delete=models.PROTECT, related_name="orders"
@@ -187,7 +187,7 @@ class Order(TenantModel):
                 condition=Q(payment_status__in=["pending", "partially_paid"], withdrawn_at=None)
                 & ~Q(status="cancelled"),
             ),
-            # most orders are paid: those of any other state
+            # Most orders are paid, so leave these out.
             models.Index(
                 fields=["store", "payment_status", "-id"],
                 name="orders_not_just_paid",
@@ -206,7 +206,7 @@ class Order(TenantModel):
                 name="orders_to_do",
                 condition=~Q(status="delivered") & ~Q(status="cancelled"),
             ),
-            # everything that revenue is summed from: the rows themselves need not be read
+            # Has all columns that revenue is added up from, so the rows need not be read.
             models.Index(
                 fields=["store", "placed_at", "customer", "total", "refunded_amount"],
                 name="orders_revenue",
@@ -219,22 +219,22 @@ class Order(TenantModel):
 
     @property
     def net_amount(self) -> Decimal:
-        """What it brings to revenue: refunds lower that."""
+        """The revenue of the order, less refunds."""
         return self.total - self.refunded_amount
 
     @property
     def due_amount(self) -> Decimal:
-        """What is still to be paid."""
+        """The amount that is not paid yet."""
         return self.total - self.paid_amount
 
     @property
     def refundable_amount(self) -> Decimal:
-        """What was paid and did not go back yet."""
+        """The amount that was paid and not refunded yet."""
         return self.paid_amount - self.refunded_amount
 
 
 class OrderSequence(TenantModel):
-    """The last number given to an order of a store in a year; its row lock makes numbers gapless."""
+    """The last order number of a store in a year. Its row lock keeps numbers without gaps."""
 
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)

@@ -15,7 +15,7 @@ class PaymentKind(models.TextChoices):
 
 
 class Payment(TenantModel):
-    """Money that came in for an order, or went back."""
+    """A payment of an order, or a refund."""
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     uid = models.UUIDField(default=new_uid, editable=False)

@@ -8,9 +8,9 @@ from stores.models.base import TenantModel
 
 
 class RevenueThirds(TenantModel):
-    """The revenue of a year that the middle and the highest third of a store's customers begin at.
+    """The least yearly revenue in the middle third and in the highest third of a store's customers.
 
-    The worker measures it now and then, for over a large store that takes seconds.
+    The worker measures them regularly, because that takes seconds in a large store.
     """
 
     middle = money()

@@ -1,6 +1,6 @@
-"""Proving the book from its own entries and orders, and setting right what may be.
+"""Compare balances and statistics with the ledger's entries and the orders, and repair statistics.
 
-The database adds up, a range of customers at a time, so that a million of them take little memory and no
-statement takes long. What looks wrong is looked at again under the customer's lock, because the book may be
-in use meanwhile.
+The database adds them up for a range of customers at a time, so that a million customers take little memory and
+no statement takes long. Other requests may change a customer meanwhile, so a difference is checked again under
+the customer's lock.
 """

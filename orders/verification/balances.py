@@ -1,4 +1,4 @@
-"""Balances held against the ledger's entries, statistics against the orders."""
+"""Compare balances with the ledger's entries, and statistics with the orders."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Difference:
-    """One column of one customer's row that is not what it should be."""
+    """A column of a customer whose value is not the expected one."""
 
     customer: Customer
     column: str
@@ -48,44 +48,44 @@ class Difference:
 
 
 def differences(store: Store | None = None) -> Iterator[Difference]:
-    """Every difference in one store or in all, in the order of the customers' keys."""
-    kept = Customer.objects.for_store(store).values("pk", "store_id", *COLUMNS)
-    for rows in batches(kept):
+    """Yield every difference in one store or in all, in the order of the customers' keys."""
+    customers = Customer.objects.for_store(store).values("pk", "store_id", *COLUMNS)
+    for rows in batches(customers):
         keys = Q(customer_id__gte=rows[0]["pk"], customer_id__lte=rows[-1]["pk"])
         expected = expectations(
             LedgerEntry.objects.for_store(store).filter(keys),
             Order.objects.for_store(store).filter(keys),
         )
         for row in rows:
-            pk, own = row.pop("pk"), row.pop("store_id")
+            pk, store_id = row.pop("pk"), row.pop("store_id")
             if row != NOTHING | expected.get(pk, {}):
-                yield from recheck_locked(own, pk)
+                yield from recheck_locked(store_id, pk)
 
 
 def expectations(entries: QuerySet[LedgerEntry], orders: QuerySet[Order]) -> dict[int, Values]:
-    """What the columns should be, by the key of the customer, as far as there is anything to add up."""
+    """Return the expected columns by the key of the customer. Without entries, or orders, they are missing."""
     sums = {name: Sum("amount", filter=Q(account=account)) for account, name in BALANCES.items()}
-    found: dict[int, Values] = {}
+    expected: dict[int, Values] = {}
     for rows, aggregates in ((entries, sums), (orders, STATISTICS)):
         grouped: Iterable[Any] = rows.order_by().values("customer_id").annotate(**aggregates)
         for row in grouped:
-            found.setdefault(row.pop("customer_id"), {}).update(exact(row))
-    return found
+            expected.setdefault(row.pop("customer_id"), {}).update(exact(row))
+    return expected
 
 
 def exact(row: Values) -> Values:
-    """SQLite adds money up in binary fractions, and both engines find no sum in no rows."""
+    """Round sums of money, because SQLite adds in binary fractions. Without rows the sum is None: make it 0."""
     money = {name: row[name] for name in (*BALANCES.values(), "total_spent") if name in row}
     return row | {name: round_half_up(value or Decimal(0), 2) for name, value in money.items()}
 
 
 def recheck_locked(store_id: int, pk: int) -> list[Difference]:
-    """The differences of one customer while nobody can change it."""
+    """Return the differences of one customer, compared again under its lock."""
     with transaction.atomic():
         customer = lock(Customer.objects.filter(store=store_id, pk=pk))
-        own = {"store": customer.store, "customer": customer}
-        found = expectations(LedgerEntry.objects.filter(**own), Order.objects.filter(**own))
-        expected = NOTHING | found.get(pk, {})
+        keys = {"store": customer.store, "customer": customer}
+        sums = expectations(LedgerEntry.objects.filter(**keys), Order.objects.filter(**keys))
+        expected = NOTHING | sums.get(pk, {})
     return [
         Difference(customer, name, getattr(customer, name), expected[name])
         for name in COLUMNS
@@ -94,7 +94,7 @@ def recheck_locked(store_id: int, pk: int) -> list[Difference]:
 
 
 def repair(customer: Customer) -> None:
-    """Sets the statistics of one customer to what its orders say, as a change like any other."""
+    """Set the statistics of one customer from its orders, with a new version and an event."""
     with editing(customer.as_queryset(), SYSTEM) as edit:
         recount(edit.customer)
         edit.save_and_publish()

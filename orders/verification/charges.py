@@ -1,4 +1,4 @@
-"""The charges of house accounts, added up anew from the ledger and held against those in the book."""
+"""Compare the charges of house accounts with those that follow from the ledger."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ZERO = Decimal(0)
 
 @dataclass
 class ExpectedCharge:
-    """One charge: when it is due, what it comes to and what of it is open."""
+    """A charge as it follows from the ledger: due day, amount and open amount."""
 
     due_on: date
     amount: Decimal = ZERO
@@ -37,23 +37,23 @@ ExpectedCharges = dict[uuid.UUID, ExpectedCharge]
 
 @dataclass(frozen=True)
 class ChargeDifference:
-    """A customer whose charges are not those that its ledger says."""
+    """A customer whose charges do not follow from its ledger."""
 
     customer: Customer
 
     def __str__(self) -> str:
         return (
             f"customer {self.customer.uid} of {self.customer.store}: "
-            "what is open of its charges is not what its entries say"
+            "the open amounts of its charges do not follow from its entries"
         )
 
 
 def charge_differences(store: Store | None = None) -> Iterator[ChargeDifference]:
     accounts = Customer.objects.for_store(store).values("pk", "store_id", "account_balance")
     for rows in batches(accounts):
-        own = {"customer_id__gte": rows[0]["pk"], "customer_id__lte": rows[-1]["pk"]}
-        recorded = recorded_charges(Charge.objects.for_store(store).filter(**own))
-        expected = expectations(LedgerEntry.objects.for_store(store).filter(**own), recorded)
+        keys = {"customer_id__gte": rows[0]["pk"], "customer_id__lte": rows[-1]["pk"]}
+        recorded = recorded_charges(Charge.objects.for_store(store).filter(**keys))
+        expected = expectations(LedgerEntry.objects.for_store(store).filter(**keys), recorded)
         for row in rows:
             account = allocate_open(expected.get(row["pk"], {}), row["account_balance"])
             if account != recorded.get(row["pk"], {}):
@@ -61,18 +61,18 @@ def charge_differences(store: Store | None = None) -> Iterator[ChargeDifference]
 
 
 def recheck_locked(store_id: int, pk: int) -> list[ChargeDifference]:
-    """The difference of one customer while nobody can change it."""
+    """Return the difference of one customer, compared again under its lock."""
     with transaction.atomic():
         customer = lock(Customer.objects.filter(store=store_id, pk=pk))
         recorded = recorded_charges(charges_of(customer))
-        true = expected_of(customer, recorded) == recorded.get(pk, {})
-    return [] if true else [ChargeDifference(customer)]
+        is_right = expected_of(customer, recorded) == recorded.get(pk, {})
+    return [] if is_right else [ChargeDifference(customer)]
 
 
-def repair_charges(found: ChargeDifference) -> None:
-    """Makes the charges of a customer anew from its ledger."""
+def repair_charges(difference: ChargeDifference) -> None:
+    """Replace the charges of a customer by those that follow from its ledger."""
     with transaction.atomic():
-        customer = lock(found.customer.as_queryset())
+        customer = lock(difference.customer.as_queryset())
         expected = expected_of(customer, recorded_charges(charges_of(customer)))
         charges_of(customer).delete()
         Charge.objects.bulk_create(
@@ -82,6 +82,7 @@ def repair_charges(found: ChargeDifference) -> None:
 
 
 def expected_of(customer: Customer, recorded: dict[int, ExpectedCharges]) -> ExpectedCharges:
+    """Return the charges of one customer as they follow from its ledger."""
     entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
     return allocate_open(
         expectations(entries, recorded).get(customer.pk, {}), customer.account_balance
@@ -91,11 +92,11 @@ def expected_of(customer: Customer, recorded: dict[int, ExpectedCharges]) -> Exp
 def expectations(
     entries: QuerySet[LedgerEntry], recorded: dict[int, ExpectedCharges]
 ) -> dict[int, ExpectedCharges]:
-    """What was charged, in the order of the entries, by the key of the customer; nothing is open yet.
+    """Return the charges by the key of the customer, in the order of the entries, without open amounts.
 
-    What `recorded` says counts for the days that only the store knew.
+    The day of a posting without an order was that of the store's time zone then. Take it from `recorded`.
     """
-    found: dict[int, ExpectedCharges] = defaultdict(dict)
+    charges: dict[int, ExpectedCharges] = defaultdict(dict)
     named = Order.objects.filter(store=OuterRef("store"), uid=OuterRef("order_uid"))
     booked = entries.filter(OF_ORDER | Q(amount__gt=0), account=Account.HOUSE)
     of = Case(When(OF_ORDER, then="order_uid"), default="uid")
@@ -104,32 +105,36 @@ def expectations(
     columns = ("customer_id", "of", "amount", "created_at", "due_on")
     for customer, uid, amount, at, due in rows.values_list(*columns):
         day = due or posted_on(at, recorded.get(customer, {}).get(uid))
-        charge = found[customer].setdefault(uid, ExpectedCharge(day))
+        charge = charges[customer].setdefault(uid, ExpectedCharge(day))
         charge.amount += amount
-    return found
+    return charges
 
 
 def posted_on(at: datetime, charge: ExpectedCharge | None) -> date:
-    """The day of a posting: its charge's, if it was that day anywhere, for stores change their time zones."""
+    """Return the day of a posting: its charge's day, if any time zone had it then, else the day in UTC.
+
+    The store may have another time zone now.
+    """
     utc = at.astimezone(UTC)
     days = {(utc + timedelta(hours=hours)).date() for hours in (-12, 0, 14)}
     return charge.due_on if charge and charge.due_on in days else utc.date()
 
 
 def allocate_open(account: ExpectedCharges, balance: Decimal) -> ExpectedCharges:
-    """The same charges, those due last open up to the balance."""
-    left = max(balance, ZERO)
+    """Open the charges that are due last, up to the balance. Return them."""
+    unallocated = max(balance, ZERO)
     newest_first = [*account.values()][::-1]
     for charge in sorted(newest_first, key=lambda charge: charge.due_on, reverse=True):
-        charge.open_amount = min(max(charge.amount, ZERO), left)
-        left -= charge.open_amount
+        charge.open_amount = min(max(charge.amount, ZERO), unallocated)
+        unallocated -= charge.open_amount
     return account
 
 
 def recorded_charges(charges: QuerySet[Charge]) -> dict[int, ExpectedCharges]:
-    found: dict[int, ExpectedCharges] = defaultdict(dict)
+    """Return the saved charges by the key of the customer."""
+    recorded: dict[int, ExpectedCharges] = defaultdict(dict)
     for charge in charges:
-        found[charge.customer_id][charge.uid] = ExpectedCharge(
+        recorded[charge.customer_id][charge.uid] = ExpectedCharge(
             charge.due_on, charge.amount, charge.open_amount
         )
-    return found
+    return recorded

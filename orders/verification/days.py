@@ -1,4 +1,4 @@
-"""What each store sold on each day, held against its orders."""
+"""Compare the daily sales of each store with its orders."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NO_SALES = (0, Decimal(0))
 
 @dataclass(frozen=True)
 class DayDifference:
-    """A day of a store whose sums are not those of its orders."""
+    """A day of a store whose sales are not the sum of its orders."""
 
     store: Store
     day: date
@@ -35,13 +35,13 @@ class DayDifference:
 
 
 def day_differences(store: Store | None = None) -> Iterator[DayDifference]:
-    """Every difference in one store or in all, day by day."""
-    for one in Store.objects.filter(pk=store.pk) if store else Store.objects.order_by("pk"):
-        expected = sums_by_day(daily.totals(Order.objects.for_store(one)))
-        recorded = sums_by_day(DailySales.objects.for_store(one))
+    """Yield every difference in one store or in all, day by day."""
+    for each_store in Store.objects.filter(pk=store.pk) if store else Store.objects.order_by("pk"):
+        expected = sums_by_day(daily.totals(Order.objects.for_store(each_store)))
+        recorded = sums_by_day(DailySales.objects.for_store(each_store))
         for day in sorted(expected.keys() | recorded.keys()):
             if recorded.get(day, NO_SALES) != expected.get(day, NO_SALES):
-                yield from recheck_locked_day(one, day)
+                yield from recheck_locked_day(each_store, day)
 
 
 def sums_by_day(rows: Iterable[DailySales]) -> dict[date, tuple[int, Decimal]]:
@@ -49,16 +49,16 @@ def sums_by_day(rows: Iterable[DailySales]) -> dict[date, tuple[int, Decimal]]:
 
 
 def recheck_locked_day(store: Store, day: date) -> list[DayDifference]:
-    """The difference of one day while nobody can change it."""
+    """Return the difference of one day, compared again under its lock."""
     with transaction.atomic():
         row, expected = locked_day(store, day)
-        transaction.set_rollback(True)  # to look changes nothing
+        transaction.set_rollback(True)  # a check must not leave a new row
     actual = row.orders, row.revenue
     return [] if actual == expected else [DayDifference(store, day, actual, expected)]
 
 
 def locked_day(store: Store, day: date) -> tuple[DailySales, tuple[int, Decimal]]:
-    """A day's row, made if there is none and held until the commit, and what it should say."""
+    """Lock a day's row until the commit. Return it and the expected sums. Create it if there is none."""
     daily.add(store.pk, day, 0, Decimal(0))
     start = datetime.combine(day, time.min, UTC)
     placed = Q(placed_at__gte=start, placed_at__lt=start + timedelta(days=1))
@@ -66,8 +66,9 @@ def locked_day(store: Store, day: date) -> tuple[DailySales, tuple[int, Decimal]
     return DailySales.objects.get(store=store, day=day), expected.get(day, NO_SALES)
 
 
-def repair_day(found: DayDifference) -> None:
+def repair_day(difference: DayDifference) -> None:
+    """Set the sales of a day to the sum of its orders."""
     with transaction.atomic():
-        row, expected = locked_day(found.store, found.day)
+        row, expected = locked_day(difference.store, difference.day)
         row.orders, row.revenue = expected
         row.save(update_fields=["orders", "revenue"])

@@ -15,38 +15,41 @@ from stores.management.arguments import find_store
 
 class Command(BaseCommand):
     help = (
-        "Checks that every balance is the sum of its ledger entries, what is open of its charges and what each "
-        "order has on account what they say, and every statistic and each day's sales what the orders say. "
-        "Exits 1 on the first that is not."
+        "Check that every balance is the sum of its ledger entries, that open charges and the amounts of "
+        "orders on account follow from the entries, and that statistics and daily sales are the sums of the "
+        "orders. Exits with 1 at the first difference."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--store", metavar="UUID", help="Only this store.")
+        parser.add_argument("--store", metavar="UUID", help="Check only this store.")
         parser.add_argument(
             "--repair",
             action="store_true",
-            help="Set wrong statistics and charges right. Balances are never repaired: post a correction.",
+            help="Repair statistics, charges and daily sales. Balances are never repaired: post a correction.",
         )
 
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
-        wanted = find_store(store) if store is not None else None
-        self.each(differences(wanted), repair_statistic if repair else None)
-        self.each(order_balance_differences(wanted), None)
-        self.each(charge_differences(wanted), repair_charges if repair else None)
-        self.each(day_differences(wanted), repair_day if repair else None)
-        count = Customer.objects.for_store(wanted).count()
-        self.stdout.write(f"{count} customers: all balances and statistics are true.")
+        scope = find_store(store) if store is not None else None
+        self.repair_or_raise(differences(scope), repair_statistic if repair else None)
+        self.repair_or_raise(order_balance_differences(scope), None)
+        self.repair_or_raise(charge_differences(scope), repair_charges if repair else None)
+        self.repair_or_raise(day_differences(scope), repair_day if repair else None)
+        count = Customer.objects.for_store(scope).count()
+        self.stdout.write(f"{count} customers: all balances and statistics are right.")
 
-    def each(self, found: Iterable[Any], repair: Callable[[Any], None] | None) -> None:
-        """Repairs what may be repaired; the first that may not be ends the command."""
-        for difference in found:
+    def repair_or_raise(
+        self, differences: Iterable[Any], repair: Callable[[Any], None] | None
+    ) -> None:
+        """Repair differences with `repair`. Raises CommandError at the first one without a repair."""
+        for difference in differences:
             if repair is None:
                 raise CommandError(str(difference))
             repair(difference)
             self.stdout.write(f"repaired: {difference}")
 
 
-def repair_statistic(found: Difference) -> None:
-    if not found.is_statistic:
-        raise CommandError(str(found))
-    repair(found.customer)
+def repair_statistic(difference: Difference) -> None:
+    """Repair the statistics of a customer. Raises CommandError for a balance, which needs a new entry."""
+    if not difference.is_statistic:
+        raise CommandError(str(difference))
+    repair(difference.customer)
