@@ -1,7 +1,7 @@
-"""What doors hand to services: fields under neutral names, with typed values, whatever form they came in.
+"""Fields that dialects, the back office and commands hand to services, with neutral names and typed values.
 
-An absent key leaves a value as it is, None clears it. Doors parse each value once. Names that do not exist here
-are a fault of the door and raise TypeError; they would otherwise change nothing, unnoticed.
+An absent key leaves a value unchanged, None clears it. Callers parse each value once. Names that do not exist
+here are a fault of the caller and raise TypeError: otherwise they would change nothing, unnoticed.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class AddressFields(TypedDict, total=False):
 
 
 class ContactFields(TypedDict, total=False):
-    """A person to talk to at a customer."""
+    """A person who speaks for a customer."""
 
     uid: uuid.UUID
     name: str | None
@@ -134,7 +134,7 @@ def require_known(fields: Mapping[str, Any], kind: type) -> None:
 
 
 def read_email(text: str | None) -> EmailAddress | None:
-    """Parse what somebody typed as e-mail address; blank is None. Raises Invalid `email`."""
+    """Parse a typed e-mail address; blank is None. Raises Invalid `email`."""
     try:
         return parse_email(text) if text else None
     except ValueError:
@@ -142,7 +142,7 @@ def read_email(text: str | None) -> EmailAddress | None:
 
 
 def read_phone(text: str | None, region: str) -> Phone | None:
-    """Parse what somebody typed as phone, dialled in `region`; blank is None. Raises Invalid `phone`."""
+    """Parse a typed phone number, dialled in `region`; blank is None. Raises Invalid `phone`."""
     try:
         return phone_from_text(text, region) if text else None
     except ValueError:

@@ -38,6 +38,8 @@ class Address(TenantModel):
         default=False, help_text="Deliveries go here unless told otherwise."
     )
 
+    # Null and blank differ, here and in `external_id`. Contract of manufacturing: null if none was sent, "" if
+    # sent so.
     label = models.CharField(
         max_length=255,
         null=True,
@@ -76,6 +78,7 @@ class Address(TenantModel):
         related_name="addresses",
     )
 
+    # Set by `services.addresses`, from the columns above and from the geocoder's answer.
     formatted = models.CharField(max_length=1000, blank=True, editable=False)
     latitude = models.DecimalField(max_digits=10, decimal_places=7, null=True, blank=True)
     longitude = models.DecimalField(max_digits=10, decimal_places=7, null=True, blank=True)
@@ -100,11 +103,11 @@ class Address(TenantModel):
             models.UniqueConstraint(
                 fields=["store", "customer"],
                 condition=Q(role=Role.DELIVERY, is_default=True),
-                name="address_one_default",
+                name="address_one_default",  # that there is one is up to the services
             ),
             models.UniqueConstraint(
                 fields=["store", "customer", "external_id"],
-                condition=~Q(external_id=None) & ~Q(external_id=""),
+                condition=~Q(external_id=None) & ~Q(external_id=""),  # many may have none
                 name="address_external_id_once",
             ),
             models.CheckConstraint(

@@ -109,6 +109,7 @@ class Customer(TenantModel):
     )
     uid = models.UUIDField(default=new_uid, editable=False)
 
+    # Dialects write either the display name or its parts. Services keep the two in agreement.
     name = models.CharField(
         max_length=511, blank=True, help_text="As shown; first and last joined."
     )
@@ -117,10 +118,12 @@ class Customer(TenantModel):
     company = models.CharField(max_length=255, blank=True)
 
     email = models.CharField("e-mail", max_length=254, blank=True, help_text="As it was sent.")
+    # The canonical form, which is compared and unique. See `customers.canonical.email_key`.
     email_key = models.CharField(max_length=320, blank=True, editable=False)
     phone = models.CharField(
         max_length=60, blank=True, help_text="As the web and the trade show it."
     )
+    # The same phone as a point of sale writes it: dial code and number, and its E.164 form for searches.
     phone_dial_code = models.PositiveIntegerField(null=True, blank=True)
     phone_number = models.CharField(
         max_length=60, blank=True, help_text="As a point of sale shows it."
@@ -177,6 +180,7 @@ class Customer(TenantModel):
     is_loyalty_enabled = models.BooleanField("loyalty", default=False)
     loyalty_balance = money(default=0, editable=False, help_text="Points.")
 
+    # Kept up to date by the services of orders, so that lists of customers add nothing up.
     order_count = models.PositiveIntegerField(
         default=0, editable=False, help_text="Orders that are not cancelled."
     )
@@ -188,7 +192,9 @@ class Customer(TenantModel):
     last_order_at = models.DateTimeField(null=True, editable=False)
 
     customer_since = models.DateTimeField(default=timezone.now)
+    # Folded texts and digits in one column, for one trigram index. See `services.editing.search_text`.
     search_text = models.TextField(editable=False)
+    # Counts the changes. ETags are made of it, and each event has the version that it led to.
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -216,7 +222,7 @@ class Customer(TenantModel):
             models.UniqueConstraint(fields=["store", "uid"], name="customer_uid_once"),
             models.UniqueConstraint(
                 fields=["store", "email_key"],
-                name="customer_email_once",
+                name="customer_email_once",  # of live customers: a deleted one frees its e-mail
                 condition=LIVE & ~Q(email_key=""),
             ),
             models.CheckConstraint(

@@ -22,6 +22,7 @@ def estimated_matches(*terms: str) -> int:
             sql, params = customers.sql("id")
             cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
             return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+        # Quoted, so that no character of a term is an operator of the index's query language.
         phrases = ('"{}"'.format(term.replace('"', '""')) for term in terms)
         cursor.execute(SQLITE_COUNT, [" OR ".join(phrases)])
         return int(cursor.fetchone()[0])

@@ -52,6 +52,7 @@ class LedgerEntry(TenantModel):
             models.CheckConstraint(condition=~Q(amount=0), name="entry_amount_not_zero"),
         ]
         indexes = [
+            # For the list of one customer and for that of a store; both are paged by id.
             models.Index(fields=["store", "customer", "account", "id"], name="entries_of_customer"),
             models.Index(fields=["store", "account", "id"], name="entries_of_store"),
             models.Index(
@@ -99,11 +100,13 @@ class Charge(TenantModel):
         ]
         indexes = [
             models.Index(
+                # The order in which `services.charges` opens the charges of a customer.
                 fields=["store", "customer", "-due_on", "-id"],
                 name="charges_due_last",
                 condition=Q(amount__gt=0),
             ),
             models.Index(
+                # Has all columns that receivables by age are added up from.
                 fields=["store", "due_on", "customer", "open_amount"],
                 name="charges_open",
                 condition=Q(open_amount__gt=0),

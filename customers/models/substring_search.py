@@ -28,6 +28,7 @@ def search_terms(text: str) -> list[str]:
     Return none when the text has no visible character.
     """
     folded = fold(text)
+    # A text that looks like a phone is searched as both: a company's name may have digits.
     digits = folded and search_digits(text)
     return [term for term in (folded, digits) if term]
 
@@ -69,6 +70,7 @@ class SearchTextContains(Contains):
     """The condition that `search_text` contains a term, found by the trigram index."""
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        # The index is a table of its own, whose rowid is the customer's id.
         customer = f'{connection.ops.quote_name(self.lhs.alias)}."id"'
         term, params = compiler.compile(as_value(self.rhs))
         sql = SQLITE_CONDITION.format(customer=customer, term=term)

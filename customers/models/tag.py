@@ -16,6 +16,7 @@ class Tag(TenantModel):
 
     uid = models.UUIDField(default=new_uid, editable=False)
     name = models.CharField(max_length=100)
+    # What `key_of` makes of the name: services find and compare tags by it.
     key = models.CharField(max_length=KEY_LENGTH, editable=False)
     color = models.CharField(
         max_length=7,

@@ -58,7 +58,7 @@ def post(
     due_on: date | None = None,
 ) -> LedgerEntry:
     """Post inside an edit, which the caller saves. Raises as `post_entry` does."""
-    if amount == 0:
+    if amount == 0:  # a constraint refuses it too, but later
         raise Invalid("zero", "amount")
     balance = apply_to_balance(edit.customer, account, amount)
     entry = LedgerEntry.objects.create(
@@ -72,6 +72,7 @@ def post(
         order_uid=order_uid,
         actor_name=edit.actor.name,
     )
+    # Points are never due, so only the house account has charges.
     if account == Account.HOUSE:
         charges.record_entry(edit.customer, entry, due_on)
     return entry
@@ -101,8 +102,10 @@ def limit_condition(account: Account, amount: Decimal, after: Decimal) -> Q:
     """
     if account == Account.LOYALTY:
         return Q() if after >= 0 else Q(pk=None)  # the latter matches no row
+    # Payments and settlements are always taken, also by a disabled account (contracts, "One book").
     if amount < 0:
         return Q()
+    # An enabled account without a limit (NULL) has no limit.
     return Q(is_account_enabled=True) & (Q(credit_limit=None) | Q(credit_limit__gte=after))
 
 

@@ -38,6 +38,7 @@ def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
     """
     for name in fields.keys() & COLUMNS.keys():
         value, column = fields[name], COLUMNS[name]
+        # Text columns are blank instead of NULL. Flags and numbers without NULL have no value for "cleared".
         if value is None and not column.null:
             if not (column.blank and column.empty_strings_allowed):
                 continue
@@ -49,7 +50,7 @@ def assign_name(customer: Customer, fields: CustomerFields) -> None:
     """Set the display name and its parts, from whichever of them the fields name."""
     if "name" in fields:
         name = fields["name"] or ""
-        # An unchanged name is not split again: another dialect may have set its parts otherwise.
+        # Contract: an unchanged name is not split again. Another dialect may have set its parts otherwise.
         if name != customer.name:
             customer.name = name
             customer.first_name, customer.last_name = split_name(name)
@@ -86,6 +87,7 @@ def new_phone(customer: Customer, fields: CustomerFields) -> Phone | None:
         return None if phone.text == customer.phone else phone
     if "dial_code" not in fields and "phone_number" not in fields:
         return None
+    # A point of sale may send one part: PUT changes only the keys sent.
     dial_code = fields.get("dial_code", customer.phone_dial_code)
     number = fields.get("phone_number", customer.phone_number) or ""
     if (dial_code, number) == (customer.phone_dial_code, customer.phone_number):

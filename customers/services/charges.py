@@ -19,6 +19,7 @@ def record_entry(customer: Customer, entry: LedgerEntry, due_on: date | None) ->
 
     Without `due_on` a charge is due today, in the store's time zone.
     """
+    # A till's posting that only names an order is a charge of its own, see `LedgerEntry`.
     if entry.is_of_order:
         record_order_entry(customer, entry, due_on)
     elif entry.amount > 0:
@@ -43,6 +44,7 @@ def add_charge(customer: Customer, entry: LedgerEntry, due_on: date | None) -> N
         store_id=customer.store_id,
         customer=customer,
         uid=entry.charge_uid,
+        # The day in the store's time zone, which may be the day before or after in UTC.
         due_on=due_on or entry.created_at.astimezone(customer.store.tzinfo).date(),
         amount=entry.amount,
     )
@@ -63,10 +65,11 @@ def reallocate_open_amounts(customer: Customer) -> None:
             last.save(update_fields=["open_amount"])
         if not unallocated:
             break
-    others = charges_of(customer).filter(open_amount__gt=0)
+    # Settle what is due before the last charge that was read: one UPDATE, however long the history.
+    settled = charges_of(customer).filter(open_amount__gt=0)
     if last is not None:
-        others = others.after_keys(last.due_on, last.pk, order=DUE_LAST)
-    others.update(open_amount=0)
+        settled = settled.after_keys(last.due_on, last.pk, order=DUE_LAST)
+    settled.update(open_amount=0)
 
 
 def due_last(customer: Customer) -> Iterator[Charge]:

@@ -62,6 +62,7 @@ def remove_contact(
 def add(edit: Edit, fields: ContactFields) -> Contact:
     """Add one contact inside an edit. Raises Invalid `too_many`."""
     present = names_of(edit.customer)
+    # The customer is locked, so two requests cannot both add the last one that is allowed.
     if len(present) >= MAX_CONTACTS:
         raise Invalid("too_many", "contacts", most=MAX_CONTACTS)
     edit.record_child_change("contacts", present)
@@ -104,6 +105,7 @@ def _apply(contact: Contact, fields: ContactFields) -> bool:
     """Set the columns that the fields name. Return whether anything changed."""
     require_known(fields, ContactFields)
     by_name: Mapping[str, Any] = fields
+    # Null clears a text. It leaves `is_primary` unchanged: a flag has no third value.
     values = {name: by_name[name] or "" for name in TEXT_FIELDS if name in by_name}
     if by_name.get("is_primary") is not None:
         values["is_primary"] = by_name["is_primary"]
@@ -117,7 +119,8 @@ def _save(contact: Contact) -> None:
     """Save a contact. A primary one replaces the former primary contact."""
     contact.updated_at = timezone.now()
     if contact.is_primary:
-        # Before the save: a constraint allows one primary contact, also between two statements.
-        others = Contact.objects.filter(store=contact.store_id, customer=contact.customer_id)
-        others.exclude(pk=contact.pk).filter(is_primary=True).update(is_primary=False)
+        # Contract of erp: setting a primary contact clears the former one. Before the save, because a
+        # constraint allows one primary contact, also between two statements.
+        contacts = Contact.objects.filter(store=contact.store_id, customer=contact.customer_id)
+        contacts.exclude(pk=contact.pk).filter(is_primary=True).update(is_primary=False)
     contact.save()

@@ -48,6 +48,7 @@ def create_customer(
     """Create a customer with all that belongs to it. Raises Invalid and Conflict (`email_taken`)."""
     require_known(fields, CustomerFields)
     with unit_of_work():
+        # Tags, zones and depots first, as in every service: see `reference_locks`.
         lock_references(store, fields)
         edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
         insert(edit, fields)
@@ -76,7 +77,10 @@ def update_customer(
     versions: Versions = None,
     geocoded: GeocodeResult | None = None,
 ) -> Row:
-    """Change the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict."""
+    """Change the live customer that `target` names. Raises NotFound, Stale, Invalid, Conflict.
+
+    Contract of pos: a deleted customer is not found.
+    """
     with editing_with_references(target, actor, fields, versions) as edit:
         apply_fields(edit, fields, geocoded)
         edit.save_and_publish()
@@ -119,6 +123,7 @@ def delete_unused_customer(
     The contract of storefront refuses DELETE with any order, cancelled ones too. Raises Conflict `has_orders`.
     """
     with editing(target.live(), actor, versions) as edit:
+        # A column, not a query: the row is locked, so no order can be placed meanwhile.
         if edit.customer.orders_ever:
             raise Conflict("has_orders")
         soft_delete(edit)
@@ -128,12 +133,13 @@ def delete_unused_customer(
 def soft_delete(edit: Edit) -> None:
     """Soft-delete the customer of an edit, and end its login to the portal."""
     edit.customer.deleted_at = timezone.now()
+    # All contracts: a deleted customer frees its e-mail. The other constraint on e-mails has only live rows.
     LoginEmail.objects.filter(customer=edit.customer).delete()
     edit.save_and_publish("customer.deleted")
 
 
 def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
-    """Restore a soft-deleted customer. A live one stays unchanged.
+    """Restore a soft-deleted customer. A live one stays unchanged; the contract of pos allows that.
 
     Raises NotFound, also when it was deleted together with its orders, Stale, and Conflict `email_taken` when
     another customer has its e-mail now.
@@ -147,6 +153,7 @@ def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versio
 def create_login_customer(store: Store, actor: Actor, fields: CustomerFields) -> Row:
     """Create a customer whose e-mail logs in to the portal of manufacturing: it is unique over all stores."""
     with unit_of_work():
+        # A savepoint inside this transaction: without the login, the customer must not stay.
         row = create_customer(store, actor, fields)
         claim_login(Customer.objects.get(store=store, pk=row["id"]))
     return row
@@ -173,8 +180,9 @@ def claim_login(customer: Customer) -> None:
     """Reserve the customer's e-mail as a login. Raises Conflict `email_taken` when a live customer has it."""
     # Other dialects do not reserve e-mails, so look at all customers first. Two requests of the portal at the
     # same time both pass here; the unique constraint of LoginEmail then refuses the second one.
-    others = Customer.objects.live().filter(email_key=customer.email_key).exclude(pk=customer.pk)
-    if others.exists():
+    # Contract of manufacturing: the error does not tell which store has the address.
+    same_email = Customer.objects.live().filter(email_key=customer.email_key)
+    if same_email.exclude(pk=customer.pk).exists():
         raise Conflict("email_taken", "email")
     LoginEmail.objects.update_or_create(
         customer=customer, defaults={"store_id": customer.store_id, "email_key": customer.email_key}
@@ -187,6 +195,7 @@ def assign_children(
     """Set the addresses, tags and contacts that the fields name. Raises Invalid and Conflict."""
     assign_addresses(edit, fields, geocoded)
     store = edit.customer.store
+    # Bakery and manufacturing send names and create missing tags. Pos sends ids, which must exist.
     if "tags" in fields:
         tags.set_tags(edit, tags.tags_named(store, fields["tags"]))
     if "tag_uids" in fields:

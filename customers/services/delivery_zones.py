@@ -28,6 +28,7 @@ def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields
     """
     require_known(fields, ZoneFields)
     with unit_of_work():
+        # Its key does not change, so addresses may be put into the zone meanwhile. They show its new name.
         zone = _lock(target, no_key=True)
         before = (zone.name, zone.reference)
         zone.name = fields.get("name", zone.name)
@@ -50,7 +51,7 @@ def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
         _addresses_in(zone).update(delivery_zone=None, updated_at=timezone.now())
         _publish_updates(zone, keys, actor)
         pk = zone.pk
-        zone.delete()
+        zone.delete()  # sets `pk` to None, but the answer to DELETE shows the zone
         zone.pk = pk
     return zone
 

@@ -39,6 +39,7 @@ def unit_of_work() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        # Two requests can both pass a check, such as a free e-mail. The constraint then refuses the second.
         refusal = refusal_of(error)
         if refusal is None:
             raise
@@ -117,6 +118,7 @@ class Edit(RowEdit):
     After `save_and_publish`, `row` is the customer's new row.
     """
 
+    # Columns that follow from others. Clients of events would only see noise.
     derived = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
 
     def __init__(self, customer: Customer, actor: Actor) -> None:
@@ -130,6 +132,7 @@ class Edit(RowEdit):
         changed = self.changed()
         if changed:
             self.save(changed)
+        # Read after the save: the event's snapshot is the row as other requests will see it.
         self.row = full_customer_row(self.customer.store_id, self.customer.pk)
         if changed:
             self.publish_event(
@@ -159,6 +162,7 @@ class Edit(RowEdit):
                 email_key=customer.email_key
             ).delete()
         if "marketing_opt_in" in changed:
+            # Contract of storefront: each change of `marketingOptIn` keeps its time.
             customer.marketing_opt_in_at = timezone.now()
             record_consent(customer, self.actor)
         # Parsing phones is slow, and most changes, such as orders, leave these columns alone.
@@ -222,5 +226,6 @@ def phones(customer: Customer) -> Iterator[Phone]:
         dial_code, number = customer.phone_dial_code, customer.phone_number
         yield Phone(customer.phone, dial_code, number, customer.phone_e164)
     if customer.mobile:
+        # Unlike the phone, the mobile has no columns for its parsed form.
         with suppress(ValueError):
             yield phone_from_text(customer.mobile, customer.store.country)

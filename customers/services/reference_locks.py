@@ -31,6 +31,7 @@ def lock_references(store: Store | int | None, fields: Mapping[str, Any]) -> Non
     zone that a client named by its id is left to the service, which knows the field to refuse.
     """
     tags = Tag.objects.filter(store=store)
+    # A shared lock: many requests may add the same tag, but nobody can rename or delete it meanwhile.
     if names := fields.get("tags"):
         tags.filter(key__in={Tag.key_of(name) for name in names}).lock_key_share()
     if uids := fields.get("tag_uids"):
@@ -45,7 +46,7 @@ def lock_references(store: Store | int | None, fields: Mapping[str, Any]) -> Non
 
 
 def zone_pks(fields: Mapping[str, Any]) -> set[int]:
-    """Return the primary keys of the zones in a list of addresses, which doors have looked up already."""
+    """Return the primary keys of the zones in a list of addresses, which the caller has looked up already."""
     addresses = fields.get("addresses") or ()
     return {zone.pk for address in addresses if (zone := address.get("delivery_zone"))}
 

@@ -37,12 +37,13 @@ def update_tag(target: QuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
     with unit_of_work():
         tag = _lock(target)
         if all(getattr(tag, name) == value for name, value in fields.items()):
-            return tag
+            return tag  # no event without a change
         former = tag.name  # the rows read after the update have the new name
         for name, value in fields.items():
             setattr(tag, name, value)
         tag.key, tag.updated_at = Tag.key_of(tag.name), timezone.now()
         tag.save()
+        # The colour is for the back office: no client of a customer sees it.
         if tag.name != former:
             bulk.publish_updates(
                 tag.store_id,
@@ -67,6 +68,7 @@ def delete_tag(target: QuerySet[Tag], actor: Actor) -> Tag:
         customer_tags = CustomerTag.objects.filter(store=tag.store_id, tag=tag)
         # The timeline shows a customer's tags in the order of these ids, the deleted one among them.
         link_ids = dict(customer_tags.values_list("customer_id", "id"))
+        # Before the rows for the events are read: they must no longer have the tag.
         customer_tags.delete()
 
         def before(row: Row) -> list[str]:
@@ -75,7 +77,7 @@ def delete_tag(target: QuerySet[Tag], actor: Actor) -> Tag:
 
         bulk.publish_updates(tag.store_id, keys, actor, "tags", before)
         pk = tag.pk
-        tag.delete()
+        tag.delete()  # sets `pk` to None, but the answer to DELETE shows the tag
         tag.pk = pk
     return tag
 
@@ -167,6 +169,7 @@ def add_tag(target: CustomerQuerySet, actor: Actor, tag: Tag) -> bool:
 
 def remove_tag(target: CustomerQuerySet, actor: Actor, tag: Tag) -> bool:
     """Remove one tag from the customer that `target` names. Return whether it had the tag. Raises NotFound."""
+    # No lock of the tag: removing it needs none, and if it is deleted meanwhile, it is removed as well.
     with editing(target, actor) as edit:
         present = _tags_of(edit.customer)
         set_tags(edit, [other for other in present if other != tag])

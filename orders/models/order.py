@@ -82,6 +82,7 @@ class OrderQuerySet(TenantQuerySet["Order"]):
         accents make no difference.
         """
         term = fold(text)
+        # Ranges of year and sequence instead of LIKE on the number, so that the unique key serves as index.
         if year := YEAR.fullmatch(term):
             return self.filter(year__range=span(year[1], 4))
         if number := NUMBER.fullmatch(term):
@@ -119,14 +120,17 @@ class Order(TenantModel):
     total = money()
     paid_amount = money(default=0)
     refunded_amount = money(default=0)
+    # Together, these two are what the ledger's entries for the order add up to.
     charged_amount = money(default=0, help_text="Put on account and not paid yet.")
     account_paid_amount = money(
         default=0, help_text="Of what is paid, what the account paid: the customer owes it there."
     )
     unit_count = models.PositiveIntegerField(default=0)
     is_on_account = models.BooleanField(default=False)
+    # Kept: later changes of the customer's payment terms do not move it.
     due_on = models.DateField(null=True, help_text="From the payment terms of the day.")
 
+    # Contract of storefront: a snapshot, so that later edits of the address do not change the order.
     shipping_address = models.JSONField(
         null=True, encoder=DjangoJSONEncoder, help_text="The address as it was when ordered."
     )
@@ -138,6 +142,7 @@ class Order(TenantModel):
     shipped_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+    # When the order was deleted with its customer: no API shows it again.
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -161,7 +166,7 @@ class Order(TenantModel):
             ),
             models.CheckConstraint(
                 condition=Q(total=cents(SUBTOTAL - DISCOUNT + TAX + SHIPPING)),
-                name="order_total_adds_up",
+                name="order_total_adds_up",  # on every path: statistics and accounts rely on it
             ),
             models.CheckConstraint(
                 condition=Q(paid_amount__gte=0, refunded_amount__gte=0)

@@ -15,6 +15,7 @@ class RevenueThirds(TenantModel):
 
     middle = money()
     high = money()
+    # A large store uses these bounds; a small one is measured by the request.
     customers = models.PositiveIntegerField(help_text="How many are divided.")
     measured_at = models.DateTimeField(default=timezone.now)
 

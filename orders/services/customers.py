@@ -28,6 +28,7 @@ def delete_customer_with_orders(
     """
     with editing(target.live(), actor, versions) as edit:
         orders = Order.objects.filter(store=edit.customer.store_id, customer=edit.customer)
+        # Contract of manufacturing: refuse while an order is processing or shipped, or money is owed.
         if edit.customer.account_balance > 0 or orders.filter(status__in=UNDER_WAY).exists():
             raise Conflict("cannot_be_deleted")
         edit.customer.withdrawn_at = timezone.now()

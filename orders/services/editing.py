@@ -93,13 +93,14 @@ def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
         customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
         edit = Edit(lock(customer), actor)
         order = orders.select_for_update(of=("self",), no_key=True).first()
-        if order is None:  # withdrawn with its customer meanwhile
+        if order is None:  # deleted together with its customer since the first query
             raise NotFound
         yield OrderEdit(edit, order)
 
 
 def payment_status(order: Order) -> str:
     """Return the payment status that follows from the order's amounts. A free order is paid from the start."""
+    # Refunds first: a cancelled order that was paid shows whether its money went back.
     if order.refunded_amount:
         whole = order.refunded_amount == order.paid_amount
         return PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED

@@ -50,7 +50,7 @@ def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Dec
     subtotal = sum((line.total for line in lines), ZERO)
     additions = amounts["tax_amount"] + amounts["shipping_amount"]
     total = subtotal - amounts["discount_amount"] + additions
-    if total < 0:
+    if total < 0:  # a discount larger than the rest
         raise Invalid("total", "total")
     return {"subtotal": require_in_range(subtotal), "total": require_in_range(total)}
 

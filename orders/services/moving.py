@@ -64,7 +64,9 @@ def cancel(edit: OrderEdit) -> None:
     goes back the way it was paid, and that happens outside Clientele.
     """
     order = edit.order
+    # Contract of pos: order counts and the last order leave out cancelled ones.
     uncount_cancelled(edit.customer, order)
+    # Charged and account-paid amounts are both owed on the account; one entry takes back both.
     owed = order.charged_amount + order.account_paid_amount
     if owed:
         edit.post(-owed, "cancellation")

@@ -33,12 +33,12 @@ def pay_order(target: OrderQuerySet, actor: Actor, amount: Decimal, method: str 
         require_payable(edit.order, amount)
         if method == ON_ACCOUNT:
             pay_by_account(edit, amount)
-        elif edit.order.charged_amount:
+        elif edit.order.charged_amount:  # money for an order on account pays that charge
             edit.post(-amount, "payment")
             edit.order.charged_amount -= amount
         edit.record_payment(PaymentKind.PAYMENT, amount, method)
         edit.order.paid_amount += amount
-        if not edit.order.due_amount:
+        if not edit.order.due_amount:  # the day of the last payment counts for the credit score
             edit.order.paid_at = timezone.now()
         return edit.save_and_publish()
 

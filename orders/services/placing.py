@@ -89,6 +89,7 @@ def assign_amounts(order: Order, amounts: dict[str, Decimal], lines: list[OrderL
     order.unit_count = sum(line.quantity for line in lines)
     order.payment_status = payment_status(order)
     order.paid_at = None if order.due_amount else order.placed_at
+    # From the terms of this day. The customer's terms may change later, the order's due day does not.
     order.due_on = due_date(order.customer.payment_terms, order_day(order))
 
 
@@ -126,6 +127,7 @@ def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
 
     Raises Invalid `unknown_id`.
     """
+    # The row that the read model gives, as events and answers show it, not the model.
     row = get_customer_row(customer.store, ADDRESSES_SPEC, id=customer.pk)
     if uid is None:
         return default_address(row)
@@ -137,6 +139,7 @@ def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
 
 def charge(edit: Edit, order: Order) -> None:
     """Charge the total to the customer's account. A free order posts nothing: entries are never zero."""
+    # `charged_amount` stays equal to the ledger's entries of the order, see `orders.services.paying`.
     order.is_on_account = True
     order.charged_amount = order.total
     if order.total:

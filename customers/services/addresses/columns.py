@@ -56,6 +56,7 @@ def assign_address(
     A moved address loses its coordinates. One that did not move keeps them when the geocoder does not answer.
     """
     require_known(fields, AddressFields)
+    # Compare values, not fields: a client may send another spelling of the same state or country.
     before, old_location = comparable_values(address), location_values(address)
     assign_texts(address, fields)
     assign_region(address, fields)
@@ -97,6 +98,7 @@ def assign_texts(address: Address, fields: AddressFields) -> None:
 
 def assign_street(address: Address, lines: list[str]) -> None:
     """Set line 1 and 2 from a list of lines, the street last. The same lines leave both columns unchanged."""
+    # Another dialect may have put the same lines into other columns.
     if lines != street_lines(address.line1, address.line2):
         *others, address.line1 = lines or [""]
         address.line2 = "\n".join(others)
@@ -104,10 +106,12 @@ def assign_street(address: Address, lines: list[str]) -> None:
 
 def assign_region(address: Address, fields: AddressFields) -> None:
     """Set state and country, each by code and name. Codes from a serializer are final: do not resolve them."""
+    # Manufacturing refuses disagreeing names and codes, so its serializer has resolved them strictly.
     if "state_code" in fields or "country_code" in fields:
         for name in REGION_COLUMNS:
             setattr(address, name, fields.get(name) or "")
     elif "state" in fields or "country" in fields:
+        # A new country may know the old state under another code, so resolve both together.
         state = fields.get("state", address.state_code or address.state) or ""
         country = fields.get("country", address.country_code or address.country) or ""
         place = resolve(state, country, region=address.store.country)

@@ -47,6 +47,7 @@ def add_delivery_address(edit: Edit, fields: AddressFields) -> Address:
     edit.record_child_change("addresses", summary(present))
     address = Address(store=edit.customer.store, customer=edit.customer, role=Role.DELIVERY)
     assign_address(address, fields)
+    # After the last position, not the number of addresses: removed ones leave gaps.
     address.position = max((other.position for other in present), default=-1) + 1
     address.is_default = not present
     save(address)
@@ -76,6 +77,7 @@ def merge_address(
     Create the address if there is none, unless all fields are blank: some clients send an empty form.
     """
     child = "billing_address" if role == Role.BILLING else "addresses"
+    # A new customer has no address yet: save the query.
     current = None if edit.is_new else find_address(edit.customer, role)
     before = [str(current)] if current else []
     if fields is None:
@@ -94,7 +96,7 @@ def merge_address(
 
 def save(address: Address) -> None:
     address.updated_at = timezone.now()
-    if address.pk is None:
+    if address.pk is None:  # `insert` is quicker than `save`
         address.insert()
     else:
         address.save()

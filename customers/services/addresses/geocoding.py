@@ -63,6 +63,7 @@ def geocode_update(
     address = current or Address(store=store, role=Role.DELIVERY)
     before = location_values(address)
     assign_address(address, fields)
+    # Contract of bakery: a write geocodes only when the address changed.
     return None if current and location_values(address) == before else geocode_address(address)
 
 

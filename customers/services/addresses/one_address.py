@@ -46,7 +46,9 @@ def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
     """Remove the delivery address that `target` names. Raises NotFound."""
     with editing_address(target, actor, {}) as (edit, address):
         pk = address.pk
-        remove_delivery_address(edit, address)
+        remove_delivery_address(
+            edit, address
+        )  # sets `pk` to None, but the answer to DELETE shows it
         address.pk = pk
     return address
 
@@ -75,6 +77,7 @@ def editing_address(
 
 def with_zone(store: Store, fields: AddressFields) -> AddressFields:
     """Return the fields with the zone that `delivery_zone_uid` names. Raises Invalid `unknown_id`."""
+    # Looked up under the lock of the customer; the zone itself was locked before it.
     if "delivery_zone_uid" not in fields:
         return fields
     return {**fields, "delivery_zone": find_zone(store, fields["delivery_zone_uid"])}

@@ -33,6 +33,7 @@ def geocode_and_save(address: Address, actor: Actor, *, budget: float | None = N
     geocoded = geocode_address(address, budget)
     if not geocoded.answered:
         raise Conflict("geocoder_silent")
+    # Read again under the lock. If the address has moved meanwhile, the result is ignored.
     with editing_address(address.as_queryset(), actor, {}) as (edit, current):
         update_delivery_address(edit, current, {}, geocoded)
     return geocoded.location is not None

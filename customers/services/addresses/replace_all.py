@@ -38,14 +38,15 @@ def replace_addresses(
     """
     if len(items) > MAX_ADDRESSES:
         raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
+    # All addresses with one query; items are then matched in memory.
     present = delivery_addresses_of(edit.customer)
     before, order_before = summary(present), [(row.pk, row.is_default) for row in present]
     rows, changed = rows_of_items(edit.customer, present, items)
-    chosen = choose_default(rows, items, default, present)
+    default_row = choose_default(rows, items, default, present)
     deleted = [address for address in present if address not in rows]
-    if changed or deleted or [(row.pk, row is chosen) for row in rows] != order_before:
+    if changed or deleted or [(row.pk, row is default_row) for row in rows] != order_before:
         edit.record_child_change("addresses", before)
-        save_list(edit.customer, rows, changed, deleted, chosen)
+        save_list(edit.customer, rows, changed, deleted, default_row)
 
 
 def replace_addresses_by_content(edit: Edit, items: list[AddressFields]) -> None:
@@ -74,6 +75,7 @@ def rows_of_items(
             if uid
             else Address(store=customer.store, customer=customer, role=Role.DELIVERY)
         )
+        # Contract of storefront: an unknown or foreign id, or one id twice, changes nothing.
         if address is None:
             raise Invalid("unknown_id", f"addresses.{index}.id")
         if assign_address(address, item) or address.pk is None:
@@ -94,10 +96,11 @@ def choose_default(
     Raises Invalid `unknown_id` when `default` is none of the present addresses.
     """
     if default is not None:
-        chosen = next((row for row in rows if row.uid == default and row in present), None)
-        if chosen is None:
+        # One that this request deletes is refused too.
+        default_row = next((row for row in rows if row.uid == default and row in present), None)
+        if default_row is None:
             raise Invalid("unknown_id", "default_address")
-        return chosen
+        return default_row
     marked = [row for row, item in zip(rows, items, strict=True) if item.get("is_default")]
     former = [row for row in rows if row.pk is not None and row.is_default]
     return next(iter([*marked[-1:], *former, *rows[:1]]), None)
@@ -113,7 +116,7 @@ def save_list(
     """Write the whole list with few statements, however many addresses there are."""
     saved = Address.objects.for_store(customer.store_id).filter(customer=customer)
     saved.filter(pk__in=[address.pk for address in deleted]).delete()
-    # First of all: a constraint allows one default, also between two statements.
+    # Before the others are written: a constraint allows one default, also between two statements.
     saved.filter(role=Role.DELIVERY, is_default=True).update(is_default=False)
     now = timezone.now()
     for address in changed:
@@ -131,9 +134,9 @@ def set_default_address(edit: Edit, default: uuid.UUID | None) -> None:
         if present:
             raise Invalid("default_required", "default_address")
         return
-    chosen = next((address for address in present if address.uid == default), None)
-    if chosen is None:
+    default_row = next((address for address in present if address.uid == default), None)
+    if default_row is None:
         raise Invalid("unknown_id", "default_address")
-    if not chosen.is_default:
+    if not default_row.is_default:
         edit.record_child_change("addresses", summary(present))
-        save_list(edit.customer, present, [], [], chosen)
+        save_list(edit.customer, present, [], [], default_row)
