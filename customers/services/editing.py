@@ -216,16 +216,13 @@ def record_consent(customer: Customer, actor: Actor) -> None:
 def search_text(customer: Customer) -> str:
     """Return the text that searches look in: a line each for name, company, e-mail and each phone's forms."""
     lines = [fold(text) for text in (customer.name, customer.company, customer.email) if text]
-    lines += [phone_search_keys(phone, customer.store.country) for phone in phones(customer)]
-    return "\n".join(lines)
-
-
-def phones(customer: Customer) -> Iterator[Phone]:
-    """Yield the phone, and the mobile if it is a phone number; it may be any text."""
+    region = customer.store.country
     if customer.phone:
         dial_code, number = customer.phone_dial_code, customer.phone_number
-        yield Phone(customer.phone, dial_code, number, customer.phone_e164)
+        phone = Phone(customer.phone, dial_code, number, customer.phone_e164)
+        lines.append(phone_search_keys(phone, region))
     if customer.mobile:
-        # Unlike the phone, the mobile has no columns for its parsed form.
+        # Unlike the phone, the mobile has no columns for its parsed form, and it may be any text.
         with suppress(ValueError):
-            yield phone_from_text(customer.mobile, customer.store.country)
+            lines.append(phone_search_keys(phone_from_text(customer.mobile, region), region))
+    return "\n".join(lines)
