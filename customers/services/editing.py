@@ -51,8 +51,8 @@ def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
 
     Raises NotFound, and Stale when its version is none of `versions`.
     """
-    # Only this row, not the store's: every event locks the store, at the end of its transaction.
-    # `no_key` because rows that refer to the customer may be inserted meanwhile.
+    # Lock only the customer, not its joined store: each transaction locks the store at its end, with its event.
+    # `no_key` lets other requests insert rows that refer to the customer.
     customer = target.select_for_update(of=("self",), no_key=True).select_related("store").first()
     if customer is None:
         raise NotFound
@@ -77,13 +77,12 @@ class RowEdit:
     Report changes of rows that belong to it, such as addresses, with `record_child_change`.
     """
 
-    derived: ClassVar[frozenset[str]] = (
-        frozenset()
-    )  # columns that events leave out of their changes
+    # Columns that follow from others: events leave them out of their changes.
+    derived: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, row: Model) -> None:
         self._row = row
-        self._former = columns(row)
+        self._former = column_values(row)
         self._children: dict[str, Any] = {}
 
     def record_child_change(self, child: str, before: Any) -> None:
@@ -93,7 +92,7 @@ class RowEdit:
 
     def changed_values(self) -> dict[str, Any]:
         """Return the new values of all changed columns."""
-        values = columns(self._row)
+        values = column_values(self._row)
         return {name: value for name, value in values.items() if value != self._former[name]}
 
     def changed(self) -> list[str]:
@@ -107,7 +106,7 @@ class RowEdit:
         return former | self._children
 
 
-def columns(row: Model) -> dict[str, Any]:
+def column_values(row: Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
@@ -118,7 +117,6 @@ class Edit(RowEdit):
     After `save_and_publish`, `row` is the customer's new row.
     """
 
-    # Columns that follow from others. Clients of events would only see noise.
     derived = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
 
     def __init__(self, customer: Customer, actor: Actor) -> None:
