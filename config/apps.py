@@ -14,6 +14,7 @@ class ClienteleAdminConfig(AdminConfig):
         super().ready()
         for app in ("stores", "customers", "orders"):
             import_module(f"{app}.admin.registry")
+        import_module("config.admin.sign_ins")
 
 
 class SignInsConfig(AxesConfig):  # type: ignore[misc]  # the library has no type hints

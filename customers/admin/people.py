@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from stores.admin.base import ScopedAdmin
+from stores.admin.base import ListTitle, ScopedAdmin
 from stores.admin.generic import AnyModelAdmin, AnyModelForm
 from stores.admin.tenancy import scope_of
 from stores.models import Store
@@ -142,7 +142,7 @@ def groups_within(user: Any) -> QuerySet[Group]:
 
 
 @admin.register(Group)
-class GroupAdmin(AnyModelAdmin):
+class GroupAdmin(ListTitle, AnyModelAdmin):
     """What a group may do; superusers change it."""
 
     search_fields = ["name"]

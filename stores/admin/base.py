@@ -66,7 +66,19 @@ def label_parts(field: Any) -> None:
         widget.attrs["aria-label"] = f"{field.label}: {part}"
 
 
-class ScopedAdmin(ScopedFields, AnyModelAdmin):
+class ListTitle:
+    """Names a list after its rows, where Django says “Select … to change”."""
+
+    opts: Any
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return super().changelist_view(request, context)  # type: ignore[misc]
+
+
+class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
     """A model's pages, of the user's stores only: lists, search, autocomplete, history, by id (404)."""
 
     show_full_result_count = False
@@ -108,22 +120,23 @@ class ScopedAdmin(ScopedFields, AnyModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         """When the query takes too long, shows the page without rows, where the search can be narrowed."""
-        title = capfirst(self.opts.verbose_name_plural)
-        context = {"title": title, **(extra_context or {})}
         with without_prepared_statements():
             try:
-                page = super().changelist_view(request, context)
+                page: HttpResponseBase = super().changelist_view(request, extra_context)
                 return page.render() if hasattr(page, "render") else page
             except OperationalError as error:
                 if request.method == "POST" or not is_statement_timeout(error):
                     raise
-            return self.empty_changelist(request, context)
+            return self.empty_changelist(request, extra_context)
 
-    def empty_changelist(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponseBase:
+    def empty_changelist(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None
+    ) -> TemplateResponse:
         request.query_timed_out = True
         self.message_user(request, TOO_LONG, messages.WARNING)
-        page = super().changelist_view(request, context)
-        page.context_data["cl"].result_count = UnknownCount()
+        page: TemplateResponse = super().changelist_view(request, extra_context)
+        changelist: Any = (page.context_data or {})["cl"]
+        changelist.result_count = UnknownCount()
         page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return page
 

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.contrib import admin
+from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
@@ -27,6 +28,17 @@ def test_a_list_opens_under_the_policy_against_inline_code(owner: Client, model:
     assert not INLINE.search(page.content.decode())
     assert "default-src 'none'" in page["Content-Security-Policy"]
     assert "unsafe" not in page["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
+def test_a_list_is_titled_after_its_rows(owner: Client, model: type[Model]) -> None:
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
+    title = owner.get(reverse(name)).context["title"]
+    assert title.lower() == str(model._meta.verbose_name_plural).lower()
+
+
+def test_no_list_is_offered_of_a_log_that_is_not_kept(owner: Client) -> None:
+    assert "Access failures" not in owner.get(reverse("admin:index")).content.decode()
 
 
 @pytest.mark.parametrize("model", MODELS)
