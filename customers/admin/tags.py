@@ -39,7 +39,7 @@ class TagForm(ServiceForm):
 class TagAdmin(ScopedAdmin):
     form = TagForm
     list_display = ["colored_name", "customers_link", "store"]
-    list_display_links = ["look"]
+    list_display_links = ["colored_name"]
     list_filter = [("store", ScopedRelatedFilter)]
     list_select_related = ["store"]
     search_fields = ["key"]  # how it is searched: get_search_results

@@ -1,0 +1,90 @@
+"""Each row of each list of the back office opens the page of that row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axes.models import AccessAttempt, AccessLog
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Customer, DeletedCustomer, DeliveryZone, Depot, LedgerEntry, Tag
+from customers.models.ledger import Account
+from customers.services.accounts import post_entry
+from customers.services.customers import delete_customer
+from customers.services.delivery_zones import create_zone
+from customers.services.tags import create_tag
+from orders.models import CreditCheck, Order
+from orders.services.credit_checks import check_credit
+from stores.actors import SYSTEM
+from stores.models import ApiKey, Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.webhooks.endpoints import create_endpoint
+from tests.factories import ApiKeyFactory, CustomerFactory, OrderFactory
+
+
+def deleted_customer(store: Store) -> Model:
+    customer = CustomerFactory(store=store)
+    delete_customer(customer.as_queryset(), SYSTEM)
+    return DeletedCustomer.objects.get(pk=customer.pk)
+
+
+def ledger_entry(store: Store) -> Model:
+    customer = CustomerFactory(store=store)
+    return post_entry(customer.as_queryset(), SYSTEM, Account.LOYALTY, 5)
+
+
+def credit_check(store: Store) -> Model:
+    check_credit(CustomerFactory(store=store).as_queryset(), SYSTEM)
+    return CreditCheck.objects.get()
+
+
+def event(store: Store) -> Model:
+    CustomerFactory(store=store)
+    return Event.objects.get()
+
+
+def endpoint(store: Store) -> Model:
+    fields = {"url": "https://hooks.example.com/in", "events": ["*"]}
+    return create_endpoint(store, fields)[0]
+
+
+def delivery(store: Store) -> Model:
+    endpoint(store)
+    CustomerFactory(store=store)
+    return WebhookDelivery.objects.get()
+
+
+ROWS: dict[type[Model], Callable[[Store], Model]] = {
+    AccessAttempt: lambda store: AccessAttempt.objects.create(failures_since_start=1),
+    AccessLog: lambda store: AccessLog.objects.create(),
+    ApiKey: lambda store: ApiKeyFactory(store=store),
+    CreditCheck: credit_check,
+    Customer: lambda store: CustomerFactory(store=store),
+    DeletedCustomer: deleted_customer,
+    DeliveryZone: lambda store: create_zone(store, "North", ""),
+    Depot: lambda store: Depot.objects.create(store=store, name="East"),
+    Event: event,
+    Group: lambda store: Group.objects.first(),
+    LedgerEntry: ledger_entry,
+    Order: lambda store: OrderFactory(customer=CustomerFactory(store=store)),
+    Store: lambda store: store,
+    Tag: lambda store: create_tag(store, "VIP"),
+    User: lambda store: User.objects.get(),
+    WebhookDelivery: delivery,
+    WebhookEndpoint: endpoint,
+}
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
+def test_each_row_of_a_list_can_be_opened(owner: Client, store: Store, model: Any) -> None:
+    row = ROWS[model](store)
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    page = owner.get(reverse(f"{name}_changelist")).content.decode()
+    url = reverse(f"{name}_change", args=[row.pk])
+    assert f'<a href="{url}">' in page
+    assert owner.get(url, follow=True).status_code == 200
