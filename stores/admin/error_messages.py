@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from stores.admin.display import amount
 from stores.errors import DomainError
 
 ERROR_MESSAGES = {
@@ -57,4 +60,8 @@ ERROR_MESSAGES = {
 
 def error_message(refusal: DomainError) -> str:
     """Return a service's refusal as a sentence for staff."""
-    return ERROR_MESSAGES[refusal.code].format(**refusal.data)
+    values = {
+        name: amount(value) if isinstance(value, Decimal) else value
+        for name, value in refusal.data.items()
+    }
+    return ERROR_MESSAGES[refusal.code].format(**values)

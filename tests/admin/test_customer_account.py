@@ -60,11 +60,11 @@ def test_a_statement_and_credit_checks_are_found_by_their_customer(owner: Client
 
 
 def test_money_past_the_limit_is_refused_with_the_figures(owner: Client, store) -> None:
-    customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(100))
-    page = post(owner, customer, "charge", "100.01")
+    customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(1200))
+    page = post(owner, customer, "charge", "1200.01")
     text = page.content.decode()
-    assert "over the credit limit: limit 100.00" in text
-    assert "asked 100.01" in text
+    assert "over the credit limit: limit 1,200.00" in text
+    assert "asked 1,200.01" in text
     assert not customer.ledger_entries.exists()
 
 
