@@ -3,11 +3,32 @@ from __future__ import annotations
 from django.contrib import admin
 
 from customers.models import LedgerEntry
+from customers.models.ledger import Account
 from orders.admin.customer_search import CustomerSearch
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import amount
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
+
+REASONS = {
+    "order": "Order",
+    "payment": "Payment",
+    "refund": "Refund",
+    "cancellation": "Cancelled order",
+}
+# of postings without an order, by account and whether the amount is positive
+POSTINGS = {
+    (Account.HOUSE, True): "Charge",
+    (Account.HOUSE, False): "Payment",
+    (Account.LOYALTY, True): "Points given",
+    (Account.LOYALTY, False): "Points taken",
+}
+
+
+def entry_kind(entry: LedgerEntry) -> str:
+    """Return what an entry is for staff. Tills and this admin post every amount as an "adjustment"."""
+    posting = POSTINGS[Account(entry.account), entry.amount > 0]
+    return REASONS.get(entry.reason, posting)
 
 
 @admin.register(LedgerEntry)
@@ -20,7 +41,7 @@ class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
         "account",
         "booked",
         "balance",
-        "reason",
+        "kind",
         "notes",
         "actor_name",
         "store",
@@ -32,6 +53,22 @@ class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
     ordering = ["-id"]
     list_per_page = 50
     paginator = BoundedPaginator
+    fields = [
+        "customer",
+        "account",
+        "kind",
+        "booked",
+        "balance",
+        "notes",
+        "order_uid",
+        "actor_name",
+        "created_at",
+    ]
+    readonly_fields = ["kind", "booked", "balance"]
+
+    @admin.display(description="Kind", ordering="reason")
+    def kind(self, entry: LedgerEntry) -> str:
+        return entry_kind(entry)
 
     @admin.display(description="Amount", ordering="amount")
     def booked(self, entry: LedgerEntry) -> str:

@@ -11,6 +11,7 @@ from django import template
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
+from customers.admin.ledger import entry_kind
 from stores.admin.display import amount
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
@@ -37,6 +38,9 @@ def signed_whole(value: Any) -> str:
 def humanize_code(value: Any) -> str:
     """A code such as `at_risk` for people."""
     return str(value or "").replace("_", " ")
+
+
+register.filter(entry_kind)
 
 
 @register.inclusion_tag("admin/date_drilldown.html", takes_context=True)

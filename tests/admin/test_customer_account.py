@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from customers.admin.ledger import entry_kind
 from customers.models import Customer
 from orders.models import CreditCheck
 from tests.admin.pages import open_page, send
-from tests.factories import CustomerFactory
+from tests.factories import CustomerFactory, OrderFactory
 
 PAGE = "customers_customer"
 
@@ -33,6 +34,25 @@ def test_money_is_charged_and_settled_with_a_reason(owner: Client, store) -> Non
     assert entries[0].notes == "Catering"
     statement = open_page(owner, PAGE, customer.pk).context["entries"]
     assert [entry.amount for entry in statement] == [-30, 80]
+
+
+def test_a_statement_calls_each_entry_by_its_kind(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, is_account_enabled=True, is_loyalty_enabled=True)
+    OrderFactory(customer=customer, on_account=True)
+    for what in ("charge", "settle", "grant", "redeem"):
+        post(owner, customer, what, "5")
+    kinds = ["Order", "Charge", "Payment", "Points given", "Points taken"]
+    assert [entry_kind(entry) for entry in customer.ledger_entries.order_by("id")] == kinds
+    pages = [
+        open_page(owner, PAGE, customer.pk).content.decode(),
+        owner.get(reverse("admin:customers_ledgerentry_changelist")).content.decode(),
+        open_page(
+            owner, "customers_ledgerentry", customer.ledger_entries.last().pk
+        ).content.decode(),
+    ]
+    assert all("Points taken" in page for page in pages)
+    assert all(kind in page for kind in kinds for page in pages[:2])
+    assert not any(">adjustment" in page for page in pages)
 
 
 @pytest.mark.parametrize(
