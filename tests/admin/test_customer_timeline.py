@@ -77,6 +77,13 @@ def test_the_history_of_a_customer_without_events_is_empty(owner: Client, custom
     assert page.context["timeline"] == []
 
 
+def test_the_history_counts_its_changes(owner: Client, customer) -> None:
+    url = reverse("admin:customers_customer_history", args=[customer.pk])
+    assert ">1 change<" in owner.get(url).content.decode()
+    update_customer(customer.as_queryset(), SYSTEM, {"notes": "Rings twice"})
+    assert ">2 changes<" in owner.get(url).content.decode()
+
+
 def test_the_history_pages_through_everything(owner: Client, customer) -> None:
     for number in range(55):
         update_customer(customer.as_queryset(), SYSTEM, {"notes": f"note {number}"})
