@@ -290,4 +290,6 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, ScopedAdmin):
-    """Pages of rows that only services write."""
+    """Pages of rows that only services write; without a History link, for nobody changes them here."""
+
+    change_form_template = "admin/read_only_page.html"

@@ -202,6 +202,7 @@ def send_again(page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> None:
 
 @admin.register(WebhookDelivery)
 class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    change_form_template = "admin/change_form.html"  # with History: who sent it again
     list_display = [
         "id",
         "kind",
