@@ -180,6 +180,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "config.admin.error_pages.csrf_failed"
 SESSION_COOKIE_AGE = env.whole("SESSION_COOKIE_AGE", default=8 * 3600, low=1)
 SESSION_SAVE_EVERY_REQUEST = True
 AXES_FAILURE_LIMIT = 5

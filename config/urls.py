@@ -6,6 +6,9 @@ from config import openapi
 from config.admin.shown_as import shown_as
 from customers import dialects
 
+handler400 = "config.admin.error_pages.bad_request"
+handler403 = "config.admin.error_pages.forbidden"
+handler404 = "config.admin.error_pages.not_found"
 handler500 = "config.server_error.failed"
 admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered_dialects()]
 

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from stores.models import Store
 from tests.admin.conftest import SignIn
 
 LONG = "a" * 60_000
@@ -52,3 +53,44 @@ def test_a_form_from_before_the_sign_in() -> None:
     page = Client(enforce_csrf_checks=True).post(reverse("admin:login"), {"username": "anna"})
     assert page.status_code == 403
     assert says(page, "nothing was changed")
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/admin/shoes/", 404),
+        ("/admin/customers/customer/99/change/", 404),
+        ("/admin/stores/apikey/", 403),
+        ("/admin/customers/customer/?email=%00", 400),
+    ],
+)
+def test_who_is_signed_in_keeps_name_and_navigation(
+    sign_in: SignIn, store: Store, path: str, status: int
+) -> None:
+    page = sign_in("Viewer", store, first_name="Ann").get(path)
+    text = page.content.decode()
+    assert page.status_code == status
+    assert "<strong>Ann</strong>" in text
+    assert f'<a href="{reverse("admin:customers_customer_changelist")}"' in text
+    assert f"Times are those of {store.timezone}." in text
+
+
+def test_who_is_signed_in_keeps_the_navigation_when_a_form_is_too_old(sign_in: SignIn) -> None:
+    client = sign_in("Viewer")
+    client.handler.enforce_csrf_checks = True
+    page = client.post(reverse("admin:logout"))
+    assert page.status_code == 403
+    assert reverse("admin:customers_customer_changelist") in page.content.decode()
+
+
+def test_nobody_else_sees_the_navigation(client: Client, db: None) -> None:
+    page = client.get("/shoes")
+    assert page.status_code == 404
+    assert "Log out" not in page.content.decode()
+    assert reverse("admin:customers_customer_changelist") not in page.content.decode()
+
+
+def test_a_forged_host_is_refused(client: Client, db: None) -> None:
+    page = client.get("/admin/", headers={"Host": "evil.example"})
+    assert page.status_code == 400
+    assert says(page, "No page has an address like this one.")
