@@ -27,6 +27,7 @@ TERMS = RegexValidator(
     "Write net_ and the days, such as net_30; or due_on_receipt, cod or prepaid.",
 )
 FIRST_CHANGES = 12
+IDENTITY = ("first_name", "last_name", "company", "email", "phone")
 
 
 class CustomerForm(ServiceForm):
@@ -106,9 +107,16 @@ class CustomerForm(ServiceForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        self.check_identity(data)
         self.check_version(data)
         self.check_same_store(data)
         return data
+
+    def check_identity(self, data: dict[str, Any]) -> None:
+        """Refuse a customer whom colleagues could neither name nor reach."""
+        is_read = self.errors.keys().isdisjoint(IDENTITY)
+        if is_read and not any(data.get(name) for name in IDENTITY):
+            self.add_error(None, "Enter a name, a company, an e-mail or a phone.")
 
     def check_version(self, data: dict[str, Any]) -> None:
         """Tells the second of two editors what the first one changed; nothing is saved.

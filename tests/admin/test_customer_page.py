@@ -65,6 +65,39 @@ def test_a_new_customer_gets_everything_on_the_page(owner: Client, store) -> Non
     )
 
 
+NOBODY = "Enter a name, a company, an e-mail or a phone."
+
+
+def test_a_customer_who_cannot_be_named_or_reached_is_refused(owner: Client, store) -> None:
+    page = save(owner, open_page(owner, PAGE), store=store.pk, first_name=" ", notes="Tall")
+    assert NOBODY in errors_of(page)
+    assert not Customer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"last_name": "Lee"},
+        {"company": "Lee & Co"},
+        {"email": "ann@example.com"},
+        {"phone": "02 9000 1234"},
+    ],
+)
+def test_one_way_to_name_or_reach_a_customer_is_enough(owner: Client, store, fields) -> None:
+    save(owner, open_page(owner, PAGE), store=store.pk, **fields)
+    assert Customer.objects.count() == 1
+
+
+def test_a_customer_keeps_a_name_or_a_way_to_be_reached(owner: Client, store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee", email="")
+    page = open_page(owner, PAGE, customer.pk)
+    assert NOBODY in errors_of(save(owner, page, first_name="", last_name=""))
+    page = save(owner, page, first_name="", last_name="", phone="9" * 300)
+    assert NOBODY not in errors_of(page)
+    customer.refresh_from_db()
+    assert customer.name == "Ann Lee"
+
+
 def test_a_new_customer_has_the_currency_of_the_store_that_is_chosen(owner: Client) -> None:
     _, store = StoreFactory(currency="AUD"), StoreFactory(currency="NZD")
     save(owner, open_page(owner, PAGE), store=store.pk, first_name="Ann")
