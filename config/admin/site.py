@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from config.admin.start_page import start_page
+from stores.admin.autocomplete import of_asked_stores
 from stores.admin.display import EMPTY
 from stores.admin.tenancy import scope_of
 
@@ -31,7 +32,9 @@ class Autocomplete(AutocompleteJsonView):
 
     def get_queryset(self) -> Any:
         found = super().get_queryset()
-        return found.select_related("store") if hasattr(found.model, "store_id") else found
+        if not hasattr(found.model, "store_id"):
+            return found
+        return of_asked_stores(found, self.request).select_related("store")
 
 
 class ClienteleAdminSite(AdminSite):

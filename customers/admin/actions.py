@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -23,8 +22,8 @@ from customers.models.customer import CustomerQuerySet
 from customers.services import customers, tags
 from customers.services.addresses import geocoding, pending
 from stores.actors import Actor
+from stores.admin.autocomplete import StoreSelect
 from stores.admin.error_messages import error_message
-from stores.admin.tenancy import narrowed
 from stores.errors import Conflict, DomainError, Invalid
 
 MAX_CUSTOMERS = 1000
@@ -41,13 +40,14 @@ class ReasonForm(forms.Form):
 class TagForm(forms.Form):
     tag = forms.ModelChoiceField(
         Tag.objects.none(),
-        widget=AutocompleteSelect(CustomerTag._meta.get_field("tag"), admin.site),
+        widget=StoreSelect(CustomerTag._meta.get_field("tag"), admin.site),
         help_text="Given to, or taken from, the customers of its own store.",
     )
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
+    def __init__(self, stores: set[int], *args: Any) -> None:
         super().__init__(*args)
-        self.fields["tag"].queryset = narrowed(Tag.objects.all(), request)
+        self.fields["tag"].queryset = Tag.objects.filter(store__in=stores)
+        self.fields["tag"].widget.stores = stores
 
 
 def for_each(
@@ -111,6 +111,11 @@ def action_form_data(request: HttpRequest) -> Any:
     return request.POST if "confirmed" in request.POST else None
 
 
+def stores_of(chosen: QuerySet[Customer]) -> set[int]:
+    """Return the ids of the stores of these customers, as far as an action reaches."""
+    return set(chosen.order_by()[: MAX_CUSTOMERS + 1].values_list("store_id", flat=True))
+
+
 @admin.action(description="Give a tag", permissions=["change"])
 def give_tag(
     page: Any, request: HttpRequest, chosen: QuerySet[Customer]
@@ -128,7 +133,7 @@ def take_tag(
 def with_tag(
     page: Any, request: HttpRequest, chosen: QuerySet[Customer], title: str, done: str, service: Any
 ) -> HttpResponseBase | None:
-    form = TagForm(request, action_form_data(request))
+    form = TagForm(stores_of(chosen), action_form_data(request))
     if not form.is_valid():
         return action_form_page(page, request, chosen, form, title)
     tag = form.cleaned_data["tag"]

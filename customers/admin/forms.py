@@ -9,7 +9,6 @@ from typing import Any
 import pycountry
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.utils.formats import date_format
@@ -18,6 +17,7 @@ from django.utils.timezone import localtime
 from customers.admin import timeline
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
+from stores.admin.autocomplete import StoreSelectMultiple
 from stores.admin.forms import ServiceForm, TableFormSet
 from stores.admin.generic import AnyInlineFormSet
 from stores.admin.submissions import SubmissionTokenField
@@ -41,7 +41,7 @@ class CustomerForm(ServiceForm):
         Tag.objects.none(),
         label="Tags",
         required=False,
-        widget=AutocompleteSelectMultiple(Customer._meta.get_field("tags"), admin.site),
+        widget=StoreSelectMultiple(Customer._meta.get_field("tags"), admin.site),
         help_text="Words that sort customers. New ones are made under Tags.",
     )
 
@@ -95,6 +95,7 @@ class CustomerForm(ServiceForm):
         """Tags and depots of the customer's store; before it has one, of the user's stores."""
         store, tags = self.instance.store_id, self.offered_tags.all()
         self.fields["tag_list"].queryset = tags.filter(store=store) if store else tags
+        self.fields["tag_list"].widget.stores = [store] if store else []
         if store and "default_depot" in self.fields:
             self.fields["default_depot"].queryset = Depot.objects.filter(store=store)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 import zipfile
@@ -55,6 +56,38 @@ def test_a_tag_goes_to_customers_of_its_own_store_only(owner: Client, store, oth
     page = act(owner, "give_tag", here, there, confirmed="yes", tag=tag.pk)
     assert messages_of(page) == ["1 customer tagged “VIP”. 1 had nothing to change."]
     assert not there.tags.exists()
+
+
+def offered_tags(client: Client, page: HttpResponse) -> list[str]:
+    """The tags that the page's field offers when nothing is typed."""
+    (url,) = re.findall(r'data-ajax--url="([^"]+)"', page.content.decode())
+    field = (
+        "app_label=customers&model_name=customertag&field_name=tag"  # as Django's script adds it
+    )
+    results = client.get(f"{html.unescape(url)}&{field}").json()["results"]
+    return [result["text"].partition(" · ")[0] for result in results]
+
+
+def test_a_selection_is_offered_the_tags_of_its_stores_only(
+    owner: Client, store, other_store
+) -> None:
+    here, there = CustomerFactory(store=store), CustomerFactory(store=other_store)
+    create_tag(store, "VIP")
+    foreign = create_tag(other_store, "Wholesale")
+    assert offered_tags(owner, act(owner, "give_tag", here)) == ["VIP"]
+    assert offered_tags(owner, act(owner, "give_tag", here, there)) == ["VIP", "Wholesale"]
+    page = act(owner, "give_tag", here, confirmed="yes", tag=foreign.pk)
+    assert "Select a valid choice" in page.content.decode()
+
+
+def test_a_customer_is_offered_the_tags_of_its_store_only(
+    owner: Client, store, other_store
+) -> None:
+    customer = CustomerFactory(store=store)
+    create_tag(store, "VIP")
+    create_tag(other_store, "Wholesale")
+    page = owner.get(reverse("admin:customers_customer_change", args=[customer.pk]))
+    assert offered_tags(owner, page) == ["VIP"]
 
 
 def test_the_blacklist_wants_a_reason(owner: Client, store) -> None:
