@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -86,6 +87,6 @@ def history(page: Any, request: HttpRequest, customer: Customer) -> HttpResponse
         "opts": page.opts,
         "original": customer,
         "page": shown,
-        "timeline": timeline.entries(events)[: len(shown.object_list)],
+        "timeline": list(islice(timeline.entries(events), len(shown.object_list))),
     }
     return TemplateResponse(request, "admin/customers/customer/history.html", context)

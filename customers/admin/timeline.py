@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
@@ -74,14 +75,15 @@ def events_of(customer: Customer) -> Any:
 
 
 def latest(customer: Customer, most: int = LATEST_ENTRIES) -> list[Entry]:
-    """The newest entries; one event more is read, so that the oldest shown has one to be compared with."""
-    return entries(list(events_of(customer)[: most + 1]))[:most]
+    """Return the newest entries. One event more is read, to compare the oldest entry with."""
+    return list(islice(entries(list(events_of(customer)[: most + 1])), most))
 
 
 def since(customer: Customer, version: int, most: int) -> list[Entry]:
     """What happened first after the version that somebody has on the screen, the oldest first."""
     newer = events_of(customer).filter(version__gte=version).order_by("id")[: most + 1]
-    return [entry for entry in reversed(entries([*newer][::-1])) if entry.version > version]
+    found = list(entries([*newer][::-1]))
+    return [entry for entry in reversed(found) if entry.version > version]
 
 
 def edited_since(customer: Customer, version: int) -> bool:
@@ -93,13 +95,11 @@ def edited_since(customer: Customer, version: int) -> bool:
     )
 
 
-def entries(events: list[Event]) -> list[Entry]:
-    """Entries of events that are in order, the newest first."""
+def entries(events: list[Event]) -> Iterator[Entry]:
+    """Yield the entries of a customer's successive events, the newest first."""
     depots = depot_names(events)
-    return [
-        entry_of(event, previous_snapshot(events[index + 1 :]), depots)
-        for index, event in enumerate(events)
-    ]
+    for index, event in enumerate(events):
+        yield entry_of(event, previous_snapshot(event, events[index + 1 :]), depots)
 
 
 def depot_names(events: list[Event]) -> dict[Any, str]:
@@ -110,10 +110,22 @@ def depot_names(events: list[Event]) -> dict[Any, str]:
     return dict(found)
 
 
-def previous_snapshot(older: Iterable[Event]) -> Row | None:
-    """The customer as the event before showed it."""
-    snapshots = (event.snapshot for event in older if event.type in CUSTOMER_EVENTS)
-    return next(map(CUSTOMERS.from_snapshot, snapshots), None)
+def previous_snapshot(event: Event, older: Iterable[Event]) -> Row | None:
+    """Return the customer as it was before a change, from the events at hand or else from the database.
+
+    Many orders may lie between two changes of a customer. None where no snapshot is needed or left.
+    """
+    is_change = event.type in CUSTOMER_EVENTS and event.type != "customer.created"
+    if not is_change or CHILDREN.keys().isdisjoint(event.changed):
+        return None
+    at_hand = (one for one in older if one.type in CUSTOMER_EVENTS)
+    previous = next(at_hand, None) or customer_event_before(event)
+    return CUSTOMERS.from_snapshot(previous.snapshot) if previous else None
+
+
+def customer_event_before(event: Event) -> Event | None:
+    rows = Event.objects.filter(store=event.store_id, customer_uid=event.customer_uid)
+    return rows.filter(type__in=CUSTOMER_EVENTS, id__lt=event.pk).order_by("-id").first()
 
 
 def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.test import Client
 from django.urls import reverse
 
+from customers.admin import timeline
 from customers.models import Depot
 from customers.services.customers import update_customer
 from orders.services.placing import place_order
@@ -22,13 +23,13 @@ def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) 
     update_customer(
         customer.as_queryset(), Actor("key", 3, "API key shop"), {"marketing_opt_in": True}
     )
-    timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
-    assert [(entry.who, entry.title) for entry in timeline] == [
+    entries = open_page(owner, PAGE, customer.pk).context["timeline"]
+    assert [(entry.who, entry.title) for entry in entries] == [
         ("API key shop", "Changed"),
         ("owner", "Changed"),
         ("Clientele", "Created"),
     ]
-    told = [(change.name, change.old, change.new) for change in timeline[1].changes]
+    told = [(change.name, change.old, change.new) for change in entries[1].changes]
     assert ("Notes", "–", "Rings twice") in told
     assert ("Address Shop: city", "Sydney", "Perth") in told
 
@@ -64,10 +65,19 @@ def test_the_timeline_tells_each_change_of_an_address_once(owner: Client, custom
     ]
 
 
+def test_a_change_before_which_there_were_many_orders_is_compared_in_full(customer) -> None:
+    update_customer(customer.as_queryset(), SYSTEM, {"notes": "Rings twice"})
+    for _ in range(3):
+        place_order(customer.as_queryset(), SYSTEM, [LineFields()])
+    update_customer(customer.as_queryset(), SYSTEM, {"delivery_address": {"city": "Perth"}})
+    entry, *_ = timeline.latest(customer, most=2)
+    assert entry.changes == [timeline.Change("Address Shop: city", "Sydney", "Perth")]
+
+
 def test_the_timeline_names_orders(owner: Client, customer) -> None:
     row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
-    timeline = open_page(owner, PAGE, customer.pk).context["timeline"]
-    assert timeline[0].title == f"Order placed: {row['number']}"
+    entries = open_page(owner, PAGE, customer.pk).context["timeline"]
+    assert entries[0].title == f"Order placed: {row['number']}"
 
 
 def test_the_history_of_a_customer_without_events_is_empty(owner: Client, customer) -> None:
