@@ -1,4 +1,4 @@
-"""People of the back office, and a client signed in as one of them."""
+"""Sign test clients in to the back office."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SignIn = Callable[..., Client]
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
-    """Hashing is slow by design, and nothing here is about how slow."""
+    """Use a fast password hasher: the default one is slow on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
 def sign_in(db: None) -> SignIn:
-    """A client for somebody of a group (or a superuser, without one), bound to stores."""
+    """Return a function that signs in a member of a group, or a superuser, bound to stores."""
 
     def enter(group: str | None = None, *stores: Store, name: str = "", **fields: Any) -> Client:
         user = User.objects.create_user(
@@ -46,7 +46,7 @@ def sign_in(db: None) -> SignIn:
 
 @pytest.fixture
 def owner(sign_in: SignIn) -> Client:
-    """A superuser who sees every store."""
+    """Sign in a superuser, who sees every store."""
     return sign_in()
 
 

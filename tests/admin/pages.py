@@ -1,4 +1,4 @@
-"""How tests read and send the pages of the back office as a browser does."""
+"""Read and submit the pages of the back office as a browser does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 
 class Controls(HTMLParser):
-    """The names and values that a browser would send with a page's main form."""
+    """Parser that collects the names and values a browser sends with a form."""
 
     def __init__(self, form_id: str) -> None:
         super().__init__()
@@ -20,29 +20,29 @@ class Controls(HTMLParser):
         self.select = self.textarea = ""
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
-        found = dict(attrs)
+        attributes = dict(attrs)
         if tag == "form":
-            self.inside = found.get("id") == self.form_id
-        if not self.inside or "disabled" in found:
+            self.inside = attributes.get("id") == self.form_id
+        if not self.inside or "disabled" in attributes:
             return
-        name = found.get("name") or ""
+        name = attributes.get("name") or ""
         if tag == "input" and name:
-            self.take_input(name, found)
+            self.take_input(name, attributes)
         elif tag == "select":
             self.select = name
-        elif tag == "option" and self.select and "selected" in found:
-            self.values.setdefault(self.select, []).append(found.get("value") or "")
+        elif tag == "option" and self.select and "selected" in attributes:
+            self.values.setdefault(self.select, []).append(attributes.get("value") or "")
         elif tag == "textarea":
             self.textarea = name
             self.values[name] = [""]
 
-    def take_input(self, name: str, found: dict[str, Any]) -> None:
-        kind = found.get("type", "text")
-        if kind in ("checkbox", "radio") and "checked" not in found:
+    def take_input(self, name: str, attributes: dict[str, Any]) -> None:
+        kind = attributes.get("type", "text")
+        if kind in ("checkbox", "radio") and "checked" not in attributes:
             return
         if kind not in ("submit", "button"):
             blank = "on" if kind == "checkbox" else ""
-            self.values.setdefault(name, []).append(found.get("value") or blank)
+            self.values.setdefault(name, []).append(attributes.get("value") or blank)
 
     def handle_data(self, data: str) -> None:
         if self.textarea:
@@ -52,7 +52,7 @@ class Controls(HTMLParser):
         if tag == "select":
             self.select = ""
         elif tag == "textarea":
-            # a browser takes away the first line break, and Django's templates put one there
+            # a browser drops the first line break, which Django's templates add
             self.values[self.textarea][0] = self.values[self.textarea][0].lstrip("\r\n")
             self.textarea = ""
         elif tag == "form":
@@ -66,21 +66,21 @@ def controls(page: HttpResponse, form_id: str) -> dict[str, list[str]]:
 
 
 def open_page(client: Client, model: str, pk: int | None = None) -> HttpResponse:
-    """The page of a row, or of a new one; `model` such as `customers_customer`."""
+    """Open the page of a row, or of a new one; `model` is like `customers_customer`."""
     name = f"admin:{model}_{'add' if pk is None else 'change'}"
     return client.get(reverse(name, args=[] if pk is None else [pk]))
 
 
 def save(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
-    """Sends a page back with some of its controls changed, and follows to the next page.
+    """Submit a page with some controls changed, and follow the redirect.
 
-    A value of None clears a box; names of inlines are theirs (`addresses-0-city`).
+    None clears a checkbox; fields of inlines have Django's names (`addresses-0-city`).
     """
     return submit(client, page, f"{page.wsgi_request.path.split('/')[3]}_form", changes)
 
 
 def send(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
-    """Sends back the page that a button leads to."""
+    """Submit the form of a button's page."""
     return submit(client, page, "button_form", changes)
 
 
@@ -98,5 +98,5 @@ def messages_of(page: HttpResponse) -> list[str]:
 
 
 def errors_of(page: HttpResponse) -> str:
-    """All errors of a page that was sent back, in one text."""
+    """Return all errors of a submitted page as one text."""
     return " ".join(str(error) for error in page.context["errors"])

@@ -1,4 +1,4 @@
-"""Money and points booked by hand, and credit checks."""
+"""Manual postings of money and points, and credit checks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def post(client: Client, customer: Customer, what: str, amount: str, reason: str
     return send(client, client.get(url), what=what, amount=amount, reason=reason)
 
 
-def test_money_is_charged_and_settled_with_a_reason(owner: Client, store) -> None:
+def test_charge_and_settle_keep_their_reasons(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(100))
     post(owner, customer, "charge", "80", "Catering")
     post(owner, customer, "settle", "30")
@@ -63,13 +63,13 @@ def test_a_statement_calls_each_entry_by_its_kind(owner: Client, store) -> None:
         ({"is_account_enabled": True, "credit_limit": Decimal(1200)}, "0.00 (of 1,200.00)"),
     ],
 )
-def test_who_books_is_told_what_may_be_owed(owner: Client, store, terms, said: str) -> None:
+def test_posting_page_shows_the_balance_and_limit(owner: Client, store, terms, said: str) -> None:
     customer = CustomerFactory(store=store, **terms)
     url = reverse("admin:customers_customer_post", args=[customer.pk])
     assert f"Owed on account: {said}." in owner.get(url).content.decode()
 
 
-def test_a_statement_and_credit_checks_are_found_by_their_customer(owner: Client, store) -> None:
+def test_statement_and_checks_are_searched_by_customer(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee")
     post(owner, customer, "grant", "10")
     owner.post(reverse("admin:customers_customer_check", args=[customer.pk]))
@@ -79,7 +79,7 @@ def test_a_statement_and_credit_checks_are_found_by_their_customer(owner: Client
         assert not owner.get(url, {"q": "bob"}).context["cl"].result_list
 
 
-def test_money_past_the_limit_is_refused_with_the_figures(owner: Client, store) -> None:
+def test_charge_over_the_limit_is_refused(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, is_account_enabled=True, credit_limit=Decimal(1200))
     page = post(owner, customer, "charge", "1200.01")
     text = page.content.decode()
@@ -88,21 +88,21 @@ def test_money_past_the_limit_is_refused_with_the_figures(owner: Client, store) 
     assert not customer.ledger_entries.exists()
 
 
-def test_points_are_given_and_taken_but_never_below_zero(owner: Client, customer) -> None:
+def test_points_never_fall_below_zero(owner: Client, customer) -> None:
     post(owner, customer, "grant", "10")
     assert "Not enough points" in post(owner, customer, "redeem", "11").content.decode()
     post(owner, customer, "redeem", "4")
     assert Customer.objects.get(pk=customer.pk).loyalty_balance == 6
 
 
-def test_nothing_is_booked_without_a_reason_or_of_no_amount(owner: Client, customer) -> None:
+def test_posting_needs_a_reason_and_a_positive_amount(owner: Client, customer) -> None:
     post(owner, customer, "grant", "10", "")
     post(owner, customer, "grant", "0")
     post(owner, customer, "grant", "-5")
     assert not customer.ledger_entries.exists()
 
 
-def test_a_credit_check_is_kept_and_shown_with_its_factors(owner: Client, customer) -> None:
+def test_credit_check_is_saved_with_its_factors(owner: Client, customer) -> None:
     url = reverse("admin:customers_customer_check", args=[customer.pk])
     page = owner.post(url, follow=True)
     check = CreditCheck.objects.get(customer=customer)

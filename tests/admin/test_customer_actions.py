@@ -1,4 +1,4 @@
-"""What actions on the list of customers do, and what exports hold."""
+"""Actions on the list of customers, and exports."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def act(client: Client, action: str, *chosen: Customer, path: str = LIST, **data
     return client.post(path, data, follow=True)
 
 
-def test_a_tag_is_given_and_taken_with_counts(owner: Client, store) -> None:
+def test_tag_is_added_and_removed_with_counts(owner: Client, store) -> None:
     one, two = CustomerFactory(store=store, tags=["VIP"]), CustomerFactory(store=store)
     tag = one.tags.get()
     asked = act(owner, "give_tag", one, two)
@@ -50,7 +50,7 @@ def test_a_tag_is_given_and_taken_with_counts(owner: Client, store) -> None:
     assert Event.objects.filter(customer_uid=two.uid).latest("id").before == {"tags": ["VIP"]}
 
 
-def test_a_tag_goes_to_customers_of_its_own_store_only(owner: Client, store, other_store) -> None:
+def test_tag_is_added_only_within_its_store(owner: Client, store, other_store) -> None:
     here, there = CustomerFactory(store=store), CustomerFactory(store=other_store)
     tag = create_tag(store, "VIP")
     page = act(owner, "give_tag", here, there, confirmed="yes", tag=tag.pk)
@@ -90,7 +90,7 @@ def test_a_customer_is_offered_the_tags_of_its_store_only(
     assert offered_tags(owner, page) == ["VIP"]
 
 
-def test_the_blacklist_wants_a_reason(owner: Client, store) -> None:
+def test_blacklisting_needs_a_reason(owner: Client, store) -> None:
     customer = CustomerFactory(store=store)
     assert (
         "This field is required"
@@ -113,7 +113,7 @@ def test_customers_are_suspended_and_activated(owner: Client, store) -> None:
     assert messages_of(page) == ["1 customer activated."]
 
 
-def test_a_whole_filter_is_changed_not_only_what_is_on_the_page(owner: Client, store) -> None:
+def test_action_changes_all_filtered_rows(owner: Client, store) -> None:
     for number in range(53):
         CustomerFactory(store=store, name=f"Baker {number}")
     other = CustomerFactory(store=store, name="Smith")
@@ -124,7 +124,7 @@ def test_a_whole_filter_is_changed_not_only_what_is_on_the_page(owner: Client, s
     assert list(Customer.objects.filter(is_active=True)) == [other]
 
 
-def test_refusals_of_some_are_counted_by_reason(owner: Client, store) -> None:
+def test_refusals_are_counted_by_reason(owner: Client, store) -> None:
     taken = CustomerFactory(store=store, email="ann@example.com")
     delete_customer(taken.as_queryset(), SYSTEM)
     CustomerFactory(store=store, email="ann@example.com")
@@ -149,7 +149,7 @@ def rows_of_csv(page: HttpResponse) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_a_selection_is_exported_as_csv_that_runs_no_formula(owner: Client, store) -> None:
+def test_csv_export_escapes_formulas(owner: Client, store) -> None:
     customer = CustomerFactory(
         store=store,
         name=EVIL,
@@ -170,15 +170,13 @@ def test_a_selection_is_exported_as_csv_that_runs_no_formula(owner: Client, stor
 
 
 @pytest.mark.parametrize("name", ["\uff1d1+1", "\uff20SUM(A1)", "\ufeff=1+1", "\u200b=1+1"])
-def test_a_formula_in_wide_letters_or_behind_unseen_ones_runs_neither(
-    owner: Client, store, name: str
-) -> None:
+def test_csv_export_escapes_disguised_formulas(owner: Client, store, name: str) -> None:
     customer = CustomerFactory(store=store, company=name)
     (row,) = rows_of_csv(act(owner, "export_csv", customer))
     assert row["company"] == f"'{name}"
 
 
-def test_a_whole_filter_is_exported(owner: Client, store) -> None:
+def test_export_holds_all_filtered_rows(owner: Client, store) -> None:
     for number in range(60):
         CustomerFactory(store=store, name=f"Baker {number}")
     CustomerFactory(store=store, name="Smith")
@@ -188,7 +186,7 @@ def test_a_whole_filter_is_exported(owner: Client, store) -> None:
     assert "attachment" in page["Content-Disposition"]
 
 
-def test_a_workbook_holds_texts_as_texts_and_money_as_numbers(owner: Client, store) -> None:
+def test_workbook_keeps_text_and_number_types(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, name=EVIL, credit_limit=Decimal("12.50"))
     page = act(owner, "export_xlsx", customer)
     with zipfile.ZipFile(io.BytesIO(page.getvalue())) as book:
@@ -199,7 +197,7 @@ def test_a_workbook_holds_texts_as_texts_and_money_as_numbers(owner: Client, sto
     assert "=cmd|" in sheet
 
 
-def test_a_workbook_has_times_and_its_name_in_the_zone_of_the_store(sign_in: SignIn, store) -> None:
+def test_workbook_uses_the_stores_time_zone(sign_in: SignIn, store) -> None:
     Store.objects.filter(pk=store.pk).update(timezone="Australia/Sydney")
     customer = CustomerFactory(store=store)
     with time_machine.travel("2026-03-01T22:30Z", tick=False):
@@ -215,9 +213,7 @@ def test_a_workbook_has_times_and_its_name_in_the_zone_of_the_store(sign_in: Sig
     assert f"<v>{at:.16g}</v>" in sheet
 
 
-def test_a_workbook_too_long_for_a_sheet_is_refused_before_it_is_begun(
-    owner: Client, store, monkeypatch
-) -> None:
+def test_workbook_with_too_many_rows_is_refused(owner: Client, store, monkeypatch) -> None:
     for module in ("actions", "exports"):
         monkeypatch.setattr(f"customers.admin.{module}.MOST_ROWS", 1)
     one, other = CustomerFactory(store=store), CustomerFactory(store=store)

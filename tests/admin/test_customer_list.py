@@ -1,4 +1,4 @@
-"""The list of customers: what is found, and what filters leave."""
+"""Search and filters of the list of customers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.factories import AddressFields, CustomerFactory, LineFields
 LIST = reverse("admin:customers_customer_changelist")
 
 
-def found(client: Client, path: str = LIST, **query: Any) -> list[str]:
+def list_names(client: Client, path: str = LIST, **query: Any) -> list[str]:
     return sorted(str(row) for row in client.get(path, query).context["cl"].result_list)
 
 
@@ -40,7 +40,7 @@ def found(client: Client, path: str = LIST, **query: Any) -> list[str]:
         "EXT-77",
     ],
 )
-def test_a_customer_is_found_by_any_part_in_any_spelling(owner: Client, store, words: str) -> None:
+def test_search_ignores_case_and_accents(owner: Client, store, words: str) -> None:
     CustomerFactory(
         store=store,
         name="Anna Jönsson",
@@ -50,25 +50,25 @@ def test_a_customer_is_found_by_any_part_in_any_spelling(owner: Client, store, w
         external_id="EXT-77",
     )
     CustomerFactory(store=store, name="Bo Fox", email="bo@other.com")
-    assert found(owner, q=words) == ["Anna Jönsson"]
+    assert list_names(owner, q=words) == ["Anna Jönsson"]
 
 
-def test_an_external_id_is_found_whole(owner: Client, store) -> None:
+def test_search_matches_whole_external_ids(owner: Client, store) -> None:
     CustomerFactory(store=store, name="Ann", external_id="X" * 300)
     CustomerFactory(store=store, name="Bo", external_id="X" * 200)
-    assert found(owner, q="X" * 300) == ["Ann"]
+    assert list_names(owner, q="X" * 300) == ["Ann"]
 
 
-def test_search_takes_anything(owner: Client, store) -> None:
+def test_search_accepts_any_text(owner: Client, store) -> None:
     CustomerFactory(store=store, name="100% Bread_")
-    assert found(owner, q="100% b") == ["100% Bread_"]
+    assert list_names(owner, q="100% b") == ["100% Bread_"]
     for odd in ("\0", "%", "'; --", "\\", "д" * 500):
         assert owner.get(LIST, {"q": odd}).status_code == 200
 
 
 @pytest.fixture
 def crowd(store) -> dict[str, Customer]:
-    """A customer for every filter."""
+    """Create a customer for every filter."""
     names = ["plain", "tagged", "barred", "idle", "buyer", "ower", "gone", "lost"]
     people = {name: CustomerFactory(store=store, name=name) for name in names}
     update_customer(people["tagged"].as_queryset(), SYSTEM, {"tags": ["VIP"]})
@@ -113,43 +113,43 @@ LIVE = ["barred", "buyer", "idle", "lost", "ower", "plain", "tagged"]
         ({"tag": "nonsense"}, []),
     ],
 )
-def test_a_filter_leaves_whom_it_says(owner: Client, crowd, query, names) -> None:
-    assert found(owner, **query) == names
+def test_filter_lists_matching_customers(owner: Client, crowd, query, names) -> None:
+    assert list_names(owner, **query) == names
 
 
-def test_only_a_narrowed_list_offers_to_show_all(owner: Client, crowd) -> None:
+def test_only_a_filtered_list_offers_show_all(owner: Client, crowd) -> None:
     assert "Show all" not in owner.get(LIST).content.decode()
     for query in ({"q": "a"}, {"owing": "yes"}, {"created_at__year": "2026"}):
         assert "Show all" in owner.get(LIST, query).content.decode()
 
 
-def test_a_tag_filters_and_its_list_leads_there(owner: Client, crowd, store) -> None:
+def test_tag_list_links_to_filtered_customers(owner: Client, crowd, store) -> None:
     tag = crowd["tagged"].tags.get()
-    assert found(owner, tag=tag.pk) == ["tagged"]
+    assert list_names(owner, tag=tag.pk) == ["tagged"]
     tags = owner.get(reverse("admin:customers_tag_changelist"))
     assert f'{LIST}?tag={tag.pk}">1</a>' in tags.content.decode()
 
 
-def test_dates_lead_from_years_to_days(owner: Client, store) -> None:
+def test_dates_drill_down_from_years_to_days(owner: Client, store) -> None:
     CustomerFactory(store=store, name="Ann")
     now = timezone.now()
     assert f"created_at__year={now.year}" in owner.get(LIST).content.decode()
     query = {"created_at__year": now.year, "created_at__month": now.month}
     page = owner.get(LIST, query).content.decode()
     assert f"created_at__day={now.day}&amp;" in page or f"created_at__day={now.day}" in page
-    assert found(owner, **query, created_at__day=now.day) == ["Ann"]
-    assert found(owner, created_at__year=now.year - 1) == []
+    assert list_names(owner, **query, created_at__day=now.day) == ["Ann"]
+    assert list_names(owner, created_at__year=now.year - 1) == []
 
 
 def test_every_column_sorts(owner: Client, crowd) -> None:
     for column in range(1, 10):
-        assert found(owner, o=f"-{column}") == LIVE
+        assert list_names(owner, o=f"-{column}") == LIVE
 
 
-def test_last_order_filters_by_how_long_ago_it_was(owner: Client, store) -> None:
+def test_last_order_filters_by_age(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, name="Ann")
     long_ago = timezone.now() - timedelta(days=100)
     place_order(customer.as_queryset(), SYSTEM, [LineFields()], placed_at=long_ago)
-    assert found(owner, last_order="silent90") == ["Ann"]
-    assert found(owner, last_order="silent365") == []
-    assert found(owner, last_order="90") == []
+    assert list_names(owner, last_order="silent90") == ["Ann"]
+    assert list_names(owner, last_order="silent365") == []
+    assert list_names(owner, last_order="90") == []

@@ -1,4 +1,4 @@
-"""The customer page: what is changed there goes through the services, as one new version."""
+"""The customer page: a save goes through the services and makes one new version."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def address(index: int, **fields: str) -> dict[str, str]:
     return {f"addresses-{index}-{name}": value for name, value in fields.items()}
 
 
-def test_a_new_customer_gets_everything_on_the_page(owner: Client, store) -> None:
+def test_new_customer_gets_all_fields_of_the_page(owner: Client, store) -> None:
     tag = create_tag(store, "VIP")
     page = save(
         owner,
@@ -98,13 +98,13 @@ def test_a_customer_keeps_a_name_or_a_way_to_be_reached(owner: Client, store) ->
     assert customer.name == "Ann Lee"
 
 
-def test_a_new_customer_has_the_currency_of_the_store_that_is_chosen(owner: Client) -> None:
+def test_new_customer_has_its_stores_currency(owner: Client) -> None:
     _, store = StoreFactory(currency="AUD"), StoreFactory(currency="NZD")
     save(owner, open_page(owner, PAGE), store=store.pk, first_name="Ann")
     assert Customer.objects.get(first_name="Ann").currency == "NZD"
 
 
-def test_what_is_wrong_in_a_folded_part_is_seen(owner: Client, customer: Customer) -> None:
+def test_errors_unfold_their_section(owner: Client, customer: Customer) -> None:
     page = open_page(owner, PAGE, customer.pk)
     folded = page.content.count(b"<details><summary>")
     page = save(owner, page, birth_date="soon", payment_terms="soon")
@@ -112,9 +112,7 @@ def test_what_is_wrong_in_a_folded_part_is_seen(owner: Client, customer: Custome
     assert page.content.count(b"<details><summary>") == folded - 2
 
 
-def test_what_is_wrong_in_a_folded_part_of_an_address_is_seen(
-    owner: Client, customer: Customer
-) -> None:
+def test_errors_of_an_address_unfold_their_section(owner: Client, customer: Customer) -> None:
     page = open_page(owner, PAGE, customer.pk)
     folded = page.content.count(b"<details><summary>")
     page = save(owner, page, **{"addresses-0-phone": "9" * 300})
@@ -122,13 +120,13 @@ def test_what_is_wrong_in_a_folded_part_of_an_address_is_seen(
     assert page.content.count(b"<details><summary>") < folded
 
 
-def test_saving_a_page_as_it_is_changes_nothing(owner: Client, customer: Customer) -> None:
+def test_saving_an_unchanged_page_changes_nothing(owner: Client, customer: Customer) -> None:
     save(owner, open_page(owner, PAGE, customer.pk))
     assert Customer.objects.get(pk=customer.pk).version == 1
     assert Event.objects.count() == 1
 
 
-def test_all_changes_of_a_page_are_one_version_and_one_event(owner: Client, customer) -> None:
+def test_one_save_makes_one_version_and_event(owner: Client, customer) -> None:
     page = open_page(owner, PAGE, customer.pk)
     save(
         owner,
@@ -145,7 +143,7 @@ def test_all_changes_of_a_page_are_one_version_and_one_event(owner: Client, cust
     assert event.actor_id == User.objects.get().pk
 
 
-def test_only_what_was_changed_is_sent_to_the_service(owner: Client, customer) -> None:
+def test_only_changed_fields_reach_the_service(owner: Client, customer) -> None:
     update_customer(customer.as_queryset(), SYSTEM, {"name": "Ann Mary Lee"})
     before = Customer.objects.get(pk=customer.pk)
     save(owner, open_page(owner, PAGE, customer.pk), notes="Rings twice")
@@ -154,7 +152,7 @@ def test_only_what_was_changed_is_sent_to_the_service(owner: Client, customer) -
     assert last_event(customer).changed == ["notes"]
 
 
-def test_an_address_keeps_its_id_when_it_moves(owner: Client, customer) -> None:
+def test_edited_address_keeps_its_id(owner: Client, customer) -> None:
     uid = customer.addresses.get().uid
     save(owner, open_page(owner, PAGE, customer.pk), **address(0, city="Perth", state="WA"))
     moved = customer.addresses.get()
@@ -162,7 +160,7 @@ def test_an_address_keeps_its_id_when_it_moves(owner: Client, customer) -> None:
     assert (moved.state, moved.state_code) == ("Western Australia", "WA")
 
 
-def test_the_default_moves_with_its_mark_and_two_marks_are_refused(owner: Client, store) -> None:
+def test_default_address_moves_and_is_unique(owner: Client, store) -> None:
     rows = [AddressFields(label="Shop"), AddressFields(label="Home")]
     customer = CustomerFactory(store=store, addresses=rows)
     page = open_page(owner, PAGE, customer.pk)
@@ -173,7 +171,7 @@ def test_the_default_moves_with_its_mark_and_two_marks_are_refused(owner: Client
     assert customer.addresses.get(is_default=True).label == "Home"
 
 
-def test_two_primary_contacts_are_refused_in_words(owner: Client, store) -> None:
+def test_two_primary_contacts_are_refused(owner: Client, store) -> None:
     contacts = [{"name": "Bo", "is_primary": True}, {"name": "Cy"}]
     customer = CustomerFactory(store=store, contacts=contacts)
     page = open_page(owner, PAGE, customer.pk)
@@ -182,7 +180,7 @@ def test_two_primary_contacts_are_refused_in_words(owner: Client, store) -> None
     assert customer.contacts.get(is_primary=True).name == "Bo"
 
 
-def test_addresses_and_contacts_are_taken_away(owner: Client, store) -> None:
+def test_addresses_and_contacts_are_removed(owner: Client, store) -> None:
     customer = CustomerFactory(
         store=store, addresses=[AddressFields(), AddressFields()], contacts=[{"name": "Bo"}]
     )
@@ -192,7 +190,7 @@ def test_addresses_and_contacts_are_taken_away(owner: Client, store) -> None:
     assert not customer.contacts.exists()
 
 
-def test_a_billing_address_comes_and_goes(owner: Client, customer) -> None:
+def test_billing_address_is_added_and_removed(owner: Client, customer) -> None:
     new = {"addresses-2-TOTAL_FORMS": "1", "addresses-2-0-line1": "9 Bay Road"}
     save(owner, open_page(owner, PAGE, customer.pk), **new)
     assert customer.addresses.get(role="billing").line1 == "9 Bay Road"
@@ -201,7 +199,7 @@ def test_a_billing_address_comes_and_goes(owner: Client, customer) -> None:
     assert customer.addresses.count() == 1
 
 
-def test_a_zone_and_tags_are_given_in_their_order(owner: Client, store, customer) -> None:
+def test_zone_and_ordered_tags_are_saved(owner: Client, store, customer) -> None:
     zone = DeliveryZone.objects.create(store=store, name="North")
     one, two = create_tag(store, "Zulu"), create_tag(store, "Alpha")
     save(owner, open_page(owner, PAGE, customer.pk), tag_list=[one.pk])
@@ -216,7 +214,7 @@ def test_a_zone_and_tags_are_given_in_their_order(owner: Client, store, customer
     assert customer.addresses.get().delivery_zone == zone
 
 
-def test_who_may_only_look_sees_the_tags(sign_in: SignIn, store) -> None:
+def test_viewer_sees_the_tags(sign_in: SignIn, store) -> None:
     customer = CustomerFactory(store=store, tags=["VIP", "Trade"])
     shown = open_page(sign_in("Viewer", store), PAGE, customer.pk).content.decode()
     assert "Tags:" in shown
@@ -238,7 +236,7 @@ def test_who_may_only_look_sees_the_tags(sign_in: SignIn, store) -> None:
         ("currency", "XXQ", "ISO 4217"),
     ],
 )
-def test_a_refusal_stands_beside_its_field(
+def test_refusal_is_shown_at_its_field(
     owner: Client, store, customer, field: str, value: str, words: str
 ) -> None:
     CustomerFactory(store=store, email="taken@example.com")
@@ -248,9 +246,7 @@ def test_a_refusal_stands_beside_its_field(
     assert Customer.objects.get(pk=customer.pk).version == 1
 
 
-def test_the_second_of_two_editors_is_told_and_overwrites_nothing(
-    owner: Client, customer: Customer
-) -> None:
+def test_second_editor_gets_a_conflict(owner: Client, customer: Customer) -> None:
     page = open_page(owner, PAGE, customer.pk)
     bo = Actor("staff", 7, "Bo Fox")
     update_customer(
@@ -265,12 +261,12 @@ def test_the_second_of_two_editors_is_told_and_overwrites_nothing(
     assert "Bo Fox: Is blacklisted: no → yes" in errors
     customer.refresh_from_db()
     assert (customer.first_name, customer.notes, customer.phone) == ("Ann", "", "+61 2 9000 1234")
-    # pressing the button once more does not get past it
+    # saving again does not overwrite either
     assert "nothing of yours was saved" in errors_of(save(owner, answer))
     assert answer.context["adminform"].form["notes"].value() == "mine"
 
 
-def test_an_order_that_comes_in_meanwhile_is_in_nobodys_way(owner: Client, customer) -> None:
+def test_concurrent_order_is_no_conflict(owner: Client, customer) -> None:
     update_customer(customer.as_queryset(), SYSTEM, {"is_account_enabled": True})
     page = open_page(owner, PAGE, customer.pk)
     place_order(customer.as_queryset(), SYSTEM, [LineFields()], on_account=True)
@@ -280,19 +276,19 @@ def test_an_order_that_comes_in_meanwhile_is_in_nobodys_way(owner: Client, custo
     assert (customer.notes, customer.account_balance) == ("mine", 20)
 
 
-def test_a_customer_deleted_meanwhile_is_not_changed(owner: Client, customer) -> None:
+def test_concurrently_deleted_customer_is_not_changed(owner: Client, customer) -> None:
     page = open_page(owner, PAGE, customer.pk)
     delete_customer(customer.as_queryset(), SYSTEM)
     assert save(owner, page, notes="mine").status_code == 403
     assert Customer.objects.get(pk=customer.pk).notes == ""
 
 
-def test_a_page_without_a_version_saves_nothing(owner: Client, customer) -> None:
+def test_page_without_a_version_saves_nothing(owner: Client, customer) -> None:
     answer = save(owner, open_page(owner, PAGE, customer.pk), seen_version="", first_name="Anna")
     assert "nothing of yours was saved" in errors_of(answer)
 
 
-def test_what_was_spent_is_in_the_currency_of_the_orders(owner: Client, customer) -> None:
+def test_total_spent_has_the_orders_currency(owner: Client, customer) -> None:
     update_customer(customer.as_queryset(), SYSTEM, {"currency": "USD"})
     order = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     page = open_page(owner, PAGE, customer.pk).content.decode()
@@ -301,7 +297,7 @@ def test_what_was_spent_is_in_the_currency_of_the_orders(owner: Client, customer
     assert '<span class="unit">USD' not in page
 
 
-def test_cancelled_orders_do_not_count_and_the_page_says_so(owner: Client, customer) -> None:
+def test_cancelled_orders_do_not_count(owner: Client, customer) -> None:
     row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     move_order(Order.objects.filter(uid=row["uid"]), SYSTEM, Status.CANCELLED)
     page = open_page(owner, PAGE, customer.pk).content.decode()
@@ -314,7 +310,7 @@ def delete(client: Client, customer: Customer):
     return client.post(url, {"post": "yes"}, follow=True)
 
 
-def test_a_customer_with_orders_is_not_deleted_and_the_reason_said(owner: Client, customer) -> None:
+def test_customer_with_orders_is_not_deleted(owner: Client, customer) -> None:
     place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     url = reverse("admin:customers_customer_delete", args=[customer.pk])
     assert "cannot be deleted: there is 1 order" in owner.get(url).content.decode()
@@ -323,7 +319,7 @@ def test_a_customer_with_orders_is_not_deleted_and_the_reason_said(owner: Client
     assert Customer.objects.get(pk=customer.pk).deleted_at is None
 
 
-def test_a_deleted_customer_is_shown_read_only_and_comes_back(owner: Client, customer) -> None:
+def test_deleted_customer_is_read_only_and_restorable(owner: Client, customer) -> None:
     delete(owner, customer)
     assert last_event(customer).type == "customer.deleted"
     page = open_page(owner, PAGE, customer.pk)
@@ -334,7 +330,7 @@ def test_a_deleted_customer_is_shown_read_only_and_comes_back(owner: Client, cus
     assert last_event(customer).type == "customer.restored"
 
 
-def test_a_customer_whose_address_is_taken_by_now_stays_deleted(owner: Client, store) -> None:
+def test_restore_is_refused_for_a_taken_email(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, email="ann@example.com")
     delete_customer(customer.as_queryset(), SYSTEM)
     CustomerFactory(store=store, email="ann@example.com")

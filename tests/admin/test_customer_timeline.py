@@ -1,4 +1,4 @@
-"""What happened to a customer, on its page and in its history."""
+"""The timeline on a customer's page, and its history."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.factories import LineFields
 PAGE = "customers_customer"
 
 
-def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) -> None:
+def test_timeline_shows_actor_and_old_and_new_values(owner: Client, customer) -> None:
     sent = {"notes": "Rings twice", "addresses-0-city": "Perth"}
     save(owner, open_page(owner, PAGE, customer.pk), **sent)
     update_customer(
@@ -34,7 +34,7 @@ def test_the_timeline_tells_who_changed_what_from_what(owner: Client, customer) 
     assert ("Address Shop: city", "Sydney", "Perth") in told
 
 
-def test_days_and_times_in_the_timeline_are_those_of_the_store(sign_in, store, customer) -> None:
+def test_timeline_uses_the_stores_time_zone(sign_in, store, customer) -> None:
     clerk = sign_in("Manager", store)
     page = open_page(clerk, PAGE, customer.pk)
     since = {"customer_since_0": "2024-05-06", "customer_since_1": "07:08:09"}
@@ -44,7 +44,7 @@ def test_days_and_times_in_the_timeline_are_those_of_the_store(sign_in, store, c
     assert told == {"Birth date": "17 Sep 1986", "Customer since": "6 May 2024, 07:08"}
 
 
-def test_the_timeline_calls_depots_by_their_names(owner: Client, store, customer) -> None:
+def test_timeline_shows_names_of_depots(owner: Client, store, customer) -> None:
     east, west = (Depot.objects.create(store=store, name=name) for name in ("East", "West"))
     for depot in (east, west):
         update_customer(customer.as_queryset(), SYSTEM, {"default_depot_id": depot.pk})
@@ -53,7 +53,7 @@ def test_the_timeline_calls_depots_by_their_names(owner: Client, store, customer
     assert told == [("Default depot", "–", "East"), ("Default depot", "East", "West")]
 
 
-def test_the_timeline_tells_each_change_of_an_address_once(owner: Client, customer) -> None:
+def test_timeline_lists_each_address_change_once(owner: Client, customer) -> None:
     update_customer(customer.as_queryset(), SYSTEM, {"billing_address": {"line1": "1 Bill Street"}})
     fields = {"delivery_address": {"city": "Perth"}, "billing_address": {"line1": "2 Bill Street"}}
     update_customer(customer.as_queryset(), SYSTEM, fields)
@@ -74,13 +74,13 @@ def test_a_change_before_which_there_were_many_orders_is_compared_in_full(custom
     assert entry.changes == [timeline.Change("Address Shop: city", "Sydney", "Perth")]
 
 
-def test_the_timeline_names_orders(owner: Client, customer) -> None:
+def test_timeline_shows_order_numbers(owner: Client, customer) -> None:
     row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     entries = open_page(owner, PAGE, customer.pk).context["timeline"]
     assert entries[0].title == f"Order placed: {row['number']}"
 
 
-def test_the_history_of_a_customer_without_events_is_empty(owner: Client, customer) -> None:
+def test_history_without_events_is_empty(owner: Client, customer) -> None:
     Event.objects.filter(customer_uid=customer.uid).delete()
     page = owner.get(reverse("admin:customers_customer_history", args=[customer.pk]))
     assert page.status_code == 200
@@ -94,7 +94,7 @@ def test_the_history_counts_its_changes(owner: Client, customer) -> None:
     assert ">2 changes<" in owner.get(url).content.decode()
 
 
-def test_the_history_pages_through_everything(owner: Client, customer) -> None:
+def test_history_pages_through_all_events(owner: Client, customer) -> None:
     for number in range(55):
         update_customer(customer.as_queryset(), SYSTEM, {"notes": f"note {number}"})
     url = reverse("admin:customers_customer_history", args=[customer.pk])

@@ -1,4 +1,4 @@
-"""Placing addresses from the back office: one customer's, or those of a selection."""
+"""Geocode addresses from the back office, of one customer or of a selection."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def customer_at(store, **address: Any) -> Customer:
 
 
 def press(client: Client, customer: Customer) -> list[str]:
-    """The messages after the button of one customer."""
+    """Press the button of one customer, and return the messages."""
     url = reverse("admin:customers_customer_geocode", args=[customer.pk])
     return messages_of(client.post(url, follow=True))
 
 
 def select(client: Client, *customers: Customer) -> list[str]:
-    """The messages after the action on a selection."""
+    """Run the action on a selection, and return the messages."""
     keys = [customer.pk for customer in customers]
     data = {"action": "geocode", "_selected_action": keys, "index": 0}
     return messages_of(client.post(LIST, data, follow=True))
@@ -49,25 +49,23 @@ def statuses(*customers: Customer) -> list[str]:
     return [place_of(customer)[-1] for customer in customers]
 
 
-# --- one
+# --- one customer
 
 
-def test_the_button_places_the_address_and_says_so(owner: Client, store) -> None:
+def test_button_geocodes_the_address(owner: Client, store) -> None:
     known = customer_at(store)
     assert press(owner, known) == ["The default address was placed."]
     assert statuses(known) == ["success"]
 
 
-def test_the_button_says_when_nobody_knows_the_address_or_there_is_none(
-    owner: Client, store
-) -> None:
+def test_button_reports_unknown_or_missing_address(owner: Client, store) -> None:
     lost = customer_at(store, **NOWHERE)
     assert press(owner, lost) == ["The geocoder does not know this address."]
     assert statuses(lost) == ["failed"]
     assert press(owner, CustomerFactory(store=store)) == ["There is no address."]
 
 
-def test_a_silent_geocoder_takes_no_place_away(owner: Client, store, request) -> None:
+def test_geocoder_outage_keeps_coordinates(owner: Client, store, request) -> None:
     known, other = customer_at(store), customer_at(store, line1="2 George Street")
     press(owner, known)
     before, told = place_of(known), Event.objects.count()
@@ -82,7 +80,7 @@ def test_a_silent_geocoder_takes_no_place_away(owner: Client, store, request) ->
 # --- a selection
 
 
-def test_a_selection_is_placed_and_the_rest_told_by_reason(owner: Client, store) -> None:
+def test_selection_counts_failures_by_reason(owner: Client, store) -> None:
     known, lost = customer_at(store), customer_at(store, **NOWHERE)
     assert select(owner, known, lost, CustomerFactory(store=store)) == [
         "1 customer geocoded.",
@@ -92,9 +90,7 @@ def test_a_selection_is_placed_and_the_rest_told_by_reason(owner: Client, store)
     assert statuses(known, lost) == ["success", "failed"]
 
 
-def test_a_selection_stops_in_time_and_goes_on_when_it_is_chosen_again(
-    owner: Client, store, monkeypatch
-) -> None:
+def test_selection_stops_in_time_and_resumes(owner: Client, store, monkeypatch) -> None:
     monkeypatch.setattr(actions, "GEOCODE_SECONDS", 0)  # time for one
     chosen = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
     assert select(owner, *chosen) == [
@@ -107,7 +103,7 @@ def test_a_selection_stops_in_time_and_goes_on_when_it_is_chosen_again(
     assert statuses(*chosen) == ["success"] * 3
 
 
-def test_a_selection_asks_no_faster_than_the_provider_permits(
+def test_selection_keeps_the_providers_rate_limit(
     owner: Client, store, settings, httpserver, monkeypatch
 ) -> None:
     monkeypatch.setattr(nominatim, "SECONDS_BETWEEN_REQUESTS", 0.6)

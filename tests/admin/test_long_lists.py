@@ -1,4 +1,4 @@
-"""What the list of customers costs, and how long ones are sorted."""
+"""Queries of the list of customers, and sorting of long lists."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ LIST = reverse("admin:customers_customer_changelist")
 
 
 def queries_of(client: Client, path: str) -> list[str]:
-    client.get(path)  # whatever is remembered from the first time on
+    client.get(path)  # fills the caches
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return [query["sql"] for query in queries]
 
 
-def test_the_list_takes_fourteen_queries_however_many_rows(sign_in, store) -> None:
+def test_list_takes_14_queries_for_any_number_of_rows(sign_in, store) -> None:
     client = sign_in("Manager", store)
     CustomerFactory(store=store, tags=["VIP"], addresses=[AddressFields()])
     assert len(queries_of(client, LIST)) == 14
@@ -46,7 +46,7 @@ def test_the_list_takes_fourteen_queries_however_many_rows(sign_in, store) -> No
     assert all("LIMIT" in sql for sql in queries if "COUNT(*)" in sql)
 
 
-def test_the_customer_page_takes_25_queries_however_much_there_is(sign_in, store) -> None:
+def test_customer_page_takes_25_queries_for_any_size(sign_in, store) -> None:
     client = sign_in("Manager", store)
     few = CustomerFactory(store=store, tags=["VIP"], addresses=[AddressFields()])
     page = reverse("admin:customers_customer_change", args=[few.pk])
@@ -64,7 +64,7 @@ def test_the_customer_page_takes_25_queries_however_much_there_is(sign_in, store
     assert len(queries_of(client, page)) == 25
 
 
-def test_nobody_counts_past_what_can_be_paged_through(owner: Client, store, monkeypatch) -> None:
+def test_count_stops_at_the_last_page(owner: Client, store, monkeypatch) -> None:
     monkeypatch.setattr("stores.admin.paging.MAX_ROWS", 60)
     for number in range(70):
         CustomerFactory(store=store, name=f"Customer {number}")
@@ -89,18 +89,18 @@ def sorted_names(page: HttpResponse) -> list[str]:
 
 
 def column(page: HttpResponse, name: str) -> str:
-    """What the address says to sort by the column of this name."""
+    """Return the value of the URL's sort parameter for a column."""
     return str(page.context["cl"].list_display.index(name))
 
 
-def test_many_rows_of_one_store_are_sorted_by_an_indexed_column(sign_in, store, long_list) -> None:
+def test_long_list_of_a_store_sorts_by_indexed_column(sign_in, store, long_list) -> None:
     client = sign_in("Clerk", store)
     spent = column(client.get(LIST), "spent")
     assert sorted_names(client.get(LIST, {"o": spent})) == ["Bo", "Cy"]
     assert sorted_names(client.get(LIST, {"o": f"-{spent}"})) == ["Ann", "Cy"]
 
 
-def test_rows_of_a_range_stand_in_its_order(sign_in, store) -> None:
+def test_range_filter_sorts_by_its_column(sign_in, store) -> None:
     client = sign_in("Clerk", store)
     for name, days, owed in (("Ann", 50, 95), ("Bo", 10, 99), ("Cy", 20, 90)):
         customer = CustomerFactory(
@@ -114,7 +114,7 @@ def test_rows_of_a_range_stand_in_its_order(sign_in, store) -> None:
     assert sorted_names(client.get(LIST, {"owing": "over"})) == []
 
 
-def test_only_lists_of_all_stores_name_the_index_that_is_for_them(owner: Client, store) -> None:
+def test_only_lists_of_all_stores_use_their_index(owner: Client, store) -> None:
     CustomerFactory(store=store)
     year = f"created_at__year={timezone.now().year}"
     for query, anywhere in ((year, True), (f"{year}&store__id__exact={store.pk}", False)):
@@ -123,7 +123,7 @@ def test_only_lists_of_all_stores_name_the_index_that_is_for_them(owner: Client,
         assert len(owner.get(f"{LIST}?{query}").context["cl"].result_list) == 1
 
 
-def test_whoever_comes_back_from_a_row_finds_the_list_as_it_was(owner: Client, store) -> None:
+def test_saving_a_row_returns_to_the_filtered_list(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee")
     page = owner.get(LIST, {"q": "ann", "o": "1"}).content.decode()
     [link] = re.findall(rf'href="([^"]*/{customer.pk}/change/[^"]*)"', page)
@@ -131,20 +131,20 @@ def test_whoever_comes_back_from_a_row_finds_the_list_as_it_was(owner: Client, s
     assert saved.redirect_chain[-1][0] == f"{LIST}?q=ann&o=1"
 
 
-def test_what_a_filter_finds_is_looked_up_once(owner: Client, store) -> None:
+def test_filtered_rows_are_fetched_once(owner: Client, store) -> None:
     CustomerFactory(store=store, name="Ann Lee")
     by_keys = re.compile(r'"customers_customer"\."id" IN \(\d')
     for text, count in (
         ("ann lee", 1),
         ("bob ray", 0),
-    ):  # with a space, which no session's data have
+    ):  # with a space, which session data never has
         assert sorted_names(owner.get(LIST, {"q": text})) == ["Ann Lee"] * count
         queries = queries_of(owner, f"{LIST}?q={quote(text)}")
         assert ["external_id" in sql for sql in queries if text in sql] == [True, False]
         assert len([sql for sql in queries if by_keys.search(sql)]) == count
 
 
-def test_an_external_id_is_looked_up_in_its_index(owner: Client, store) -> None:
+def test_external_id_search_uses_its_index(owner: Client, store) -> None:
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, params: Any, *others: Any) -> Any:
@@ -161,14 +161,14 @@ def test_an_external_id_is_looked_up_in_its_index(owner: Client, store) -> None:
         assert "customer_external" in str(cursor.fetchall())
 
 
-def test_few_rows_are_sorted_by_any_column(owner: Client, store, long_list) -> None:
+def test_short_list_sorts_by_any_column(owner: Client, store, long_list) -> None:
     orders = column(owner.get(LIST), "ordered")
     page = owner.get(LIST, {"o": orders, "spent_from": "2"})
     assert sorted_names(page) == ["Ann", "Cy"]
     assert messages_of(page) == []
 
 
-def test_many_rows_are_not_sorted_by_what_has_no_index(owner: Client, store, long_list) -> None:
+def test_long_list_refuses_unindexed_sorting(owner: Client, store, long_list) -> None:
     orders = column(owner.get(LIST), "ordered")
     page = owner.get(LIST, {"o": orders})
     assert sorted_names(page) == ["Cy", "Bo"]
@@ -177,9 +177,7 @@ def test_many_rows_are_not_sorted_by_what_has_no_index(owner: Client, store, lon
     ]
 
 
-def test_a_customer_stands_in_a_sorted_list_once_and_without_orders_last(
-    owner: Client, store
-) -> None:
+def test_customers_without_orders_sort_last(owner: Client, store) -> None:
     for name, count in (("None", 0), ("Two", 2), ("One", 1)):
         customer = CustomerFactory(store=store, name=name)
         for _ in range(count):
@@ -192,7 +190,7 @@ def test_a_customer_stands_in_a_sorted_list_once_and_without_orders_last(
     assert sorted_names(owner.get(LIST, {"o": last})) == ["None", "Two", "One"]
 
 
-def test_an_orders_day_is_that_of_the_store(sign_in, store) -> None:
+def test_order_date_uses_the_stores_time_zone(sign_in, store) -> None:
     Store.objects.filter(pk=store.pk).update(timezone="Australia/Sydney")
     customer = CustomerFactory(store=store, name="Ann")
     evening = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""What two people change at the same moment: one of them waits for the other."""
+"""Concurrent changes by two people: one of them waits for the other."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ BLOCKED_BY_US = (
 )
 
 
-def wait_for_somebody() -> None:
-    """Until another connection waits for what this one's transaction holds."""
+def wait_for_blocked_connection() -> None:
+    """Wait until another connection waits for a lock of this transaction."""
     with connection.cursor() as cursor:
         until(lambda: cursor.execute(BLOCKED_BY_US).fetchone()[0], 10, "somebody came")
 
 
 def while_waiting(first: Callable[[], Any], second: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer of the second, which comes while the first is not committed yet, and waits for it."""
+    """Return the response of `second`, which waits for the uncommitted `first`."""
 
     def run() -> HttpResponse:
         try:
@@ -51,12 +51,12 @@ def while_waiting(first: Callable[[], Any], second: Callable[[], HttpResponse]) 
         with transaction.atomic():
             first()
             waiting = pool.submit(run)
-            wait_for_somebody()
+            wait_for_blocked_connection()
         return waiting.result()
 
 
 @pytest.mark.parametrize("noun", ["zone", "depot"])
-def test_a_customer_is_put_where_nothing_is_by_the_time_of_saving(owner: Client, store, noun):
+def test_zone_or_depot_is_deleted_during_a_save(owner: Client, store, noun):
     zone, depot = create_zone(store, "Harbour"), Depot.objects.create(store=store, name="Dock")
     delete, change = {
         "zone": (partial(delete_zone, zone.as_queryset()), {"addresses-0-delivery_zone": zone.pk}),
@@ -74,9 +74,7 @@ def test_a_customer_is_put_where_nothing_is_by_the_time_of_saving(owner: Client,
 
 
 @pytest.mark.parametrize("model", [Tag, DeliveryZone])
-def test_what_is_deleted_is_not_told_of_a_customer_who_has_lost_it_meanwhile(
-    owner: Client, store, model
-):
+def test_delete_skips_customers_that_lost_the_row(owner: Client, store, model):
     zone = create_zone(store, "Harbour")
     inside, outside = AddressFields(delivery_zone=zone), AddressFields()
     customer = CustomerFactory(store=store, tags=["Regular"], addresses=[inside])
@@ -97,7 +95,7 @@ def test_what_is_deleted_is_not_told_of_a_customer_who_has_lost_it_meanwhile(
     assert list(Event.objects.values_list("version", flat=True)) == [1, 2]
 
 
-def test_a_tag_is_given_that_a_colleague_deletes(owner: Client, store):
+def test_tag_is_deleted_while_it_is_added(owner: Client, store):
     customer, tag = CustomerFactory(store=store), create_tag(store, "Regular")
     form = {
         "action": "give_tag",

@@ -1,4 +1,4 @@
-"""A form that is sent twice, as by a double click, books once."""
+"""A form that is submitted twice, as by a double click, counts once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def customer(store) -> Customer:
 
 @pytest.fixture
 def order(customer: Customer) -> Order:
-    """One of 25.00, of which 10.00 is paid."""
+    """Create an order of 25.00, of which 10.00 is paid."""
     row = place_order(Customer.objects.filter(pk=customer.pk), SYSTEM, [LineFields()])
     pay_order(Order.objects.filter(pk=row["id"]), SYSTEM, Decimal(10))
     return Order.objects.get(pk=row["id"])
@@ -43,13 +43,13 @@ def page_of(order: Order) -> str:
 
 
 def ask(client: Client, row: Customer | Order, button: str) -> HttpResponse:
-    """The page behind a button."""
+    """Open the page of a button."""
     return client.get(
         reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_{button}", args=[row.pk])
     )
 
 
-def test_a_posting_that_is_sent_twice_is_booked_once(owner: Client, customer) -> None:
+def test_double_posting_is_booked_once(owner: Client, customer) -> None:
     page = ask(owner, customer, "post")
     assert messages_of(send(owner, page, **POSTING)) == ["Booked. The balance is now 5.00."]
     again = send(owner, page, **POSTING)
@@ -62,14 +62,15 @@ def test_a_posting_that_is_sent_twice_is_booked_once(owner: Client, customer) ->
     ("button", "fields"),
     [
         ("pay", {"amount": "5"}),
-        ("pay", {"amount": "15"}),  # all that is due: the second is told why all the same
+        (
+            "pay",
+            {"amount": "15"},
+        ),  # all that is due: the second still gets the message for a double submit
         ("refund", {"amount": "5", "reason": "Stale"}),
         ("refund", {"amount": "10", "reason": "Stale"}),
     ],
 )
-def test_a_payment_or_refund_that_is_sent_twice_is_booked_once(
-    owner: Client, order, button: str, fields
-) -> None:
+def test_double_payment_or_refund_is_booked_once(owner: Client, order, button: str, fields) -> None:
     page = ask(owner, order, button)
     assert messages_of(send(owner, page, **fields)) == ["Booked."]
     again = send(owner, page, **fields)
@@ -77,7 +78,7 @@ def test_a_payment_or_refund_that_is_sent_twice_is_booked_once(
     assert Payment.objects.count() == 2
 
 
-def test_an_order_that_is_sent_twice_is_placed_once(owner: Client, customer) -> None:
+def test_double_order_is_placed_once(owner: Client, customer) -> None:
     page = open_page(owner, "orders_order")
     save(owner, page, customer=customer.pk, **LINE)
     again = save(owner, page, customer=customer.pk, **LINE)
@@ -85,7 +86,7 @@ def test_an_order_that_is_sent_twice_is_placed_once(owner: Client, customer) -> 
     assert (messages_of(again), again.redirect_chain[-1][0]) == (TWICE, page_of(order))
 
 
-def test_a_customer_that_is_sent_twice_is_added_once(owner: Client, store) -> None:
+def test_double_customer_is_created_once(owner: Client, store) -> None:
     page = open_page(owner, "customers_customer")
     save(owner, page, store=store.pk, first_name="Ada", currency="AUD")
     again = save(owner, page, store=store.pk, first_name="Ada", currency="AUD")
@@ -94,7 +95,7 @@ def test_a_customer_that_is_sent_twice_is_added_once(owner: Client, store) -> No
     assert again.redirect_chain[-1][0] == reverse("admin:customers_customer_change", args=[ada.pk])
 
 
-def test_two_tabs_book_both(owner: Client, customer) -> None:
+def test_two_tabs_book_two_postings(owner: Client, customer) -> None:
     tabs = [ask(owner, customer, "post") for _ in range(2)]
     for page in tabs:
         send(owner, page, **POSTING)
@@ -104,7 +105,7 @@ def test_two_tabs_book_both(owner: Client, customer) -> None:
     assert (LedgerEntry.objects.count(), Order.objects.count()) == (2, 2)
 
 
-def test_what_was_refused_can_be_sent_again(owner: Client, customer, order) -> None:
+def test_refused_form_can_be_submitted_again(owner: Client, customer, order) -> None:
     refused = send(owner, ask(owner, order, "pay"), amount="99")
     assert "More than is due" in refused.content.decode()
     assert messages_of(send(owner, refused, amount="15")) == ["Booked."]
@@ -114,7 +115,7 @@ def test_what_was_refused_can_be_sent_again(owner: Client, customer, order) -> N
     assert Order.objects.count() == 2
 
 
-def test_what_has_no_token_is_asked_for_again(owner: Client, customer) -> None:
+def test_form_without_a_token_is_asked_again(owner: Client, customer) -> None:
     url = reverse("admin:customers_customer_post", args=[customer.pk])
     page = owner.post(url, POSTING)
     assert "Look through it and send it once more." in page.content.decode()
@@ -125,11 +126,11 @@ def test_what_has_no_token_is_asked_for_again(owner: Client, customer) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_at_the_same_moment_book_once(owner: Client, customer) -> None:
+def test_simultaneous_submits_book_once(owner: Client, customer) -> None:
     page, start = ask(owner, customer, "post"), Barrier(2)
 
     def send_it(_: int) -> bool:
-        """Whether it was told that it comes second."""
+        """Return True when the page says that the form was already submitted."""
         browser = Client()
         browser.cookies.update(owner.cookies)
         try:

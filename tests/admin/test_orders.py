@@ -1,4 +1,4 @@
-"""Orders in the back office: placed, moved, paid and refunded through the services."""
+"""Orders in the back office: placed, moved, paid and refunded."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def book(client: Client, order: Order, button: str, **data: Any):
     return send(client, page, **data)
 
 
-def test_an_order_is_placed_with_its_lines_and_totals(owner: Client, customer) -> None:
+def test_order_is_placed_with_lines_and_totals(owner: Client, customer) -> None:
     place(owner, customer, shipping_amount="5", external_id="POS-9")
     order = Order.objects.get()
     assert (order.total, order.external_id, order.customer) == (55, "POS-9", customer)
@@ -64,7 +64,7 @@ def test_an_order_is_placed_with_its_lines_and_totals(owner: Client, customer) -
 
 
 @pytest.mark.parametrize("text", ["ann", "LEE", "an"])
-def test_orders_are_found_by_their_customer_even_a_deleted_one(
+def test_search_finds_orders_of_deleted_customers(
     owner: Client, store, customer, order, text: str
 ) -> None:
     other = CustomerFactory(store=store, name="Bo Ray")
@@ -75,7 +75,7 @@ def test_orders_are_found_by_their_customer_even_a_deleted_one(
         change(customer.as_queryset(), SYSTEM)
 
 
-def test_an_order_on_account_stops_at_the_limit(owner: Client, customer) -> None:
+def test_order_over_the_credit_limit_is_refused(owner: Client, customer) -> None:
     place(owner, customer, is_on_account="on")
     place(owner, customer, is_on_account="on")
     assert Customer.objects.get(pk=customer.pk).account_balance == 100
@@ -84,9 +84,7 @@ def test_an_order_on_account_stops_at_the_limit(owner: Client, customer) -> None
     assert Order.objects.count() == 2
 
 
-def test_an_order_of_a_blacklisted_customer_or_without_lines_is_refused(
-    owner: Client, customer
-) -> None:
+def test_order_needs_lines_and_an_allowed_customer(owner: Client, customer) -> None:
     page = place(owner, customer, **{"lines-0-product_name": "", "lines-0-quantity": ""})
     assert "Please correct" in page.content.decode()
     empty = {f"lines-0-{name}": "" for name in ("product_name", "quantity", "unit_price")}
@@ -96,7 +94,7 @@ def test_an_order_of_a_blacklisted_customer_or_without_lines_is_refused(
     assert not Order.objects.exists()
 
 
-def test_an_order_moves_as_far_as_its_state_allows(owner: Client, order: Order) -> None:
+def test_order_offers_only_allowed_status_changes(owner: Client, order: Order) -> None:
     moves = open_page(owner, "orders_order", order.pk).context["moves"]
     assert [str(move) for move in moves] == ["confirmed", "cancelled"]
     assert messages_of(press(owner, order, "move", status="confirmed")) == [
@@ -109,7 +107,7 @@ def test_an_order_moves_as_far_as_its_state_allows(owner: Client, order: Order) 
     assert order.status == "confirmed"
 
 
-def test_an_order_is_paid_and_refunded_but_never_too_much(owner: Client, order: Order) -> None:
+def test_overpayment_and_overrefund_are_refused(owner: Client, order: Order) -> None:
     assert "More than is due" in book(owner, order, "pay", amount="25.01").content.decode()
     book(owner, order, "pay", amount="25", method="card")
     page = book(owner, order, "refund", amount="30", reason="Stale")
@@ -121,7 +119,7 @@ def test_an_order_is_paid_and_refunded_but_never_too_much(owner: Client, order: 
     assert list(kinds) == [("payment", "owner", ""), ("refund", "owner", "Stale")]
 
 
-def test_a_clerk_takes_payments_and_gives_nothing_back(sign_in, store, order: Order) -> None:
+def test_clerk_takes_payments_but_refunds_nothing(sign_in, store, order: Order) -> None:
     clerk = sign_in("Clerk", store)
     book(clerk, order, "pay", amount="25")
     assert press(clerk, order, "refund", amount="5", reason="x").status_code == 403
@@ -129,7 +127,7 @@ def test_a_clerk_takes_payments_and_gives_nothing_back(sign_in, store, order: Or
     assert (order.paid_amount, order.refunded_amount) == (25, 0)
 
 
-def test_a_viewer_sees_an_order_and_moves_nothing(sign_in, store, order: Order) -> None:
+def test_viewer_sees_an_order_but_changes_nothing(sign_in, store, order: Order) -> None:
     viewer = sign_in("Viewer", store)
     page = open_page(viewer, "orders_order", order.pk)
     assert "Loaf" in page.content.decode()
@@ -138,7 +136,7 @@ def test_a_viewer_sees_an_order_and_moves_nothing(sign_in, store, order: Order) 
     assert press(viewer, order, "pay", amount="1").status_code == 403
 
 
-def test_only_the_note_of_an_order_is_edited(owner: Client, order: Order) -> None:
+def test_only_an_orders_note_is_editable(owner: Client, order: Order) -> None:
     page = open_page(owner, "orders_order", order.pk)
     save(owner, page, merchant_note="Leave at the door", total="1", status="delivered")
     order.refresh_from_db()
@@ -146,16 +144,14 @@ def test_only_the_note_of_an_order_is_edited(owner: Client, order: Order) -> Non
 
 
 @pytest.mark.parametrize("words", ["{number}", "{bare}", "ann l", "ANN"])
-def test_an_order_is_found_by_number_or_customer(owner: Client, order: Order, words: str) -> None:
+def test_search_finds_order_by_number_or_customer(owner: Client, order: Order, words: str) -> None:
     text = words.format(number=order.number.lower(), bare=order.number.removeprefix("SO-"))
     assert list(owner.get(LIST, {"q": text}).context["cl"].result_list) == [order]
     assert not owner.get(LIST, {"q": "SO-1999-1"}).context["cl"].result_list
 
 
 @pytest.mark.parametrize("words", ["SO-{year}-1", "{year}-0001", "so{year}-01"])
-def test_an_order_is_found_by_its_number_without_the_zeros(
-    owner: Client, order: Order, words: str
-) -> None:
+def test_search_finds_order_number_without_zeros(owner: Client, order: Order, words: str) -> None:
     assert order.sequence == 1
     for _ in range(9):
         place_order(order.customer.as_queryset(), SYSTEM, [LineFields()])
@@ -164,13 +160,13 @@ def test_an_order_is_found_by_its_number_without_the_zeros(
 
 
 @pytest.mark.parametrize("words", ["SO-2025-" + "9" * 30, "SO-9999-1", "2025-٣"])
-def test_a_number_that_no_order_can_have_finds_nothing(owner: Client, order, words: str) -> None:
+def test_search_for_impossible_number_finds_nothing(owner: Client, order, words: str) -> None:
     page = owner.get(LIST, {"q": words})
     assert page.status_code == 200
     assert not page.context["cl"].result_list
 
 
-def test_orders_are_filtered_by_state_and_what_is_due(owner: Client, customer, order) -> None:
+def test_orders_are_filtered_by_status_and_amount_due(owner: Client, customer, order) -> None:
     paid = Order.objects.get(pk=place_order(customer.as_queryset(), SYSTEM, [LineFields()])["id"])
     pay_order(Order.objects.filter(pk=paid.pk), SYSTEM, paid.total)
     press(owner, paid, "move", status="cancelled")

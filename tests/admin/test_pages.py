@@ -1,4 +1,4 @@
-"""Every page of the back office opens, and runs nothing inline."""
+"""Every page of the back office opens, and holds no inline code."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INLINE = re.compile(
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_list_opens_under_the_policy_against_inline_code(owner: Client, model: str) -> None:
+def test_list_obeys_the_content_security_policy(owner: Client, model: str) -> None:
     page = owner.get(reverse(f"admin:{model}_changelist"))
     assert page.status_code == 200
     assert not INLINE.search(page.content.decode())
@@ -42,7 +42,7 @@ def test_no_list_is_offered_of_a_log_that_is_not_kept(owner: Client) -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_form_for_something_new_opens_or_is_refused(owner: Client, model: str) -> None:
+def test_add_form_opens_or_is_refused(owner: Client, model: str) -> None:
     page = owner.get(reverse(f"admin:{model}_add"))
     assert page.status_code in (200, 403)
     assert not INLINE.search(page.content.decode())
@@ -68,7 +68,7 @@ DATES = [
 
 @pytest.mark.parametrize("model", MOMENTS)
 @pytest.mark.parametrize("parts", DATES, ids=lambda parts: "-".join(map(str, parts.values()))[:20])
-def test_a_list_opens_at_a_date_that_nobody_knows(owner: Client, store, model: str, parts) -> None:
+def test_list_opens_with_an_impossible_date(owner: Client, store, model: str, parts) -> None:
     customer = CustomerFactory(store=store)
     place_order(Customer.objects.filter(pk=customer.pk), SYSTEM, [LineFields()])
     query = {f"{MOMENTS[model]}__{part}": value for part, value in parts.items()}
@@ -77,7 +77,7 @@ def test_a_list_opens_at_a_date_that_nobody_knows(owner: Client, store, model: s
 
 
 @pytest.mark.parametrize("value", ["9" * 18, "9" * 19, "9" * 5000, "²", "٣", "-1", "0", "x"])
-def test_a_list_and_the_start_page_open_for_an_id_that_nobody_has(owner, store, value) -> None:
+def test_pages_open_with_an_unknown_id_in_the_query(owner, store, value) -> None:
     CustomerFactory(store=store, tags=["VIP"])
     page = owner.get(reverse("admin:customers_customer_changelist"), {"tag": value})
     assert page.status_code == 200
@@ -92,7 +92,7 @@ def test_a_list_and_the_start_page_open_for_an_id_that_nobody_has(owner, store, 
         )
 
 
-def test_the_start_page_and_a_customer_run_nothing_inline(owner: Client, store) -> None:
+def test_start_and_customer_page_have_no_inline_code(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, addresses=[AddressFields()], tags=["VIP"])
     for path in ("/admin/", f"/admin/customers/customer/{customer.pk}/change/"):
         page = owner.get(path)
@@ -100,7 +100,7 @@ def test_the_start_page_and_a_customer_run_nothing_inline(owner: Client, store) 
         assert not INLINE.search(page.content.decode())
 
 
-def test_an_api_key_page_never_shows_the_secret_again(owner: Client, store) -> None:
+def test_api_key_page_hides_the_secret(owner: Client, store) -> None:
     key = ApiKeyFactory(store=store)
     page = owner.get(reverse("admin:stores_apikey_change", args=[key.pk])).content.decode()
     assert key.key_id in page
@@ -108,11 +108,11 @@ def test_an_api_key_page_never_shows_the_secret_again(owner: Client, store) -> N
     assert key.secret_hash not in page
 
 
-def test_the_back_office_is_found_without_the_slash(owner: Client) -> None:
+def test_admin_without_slash_redirects(owner: Client) -> None:
     assert owner.get("/admin", follow=True).redirect_chain == [("/admin/", 302)]
 
 
-def test_the_sign_in_page_is_under_the_policy(client: Client, db: None) -> None:
+def test_sign_in_page_has_a_security_policy(client: Client, db: None) -> None:
     page = client.get("/admin/login/")
     assert page.status_code == 200
     assert not INLINE.search(page.content.decode())

@@ -1,4 +1,4 @@
-"""What the groups may do, and who may make whom."""
+"""Permissions of the groups, and which staff may create which."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ def customer(store) -> Customer:
     return CustomerFactory(store=store, name="Ann Lee")
 
 
-def test_a_migration_made_the_four_groups(db: None) -> None:
+def test_migration_creates_the_four_groups(db: None) -> None:
     found = set(Group.objects.values_list("name", flat=True))
     assert found == {"Viewer", "Clerk", "Manager", "Administrator"}
 
 
-def test_a_viewer_reads_and_changes_nothing(sign_in, store, customer) -> None:
+def test_viewer_reads_but_changes_nothing(sign_in, store, customer) -> None:
     viewer = sign_in("Viewer", store)
     page = open_page(viewer, "customers_customer", customer.pk)
     assert page.status_code == 200
@@ -45,7 +45,7 @@ def test_a_viewer_reads_and_changes_nothing(sign_in, store, customer) -> None:
     assert "action" not in controls(listed, "changelist-form")
 
 
-def test_a_clerk_edits_but_changes_no_limit(sign_in, store, customer) -> None:
+def test_clerk_edits_but_changes_no_limit(sign_in, store, customer) -> None:
     clerk = sign_in("Clerk", store)
     page = open_page(clerk, "customers_customer", customer.pk)
     save(clerk, page, first_name="Anna", credit_limit="5000", payment_terms="net_90")
@@ -55,7 +55,7 @@ def test_a_clerk_edits_but_changes_no_limit(sign_in, store, customer) -> None:
     assert customer.payment_terms == "net_30"
 
 
-def test_a_clerk_sees_no_keys_and_exports_nothing(sign_in, store, customer) -> None:
+def test_clerk_sees_no_keys_and_exports_nothing(sign_in, store, customer) -> None:
     clerk = sign_in("Clerk", store)
     assert clerk.get(KEYS).status_code == 403
     page = clerk.get(reverse("admin:customers_customer_changelist")).content.decode()
@@ -66,7 +66,7 @@ def test_a_clerk_sees_no_keys_and_exports_nothing(sign_in, store, customer) -> N
     )
 
 
-def test_a_manager_changes_limits_and_deletes_but_sees_no_keys(sign_in, store, customer) -> None:
+def test_manager_changes_limits_but_sees_no_keys(sign_in, store, customer) -> None:
     manager = sign_in("Manager", store)
     save(
         manager,
@@ -82,7 +82,7 @@ def test_a_manager_changes_limits_and_deletes_but_sees_no_keys(sign_in, store, c
     assert customer.deleted_at is not None
 
 
-def test_an_administrator_makes_people_of_the_own_store_and_no_superuser(sign_in, store) -> None:
+def test_administrator_creates_staff_of_own_store_only(sign_in, store) -> None:
     boss = sign_in("Administrator", store)
     page = open_page(boss, "auth_user")
     answer = save(
@@ -102,7 +102,7 @@ def test_an_administrator_makes_people_of_the_own_store_and_no_superuser(sign_in
     assert not carl.is_superuser
 
 
-def test_an_administrator_must_bind_whom_they_make(sign_in, store, other_store) -> None:
+def test_administrator_must_bind_new_staff_to_a_store(sign_in, store, other_store) -> None:
     boss = sign_in("Administrator", store)
     page = open_page(boss, "auth_user")
     login = {"username": "carl", "password1": "a-long-password", "password2": "a-long-password"}
@@ -111,9 +111,7 @@ def test_an_administrator_must_bind_whom_they_make(sign_in, store, other_store) 
     assert not User.objects.filter(username="carl").exists()
 
 
-def test_an_administrator_touches_no_superuser_and_nobody_of_another_store(
-    sign_in, store, other_store
-) -> None:
+def test_administrator_edits_only_staff_of_own_store(sign_in, store, other_store) -> None:
     sign_in(None, store, name="root")
     sign_in("Clerk", store, other_store, name="both")
     sign_in("Clerk", other_store, name="stranger")
@@ -129,15 +127,13 @@ def test_an_administrator_touches_no_superuser_and_nobody_of_another_store(
 
 @pytest.fixture
 def accountant(db: None) -> Group:
-    """A group that a superuser made: it may do what no administrator may."""
+    """Create a group with a permission that administrators lack."""
     group = Group.objects.create(name="Accountant")
     group.permissions.set(Permission.objects.filter(codename="delete_payment"))
     return group
 
 
-def test_an_administrator_puts_nobody_into_a_group_that_may_more(
-    sign_in, owner: Client, store, accountant
-) -> None:
+def test_administrator_assigns_no_stronger_group(sign_in, owner: Client, store, accountant) -> None:
     boss, user = sign_in("Administrator", store), User.objects.get(username="administrator")
     page = open_page(boss, "auth_user", user.pk)
     assert "Administrator" in page.content.decode()
@@ -150,7 +146,7 @@ def test_an_administrator_puts_nobody_into_a_group_that_may_more(
 
 
 @pytest.mark.parametrize("is_active", [True, False])
-def test_an_administrator_touches_nobody_who_may_more(
+def test_administrator_edits_nobody_with_more_rights(
     sign_in, store, accountant, is_active: bool
 ) -> None:
     sign_in("Clerk", store, is_active=is_active)
@@ -166,7 +162,7 @@ def test_an_administrator_touches_nobody_who_may_more(
     assert clerk.first_name == "Carl"
 
 
-def test_saving_a_person_keeps_what_the_page_does_not_show(owner: Client, sign_in, store) -> None:
+def test_saving_staff_keeps_fields_not_on_the_page(owner: Client, sign_in, store) -> None:
     sign_in("Clerk", store, name="carl")
     carl = User.objects.get(username="carl")
     save(owner, open_page(owner, "auth_user", carl.pk), first_name="Carl")
@@ -176,7 +172,7 @@ def test_saving_a_person_keeps_what_the_page_does_not_show(owner: Client, sign_i
     assert carl.check_password("a-long-password")
 
 
-def test_five_wrong_passwords_lock_the_door(client: Client, sign_in) -> None:
+def test_five_wrong_passwords_lock_out(client: Client, sign_in) -> None:
     sign_in("Clerk", name="carl")
     wrong = {"username": "carl", "password": "wrong"}
     for _ in range(5):
@@ -191,7 +187,7 @@ def test_five_wrong_passwords_lock_the_door(client: Client, sign_in) -> None:
     assert reverse("admin:login") in shown
 
 
-def test_a_session_ends_eight_hours_after_the_last_page(sign_in, store) -> None:
+def test_session_ends_eight_hours_after_last_request(sign_in, store) -> None:
     morning = datetime(2026, 6, 15, 8, 0, tzinfo=UTC)
     with time_machine.travel(morning, tick=False) as clock:
         clerk = sign_in("Clerk", store)
@@ -203,7 +199,7 @@ def test_a_session_ends_eight_hours_after_the_last_page(sign_in, store) -> None:
         assert clerk.get("/admin/").url == "/admin/login/?next=/admin/"
 
 
-def test_a_bound_administrators_key_is_one_of_their_store(sign_in, store) -> None:
+def test_bound_administrator_creates_keys_of_own_store(sign_in, store) -> None:
     boss = sign_in("Administrator", store)
     page = open_page(boss, "stores_apikey")
     save(boss, page, store="", name="Everywhere", preset="all")

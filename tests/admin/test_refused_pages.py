@@ -1,4 +1,4 @@
-"""What staff see where there is no page, or none for them."""
+"""Pages for unknown, malformed and forbidden URLs."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ LONG = "a" * 60_000
 
 
 def says(page: HttpResponse, sentence: str) -> bool:
-    """Whether it is a page of the site, from which one can go on."""
+    """Return True when the page has the site's layout and this sentence."""
     text = page.content.decode()
     return sentence in text and f'<a href="{reverse("admin:index")}">To the start page</a>' in text
 
 
 @pytest.mark.parametrize("path", ["/admin/shoes/", "/shoes"])
-def test_a_page_that_there_is_not(owner: Client, path: str) -> None:
+def test_unknown_page_is_404(owner: Client, path: str) -> None:
     page = owner.get(path)
     assert page.status_code == 404
     assert says(page, "There is no such page")
@@ -37,19 +37,19 @@ def test_a_page_that_there_is_not(owner: Client, path: str) -> None:
         f"stores/apikey/?q={LONG}",
     ],
 )
-def test_an_address_that_no_database_takes(owner: Client, path: str) -> None:
+def test_malformed_url_is_400(owner: Client, path: str) -> None:
     page = owner.get(f"/admin/{path}")
     assert page.status_code == 400
     assert says(page, "No page has an address like this one.")
 
 
-def test_a_page_that_ones_rights_do_not_reach(sign_in: SignIn) -> None:
+def test_forbidden_page_is_403(sign_in: SignIn) -> None:
     page = sign_in("Viewer").get(reverse("admin:stores_apikey_changelist"))
     assert page.status_code == 403
     assert says(page, "Your rights do not go so far.")
 
 
-def test_a_form_from_before_the_sign_in() -> None:
+def test_form_without_csrf_token_is_403() -> None:
     page = Client(enforce_csrf_checks=True).post(reverse("admin:login"), {"username": "anna"})
     assert page.status_code == 403
     assert says(page, "nothing was changed")

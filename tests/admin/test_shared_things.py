@@ -1,4 +1,4 @@
-"""Tags, delivery zones and depots: what many customers of a store show."""
+"""Tags, delivery zones and depots, which customers of a store share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.admin.pages import open_page, save
 from tests.factories import AddressFields, CustomerFactory
 
 
-def test_renaming_a_zone_tells_of_the_customers_in_it(owner: Client, store) -> None:
+def test_renamed_zone_makes_events_of_its_customers(owner: Client, store) -> None:
     save(owner, open_page(owner, "customers_deliveryzone"), store=store.pk, name="North")
     zone = DeliveryZone.objects.get()
     customer = CustomerFactory(store=store, addresses=[AddressFields(delivery_zone=zone)])
@@ -27,7 +27,7 @@ def test_renaming_a_zone_tells_of_the_customers_in_it(owner: Client, store) -> N
     assert customer.addresses.get().delivery_zone is None
 
 
-def test_a_tag_is_made_renamed_and_deleted_with_its_customers_told(owner: Client, store) -> None:
+def test_tag_changes_make_events_of_its_customers(owner: Client, store) -> None:
     save(owner, open_page(owner, "customers_tag"), store=store.pk, name="VIP", color="#ff0000")
     tag = Tag.objects.get()
     assert (tag.name, tag.key, tag.color) == ("VIP", "vip", "#ff0000")
@@ -38,7 +38,7 @@ def test_a_tag_is_made_renamed_and_deleted_with_its_customers_told(owner: Client
     assert Event.objects.filter(customer_uid=customer.uid).latest("id").before == {"tags": ["Gold"]}
 
 
-def test_a_tag_without_a_colour_keeps_none_when_it_is_renamed(owner: Client, store) -> None:
+def test_renamed_tag_keeps_its_missing_colour(owner: Client, store) -> None:
     tag = Tag.objects.create(store=store, name="VIP", key="vip")
     browser_sends = "#000000"  # for a colour that is empty
     save(owner, open_page(owner, "customers_tag", tag.pk), name="Friends", color=browser_sends)
@@ -50,21 +50,21 @@ def test_a_tag_without_a_colour_keeps_none_when_it_is_renamed(owner: Client, sto
     assert tag.color == "#000000"
 
 
-def test_a_store_leads_to_its_delivery_zones(owner: Client, store, other_store) -> None:
+def test_store_page_links_to_its_zones(owner: Client, store, other_store) -> None:
     DeliveryZone.objects.create(store=store, name="North")
     DeliveryZone.objects.create(store=other_store, name="South")
     page = open_page(owner, "stores_store", store.pk).content.decode()
     assert f'/admin/customers/deliveryzone/?store__id__exact={store.pk}">North</a>' in page
 
 
-def test_a_tag_that_is_there_in_other_letters_is_refused(owner: Client, store) -> None:
+def test_duplicate_tag_in_other_case_is_refused(owner: Client, store) -> None:
     CustomerFactory(store=store, tags=["VIP"])
     page = save(owner, open_page(owner, "customers_tag"), store=store.pk, name="vip")
     assert "has a tag of this name" in page.content.decode()
 
 
 @pytest.mark.parametrize("text", ["école", "ECOLE", "col"])
-def test_a_tag_is_found_whatever_case_and_accents(owner: Client, store, text: str) -> None:
+def test_tag_search_ignores_case_and_accents(owner: Client, store, text: str) -> None:
     CustomerFactory(store=store, tags=["École", "VIP"])
     found = owner.get(reverse("admin:customers_tag_changelist"), {"q": text}).context["cl"]
     assert [tag.name for tag in found.result_list] == ["École"]
@@ -75,9 +75,7 @@ def test_a_tag_is_found_whatever_case_and_accents(owner: Client, store, text: st
 
 @pytest.mark.parametrize("text", ["île", "ILE", "nord"])
 @pytest.mark.parametrize("kind", [DeliveryZone, Depot])
-def test_zones_and_depots_are_found_whatever_case_and_accents(
-    owner: Client, store, kind: type, text: str
-) -> None:
+def test_zone_and_depot_search_ignores_case(owner: Client, store, kind: type, text: str) -> None:
     for name in ("Nord-Île", "South"):
         kind.objects.create(store=store, name=name)
     url = reverse(f"admin:customers_{kind._meta.model_name}_changelist")
@@ -86,7 +84,7 @@ def test_zones_and_depots_are_found_whatever_case_and_accents(
     assert len(owner.get(url).context["cl"].result_list) == 2
 
 
-def test_customers_of_a_depot_are_told_when_it_goes(owner: Client, store) -> None:
+def test_deleted_depot_makes_events_of_its_customers(owner: Client, store) -> None:
     depot = Depot.objects.create(store=store, name="North")
     served = CustomerFactory(store=store, default_depot_id=depot.pk)
     CustomerFactory(store=store)
@@ -102,7 +100,7 @@ def test_customers_of_a_depot_are_told_when_it_goes(owner: Client, store) -> Non
     assert event.actor_name == "owner"
 
 
-def test_a_tag_counts_its_live_customers(owner: Client, store) -> None:
+def test_tag_counts_customers_not_deleted(owner: Client, store) -> None:
     live, gone = (CustomerFactory(store=store, tags=["VIP"]) for _ in range(2))
     delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
     (tag,) = owner.get(reverse("admin:customers_tag_changelist")).context["cl"].result_list

@@ -1,4 +1,4 @@
-"""A customer's page leads to the customer as each dialect shows it."""
+"""A customer's page links to the customer as each dialect shows it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.factories import AddressFields, CustomerFactory
 NAMES = [dialect.name for dialect in registered_dialects()]
 
 
-def test_the_page_links_to_every_dialect(owner: Client, store) -> None:
+def test_page_links_to_every_dialect(owner: Client, store) -> None:
     customer = CustomerFactory(store=store)
     links = open_page(owner, "customers_customer", customer.pk).context["shown_as"]
     assert [url.split("/")[3] for _, url in links] == NAMES
@@ -22,7 +22,7 @@ def test_the_page_links_to_every_dialect(owner: Client, store) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_dialect_shows_the_customer_in_its_own_words(owner: Client, store, name: str) -> None:
+def test_dialect_shows_the_customer_as_in_its_api(owner: Client, store, name: str) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee", addresses=[AddressFields()])
     page = owner.get(f"/admin/as/{name}/{customer.pk}/")
     assert page.status_code == 200
@@ -30,14 +30,14 @@ def test_a_dialect_shows_the_customer_in_its_own_words(owner: Client, store, nam
     assert "not found" not in page.context["body"].lower()
 
 
-def test_colleagues_may_look_as_often_as_they_like(owner: Client, store, settings) -> None:
+def test_staff_have_no_rate_limit(owner: Client, store, settings) -> None:
     settings.RATE_LIMIT = "1/min"
     customer = CustomerFactory(store=store, name="Ann Lee")
     pages = [owner.get(f"/admin/as/erp/{customer.pk}/") for _ in range(3)]
     assert ["Ann Lee" in page.context["body"] for page in pages] == [True] * 3
 
 
-def test_a_customer_of_another_store_is_not_there(sign_in: SignIn, store, other_store) -> None:
+def test_customer_of_another_store_is_404(sign_in: SignIn, store, other_store) -> None:
     customer = CustomerFactory(store=other_store)
     client = sign_in("Viewer", store)
     assert client.get(f"/admin/as/erp/{customer.pk}/").status_code == 404

@@ -1,4 +1,4 @@
-"""What the back office shows when the database takes too long, or fails."""
+"""Pages of the back office when the database is slow or fails."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ def customer(store) -> Customer:
 
 @pytest.fixture
 def visitor(owner: Client) -> Client:
-    """Shows the page of a failure instead of raising it."""
+    """Return a client that shows the error page instead of raising."""
     owner.raise_request_exception = False
     return owner
 
 
 @contextmanager
-def out_of_reach(table: str) -> Iterator[None]:
-    """Whoever reads this table waits for another connection, and is stopped before that lets go."""
+def locked_table(table: str) -> Iterator[None]:
+    """Lock a table from another connection, so that reads of it time out."""
     other = connection.copy()
     try:
         with other.cursor() as holder, connection.cursor() as cursor:
@@ -65,9 +65,9 @@ SLOW = {
 @pytest.mark.parametrize("model", SLOW)
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_list_that_takes_too_long_asks_to_narrow_it(owner: Client, customer, model) -> None:
+def test_slow_list_asks_to_narrow_the_search(owner: Client, customer, model) -> None:
     query, table = SLOW[model]
-    with out_of_reach(table):
+    with locked_table(table):
         page = read(owner, model, **query)
     assert page.status_code == 503
     assert messages_of(page) == [TOO_LONG]
@@ -83,8 +83,8 @@ def test_a_list_that_takes_too_long_asks_to_narrow_it(owner: Client, customer, m
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_page_that_takes_too_long_says_so(visitor: Client, customer) -> None:
-    with out_of_reach("orders_order"):
+def test_slow_page_is_503(visitor: Client, customer) -> None:
+    with locked_table("orders_order"):
         page = visitor.get(reverse("admin:customers_customer_change", args=[customer.pk]))
     assert page.status_code == 503
     text = page.content.decode()
@@ -94,7 +94,7 @@ def test_a_page_that_takes_too_long_says_so(visitor: Client, customer) -> None:
     assert not INLINE.search(text)
 
 
-def test_a_fault_is_told_in_a_page_of_the_site(visitor: Client) -> None:
+def test_error_page_has_the_sites_layout(visitor: Client) -> None:
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE customers_tag RENAME TO elsewhere")
     page = read(visitor, "customers_tag")
@@ -106,8 +106,8 @@ def test_a_fault_is_told_in_a_page_of_the_site(visitor: Client) -> None:
 
 
 @pytest.mark.postgres
-def test_a_list_is_planned_for_what_it_is_filtered_by(owner: Client, customer) -> None:
-    """PostgreSQL would plan a text that it knows for any values."""
+def test_filter_values_stay_out_of_prepared_statements(owner: Client, customer) -> None:
+    """PostgreSQL plans a prepared statement without regard to its values."""
     for state in ("succeeded", "pending", "refunded", "cancelled"):
         read(owner, "orders_order", payment_status__exact=state)
     kept = "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%payment_status%'"

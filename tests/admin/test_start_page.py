@@ -1,4 +1,4 @@
-"""The start page's figures, and that they say what the lists behind them say."""
+"""The start page's figures, which agree with the lists they link to."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def debtor(store) -> Customer:
     )
 
 
-def test_today_begins_at_the_stores_midnight_and_refunds_lower_revenue(owner, debtor) -> None:
+def test_revenue_today_uses_the_stores_midnight(owner, debtor) -> None:
     with time_machine.travel(NOON, tick=False):
         order(debtor, "10", placed_at=NOON)
         paid = order(debtor, "20", placed_at=NOON - timedelta(hours=11))
@@ -73,7 +73,7 @@ def test_today_begins_at_the_stores_midnight_and_refunds_lower_revenue(owner, de
         assert sum(one.total for one in behind.context["cl"].result_list) == 30
 
 
-def test_revenue_of_twelve_months_leads_to_each_months_orders(owner: Client, debtor) -> None:
+def test_monthly_revenue_links_to_its_orders(owner: Client, debtor) -> None:
     with time_machine.travel(NOON, tick=False):
         order(debtor, "10", placed_at=NOON)
         order(debtor, "20", placed_at=datetime(2026, 5, 31, 13, 59, tzinfo=UTC))  # May in Sydney
@@ -88,7 +88,7 @@ def test_revenue_of_twelve_months_leads_to_each_months_orders(owner: Client, deb
         assert sorted(totals) == [10, 30]
 
 
-def test_months_stay_true_in_any_time_zone_and_without_what_went_away(owner, store) -> None:
+def test_months_use_the_time_zone_and_skip_deleted(owner, store) -> None:
     ends = datetime(2026, 5, 31, tzinfo=UTC)
     with time_machine.travel(NOON, tick=False):
         for hours in (0, 10, 14, 20, 27, 34, 40):
@@ -126,7 +126,7 @@ def owed(store, today: date) -> dict[str, Decimal]:
     return {age.name: age.amount for age in aging_buckets(store, today) if age.amount}
 
 
-def test_money_owed_is_as_old_as_the_orders_are_overdue(store, debtor) -> None:
+def test_debt_ages_from_its_orders_due_date(store, debtor) -> None:
     today = timezone.now().astimezone(store.tzinfo).date()
     for days, amount in [(0, "1"), (31, "2"), (61, "4"), (91, "8"), (200, "16")]:
         placed = timezone.now() - timedelta(days=days)
@@ -134,7 +134,7 @@ def test_money_owed_is_as_old_as_the_orders_are_overdue(store, debtor) -> None:
     assert owed(store, today) == {"current": 1, "1-30": 2, "31-60": 4, "61-90": 8, "over-90": 16}
 
 
-def test_a_payment_without_an_order_settles_the_oldest_debt(store, debtor) -> None:
+def test_payment_without_order_settles_oldest_debt(store, debtor) -> None:
     today = timezone.now().astimezone(store.tzinfo).date()
     order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=200))
     order(debtor, "10", on_account=True)
@@ -144,7 +144,7 @@ def test_a_payment_without_an_order_settles_the_oldest_debt(store, debtor) -> No
     assert owed(store, today) == {}
 
 
-def test_a_payment_is_for_the_oldest_debt_though_it_was_booked_last(store, debtor) -> None:
+def test_payment_settles_oldest_debt_booked_later(store, debtor) -> None:
     today = timezone.now().astimezone(store.tzinfo).date()
     order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
     post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-10))
@@ -152,7 +152,7 @@ def test_a_payment_is_for_the_oldest_debt_though_it_was_booked_last(store, debto
     assert owed(store, today) == {"1-30": 4}
 
 
-def test_what_is_paid_for_an_order_is_not_of_another(store, debtor) -> None:
+def test_payment_for_an_order_settles_only_that_order(store, debtor) -> None:
     today = timezone.now().astimezone(store.tzinfo).date()
     order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
     paid = order(debtor, "20", on_account=True)
@@ -160,13 +160,13 @@ def test_what_is_paid_for_an_order_is_not_of_another(store, debtor) -> None:
     assert owed(store, today) == {"current": 5, "1-30": 10}
 
 
-def test_a_charge_without_an_order_is_due_on_its_day(store, debtor) -> None:
+def test_charge_without_order_is_due_at_once(store, debtor) -> None:
     post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(7))
     tomorrow = timezone.now().date() + timedelta(days=2)
     assert owed(store, tomorrow) == {"1-30": 7}
 
 
-def test_the_ages_sum_up_to_the_ledger(owner: Client, store, debtor) -> None:
+def test_aging_sums_up_to_the_ledger(owner: Client, store, debtor) -> None:
     other = CustomerFactory(store=store, is_account_enabled=True)
     CustomerFactory(is_account_enabled=True)
     for days in (3, 45, 80, 130):
@@ -185,7 +185,7 @@ def test_the_ages_sum_up_to_the_ledger(owner: Client, store, debtor) -> None:
     assert context["owed"] - context["prepaid_balance"] == ledger["sum"]
 
 
-def test_an_age_leads_to_the_customers_who_owe_it(owner: Client, store, debtor) -> None:
+def test_aging_bucket_links_to_its_customers(owner: Client, store, debtor) -> None:
     CustomerFactory(store=store)
     order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
     url = reverse("admin:customers_customer_changelist")
@@ -194,8 +194,8 @@ def test_an_age_leads_to_the_customers_who_owe_it(owner: Client, store, debtor) 
     assert not owner.get(url, {**query, "overdue": "over-90"}).context["cl"].result_list
 
 
-def test_an_age_is_told_by_the_stores_day_in_the_lists_too(owner: Client, store, debtor) -> None:
-    """In the morning of Sydney it is the day before in the time zone of who sees every store."""
+def test_aging_filter_uses_the_stores_time_zone(owner: Client, store, debtor) -> None:
+    """In Sydney's morning it is the day before in the time zone of a superuser."""
     morning = datetime(2026, 6, 15, 22, 0, tzinfo=UTC)
     with time_machine.travel(morning, tick=False):
         placed = order(debtor, "10", on_account=True, placed_at=morning - timedelta(days=31))
@@ -209,8 +209,8 @@ def test_an_age_is_told_by_the_stores_day_in_the_lists_too(owner: Client, store,
         assert found.pk == placed["id"]
 
 
-def test_what_is_put_on_account_today_is_not_overdue(owner: Client, store, debtor) -> None:
-    """In the morning of Sydney it is still yesterday in UTC."""
+def test_todays_charge_is_not_overdue(owner: Client, store, debtor) -> None:
+    """In Sydney's morning it is still yesterday in UTC."""
     with time_machine.travel(datetime(2026, 6, 15, 22, 0, tzinfo=UTC), tick=False):
         post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(10))
         found = owner.get("/admin/").context
@@ -220,7 +220,7 @@ def test_what_is_put_on_account_today_is_not_overdue(owner: Client, store, debto
         ]
 
 
-def test_best_and_strained_customers_and_failures_are_named(owner: Client, store, debtor) -> None:
+def test_start_page_lists_top_customers_and_failures(owner: Client, store, debtor) -> None:
     CustomerFactory(store=store, name="Idle")
     order(debtor, "950", on_account=True)
     Address.objects.create(store=store, customer=debtor, geocode_status="failed")
@@ -232,7 +232,7 @@ def test_best_and_strained_customers_and_failures_are_named(owner: Client, store
 
 
 @pytest.mark.parametrize(("group", "told"), [("Clerk", False), ("Manager", True)])
-def test_failing_webhooks_are_told_to_those_who_may_open_them(
+def test_failing_webhooks_need_the_permission(
     sign_in: SignIn, store, group: str, told: bool
 ) -> None:
     endpoint = failing_endpoint(store)
@@ -241,7 +241,7 @@ def test_failing_webhooks_are_told_to_those_who_may_open_them(
     assert (endpoint.url in page) is told
 
 
-def test_failing_webhooks_are_all_counted_and_the_newest_named(owner: Client, store) -> None:
+def test_failing_webhooks_show_count_and_newest(owner: Client, store) -> None:
     for _ in range(7):
         failing_endpoint(store)
     context = owner.get("/admin/").context
@@ -260,12 +260,12 @@ def test_every_link_of_the_start_page_opens(owner: Client, debtor) -> None:
             assert owner.get(path).status_code == 200, path
 
 
-def test_a_chart_of_nothing_is_still_a_chart() -> None:
+def test_empty_chart_is_still_drawn() -> None:
     nothing = bars([{"label": "Jan", "value": Decimal(0), "text": "0", "url": ""}])
     assert nothing.bars[0].height == 0
     assert bars([]).bars == []
     assert sparkline([0, 0, 0]).y == sparkline([0, 0, 0]).height - 4
 
 
-def test_the_start_page_opens_while_the_cache_is_away(owner: Client, debtor, absent_cache) -> None:
+def test_start_page_opens_without_the_cache(owner: Client, debtor, absent_cache) -> None:
     assert owner.get("/admin/").status_code == 200

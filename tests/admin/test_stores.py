@@ -1,4 +1,4 @@
-"""Stores, their keys and webhooks, and the audit trail in the back office."""
+"""Stores, keys, webhooks and the audit trail in the back office."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.admin.pages import errors_of, messages_of, open_page, save, send
 from tests.factories import ApiKeyFactory, CustomerFactory
 
 
-def make_key(client: Client, store: Store, **fields: object):
+def create_key(client: Client, store: Store, **fields: object):
     return save(client, open_page(client, "stores_apikey"), store=store.pk, name="Shop", **fields)
 
 
@@ -34,8 +34,8 @@ def call(text: str) -> int:
     return Client().get("/api/customers", headers={"Authorization": f"Bearer {text}"}).status_code
 
 
-def test_a_key_is_shown_once_and_works_until_it_is_revoked(owner: Client, store) -> None:
-    page = make_key(owner, store, preset="erp")
+def test_key_is_shown_once_and_can_be_revoked(owner: Client, store) -> None:
+    page = create_key(owner, store, preset="erp")
     text = page.context["text"]
     assert text in page.content.decode()
     assert "no-store" in page["Cache-Control"]
@@ -60,36 +60,36 @@ def test_a_key_is_shown_once_and_works_until_it_is_revoked(owner: Client, store)
         ("all", "admin.restore", None),
     ],
 )
-def test_a_preset_stands_for_its_scopes(owner: Client, store, preset, may, may_not) -> None:
-    make_key(owner, store, preset=preset)
+def test_preset_grants_its_scopes(owner: Client, store, preset, may, may_not) -> None:
+    create_key(owner, store, preset=preset)
     scopes = ApiKey.objects.get().scopes
     assert may in scopes
     assert may_not not in scopes
     assert set(scopes) <= set(SCOPES)
 
 
-def test_ticked_scopes_come_on_top_of_a_preset_and_each_is_explained(owner: Client, store) -> None:
+def test_ticked_scopes_are_added_to_the_preset(owner: Client, store) -> None:
     page = open_page(owner, "stores_apikey").content.decode()
     assert all(words in page for words in SCOPES.values())
-    make_key(owner, store, preset="own", scopes=["orders:read"])
+    create_key(owner, store, preset="own", scopes=["orders:read"])
     assert ApiKey.objects.get().scopes == ["orders:read"]
 
 
-def test_the_names_of_keys_and_stores_are_of_one_line(owner: Client, store: Store) -> None:
+def test_names_with_line_breaks_are_refused(owner: Client, store: Store) -> None:
     page = save(owner, open_page(owner, "stores_apikey"), store=store.pk, name="A\nB")
     assert "in one line" in errors_of(page)
     page = save(owner, open_page(owner, "stores_store", store.pk), name="A\x07B")
     assert "in one line" in errors_of(page)
 
 
-def test_a_key_without_scopes_or_of_the_past_is_refused(owner: Client, store) -> None:
-    assert "tick a scope" in make_key(owner, store, preset="own").content.decode()
+def test_key_without_scopes_or_expired_is_refused(owner: Client, store) -> None:
+    assert "tick a scope" in create_key(owner, store, preset="own").content.decode()
     past = {"expires_at_0": "2020-01-01", "expires_at_1": "00:00:00"}
-    assert "in the past" in make_key(owner, store, preset="all", **past).content.decode()
+    assert "in the past" in create_key(owner, store, preset="all", **past).content.decode()
     assert not ApiKey.objects.exists()
 
 
-def test_an_endpoint_is_made_with_its_secret_shown_once(owner: Client, store) -> None:
+def test_new_endpoint_shows_its_secret_once(owner: Client, store) -> None:
     page = save(
         owner,
         open_page(owner, "stores_webhookendpoint"),
@@ -106,7 +106,7 @@ def test_an_endpoint_is_made_with_its_secret_shown_once(owner: Client, store) ->
 
 
 def history(client: Client, row: Model) -> str:
-    """What the page of a row tells of who changed it."""
+    """Return the text of a row's history page."""
     name = f"admin:{row._meta.label_lower.replace('.', '_')}_history"
     return client.get(reverse(name, args=[row.pk])).content.decode()
 
@@ -116,7 +116,7 @@ def press(client: Client, row: Model, button: str) -> None:
     client.post(reverse(name, args=[row.pk]))
 
 
-def test_the_history_tells_who_revoked_a_key(owner: Client, sign_in, store) -> None:
+def test_history_shows_who_revoked_a_key(owner: Client, sign_in, store) -> None:
     key = ApiKeyFactory(store=store)
     press(sign_in("Administrator", store, name="boss"), key, "revoke")
     told = history(owner, key)
@@ -124,7 +124,7 @@ def test_the_history_tells_who_revoked_a_key(owner: Client, sign_in, store) -> N
     assert "boss" in told
 
 
-def test_the_history_tells_who_rotated_a_secret_and_sent_events_again(
+def test_history_shows_secret_rotation_and_redelivery(
     owner: Client, sign_in, store, endpoint
 ) -> None:
     CustomerFactory(store=store)
@@ -152,9 +152,7 @@ def test_the_history_tells_who_rotated_a_secret_and_sent_events_again(
         ("ftp://hooks.example.com/in", "This is no address that webhooks can be sent to."),
     ],
 )
-def test_an_address_that_webhooks_may_not_go_to_is_refused(
-    owner: Client, store, url: str, reason: str
-) -> None:
+def test_forbidden_webhook_url_is_refused(owner: Client, store, url: str, reason: str) -> None:
     page = open_page(owner, "stores_webhookendpoint")
     page = save(owner, page, store=store.pk, url=url, events=["*"])
     assert reason in errors_of(page)
@@ -167,14 +165,14 @@ def endpoint(store: Store) -> WebhookEndpoint:
     return create_endpoint(store, fields)[0]
 
 
-def test_what_staff_change_goes_out_to_the_webhooks(owner: Client, store, endpoint) -> None:
+def test_changes_by_staff_are_sent_to_webhooks(owner: Client, store, endpoint) -> None:
     customer = CustomerFactory(store=store)
     save(owner, open_page(owner, "customers_customer", customer.pk), notes="x")
     types = WebhookDelivery.objects.order_by("id").values_list("event__type", flat=True)
     assert list(types) == ["customer.created", "customer.updated"]
 
 
-def test_an_endpoint_is_switched_off_and_deleted(owner: Client, endpoint) -> None:
+def test_endpoint_is_disabled_and_deleted(owner: Client, endpoint) -> None:
     save(owner, open_page(owner, "stores_webhookendpoint", endpoint.pk), is_active=None)
     endpoint.refresh_from_db()
     assert not endpoint.is_active
@@ -190,7 +188,7 @@ def test_failing_endpoints_are_filtered(owner: Client, endpoint) -> None:
     assert list(owner.get(url, {"failing": "yes"}).context["cl"].result_list) == [endpoint]
 
 
-def test_a_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
+def test_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
     CustomerFactory(store=store)
     delivery = WebhookDelivery.objects.get()
     WebhookDelivery.objects.update(status="failed", next_attempt_at=None)
@@ -204,7 +202,7 @@ def test_a_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
 
 
 @pytest.mark.parametrize("group", [None, "Manager", "Administrator"])
-def test_every_attempt_stands_on_the_page_of_its_delivery(sign_in, store, endpoint, group) -> None:
+def test_delivery_page_lists_its_attempts(sign_in, store, endpoint, group) -> None:
     CustomerFactory(store=store)
     delivery = WebhookDelivery.objects.get()
     for status in (500, 503):
@@ -218,7 +216,7 @@ def test_every_attempt_stands_on_the_page_of_its_delivery(sign_in, store, endpoi
     assert [row.original.status_code for row in attempts if row.original] == [500, 503]
 
 
-def test_the_events_of_a_time_are_sent_again(owner: Client, store, endpoint) -> None:
+def test_events_of_a_period_are_sent_again(owner: Client, store, endpoint) -> None:
     CustomerFactory(store=store)
     CustomerFactory(store=store)
     Event.objects.filter(pk=Event.objects.latest("id").pk).update(
@@ -234,7 +232,7 @@ def test_the_events_of_a_time_are_sent_again(owner: Client, store, endpoint) -> 
     assert WebhookDelivery.objects.get(status="pending").event.created_at.year == 2024
 
 
-def test_the_audit_trail_is_read_and_never_written(owner: Client, store) -> None:
+def test_audit_trail_is_read_only(owner: Client, store) -> None:
     customer = CustomerFactory(store=store)
     update_customer(Customer.objects.filter(pk=customer.pk), SYSTEM, {"notes": "Rings twice"})
     event = Event.objects.latest("id")
@@ -248,7 +246,7 @@ def test_the_audit_trail_is_read_and_never_written(owner: Client, store) -> None
     assert owner.get(reverse("admin:stores_event_add")).status_code == 403
 
 
-def test_a_store_keeps_its_depots_and_people_and_is_never_deleted(owner: Client, store) -> None:
+def test_store_keeps_depots_and_staff_and_stays(owner: Client, store) -> None:
     page = open_page(owner, "stores_store", store.pk)
     save(owner, page, name="Harbour Bread")
     store.refresh_from_db()

@@ -1,4 +1,4 @@
-"""Staff bound to stores see and touch only those, through whichever door."""
+"""Staff bound to stores see and change only those, on every page."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def names(page) -> list[str]:
     return sorted(str(row) for row in page.context["cl"].result_list)
 
 
-def test_a_bound_persons_list_and_search_hold_their_stores_customers(bound, ours, theirs) -> None:
+def test_list_and_search_show_own_customers_only(bound, ours, theirs) -> None:
     assert names(bound.get(LIST)) == ["Ann Ours"]
     assert names(bound.get(LIST, {"q": "ann"})) == ["Ann Ours"]
     page = bound.get(LIST, {"store__id__exact": theirs.store_id})
@@ -49,7 +49,7 @@ def test_a_bound_persons_list_and_search_hold_their_stores_customers(bound, ours
 
 
 @pytest.mark.parametrize("model", ["orders_order", "orders_creditcheck", "customers_ledgerentry"])
-def test_a_search_by_customer_looks_at_ones_own_stores_only(bound, ours, model) -> None:
+def test_customer_search_reads_own_stores_only(bound, ours, model) -> None:
     with CaptureQueriesContext(connection) as queries:
         bound.get(reverse(f"admin:{model}_changelist"), {"q": "ann"})
     searches = [query["sql"] for query in queries if "search_text" in query["sql"]]
@@ -57,16 +57,14 @@ def test_a_search_by_customer_looks_at_ones_own_stores_only(bound, ours, model) 
     assert all(f'U0."store_id" = {ours.store_id}' in sql for sql in searches)
 
 
-def test_filters_offer_only_what_is_theirs(bound, ours, theirs) -> None:
+def test_filters_offer_rows_of_own_stores_only(bound, ours, theirs) -> None:
     page = bound.get(LIST).content.decode()
     assert "Regular" in page
     assert "Foreign" not in page
     assert theirs.store.name not in page
 
 
-def test_a_superuser_without_stores_sees_all_and_one_with_stores_those(
-    sign_in, ours, theirs
-) -> None:
+def test_superuser_sees_all_or_their_bound_stores(sign_in, ours, theirs) -> None:
     assert names(sign_in(name="free").get(LIST)) == ["Ann Ours", "Ann Theirs"]
     assert names(sign_in(None, ours.store, name="bound").get(LIST)) == ["Ann Ours"]
 
@@ -78,7 +76,7 @@ def test_staff_without_a_store_see_nothing(sign_in, ours) -> None:
     assert open_page(client, "customers_customer", ours.pk).status_code == 404
 
 
-def test_staff_of_two_stores_see_both_and_no_third(sign_in, ours, theirs) -> None:
+def test_staff_of_two_stores_see_only_those(sign_in, ours, theirs) -> None:
     CustomerFactory(name="Ann Third")
     client = sign_in("Viewer", ours.store, theirs.store)
     assert names(client.get(LIST)) == ["Ann Ours", "Ann Theirs"]
@@ -104,7 +102,7 @@ LISTS = [
 
 
 @pytest.mark.parametrize("rows", LISTS)
-def test_the_store_stands_in_the_lists_of_people_of_several(
+def test_store_column_is_for_staff_of_several_stores(
     sign_in, store, other_store, rows: str
 ) -> None:
     of_two = sign_in("Administrator", store, other_store, name="two").get(reverse(rows))
@@ -113,7 +111,7 @@ def test_the_store_stands_in_the_lists_of_people_of_several(
     assert "store" not in of_one.context["cl"].list_display
 
 
-def test_two_stores_orders_of_one_number_are_told_apart(sign_in, ours, theirs) -> None:
+def test_equal_order_numbers_show_their_store(sign_in, ours, theirs) -> None:
     for customer in (ours, theirs):
         place_order(Customer.objects.filter(pk=customer.pk), SYSTEM, [LineFields()])
     client = sign_in("Viewer", ours.store, theirs.store)
@@ -123,7 +121,7 @@ def test_two_stores_orders_of_one_number_are_told_apart(sign_in, ours, theirs) -
 
 
 @pytest.mark.parametrize("view", ["change", "delete", "history"])
-def test_a_foreign_customer_is_not_found_by_its_id(bound, theirs, view: str) -> None:
+def test_foreign_customer_is_404(bound, theirs, view: str) -> None:
     url = reverse(f"admin:customers_customer_{view}", args=[theirs.pk])
     assert bound.get(url).status_code == 404
     assert bound.post(url, {"post": "yes"}).status_code == 404
@@ -131,12 +129,12 @@ def test_a_foreign_customer_is_not_found_by_its_id(bound, theirs, view: str) -> 
 
 
 @pytest.mark.parametrize("button", ["post", "check", "geocode", "restore"])
-def test_a_foreign_customers_buttons_are_not_found(bound, theirs, button: str) -> None:
+def test_foreign_customers_buttons_are_404(bound, theirs, button: str) -> None:
     url = reverse(f"admin:customers_customer_{button}", args=[theirs.pk])
     assert bound.post(url).status_code == 404
 
 
-def test_foreign_orders_keys_tags_and_stores_are_not_found(bound, theirs) -> None:
+def test_foreign_orders_keys_tags_and_stores_are_404(bound, theirs) -> None:
     own = Customer.objects.filter(pk=theirs.pk)
     order = place_order(own, SYSTEM, [LineFields()])
     key = ApiKeyFactory(store=theirs.store)
@@ -148,32 +146,32 @@ def test_foreign_orders_keys_tags_and_stores_are_not_found(bound, theirs) -> Non
     assert open_page(bound, "stores_store", theirs.store_id).status_code == 404
 
 
-def test_an_administrators_key_is_seen_by_nobody_who_is_bound(bound, sign_in) -> None:
+def test_bound_staff_see_no_administrator_keys(bound, sign_in) -> None:
     key = ApiKeyFactory(store=None)
     assert open_page(bound, "stores_apikey", key.pk).status_code == 404
     assert open_page(sign_in(), "stores_apikey", key.pk).status_code == 200
 
 
-def test_completing_a_name_offers_only_their_own(bound, ours, theirs) -> None:
+def test_autocomplete_offers_own_customers_only(bound, ours, theirs) -> None:
     query = {"app_label": "orders", "model_name": "order", "field_name": "customer", "term": "ann"}
     found = json.loads(bound.get(reverse("admin:autocomplete"), query).content)
     assert [row["text"] for row in found["results"]] == ["Ann Ours"]
 
 
-def test_a_deleted_customer_is_not_offered_for_an_order(bound, ours) -> None:
+def test_autocomplete_hides_deleted_customers(bound, ours) -> None:
     delete_customer(Customer.objects.filter(pk=ours.pk), SYSTEM)
     query = {"app_label": "orders", "model_name": "order", "field_name": "customer", "term": "ann"}
     assert not json.loads(bound.get(reverse("admin:autocomplete"), query).content)["results"]
 
 
-def test_an_action_on_foreign_rows_changes_none_of_them(bound, ours, theirs) -> None:
+def test_action_skips_foreign_rows(bound, ours, theirs) -> None:
     data = {"action": "suspend", "_selected_action": [ours.pk, theirs.pk], "index": 0}
     bound.post(LIST, data)
     assert not Customer.objects.get(pk=ours.pk).is_active
     assert Customer.objects.get(pk=theirs.pk).is_active
 
 
-def test_a_foreign_store_zone_or_tag_cannot_be_given(bound, ours, theirs) -> None:
+def test_foreign_store_zone_or_tag_is_refused(bound, ours, theirs) -> None:
     page = open_page(bound, "customers_customer")
     answer = save(bound, page, store=theirs.store_id, first_name="New")
     assert "store" in answer.context["adminform"].form.errors
@@ -183,7 +181,7 @@ def test_a_foreign_store_zone_or_tag_cannot_be_given(bound, ours, theirs) -> Non
     assert not Customer.objects.filter(first_name="New").exists()
 
 
-def test_the_name_of_a_foreign_tag_is_not_told_to_who_guesses_its_id(bound, ours, theirs) -> None:
+def test_guessed_id_reveals_no_foreign_tag_name(bound, ours, theirs) -> None:
     data = {"store": ours.store_id, "tag_list": [theirs.tags.get().pk]}
     for page in (
         open_page(bound, "customers_customer"),
@@ -194,7 +192,7 @@ def test_the_name_of_a_foreign_tag_is_not_told_to_who_guesses_its_id(bound, ours
         assert "Foreign" not in answer.content.decode()
 
 
-def test_a_tag_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
+def test_tag_of_other_bound_store_is_refused(sign_in, ours, theirs) -> None:
     client = sign_in("Manager", ours.store, theirs.store)
     data = {"store": ours.store_id, "first_name": "New", "currency": "AUD"}
     data |= {"tag_list": [theirs.tags.get().pk]}
@@ -202,7 +200,7 @@ def test_a_tag_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> 
     assert "Choose tags of the customer's own store." in answer.context["errors"][0]
 
 
-def test_a_depot_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
+def test_depot_of_other_bound_store_is_refused(sign_in, ours, theirs) -> None:
     depot = Depot.objects.create(store=theirs.store, name="Dock")
     client = sign_in("Manager", ours.store, theirs.store)
     data = {"store": ours.store_id, "first_name": "New", "currency": "AUD"}
@@ -211,7 +209,7 @@ def test_a_depot_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -
     assert not Customer.objects.filter(first_name="New").exists()
 
 
-def test_a_zone_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) -> None:
+def test_zone_of_other_bound_store_is_refused(sign_in, ours, theirs) -> None:
     zone = DeliveryZone.objects.create(store=theirs.store, name="North")
     client = sign_in("Manager", ours.store, theirs.store)
     page = open_page(client, "customers_customer", ours.pk)
@@ -222,7 +220,7 @@ def test_a_zone_of_the_other_own_store_cannot_be_given(sign_in, ours, theirs) ->
     assert not ours.addresses.exists()
 
 
-def test_a_deleted_customer_of_another_store_cannot_be_restored(bound, theirs) -> None:
+def test_foreign_deleted_customer_is_not_restored(bound, theirs) -> None:
     delete_customer(Customer.objects.filter(pk=theirs.pk), SYSTEM)
     url = reverse("admin:customers_deletedcustomer_changelist")
     assert names(bound.get(url)) == []
@@ -230,7 +228,7 @@ def test_a_deleted_customer_of_another_store_cannot_be_restored(bound, theirs) -
     assert Customer.objects.get(pk=theirs.pk).deleted_at is not None
 
 
-def test_the_start_page_shows_no_other_store(bound, ours, theirs) -> None:
+def test_start_page_shows_no_other_store(bound, ours, theirs) -> None:
     page = bound.get("/admin/", {"store": theirs.store_id})
     assert page.context["store"] == ours.store
     assert theirs.store.name not in page.content.decode()

@@ -1,4 +1,4 @@
-"""Times at the ends of the calendar, of which some are none in UTC, and others none where the store is."""
+"""Times at the ends of the calendar, which may not exist in UTC or the store's time zone."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ TOO_FAR = "This is too far in the past or in the future."
 
 
 def in_zone(store: Store, zone: str) -> None:
-    """Lets whoever is signed in work in this store alone, and it lie there."""
+    """Set the store's time zone, and bind the signed-in user to this store."""
     Store.objects.filter(pk=store.pk).update(timezone=zone)
     User.objects.get().stores.add(store)
 
 
 @pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Australia/Sydney"])
 @pytest.mark.parametrize(("day", "is_kept"), [("9999-12-29", True), ("9999-12-31", False)])
-def test_a_key_that_ends_with_the_calendar(owner: Client, store: Store, zone, day, is_kept) -> None:
+def test_key_expiring_at_the_end_of_the_calendar(
+    owner: Client, store: Store, zone, day, is_kept
+) -> None:
     in_zone(store, zone)
     when = {"expires_at_0": day, "expires_at_1": "23:59:59"}
     page = save(owner, open_page(owner, "stores_apikey"), store=store.pk, name="Till", **when)
@@ -34,7 +36,7 @@ def test_a_key_that_ends_with_the_calendar(owner: Client, store: Store, zone, da
     assert owner.get(reverse("admin:stores_apikey_changelist")).status_code == 200
 
 
-def test_a_customer_since_before_the_calendar(owner: Client, store: Store) -> None:
+def test_customer_since_before_the_calendar(owner: Client, store: Store) -> None:
     in_zone(store, "Australia/Sydney")
     customer = CustomerFactory(store=store)
     page = open_page(owner, "customers_customer", customer.pk)
@@ -43,7 +45,7 @@ def test_a_customer_since_before_the_calendar(owner: Client, store: Store) -> No
     assert Customer.objects.get().version == 1
 
 
-def test_events_until_the_end_of_the_calendar_are_sent_again(owner: Client, store: Store) -> None:
+def test_redelivery_until_the_end_of_the_calendar(owner: Client, store: Store) -> None:
     in_zone(store, "America/New_York")
     endpoint, _ = create_endpoint(store, {"url": "https://example.com/in", "events": ["*"]})
     page = owner.get(reverse("admin:stores_webhookendpoint_redeliver", args=[endpoint.pk]))

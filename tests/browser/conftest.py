@@ -1,4 +1,4 @@
-"""A real Chromium before a real server. Any error in its console, and any failed load, fails the test."""
+"""Run Chromium against a live server. Console errors and failed loads fail the test."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Enter = Callable[..., Page]
 
 @pytest.fixture(scope="session", autouse=True)
 def _beside_an_event_loop() -> Iterator[None]:
-    """The driver keeps a loop running in this thread, and Django takes that for asynchronous code."""
+    """Allow Django's synchronous code beside the event loop of Playwright's driver."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     yield
     os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
@@ -36,19 +36,19 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
-    """Hashing is slow by design, and nothing here is about how slow."""
+    """Use a fast password hasher: the default one is slow on purpose."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
 def groups(transactional_db: None) -> None:
-    """Made anew: the flush after a test of this kind takes away what migrations have written."""
+    """Create the groups again: the flush after such a test deletes rows of migrations."""
     import_module("customers.migrations.0005_staff_groups").make_groups(apps, None)
 
 
 @pytest.fixture
 def enter(browser: Browser, live_server: Any, groups: None) -> Iterator[Enter]:
-    """Signs somebody of a group (or a superuser) in, in a browser of their own; the start page."""
+    """Return a function that signs in a user in a new browser and opens the start page."""
     faults: list[str] = []
     contexts = []
 

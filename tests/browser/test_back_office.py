@@ -50,7 +50,7 @@ def save(page: Page) -> None:
     page.get_by_role("button", name="Save and continue editing").click()
 
 
-def test_an_address_is_edited_and_seen_in_the_timeline_and_through_an_api(
+def test_edited_address_shows_in_timeline_and_api(
     enter: Enter, store: Store, live_server: Any
 ) -> None:
     CustomerFactory(store=store, name="Bo Fox", phone="02 9111 1111")
@@ -77,7 +77,7 @@ def test_an_address_is_edited_and_seen_in_the_timeline_and_through_an_api(
     expect(page.locator("pre.data")).to_contain_text("77 Harbour Street")
 
 
-def test_an_order_on_account_reaches_the_limit_and_not_past_it(enter: Enter, store: Store) -> None:
+def test_order_on_account_stops_at_the_limit(enter: Enter, store: Store) -> None:
     customer = CustomerFactory(
         store=store, name="Ann Lee", is_account_enabled=True, credit_limit=Decimal(100)
     )
@@ -101,7 +101,7 @@ def order_bread(page: Page, customer: Customer, price: str) -> None:
     page.get_by_role("button", name="Save", exact=True).click()
 
 
-def test_a_key_is_made_shown_once_and_opens_the_api(
+def test_new_key_is_shown_once_and_opens_the_api(
     enter: Enter, store: Store, live_server: Any
 ) -> None:
     CustomerFactory(store=store, name="Ann Lee")
@@ -121,7 +121,9 @@ def test_a_key_is_made_shown_once_and_opens_the_api(
     assert ApiKey.objects.get().revoked_at is not None
 
 
-def test_a_whole_filter_is_tagged_and_exported(enter: Enter, store: Store, tmp_path: Path) -> None:
+def test_all_filtered_rows_are_tagged_and_exported(
+    enter: Enter, store: Store, tmp_path: Path
+) -> None:
     for number in range(55):
         CustomerFactory(store=store, name=f"Baker {number}", notes="=1+1")
     CustomerFactory(store=store, name="Smith")
@@ -152,14 +154,14 @@ def test_a_whole_filter_is_tagged_and_exported(enter: Enter, store: Store, tmp_p
 
 
 def choose(page: Page, action: str) -> None:
-    """Picks an action for everything the filter finds."""
+    """Choose an action for all filtered rows."""
     page.locator("#action-toggle").check()
     page.locator(".actions .question a").click()
     page.locator("select[name=action]").select_option(label=action)
     page.get_by_role("button", name="Go").click()
 
 
-def test_the_second_editor_is_warned_and_nothing_is_overwritten(enter: Enter, store: Store) -> None:
+def test_second_editor_gets_a_conflict(enter: Enter, store: Store) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee")
     path = f"/admin/customers/customer/{customer.pk}/change/"
     first, second = enter("Clerk", store, name="carla"), enter("Manager", store, name="max")
@@ -176,7 +178,7 @@ def test_the_second_editor_is_warned_and_nothing_is_overwritten(enter: Enter, st
     assert (customer.name, customer.phone) == ("Ann Lee", "+61 2 9000 1234")
 
 
-def test_a_clerk_sees_no_keys_and_cannot_touch_limits(enter: Enter, store: Store) -> None:
+def test_clerk_sees_no_keys_and_changes_no_limit(enter: Enter, store: Store) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee")
     page = enter("Clerk", store)
     expect(page.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
@@ -189,7 +191,7 @@ def test_a_clerk_sees_no_keys_and_cannot_touch_limits(enter: Enter, store: Store
     expect(page.get_by_role("link", name="Delete", exact=True)).to_have_count(0)
 
 
-def test_a_bound_person_sees_their_store_only(enter: Enter, store: Store) -> None:
+def test_bound_staff_see_their_store_only(enter: Enter, store: Store) -> None:
     CustomerFactory(store=store, name="Ann Ours")
     CustomerFactory(store=StoreFactory(name="Hill Street Books"), name="Ann Theirs")
     page = enter("Viewer", store)
@@ -215,7 +217,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_word_that_never_ends_makes_no_page_wider(enter: Enter, store: Store, width: int) -> None:
+def test_long_word_makes_no_page_wider(enter: Enter, store: Store, width: int) -> None:
     word = "W" * 150
     create_tag(store, "T" * 100)
     customer = CustomerFactory(
@@ -240,7 +242,7 @@ def test_a_word_that_never_ends_makes_no_page_wider(enter: Enter, store: Store, 
             assert cell.evaluate("cell => cell.getBoundingClientRect().width") <= 310
 
 
-def test_a_list_on_paper_is_whole_and_dark_on_white(enter: Enter, store: Store) -> None:
+def test_printed_list_is_complete_and_black_on_white(enter: Enter, store: Store) -> None:
     create_tag(store, "Saturday pick-up")
     customer = CustomerFactory(
         store=store,
@@ -270,7 +272,7 @@ def test_a_list_on_paper_is_whole_and_dark_on_white(enter: Enter, store: Store) 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_pages_fit_a_phone_and_a_desk_in_both_themes(
+def test_pages_fit_phone_and_desktop_in_both_themes(
     enter: Enter, store: Store, theme: str, width: int
 ) -> None:
     customer = CustomerFactory(
@@ -297,7 +299,7 @@ NAMELESS = """() => [...document.querySelectorAll("input, select, textarea")]
     .map(one => one.name)"""
 
 
-def test_every_control_says_its_name_to_who_cannot_see_it(enter: Enter, store: Store) -> None:
+def test_every_control_has_an_accessible_name(enter: Enter, store: Store) -> None:
     customer = CustomerFactory(store=store, addresses=[AddressFields()], contacts=[{"name": "Bo"}])
     Depot.objects.create(store=store, name="Main dock")
     page = enter()
