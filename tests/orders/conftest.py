@@ -18,7 +18,7 @@ from tests.factories import AddressFields, CustomerFactory
 
 @pytest.fixture
 def ada(store: Store) -> Customer:
-    """Buys bread for her café on account, up to 100.00, and pays within 15 days."""
+    """Create a customer with an account up to 100.00 and terms of 15 days."""
     return CustomerFactory(
         store=store,
         name="Ada Marsh",
@@ -32,18 +32,18 @@ def ada(store: Store) -> Customer:
 
 @pytest.fixture
 def ben(store: Store) -> Customer:
-    """Buys now and then, without an account or an address."""
+    """Create a customer without an account and without addresses."""
     return CustomerFactory(store=store, name="Ben Ode", email="ben@example.com")
 
 
 @pytest.fixture
-def named() -> Callable[[Customer], QuerySet]:
-    """The queryset that names one customer, as every service takes it."""
+def as_queryset() -> Callable[[Customer], QuerySet]:
+    """Return a function from a customer to the queryset that services take."""
     return lambda customer: Customer.objects.for_store(customer.store).filter(uid=customer.uid)
 
 
 @pytest.fixture
-def order_named() -> Callable[[Order], QuerySet]:
+def order_queryset() -> Callable[[Order], QuerySet]:
     return lambda order: Order.objects.for_store(order.store).filter(uid=order.uid)
 
 
@@ -55,7 +55,7 @@ def every_difference() -> Iterator[object]:
 
 
 @pytest.fixture
-def true_book(db: None) -> Iterator[None]:
-    """After the test, balances, statistics and what each order holds on account must agree."""
+def ledger_agrees(db: None) -> Iterator[None]:
+    """Check after the test that balances, statistics and charged amounts agree."""
     yield
     assert [str(found) for found in every_difference()] == []

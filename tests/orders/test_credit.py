@@ -39,7 +39,7 @@ def score(**inputs) -> Score:
     return Scorecard().score(CreditInputs(**{n: Decimal(v) for n, v in inputs.items()}))
 
 
-def test_who_is_not_known_scores_650():
+def test_unknown_customer_scores_650():
     assert score().points == 650
     assert all(factor.points == 0 for factor in score().factors)
 
@@ -58,7 +58,7 @@ def test_each_factor_gives_its_documented_points(name, steps):
     assert {value: score(**{name: value}).points - 650 for value in steps} == steps
 
 
-def test_the_best_and_the_worst_stay_on_the_scale():
+def test_best_and_worst_scores_stay_on_the_scale():
     best = score(payment_days=0, overdue_share=0, utilization=0, relation_days=9999, regularity=100)
     worst = score(
         payment_days=99, overdue_share=100, utilization=200, relation_days=1, regularity=0
@@ -73,7 +73,7 @@ inputs = st.builds(
 
 
 @given(inputs)
-def test_the_points_kept_always_explain_the_score(known):
+def test_factors_always_add_up_to_the_score(known):
     given_score = Scorecard().score(known)
     total = 650 + sum(factor.points for factor in given_score.factors)
     assert given_score.points == min(max(total, 300), 850)
@@ -93,7 +93,7 @@ def test_the_points_kept_always_explain_the_score(known):
         (300, "poor", "high"),
     ],
 )
-def test_ratings_and_risks_begin_where_the_contract_says(points, rating, risk):
+def test_ratings_and_risks_match_the_contract(points, rating, risk):
     assert (Score(points).rating, Score(points).risk) == (rating, risk)
 
 
@@ -101,7 +101,7 @@ def test_ratings_and_risks_begin_where_the_contract_says(points, rating, risk):
     ("points", "limit", "recommended"),
     [
         (750, "10000.00", "15000"),
-        (700, "1000.00", "1300"),  # 1250 is half way, and goes up
+        (700, "1000.00", "1300"),  # 1250 is half-way and is rounded up
         (650, "949.99", "900"),
         (650, "950.00", "1000"),
         (500, "100.00", "100"),
@@ -109,17 +109,17 @@ def test_ratings_and_risks_begin_where_the_contract_says(points, rating, risk):
         (750, "0.00", "0"),
     ],
 )
-def test_the_recommended_limit_is_a_multiple_in_hundreds(points, limit, recommended):
+def test_recommended_limit_is_rounded_to_hundreds(points, limit, recommended):
     known = CreditInputs(credit_limit=Decimal(limit), best_month=Decimal(77_000))
     assert recommended_limit(Score(points), known) == Decimal(recommended)
 
 
-def test_without_a_limit_the_best_month_decides():
+def test_no_limit_recommends_from_the_best_month():
     assert recommended_limit(Score(750), CreditInputs(best_month=Decimal("433.33"))) == 600
     assert recommended_limit(Score(750), CreditInputs()) == 0
 
 
-def test_a_limit_of_nothing_is_used_up_by_any_debt():
+def test_zero_limit_is_exceeded_by_any_debt():
     assert utilization(Decimal(0), Decimal(0)) is None
     assert utilization(Decimal("0.01"), Decimal(0)) > 100
     assert utilization(Decimal(-5), Decimal(100)) == 0
@@ -144,7 +144,7 @@ def check(customer) -> CreditCheck:
     return CreditCheck.objects.get(pk=made.pk)
 
 
-def test_a_new_customer_is_fair_whatever_its_limit(ada, ben):
+def test_new_customer_is_fair_at_any_limit(ada, ben):
     for customer, limit in ((ada, Decimal(100)), (ben, None)):
         found = check(customer)
         assert (found.score, found.rating, found.risk) == (650, "fair", "medium")
@@ -152,7 +152,7 @@ def test_a_new_customer_is_fair_whatever_its_limit(ada, ben):
         assert found.recommended_limit == (limit or 0)
 
 
-def test_a_check_is_kept_with_what_it_was_made_from_and_changes_nothing(ada):
+def test_check_saves_its_inputs_and_changes_nothing(ada):
     before = ada.version
     found = check(ada)
     assert (found.actor_name, found.created_at) == ("Clara Clerk", NOW)
@@ -161,11 +161,11 @@ def test_a_check_is_kept_with_what_it_was_made_from_and_changes_nothing(ada):
     assert (ada.credit_limit, ada.version) == (Decimal("100.00"), before)
 
 
-def test_who_pays_early_and_often_is_excellent(ada, order_named):
+def test_early_payer_is_excellent(ada, order_queryset):
     for month in range(12):
         order = placed(ada, 10 + 30 * month)
         with time_machine.travel(order.placed_at + timedelta(days=5)):
-            pay_order(order_named(order), SYSTEM, order.total, "card")
+            pay_order(order_queryset(order), SYSTEM, order.total, "card")
     found = check(ada)
     assert factors(found) == {
         "payment_days": ("-10.00", 60),
@@ -178,22 +178,22 @@ def test_who_pays_early_and_often_is_excellent(ada, order_named):
     assert found.recommended_limit == Decimal("200.00")
 
 
-def test_who_pays_late_or_not_at_all_is_poor(ada, order_named):
+def test_late_payer_is_poor(ada, order_queryset):
     late, _unpaid, _not_yet_due = placed(ada, 100), placed(ada, 50), placed(ada, 3)
     with time_machine.travel(late.placed_at + timedelta(days=35)):
-        pay_order(order_named(late), SYSTEM, late.total, "card")
+        pay_order(order_queryset(late), SYSTEM, late.total, "card")
     found = check(ada)
     assert factors(found)["payment_days"] == ("20.00", -40)
     assert factors(found)["overdue_share"] == ("100.00", -160)
     assert (found.rating, found.risk) == ("poor", "high")
 
 
-def test_debt_without_an_order_counts_as_utilization(ada):
+def test_debt_without_an_order_is_utilization(ada):
     Customer.objects.filter(pk=ada.pk).update(account_balance=Decimal("95.00"))
     assert factors(check(ada))["utilization"] == ("95.00", -50)
 
 
-def test_without_a_limit_the_best_month_is_recommended_by_rating(ben):
+def test_no_limit_recommends_best_month_by_rating(ben):
     for days in (1, 2, 20):
         placed(ben, days, "150.00")
     found = check(ben)
@@ -203,7 +203,7 @@ def test_without_a_limit_the_best_month_is_recommended_by_rating(ben):
 
 @dataclass
 class StrictBureau:
-    """Stands outside, and thinks little of anybody."""
+    """External credit bureau that gives every customer a low score."""
 
     asked: list[CreditInputs]
 
@@ -212,7 +212,7 @@ class StrictBureau:
         return Score(400, (Factor("rumour", None, -250),))
 
 
-def test_an_outside_bureau_can_take_the_scorecards_place(ada):
+def test_external_bureau_replaces_the_scorecard(ada):
     bureau = StrictBureau([])
     found = check_credit(Customer.objects.filter(pk=ada.pk), SYSTEM, bureau)
     assert (found.score, found.rating, found.recommended_limit) == (400, "poor", Decimal(100))
@@ -220,13 +220,13 @@ def test_an_outside_bureau_can_take_the_scorecards_place(ada):
     assert bureau.asked[0].credit_limit == Decimal("100.00")
 
 
-def test_a_deleted_customer_is_not_checked(ada, named):
-    delete_customer(named(ada), SYSTEM)
+def test_deleted_customer_is_not_checked(ada, as_queryset):
+    delete_customer(as_queryset(ada), SYSTEM)
     with pytest.raises(NotFound):
-        check_credit(named(ada), SYSTEM)
+        check_credit(as_queryset(ada), SYSTEM)
 
 
-def test_the_same_history_scores_the_same_in_another_store(other_store, ada):
+def test_equal_history_scores_equally_in_all_stores(other_store, ada):
     twin = CustomerFactory(
         store=other_store, credit_limit=Decimal("100.00"), payment_terms="net_15"
     )

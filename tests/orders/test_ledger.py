@@ -21,7 +21,7 @@ def entry(ada):
         "DELETE FROM customers_ledgerentry",
     ],
 )
-def test_the_database_itself_refuses_to_change_an_entry(entry, statement):
+def test_database_refuses_to_change_an_entry(entry, statement):
     with (
         pytest.raises(Error, match="never changed"),
         transaction.atomic(),

@@ -16,14 +16,14 @@ from stores.errors import Conflict, NotFound
 from stores.models import Event
 from tests.factories import OrderFactory
 
-pytestmark = pytest.mark.usefixtures("true_book")
+pytestmark = pytest.mark.usefixtures("ledger_agrees")
 
 WAY = ("pending", "confirmed", "processing", "shipped", "delivered")
 LEGAL = {*pairwise(WAY)} | {(step, "cancelled") for step in WAY[:3]}
 
 
 def walk(target, status):
-    """Takes a pending order to a status by legal moves."""
+    """Move a pending order to a status by allowed steps."""
     steps = ["cancelled"] if status == "cancelled" else WAY[1 : WAY.index(status) + 1]
     for step in steps:
         move_order(target, SYSTEM, step)
@@ -31,8 +31,8 @@ def walk(target, status):
 
 @pytest.mark.parametrize("here", Status.values)
 @pytest.mark.parametrize("there", Status.values)
-def test_orders_move_forward_a_step_at_a_time_or_off_before_shipping(ben, order_named, here, there):
-    target = order_named(OrderFactory(customer=ben))
+def test_only_listed_status_changes_are_allowed(ben, order_queryset, here, there):
+    target = order_queryset(OrderFactory(customer=ben))
     walk(target, here)
     if (here, there) in LEGAL or here == there:
         assert move_order(target, SYSTEM, there)["status"] == there
@@ -44,23 +44,23 @@ def test_orders_move_forward_a_step_at_a_time_or_off_before_shipping(ben, order_
         assert target.get().status == here
 
 
-def test_moves_leave_their_times(ben, order_named):
-    target = order_named(OrderFactory(customer=ben))
+def test_status_changes_set_their_times(ben, order_queryset):
+    target = order_queryset(OrderFactory(customer=ben))
     walk(target, "delivered")
     order = target.get()
     assert order.placed_at < order.shipped_at < order.delivered_at
     assert order.cancelled_at is None
 
 
-def test_a_move_to_where_it_is_changes_and_tells_nothing(ben, order_named):
-    target = order_named(OrderFactory(customer=ben))
+def test_move_to_the_same_status_changes_nothing(ben, order_queryset):
+    target = order_queryset(OrderFactory(customer=ben))
     events, updated = Event.objects.count(), target.get().updated_at
     assert move_order(target, SYSTEM, "pending")["status"] == "pending"
     assert (Event.objects.count(), target.get().updated_at) == (events, updated)
 
 
-def test_a_note_and_a_move_are_one_change(ben, order_named):
-    target = order_named(OrderFactory(customer=ben))
+def test_note_and_move_make_one_event(ben, order_queryset):
+    target = order_queryset(OrderFactory(customer=ben))
     row = update_order(target, SYSTEM, status="confirmed", merchant_note="Ring twice")
     event = Event.objects.latest("id")
     assert (row["status"], row["merchant_note"]) == ("confirmed", "Ring twice")
@@ -71,8 +71,8 @@ def test_a_note_and_a_move_are_one_change(ben, order_named):
     assert update_order(target, SYSTEM, merchant_note="")["merchant_note"] == ""
 
 
-def test_a_note_stays_when_its_move_is_refused(ben, order_named):
-    target = order_named(OrderFactory(customer=ben))
+def test_refused_move_keeps_the_old_note(ben, order_queryset):
+    target = order_queryset(OrderFactory(customer=ben))
     with pytest.raises(Conflict):
         update_order(target, SYSTEM, status="delivered", merchant_note="Ring twice")
     assert target.get().merchant_note == ""
@@ -81,21 +81,21 @@ def test_a_note_stays_when_its_move_is_refused(ben, order_named):
 # --- cancelling
 
 
-def test_a_cancelled_order_counts_nowhere_but_was_one(ben, order_named):
+def test_cancelled_order_counts_only_in_orders_ever(ben, order_queryset):
     first, second = OrderFactory(customer=ben), OrderFactory(customer=ben)
-    move_order(order_named(first), SYSTEM, "cancelled")
+    move_order(order_queryset(first), SYSTEM, "cancelled")
     ben.refresh_from_db()
     assert (ben.order_count, ben.orders_ever, ben.total_spent) == (1, 2, Decimal("25.00"))
     assert ben.first_order_at == ben.last_order_at == second.placed_at
-    move_order(order_named(second), SYSTEM, "cancelled")
+    move_order(order_queryset(second), SYSTEM, "cancelled")
     ben.refresh_from_db()
     assert (ben.order_count, ben.orders_ever, ben.total_spent) == (0, 2, Decimal("0.00"))
     assert (ben.first_order_at, ben.last_order_at) == (None, None)
 
 
-def test_cancelling_takes_an_unpaid_charge_back_off_the_account(ada, order_named):
+def test_cancellation_reverses_an_unpaid_charge(ada, order_queryset):
     order = OrderFactory(customer=ada, on_account=True)
-    row = move_order(order_named(order), SYSTEM, "cancelled")
+    row = move_order(order_queryset(order), SYSTEM, "cancelled")
     ada.refresh_from_db()
     entries = LedgerEntry.objects.order_by("id").values_list("amount", "reason", "order_uid")
     assert list(entries) == [
@@ -105,8 +105,8 @@ def test_cancelling_takes_an_unpaid_charge_back_off_the_account(ada, order_named
     assert (ada.account_balance, row["payment_status"]) == (Decimal("0.00"), "cancelled")
 
 
-def test_cancelling_credits_only_what_is_not_paid_yet(ada, order_named):
-    target = order_named(OrderFactory(customer=ada, on_account=True))
+def test_cancellation_credits_only_the_unpaid_part(ada, order_queryset):
+    target = order_queryset(OrderFactory(customer=ada, on_account=True))
     pay_order(target, SYSTEM, Decimal("10.00"), "card")
     row = move_order(target, SYSTEM, "cancelled")
     ada.refresh_from_db()
@@ -114,8 +114,8 @@ def test_cancelling_credits_only_what_is_not_paid_yet(ada, order_named):
     assert (row["payment_status"], row["charged_amount"]) == ("partially_paid", 0)
 
 
-def test_money_paid_for_a_cancelled_order_waits_to_be_refunded(ben, order_named):
-    target = order_named(OrderFactory(customer=ben))
+def test_cancellation_refunds_no_money(ben, order_queryset):
+    target = order_queryset(OrderFactory(customer=ben))
     pay_order(target, SYSTEM, Decimal("25.00"), "card")
     cancelled = move_order(target, SYSTEM, "cancelled")
     assert (cancelled["payment_status"], cancelled["refunded_amount"]) == ("succeeded", 0)
@@ -124,8 +124,8 @@ def test_money_paid_for_a_cancelled_order_waits_to_be_refunded(ben, order_named)
     assert (refunded["payment_status"], ben.total_spent) == ("refunded", Decimal("0.00"))
 
 
-def test_what_the_account_paid_goes_back_to_it_at_once(ada, order_named):
-    target = order_named(OrderFactory(customer=ada))
+def test_cancellation_refunds_payments_on_account(ada, order_queryset):
+    target = order_queryset(OrderFactory(customer=ada))
     pay_order(target, SYSTEM, Decimal("15.00"), ON_ACCOUNT)
     pay_order(target, SYSTEM, Decimal("10.00"), "card")
     row = move_order(target, SYSTEM, "cancelled")
@@ -138,15 +138,15 @@ def test_what_the_account_paid_goes_back_to_it_at_once(ada, order_named):
 # --- whose order
 
 
-def test_orders_of_a_deleted_customer_still_move(ada, named, order_named):
+def test_orders_of_a_deleted_customer_still_move(ada, as_queryset, order_queryset):
     order = OrderFactory(customer=ada, on_account=True)
-    delete_customer(named(ada), SYSTEM)
-    assert move_order(order_named(order), SYSTEM, "cancelled")["status"] == "cancelled"
+    delete_customer(as_queryset(ada), SYSTEM)
+    assert move_order(order_queryset(order), SYSTEM, "cancelled")["status"] == "cancelled"
     ada.refresh_from_db()
     assert ada.account_balance == 0
 
 
-def test_an_order_of_another_store_is_not_found(ben, other_store):
+def test_order_of_another_store_is_not_found(ben, other_store):
     order = OrderFactory(customer=ben)
     with pytest.raises(NotFound):
         move_order(Order.objects.for_store(other_store).filter(uid=order.uid), SYSTEM, "confirmed")

@@ -14,21 +14,21 @@ from stores.errors import Conflict, Invalid
 from stores.models import Event
 from tests.factories import LineFields, OrderFactory
 
-pytestmark = pytest.mark.usefixtures("true_book")
+pytestmark = pytest.mark.usefixtures("ledger_agrees")
 
 CLERK = Actor("staff", 7, "Clara Clerk")
 
 
 @pytest.fixture
-def bens(ben, order_named):
-    """Ben's order of 25.00, to be paid."""
-    return order_named(OrderFactory(customer=ben))
+def bens(ben, order_queryset):
+    """Place Ben's order of 25.00, not on account."""
+    return order_queryset(OrderFactory(customer=ben))
 
 
 @pytest.fixture
-def adas(ada, order_named):
-    """Ada's order of 25.00, on account."""
-    return order_named(OrderFactory(customer=ada, on_account=True))
+def adas(ada, order_queryset):
+    """Place Ada's order of 25.00, on account."""
+    return order_queryset(OrderFactory(customer=ada, on_account=True))
 
 
 def owed(customer):
@@ -49,7 +49,7 @@ def test_payments_add_up_until_the_order_is_paid(bens):
     ]
 
 
-def test_more_than_is_due_is_not_taken(bens):
+def test_overpayment_is_refused(bens):
     pay_order(bens, SYSTEM, Decimal("20.00"), "card")
     with pytest.raises(Conflict) as refusal:
         pay_order(bens, SYSTEM, Decimal("5.01"), "card")
@@ -59,20 +59,20 @@ def test_more_than_is_due_is_not_taken(bens):
 
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal("-1.00")])
-def test_nothing_and_less_is_no_payment_and_no_refund(bens, amount):
+def test_amounts_must_be_positive(bens, amount):
     for service in (pay_order, refund_order):
         with pytest.raises(Invalid) as refusal:
             service(bens, SYSTEM, amount)
         assert (refusal.value.code, refusal.value.field) == ("positive", "amount")
 
 
-def test_a_cancelled_order_is_not_paid(bens):
+def test_payment_of_a_cancelled_order_is_refused(bens):
     move_order(bens, SYSTEM, "cancelled")
     with pytest.raises(Conflict, match="order_cancelled"):
         pay_order(bens, SYSTEM, Decimal("25.00"), "card")
 
 
-def test_a_payment_is_told_of_with_what_it_changed(bens):
+def test_payment_event_lists_changed_fields(bens):
     pay_order(bens, SYSTEM, Decimal("25.00"), "card")
     event = Event.objects.latest("id")
     assert event.type == "order.updated"
@@ -82,7 +82,7 @@ def test_a_payment_is_told_of_with_what_it_changed(bens):
 # --- the account
 
 
-def test_money_for_an_order_on_account_settles_it_there(ada, adas):
+def test_payment_settles_an_order_on_account(ada, adas):
     row = pay_order(adas, SYSTEM, Decimal("10.00"), "bank transfer")
     assert owed(ada) == row["charged_amount"] == Decimal("15.00")
     pay_order(adas, SYSTEM, Decimal("15.00"), "bank transfer")
@@ -91,33 +91,33 @@ def test_money_for_an_order_on_account_settles_it_there(ada, adas):
     assert list(reasons) == ["order", "payment", "payment"]
 
 
-def test_the_account_can_pay_and_owes_it_then(ada, order_named):
-    target = order_named(OrderFactory(customer=ada))
+def test_payment_on_account_is_charged(ada, order_queryset):
+    target = order_queryset(OrderFactory(customer=ada))
     row = pay_order(target, SYSTEM, Decimal("25.00"), ON_ACCOUNT)
     assert (row["payment_status"], owed(ada)) == ("succeeded", Decimal("25.00"))
 
 
-def test_the_account_pays_an_order_that_stands_on_it_without_owing_twice(ada, adas):
+def test_order_on_account_is_not_charged_twice(ada, adas):
     row = pay_order(adas, SYSTEM, Decimal("25.00"), ON_ACCOUNT)
     assert (row["payment_status"], owed(ada)) == ("succeeded", Decimal("25.00"))
 
 
-def test_money_beside_what_the_account_paid_settles_nothing(ada, order_named):
-    target = order_named(OrderFactory(customer=ada))
+def test_other_payments_do_not_settle_the_account(ada, order_queryset):
+    target = order_queryset(OrderFactory(customer=ada))
     pay_order(target, SYSTEM, Decimal("15.00"), ON_ACCOUNT)
     pay_order(target, SYSTEM, Decimal("10.00"), "card")
     assert owed(ada) == Decimal("15.00")
 
 
-def test_the_account_pays_no_further_than_its_limit(ada, order_named):
-    target = order_named(OrderFactory(customer=ada, items=[LineFields(quantity=41)]))
+def test_payment_on_account_stops_at_the_limit(ada, order_queryset):
+    target = order_queryset(OrderFactory(customer=ada, items=[LineFields(quantity=41)]))
     with pytest.raises(Conflict, match="over_limit"):
         pay_order(target, SYSTEM, Decimal("100.01"), ON_ACCOUNT)
     assert pay_order(target, SYSTEM, Decimal("100.00"), ON_ACCOUNT)["paid_amount"] == 100
 
 
-def test_a_closed_account_still_takes_settlements(ada, adas, named):
-    update_customer(named(ada), SYSTEM, {"is_account_enabled": False})
+def test_closed_account_accepts_settlements(ada, adas, as_queryset):
+    update_customer(as_queryset(ada), SYSTEM, {"is_account_enabled": False})
     pay_order(adas, SYSTEM, Decimal("25.00"), "card")
     assert owed(ada) == Decimal("0.00")
 
@@ -125,7 +125,7 @@ def test_a_closed_account_still_takes_settlements(ada, adas, named):
 # --- refunds
 
 
-def test_a_refund_without_an_amount_gives_all_back(ben, bens):
+def test_refund_without_an_amount_refunds_all(ben, bens):
     pay_order(bens, SYSTEM, Decimal("25.00"), "card")
     row = refund_order(bens, SYSTEM, reason="stale")
     assert (row["payment_status"], row["refunded_amount"]) == ("refunded", Decimal("25.00"))
@@ -134,7 +134,7 @@ def test_a_refund_without_an_amount_gives_all_back(ben, bens):
     assert (ben.total_spent, ben.order_count) == (Decimal("0.00"), 1)
 
 
-def test_refunds_in_parts_lower_what_was_spent(ben, bens):
+def test_partial_refunds_lower_the_total_spent(ben, bens):
     pay_order(bens, SYSTEM, Decimal("25.00"), "card")
     row = refund_order(bens, SYSTEM, Decimal("5.50"))
     ben.refresh_from_db()
@@ -147,13 +147,13 @@ def test_refunds_in_parts_lower_what_was_spent(ben, bens):
 
 
 @pytest.mark.parametrize("amount", [None, Decimal("1.00")])
-def test_what_was_never_paid_cannot_be_refunded(bens, amount):
+def test_refund_of_an_unpaid_order_is_refused(bens, amount):
     with pytest.raises(Conflict, match="nothing_to_refund"):
         refund_order(bens, SYSTEM, amount)
 
 
-def test_a_refund_goes_first_to_the_account_as_far_as_that_paid(ada, order_named):
-    target = order_named(OrderFactory(customer=ada))
+def test_refund_credits_the_account_first(ada, order_queryset):
+    target = order_queryset(OrderFactory(customer=ada))
     pay_order(target, SYSTEM, Decimal("15.00"), ON_ACCOUNT)
     pay_order(target, SYSTEM, Decimal("10.00"), "card")
     row = refund_order(target, SYSTEM, Decimal("20.00"))
@@ -162,13 +162,13 @@ def test_a_refund_goes_first_to_the_account_as_far_as_that_paid(ada, order_named
     assert refunds == [(Decimal("15.00"), ON_ACCOUNT), (Decimal("5.00"), "")]
 
 
-def test_a_refund_of_money_leaves_the_account_alone(ada, adas):
+def test_refund_of_money_keeps_the_balance(ada, adas):
     pay_order(adas, SYSTEM, Decimal("10.00"), "card")
     refund_order(adas, SYSTEM)
     assert owed(ada) == Decimal("15.00")
 
 
-def test_what_was_refunded_may_be_paid_again_as_far_as_something_is_due(bens):
+def test_refunded_order_accepts_only_the_rest_due(bens):
     pay_order(bens, SYSTEM, Decimal("10.00"), "card")
     refund_order(bens, SYSTEM)
     row = pay_order(bens, SYSTEM, Decimal("15.00"), "card")

@@ -22,9 +22,9 @@ BREAD = {"product_id": "rye", "product_name": "Rye", "quantity": 3, "unit_price"
 BUNS = {"product_id": "bun", "product_name": "Bun", "quantity": 10, "unit_price": Decimal("0.10")}
 
 
-def test_an_order_adds_up_and_keeps_what_was_bought(ada, named):
+def test_order_keeps_its_lines_and_totals(ada, as_queryset):
     row = place_order(
-        named(ada),
+        as_queryset(ada),
         CLERK,
         [BREAD, BUNS],
         shipping_amount=Decimal("5.00"),
@@ -41,20 +41,22 @@ def test_an_order_adds_up_and_keeps_what_was_bought(ada, named):
     assert lines == [("rye", "Rye", Decimal("13.05")), ("bun", "Bun", Decimal("1.00"))]
 
 
-def test_a_thousand_times_ten_cents_is_a_hundred(ada, named):
+def test_totals_are_exact_to_the_cent(ada, as_queryset):
     dimes = [LineFields(quantity=1, unit_price=Decimal("0.10")) for _ in range(1_000)]
-    row = place_order(named(ada), SYSTEM, dimes, on_account=True)
+    row = place_order(as_queryset(ada), SYSTEM, dimes, on_account=True)
     ada.refresh_from_db()
     assert row["total"] == ada.account_balance == ada.total_spent == Decimal("100.00")
 
 
-def test_a_discount_may_eat_the_whole_order_but_no_more(ada, named):
-    row = place_order(named(ada), SYSTEM, [BUNS], discount_amount=Decimal("1.00"), on_account=True)
+def test_discount_may_equal_but_not_exceed_the_total(ada, as_queryset):
+    row = place_order(
+        as_queryset(ada), SYSTEM, [BUNS], discount_amount=Decimal("1.00"), on_account=True
+    )
     assert (row["total"], row["payment_status"]) == (Decimal("0.00"), "succeeded")
     assert row["paid_at"] == row["placed_at"]
     assert not LedgerEntry.objects.exists()
     with pytest.raises(Invalid) as refusal:
-        place_order(named(ada), SYSTEM, [BUNS], discount_amount=Decimal("1.01"))
+        place_order(as_queryset(ada), SYSTEM, [BUNS], discount_amount=Decimal("1.01"))
     assert (refusal.value.code, refusal.value.field) == ("total", "total")
 
 
@@ -74,25 +76,25 @@ def test_a_discount_may_eat_the_whole_order_but_no_more(ada, named):
         ([BREAD], {"shipping_address_uid": uuid.uuid4()}, "unknown_id", "shipping_address"),
     ],
 )
-def test_what_cannot_be_an_order_is_refused_by_name(ada, named, items, more, code, field):
+def test_invalid_order_names_its_field(ada, as_queryset, items, more, code, field):
     with pytest.raises(Invalid) as refusal:
-        place_order(named(ada), SYSTEM, items, **more)
+        place_order(as_queryset(ada), SYSTEM, items, **more)
     assert (refusal.value.code, refusal.value.field) == (code, field)
     assert not Order.objects.exists()
 
 
-def test_totals_beyond_what_the_book_can_hold_are_refused(ada, named):
+def test_totals_beyond_the_column_are_refused(ada, as_queryset):
     fortune = LineFields(quantity=1, unit_price=Decimal("900000000000.00"))
-    place_order(named(ada), SYSTEM, [fortune])
+    place_order(as_queryset(ada), SYSTEM, [fortune])
     with pytest.raises(Invalid, match="amount_too_large"):
-        place_order(named(ada), SYSTEM, [fortune])
+        place_order(as_queryset(ada), SYSTEM, [fortune])
     assert Order.objects.count() == 1
 
 
 # --- numbers
 
 
-def test_numbers_run_per_store_and_year_of_the_store_without_gaps(ada, ben):
+def test_order_numbers_have_no_gaps_per_store_and_year(ada, ben):
     new_year_in_sydney = datetime(2025, 12, 31, 13, 30, tzinfo=UTC)
     old_year_in_sydney = datetime(2025, 12, 31, 12, 30, tzinfo=UTC)
     orders = [
@@ -111,13 +113,13 @@ def test_numbers_run_per_store_and_year_of_the_store_without_gaps(ada, ben):
     ]
 
 
-def test_a_refused_order_takes_no_number(ada, named):
+def test_refused_order_takes_no_number(ada, as_queryset):
     with pytest.raises(Conflict):
-        place_order(named(ada), SYSTEM, [BREAD | {"quantity": 1_000}], on_account=True)
+        place_order(as_queryset(ada), SYSTEM, [BREAD | {"quantity": 1_000}], on_account=True)
     assert OrderFactory(customer=ada).sequence == 1
 
 
-def test_the_thousandth_order_has_four_digits(ada):
+def test_order_number_1000_has_four_digits(ada):
     OrderFactory(customer=ada)
     OrderSequence.objects.update(last=999)
     assert OrderFactory(customer=ada).number.endswith("-1000")
@@ -136,23 +138,23 @@ def test_the_thousandth_order_has_four_digits(ada):
         ("prepaid", date(2026, 3, 1)),
     ],
 )
-def test_the_due_day_follows_the_terms_from_the_stores_own_day(store, terms, due):
+def test_due_date_uses_terms_and_the_stores_time_zone(store, terms, due):
     customer = CustomerFactory(store=store, payment_terms=terms)
     late_february_in_utc = datetime(2026, 2, 28, 20, tzinfo=UTC)
     assert OrderFactory(customer=customer, placed_at=late_february_in_utc).due_on == due
 
 
-def test_terms_beyond_the_calendar_are_as_good_as_a_century(store):
+def test_terms_are_capped_at_a_century(store):
     customer = CustomerFactory(store=store, payment_terms="net_9999999999999999")
     order = OrderFactory(customer=customer, placed_at=datetime(2026, 3, 1, tzinfo=UTC))
     assert order.due_on == date(2026, 3, 1) + timedelta(days=36_500)
 
 
-def test_an_order_goes_to_the_named_address_else_to_the_default_one(ada, named):
+def test_order_uses_the_named_or_default_address(ada, as_queryset):
     row = get_customer_row(ada.store, uid=ada.uid)
     cafe, stall = delivery_addresses(row)
-    named_one = place_order(named(ada), SYSTEM, [BREAD], shipping_address_uid=stall["uid"])
-    default = place_order(named(ada), SYSTEM, [BREAD])
+    named_one = place_order(as_queryset(ada), SYSTEM, [BREAD], shipping_address_uid=stall["uid"])
+    default = place_order(as_queryset(ada), SYSTEM, [BREAD])
     assert (named_one["shipping_address"]["city"], named_one["shipping_address"]["uid"]) == (
         "Manly",
         stall["uid"],
@@ -160,19 +162,21 @@ def test_an_order_goes_to_the_named_address_else_to_the_default_one(ada, named):
     assert default["shipping_address"]["uid"] == cafe["uid"]
 
 
-def test_an_order_of_a_customer_without_addresses_has_none(ben):
+def test_order_without_customer_address_has_none(ben):
     assert OrderFactory(customer=ben).shipping_address is None
 
 
-def test_the_address_of_another_customer_is_unknown(ada, ben, named):
+def test_address_of_another_customer_is_unknown(ada, ben, as_queryset):
     (stolen, *_) = delivery_addresses(get_customer_row(ada.store, uid=ada.uid))
     with pytest.raises(Invalid, match="unknown_id"):
-        place_order(named(ben), SYSTEM, [BREAD], shipping_address_uid=stolen["uid"])
+        place_order(as_queryset(ben), SYSTEM, [BREAD], shipping_address_uid=stolen["uid"])
 
 
-def test_a_later_move_does_not_touch_what_was_ordered(ada, named):
+def test_order_keeps_its_address_after_a_change(ada, as_queryset):
     order = OrderFactory(customer=ada)
-    update_customer(named(ada), SYSTEM, {"addresses": [{"line1": "9 New Road", "city": "Perth"}]})
+    update_customer(
+        as_queryset(ada), SYSTEM, {"addresses": [{"line1": "9 New Road", "city": "Perth"}]}
+    )
     order.refresh_from_db()
     assert order.shipping_address["city"] == "Sydney"
 
@@ -180,24 +184,24 @@ def test_a_later_move_does_not_touch_what_was_ordered(ada, named):
 # --- who may order
 
 
-def test_a_deleted_customer_cannot_order(ada, named):
-    delete_customer(named(ada), SYSTEM)
+def test_deleted_customer_cannot_order(ada, as_queryset):
+    delete_customer(as_queryset(ada), SYSTEM)
     with pytest.raises(NotFound):
-        place_order(named(ada), SYSTEM, [BREAD])
+        place_order(as_queryset(ada), SYSTEM, [BREAD])
 
 
-def test_a_blacklisted_customer_cannot_order(ada, named):
-    update_customer(named(ada), SYSTEM, {"is_blacklisted": True})
+def test_blacklisted_customer_cannot_order(ada, as_queryset):
+    update_customer(as_queryset(ada), SYSTEM, {"is_blacklisted": True})
     with pytest.raises(Conflict) as refusal:
-        place_order(named(ada), SYSTEM, [BREAD])
+        place_order(as_queryset(ada), SYSTEM, [BREAD])
     assert refusal.value.code == "blacklisted"
 
 
 # --- on account
 
 
-def test_an_order_on_account_is_owed(ada, named):
-    row = place_order(named(ada), CLERK, [BREAD], on_account=True)
+def test_order_on_account_is_charged(ada, as_queryset):
+    row = place_order(as_queryset(ada), CLERK, [BREAD], on_account=True)
     ada.refresh_from_db()
     entry = LedgerEntry.objects.get()
     assert ada.account_balance == row["charged_amount"] == Decimal("13.05")
@@ -206,11 +210,11 @@ def test_an_order_on_account_is_owed(ada, named):
     assert row["is_on_account"]
 
 
-def test_past_the_limit_the_refusal_names_every_number_and_nothing_stays(ada, named):
+def test_order_over_the_limit_is_refused_with_figures(ada, as_queryset):
     OrderFactory(customer=ada, on_account=True)
     ada.refresh_from_db()
     with pytest.raises(Conflict) as refusal:
-        place_order(named(ada), SYSTEM, [BREAD | {"quantity": 20}], on_account=True)
+        place_order(as_queryset(ada), SYSTEM, [BREAD | {"quantity": 20}], on_account=True)
     assert refusal.value.code == "over_limit"
     assert refusal.value.data == {
         "limit": Decimal("100.00"),
@@ -224,16 +228,16 @@ def test_past_the_limit_the_refusal_names_every_number_and_nothing_stays(ada, na
     assert LedgerEntry.objects.count() == 1
 
 
-def test_without_an_enabled_account_nothing_is_charged(ben, named):
+def test_order_without_an_account_is_not_charged(ben, as_queryset):
     with pytest.raises(Conflict, match="account_disabled"):
-        place_order(named(ben), SYSTEM, [BREAD], on_account=True)
-    assert place_order(named(ben), SYSTEM, [BREAD])["charged_amount"] == 0
+        place_order(as_queryset(ben), SYSTEM, [BREAD], on_account=True)
+    assert place_order(as_queryset(ben), SYSTEM, [BREAD])["charged_amount"] == 0
 
 
 # --- statistics and events
 
 
-def test_statistics_follow_every_order_whatever_its_day(ada):
+def test_statistics_follow_orders_of_any_date(ada):
     may, june = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
     OrderFactory(customer=ada, placed_at=june)
     OrderFactory(customer=ada, placed_at=may)
@@ -242,8 +246,8 @@ def test_statistics_follow_every_order_whatever_its_day(ada):
     assert (ada.first_order_at, ada.last_order_at) == (may, june)
 
 
-def test_an_order_is_told_of_as_a_new_version_of_its_customer(ada, named):
-    row = place_order(named(ada), CLERK, [BREAD, BUNS], on_account=True)
+def test_order_event_has_a_new_customer_version(ada, as_queryset):
+    row = place_order(as_queryset(ada), CLERK, [BREAD, BUNS], on_account=True)
     event = Event.objects.latest("id")
     assert (event.type, event.subject_uid, event.customer_uid) == (
         "order.created",
@@ -257,7 +261,7 @@ def test_an_order_is_told_of_as_a_new_version_of_its_customer(ada, named):
 
 
 def to_milliseconds(value):
-    """JSON keeps times to the millisecond."""
+    """Round a datetime down to milliseconds, as events store it."""
     if isinstance(value, datetime):
         return value.replace(microsecond=value.microsecond // 1000 * 1000)
     if isinstance(value, dict):
@@ -265,7 +269,7 @@ def to_milliseconds(value):
     return [to_milliseconds(inner) for inner in value] if isinstance(value, list) else value
 
 
-def test_no_day_of_a_store_is_too_good_to_be_counted(store):
+def test_daily_sales_hold_very_large_revenue(store):
     most = LineFields(quantity=1, unit_price=Decimal("999999999999.00"))
     for _ in range(3):
         OrderFactory(customer=CustomerFactory(store=store), items=[most])

@@ -1,4 +1,4 @@
-"""Real threads on a real server: what SQLite's single writer never lets happen."""
+"""Concurrent writes in threads on PostgreSQL, which SQLite's single writer excludes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from stores.errors import Conflict, DomainError, NotFound
 from stores.models import Event
 from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory, parsed_fields
 
-# only the tables of these are emptied afterwards, which takes a tenth of the time
+# only these apps' tables are flushed afterwards, which takes a tenth of the time
 APPS = ["stores", "customers", "orders"]
 pytestmark = [
     pytest.mark.postgres,
@@ -42,7 +42,7 @@ LIMIT_FOR_THIRTEEN = Decimal("13.00")
 
 
 def attempt(work: Work) -> Any:
-    """The result, or the refusal; anything else that is raised fails the test."""
+    """Return the result or the refusal; any other exception fails the test."""
     try:
         return work()
     except DomainError as refusal:
@@ -50,7 +50,7 @@ def attempt(work: Work) -> Any:
 
 
 def in_threads(threads: int, works: Iterable[Work]) -> list[Any]:
-    """Results of all works, done by so many threads that begin together."""
+    """Run all works in so many threads that start together, and return the results."""
     works = list(works)
     start = Barrier(threads)
 
@@ -66,11 +66,11 @@ def in_threads(threads: int, works: Iterable[Work]) -> list[Any]:
         return [result for part in parts for result in part]
 
 
-def together(*works: Work) -> list[Any]:
+def run_together(*works: Work) -> list[Any]:
     return in_threads(len(works), works)
 
 
-def one(customer: Customer) -> Any:
+def as_queryset(customer: Customer) -> Any:
     return Customer.objects.for_store(customer.store).filter(uid=customer.uid)
 
 
@@ -83,9 +83,9 @@ def account():
     return CustomerFactory(is_account_enabled=True, credit_limit=LIMIT_FOR_THIRTEEN)
 
 
-def test_of_two_hundred_parallel_debits_the_limit_lets_thirteen_through(account):
+def test_parallel_debits_stop_at_the_limit(account):
     def debit():
-        return post_entry(one(account), SYSTEM, Account.HOUSE, Decimal("1.00"))
+        return post_entry(as_queryset(account), SYSTEM, Account.HOUSE, Decimal("1.00"))
 
     results = in_threads(20, [debit] * 200)
     assert conflicts(results) == ["over_limit"] * 187
@@ -95,10 +95,10 @@ def test_of_two_hundred_parallel_debits_the_limit_lets_thirteen_through(account)
     assert list(kept) == [Decimal(number) for number in range(1, 14)]
 
 
-def test_orders_on_account_pass_no_limit_either(account):
+def test_parallel_orders_stop_at_the_limit(account):
     def order():
         items = [LineFields(quantity=1, unit_price=Decimal("1.00"))]
-        return place_order(one(account), SYSTEM, items, on_account=True)
+        return place_order(as_queryset(account), SYSTEM, items, on_account=True)
 
     results = in_threads(10, [order] * 40)
     assert conflicts(results) == ["over_limit"] * 27
@@ -106,11 +106,11 @@ def test_orders_on_account_pass_no_limit_either(account):
     assert not list(differences())
 
 
-def test_eight_writers_number_their_orders_without_gap_or_repeat():
+def test_parallel_order_numbers_have_no_gaps():
     store = StoreFactory()
     writers = [CustomerFactory(store=store) for _ in range(8)]
     works = [
-        lambda writer=writer: place_order(one(writer), SYSTEM, [LineFields()])
+        lambda writer=writer: place_order(as_queryset(writer), SYSTEM, [LineFields()])
         for _ in range(15)
         for writer in writers
     ]
@@ -122,7 +122,7 @@ def test_eight_writers_number_their_orders_without_gap_or_repeat():
 
 
 @pytest.mark.parametrize("delete", [delete_unused_customer, delete_customer_with_orders])
-def test_an_order_never_outlives_the_deletion_it_raced_with(delete):
+def test_parallel_order_and_deletion_exclude_each_other(delete):
     store = StoreFactory()
     customers = [CustomerFactory(store=store) for _ in range(100)]
     meeting = Barrier(2)
@@ -132,12 +132,14 @@ def test_an_order_never_outlives_the_deletion_it_raced_with(delete):
         return attempt(work)
 
     def buyer() -> list[Any]:
-        return [meet(lambda c=c: place_order(one(c), SYSTEM, [LineFields()])) for c in customers]
+        return [
+            meet(lambda c=c: place_order(as_queryset(c), SYSTEM, [LineFields()])) for c in customers
+        ]
 
     def deleter() -> list[Any]:
-        return [meet(lambda c=c: delete(one(c), SYSTEM)) for c in customers]
+        return [meet(lambda c=c: delete(as_queryset(c), SYSTEM)) for c in customers]
 
-    (orders, deletions) = together(buyer, deleter)
+    (orders, deletions) = run_together(buyer, deleter)
     for customer, order, deletion in zip(customers, orders, deletions, strict=True):
         customer.refresh_from_db()
         placed, deleted = not isinstance(order, NotFound), not isinstance(deletion, Conflict)
@@ -147,28 +149,30 @@ def test_an_order_never_outlives_the_deletion_it_raced_with(delete):
         assert visible is (placed and not deleted)
 
 
-def test_orders_are_placed_while_others_of_the_store_withdraw():
+def test_parallel_orders_and_withdrawals_succeed():
     store = StoreFactory()
     buyer = CustomerFactory(store=store)
     leavers = [CustomerFactory(store=store) for _ in range(60)]
     for leaver in leavers:
-        place_order(one(leaver), SYSTEM, [LineFields()])
+        place_order(as_queryset(leaver), SYSTEM, [LineFields()])
     for leaver in leavers:
-        together(
-            lambda: place_order(one(buyer), SYSTEM, [LineFields()]),
-            lambda c=leaver: delete_customer_with_orders(one(c), SYSTEM),
+        run_together(
+            lambda: place_order(as_queryset(buyer), SYSTEM, [LineFields()]),
+            lambda c=leaver: delete_customer_with_orders(as_queryset(c), SYSTEM),
         )
     assert Order.objects.visible().count() == 60
     assert not list(day_differences())
 
 
-def test_parallel_updates_of_different_fields_are_both_kept():
+def test_parallel_updates_of_different_fields_are_kept():
     customer = CustomerFactory()
     for number in range(25):
-        together(
-            lambda n=number: update_customer(one(customer), SYSTEM, {"notes": f"note {n}"}),
-            lambda n=number: update_customer(one(customer), SYSTEM, {"company": f"firm {n}"}),
-            lambda: place_order(one(customer), SYSTEM, [LineFields()]),
+        run_together(
+            lambda n=number: update_customer(as_queryset(customer), SYSTEM, {"notes": f"note {n}"}),
+            lambda n=number: update_customer(
+                as_queryset(customer), SYSTEM, {"company": f"firm {n}"}
+            ),
+            lambda: place_order(as_queryset(customer), SYSTEM, [LineFields()]),
         )
         customer.refresh_from_db()
         assert (customer.notes, customer.company) == (f"note {number}", f"firm {number}")
@@ -177,7 +181,7 @@ def test_parallel_updates_of_different_fields_are_both_kept():
     assert list(versions) == list(range(1, 77))
 
 
-def test_of_fifty_parallel_creates_of_one_address_one_succeeds():
+def test_parallel_creates_with_one_email_succeed_once():
     store = StoreFactory()
     spellings = ["ada@example.com", "ADA@example.com"]
     results = in_threads(
@@ -198,7 +202,7 @@ def test_of_fifty_parallel_creates_of_one_address_one_succeeds():
     [(update_tag, Tag, "tags"), (update_zone, DeliveryZone, "addresses")],
     ids=["tag", "zone"],
 )
-def test_what_many_customers_show_is_renamed_while_they_change(change, kind, told):
+def test_parallel_renames_and_customer_changes_succeed(change, kind, told):
     store = StoreFactory()
     zone = create_zone(store, "Harbour")
     fields = {"store": store, "tags": ["regular"], "addresses": [AddressFields(delivery_zone=zone)]}
@@ -217,7 +221,7 @@ def test_what_many_customers_show_is_renamed_while_they_change(change, kind, tol
     assert changed.count() == 60
 
 
-def test_a_tag_is_renamed_while_customers_get_and_lose_it():
+def test_parallel_tag_rename_and_assignment_succeed():
     store = StoreFactory()
     customers = [CustomerFactory(store=store, tags=["regular"]) for _ in range(6)]
     tag = Tag.objects.get(store=store)
@@ -228,7 +232,9 @@ def test_a_tag_is_renamed_while_customers_get_and_lose_it():
 
     def assign(number: int) -> Work:
         uids = [tag.uid] if number % 2 else []
-        return lambda: update_customer(one(customers[number % 6]), SYSTEM, {"tag_uids": uids})
+        return lambda: update_customer(
+            as_queryset(customers[number % 6]), SYSTEM, {"tag_uids": uids}
+        )
 
     def create(number: int) -> Work:
         return lambda: create_customer(store, SYSTEM, {"name": "New", "tag_uids": [tag.uid]})
@@ -239,17 +245,17 @@ def test_a_tag_is_renamed_while_customers_get_and_lose_it():
     assert CustomerTag.objects.filter(tag=tag, customer__name="New").count() == 40
 
 
-def test_a_tag_that_goes_while_customers_get_it_leaves_none_behind():
+def test_tag_deleted_during_assignment_leaves_no_rows():
     store = StoreFactory()
     customers = [CustomerFactory(store=store) for _ in range(6)]
     for number in range(15):
         tag = create_tag(store, f"No {number}")
         gone = Tag.objects.filter(store=store, uid=tag.uid)
         works = [
-            partial(update_customer, one(customer), SYSTEM, {"tag_uids": [tag.uid]})
+            partial(update_customer, as_queryset(customer), SYSTEM, {"tag_uids": [tag.uid]})
             for customer in customers
         ]
-        together(partial(delete_tag, gone, SYSTEM), *works)
+        run_together(partial(delete_tag, gone, SYSTEM), *works)
     assert not Tag.objects.exists()
     assert not CustomerTag.objects.exists()
 
@@ -259,16 +265,16 @@ def in_zone(zone: DeliveryZone) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("inside", [0, 3])
-def test_a_zone_that_goes_while_addresses_come_into_it_leaves_none_behind(inside):
+def test_zone_deleted_during_assignment_leaves_no_rows(inside):
     store = StoreFactory()
     customers = [CustomerFactory(store=store) for _ in range(6)]
     for number in range(10):
         zone = create_zone(store, f"No {number}")
         for customer in customers[:inside]:
-            add_address(one(customer), SYSTEM, in_zone(zone))
-        together(
+            add_address(as_queryset(customer), SYSTEM, in_zone(zone))
+        run_together(
             partial(delete_zone, zone.as_queryset(), SYSTEM),
-            *(partial(add_address, one(c), SYSTEM, in_zone(zone)) for c in customers),
+            *(partial(add_address, as_queryset(c), SYSTEM, in_zone(zone)) for c in customers),
             partial(
                 create_customer, store, SYSTEM, {"addresses": [AddressFields(delivery_zone=zone)]}
             ),
@@ -277,17 +283,17 @@ def test_a_zone_that_goes_while_addresses_come_into_it_leaves_none_behind(inside
 
 
 @pytest.mark.parametrize("inside", [0, 3])
-def test_a_depot_that_goes_while_customers_get_it_leaves_none_behind(inside):
+def test_depot_deleted_during_assignment_leaves_no_rows(inside):
     store = StoreFactory()
     customers = [CustomerFactory(store=store) for _ in range(6)]
     for number in range(10):
         depot = Depot.objects.create(store=store, name=f"No {number}")
         fields = {"default_depot_id": depot.pk}
         for customer in customers[:inside]:
-            update_customer(one(customer), SYSTEM, fields)
-        together(
+            update_customer(as_queryset(customer), SYSTEM, fields)
+        run_together(
             partial(delete_depot, depot.as_queryset(), SYSTEM),
-            *(partial(update_customer, one(c), SYSTEM, fields) for c in customers),
+            *(partial(update_customer, as_queryset(c), SYSTEM, fields) for c in customers),
             partial(create_customer, store, SYSTEM, fields),
         )
     assert not Depot.objects.exists()

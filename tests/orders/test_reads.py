@@ -12,12 +12,10 @@ from stores.errors import NotFound
 from tests.factories import LineFields, OrderFactory
 
 
-def test_a_page_of_orders_with_lines_and_payments_is_one_query(
-    ada, ben, order_named, django_assert_num_queries
-):
+def test_page_of_orders_takes_one_query(ada, ben, order_queryset, django_assert_num_queries):
     first = OrderFactory(customer=ada, items=[LineFields(product_name=n) for n in ("b", "a")])
     OrderFactory(customer=ben)
-    pay_order(order_named(first), SYSTEM, Decimal("0.10"), "cash")
+    pay_order(order_queryset(first), SYSTEM, Decimal("0.10"), "cash")
     with django_assert_num_queries(1):
         newest, oldest = ORDERS.full.rows(Order.objects.for_store(ada.store))
     assert (newest["customer_uid"], oldest["customer_uid"]) == (ben.uid, ada.uid)
@@ -27,14 +25,14 @@ def test_a_page_of_orders_with_lines_and_payments_is_one_query(
     assert newest["payments"] == []
 
 
-def test_children_are_read_only_when_asked_for(ben):
+def test_children_are_read_only_on_request(ben):
     OrderFactory(customer=ben)
     row = get_order_row(Order.objects.all(), ORDERS.spec(ORDERS.columns))
     assert not {"lines", "payments"} & set(row)
     assert row["shipping_address"] is None
 
 
-def test_nothing_named_is_no_row(other_store, ben):
+def test_empty_queryset_is_not_found(other_store, ben):
     OrderFactory(customer=ben)
     with pytest.raises(NotFound):
         get_order_row(Order.objects.for_store(other_store))

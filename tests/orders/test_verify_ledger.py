@@ -21,24 +21,24 @@ from tests.factories import CustomerFactory, LineFields, OrderFactory
 
 
 @pytest.fixture
-def history(ada, ben, named, order_named):
-    """A little of everything: charges, points, payments, refunds, a cancellation."""
+def history(ada, ben, as_queryset, order_queryset):
+    """Create charges, points, payments, refunds and a cancellation."""
     OrderFactory(customer=ada, on_account=True)
-    paid = order_named(OrderFactory(customer=ada, on_account=True))
+    paid = order_queryset(OrderFactory(customer=ada, on_account=True))
     pay_order(paid, SYSTEM, Decimal("25.00"), "card")
     refund_order(paid, SYSTEM, Decimal("0.10"))
-    move_order(order_named(OrderFactory(customer=ada)), SYSTEM, "cancelled")
+    move_order(order_queryset(OrderFactory(customer=ada)), SYSTEM, "cancelled")
     for _ in range(3):
-        post_entry(named(ben), SYSTEM, Account.LOYALTY, Decimal("0.10"))
+        post_entry(as_queryset(ben), SYSTEM, Account.LOYALTY, Decimal("0.10"))
     return ada, ben
 
 
 def spoil(customer: Customer, **columns) -> None:
-    """Writes past the services, as nothing but a fault would."""
+    """Write columns without the services, as only a defect would."""
     Customer.objects.filter(pk=customer.pk).update(**columns)
 
 
-def test_a_true_book_is_found_true(history, capsys):
+def test_consistent_ledger_passes(history, capsys):
     call_command("verify_ledger")
     assert "2 customers" in capsys.readouterr().out
 
@@ -55,7 +55,7 @@ def test_a_true_book_is_found_true(history, capsys):
         ("last_order_at", datetime(2020, 1, 1, tzinfo=UTC)),
     ],
 )
-def test_the_first_untruth_is_named(history, column, value):
+def test_wrong_column_is_named(history, column, value):
     customer = history[0]
     spoil(customer, **{column: value})
     with pytest.raises(CommandError) as told:
@@ -65,7 +65,7 @@ def test_the_first_untruth_is_named(history, column, value):
 
 
 @pytest.mark.parametrize("column", ["charged_amount", "account_paid_amount"])
-def test_an_order_that_says_more_than_its_entries_is_named_and_never_repaired(history, column):
+def test_order_that_disagrees_with_entries_is_named(history, column):
     order = Order.objects.filter(customer=history[0]).earliest("pk")
     Order.objects.filter(pk=order.pk).update(paid_amount=10, **{column: Decimal("1.00")})
     stands = "1.00" if column == "charged_amount" else "26.00"
@@ -73,15 +73,15 @@ def test_an_order_that_says_more_than_its_entries_is_named_and_never_repaired(hi
         call_command("verify_ledger", repair=True)
 
 
-def test_an_untruth_past_the_first_range_is_found_too(history, monkeypatch):
+def test_later_batches_are_checked(history, monkeypatch):
     monkeypatch.setattr("stores.database.batches.BATCH_SIZE", 1)
     spoil(history[1], orders_ever=5)
     with pytest.raises(CommandError, match="orders_ever is 5, its orders say 0"):
         call_command("verify_ledger")
 
 
-def test_no_statement_grows_with_the_orders_it_is_about(ada):
-    """A statement takes 65,535 values on PostgreSQL, and 5,000 customers have more orders than that."""
+def test_parameters_are_independent_of_order_count(ada):
+    """PostgreSQL takes 65,535 parameters; 5,000 customers have more orders than that."""
 
     def statements() -> list[int]:
         with CaptureQueriesContext(connection) as queries:
@@ -95,7 +95,7 @@ def test_no_statement_grows_with_the_orders_it_is_about(ada):
     assert statements() == few
 
 
-def test_statistics_are_repaired_as_a_change_like_any_other(history):
+def test_repaired_statistics_make_a_new_version(history):
     ada, _ = history
     ada.refresh_from_db()
     spoil(ada, total_spent=Decimal("1.00"), first_order_at=None)
@@ -114,10 +114,10 @@ def test_balances_are_never_repaired(history):
     assert history[0].account_balance == Decimal("1.00")
 
 
-def test_a_posting_is_due_on_its_day_whatever_time_zone_the_store_has_later(ada, named):
+def test_due_date_survives_a_change_of_time_zone(ada, as_queryset):
     Customer.objects.update(is_account_enabled=True)
     with time_machine.travel(datetime(2026, 6, 15, 22, 0, tzinfo=UTC), tick=False):
-        post_entry(named(ada), SYSTEM, Account.HOUSE, Decimal(10))
+        post_entry(as_queryset(ada), SYSTEM, Account.HOUSE, Decimal(10))
     assert Charge.objects.get().due_on == date(2026, 6, 16)  # in Sydney
     call_command("verify_ledger")
     Store.objects.update(timezone="America/Los_Angeles")
@@ -138,12 +138,12 @@ def test_one_store_can_be_verified_alone(history, other_store):
 
 
 @pytest.mark.parametrize("unknown", ["", "nowhere", "01890000-0000-7000-8000-000000000000"])
-def test_a_store_that_is_not_there_is_said_so(db, unknown):
+def test_unknown_store_is_refused(db, unknown):
     with pytest.raises(CommandError, match="no store"):
         call_command("verify_ledger", store=unknown)
 
 
-def test_a_day_whose_sums_are_not_its_orders_is_named_and_repaired(history):
+def test_wrong_daily_sales_are_named_and_repaired(history):
     DailySales.objects.update(revenue=Decimal("1.00"))
     with pytest.raises(CommandError, match=r"2 orders of 1\.00, its orders say 2 of 49\.90"):
         call_command("verify_ledger")
@@ -155,7 +155,7 @@ def test_a_day_whose_sums_are_not_its_orders_is_named_and_repaired(history):
     assert not DailySales.objects.exists(), "to look changes nothing"
 
 
-def test_charges_that_are_not_those_of_the_ledger_are_named_and_made_anew(history):
+def test_wrong_charges_are_named_and_rebuilt(history):
     Charge.objects.update(open_amount=Decimal("3.00"))
     with pytest.raises(CommandError, match=f"{history[0].uid}.*open of its charges"):
         call_command("verify_ledger")

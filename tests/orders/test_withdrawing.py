@@ -14,18 +14,18 @@ from stores.models import Event
 from tests.factories import OrderFactory
 
 
-def test_a_customer_goes_together_with_its_orders_for_good(ada, named, order_named):
+def test_customer_is_withdrawn_with_its_orders(ada, as_queryset, order_queryset):
     order = OrderFactory(customer=ada)
-    delete_customer_with_orders(named(ada), SYSTEM)
+    delete_customer_with_orders(as_queryset(ada), SYSTEM)
     ada.refresh_from_db()
     assert ada.withdrawn_at
     assert ada.deleted_at
     assert Event.objects.latest("id").type == "customer.deleted"
     assert not Order.objects.visible().exists()
     with pytest.raises(NotFound):
-        move_order(order_named(order), SYSTEM, "confirmed")
+        move_order(order_queryset(order), SYSTEM, "confirmed")
     with pytest.raises(NotFound):
-        restore_customer(named(ada), SYSTEM)
+        restore_customer(as_queryset(ada), SYSTEM)
 
 
 @pytest.mark.parametrize(
@@ -39,30 +39,30 @@ def test_a_customer_goes_together_with_its_orders_for_good(ada, named, order_nam
         (("cancelled",), True),
     ],
 )
-def test_an_order_under_way_holds_its_customer(ben, named, order_named, steps, goes):
+def test_open_order_blocks_withdrawal(ben, as_queryset, order_queryset, steps, goes):
     order = OrderFactory(customer=ben)
     for step in steps:
-        move_order(order_named(order), SYSTEM, step)
+        move_order(order_queryset(order), SYSTEM, step)
     if goes:
-        delete_customer_with_orders(named(ben), SYSTEM)
+        delete_customer_with_orders(as_queryset(ben), SYSTEM)
     else:
         with pytest.raises(Conflict, match="cannot_be_deleted"):
-            delete_customer_with_orders(named(ben), SYSTEM)
+            delete_customer_with_orders(as_queryset(ben), SYSTEM)
     assert Customer.objects.live().filter(pk=ben.pk).exists() is not goes
 
 
-def test_money_owed_holds_its_customer_until_it_is_settled(ada, named, order_named):
+def test_debt_blocks_withdrawal(ada, as_queryset, order_queryset):
     order = OrderFactory(customer=ada, on_account=True)
     with pytest.raises(Conflict, match="cannot_be_deleted"):
-        delete_customer_with_orders(named(ada), SYSTEM)
-    pay_order(order_named(order), SYSTEM, order.total, "card")
-    delete_customer_with_orders(named(ada), SYSTEM)
+        delete_customer_with_orders(as_queryset(ada), SYSTEM)
+    pay_order(order_queryset(order), SYSTEM, order.total, "card")
+    delete_customer_with_orders(as_queryset(ada), SYSTEM)
     assert not Customer.objects.live().exists()
 
 
-def test_only_the_version_that_was_seen_goes(ada, named):
+def test_withdrawal_needs_the_current_version(ada, as_queryset):
     with pytest.raises(Stale):
-        delete_customer_with_orders(named(ada), SYSTEM, versions=frozenset({ada.version + 1}))
-    delete_customer_with_orders(named(ada), SYSTEM, versions=frozenset({ada.version}))
+        delete_customer_with_orders(as_queryset(ada), SYSTEM, versions=frozenset({ada.version + 1}))
+    delete_customer_with_orders(as_queryset(ada), SYSTEM, versions=frozenset({ada.version}))
     with pytest.raises(NotFound):
-        delete_customer_with_orders(named(ada), SYSTEM)
+        delete_customer_with_orders(as_queryset(ada), SYSTEM)
