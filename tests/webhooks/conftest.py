@@ -23,27 +23,27 @@ from stores.webhooks.worker import Worker
 from tests.webhooks.receivers import RawReceiver
 
 
-def shown(event: Event) -> dict[str, Any]:
-    """A plain body; how the storefront dialect shows an event is tested where that dialect is."""
+def event_body(event: Event) -> dict[str, Any]:
+    """Return a simple event body; the storefront's tests cover the real one."""
     return {"id": str(event.uid), "type": event.type, "data": event.snapshot}
 
 
 @pytest.fixture(scope="session")
-def listening() -> Iterator[HTTPServer]:
+def running_server() -> Iterator[HTTPServer]:
     with HTTPServer(host="127.0.0.1", port=0, threaded=True) as server:
         yield server
 
 
 @pytest.fixture
-def receiver(listening: HTTPServer) -> HTTPServer:
-    """Answers as a test tells it to, many requests at a time; `log` has what came."""
-    listening.clear()
-    return listening
+def receiver(running_server: HTTPServer) -> HTTPServer:
+    """Return a server whose responses a test sets; `log` holds the requests."""
+    running_server.clear()
+    return running_server
 
 
 @pytest.fixture
 def raw_receiver() -> Iterator[Callable[..., RawReceiver]]:
-    """Makes receivers that misbehave: `raw_receiver(behaviours.hang)`."""
+    """Return a factory of misbehaving receivers: `raw_receiver(receivers.hang)`."""
     made: list[RawReceiver] = []
 
     def make(behaviour: Any) -> RawReceiver:
@@ -56,15 +56,15 @@ def raw_receiver() -> Iterator[Callable[..., RawReceiver]]:
 
 
 @pytest.fixture(autouse=True)
-def no_waiting(settings: Any) -> None:
-    """Two retries at once, unless a test sets its own schedule; nothing but loopback is ever dialled."""
+def immediate_retries(settings: Any) -> None:
+    """Retry twice without delay, unless a test sets a schedule, and on loopback only."""
     settings.WEBHOOK_RETRY_SCHEDULE = [0, 0, 0]
     settings.WEBHOOK_ALLOW_TARGETS = []
 
 
 @pytest.fixture
-def opened(settings: Any) -> Callable[[int, str], str]:
-    """Opens a port on loopback to webhooks and gives its URL."""
+def allowed_url(settings: Any) -> Callable[[int, str], str]:
+    """Return a function that allows a loopback port for webhooks and returns its URL."""
 
     def open_port(port: int, path: str = "/hook", scheme: str = "http") -> str:
         settings.WEBHOOK_ALLOW_TARGETS = [*settings.WEBHOOK_ALLOW_TARGETS, f"127.0.0.1:{port}"]
@@ -74,11 +74,11 @@ def opened(settings: Any) -> Callable[[int, str], str]:
 
 
 @pytest.fixture
-def endpoint_at(store: Store, opened: Any) -> Callable[..., WebhookEndpoint]:
-    """An endpoint of `store` at a port of loopback, with its secret's text in `text`."""
+def endpoint_at(store: Store, allowed_url: Any) -> Callable[..., WebhookEndpoint]:
+    """Return a factory of endpoints of `store` on loopback; `text` holds the secret."""
 
     def make(port: int, path: str = "/hook", **fields: Any) -> WebhookEndpoint:
-        fields = {"url": opened(port, path), "events": ["*"], **fields}
+        fields = {"url": allowed_url(port, path), "events": ["*"], **fields}
         endpoint, text = create_endpoint(store, fields)
         endpoint.text = text  # type: ignore[attr-defined]
         return endpoint
@@ -87,8 +87,8 @@ def endpoint_at(store: Store, opened: Any) -> Callable[..., WebhookEndpoint]:
 
 
 @pytest.fixture
-def happens(store: Store) -> Callable[..., Event]:
-    """Something happens to a new customer of `store`."""
+def make_event(store: Store) -> Callable[..., Event]:
+    """Return a factory of events of a new customer of `store`."""
 
     def make(type_: str = "customer.created", **more: Any) -> Event:
         uid = uuid.uuid4()
@@ -109,8 +109,8 @@ def happens(store: Store) -> Callable[..., Event]:
 
 
 @pytest.fixture
-def impatient(transactional_db: None) -> Iterator[None]:
-    """Waits for a lock no longer than a moment."""
+def short_lock_timeout(transactional_db: None) -> Iterator[None]:
+    """Set a short lock timeout."""
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = 200")
     yield
@@ -118,8 +118,8 @@ def impatient(transactional_db: None) -> Iterator[None]:
 
 
 @contextmanager
-def elsewhere(statement: str, *values: Any) -> Iterator[None]:
-    """Somebody else's transaction, open after this statement."""
+def other_transaction(statement: str, *values: Any) -> Iterator[None]:
+    """Run a statement in another connection's transaction, and keep it open."""
     at = connection.settings_dict
     url = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/{at['NAME']}"
     with psycopg.connect(url) as other:
@@ -130,14 +130,14 @@ def elsewhere(statement: str, *values: Any) -> Iterator[None]:
 
 @pytest.fixture
 def worker() -> Worker:
-    return Worker(shown)
+    return Worker(event_body)
 
 
 @pytest.fixture
 def shared_book(transactional_db: None, tmp_path: Path) -> Iterator[str]:
-    """A database that other threads and processes see too, and its URL.
+    """Return the URL of a database that other threads and processes can open.
 
-    On SQLite, whose test database is in this process's memory, it is a copy in a file.
+    SQLite's test database is in this process's memory, so a copy in a file is used.
     """
     if connection.vendor == "postgresql":
         at = connection.settings_dict

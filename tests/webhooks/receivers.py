@@ -1,4 +1,4 @@
-"""Receivers that no HTTP library would build: they hang, drip, reset and never end."""
+"""Misbehaving receivers: they hang, send slowly, reset or never end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
 class RawReceiver:
-    """Listens on loopback, reads each request whole, and then lets `behaviour` answer it."""
+    """Server on loopback that reads each request and answers with `behaviour`."""
 
     def __init__(self, behaviour: Behaviour) -> None:
         self._behaviour = behaviour
@@ -34,16 +34,16 @@ class RawReceiver:
             self._behaviour(connected, self.over)
 
     def close(self) -> None:
-        """Lets go of everybody who waits."""
+        """Release all waiting connections."""
         self.over.set()
         self._listener.close()
 
 
 def read_request(connected: socket.socket) -> bytes:
-    got = b""
-    while b"\r\n\r\n" not in got:
-        got += connected.recv(65536)
-    head, _, body = got.partition(b"\r\n\r\n")
+    request_bytes = b""
+    while b"\r\n\r\n" not in request_bytes:
+        request_bytes += connected.recv(65536)
+    head, _, body = request_bytes.partition(b"\r\n\r\n")
     length = next(
         int(line.split(b":")[1])
         for line in head.lower().split(b"\r\n")
@@ -78,12 +78,12 @@ def hang_up(connected: socket.socket, over: threading.Event) -> None:
     pass
 
 
-def babble(connected: socket.socket, over: threading.Event) -> None:
+def send_garbage(connected: socket.socket, over: threading.Event) -> None:
     connected.sendall(b"I do not speak HTTP\r\n\r\n")
 
 
 class Endless:
-    """Answers 200 and then a body without an end; `sent` has the bytes that were taken."""
+    """Behaviour that answers 200 with an endless body; `sent` counts its bytes."""
 
     def __init__(self) -> None:
         self.sent = 0

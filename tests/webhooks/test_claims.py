@@ -1,4 +1,4 @@
-"""Leases: who sends what, when a worker dies, and how several stay out of each other's way."""
+"""Leases: workers share deliveries, and take over those of a dead worker."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def expire_leases() -> None:
     WebhookDelivery.objects.exclude(leased_until=None).update(leased_until=past)
 
 
-def test_a_claim_is_a_lease_of_thirty_seconds(endpoint_at: Make, happens: Make) -> None:
-    endpoint_at(9), happens()
+def test_claim_leases_for_thirty_seconds(endpoint_at: Make, make_event: Make) -> None:
+    endpoint_at(9), make_event()
     [claimed] = claim(5, failing=False)
     assert claim(5, failing=False) == []
     left = WebhookDelivery.objects.get(pk=claimed.delivery.pk).leased_until - timezone.now()
     assert 28 < left.total_seconds() <= 30
 
 
-def test_what_a_dead_worker_held_is_sent_again_with_the_same_id(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_delivery_of_a_dead_worker_is_sent_again(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     receiver.expect_request("/hook").respond_with_data("")
-    endpoint, event = endpoint_at(receiver.port), happens()
+    endpoint, event = endpoint_at(receiver.port), make_event()
     assert claim(1, failing=False)
     worker.drain()
     assert not receiver.log, "the lease still holds"
@@ -52,10 +52,8 @@ def test_what_a_dead_worker_held_is_sent_again_with_the_same_id(
     assert endpoint.deliveries.get().status == "delivered"
 
 
-def test_who_lost_the_lease_keeps_the_attempt_and_leaves_the_delivery_alone(
-    endpoint_at: Make, happens: Make
-) -> None:
-    endpoint, _ = endpoint_at(9), happens()
+def test_expired_lease_records_only_its_attempt(endpoint_at: Make, make_event: Make) -> None:
+    endpoint, _ = endpoint_at(9), make_event()
     [late] = claim(1, failing=False)
     expire_leases()
     [present] = claim(1, failing=False)
@@ -68,28 +66,26 @@ def test_who_lost_the_lease_keeps_the_attempt_and_leaves_the_delivery_alone(
     assert [one.status_code for one in endpoint.deliveries.get().attempts.all()] == [500, 200]
 
 
-def test_an_outcome_for_a_deleted_endpoint_is_nobodys(endpoint_at: Make, happens: Make) -> None:
-    endpoint, _ = endpoint_at(9), happens()
+def test_result_for_a_deleted_endpoint_is_ignored(endpoint_at: Make, make_event: Make) -> None:
+    endpoint, _ = endpoint_at(9), make_event()
     [claimed] = claim(1, failing=False)
     endpoint.delete()
     record_result(claimed, Outcome(200))
     assert not WebhookDelivery.objects.exists()
 
 
-def test_one_that_was_cancelled_in_flight_is_not_tried_again(
-    endpoint_at: Make, happens: Make
-) -> None:
-    endpoint, _ = endpoint_at(9), happens()
+def test_delivery_cancelled_in_flight_is_not_retried(endpoint_at: Make, make_event: Make) -> None:
+    endpoint, _ = endpoint_at(9), make_event()
     [claimed] = claim(1, failing=False)
     endpoint.deliveries.update(status="cancelled", next_attempt_at=None)
     record_result(claimed, Outcome(error="answered 500", status_code=500))
     assert endpoint.deliveries.get().status == "cancelled"
 
 
-def test_no_more_than_two_are_claimed_for_one_endpoint(endpoint_at: Make, happens: Make) -> None:
+def test_at_most_two_claims_per_endpoint(endpoint_at: Make, make_event: Make) -> None:
     endpoint_at(9)
     for _ in range(5):
-        happens()
+        make_event()
     claimed = claim(10, failing=False)
     assert len(claimed) == 2
     assert claim(10, failing=False) == []
@@ -97,22 +93,22 @@ def test_no_more_than_two_are_claimed_for_one_endpoint(endpoint_at: Make, happen
     assert len(claim(10, failing=False)) == 1
 
 
-def test_the_oldest_event_goes_first(endpoint_at: Make, happens: Make) -> None:
+def test_oldest_event_is_claimed_first(endpoint_at: Make, make_event: Make) -> None:
     endpoint_at(9)
-    events = [happens() for _ in range(3)]
+    events = [make_event() for _ in range(3)]
     assert [one.delivery.event for one in claim(10, failing=False)] == events[:2]
 
 
-def test_endpoints_take_turns(endpoint_at: Make, happens: Make) -> None:
+def test_endpoints_take_turns(endpoint_at: Make, make_event: Make) -> None:
     endpoints = [endpoint_at(9, f"/{number}") for number in range(3)]
     for _ in range(4):
-        happens()
+        make_event()
     served = [claim(2, failing=False) for _ in range(3)]
     assert [{one.endpoint for one in turn} for turn in served] == [{one} for one in endpoints]
 
 
-def test_what_is_not_due_yet_waits(endpoint_at: Make, happens: Make) -> None:
-    endpoint_at(9), happens()
+def test_delivery_not_yet_due_is_not_claimed(endpoint_at: Make, make_event: Make) -> None:
+    endpoint_at(9), make_event()
     WebhookDelivery.objects.update(next_attempt_at=timezone.now() + timedelta(seconds=5))
     assert claim(5, failing=False) == []
 
@@ -127,7 +123,7 @@ def test_idle_polling_writes_nothing(
 
 
 class Gauge:
-    """Answers after a moment, and knows how many it answered at a time and which ids came how often."""
+    """Slow handler that records concurrent requests and how often each id came."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -145,14 +141,14 @@ class Gauge:
         return Response()
 
 
-def test_several_workers_send_each_event_once_and_two_at_a_time(
-    shared_book: str, receiver: HTTPServer, endpoint_at: Make, happens: Make
+def test_several_workers_send_each_event_once(
+    shared_book: str, receiver: HTTPServer, endpoint_at: Make, make_event: Make
 ) -> None:
     gauges = {f"/{number}": Gauge() for number in range(3)}
     for path, gauge in gauges.items():
         receiver.expect_request(path).respond_with_handler(gauge)
         endpoint_at(receiver.port, path)
-    events = [happens() for _ in range(12)]
+    events = [make_event() for _ in range(12)]
 
     def work(start: threading.Barrier) -> None:
         start.wait()
@@ -175,8 +171,8 @@ def test_several_workers_send_each_event_once_and_two_at_a_time(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_is_open_while_a_message_is_sent(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_no_transaction_is_open_during_a_request(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     open_ones: list[bool] = []
     here = connection
@@ -185,10 +181,10 @@ def test_no_transaction_is_open_while_a_message_is_sent(
         open_ones.append(here.in_atomic_block)
         return Response()
 
-    # the proxy `connection` is another one in the receiver's thread
+    # in the receiver's thread the proxy `connection` is a different connection
     here = connection._connections[connection._alias]
     receiver.expect_request("/hook").respond_with_handler(answer)
-    endpoint_at(receiver.port), happens()
+    endpoint_at(receiver.port), make_event()
     worker.drain()
     assert open_ones == [False]
     assert WebhookEndpoint.objects.get().deliveries.get().status == "delivered"

@@ -1,4 +1,4 @@
-"""From an event to its receiver: the message, retries, and what is remembered."""
+"""Delivery of an event: the message, its retries and its recorded attempts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def only(endpoint: WebhookEndpoint) -> Any:
 
 
 def answers(receiver: HTTPServer, *statuses: int, **headers: str) -> None:
-    """One answer after the other, and the last one from then on."""
+    """Answer with these statuses in order, and then always with the last one."""
     left = list(statuses)
 
     def answer(_: Request) -> Response:
@@ -42,11 +42,11 @@ def answers(receiver: HTTPServer, *statuses: int, **headers: str) -> None:
     receiver.expect_request("/hook").respond_with_handler(answer)
 
 
-def test_an_event_arrives_as_signed_json(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_event_arrives_as_signed_json(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     answers(receiver, 200)
-    endpoint, event = endpoint_at(receiver.port), happens()
+    endpoint, event = endpoint_at(receiver.port), make_event()
     worker.drain()
 
     [request] = requests_to(receiver)
@@ -59,12 +59,12 @@ def test_an_event_arrives_as_signed_json(
     assert request.headers["x-webhook-signature"] == expected
 
 
-def test_a_secret_of_plain_text_signs_with_its_bytes(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_plain_text_secret_signs_with_its_bytes(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     answers(receiver, 200)
     endpoint_at(receiver.port, secret="a secret of the shop")
-    happens()
+    make_event()
     worker.drain()
     [request] = requests_to(receiver)
     Webhook(b"a secret of the shop").verify(request.data, dict(request.headers))
@@ -72,16 +72,16 @@ def test_a_secret_of_plain_text_signs_with_its_bytes(
     assert request.headers["x-webhook-signature"] == expected
 
 
-def test_after_a_rotation_both_secrets_sign_for_a_day(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_both_secrets_sign_for_a_day_after_rotation(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     answers(receiver, 200)
     endpoint = endpoint_at(receiver.port)
     _, new = rotate_secret(only(endpoint))
-    happens()
+    make_event()
     worker.drain()
     only(endpoint).update(former_secret_until=timezone.now())
-    happens()
+    make_event()
     worker.drain()
 
     during, after = requests_to(receiver)
@@ -97,11 +97,11 @@ def test_after_a_rotation_both_secrets_sign_for_a_day(
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-def test_any_2xx_is_a_delivery(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker, status: int
+def test_any_2xx_is_a_success(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker, status: int
 ) -> None:
     answers(receiver, status)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     delivery = endpoint.deliveries.get()
     assert (delivery.status, delivery.last_status_code, delivery.attempt_count) == (
@@ -113,11 +113,11 @@ def test_any_2xx_is_a_delivery(
     assert delivery.next_attempt_at is delivery.leased_until is None
 
 
-def test_a_failure_is_tried_again_with_the_same_id_and_body(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_failure_is_retried_with_the_same_id_and_body(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     answers(receiver, 500, 503, 200)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
 
     sent = requests_to(receiver)
@@ -128,16 +128,16 @@ def test_a_failure_is_tried_again_with_the_same_id_and_body(
     assert [one.error for one in delivery.attempts.all()] == ["answered 500", "answered 503", ""]
 
 
-def test_the_schedule_spaces_the_attempts_and_ends(
+def test_retries_follow_the_schedule_and_end(
     receiver: HTTPServer,
     endpoint_at: Make,
-    happens: Make,
+    make_event: Make,
     worker: Worker,
     settings: Any,
 ) -> None:
     settings.WEBHOOK_RETRY_SCHEDULE = [0, 5, 120]
     answers(receiver, 500)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     for planned in (5, 120):
         worker.drain()
         delivery = endpoint.deliveries.get()
@@ -163,10 +163,10 @@ def test_the_schedule_spaces_the_attempts_and_ends(
         ("Fri, 31 Dec 9999 23:59:59 -9999", 25, 33),
     ],
 )
-def test_retry_after_is_honoured_within_a_day(
+def test_retry_after_is_obeyed_within_a_day(
     receiver: HTTPServer,
     endpoint_at: Make,
-    happens: Make,
+    make_event: Make,
     worker: Worker,
     settings: Any,
     asked: str,
@@ -175,29 +175,29 @@ def test_retry_after_is_honoured_within_a_day(
 ) -> None:
     settings.WEBHOOK_RETRY_SCHEDULE = [0, 30]
     answers(receiver, 429, **{"Retry-After": asked})
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     left = (endpoint.deliveries.get().next_attempt_at - timezone.now()).total_seconds()
     assert low < left <= high
 
 
 def test_retry_after_may_be_a_date(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     moment = timezone.now().replace(microsecond=0) + timedelta(hours=1)
     answers(receiver, 503, **{"Retry-After": format_datetime(moment, usegmt=True)})
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     assert abs((endpoint.deliveries.get().next_attempt_at - moment).total_seconds()) < 2
 
 
-def test_410_switches_the_endpoint_off_and_cancels_the_rest(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_410_disables_the_endpoint(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     answers(receiver, 410)
     endpoint = endpoint_at(receiver.port)
     for _ in range(4):
-        happens()
+        make_event()
     worker.drain()
     endpoint.refresh_from_db()
     assert not endpoint.is_active
@@ -206,78 +206,78 @@ def test_410_switches_the_endpoint_off_and_cancels_the_rest(
     assert {one.status for one in endpoint.deliveries.all()} == {"failed", "cancelled"}
 
 
-def test_five_failing_days_switch_the_endpoint_off(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_five_failing_days_disable_the_endpoint(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     answers(receiver, 500)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     only(endpoint).update(failing_since=timezone.now() - timedelta(days=4, hours=23))
     worker.drain()
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.failure_count) == (True, 3)
 
     only(endpoint).update(failing_since=timezone.now() - timedelta(days=5))
-    happens()
+    make_event()
     worker.drain()
     endpoint.refresh_from_db()
     assert not endpoint.is_active
     assert "five days" in endpoint.disabled_reason
 
 
-def test_a_success_ends_a_row_of_failures(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_success_resets_the_failures(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     answers(receiver, 500, 200)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     endpoint.refresh_from_db()
     assert (endpoint.failure_count, endpoint.failing_since) == (0, None)
     assert timezone.now() - endpoint.last_triggered_at < timedelta(seconds=10)
 
 
-def test_a_message_that_cannot_be_made_is_an_attempt_that_failed(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make
+def test_unrenderable_message_is_a_failed_attempt(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make
 ) -> None:
     def broken(event: Event) -> None:
         raise KeyError(event.type)
 
     answers(receiver, 200)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     Worker(broken).drain()
     delivery = endpoint.deliveries.get()
     assert (delivery.status, delivery.last_error) == ("failed", "the message could not be made")
     assert not receiver.log
 
 
-def test_an_endpoint_that_is_not_allowed_any_more_gets_nothing(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker, settings: Any
+def test_endpoint_no_longer_allowed_gets_nothing(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker, settings: Any
 ) -> None:
     answers(receiver, 200)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     settings.WEBHOOK_ALLOW_TARGETS = []
     worker.drain()
     assert endpoint.deliveries.get().last_error == "the URL is not allowed"
     assert not receiver.log
 
 
-def test_proxies_of_the_environment_are_not_asked(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker, monkeypatch: Any
+def test_proxies_of_the_environment_are_ignored(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker, monkeypatch: Any
 ) -> None:
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     monkeypatch.delenv("NO_PROXY", raising=False)
     answers(receiver, 200)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     assert endpoint.deliveries.get().status == "delivered"
 
 
-def test_a_redirect_is_a_failure_and_not_followed(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_redirect_is_a_failure_and_not_followed(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     inner = f"http://127.0.0.1:{receiver.port}/inner"
     answers(receiver, 302, Location=inner)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     delivery = endpoint.deliveries.get()
     assert (delivery.status, delivery.last_status_code) == ("failed", 302)
@@ -285,11 +285,11 @@ def test_a_redirect_is_a_failure_and_not_followed(
     assert {one.path for one in requests_to(receiver)} == {"/hook"}
 
 
-def test_what_the_receiver_says_is_not_kept(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_response_body_is_not_stored(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     receiver.expect_request("/hook").respond_with_data("inner secret", status=500)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     rows = [*endpoint.deliveries.values(), *endpoint.deliveries.get().attempts.values()]
     assert "inner secret" not in json.dumps(rows, default=str)

@@ -1,4 +1,4 @@
-"""Making, changing and deleting endpoints."""
+"""Create, update and delete endpoints."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stores.webhooks.endpoints import (
     rotate_secret,
     update_endpoint,
 )
-from tests.webhooks.conftest import elsewhere
+from tests.webhooks.conftest import other_transaction
 
 FIELDS = {"url": "https://hooks.example.com/", "events": ["*"]}
 
@@ -27,19 +27,19 @@ def only(endpoint: WebhookEndpoint) -> Any:
     return WebhookEndpoint.objects.for_store(endpoint.store).filter(uid=endpoint.uid)
 
 
-def test_a_new_endpoint_is_active_and_comes_with_its_secret(store: Store) -> None:
+def test_new_endpoint_is_active_and_has_a_secret(store: Store) -> None:
     endpoint, secret = create_endpoint(store, FIELDS)
     assert endpoint.is_active
     assert secret.startswith("whsec_")
     assert secret.encode() not in bytes(only(endpoint).get().secret)
 
 
-def test_a_client_may_bring_its_own_secret(store: Store) -> None:
+def test_client_may_set_the_secret(store: Store) -> None:
     _, secret = create_endpoint(store, {**FIELDS, "secret": "s" * 16})
     assert secret == "s" * 16
 
 
-def test_events_are_kept_once_each_in_the_order_sent(store: Store) -> None:
+def test_events_are_stored_once_in_order(store: Store) -> None:
     events = ["order.*", "customer.created", "order.*"]
     endpoint, _ = create_endpoint(store, {**FIELDS, "events": events})
     assert endpoint.events == ["order.*", "customer.created"]
@@ -48,14 +48,14 @@ def test_events_are_kept_once_each_in_the_order_sent(store: Store) -> None:
 @pytest.mark.parametrize(
     "events", [None, [], "*", ["*"] * 21, ["customer.lost"], [1], [["*"]], {"*": 1}]
 )
-def test_unknown_or_unusable_events_are_refused(store: Store, events: object) -> None:
+def test_unknown_or_invalid_events_are_refused(store: Store, events: object) -> None:
     with pytest.raises(Invalid) as refusal:
         create_endpoint(store, {**FIELDS, "events": events})
     assert refusal.value.field == "events"
     assert not WebhookEndpoint.objects.exists()
 
 
-def test_every_documented_subscription_is_taken(store: Store) -> None:
+def test_every_documented_subscription_is_accepted(store: Store) -> None:
     assert SUBSCRIPTIONS == (
         "customer.created",
         "customer.updated",
@@ -71,13 +71,13 @@ def test_every_documented_subscription_is_taken(store: Store) -> None:
 
 
 @pytest.mark.parametrize("missing", ["url", "events"])
-def test_url_and_events_are_needed(store: Store, missing: str) -> None:
+def test_url_and_events_are_required(store: Store, missing: str) -> None:
     with pytest.raises(Invalid) as refusal:
         create_endpoint(store, {name: FIELDS[name] for name in FIELDS if name != missing})
     assert refusal.value.field == missing
 
 
-def test_a_store_has_a_hundred_endpoints_at_most(store: Store, other_store: Store) -> None:
+def test_store_has_at_most_a_hundred_endpoints(store: Store, other_store: Store) -> None:
     for _ in range(100):
         create_endpoint(store, FIELDS)
     with pytest.raises(Invalid) as refusal:
@@ -86,7 +86,7 @@ def test_a_store_has_a_hundred_endpoints_at_most(store: Store, other_store: Stor
     create_endpoint(other_store, FIELDS)
 
 
-def test_a_change_touches_only_what_is_given(store: Store) -> None:
+def test_update_changes_only_the_fields_sent(store: Store) -> None:
     endpoint, _ = create_endpoint(store, {**FIELDS, "description": "Shop"})
     changed = update_endpoint(only(endpoint), {"events": ["order.*"]})
     assert (changed.url, changed.description) == (FIELDS["url"], "Shop")
@@ -94,30 +94,30 @@ def test_a_change_touches_only_what_is_given(store: Store) -> None:
     assert bytes(only(endpoint).get().secret) == endpoint.secret
 
 
-def test_a_refused_change_changes_nothing(store: Store) -> None:
+def test_refused_update_changes_nothing(store: Store) -> None:
     endpoint, _ = create_endpoint(store, FIELDS)
     with pytest.raises(Invalid):
         update_endpoint(only(endpoint), {"events": ["order.*"], "url": "https://127.0.0.1/"})
     assert only(endpoint).get().events == ["*"]
 
 
-def test_switching_off_cancels_what_is_due(store: Store, happens: Any) -> None:
+def test_disabling_cancels_pending_deliveries(store: Store, make_event: Any) -> None:
     endpoint, _ = create_endpoint(store, FIELDS)
-    happens()
+    make_event()
     update_endpoint(only(endpoint), {"is_active": False})
-    happens()
+    make_event()
     assert [one.status for one in endpoint.deliveries.all()] == ["cancelled"]
 
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("ending", ["off", "deleted"])
-def test_what_is_due_goes_away_without_the_stores_lock(
-    impatient: None, store: Store, happens: Any, ending: str
+def test_cancelling_does_not_lock_the_store(
+    short_lock_timeout: None, store: Store, make_event: Any, ending: str
 ) -> None:
-    """There may be a million, for which no other write of the store waits."""
+    """There may be a million deliveries; no other write of the store waits for them."""
     endpoint, _ = create_endpoint(store, FIELDS)
-    happens()
-    happens()
+    make_event()
+    make_event()
 
     def end() -> None:
         if ending == "off":
@@ -126,42 +126,42 @@ def test_what_is_due_goes_away_without_the_stores_lock(
             delete_endpoint(only(endpoint))
 
     with (
-        elsewhere("SELECT id FROM stores_store FOR NO KEY UPDATE"),
+        other_transaction("SELECT id FROM stores_store FOR NO KEY UPDATE"),
         pytest.raises(OperationalError),
     ):
         end()
     assert not WebhookDelivery.objects.pending().exists()
     assert only(endpoint).get().is_active
 
-    happens()
+    make_event()
     end()
     assert not WebhookDelivery.objects.pending().exists()
     assert not only(endpoint).filter(is_active=True).exists()
 
 
 @pytest.mark.parametrize("fields", [{"url": "http://insecure.example.com/"}, {"events": []}])
-def test_what_is_refused_cancels_nothing(store: Store, happens: Any, fields: Any) -> None:
+def test_refused_update_cancels_nothing(store: Store, make_event: Any, fields: Any) -> None:
     endpoint, _ = create_endpoint(store, FIELDS)
-    happens()
+    make_event()
     with pytest.raises(Invalid):
         update_endpoint(only(endpoint), {"is_active": False, **fields})
     assert WebhookDelivery.objects.pending().count() == 1
 
 
-def test_more_than_fit_one_statement_are_cancelled_and_deleted(
-    store: Store, happens: Any, monkeypatch: Any
+def test_deliveries_are_cancelled_in_batches(
+    store: Store, make_event: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(endpoints, "BATCH_SIZE", 2)
     endpoint, _ = create_endpoint(store, FIELDS)
     for _ in range(5):
-        happens()
+        make_event()
     update_endpoint(only(endpoint), {"is_active": False})
     assert endpoint.deliveries.filter(status="cancelled", next_attempt_at=None).count() == 5
     delete_endpoint(only(endpoint))
     assert not WebhookDelivery.objects.exists()
 
 
-def test_switching_on_forgets_past_failures(store: Store) -> None:
+def test_enabling_resets_past_failures(store: Store) -> None:
     endpoint, _ = create_endpoint(store, {**FIELDS, "is_active": False})
     only(endpoint).update(
         failure_count=9, failing_since=timezone.now(), disabled_reason="Gone for long."
@@ -170,15 +170,15 @@ def test_switching_on_forgets_past_failures(store: Store) -> None:
     assert (changed.failure_count, changed.failing_since, changed.disabled_reason) == (0, None, "")
 
 
-def test_deliveries_are_deleted_with_their_endpoint(store: Store, happens: Any) -> None:
+def test_deliveries_are_deleted_with_their_endpoint(store: Store, make_event: Any) -> None:
     endpoint, _ = create_endpoint(store, FIELDS)
-    event = happens()
+    event = make_event()
     delete_endpoint(only(endpoint))
     assert not WebhookDelivery.objects.exists()
     event.refresh_from_db()
 
 
-def test_rotation_gives_a_new_secret_and_keeps_the_old_one_for_a_day(store: Store) -> None:
+def test_rotation_keeps_the_old_secret_for_a_day(store: Store) -> None:
     endpoint, secret = create_endpoint(store, FIELDS)
     rotated, new = rotate_secret(only(endpoint))
     assert new != secret
@@ -190,7 +190,7 @@ def test_rotation_gives_a_new_secret_and_keeps_the_old_one_for_a_day(store: Stor
 @pytest.mark.parametrize(
     "service", [delete_endpoint, rotate_secret, lambda target: update_endpoint(target, {})]
 )
-def test_an_endpoint_of_another_store_is_not_found(
+def test_endpoint_of_another_store_is_not_found(
     store: Store, other_store: Store, service: Any
 ) -> None:
     endpoint, _ = create_endpoint(store, FIELDS)
@@ -208,10 +208,15 @@ def test_an_endpoint_of_another_store_is_not_found(
         (["*"], "order.updated", True),
     ],
 )
-def test_an_event_goes_to_the_endpoints_that_want_it(
-    store: Store, other_store: Store, happens: Any, events: list[str], type_: str, is_wanted: bool
+def test_event_goes_to_subscribed_endpoints(
+    store: Store,
+    other_store: Store,
+    make_event: Any,
+    events: list[str],
+    type_: str,
+    is_wanted: bool,
 ) -> None:
     endpoint, _ = create_endpoint(store, {**FIELDS, "events": events})
     create_endpoint(other_store, FIELDS)
-    happens(type_)
+    make_event(type_)
     assert [one.endpoint for one in WebhookDelivery.objects.all()] == [endpoint] * is_wanted

@@ -1,4 +1,4 @@
-"""Receivers that hang, drip, reset, lie and never end; and names that stand for inner addresses."""
+"""Misbehaving receivers, and host names that resolve to internal addresses."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def message_to(url: str) -> Message:
 
 @pytest.fixture
 def deaf_port() -> Iterator[int]:
-    """A port whose queue of connections is full, so that a new one is never answered."""
+    """Return a port whose backlog is full, so that new connections hang."""
     with socket.socket() as listener, socket.socket() as first, socket.socket() as second:
         listener.bind(("127.0.0.1", 0))
         listener.listen(0)
@@ -49,15 +49,17 @@ def deaf_port() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def no_thread_is_left() -> bool:
+def no_webhook_thread_runs() -> bool:
     return "webhook" not in [thread.name for thread in threading.enumerate()]
 
 
-def test_ten_seconds_are_the_end_whatever_the_receiver_does(
-    raw_receiver: Make, opened: Make, deaf_port: int
+def test_attempt_ends_after_ten_seconds(
+    raw_receiver: Make, allowed_url: Make, deaf_port: int
 ) -> None:
     slow = [receivers.hang, receivers.drip_head, receivers.drip_body]
-    urls = [opened(raw_receiver(behaviour).port) for behaviour in slow] + [opened(deaf_port)]
+    urls = [allowed_url(raw_receiver(behaviour).port) for behaviour in slow] + [
+        allowed_url(deaf_port)
+    ]
     with ThreadPoolExecutor(len(urls)) as pool:
         *outcomes, unconnected = pool.map(lambda url: send(message_to(url)), urls)
     for outcome in outcomes:
@@ -65,7 +67,7 @@ def test_ten_seconds_are_the_end_whatever_the_receiver_does(
         assert 9_900 < outcome.duration_ms < 15_000
     assert unconnected.error == "no connection within 3 s"
     assert 2_900 < unconnected.duration_ms < 8_000
-    until(no_thread_is_left, GRACE, "the threads end")
+    until(no_webhook_thread_runs, GRACE, "the threads end")
 
 
 @pytest.mark.parametrize(
@@ -73,62 +75,62 @@ def test_ten_seconds_are_the_end_whatever_the_receiver_does(
     [
         (receivers.reset, "connection closed without an answer"),
         (receivers.hang_up, "connection closed without an answer"),
-        (receivers.babble, "no valid answer"),
+        (receivers.send_garbage, "no valid answer"),
     ],
 )
-def test_a_connection_without_an_answer_is_a_failure(
-    raw_receiver: Make, opened: Make, behaviour: Any, error: str
+def test_connection_without_response_is_a_failure(
+    raw_receiver: Make, allowed_url: Make, behaviour: Any, error: str
 ) -> None:
     receiver = raw_receiver(behaviour)
-    assert send(message_to(opened(receiver.port))).error == error
+    assert send(message_to(allowed_url(receiver.port))).error == error
     assert len(receiver.requests) == 1, "only the worker's schedule repeats"
 
 
-def test_a_closed_port_is_a_failure(opened: Make) -> None:
+def test_closed_port_is_a_failure(allowed_url: Make) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    assert send(message_to(opened(port))).error == "connection refused"
+    assert send(message_to(allowed_url(port))).error == "connection refused"
 
 
-def test_of_an_endless_body_no_more_than_16_kib_are_read(
-    raw_receiver: Make, opened: Make, monkeypatch: Any
+def test_at_most_16_kib_of_a_body_are_read(
+    raw_receiver: Make, allowed_url: Make, monkeypatch: Any
 ) -> None:
-    got = 0
+    read_count = 0
     read = socket.socket.recv_into
 
     def counting(self: socket.socket, *args: Any) -> int:
-        nonlocal got
+        nonlocal read_count
         number = read(self, *args)
         if threading.current_thread().name == "webhook":
-            got += number
+            read_count += number
         return number
 
     monkeypatch.setattr(socket.socket, "recv_into", counting)
     endless = Endless()
-    outcome = send(message_to(opened(raw_receiver(endless).port)))
+    outcome = send(message_to(allowed_url(raw_receiver(endless).port)))
     assert outcome.is_delivered
     assert outcome.duration_ms < 9_000
     assert endless.ended.wait(5), "the connection stays open"
     assert (
-        MAX_RESPONSE_BYTES <= got <= MAX_RESPONSE_BYTES + 8192
-    )  # the head, and what a buffer reads ahead
+        MAX_RESPONSE_BYTES <= read_count <= MAX_RESPONSE_BYTES + 8192
+    )  # the head, and the read-ahead of a buffer
 
 
-def test_a_reset_is_retried_by_the_schedule(
-    raw_receiver: Make, endpoint_at: Make, happens: Make, worker: Worker
+def test_reset_is_retried_by_the_schedule(
+    raw_receiver: Make, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     receiver = raw_receiver(receivers.reset)
-    endpoint, event = endpoint_at(receiver.port), happens()
+    endpoint, event = endpoint_at(receiver.port), make_event()
     worker.drain()
     assert len(receiver.requests) == 3
     assert all(f"webhook-id: {event.uid}".encode() in one for one in receiver.requests)
     assert endpoint.deliveries.get().status == "failed"
 
 
-def test_dead_endpoints_delay_no_other(
-    raw_receiver: Make, receiver: HTTPServer, endpoint_at: Make, happens: Make, store: Any
+def test_hanging_endpoints_delay_no_other(
+    raw_receiver: Make, receiver: HTTPServer, endpoint_at: Make, make_event: Make, store: Any
 ) -> None:
-    """Twelve that hang, two in flight to each, would take all of the threads three times over."""
+    """Twelve hanging endpoints with two requests each would occupy all threads three times."""
     dead = [raw_receiver(receivers.hang) for _ in range(12)]
     worker = Worker(lambda event: {}, concurrency=8)
     arrived: list[float] = []
@@ -150,18 +152,18 @@ def test_dead_endpoints_delay_no_other(
         failing_since=timezone.now() - timedelta(hours=1)
     )
     for _ in range(6):
-        happens()
+        make_event()
     worker.run()
     assert len(arrived) == 6
     assert max(arrived) < 9  # no attempt had ended
     assert sum(len(one.requests) for one in dead) <= 4
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(opened: Make, tmp_path: Path) -> None:
+def test_untrusted_certificate_is_refused(allowed_url: Make, tmp_path: Path) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(self_signed(tmp_path, x509.IPAddress(ip_address("127.0.0.1"))))
     with HTTPServer(host="127.0.0.1", port=0, ssl_context=context) as server:
-        outcome = send(message_to(opened(server.port, scheme="https")))
+        outcome = send(message_to(allowed_url(server.port, scheme="https")))
     assert outcome.error == "the TLS handshake failed"
     assert not server.log
 
@@ -169,7 +171,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(opened: Make, tmp_path
 @pytest.mark.parametrize(
     ("name", "said"), [("hooks.example.com", ""), ("other.example.com", "the TLS handshake failed")]
 )
-def test_a_certificate_counts_for_its_own_name_only(
+def test_certificate_is_valid_only_for_its_name(
     monkeypatch: Any, tmp_path: Path, name: str, said: str
 ) -> None:
     file = self_signed(tmp_path, x509.DNSName(name))
@@ -185,7 +187,7 @@ def test_a_certificate_counts_for_its_own_name_only(
             monkeypatch.setattr(
                 urllib3.util.connection, "create_connection", lambda _, *args, **kw: connect(here)
             )
-            for _ in range(2):  # all attempts share a context, and none may change it for the next
+            for _ in range(2):  # all attempts share a TLS context; none may change it for the next
                 outcome = send(message_to("https://hooks.example.com/hook"))
                 assert outcome.error == said
             assert len(server.log) == (0 if said else 2)
@@ -219,7 +221,7 @@ def self_signed(folder: Path, stands_for: x509.GeneralName) -> Path:
 
 
 def resolving(monkeypatch: Any, *addresses: str) -> list[str]:
-    """Lets every name stand for these addresses, one a look-up; gives the list of names looked up."""
+    """Resolve names to these addresses, one per look-up; return the names looked up."""
     real, looked_up, left = socket.getaddrinfo, [], list(addresses)
 
     def look_up(host: str, port: int, *args: Any, **kwargs: Any) -> Any:
@@ -233,7 +235,7 @@ def resolving(monkeypatch: Any, *addresses: str) -> list[str]:
 
 
 def dialled(monkeypatch: Any) -> list[Any]:
-    """The addresses of connections to be made, none of which is."""
+    """Record the addresses of connections instead of connecting."""
     found: list[Any] = []
 
     def connect(address: Any, *args: Any, **kwargs: Any) -> None:
@@ -266,9 +268,7 @@ INNER = [
 
 
 @pytest.mark.parametrize("address", INNER)
-def test_a_name_that_stands_for_an_inner_address_is_not_dialled(
-    monkeypatch: Any, address: str
-) -> None:
+def test_name_of_an_internal_address_is_refused(monkeypatch: Any, address: str) -> None:
     connections = dialled(monkeypatch)
     resolving(monkeypatch, address)
     outcome = send(message_to("https://hooks.example.com/"))
@@ -276,7 +276,7 @@ def test_a_name_that_stands_for_an_inner_address_is_not_dialled(
     assert not connections
 
 
-def test_the_address_dialled_is_the_one_that_was_checked(monkeypatch: Any) -> None:
+def test_connection_uses_the_checked_address(monkeypatch: Any) -> None:
     connections = dialled(monkeypatch)
     looked_up = resolving(monkeypatch, "93.184.216.34", "127.0.0.1")
     assert send(message_to("https://hooks.example.com/")).error == "connection refused"
@@ -284,13 +284,13 @@ def test_the_address_dialled_is_the_one_that_was_checked(monkeypatch: Any) -> No
     assert looked_up == ["hooks.example.com"]
 
 
-def test_a_name_nobody_knows_is_a_failure() -> None:
+def test_unknown_host_is_a_failure() -> None:
     assert send(message_to("https://hooks.nowhere.invalid/")).error == (
         "the name could not be resolved"
     )
 
 
-def test_a_resolver_that_hangs_does_not_hold_the_attempt(monkeypatch: Any) -> None:
+def test_hanging_resolver_does_not_block_the_attempt(monkeypatch: Any) -> None:
     over = threading.Event()
 
     def hang(*args: Any, **kwargs: Any) -> None:
@@ -304,7 +304,7 @@ def test_a_resolver_that_hangs_does_not_hold_the_attempt(monkeypatch: Any) -> No
     assert outcome.error
 
 
-def test_an_aborted_connection_connects_no_more(raw_receiver: Make) -> None:
+def test_aborted_connection_stays_closed(raw_receiver: Make) -> None:
     receiver: RawReceiver = raw_receiver(receivers.hang)
     connection = CancellableConnection()
     connection.abort()

@@ -1,4 +1,4 @@
-"""Sending again, one or a range."""
+"""Redelivery of one delivery or of a range of events."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ def only(delivery: WebhookDelivery) -> Any:
     return WebhookDelivery.objects.for_store(delivery.store).filter(uid=delivery.uid)
 
 
-def test_a_delivered_one_is_sent_again_with_the_same_id(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_redelivery_keeps_the_message_id(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     receiver.expect_request("/hook").respond_with_data("")
-    endpoint, event = endpoint_at(receiver.port), happens()
+    endpoint, event = endpoint_at(receiver.port), make_event()
     worker.drain()
     assert redeliver(only(endpoint.deliveries.get())).status == "pending"
     worker.drain()
@@ -38,11 +38,11 @@ def test_a_delivered_one_is_sent_again_with_the_same_id(
     assert (delivery.status, delivery.attempt_count) == ("delivered", 2)
 
 
-def test_one_that_was_given_up_gets_the_whole_schedule_anew(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_redelivery_restarts_the_schedule(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     receiver.expect_request("/hook").respond_with_data("", status=500)
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
     redeliver(only(endpoint.deliveries.get()))
     worker.drain()
@@ -51,11 +51,11 @@ def test_one_that_was_given_up_gets_the_whole_schedule_anew(
     assert delivery.attempts.count() == 6
 
 
-def test_it_goes_to_an_endpoint_that_is_switched_off_too(
-    receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_redelivery_reaches_a_disabled_endpoint(
+    receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
     receiver.expect_request("/hook").respond_with_data("")
-    endpoint, _ = endpoint_at(receiver.port), happens()
+    endpoint, _ = endpoint_at(receiver.port), make_event()
     WebhookEndpoint.objects.update(is_active=False)
     WebhookDelivery.objects.update(status="cancelled", next_attempt_at=None)
     redeliver(only(endpoint.deliveries.get()))
@@ -63,8 +63,8 @@ def test_it_goes_to_an_endpoint_that_is_switched_off_too(
     assert endpoint.deliveries.get().status == "delivered"
 
 
-def test_one_in_flight_is_not_sent_twice(endpoint_at: Make, happens: Make) -> None:
-    endpoint, _ = endpoint_at(9), happens()
+def test_redelivery_in_flight_is_not_sent_twice(endpoint_at: Make, make_event: Make) -> None:
+    endpoint, _ = endpoint_at(9), make_event()
     [claimed] = claim(1, failing=False)
     redeliver(only(endpoint.deliveries.get()))
     assert claim(1, failing=False) == []
@@ -72,18 +72,18 @@ def test_one_in_flight_is_not_sent_twice(endpoint_at: Make, happens: Make) -> No
     assert endpoint.deliveries.get().status == "delivered"
 
 
-def test_an_unknown_delivery_is_not_found(store: Store) -> None:
+def test_unknown_delivery_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound):
         redeliver(WebhookDelivery.objects.for_store(store))
 
 
-def test_a_range_sends_the_events_of_that_time_again(
-    store: Store, endpoint_at: Make, happens: Make
+def test_range_sends_events_of_its_period_again(
+    store: Store, endpoint_at: Make, make_event: Make
 ) -> None:
     endpoint, other = endpoint_at(9), endpoint_at(9, "/other")
     now = timezone.now()
     for days in (1, 2, 3, 4):
-        Event.objects.filter(pk=happens().pk).update(created_at=now - timedelta(days=days))
+        Event.objects.filter(pk=make_event().pk).update(created_at=now - timedelta(days=days))
     WebhookDelivery.objects.update(status="delivered", next_attempt_at=None, attempt_count=1)
     after, before = now - timedelta(days=3), now - timedelta(days=1)
 
@@ -94,8 +94,8 @@ def test_a_range_sends_the_events_of_that_time_again(
     assert redeliver_range(store, other) == 4
 
 
-def test_a_range_stays_within_the_store(
-    store: Store, other_store: Store, endpoint_at: Make, happens: Make
+def test_range_stays_within_the_store(
+    store: Store, other_store: Store, endpoint_at: Make, make_event: Make
 ) -> None:
-    endpoint, _ = endpoint_at(9), happens()
+    endpoint, _ = endpoint_at(9), make_event()
     assert redeliver_range(other_store, endpoint) == 0

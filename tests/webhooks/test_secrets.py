@@ -1,4 +1,4 @@
-"""Secrets: made, checked, kept, and turned into keys."""
+"""Secrets: generated, checked, encrypted, and decoded to signing keys."""
 
 from __future__ import annotations
 
@@ -12,55 +12,55 @@ from stores.errors import Invalid
 from stores.webhooks import secrets
 
 
-def test_a_generated_secret_is_the_prefix_and_32_random_bytes() -> None:
+def test_generated_secret_has_32_random_bytes() -> None:
     one, other = secrets.generate(), secrets.generate()
     assert one.startswith("whsec_")
     assert len(base64.b64decode(one.removeprefix("whsec_"))) == 32
     assert one != other
 
 
-def test_a_secret_with_the_prefix_signs_with_its_decoded_bytes() -> None:
+def test_prefixed_secret_signs_with_decoded_bytes() -> None:
     assert secrets.signing_key("whsec_" + base64.b64encode(b"x" * 32).decode()) == b"x" * 32
 
 
-def test_padding_may_be_left_out() -> None:
+def test_base64_padding_is_optional() -> None:
     assert secrets.signing_key("whsec_" + base64.b64encode(b"x" * 16).decode().rstrip("=")) == (
         b"x" * 16
     )
 
 
-def test_a_secret_without_the_prefix_signs_with_its_text() -> None:
+def test_unprefixed_secret_signs_with_its_text() -> None:
     assert secrets.signing_key("schlüssel des ladens") == "schlüssel des ladens".encode()
 
 
 @pytest.mark.parametrize("text", ["s" * 16, "s" * 255, "whsec_" + "A" * 32])
-def test_a_client_may_bring_its_own_secret(text: str) -> None:
+def test_client_may_set_the_secret(text: str) -> None:
     assert secrets.check(text) == text
 
 
 @pytest.mark.parametrize(
     "text", ["", "s" * 15, "s" * 256, 7, ["s" * 16], "whsec_not base64 at all", "whsec_==========="]
 )
-def test_a_secret_that_cannot_sign_is_refused(text: object) -> None:
+def test_invalid_secret_is_refused(text: object) -> None:
     with pytest.raises(Invalid) as refusal:
         secrets.check(text)
     assert refusal.value.field == "secret"
 
 
-def test_what_is_kept_shows_nothing_of_the_secret() -> None:
-    kept = secrets.encrypt("whsec_something")
-    assert b"something" not in kept
-    assert secrets.decrypt(memoryview(kept)) == "whsec_something"
+def test_stored_secret_is_encrypted() -> None:
+    encrypted = secrets.encrypt("whsec_something")
+    assert b"something" not in encrypted
+    assert secrets.decrypt(memoryview(encrypted)) == "whsec_something"
 
 
-def test_a_secret_outlives_a_change_of_the_secret_key(settings: Any) -> None:
-    kept = secrets.encrypt("whsec_something")
+def test_secret_survives_a_new_secret_key(settings: Any) -> None:
+    encrypted = secrets.encrypt("whsec_something")
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "the new one", [settings.SECRET_KEY]
-    assert secrets.decrypt(kept) == "whsec_something"
+    assert secrets.decrypt(encrypted) == "whsec_something"
 
 
-def test_without_the_old_key_a_secret_cannot_be_read(settings: Any) -> None:
-    kept = secrets.encrypt("whsec_something")
+def test_secret_is_unreadable_without_its_key(settings: Any) -> None:
+    encrypted = secrets.encrypt("whsec_something")
     settings.SECRET_KEY = "the new one"
     with pytest.raises(DecryptionError):
-        secrets.decrypt(kept)
+        secrets.decrypt(encrypted)

@@ -1,4 +1,4 @@
-"""Which URLs may be endpoints."""
+"""URLs allowed for webhook endpoints."""
 
 from __future__ import annotations
 
@@ -105,20 +105,20 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("url", ACCEPTED)
-def test_a_public_https_url_is_taken_as_it_was_sent(url: str) -> None:
+def test_public_https_url_is_accepted_unchanged(url: str) -> None:
     assert check_url(url) == url
 
 
 @pytest.mark.parametrize(
     ("code", "url"), [(code, url) for code, urls in REFUSED.items() for url in urls]
 )
-def test_any_other_url_is_refused_with_the_reason(code: str, url: object) -> None:
+def test_other_url_is_refused_with_the_reason(code: str, url: object) -> None:
     with pytest.raises(Invalid) as refusal:
         check_url(url)
     assert (refusal.value.code, refusal.value.field) == (code, "url")
 
 
-def test_an_allowed_target_may_be_plain_http_on_loopback(settings: Any) -> None:
+def test_allowed_target_may_use_http_on_loopback(settings: Any) -> None:
     settings.WEBHOOK_ALLOW_TARGETS = ["127.0.0.1:9001", "[::1]:9002", "receiver:80"]
     for url in ("http://127.0.0.1:9001/hook", "https://[::1]:9002/", "http://receiver/"):
         assert check_url(url) == url
@@ -134,14 +134,14 @@ def test_an_allowed_target_may_be_plain_http_on_loopback(settings: Any) -> None:
         "http://me@127.0.0.1:9001/",
     ],
 )
-def test_an_allowed_target_opens_nothing_beside_itself(settings: Any, url: str) -> None:
+def test_allowed_target_allows_only_itself(settings: Any, url: str) -> None:
     settings.WEBHOOK_ALLOW_TARGETS = ["127.0.0.1:9001"]
     with pytest.raises(Invalid):
         check_url(url)
 
 
 @pytest.mark.parametrize("text", ["8.8.8.8", "2a00:1450:4001:82a::200e", "::ffff:8.8.8.8"])
-def test_addresses_of_the_public_internet_are_public(text: str) -> None:
+def test_public_addresses_are_public(text: str) -> None:
     assert is_public(ip_address(text))
 
 

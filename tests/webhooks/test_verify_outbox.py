@@ -1,4 +1,4 @@
-"""`verify_outbox`: silent while all is well, and loud about each thing that may be wrong."""
+"""The command `verify_outbox` accepts a consistent outbox and reports each defect."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def findings() -> list[str]:
 
 @pytest.fixture
 def book(store: Store, receiver: HTTPServer, endpoint_at: Make, worker: Worker) -> Customer:
-    """A customer of two versions, one delivered and one that was given up."""
+    """Create a customer of two versions: one delivered, one failed for good."""
     answers = iter([200])
     receiver.expect_request("/hook").respond_with_handler(
         lambda _: Response(status=next(answers, 500))
@@ -47,7 +47,7 @@ def book(store: Store, receiver: HTTPServer, endpoint_at: Make, worker: Worker) 
     return customer
 
 
-def test_a_whole_outbox_is_verified(book: Customer) -> None:
+def test_consistent_outbox_passes(book: Customer) -> None:
     out = io.StringIO()
     call_command("verify_outbox", stdout=out)
     assert "Every change has its event" in out.getvalue()
@@ -55,7 +55,7 @@ def test_a_whole_outbox_is_verified(book: Customer) -> None:
     assert list(statuses) == ["delivered", "failed"]
 
 
-def test_faults_past_the_first_batch_are_found_too(
+def test_later_batches_are_checked(
     book: Customer, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("stores.database.batches.BATCH_SIZE", 1)
@@ -74,21 +74,21 @@ def test_faults_past_the_first_batch_are_found_too(
         assert wrong in found
 
 
-def test_a_missing_version_is_found(book: Customer) -> None:
+def test_missing_version_is_reported(book: Customer) -> None:
     Event.objects.filter(version=2).update(version=3)
     gap, behind = sorted(findings(), key=lambda line: "told" in line)
     assert "2 events for the versions 1 to 3" in gap
     assert "last event has version 3, the customer has version 2" in behind
 
 
-def test_a_change_without_an_event_is_found(book: Customer) -> None:
+def test_change_without_an_event_is_reported(book: Customer) -> None:
     Customer.objects.filter(pk=book.pk).update(version=3)
     assert findings() == [
         f"customer {book.uid}: last event has version 2, the customer has version 3"
     ]
 
 
-def test_a_customer_without_any_event_is_found(book: Customer) -> None:
+def test_customer_without_events_is_reported(book: Customer) -> None:
     WebhookDelivery.objects.all().delete()
     WebhookEndpoint.objects.all().delete()
     Event.objects.all().delete()
@@ -97,7 +97,7 @@ def test_a_customer_without_any_event_is_found(book: Customer) -> None:
     ]
 
 
-def test_an_event_without_its_delivery_is_found(book: Customer) -> None:
+def test_event_without_its_delivery_is_reported(book: Customer) -> None:
     lost = WebhookDelivery.objects.earliest("pk")
     lost.delete()
     [finding] = findings()
@@ -112,9 +112,7 @@ def test_an_event_without_its_delivery_is_found(book: Customer) -> None:
         {"updated_at": timezone.now() + timedelta(hours=1)},
     ],
 )
-def test_an_event_that_was_not_wanted_needs_no_delivery(
-    book: Customer, wish: dict[str, Any]
-) -> None:
+def test_event_not_subscribed_needs_no_delivery(book: Customer, wish: dict[str, Any]) -> None:
     WebhookDelivery.objects.all().delete()
     WebhookEndpoint.objects.update(**wish)
     call_command("verify_outbox", stdout=io.StringIO())
@@ -127,7 +125,7 @@ def test_an_event_that_was_not_wanted_needs_no_delivery(
         {"status": "delivered", "next_attempt_at": None},
     ],
 )
-def test_a_delivery_in_an_impossible_state_is_found(book: Customer, state: dict[str, Any]) -> None:
+def test_delivery_in_impossible_state_is_reported(book: Customer, state: dict[str, Any]) -> None:
     failed = WebhookDelivery.objects.get(status="failed")
     WebhookDelivery.objects.filter(pk=failed.pk).update(**state)
     assert findings() == [f"delivery {failed.uid}: impossible while {state['status']}"]

@@ -1,4 +1,4 @@
-"""`manage.py worker` as a process, and the worker without its database."""
+"""The command `worker` as a process, and a worker that loses its database."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from stores.webhooks.worker import Worker
 from tests.factories import CustomerFactory
 from tests.waiting import until
 from tests.webhooks import receivers
-from tests.webhooks.conftest import elsewhere
+from tests.webhooks.conftest import other_transaction
 
 Make = Callable[..., Any]
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +47,7 @@ SOON = 20  # seconds, on a busy machine
 
 @pytest.fixture
 def spawn(shared_book: str, settings: Any) -> Iterator[Make]:
-    """Starts `manage.py worker` on the database of this test."""
+    """Start `manage.py worker` on this test's database."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*arguments: str) -> subprocess.Popen[bytes]:
@@ -67,12 +67,12 @@ def spawn(shared_book: str, settings: Any) -> Iterator[Make]:
         one.wait()
 
 
-def test_a_worker_measures_the_revenue_thirds_of_every_store(spawn: Make, store: Store) -> None:
+def test_worker_measures_revenue_thirds(spawn: Make, store: Store) -> None:
     spawn()
     until(lambda: RevenueThirds.objects.filter(store=store).exists(), SOON, "they are measured")
 
 
-def test_a_worker_that_is_killed_leaves_its_work_to_the_next(
+def test_work_of_a_killed_worker_is_taken_over(
     spawn: Make, raw_receiver: Make, endpoint_at: Make, store: Store
 ) -> None:
     receiver = raw_receiver(receivers.hang)
@@ -86,7 +86,7 @@ def test_a_worker_that_is_killed_leaves_its_work_to_the_next(
     assert (delivery.status, delivery.attempt_count) == ("pending", 0)
     assert delivery.leased_until > timezone.now()
 
-    receiver.over.set()  # from now on it hangs up at once
+    receiver.over.set()  # from now on it closes connections at once
     past = timezone.now() - timedelta(seconds=1)
     WebhookDelivery.objects.update(leased_until=past)
     assert spawn("--once").wait(SOON) == 0
@@ -100,7 +100,7 @@ def test_a_worker_that_is_killed_leaves_its_work_to_the_next(
     assert len(receiver.requests) >= 2
 
 
-def test_sigterm_lets_a_worker_finish_what_it_sends(
+def test_sigterm_lets_a_worker_finish_its_request(
     spawn: Make, raw_receiver: Make, endpoint_at: Make, store: Store
 ) -> None:
     def slow(connected: Any, over: threading.Event) -> None:
@@ -120,7 +120,7 @@ def test_sigterm_lets_a_worker_finish_what_it_sends(
     assert not endpoint.deliveries.filter(status="pending", leased_until__isnull=False).exists()
 
 
-def test_the_body_is_the_customer_as_storefront_shows_it(
+def test_body_is_the_customer_in_storefront_form(
     spawn: Make, receiver: HTTPServer, endpoint_at: Make, store: Store
 ) -> None:
     receiver.expect_request("/hook").respond_with_data("")
@@ -137,10 +137,10 @@ def test_the_body_is_the_customer_as_storefront_shows_it(
 
 
 @pytest.mark.postgres
-def test_a_worker_outlives_the_absence_of_its_database(
-    shared_book: str, receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_worker_survives_a_database_outage(
+    shared_book: str, receiver: HTTPServer, endpoint_at: Make, make_event: Make, worker: Worker
 ) -> None:
-    """What was sent while the database was away is settled afterwards, and sent only once."""
+    """A delivery sent during the outage is recorded afterwards, and sent only once."""
     held, sent = threading.Event(), threading.Event()
 
     def answer(_: Request) -> Response:
@@ -150,17 +150,17 @@ def test_a_worker_outlives_the_absence_of_its_database(
 
     receiver.expect_request("/hook").respond_with_handler(answer)
     endpoint = endpoint_at(receiver.port)
-    happens()
+    make_event()
     thread = threading.Thread(target=run_and_close, args=(worker,))
     thread.start()
     try:
         assert sent.wait(SOON)
-        with away(connection.settings_dict["NAME"]):
+        with database_outage(connection.settings_dict["NAME"]):
             held.set()
             time.sleep(1.5)
         delivered = endpoint.deliveries.filter(status="delivered")
         until(delivered.exists, SOON, "the first is settled")
-        happens()
+        make_event()
         until(lambda: delivered.count() == 2, SOON, "the second is sent")
     finally:
         worker.stop()
@@ -169,8 +169,8 @@ def test_a_worker_outlives_the_absence_of_its_database(
 
 
 @contextmanager
-def away(name: str) -> Iterator[None]:
-    """PostgreSQL refuses the database, and has thrown everybody out of it."""
+def database_outage(name: str) -> Iterator[None]:
+    """Refuse connections to the database, and end the existing ones."""
     at = connection.settings_dict
     server = f"postgres://{at['USER']}:{at['PASSWORD']}@{at['HOST']}:{at['PORT']}/postgres"
     with psycopg.connect(server, autocommit=True) as administrator:
@@ -195,38 +195,46 @@ def run_and_close(worker: Worker) -> None:
 
 
 @pytest.mark.postgres
-def test_housekeeping_that_fails_keeps_nothing_from_being_sent(
-    impatient: None, receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_failing_housekeeping_does_not_stop_deliveries(
+    short_lock_timeout: None,
+    receiver: HTTPServer,
+    endpoint_at: Make,
+    make_event: Make,
+    worker: Worker,
 ) -> None:
     receiver.expect_request("/hook").respond_with_data("")
     endpoint = endpoint_at(receiver.port)
-    happens()
-    with elsewhere("LOCK TABLE stores_sentform IN ACCESS EXCLUSIVE MODE"):
+    make_event()
+    with other_transaction("LOCK TABLE stores_sentform IN ACCESS EXCLUSIVE MODE"):
         worker.drain()
     assert endpoint.deliveries.get().status == "delivered"
 
 
 @pytest.mark.postgres
-def test_an_endpoint_is_switched_off_later_while_its_store_is_busy(
-    impatient: None, receiver: HTTPServer, endpoint_at: Make, happens: Make, worker: Worker
+def test_busy_store_delays_disabling_an_endpoint(
+    short_lock_timeout: None,
+    receiver: HTTPServer,
+    endpoint_at: Make,
+    make_event: Make,
+    worker: Worker,
 ) -> None:
-    """Meanwhile the attempt is written down once, and nothing else waits for it."""
+    """The attempt is recorded once, and nothing else waits for it."""
     receiver.expect_request("/hook").respond_with_data("", status=410)
     endpoint = endpoint_at(receiver.port)
-    happens()
-    with elsewhere("SELECT id FROM stores_store FOR NO KEY UPDATE"):
+    make_event()
+    with other_transaction("SELECT id FROM stores_store FOR NO KEY UPDATE"):
         worker.drain()
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.failure_count) == (True, 1)
     assert endpoint.deliveries.get().attempts.count() == 1
 
-    happens()
+    make_event()
     worker.drain()
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.failure_count) == (False, 2)
 
 
-def test_housekeeping_forgets_who_signed_in_long_ago(db: None, worker: Worker) -> None:
+def test_housekeeping_deletes_old_sign_ins(db: None, worker: Worker) -> None:
     now = timezone.now()
     for name, days in (("old", 91), ("young", 89)):
         log = AccessLog.objects.create(username=name)
@@ -239,7 +247,7 @@ def test_housekeeping_forgets_who_signed_in_long_ago(db: None, worker: Worker) -
     assert [one.session_key for one in Session.objects.all()] == ["valid"]
 
 
-def test_housekeeping_forgets_forms_that_nobody_sends_again(db: None, worker: Worker) -> None:
+def test_housekeeping_deletes_old_form_tokens(db: None, worker: Worker) -> None:
     for path, days in (("/old", 31), ("/young", 29)):
         sent = SentForm.objects.create(token=uuid4(), path=path)
         moment = timezone.now() - timedelta(days=days)
@@ -248,7 +256,7 @@ def test_housekeeping_forgets_forms_that_nobody_sends_again(db: None, worker: Wo
     assert [sent.path for sent in SentForm.objects.all()] == ["/young"]
 
 
-def test_housekeeping_forgets_old_answers_and_secrets(
+def test_housekeeping_deletes_old_responses_and_secrets(
     store: Store, endpoint_at: Make, worker: Worker
 ) -> None:
     key, _ = ApiKey.issue(store=store, name="Shop")
