@@ -23,7 +23,7 @@ HOME = {
 
 @dataclass
 class Shop:
-    """A web shop's client with one key."""
+    """API client of a web shop with one key."""
 
     store: Store
     key: str
@@ -48,7 +48,7 @@ class Shop:
         return self.ok("POST", "/orders", body)["item"]
 
     def refused(self, status: int, method: str, path: str, body: Any = None) -> list[str]:
-        """The fields that a refusal names, as JSON of this wire."""
+        """Call, expect this error status, and return the fields named by the error."""
         answer = self.call(method, path, body)
         assert answer.status_code == status, answer.content
         error = answer.json()["error"]
@@ -57,7 +57,7 @@ class Shop:
 
 
 @pytest.fixture(autouse=True)
-def _no_remembered_keys():
+def _empty_key_cache():
     keys.forget()
 
 
@@ -72,7 +72,7 @@ def other_shop(other_store: Store) -> Shop:
 
 
 def at(street: str, **more: Any) -> dict[str, Any]:
-    """An address at this street."""
+    """Return an address at this street."""
     return {**HOME, "address1": street, **more}
 
 
@@ -81,7 +81,7 @@ def streets(customer: dict[str, Any]) -> list[str]:
 
 
 def default_street(customer: dict[str, Any]) -> str:
-    """Where the default is, once both ways of telling agree."""
+    """Return the default's street; check that `isDefault` and `defaultAddressId` agree."""
     (default,) = [address for address in customer["addresses"] if address["isDefault"]]
     assert default["id"] == customer["defaultAddressId"]
     return default["address1"]

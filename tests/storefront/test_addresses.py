@@ -1,4 +1,4 @@
-"""A list of addresses replaces the whole list; one of them is the default."""
+"""A list of addresses replaces the whole list; one address is the default."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def put(shop, customer, **fields):
     return shop.ok("PUT", f"/customers/{customer['id']}", fields)["item"]
 
 
-def test_an_address_with_its_id_is_merged_and_one_without_is_new(shop, jane):
+def test_address_with_an_id_is_merged_else_created(shop, jane):
     a, b, _ = jane["addresses"]
     now = put(
         shop, jane, addresses=[{"id": b["id"], "city": "Boston", "firstName": None}, at("D"), a]
@@ -35,7 +35,7 @@ def test_an_address_with_its_id_is_merged_and_one_without_is_new(shop, jane):
     assert now["addresses"][1]["id"] not in {a["id"], b["id"]}
 
 
-def test_an_address_left_out_is_deleted_and_an_empty_list_deletes_all(shop, jane):
+def test_omitted_addresses_are_deleted(shop, jane):
     a = jane["addresses"][0]
     assert streets(put(shop, jane, addresses=[{"id": a["id"]}])) == ["A"]
     empty = put(shop, jane, addresses=[])
@@ -43,7 +43,7 @@ def test_an_address_left_out_is_deleted_and_an_empty_list_deletes_all(shop, jane
     assert not Address.objects.exists()
 
 
-def test_the_echo_of_the_whole_list_changes_nothing(shop, jane):
+def test_unchanged_list_changes_nothing(shop, jane):
     assert put(shop, jane, addresses=jane["addresses"]) == jane
 
 
@@ -67,13 +67,13 @@ def test_the_echo_of_the_whole_list_changes_nothing(shop, jane):
         (lambda a, b, c: {"addresses": [c, b, at("D")]}, "C"),
     ],
 )
-def test_which_address_is_the_default(shop, jane, change, expected):
+def test_default_address_follows_the_contract(shop, jane, change, expected):
     now = put(shop, jane, **change(*jane["addresses"]))
     assert default_street(now) == expected
     assert shop.ok("GET", f"/customers/{jane['id']}")["item"] == now
 
 
-def test_a_default_sent_back_counts_before_marks(shop, jane):
+def test_default_address_id_wins_over_is_default(shop, jane):
     a, b, c = jane["addresses"]
     marked = {**jane, "addresses": [a, b, c | {"isDefault": True}]}
     assert default_street(put(shop, jane, **marked)) == "A"
@@ -81,11 +81,11 @@ def test_a_default_sent_back_counts_before_marks(shop, jane):
     assert shop.refused(400, "PUT", f"/customers/{jane['id']}", deleted) == ["defaultAddressId"]
 
 
-def test_without_a_mark_the_first_address_is_the_default(shop):
+def test_first_address_is_the_default_if_unmarked(shop):
     assert default_street(shop.customer(addresses=[at("A"), at("B")])) == "A"
 
 
-def test_a_default_that_is_not_the_customers_or_goes_away_is_refused(shop, other_shop, jane):
+def test_foreign_or_deleted_default_is_refused(shop, other_shop, jane):
     other = shop.customer(email="joe@example.com", addresses=[at("X")])
     foreign = other_shop.customer(addresses=[at("Y")])
     a, b, _ = jane["addresses"]
@@ -99,7 +99,7 @@ def test_a_default_that_is_not_the_customers_or_goes_away_is_refused(shop, other
     assert shop.ok("GET", path)["item"] == jane
 
 
-def test_an_unknown_foreign_or_doubled_id_is_refused_and_nothing_changes(shop, other_shop, jane):
+def test_unknown_foreign_or_repeated_id_is_refused(shop, other_shop, jane):
     other = shop.customer(email="joe@example.com", addresses=[at("X")])
     foreign = other_shop.customer(addresses=[at("Y")])
     first = jane["addresses"][0]
@@ -118,7 +118,7 @@ def test_an_unknown_foreign_or_doubled_id_is_refused_and_nothing_changes(shop, o
 
 
 @pytest.mark.parametrize("name", ["address1", "city", "postalCode", "country"])
-def test_what_an_address_needs_can_neither_be_missing_nor_cleared(shop, jane, name):
+def test_required_field_cannot_be_missing_or_blank(shop, jane, name):
     path, known = f"/customers/{jane['id']}", jane["addresses"][0]["id"]
     without = {key: value for key, value in HOME.items() if key != name}
     assert shop.refused(400, "PUT", path, {"addresses": [without]}) == [f"addresses[0].{name}"]
@@ -127,8 +127,8 @@ def test_what_an_address_needs_can_neither_be_missing_nor_cleared(shop, jane, na
         assert shop.refused(400, "PUT", path, body) == [f"addresses[0].{name}"]
 
 
-def test_an_address_that_another_dialect_left_blank_can_be_sent_back(shop, jane):
-    """Checkouts fetch the list, add to it and send it whole."""
+def test_incomplete_address_can_be_sent_back(shop, jane):
+    """Checkouts fetch the list, add an address and send the whole list."""
     Address.objects.filter(line1="A").update(
         city="", postcode="", country="", country_code="", state="", state_code="", formatted="A"
     )
@@ -156,7 +156,7 @@ def test_at_most_a_hundred_addresses(shop):
         ("Atlantis", "The Deep", ("Atlantis", "The Deep")),
     ],
 )
-def test_places_that_iso_knows_show_as_codes(shop, country, region, shown):
+def test_iso_countries_and_states_show_as_codes(shop, country, region, shown):
     jane = shop.customer(addresses=[at("A", country=country, region=region)])
     (address,) = jane["addresses"]
     assert (address["country"], address["region"]) == shown

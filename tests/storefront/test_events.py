@@ -1,4 +1,4 @@
-"""The feed of what happened in a store."""
+"""The feed of a store's events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ def types(feed):
     return [item["type"] for item in feed["items"]]
 
 
-def test_the_feed_tells_everything_in_order_and_from_any_point(shop):
+def test_feed_is_ordered_and_starts_anywhere(shop):
     jane = shop.customer(name="Jane")
     path = f"/customers/{jane['id']}"
     shop.ok("PUT", path, {"name": "Jane Smith", "phone": "+1-555-987-6543"})
@@ -24,13 +24,13 @@ def test_the_feed_tells_everything_in_order_and_from_any_point(shop):
     assert shop.ok("GET", f"/events?after={feed['next']}") == {"items": [], "next": None}
 
 
-def test_the_data_of_an_event_is_the_object_as_it_was_shown(shop):
+def test_event_data_is_the_object_at_that_time(shop):
     jane = shop.customer(name="Jane")
     (event,) = shop.ok("GET", "/events")["items"]
     assert event["data"] == {**jane, "version": 1}
 
 
-def test_an_order_is_told_with_its_customer(shop):
+def test_order_event_names_its_customer(shop):
     jane = shop.customer()
     order = shop.order(jane)
     event = shop.ok("GET", "/events")["items"][-1]
@@ -42,19 +42,19 @@ def test_an_order_is_told_with_its_customer(shop):
     assert event["data"] == {**order, "version": 2}
 
 
-def test_what_changes_nothing_is_not_told(shop):
+def test_unchanged_update_makes_no_event(shop):
     jane = shop.customer(name="Jane")
     shop.ok("PUT", f"/customers/{jane['id']}", {"name": "Jane"})
     assert types(shop.ok("GET", "/events")) == ["customer.created"]
 
 
-def test_a_refused_change_is_not_told(shop):
+def test_refused_change_makes_no_event(shop):
     shop.customer()
     shop.refused(409, "POST", "/customers", {"email": "jane@example.com"})
     assert types(shop.ok("GET", "/events")) == ["customer.created"]
 
 
-def test_the_feed_is_of_one_store_and_needs_a_usable_point(shop, other_shop):
+def test_feed_is_per_store_and_checks_parameters(shop, other_shop):
     other_shop.customer()
     assert shop.ok("GET", "/events")["items"] == []
     assert shop.refused(400, "GET", "/events?after=abc") == ["after"]

@@ -5,9 +5,9 @@ import pytest
 
 @pytest.mark.parametrize("walks", [(1, 2), (2, 3), (3, 9), (1_000, 20_000)])
 @pytest.mark.parametrize("sort", ["createdAt", "updatedAt", "name", "email"])
-def test_a_search_has_the_same_pages_whichever_way_it_is_answered(shop, monkeypatch, walks, sort):
+def test_search_pages_are_equal_for_every_strategy(shop, monkeypatch, walks, sort):
     monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", walks)
-    for n in range(9):  # two who match, three who do not
+    for n in range(9):  # two match, three do not
         name = f"{'Walk' if n % 5 < 2 else 'Sit'}{n}"
         shop.customer(name=name, email=f"n{n}@example.com")
     pages = [
@@ -21,7 +21,7 @@ def test_a_search_has_the_same_pages_whichever_way_it_is_answered(shop, monkeypa
 
 
 @pytest.mark.parametrize("sort", ["createdAt", "name"])
-def test_pages_from_either_end_make_up_the_list(shop, sort):
+def test_pages_from_both_ends_make_up_the_list(shop, sort):
     for n in range(9):
         shop.customer(name=f"Walk{n}", email=f"n{n}@example.com")
     query = f"/customers?sortBy={sort}&limit=4&offset="

@@ -1,4 +1,4 @@
-"""Webhook endpoints and their deliveries, as a shop manages them."""
+"""Webhook endpoints and deliveries through the storefront API."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def hook(shop):
     return shop.ok("POST", "/webhooks", {"url": f"http://{TARGET}/hook", "events": ["*"]})["item"]
 
 
-def test_endpoints_are_found_by_what_they_would_get(shop, hook):
+def test_endpoints_are_filtered_by_event(shop, hook):
     body = {"url": f"http://{TARGET}/orders", "events": ["order.*"], "isActive": False}
     orders = shop.ok("POST", "/webhooks", body)["item"]
 
@@ -34,11 +34,11 @@ def test_endpoints_are_found_by_what_they_would_get(shop, hook):
 
 
 @pytest.mark.parametrize("query", ["event=", "event=customer.lost", "isActive=", "isActive=1"])
-def test_an_unusable_filter_lists_no_endpoints(shop, hook, query):
+def test_invalid_endpoint_filter_is_refused(shop, hook, query):
     assert shop.refused(400, "GET", f"/webhooks?{query}") == [query.split("=")[0]]
 
 
-def test_a_retry_gets_the_secret_again_and_the_database_keeps_no_trace_of_it(shop):
+def test_retry_returns_the_secret_stored_encrypted(shop):
     body = {"url": f"http://{TARGET}/hook", "events": ["*"]}
     first, again = (
         shop.call("POST", "/webhooks", body, **{"Idempotency-Key": "hook-1"}) for _ in range(2)
@@ -63,7 +63,7 @@ def test_a_retry_gets_the_secret_again_and_the_database_keeps_no_trace_of_it(sho
     ],
     ids=str,
 )
-def test_the_events_of_a_time_are_delivered_again(shop, hook, body, count):
+def test_events_of_a_period_are_delivered_again(shop, hook, body, count):
     for number in range(3):
         shop.customer(email=f"jane{number}@example.com")
     days = [(4, 30), (5, 1), (5, 3)]
@@ -76,7 +76,7 @@ def test_the_events_of_a_time_are_delivered_again(shop, hook, body, count):
     assert WebhookDelivery.objects.filter(status="pending").count() == count
 
 
-def test_an_unusable_time_sends_nothing_again(shop, hook):
+def test_invalid_period_redelivers_nothing(shop, hook):
     path = f"/webhooks/{hook['id']}/redeliver"
     for value in ("yesterday", 7, "2024-02-30", ["2024-01-01"]):
         assert shop.refused(400, "POST", path, {"dateFrom": value}) == ["dateFrom"]
