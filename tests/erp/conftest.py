@@ -17,13 +17,13 @@ from tests.factories import ApiKeyFactory
 
 @dataclass
 class Desk:
-    """One store's customers as a client of this dialect sees them; the key holds every scope."""
+    """ERP client of one store, with a key of every scope."""
 
     store: Store
     key: str
 
     def call(self, method: str, path: str = "", body: Any = None, **headers: str) -> HttpResponse:
-        """`path` is below the collection."""
+        """Call a path below the collection."""
         return Client().generic(
             method,
             f"/api/customers{path}",
@@ -33,35 +33,35 @@ class Desk:
         )
 
     def data(self, method: str, path: str = "", body: Any = None, **headers: str) -> Any:
-        """What a call that must succeed answers."""
+        """Return the data of a call that must succeed."""
         answer = self.call(method, path, body, **headers)
         assert answer.status_code in (200, 201), answer.content
         return answer.json()["data"]
 
-    def make(self, **fields: Any) -> dict[str, Any]:
+    def create(self, **fields: Any) -> dict[str, Any]:
         return self.data("POST", "", {"name": "Trade Pty", **fields})
 
     def refused(self, answer: HttpResponse, status: int = 400) -> list[str]:
-        """The fields that a refusal names."""
+        """Return the fields named by a refusal."""
         assert answer.status_code == status, answer.content
         return [detail["field"] for detail in answer.json()["error"].get("details", [])]
 
 
-def customer_of(shown: dict[str, Any]) -> Customer:
-    """The row behind an object on the wire."""
-    return Customer.objects.select_related("store").get(uid=parse_uid(shown["id"], "cust_"))
+def customer_of(body: dict[str, Any]) -> Customer:
+    """Return the model instance of a customer in API form."""
+    return Customer.objects.select_related("store").get(uid=parse_uid(body["id"], "cust_"))
 
 
 @pytest.fixture
-def make_desk(db: None) -> Callable[[Store], Desk]:
+def create_desk(db: None) -> Callable[[Store], Desk]:
     return lambda store: Desk(store, ApiKeyFactory(store=store).text)
 
 
 @pytest.fixture
-def desk(make_desk: Callable[[Store], Desk], store: Store) -> Desk:
-    return make_desk(store)
+def desk(create_desk: Callable[[Store], Desk], store: Store) -> Desk:
+    return create_desk(store)
 
 
 @pytest.fixture
-def stranger(make_desk: Callable[[Store], Desk], other_store: Store) -> Desk:
-    return make_desk(other_store)
+def stranger(create_desk: Callable[[Store], Desk], other_store: Store) -> Desk:
+    return create_desk(other_store)

@@ -24,7 +24,7 @@ PERIODS = {"30d": 30, "90d": 90, "1y": 365, "all": 10_000}
 
 
 def sell(customer, placed_at: datetime, *lines: tuple[str, int, str]) -> Order:
-    """An order of (product, quantity, price) lines."""
+    """Place an order of (product, quantity, price) lines."""
     items = [
         LineFields(product_id=name, product_name=name, quantity=count, unit_price=Decimal(price))
         for name, count, price in lines or [("loaf", 1, "10.00")]
@@ -32,7 +32,7 @@ def sell(customer, placed_at: datetime, *lines: tuple[str, int, str]) -> Order:
     return OrderFactory(customer=customer, placed_at=placed_at, items=items)
 
 
-def named(order: Order) -> Any:
+def order_queryset(order: Order) -> Any:
     return Order.objects.filter(store=order.store, pk=order.pk)
 
 
@@ -41,7 +41,7 @@ def named(order: Order) -> Any:
 
 @dataclass
 class Sale:
-    """An order as the model has it: what was bought when, and what became of it."""
+    """An order of the reference model: its lines, times, payment and refund."""
 
     placed_at: datetime
     lines: list[tuple[str, int, Decimal]]
@@ -63,20 +63,20 @@ class Sale:
             return self.placed_at
         return None if self.paid_after is None else min(self.placed_at + self.paid_after, NOW)
 
-    def happen(self, customer) -> None:
+    def place(self, customer) -> None:
         lines = [(name, count, f"{price:.2f}") for name, count, price in self.lines]
         order = sell(customer, self.placed_at, *lines)
         if self.total and self.paid_at:
             with time_machine.travel(self.paid_at, tick=False):
-                pay_order(named(order), SYSTEM, self.total)
+                pay_order(order_queryset(order), SYSTEM, self.total)
             if self.refunded:
-                refund_order(named(order), SYSTEM, min(self.refunded, self.total))
+                refund_order(order_queryset(order), SYSTEM, min(self.refunded, self.total))
         if self.cancelled:
-            move_order(named(order), SYSTEM, "cancelled")
+            move_order(order_queryset(order), SYSTEM, "cancelled")
 
 
 def model(sales: list[Sale], days: int, zone) -> dict[str, Any]:
-    """What analytics must show, but for the customer's own figures, segment and risk."""
+    """Return the expected analytics, except the customer's own figures, segment and risk."""
     counting = [sale for sale in sales if not sale.cancelled]
     lately = [sale for sale in counting if sale.placed_at >= NOW - timedelta(days=days)]
     lifetime = sum((sale.revenue for sale in counting), Decimal(0))
@@ -148,7 +148,7 @@ def products(sales: list[Sale]) -> list[dict[str, Any]]:
 cents = st.integers(0, 20_000).map(lambda number: Decimal(number) / 100)
 sales = st.builds(
     Sale,
-    # over a year back, and often close to the ends of the periods and of the months
+    # over a year back, often near the ends of periods and months
     placed_at=st.one_of(
         st.timedeltas(timedelta(0), timedelta(days=420)),
         st.sampled_from([30, 90, 365, 14.5, 14.41, 45.5]).map(lambda days: timedelta(days=days)),
@@ -171,15 +171,15 @@ sales = st.builds(
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_analytics_agree_with_a_plain_model(make_desk, zone, book):
+def test_analytics_agree_with_a_reference_model(create_desk, zone, book):
     with time_machine.travel(NOW, tick=False):
         store = StoreFactory(timezone=zone)
-        desk: Desk = make_desk(store)
-        one = desk.make()
+        desk: Desk = create_desk(store)
+        company = desk.create()
         for sale in book:
-            sale.happen(customer_of(one))
+            sale.place(customer_of(company))
         for period, days in PERIODS.items():
-            seen = desk.data("GET", f"/{one['id']}/analytics?period={period}")
+            seen = desk.data("GET", f"/{company['id']}/analytics?period={period}")
             wanted = model(book, days, store.tzinfo)
             for part in ("overview", "financial_summary"):
                 assert {k: seen[part][k] for k in wanted[part]} == wanted[part], period
@@ -197,33 +197,33 @@ def noon():
 
 
 @pytest.fixture
-def one(noon, desk):
-    return desk.make(credit_limit=1000)
+def company(noon, desk):
+    return desk.create(credit_limit=1000)
 
 
 @pytest.fixture
-def figures(desk, one):
-    return lambda query="": desk.data("GET", f"/{one['id']}/analytics{query}")
+def figures(desk, company):
+    return lambda query="": desk.data("GET", f"/{company['id']}/analytics{query}")
 
 
-def test_a_month_begins_at_midnight_of_the_store(figures, one):
-    customer = customer_of(one)
+def test_months_use_the_stores_time_zone(figures, company):
+    customer = customer_of(company)
     sell(customer, datetime(2024, 5, 31, 13, 59, 59, tzinfo=UTC))
     sell(customer, datetime(2024, 5, 31, 14, 0, tzinfo=UTC))
     months = [(month["month"], month["orders"]) for month in figures()["order_history"]]
     assert months == [("2024-06", 1), ("2024-05", 1)]
 
 
-def test_ten_products_by_revenue_and_then_by_id(figures, one):
-    sell(customer_of(one), NOW, *[(f"p{number:02}", 1, "5.00") for number in range(11)])
-    sell(customer_of(one), NOW, ("p10", 1, "0.01"))
+def test_top_ten_products_by_revenue_then_id(figures, company):
+    sell(customer_of(company), NOW, *[(f"p{number:02}", 1, "5.00") for number in range(11)])
+    sell(customer_of(company), NOW, ("p10", 1, "0.01"))
     shown = [product["product_id"] for product in figures()["top_products"]]
     assert shown == ["p10", *(f"p{number:02}" for number in range(9))]
 
 
-def test_a_thousand_dimes_are_a_hundred(figures, one):
+def test_totals_are_exact_to_the_cent(figures, company):
     for _ in range(10):
-        sell(customer_of(one), NOW, *[("dime", 1, "0.10")] * 100)
+        sell(customer_of(company), NOW, *[("dime", 1, "0.10")] * 100)
     seen = figures()
     assert seen["financial_summary"]["total_revenue"] == 100
     assert seen["overview"]["lifetime_value"] == 100
@@ -241,35 +241,35 @@ def test_a_thousand_dimes_are_a_hundred(figures, one):
         ("250.00", None, 0),
     ],
 )
-def test_utilization_is_what_is_owed_of_the_limit(desk, figures, one, owed, limit, percent):
+def test_utilization_is_the_balance_by_the_limit(desk, figures, company, owed, limit, percent):
     items = [LineFields(quantity=1, unit_price=Decimal(owed))]
-    OrderFactory(customer=customer_of(one), items=items, on_account=True)
-    desk.data("PUT", f"/{one['id']}", {"credit_limit": limit})
+    OrderFactory(customer=customer_of(company), items=items, on_account=True)
+    desk.data("PUT", f"/{company['id']}", {"credit_limit": limit})
     summary = figures()["financial_summary"]
     assert summary["current_balance"] == float(owed)
     assert summary["credit_utilization"] == percent
 
 
 @pytest.mark.parametrize("period", ["", "7d", "30D", "30", "1Y", "all&period=all"])
-def test_an_unknown_period_is_refused_and_named(desk, one, period):
-    answer = desk.call("GET", f"/{one['id']}/analytics?period={period}")
+def test_unknown_period_is_refused(desk, company, period):
+    answer = desk.call("GET", f"/{company['id']}/analytics?period={period}")
     assert desk.refused(answer) == ["period"]
 
 
-def test_figures_of_a_foreign_or_deleted_customer_are_not_there(desk, stranger, one):
-    assert stranger.call("GET", f"/{one['id']}/analytics").status_code == 404
-    customer = customer_of(one)
+def test_analytics_of_foreign_or_deleted_are_404(desk, stranger, company):
+    assert stranger.call("GET", f"/{company['id']}/analytics").status_code == 404
+    customer = customer_of(company)
     customer.deleted_at = NOW
     customer.save()
-    assert desk.call("GET", f"/{one['id']}/analytics").status_code == 404
+    assert desk.call("GET", f"/{company['id']}/analytics").status_code == 404
 
 
-def test_the_number_of_queries_does_not_grow_with_the_orders(
-    desk, figures, one, django_assert_max_num_queries
+def test_query_count_is_independent_of_orders(
+    desk, figures, company, django_assert_max_num_queries
 ):
     for days in range(12):
-        sell(customer_of(one), NOW - timedelta(days=40 + days))
-    with django_assert_max_num_queries(8):  # one of them only where the key was read a while ago
+        sell(customer_of(company), NOW - timedelta(days=40 + days))
+    with django_assert_max_num_queries(8):  # one of them only when the key is no longer cached
         assert figures()["overview"]["total_orders"] == 12
 
 
@@ -295,32 +295,32 @@ def days_ago(days: float) -> datetime:
         ([400, 380, 61], "high_value"),
     ],
 )
-def test_new_and_silent_customers_are_told_apart(figures, one, days, segment):
+def test_segment_is_new_silent_or_by_value(figures, company, days, segment):
     for ago in days:
-        sell(customer_of(one), days_ago(ago))
+        sell(customer_of(company), days_ago(ago))
     assert figures()["customer_segment"] == segment
 
 
-def test_a_cancelled_order_makes_nobody_a_buyer(figures, one):
-    order = sell(customer_of(one), days_ago(50))
+def test_cancelled_order_keeps_the_segment_new(figures, company):
+    order = sell(customer_of(company), days_ago(50))
     assert figures()["customer_segment"] == "high_value"
-    move_order(named(order), SYSTEM, "cancelled")
+    move_order(order_queryset(order), SYSTEM, "cancelled")
     assert figures()["customer_segment"] == "new"
 
 
-def test_value_is_measured_by_thirds_of_the_store_in_the_last_year(noon, desk, stranger):
-    rich = customer_of(stranger.make(name="Of another store"))
+def test_value_uses_the_stores_thirds_of_last_year(noon, desk, stranger):
+    rich = customer_of(stranger.create(name="Of another store"))
     sell(rich, days_ago(40), ("gold", 1, "99999.00"))
     made = {}
     for revenue in (60, 10, 40, 20, 50, 30):
-        made[revenue] = desk.make(name=f"Spends {revenue}")
+        made[revenue] = desk.create(name=f"Spends {revenue}")
         sell(customer_of(made[revenue]), days_ago(40), ("loaf", revenue, "1.00"))
-    # long ago, or back in the customer's pocket: this counts for nobody's value
+    # older than a year or refunded: excluded from the value
     sell(customer_of(made[10]), days_ago(366), ("gold", 1, "99999.00"))
     sell(customer_of(made[10]), days_ago(35), ("air", 1, "0.00"))
     shown = {
-        revenue: desk.data("GET", f"/{one['id']}/analytics")["customer_segment"]
-        for revenue, one in sorted(made.items())
+        revenue: desk.data("GET", f"/{company['id']}/analytics")["customer_segment"]
+        for revenue, company in sorted(made.items())
     }
     assert shown == {
         10: "low_value",

@@ -36,10 +36,10 @@ PLACE = {
         ("is_active", False),
     ],
 )
-def test_a_value_at_the_edge_is_kept(desk, field, value):
-    one = desk.make(**{field: value})
-    assert one[field] == value
-    assert desk.data("PUT", f"/{one['id']}", {field: value}) == one
+def test_value_at_the_limit_is_saved(desk, field, value):
+    company = desk.create(**{field: value})
+    assert company[field] == value
+    assert desk.data("PUT", f"/{company['id']}", {field: value}) == company
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_a_value_at_the_edge_is_kept(desk, field, value):
         ("billing_address", []),
     ],
 )
-def test_a_value_past_the_edge_is_refused_and_named(desk, field, value):
+def test_value_past_the_limit_is_refused(desk, field, value):
     assert desk.refused(desk.call("POST", "", {"name": "Trade Pty", field: value})) == [field]
     assert not Customer.objects.exists()
-    one = desk.make()
-    assert desk.refused(desk.call("PUT", f"/{one['id']}", {field: value})) == [field]
-    assert desk.data("GET", f"/{one['id']}") == one
+    company = desk.create()
+    assert desk.refused(desk.call("PUT", f"/{company['id']}", {field: value})) == [field]
+    assert desk.data("GET", f"/{company['id']}") == company
 
 
 @pytest.mark.parametrize(
@@ -92,77 +92,80 @@ def test_a_value_past_the_edge_is_refused_and_named(desk, field, value):
     ],
 )
 @pytest.mark.parametrize("which", ["billing_address", "shipping_address"])
-def test_a_bad_part_of_an_address_is_named(desk, which, address, field):
+def test_invalid_address_field_is_named(desk, which, address, field):
     answer = desk.call("POST", "", {"name": "Trade Pty", which: address})
     assert desk.refused(answer) == [f"{which}.{field}"]
 
 
-def test_every_bad_value_is_named_at_once(desk):
+def test_all_invalid_values_are_named_together(desk):
     body = {"name": "", "currency": "ZZZ", "contacts": [{"name": "A"}, {"email": "no"}]}
     fields = desk.refused(desk.call("POST", "", body))
     assert sorted(fields) == ["contacts[1].email", "contacts[1].name", "currency", "name"]
 
 
-def test_null_on_create_is_as_good_as_absent(desk):
-    bare = desk.make()
+def test_null_on_create_equals_absence(desk):
+    bare = desk.create()
     nulls = [name for name in bare if name not in ("name", "is_active")]
-    same = desk.make(**dict.fromkeys(nulls))
+    same = desk.create(**dict.fromkeys(nulls))
     differing = ("id", "customer_since", "created_at", "updated_at")
     assert {k: v for k, v in same.items() if k not in differing} == {
         k: v for k, v in bare.items() if k not in differing
     }
 
 
-def test_null_brings_back_the_defaults_of_terms_currency_and_discount(desk):
-    one = desk.make(payment_terms="cod", currency="EUR", discount_rate=5)
+def test_null_resets_terms_currency_and_discount(desk):
+    company = desk.create(payment_terms="cod", currency="EUR", discount_rate=5)
     nulls = {"payment_terms": None, "currency": None, "discount_rate": None}
-    shown = desk.data("PUT", f"/{one['id']}", nulls)
+    shown = desk.data("PUT", f"/{company['id']}", nulls)
     assert [shown[name] for name in nulls] == ["net_30", "AUD", 0]
 
 
 @pytest.mark.parametrize(("limit", "enabled"), [(0, True), ("250.50", True), (None, False)])
-def test_a_credit_limit_opens_the_account(desk, limit, enabled):
-    assert customer_of(desk.make(credit_limit=limit)).is_account_enabled is enabled
-    one = desk.make()
-    assert customer_of(one).is_account_enabled is False
-    desk.data("PUT", f"/{one['id']}", {"credit_limit": limit})
-    assert customer_of(one).is_account_enabled is enabled
+def test_credit_limit_enables_the_account(desk, limit, enabled):
+    assert customer_of(desk.create(credit_limit=limit)).is_account_enabled is enabled
+    company = desk.create()
+    assert customer_of(company).is_account_enabled is False
+    desk.data("PUT", f"/{company['id']}", {"credit_limit": limit})
+    assert customer_of(company).is_account_enabled is enabled
 
 
-def test_a_limit_that_comes_back_as_it_was_shown_opens_no_closed_account(desk):
-    one = desk.make(credit_limit="250.50")
-    update_customer(customer_of(one).as_queryset(), SYSTEM, {"is_account_enabled": False})
-    renamed = desk.data("PUT", f"/{one['id']}", {**one, "name": "Renamed"})
+def test_unchanged_limit_keeps_the_account_closed(desk):
+    company = desk.create(credit_limit="250.50")
+    update_customer(customer_of(company).as_queryset(), SYSTEM, {"is_account_enabled": False})
+    renamed = desk.data("PUT", f"/{company['id']}", {**company, "name": "Renamed"})
     assert (renamed["name"], renamed["credit_limit"]) == ("Renamed", 250.5)
-    assert customer_of(one).is_account_enabled is False
+    assert customer_of(company).is_account_enabled is False
 
 
-def test_a_limit_that_is_given_by_itself_opens_a_closed_account(desk):
-    one = desk.make(credit_limit="250.50")
-    update_customer(customer_of(one).as_queryset(), SYSTEM, {"is_account_enabled": False})
-    desk.data("PUT", f"/{one['id']}", {"credit_limit": 250.5})
-    assert customer_of(one).is_account_enabled is True
+def test_limit_sent_alone_enables_the_account(desk):
+    company = desk.create(credit_limit="250.50")
+    update_customer(customer_of(company).as_queryset(), SYSTEM, {"is_account_enabled": False})
+    desk.data("PUT", f"/{company['id']}", {"credit_limit": 250.5})
+    assert customer_of(company).is_account_enabled is True
 
 
-def test_where_goods_go_to_another_place_bills_stay_at_the_one_that_was_shown(desk):
-    one = desk.make(shipping_address=PLACE)
-    moved = {**one, "shipping_address": {**PLACE, "line1": "1 Dock Rd"}}
-    after = desk.data("PUT", f"/{one['id']}", moved)
-    assert after["billing_address"] == one["billing_address"]
+def test_new_shipping_keeps_the_shown_billing_address(desk):
+    company = desk.create(shipping_address=PLACE)
+    moved = {**company, "shipping_address": {**PLACE, "line1": "1 Dock Rd"}}
+    after = desk.data("PUT", f"/{company['id']}", moved)
+    assert after["billing_address"] == company["billing_address"]
     assert after["shipping_address"]["line1"] == "1 Dock Rd"
 
 
-def test_a_billing_address_that_is_given_by_itself_is_one(desk):
-    one = desk.make(shipping_address=PLACE)
-    desk.data("PUT", f"/{one['id']}", {"billing_address": one["billing_address"]})
+def test_billing_address_sent_alone_is_saved(desk):
+    company = desk.create(shipping_address=PLACE)
+    desk.data("PUT", f"/{company['id']}", {"billing_address": company["billing_address"]})
     moved = {"shipping_address": {**PLACE, "line1": "1 Dock Rd"}}
-    assert desk.data("PUT", f"/{one['id']}", moved)["billing_address"] == one["billing_address"]
+    assert (
+        desk.data("PUT", f"/{company['id']}", moved)["billing_address"]
+        == company["billing_address"]
+    )
 
 
-def test_taking_the_limit_away_leaves_the_account_open(desk):
-    one = desk.make(credit_limit=100)
-    assert desk.data("PUT", f"/{one['id']}", {"credit_limit": None})["credit_limit"] is None
-    assert customer_of(one).is_account_enabled is True
+def test_removed_limit_keeps_the_account_enabled(desk):
+    company = desk.create(credit_limit=100)
+    assert desk.data("PUT", f"/{company['id']}", {"credit_limit": None})["credit_limit"] is None
+    assert customer_of(company).is_account_enabled is True
 
 
 def test_amounts_keep_their_cents(desk):
@@ -171,41 +174,41 @@ def test_amounts_keep_their_cents(desk):
     assert b'"discount_rate":2.50,' in answer.content
 
 
-def test_an_address_is_merged_and_null_removes_it(desk):
-    one = desk.make(billing_address=PLACE, shipping_address={"line1": "1 Dock Rd"})
-    path = f"/{one['id']}"
+def test_address_is_merged_and_null_removes_it(desk):
+    company = desk.create(billing_address=PLACE, shipping_address={"line1": "1 Dock Rd"})
+    path = f"/{company['id']}"
     moved = desk.data("PUT", path, {"billing_address": {"line1": "9 New St", "line2": None}})
     kept = {key: value for key, value in PLACE.items() if key != "line2"}
     assert moved["billing_address"] == {**kept, "line1": "9 New St"}
-    assert moved["shipping_address"] == one["shipping_address"]
+    assert moved["shipping_address"] == company["shipping_address"]
     gone = desk.data("PUT", path, {"billing_address": None})
-    assert gone["billing_address"] == gone["shipping_address"] == one["shipping_address"]
+    assert gone["billing_address"] == gone["shipping_address"] == company["shipping_address"]
     bare = desk.data("PUT", path, {"shipping_address": None})
     assert bare["billing_address"] is bare["shipping_address"] is None
     assert not Address.objects.exists()
 
 
 @pytest.mark.parametrize("empty", [{}, {"line1": None}, {"line1": " ", "country": ""}])
-def test_an_address_that_says_nothing_is_not_made(desk, empty):
-    one = desk.make(billing_address=empty, shipping_address=empty)
-    desk.data("PUT", f"/{one['id']}", {"billing_address": empty, "shipping_address": empty})
+def test_empty_address_is_not_created(desk, empty):
+    company = desk.create(billing_address=empty, shipping_address=empty)
+    desk.data("PUT", f"/{company['id']}", {"billing_address": empty, "shipping_address": empty})
     assert not Address.objects.exists()
-    assert customer_of(one).version == 1
+    assert customer_of(company).version == 1
 
 
-def test_an_explicit_null_ships_to_the_billing_address(desk):
-    one = desk.make(billing_address=PLACE, shipping_address=None)
-    assert one["shipping_address"] == PLACE
+def test_null_shipping_shows_the_billing_address(desk):
+    company = desk.create(billing_address=PLACE, shipping_address=None)
+    assert company["shipping_address"] == PLACE
 
 
-def test_the_copy_for_shipping_has_a_life_of_its_own(desk):
-    one = desk.make(billing_address=PLACE)
-    moved = desk.data("PUT", f"/{one['id']}", {"billing_address": {"line1": "9 New St"}})
+def test_shipping_copy_is_independent(desk):
+    company = desk.create(billing_address=PLACE)
+    moved = desk.data("PUT", f"/{company['id']}", {"billing_address": {"line1": "9 New St"}})
     assert moved["shipping_address"] == PLACE
 
 
-def test_a_place_that_iso_does_not_know_is_shown_as_sent(desk):
-    shown = desk.make(billing_address={"state": "Middle Shire", "country": "Narnia"})
+def test_unknown_state_and_country_show_as_sent(desk):
+    shown = desk.create(billing_address={"state": "Middle Shire", "country": "Narnia"})
     assert shown["billing_address"] == {
         "line1": None,
         "city": None,
@@ -215,29 +218,32 @@ def test_a_place_that_iso_does_not_know_is_shown_as_sent(desk):
     }
 
 
-def test_a_name_that_has_not_changed_is_not_split_again(desk):
-    one = desk.make(name="Mary Ann Smith")
-    assert (customer_of(one).first_name, customer_of(one).last_name) == ("Mary", "Ann Smith")
+def test_unchanged_name_is_not_split_again(desk):
+    company = desk.create(name="Mary Ann Smith")
+    assert (customer_of(company).first_name, customer_of(company).last_name) == (
+        "Mary",
+        "Ann Smith",
+    )
     Customer.objects.update(first_name="Mary Ann", last_name="Smith")
-    desk.data("PUT", f"/{one['id']}", {"name": "Mary Ann Smith", "notes": "Same"})
-    assert customer_of(one).first_name == "Mary Ann"
+    desk.data("PUT", f"/{company['id']}", {"name": "Mary Ann Smith", "notes": "Same"})
+    assert customer_of(company).first_name == "Mary Ann"
 
 
-def test_two_primaries_are_refused_naming_contacts(desk):
+def test_two_primary_contacts_are_refused(desk):
     people = [{"name": name, "is_primary": True} for name in "AB"]
     answer = desk.call("POST", "", {"name": "Two Heads", "contacts": people})
     assert desk.refused(answer) == ["contacts"]
 
 
 @pytest.mark.parametrize("nobody", [None, "Alice", ["Alice"]])
-def test_a_contact_that_is_no_object_is_refused_by_its_place(desk, nobody):
+def test_contact_that_is_no_object_is_named_by_index(desk, nobody):
     people = [{"name": "Alice"}, nobody]
     answer = desk.call("POST", "", {"name": "Trade Pty", "contacts": people})
     assert desk.refused(answer) == ["contacts[1]"]
 
 
-def test_nothing_is_half_done_when_a_part_is_refused(desk):
-    desk.make(email="taken@example.com")
+def test_refused_create_saves_nothing(desk):
+    desk.create(email="taken@example.com")
     events = Event.objects.count()
     body = {"name": "B", "email": "TAKEN@example.com", "contacts": [{"name": "C"}]}
     answer = desk.call("POST", "", {**body, "billing_address": PLACE})
@@ -245,17 +251,17 @@ def test_nothing_is_half_done_when_a_part_is_refused(desk):
     assert (Customer.objects.count(), Event.objects.count()) == (1, events)
     assert not Contact.objects.exists()
     assert not Address.objects.exists()
-    one = desk.make(name="Second")
+    company = desk.create(name="Second")
     change = {"name": "Renamed", "billing_address": PLACE, "email": "taken@example.com"}
-    desk.refused(desk.call("PUT", f"/{one['id']}", change), 409)
-    assert desk.data("GET", f"/{one['id']}") == one
+    desk.refused(desk.call("PUT", f"/{company['id']}", change), 409)
+    assert desk.data("GET", f"/{company['id']}") == company
 
 
-def test_a_put_that_changes_nothing_tells_nobody(desk):
-    one = desk.make(billing_address=PLACE, credit_limit=100)
+def test_unchanged_put_makes_no_event(desk):
+    company = desk.create(billing_address=PLACE, credit_limit=100)
     events = Event.objects.count()
-    assert desk.data("PUT", f"/{one['id']}", one) == one
-    assert desk.data("PUT", f"/{one['id']}", {}) == one
+    assert desk.data("PUT", f"/{company['id']}", company) == company
+    assert desk.data("PUT", f"/{company['id']}", {}) == company
     assert Event.objects.count() == events
 
 
@@ -275,12 +281,12 @@ def test_a_put_that_changes_nothing_tells_nobody(desk):
         "search=" + "x" * 1001,
     ],
 )
-def test_an_unusable_parameter_is_refused_and_named(desk, query):
+def test_invalid_parameter_is_named(desk, query):
     assert desk.refused(desk.call("GET", f"?{query}")) == [query.partition("=")[0]]
 
 
-def test_the_last_page_that_can_be_asked_for_is_empty(desk):
-    desk.make()
+def test_highest_page_number_is_empty(desk):
+    desk.create()
     answer = desk.call("GET", "?page=999999999&limit=100").json()
     assert answer["data"] == []
     assert answer["meta"] == {"total": 1, "page": 999_999_999, "limit": 100, "hasMore": False}
@@ -288,20 +294,20 @@ def test_the_last_page_that_can_be_asked_for_is_empty(desk):
 
 @pytest.mark.parametrize(("word", "names"), [("TRUE", ["On"]), ("False", ["Off"]), ("1", ["On"])])
 def test_filters_and_search_work_together(desk, word, names):
-    desk.make(name="On", email="on@example.com")
-    desk.make(name="Off", email="off@example.com", is_active=False)
-    desk.make(name="Elsewhere")
+    desk.create(name="On", email="on@example.com")
+    desk.create(name="Off", email="off@example.com", is_active=False)
+    desk.create(name="Elsewhere")
     rows = desk.data("GET", f"?search=example.com&is_active={word}")
     assert [row["name"] for row in rows] == names
 
 
-def test_a_blank_search_finds_everybody(desk):
-    desk.make()
+def test_blank_search_finds_all_customers(desk):
+    desk.create()
     assert len(desk.data("GET", "?search=")) == 1
 
 
-def test_a_page_costs_the_same_queries_however_long_it_is(desk, django_assert_max_num_queries):
+def test_query_count_is_independent_of_page_size(desk, django_assert_max_num_queries):
     for number in range(12):
-        desk.make(name=f"Firm {number}", billing_address=PLACE)
+        desk.create(name=f"Firm {number}", billing_address=PLACE)
     with django_assert_max_num_queries(3):  # the key, the count, the rows
         assert len(desk.data("GET", "?limit=100")) == 12
