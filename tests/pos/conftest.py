@@ -14,7 +14,7 @@ from tests.factories import ApiKeyFactory
 
 @dataclass
 class Till:
-    """A client of one store with one key."""
+    """POS client of one store with one key."""
 
     store: Store
     key: str
@@ -25,8 +25,10 @@ class Till:
         )
 
     def send(self, method: str, path: str, data: bytes, **headers: str):
-        sent = {"Authorization": f"Bearer {self.key}", **headers}
-        return Client().generic(method, path, data, content_type="application/json", headers=sent)
+        all_headers = {"Authorization": f"Bearer {self.key}", **headers}
+        return Client().generic(
+            method, path, data, content_type="application/json", headers=all_headers
+        )
 
     def get(self, path: str) -> Any:
         return self.data("GET", path)
@@ -46,18 +48,18 @@ class Till:
         return answer.json()["data"]
 
     def errors(self, method: str, path: str, body: Any = None) -> dict[str, list[str]]:
-        """What is wrong with each field of a request that is refused as invalid."""
+        """Return the errors by field of a call that must be refused as invalid."""
         answer = self.call(method, path, body)
         assert answer.status_code == 422, answer.content
         return answer.json()["errors"]
 
     def customer(self, **fields: Any) -> dict[str, Any]:
-        least = {"name": "Simona", "dial_code": 966, "phone": "565445254"}
-        return self.post("/customers", least | fields)
+        required = {"name": "Simona", "dial_code": 966, "phone": "565445254"}
+        return self.post("/customers", required | fields)
 
     def address(self, customer: dict[str, Any], **fields: Any) -> dict[str, Any]:
-        least = {"customer_id": customer["id"], "name": "Home", "description": "12 King Road"}
-        return self.post("/addresses", least | fields)
+        required = {"customer_id": customer["id"], "name": "Home", "description": "12 King Road"}
+        return self.post("/addresses", required | fields)
 
     def etag(self, customer: dict[str, Any]) -> str:
         return self.call("GET", f"/customers/{customer['id']}")["ETag"]
@@ -68,13 +70,13 @@ def till_of(store: Store, *scopes: str) -> Till:
 
 
 @pytest.fixture(autouse=True)
-def _no_remembered_keys():
+def _empty_key_cache():
     keys.forget()
 
 
 @pytest.fixture
 def till(store: Store) -> Till:
-    """A till whose key holds every scope."""
+    """Return a till whose key has every scope."""
     return till_of(store)
 
 

@@ -37,28 +37,28 @@ def kind(request):
 @pytest.mark.parametrize(
     "amount", [0, "0.00", 0.001, "1e2", True, [], None, 10**12, "NaN", "1,5", " "]
 )
-def test_an_unusable_amount_is_refused_and_nothing_is_booked(till, owner, kind, amount):
+def test_invalid_amount_is_refused(till, owner, kind, amount):
     path = f"/{kind}_transactions"
     assert list(till.errors("POST", path, body(owner, amount))) == ["amount"]
     assert till.get(path) == []
     assert till.get(f"/customers/{owner['id']}") == owner
 
 
-def test_tenths_add_up_to_a_whole(till, owner, kind):
+def test_balances_are_exact_to_the_cent(till, owner, kind):
     for _ in range(10):
         last = till.post(f"/{kind}_transactions", body(owner, 0.1))
     assert (last["old_balance"], last["new_balance"]) == (0.9, 1)
     assert till.get(f"/customers/{owner['id']}")[KINDS[kind]] == 1
 
 
-def test_a_balance_stays_within_what_is_kept(till, owner, kind):
+def test_balance_stays_within_the_column(till, owner, kind):
     most = 999999999999.99
     till.post(f"/{kind}_transactions", body(owner, most))
     assert list(till.errors("POST", f"/{kind}_transactions", body(owner, 0.01))) == ["amount"]
     assert till.get(f"/customers/{owner['id']}")[KINDS[kind]] == most
 
 
-def test_a_house_account_may_be_settled_beyond_zero_and_while_closed(till, owner):
+def test_closed_house_account_may_be_settled(till, owner):
     till.put(f"/customers/{owner['id']}", {"is_house_account_enabled": False})
     path = "/house_account_transactions"
     assert till.post(path, body(owner, -5))["new_balance"] == -5
@@ -77,18 +77,18 @@ def test_a_house_account_may_be_settled_beyond_zero_and_while_closed(till, owner
         ("notes", 5),
     ],
 )
-def test_an_unusable_field_is_refused_by_its_name(till, owner, kind, field, value):
+def test_invalid_field_is_named(till, owner, kind, field, value):
     sent = body(owner, 1) | {field: value}
     assert list(till.errors("POST", f"/{kind}_transactions", sent)) == [field]
     assert not LedgerEntry.objects.exists()
 
 
-def test_the_dead_have_no_account(till, owner, kind):
+def test_deleted_customer_has_no_account(till, owner, kind):
     till.delete(f"/customers/{owner['id']}")
     assert list(till.errors("POST", f"/{kind}_transactions", body(owner, 1))) == ["customer_id"]
 
 
-def test_each_account_lists_its_own_entries_oldest_first(till, owner):
+def test_entries_list_by_account_oldest_first(till, owner):
     for amount in (1, 2):
         till.post("/house_account_transactions", body(owner, amount))
     till.post("/loyalty_transactions", body(owner, 3))
@@ -102,14 +102,14 @@ def test_each_account_lists_its_own_entries_oldest_first(till, owner):
 
 @pytest.mark.parametrize("field", ["customer_id", "order_id"])
 @pytest.mark.parametrize("spelling", ["{}", "filter[{}]"])
-def test_an_id_that_nothing_has_lists_nothing_and_none_is_refused(till, owner, field, spelling):
+def test_unknown_id_lists_nothing_and_blank_is_refused(till, owner, field, spelling):
     till.post("/loyalty_transactions", body(owner, 3))
     for text in (NOBODY, "8d831"):
         assert till.get(f"/loyalty_transactions?{spelling.format(field)}={text}") == []
     assert list(till.errors("GET", f"/loyalty_transactions?{spelling.format(field)}=")) == [field]
 
 
-def test_an_entry_is_neither_read_alone_nor_changed_nor_deleted(till, owner, kind):
+def test_entry_cannot_be_read_changed_or_deleted(till, owner, kind):
     entry = till.post(f"/{kind}_transactions", body(owner, 3))
     for method in ("GET", "PUT", "DELETE"):
         answer = till.call(method, f"/{kind}_transactions/{entry['id']}", {})
@@ -117,7 +117,7 @@ def test_an_entry_is_neither_read_alone_nor_changed_nor_deleted(till, owner, kin
     assert till.call("PUT", f"/{kind}_transactions", {}).status_code == 405
 
 
-def test_a_transaction_moves_the_customers_etag(till, owner, kind):
+def test_transaction_changes_the_customers_etag(till, owner, kind):
     before = till.call("GET", f"/customers/{owner['id']}")["ETag"]
     till.post(f"/{kind}_transactions", body(owner, 3))
     assert till.call("GET", f"/customers/{owner['id']}")["ETag"] != before
@@ -128,7 +128,7 @@ def order_of(owner):
     return place_order(target, SYSTEM, [LineFields()])
 
 
-def test_an_order_must_be_one_of_the_customers_own(till, other_till, owner, kind):
+def test_order_must_belong_to_the_customer(till, other_till, owner, kind):
     mine, foreign = order_of(owner), order_of(other_till.customer())
     path = f"/{kind}_transactions"
     for order in (foreign, order_of(till.customer()), {"uid": NOBODY}):
@@ -141,7 +141,7 @@ def test_an_order_must_be_one_of_the_customers_own(till, other_till, owner, kind
     assert till.get(f"{path}?filter[order_id]={mine['uid']}") == [entry]
 
 
-def test_a_till_that_names_an_order_neither_pays_nor_charges_it(till, owner):
+def test_order_of_a_transaction_is_only_a_reference(till, owner):
     target = Customer.objects.filter(uid=owner["id"])
     order = place_order(target, SYSTEM, [LineFields()], on_account=True)
     path, named = "/house_account_transactions", {"order_id": str(order["uid"])}
@@ -154,9 +154,9 @@ def test_a_till_that_names_an_order_neither_pays_nor_charges_it(till, owner):
     call_command("verify_ledger")
 
 
-def test_who_was_withdrawn_leaves_no_order_and_no_entry(till, owner, kind):
+def test_withdrawn_customers_entries_are_hidden(till, owner, kind):
     order = order_of(owner)
-    for amount in (1, -1):  # who owes something is not let go
+    for amount in (1, -1):  # a customer with a debt cannot be withdrawn
         till.post(f"/{kind}_transactions", body(owner, amount))
     delete_customer_with_orders(Customer.objects.filter(uid=owner["id"]), SYSTEM)
     sent = body(till.customer(), 1, order_id=str(order["uid"]))

@@ -1,4 +1,4 @@
-"""Addresses as a resource of their own."""
+"""Addresses as a separate resource."""
 
 import pytest
 
@@ -29,7 +29,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
         ("delivery_zone_id", NOBODY),
     ],
 )
-def test_an_unusable_address_is_refused_and_not_kept(till, field, value):
+def test_invalid_address_is_refused(till, field, value):
     made = till.customer()
     body = {"customer_id": made["id"], "name": "Home", "description": "1 Way", field: value}
     assert list(till.errors("POST", "/addresses", body)) == [field]
@@ -47,12 +47,12 @@ def test_an_unusable_address_is_refused_and_not_kept(till, field, value):
         (None, None),
     ],
 )
-def test_degrees_are_kept_to_seven_places(till, sent, shown):
+def test_coordinates_have_seven_decimals(till, sent, shown):
     place = till.address(till.customer(), latitude=sent, longitude=46)
     assert till.get(f"/addresses/{place['id']}")["latitude"] == shown
 
 
-def test_a_changed_address_keeps_what_was_not_sent(till):
+def test_update_keeps_fields_not_sent(till):
     zone = till.post("/delivery_zones", {"name": "North", "reference": "N1"})
     place = till.address(till.customer(), latitude=1.5, longitude=2, delivery_zone_id=zone["id"])
     changed = till.put(f"/addresses/{place['id']}", {"name": "Work"})
@@ -61,7 +61,7 @@ def test_a_changed_address_keeps_what_was_not_sent(till):
     assert (cleared["latitude"], cleared["delivery_zone"]) == (None, None)
 
 
-def test_a_moved_address_keeps_coordinates_sent_back(till):
+def test_moved_address_keeps_coordinates_sent_back(till):
     place = till.address(till.customer(), latitude=1.5, longitude=2)
     moved = till.put(f"/addresses/{place['id']}", {**place, "description": "2 Pitt St"})
     assert (moved["latitude"], moved["longitude"]) == (1.5, 2)
@@ -69,7 +69,7 @@ def test_a_moved_address_keeps_coordinates_sent_back(till):
     assert (lost["latitude"], lost["longitude"]) == (None, None)
 
 
-def test_an_address_of_another_dialect_without_a_name_is_sent_back(till, store):
+def test_nameless_address_can_be_sent_back(till, store):
     customer = CustomerFactory(
         store=store, addresses=[AddressFields(line1="1 Pitt St", label=None)]
     )
@@ -82,7 +82,7 @@ def test_an_address_of_another_dialect_without_a_name_is_sent_back(till, store):
     ]
 
 
-def test_an_address_that_no_geocoder_found_is_sent_back_as_shown(till):
+def test_failed_geocode_address_can_be_sent_back(till):
     new = {"first_name": "Emma", "address": "Invalid Address String"}
     path = f"/api/v1/customers/{till.call('POST', '/api/v1/customers', new).json()['data']['id']}"
     before = till.call("GET", path)
@@ -93,14 +93,14 @@ def test_an_address_that_no_geocoder_found_is_sent_back_as_shown(till):
     assert (after.content, after["ETag"]) == (before.content, before["ETag"])
 
 
-def test_an_address_stays_with_its_customer(till):
+def test_address_keeps_its_customer(till):
     owner, other = till.customer(), till.customer()
     place = till.address(owner)
     moved = till.put(f"/addresses/{place['id']}", {"customer_id": other["id"], "name": "Work"})
     assert (moved["customer"], moved["name"]) == ({"id": owner["id"]}, "Work")
 
 
-def test_a_failed_change_leaves_the_address_alone(till, other_till):
+def test_refused_update_changes_no_address(till, other_till):
     foreign = other_till.post("/delivery_zones", {"name": "Elsewhere"})
     place = till.address(till.customer())
     errors = till.errors(
@@ -110,7 +110,7 @@ def test_a_failed_change_leaves_the_address_alone(till, other_till):
     assert till.get(f"/addresses/{place['id']}") == place
 
 
-def test_an_address_moves_the_etag_of_its_customer(till):
+def test_address_changes_the_customers_etag(till):
     made = till.customer()
     seen = [till.etag(made)]
     place = till.address(made)
@@ -122,7 +122,7 @@ def test_an_address_moves_the_etag_of_its_customer(till):
     assert len(set(seen)) == 4
 
 
-def test_the_first_address_is_the_default_and_the_next_inherits(till):
+def test_next_address_becomes_the_default(till):
     made = till.customer()
     first, second = till.address(made), till.address(made, name="Work")
     assert Address.objects.get(is_default=True).label == "Home"
@@ -133,7 +133,7 @@ def test_the_first_address_is_the_default_and_the_next_inherits(till):
     ]
 
 
-def test_addresses_of_the_dead_are_gone_until_they_are_back(till):
+def test_addresses_of_deleted_customers_are_hidden(till):
     made = till.customer()
     place = till.address(made)
     till.delete(f"/customers/{made['id']}")
@@ -146,7 +146,7 @@ def test_addresses_of_the_dead_are_gone_until_they_are_back(till):
     assert till.get(f"/addresses/{place['id']}") == place
 
 
-def test_a_billing_address_is_none_of_a_tills_addresses(till, store):
+def test_billing_address_is_not_listed(till, store):
     bill = AddressFields(line1="1 Bank Street")
     CustomerFactory(
         store=store, billing_address=bill, addresses=[AddressFields(line1="2 Home Street")]
@@ -156,7 +156,7 @@ def test_a_billing_address_is_none_of_a_tills_addresses(till, store):
     assert till.call("GET", f"/addresses/{billing.uid}").status_code == 404
 
 
-def test_a_customer_has_no_more_than_a_hundred_addresses(till, store):
+def test_customer_has_at_most_a_hundred_addresses(till, store):
     made = CustomerFactory(store=store, addresses=[AddressFields() for _ in range(100)])
     body = {"customer_id": str(made.uid), "name": "Home", "description": "1 Way"}
     assert list(till.errors("POST", "/addresses", body)) == ["addresses"]

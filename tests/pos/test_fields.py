@@ -1,4 +1,4 @@
-"""Edge values of what a customer may be sent with."""
+"""Boundary values of a customer's fields."""
 
 import pytest
 
@@ -27,7 +27,7 @@ KEPT = [
 
 
 @pytest.mark.parametrize(("field", "sent", "shown"), KEPT)
-def test_a_value_is_kept_and_shown(till, field, sent, shown):
+def test_value_is_saved_and_shown(till, field, sent, shown):
     path = f"/customers/{till.customer()['id']}"
     changed = till.put(path, {field: sent})[field]
     assert (type(changed), changed) == (type(shown), shown)
@@ -80,7 +80,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("field", "sent"), REFUSED)
-def test_an_unusable_value_is_refused_by_its_name_and_nothing_changes(till, field, sent):
+def test_invalid_value_is_named_and_changes_nothing(till, field, sent):
     made = till.customer()
     path = f"/customers/{made['id']}"
     errors = till.errors("PUT", path, {"is_blacklisted": True, field: sent})
@@ -97,36 +97,36 @@ def test_an_unusable_value_is_refused_by_its_name_and_nothing_changes(till, fiel
         (["VIP"], "tags.0"),
     ],
 )
-def test_a_tag_that_is_none_is_named_by_its_place(till, tags, named):
+def test_invalid_tag_is_named_by_index(till, tags, named):
     assert list(till.errors("PUT", f"/customers/{till.customer()['id']}", {"tags": tags})) == [
         named
     ]
 
 
-def test_all_that_is_wrong_is_told_at_once(till):
+def test_all_invalid_values_are_named_together(till):
     errors = till.errors("POST", "/customers", {"dial_code": "x", "phone": "1", "gender": 3})
     assert set(errors) == {"name", "dial_code", "phone", "gender"}
 
 
-def test_a_text_that_no_database_keeps_is_unreadable_but_named(till):
+def test_nul_in_text_is_400_and_named(till):
     answer = till.call("POST", "/customers", {"name": "a\0b"})
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == ["name"]
 
 
-def test_a_tag_named_twice_counts_once_and_the_order_stays(till):
+def test_repeated_tag_counts_once_in_order(till):
     first, second = (till.post("/tags", {"name": name})["id"] for name in ("VIP", "Staff"))
     sent = [{"id": second}, {"id": first}, {"id": second}]
     assert till.customer(tags=sent)["tags"] == [{"id": second}, {"id": first}]
 
 
-def test_a_phone_goes_with_the_dial_code_that_is_there(till):
+def test_phone_keeps_the_saved_dial_code(till):
     path = f"/customers/{till.customer(dial_code=966, phone='565445254')['id']}"
     assert till.put(path, {"phone": "565445255"})["dial_code"] == 966
     assert till.put(path, {"dial_code": 971})["phone"] == "565445255"
 
 
-def test_sending_back_what_is_shown_changes_nothing(till):
+def test_unchanged_body_changes_nothing(till):
     made = till.customer(email="simona@example.net", birth_date="1986-09-17", gender=2)
     before = till.call("GET", f"/customers/{made['id']}")
     after = till.call("PUT", f"/customers/{made['id']}", made)
@@ -144,7 +144,7 @@ def test_sending_back_what_is_shown_changes_nothing(till):
         "",
     ],
 )
-def test_what_cannot_be_read_is_malformed(till, body):
+def test_malformed_body_is_400(till, body):
     answer = till.send("POST", "/customers", body.encode())
     assert answer.status_code == 400
     assert set(answer.json()) == {"message"}

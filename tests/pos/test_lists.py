@@ -32,7 +32,7 @@ def names(till, query: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("field", FILTERS)
-def test_both_spellings_at_once_are_one_filter_twice(till, field):
+def test_filter_in_both_spellings_is_refused(till, field):
     value = FILTERS[field]
     assert till.call("GET", f"/customers?{field}={value}").status_code == 200
     errors = till.errors("GET", f"/customers?{field}={value}&filter[{field}]={value}")
@@ -41,7 +41,7 @@ def test_both_spellings_at_once_are_one_filter_twice(till, field):
 
 @pytest.mark.parametrize("spelling", ["{}", "filter[{}]", "filter%5B{}%5D"])
 @pytest.mark.parametrize("field", FILTERS)
-def test_a_blank_filter_is_refused(till, field, spelling):
+def test_blank_filter_is_refused(till, field, spelling):
     assert list(till.errors("GET", f"/customers?{spelling.format(field)}=")) == [field]
 
 
@@ -60,7 +60,7 @@ def test_a_blank_filter_is_refused(till, field, spelling):
         ("updated_after", "yesterday"),
     ],
 )
-def test_an_unusable_filter_is_refused(till, field, value):
+def test_invalid_filter_is_refused(till, field, value):
     assert list(till.errors("GET", f"/customers?filter[{field}]={value}")) == [field]
 
 
@@ -73,14 +73,14 @@ def test_an_unusable_filter_is_refused(till, field, value):
         ("0001-01-01T23:59:59.999999Z", 1),
     ],
 )
-def test_the_calendar_may_be_asked_up_to_its_edges(till, moment, found):
+def test_updated_after_accepts_ends_of_the_calendar(till, moment, found):
     till.customer()
     assert len(till.get(f"/customers?updated_after={quote(moment)}")) == found
 
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_updated_after_the_last_change_seen_tells_of_a_tag_renamed_meanwhile(till):
+def test_updated_after_finds_a_concurrent_tag_rename(till):
     tag = till.post("/tags", {"name": "regular"})
     tagged, other = till.customer(tags=[{"id": tag["id"]}]), till.customer()
     with ThreadPoolExecutor(1) as pool:
@@ -95,7 +95,7 @@ def test_updated_after_the_last_change_seen_tells_of_a_tag_renamed_meanwhile(til
     assert [one["id"] for one in told] == [other["id"], tagged["id"]]
 
 
-def test_a_name_is_found_by_any_part_in_any_case_and_without_accents(till):
+def test_name_filter_ignores_case_and_accents(till):
     till.customer(name="Zoë (50%) O'Neil")
     for part in ("zoe", "ZOË", "(50%)", "o'neil", "ë (5"):
         assert names(till, f"name={quote(part)}") == ["Zoë (50%) O'Neil"]
@@ -103,26 +103,26 @@ def test_a_name_is_found_by_any_part_in_any_case_and_without_accents(till):
         assert names(till, f"name={quote(part)}") == (["Zoë (50%) O'Neil"] if part == "%" else [])
 
 
-def test_a_name_filter_looks_at_names_only(till, store):
+def test_name_filter_matches_names_only(till, store):
     CustomerFactory(store=store, name="Ann", company="Baker Ltd", email="baker@example.org")
     CustomerFactory(store=store, name="", company="Baker and Sons")
     assert names(till, "name=baker") == []
-    assert names(till, "name=%E2%80%8B") == []  # a space nobody sees
+    assert names(till, "name=%E2%80%8B") == []  # a zero-width space
 
 
-def test_a_number_written_elsewhere_is_found_as_it_shows(till, store):
+def test_phone_of_another_dialect_is_found_as_shown(till, store):
     CustomerFactory(store=store, name="Abroad", phone="+966 56 544 5254")
     shown = till.get("/customers?dial_code=%2B966&phone=565445254")[0]
     assert (shown["name"], shown["dial_code"], shown["phone"]) == ("Abroad", 966, "565445254")
 
 
-def test_who_has_no_phone_shows_none(till, store):
+def test_customer_without_a_phone_shows_null(till, store):
     CustomerFactory(store=store, name="Web only")
     shown = till.get("/customers")[0]
     assert (shown["dial_code"], shown["phone"]) == (None, None)
 
 
-def test_who_was_withdrawn_shows_nowhere(till):
+def test_withdrawn_customer_is_hidden(till):
     made = till.customer()
     till.delete(f"/customers/{made['id']}")
     gone = Customer.objects.for_store(till.store).get()
@@ -133,11 +133,11 @@ def test_who_was_withdrawn_shows_nowhere(till):
 
 @pytest.mark.parametrize("name", ["page", "per_page"])
 @pytest.mark.parametrize("value", ["0", "-1", "1.0", "+1", "٣", "1e3", "10000000000", "9" * 30, ""])
-def test_an_unusable_page_number_is_refused(till, name, value):
+def test_invalid_page_number_is_refused(till, name, value):
     assert list(till.errors("GET", f"/customers?{name}={value}")) == [name]
 
 
-def test_a_page_number_of_a_billion_is_refused_and_one_below_is_empty(till):
+def test_page_number_of_a_billion_is_refused(till):
     till.customer()
     assert list(till.errors("GET", "/customers?page=1000000000")) == ["page"]
     answer = till.call("GET", "/customers?page=999999999&per_page=999999999").json()
@@ -147,12 +147,12 @@ def test_a_page_number_of_a_billion_is_refused_and_one_below_is_empty(till):
     assert (answer["links"]["next"], meta["last_page"]) == (None, 1)
 
 
-def test_an_empty_list_has_one_page(till):
+def test_empty_list_has_one_page(till):
     meta = till.call("GET", "/customers").json()["meta"]
     assert (meta["last_page"], meta["total"], meta["from"], meta["to"]) == (1, 0, None, None)
 
 
-def test_following_next_shows_every_row_once_under_the_same_filters(till):
+def test_next_links_show_each_filtered_row_once(till):
     for name in ("Ann", "Bob", "Anna", "Annika", "Joanna"):
         till.customer(name=name)
     seen, link = (
@@ -170,7 +170,7 @@ def test_following_next_shows_every_row_once_under_the_same_filters(till):
     assert urlsplit(answer["meta"]["path"]).path == "/v5/customers"
 
 
-def test_includes_take_any_case_and_ignore_what_they_do_not_know(till):
+def test_includes_ignore_case_and_unknown_names(till):
     tag = till.post("/tags", {"name": "VIP"})
     till.customer(tags=[{"id": tag["id"]}])
     row = till.get("/customers?include=%20Tags%20,,phones,")[0]
@@ -181,14 +181,14 @@ def test_includes_take_any_case_and_ignore_what_they_do_not_know(till):
     "path",
     ["tags", "addresses", "delivery_zones", "house_account_transactions", "loyalty_transactions"],
 )
-def test_the_lists_of_siblings_page_and_refuse_alike(till, path):
+def test_other_lists_page_and_refuse_alike(till, path):
     for bad in ("sort=height", "page=0", "per_page=x", "page=1&page=2"):
         assert list(till.errors("GET", f"/{path}?{bad}"))
     answer = till.call("GET", f"/v5/{path}?per_page=500&sort=-created_at").json()
     assert (answer["data"], answer["meta"]["per_page"], answer["meta"]["last_page"]) == ([], 50, 1)
 
 
-def test_a_short_list_costs_one_query_whatever_it_shows(till):
+def test_short_list_takes_one_query(till):
     tag = till.post("/tags", {"name": "VIP"})
     for _ in range(3):
         made = till.customer(tags=[{"id": tag["id"]}])
@@ -196,13 +196,13 @@ def test_a_short_list_costs_one_query_whatever_it_shows(till):
     with CaptureQueriesContext(connection) as queries:
         till.get("/customers?include=tags,addresses.delivery_zone")
     of_the_list = [query for query in queries if "stores_apikey" not in query["sql"]]
-    assert len(of_the_list) == 1  # a page that is not full tells their number
+    assert len(of_the_list) == 1  # a page that is not full gives the total
 
 
 @pytest.mark.parametrize(
     "query", ["name=Zo\u00eb&p%61ge=1", "name=Zo%C3%AB&page=1", "page=1&&name=Zo+%C3%AB"]
 )
-def test_links_work_whatever_way_the_query_was_written(till, query):
+def test_links_work_for_any_encoding_of_the_query(till, query):
     for _ in range(3):
         till.customer(name="Zo Ë Zoë")
     answer = till.call("GET", f"/customers?{query}&per_page=1").json()

@@ -1,4 +1,4 @@
-"""A request that is refused leaves no trace; neither do two that meet."""
+"""Refused and concurrent requests are all or nothing."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,7 +21,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
     ],
     ids=str,
 )
-def test_one_bad_value_stops_the_whole_change(till, change):
+def test_one_invalid_value_stops_the_whole_update(till, change):
     till.customer(email="taken@example.org")
     made = till.customer(email="simona@example.org")
     events = Event.objects.count()
@@ -31,7 +31,7 @@ def test_one_bad_value_stops_the_whole_change(till, change):
     assert (Customer.objects.count(), Event.objects.count()) == (2, events)
 
 
-def test_a_wish_for_something_unusable_stops_the_whole_request(till):
+def test_invalid_include_stops_the_whole_request(till):
     made = till.customer()
     both = "include=tags&include=addresses"
     till.errors("POST", f"/customers?{both}", {"name": "New", "dial_code": 1, "phone": "99999"})
@@ -40,7 +40,7 @@ def test_a_wish_for_something_unusable_stops_the_whole_request(till):
     assert till.get("/customers") == [made]
 
 
-def test_a_stale_if_match_stops_change_deletion_and_restoring(till):
+def test_stale_if_match_stops_every_write(till):
     made = till.customer()
     path, stale = f"/customers/{made['id']}", {"If-Match": '"7"'}
     assert till.call("PUT", path, {"name": "After"}, **stale).status_code == 412
@@ -51,7 +51,7 @@ def test_a_stale_if_match_stops_change_deletion_and_restoring(till):
     assert till.call("GET", path).status_code == 404
 
 
-def test_restoring_onto_a_taken_email_changes_neither(till):
+def test_restore_with_a_taken_email_changes_nothing(till):
     first = till.customer(email="one@example.org")
     till.delete(f"/customers/{first['id']}")
     second = till.customer(email="ONE@example.org")
@@ -60,7 +60,7 @@ def test_restoring_onto_a_taken_email_changes_neither(till):
     assert till.get("/customers") == [second]
 
 
-def test_restoring_a_live_customer_is_no_event(till):
+def test_restore_of_a_live_customer_makes_no_event(till):
     made = till.customer()
     events = Event.objects.count()
     assert till.put(f"/customers/{made['id']}/restore", None) == made
@@ -69,7 +69,7 @@ def test_restoring_a_live_customer_is_no_event(till):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_tills_changing_different_fields_at_once_both_win(till):
+def test_parallel_updates_of_different_fields_are_kept(till):
     path = f"/customers/{till.customer()['id']}"
     changes = [{"name": f"Name {n}"} for n in range(6)] + [
         {"gender": 2},
@@ -93,7 +93,7 @@ def test_two_tills_changing_different_fields_at_once_both_win(till):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_a_zone_deleted_while_addresses_move_into_it_leaves_no_broken_row(till):
+def test_zone_deleted_during_assignment_leaves_no_rows(till):
     zone = till.post("/delivery_zones", {"name": "North"})
     owners = [till.customer() for _ in range(6)]
 

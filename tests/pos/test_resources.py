@@ -1,4 +1,4 @@
-"""Tags and delivery zones, and what holds for each resource."""
+"""Tags and delivery zones, and rules common to all resources."""
 
 import pytest
 from django.db import connection
@@ -17,7 +17,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 # --- tags
 
 
-def test_a_tag_in_another_spelling_is_the_same_tag(till):
+def test_tag_in_another_spelling_is_the_same_tag(till):
     tag = till.post("/tags", {"name": "Café"})
     other = till.post("/tags", {"name": "Bar"})
     assert list(till.errors("POST", "/tags", {"name": " CAFE "})) == ["name"]
@@ -27,11 +27,11 @@ def test_a_tag_in_another_spelling_is_the_same_tag(till):
 
 
 @pytest.mark.parametrize("name", ["", " ", None, 5, "x" * 101, "\u200b"])
-def test_a_tag_needs_a_name(till, name):
+def test_tag_needs_a_name(till, name):
     assert list(till.errors("POST", "/tags", {"name": name})) == ["name"]
 
 
-def test_a_tag_that_is_sent_back_as_shown_has_not_changed(till):
+def test_unchanged_tag_is_not_updated(till):
     tag = till.post("/tags", {"name": "VIP"})
     Tag.objects.update(updated_at="2024-01-01T00:00:00Z")
     shown = till.get(f"/tags/{tag['id']}")
@@ -39,7 +39,7 @@ def test_a_tag_that_is_sent_back_as_shown_has_not_changed(till):
     assert till.get("/tags?updated_after=2024-01-02") == []
 
 
-def test_a_deleted_tag_comes_off_its_customers(till):
+def test_deleted_tag_is_removed_from_customers(till):
     tag = till.post("/tags", {"name": "VIP"})
     made = till.customer(tags=[{"id": tag["id"]}])
     before = till.etag(made)
@@ -60,12 +60,12 @@ def test_a_deleted_tag_comes_off_its_customers(till):
         ({"name": "North", "reference": 5}, "reference"),
     ],
 )
-def test_an_unusable_zone_is_refused(till, body, field):
+def test_invalid_zone_is_refused(till, body, field):
     assert list(till.errors("POST", "/delivery_zones", body)) == [field]
     assert till.get("/delivery_zones") == []
 
 
-def test_a_zone_that_is_renamed_moves_the_etag_of_who_shows_it(till):
+def test_renamed_zone_changes_its_customers_etag(till):
     zone = till.post("/delivery_zones", {"name": "North"})
     inside, outside = till.customer(), till.customer()
     till.address(inside, delivery_zone_id=zone["id"])
@@ -79,7 +79,7 @@ def test_a_zone_that_is_renamed_moves_the_etag_of_who_shows_it(till):
     assert shown["addresses"][0]["delivery_zone"]["name"] == "Far North"
 
 
-def test_a_deleted_zone_leaves_its_addresses(till):
+def test_deleted_zone_is_removed_from_addresses(till):
     zone = till.post("/delivery_zones", {"name": "North"})
     made = till.customer()
     place = till.address(made, delivery_zone_id=zone["id"])
@@ -96,7 +96,7 @@ def test_a_deleted_zone_leaves_its_addresses(till):
     assert Event.objects.latest("id").changed == ["addresses"]
 
 
-def test_a_zone_is_found_by_its_name(till):
+def test_zones_are_filtered_by_name(till):
     for name in ("North", "South", "ÉCOLE"):
         till.post("/delivery_zones", {"name": name})
     assert [row["name"] for row in till.get("/delivery_zones?name=OUT")] == ["South"]
@@ -105,7 +105,7 @@ def test_a_zone_is_found_by_its_name(till):
     assert till.get("/delivery_zones?name=%E2%80%8B") == []
 
 
-# --- what many customers show
+# --- rows that many customers share
 
 
 CHANGES = pytest.mark.parametrize(
@@ -116,13 +116,13 @@ CHANGES = pytest.mark.parametrize(
 
 
 @pytest.fixture(params=["/tags", "/delivery_zones"])
-def shared(till, request):
-    """The path of something that the customers of `showing` show."""
+def shared_path(till, request):
+    """Create a tag or zone, and return its path."""
     return request.param + "/" + till.post(request.param, {"name": "North"})["id"]
 
 
-def showing(till, path, count=1):
-    """So many customers with the tag, or with an address in the zone."""
+def create_customers(till, path, count=1):
+    """Create `count` customers with the tag, or with an address in the zone."""
     uid = path.rpartition("/")[2]
     if path.startswith("/tags"):
         return [till.customer(tags=[{"id": uid}]) for _ in range(count)]
@@ -132,49 +132,49 @@ def showing(till, path, count=1):
     return owners
 
 
-def told(customer) -> list[Event]:
+def events_of(customer) -> list[Event]:
     return list(Event.objects.filter(customer_uid=customer["id"]).order_by("id"))
 
 
 @CHANGES
-def test_of_who_is_deleted_nothing_more_is_told(till, shared, method, body):
-    live, deleted, withdrawn = showing(till, shared, 3)
+def test_shared_change_skips_deleted_customers(till, shared_path, method, body):
+    live, deleted, withdrawn = create_customers(till, shared_path, 3)
     till.delete(f"/customers/{deleted['id']}")
     delete_customer_with_orders(Customer.objects.filter(uid=withdrawn["id"]), SYSTEM)
-    till.data(method, shared, body)
-    assert told(live)[-1].type == "customer.updated"
-    assert [told(one)[-1].type for one in (deleted, withdrawn)] == ["customer.deleted"] * 2
+    till.data(method, shared_path, body)
+    assert events_of(live)[-1].type == "customer.updated"
+    assert [events_of(one)[-1].type for one in (deleted, withdrawn)] == ["customer.deleted"] * 2
     back = till.put(f"/customers/{deleted['id']}/restore", {})
     (row,) = [one for one in till.get("/customers?include=tags") if one["id"] == back["id"]]
     names = [tag["name"] for tag in row["tags"]]
-    assert names == (["Far North"] if body and "tags" in shared else [])
+    assert names == (["Far North"] if body and "tags" in shared_path else [])
 
 
 @CHANGES
-def test_many_are_told_of_in_as_many_statements_as_few(till, shared, method, body, monkeypatch):
+def test_shared_change_has_constant_query_count(till, shared_path, method, body, monkeypatch):
     monkeypatch.setattr("customers.api.auth.CACHE_SECONDS", 3600)
     keys.forget()
 
     def statements(count):
-        path = shared.rpartition("/")[0]
+        path = shared_path.rpartition("/")[0]
         path += "/" + till.post(path, {"name": f"Shown by {count}"})["id"]
-        owners = showing(till, path, count)
+        owners = create_customers(till, path, count)
         with CaptureQueriesContext(connection) as queries:
             till.data(method, path, body and {"name": f"Now of {count}"})
-        assert all(told(owner)[-1].changed in (["tags"], ["addresses"]) for owner in owners)
+        assert all(events_of(owner)[-1].changed in (["tags"], ["addresses"]) for owner in owners)
         return len(queries)
 
     assert statements(20) == statements(40)
 
 
 @CHANGES
-def test_each_of_many_gets_its_next_version_and_a_delivery(till, shared, method, body, store):
+def test_shared_change_makes_versions_and_deliveries(till, shared_path, method, body, store):
     create_endpoint(store, {"url": "https://example.com/hook", "events": ["customer.*"]})
-    owners = showing(till, shared, 3)
-    before = [told(owner)[-1] for owner in owners]
-    till.data(method, shared, body)
+    owners = create_customers(till, shared_path, 3)
+    before = [events_of(owner)[-1] for owner in owners]
+    till.data(method, shared_path, body)
     for owner, former in zip(owners, before, strict=True):
-        *_, event = told(owner)
+        *_, event = events_of(owner)
         shown = till.call("GET", f"/customers/{owner['id']}")
         assert event.version == former.version + 1
         assert shown["ETag"] == f'"{event.version}"'
@@ -182,31 +182,31 @@ def test_each_of_many_gets_its_next_version_and_a_delivery(till, shared, method,
         assert (row.version, row.updated_at) == (event.version, event.created_at)
         assert event.snapshot["version"] == event.version
         assert event.deliveries.count() == 1
-    ids = [told(owner)[-1].id for owner in owners]
+    ids = [events_of(owner)[-1].id for owner in owners]
     assert ids == sorted(ids)
 
 
 @CHANGES
-def test_what_too_many_show_stays_as_it_is(till, shared, method, body, settings):
+def test_change_of_too_many_customers_is_refused(till, shared_path, method, body, settings):
     settings.MAX_EVENTS_PER_CHANGE = 2
-    _, *others = showing(till, shared, 3)
-    before = till.get(shared)
-    answer = till.call(method, shared, body)
+    _, *others = create_customers(till, shared_path, 3)
+    before = till.get(shared_path)
+    answer = till.call(method, shared_path, body)
     assert (answer.status_code, answer.json()["message"]) == (
         409,
         "More than 2 customers have it: too many to change at once.",
     )
-    assert till.get(shared) == before
+    assert till.get(shared_path) == before
     till.delete(f"/customers/{others[0]['id']}")
-    assert till.call(method, shared, body).status_code == 200
+    assert till.call(method, shared_path, body).status_code == 200
 
 
-def test_the_timeline_knows_what_a_tag_was_called(till):
+def test_timeline_keeps_former_tag_names(till):
     first, tag, last = (till.post("/tags", {"name": name}) for name in ("A", "B", "C"))
     made = till.customer(tags=[{"id": one["id"]} for one in (first, tag, last)])
     till.put(f"/tags/{tag['id']}", {"name": "Bee"})
     till.delete(f"/tags/{tag['id']}")
-    renamed, deleted = told(made)[-2:]
+    renamed, deleted = events_of(made)[-2:]
     assert renamed.before == {"tags": ["A", "B", "C"]}
     assert [shown["name"] for shown in renamed.snapshot["tags"]] == ["A", "Bee", "C"]
     assert deleted.before == {"tags": ["A", "Bee", "C"]}
@@ -215,13 +215,13 @@ def test_the_timeline_knows_what_a_tag_was_called(till):
 
 @pytest.mark.parametrize("noun", ["tags", "delivery_zones", "addresses"])
 @pytest.mark.parametrize("pk", [NOBODY, "8d831", "x" * 300, "0" * 32, "%00", "é"])
-def test_an_unknown_thing_is_not_found(till, noun, pk):
+def test_unknown_id_is_not_found(till, noun, pk):
     for method, body in (("GET", None), ("PUT", {"name": "x"}), ("DELETE", None)):
         answer = till.call(method, f"/{noun}/{pk}", body)
         assert answer.status_code == 404
         assert answer.json() == {"message": "Not found."}
 
 
-def test_customers_made_at_a_till_say_so(till):
+def test_new_customers_have_source_pos(till):
     till.customer()
     assert Customer.objects.get().source == "pos"

@@ -1,4 +1,4 @@
-"""What a key may do and see, as tables."""
+"""Tables of the calls and fields that each scope allows."""
 
 import pytest
 
@@ -37,7 +37,7 @@ EVERY = {scope for _, _, scope in CALLS}
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), CALLS)
-def test_a_call_needs_its_scope_and_no_other(store, method, path, scope):
+def test_call_needs_exactly_its_scope(store, method, path, scope):
     path, body = path.format(id=NOBODY), {} if method in ("POST", "PUT") else None
     without = till_of(store, *(EVERY - {scope}))
     assert without.call(method, path, body).status_code == 403
@@ -45,7 +45,7 @@ def test_a_call_needs_its_scope_and_no_other(store, method, path, scope):
     assert till_of(store, scope).call(method, path, body).status_code in (200, 404, 422)
 
 
-def test_whoami_needs_no_scope_and_tells_no_secret(store):
+def test_whoami_needs_no_scope_and_hides_the_secret(store):
     till = till_of(store, "orders:read")
     seen = till.get("/whoami")
     assert seen["business"] == {"id": str(store.uid), "name": store.name}
@@ -62,7 +62,7 @@ FIELDS = [
 
 
 @pytest.mark.parametrize(("field", "value", "scope"), FIELDS)
-def test_a_field_beyond_the_scopes_is_403_and_changes_nothing(store, till, field, value, scope):
+def test_field_without_its_scope_is_403(store, till, field, value, scope):
     made = till.customer()
     others = {"customers.accounts.write", "customers.loyalty.write"} - {scope}
     weak = till_of(store, "customers.write", *others)
@@ -73,7 +73,7 @@ def test_a_field_beyond_the_scopes_is_403_and_changes_nothing(store, till, field
 
 
 @pytest.mark.parametrize("field", ["house_account_balance", "loyalty_balance", "addresses"])
-def test_what_is_read_only_needs_no_scope_to_be_ignored(store, till, field):
+def test_read_only_fields_need_no_scope(store, till, field):
     made = till.customer()
     changed = till_of(store, "customers.write").put(
         f"/customers/{made['id']}", {field: 300, "name": "Simona Two"}
@@ -89,14 +89,14 @@ READS = [
         {"house_account_limit", "house_account_balance"},
     ),
     (("customers.loyalty.read",), {"loyalty_balance"}),
-    # to write is not to read
+    # a write scope does not include reading
     (("customers.accounts.write", "customers.loyalty.write"), set()),
 ]
 GATED = {"house_account_limit", "house_account_balance", "loyalty_balance"}
 
 
 @pytest.mark.parametrize(("scopes", "shown"), READS)
-def test_balances_and_limits_show_only_to_their_scopes(store, till, scopes, shown):
+def test_balances_and_limits_need_their_scopes(store, till, scopes, shown):
     path = f"/customers/{till.customer(house_account_limit=7)['id']}"
     reader = till_of(
         store,
@@ -118,6 +118,6 @@ def test_balances_and_limits_show_only_to_their_scopes(store, till, scopes, show
         assert GATED & set(answer) == shown
 
 
-def test_a_key_of_every_store_is_no_till(db):
+def test_administrator_key_is_403(db):
     nowhere = Till(store=None, key=ApiKeyFactory(store=None).text)
     assert nowhere.call("GET", "/customers").status_code == 403
