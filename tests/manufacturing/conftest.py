@@ -37,7 +37,7 @@ _numbers = itertools.count(1)
 
 @dataclass
 class Portal:
-    """A client of this dialect with one key."""
+    """Manufacturing client with one key."""
 
     key: str
 
@@ -47,15 +47,15 @@ class Portal:
         return Client().generic(method, BASE + path, data, "application/json", headers=sent)
 
     def create(self, **over: Any) -> dict[str, Any]:
-        return self.taken("POST", "", least(**over))
+        return self.call_ok("POST", "", required_fields(**over))
 
     def put(self, customer: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-        return self.taken("PUT", f"/{customer['id']}", body)
+        return self.call_ok("PUT", f"/{customer['id']}", body)
 
     def get(self, customer: dict[str, Any]) -> dict[str, Any]:
-        return self.taken("GET", f"/{customer['id']}")
+        return self.call_ok("GET", f"/{customer['id']}")
 
-    def taken(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
+    def call_ok(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         answer = self.call(method, path, body)
         assert answer.status_code == 200, answer.content
         return answer.json()["customer"]
@@ -63,15 +63,15 @@ class Portal:
     def search(self, query: str):
         return self.call("GET", f"?{quote(query, safe='=&')}")
 
-    def found(self, query: str) -> str:
-        """First letters of the names that a search finds, in its order."""
+    def letters(self, query: str) -> str:
+        """Return the first letters of the names in a search's results."""
         answer = self.search(query)
         assert answer.status_code == 200, answer.content
         return "".join(item["name"][0] for item in answer.json()["items"])
 
 
-def least(**over: Any) -> dict[str, Any]:
-    """What a new customer must have."""
+def required_fields(**over: Any) -> dict[str, Any]:
+    """Return the required fields of a new customer."""
     body = {
         "name": "John Doe Kitchens",
         "email": f"john{next(_numbers)}@kitchens.example.com",
@@ -82,7 +82,7 @@ def least(**over: Any) -> dict[str, Any]:
 
 
 def messages(answer, status: int = 400) -> list[str]:
-    """The messages of a refusal with this status."""
+    """Return the messages of a refusal with this status."""
     assert answer.status_code == status, answer.content
     body = answer.json()
     assert set(body) == {"success", "error"}
@@ -95,7 +95,7 @@ def stored(customer: dict[str, Any]) -> Customer:
 
 
 @pytest.fixture(autouse=True)
-def _keys_forgotten():
+def _empty_key_cache():
     keys.forget()
 
 
@@ -106,7 +106,7 @@ def portal(store: Store) -> Portal:
 
 @pytest.fixture
 def rival(other_store: Store) -> Portal:
-    """Another manufacturer's client."""
+    """Return another manufacturer's client."""
     return Portal(ApiKeyFactory(store=other_store).text)
 
 
@@ -117,7 +117,7 @@ def administrator(db: None) -> Portal:
 
 @pytest.fixture
 def book(portal, store):
-    """Four customers by their letters: Alpha, Beta, Gamma, and Delta, who came through another dialect."""
+    """Create Alpha, Beta, Gamma, and Delta of another dialect; return them by first letter."""
     alpha = portal.create(
         name="Alpha Kitchens",
         email="alpha@example.com",

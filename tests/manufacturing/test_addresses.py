@@ -1,4 +1,4 @@
-"""Addresses of a wire that has no ids for them, beside dialects that have."""
+"""Addresses of a dialect without address ids, beside dialects with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from customers.services.customers import create_customer, update_customer
 from stores.actors import SYSTEM
 from stores.models import Event
 from tests.factories import AddressFields, parsed_fields
-from tests.manufacturing.conftest import VICTORIA, least, messages, stored
+from tests.manufacturing.conftest import VICTORIA, messages, required_fields, stored
 
 SHOP = {"name": "Shop", **VICTORIA}
 WAREHOUSE = {"name": "Warehouse", **VICTORIA, "street": ["123 Back Road"]}
@@ -19,9 +19,11 @@ YARD = {"name": "Yard", **VICTORIA, "street": ["Gate 2", "7 Mill Lane"]}
 
 
 def uids(customer):
-    """The ids that other dialects show, in the list's order."""
-    own = Address.objects.filter(customer=customer["id"], role="delivery").order_by("position")
-    return list(own.values_list("uid", flat=True))
+    """Return the address ids that other dialects show, in list order."""
+    addresses = Address.objects.filter(customer=customer["id"], role="delivery").order_by(
+        "position"
+    )
+    return list(addresses.values_list("uid", flat=True))
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def trio(portal):
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-def test_a_list_in_another_order_keeps_every_id(portal, trio, order):
+def test_reordered_list_keeps_every_id(portal, trio, order):
     before = uids(trio)
     listed = [[SHOP, WAREHOUSE, YARD][i] for i in order]
     shown = portal.put(trio, {"delivery_address": listed})["delivery_address"]
@@ -38,13 +40,13 @@ def test_a_list_in_another_order_keeps_every_id(portal, trio, order):
     assert uids(trio) == [before[i] for i in order]
 
 
-def test_the_list_as_it_is_shown_changes_nothing(portal, trio):
+def test_unchanged_list_changes_nothing(portal, trio):
     version, events = stored(trio).version, Event.objects.count()
     assert portal.put(trio, portal.get(trio)) == trio
     assert (stored(trio).version, Event.objects.count()) == (version, events)
 
 
-def test_a_renamed_address_is_still_the_same(portal, trio):
+def test_renamed_address_keeps_its_id(portal, trio):
     before = uids(trio)
     listed = [{**SHOP, "name": "Showroom"}, WAREHOUSE, {**YARD, "name": None}]
     shown = portal.put(trio, {"delivery_address": listed})["delivery_address"]
@@ -52,7 +54,7 @@ def test_a_renamed_address_is_still_the_same(portal, trio):
     assert uids(trio) == before
 
 
-def test_an_external_id_follows_its_address_to_another_place(portal):
+def test_moved_address_keeps_its_id_by_external_id(portal):
     made = portal.create(
         delivery_address=[{**SHOP, "external_id": "1"}, {**WAREHOUSE, "external_id": "2"}]
     )
@@ -69,7 +71,7 @@ def test_an_external_id_follows_its_address_to_another_place(portal):
     assert uids(made)[2] not in (first, second)
 
 
-def test_two_at_one_place_are_told_apart_by_name(portal):
+def test_equal_addresses_are_matched_by_name(portal):
     made = portal.create(delivery_address=[{**SHOP, "name": "A"}, {**SHOP, "name": "B"}])
     first, second = uids(made)
     portal.put(made, {"delivery_address": [{**SHOP, "name": "B"}, {**SHOP, "name": "A"}]})
@@ -78,26 +80,30 @@ def test_two_at_one_place_are_told_apart_by_name(portal):
     assert uids(made) == [first]
 
 
-def test_a_corrected_address_is_still_the_one_of_its_name(portal):
+def test_corrected_address_is_matched_by_name(portal):
     made = portal.create(delivery_address=[{**SHOP, "suburb": "Boggy Crek"}, WAREHOUSE])
-    own = Address.objects.filter(customer=made["id"], label="Shop")
-    own.update(first_name="Ann", phone="0312345678", latitude=1, longitude=2)
+    addresses = Address.objects.filter(customer=made["id"], label="Shop")
+    addresses.update(first_name="Ann", phone="0312345678", latitude=1, longitude=2)
     before = uids(made)
     shown = portal.put(made, {"delivery_address": [SHOP, {**WAREHOUSE, "name": "Depot"}]})
     assert shown["delivery_address"][0]["suburb"] == SHOP["suburb"]
     assert uids(made) == before
-    assert own.values_list("first_name", "phone", "latitude").get() == ("Ann", "0312345678", None)
+    assert addresses.values_list("first_name", "phone", "latitude").get() == (
+        "Ann",
+        "0312345678",
+        None,
+    )
 
 
 @pytest.mark.parametrize("name", ["Shop", None, ""])
-def test_another_address_is_another_one(portal, name):
+def test_different_address_gets_a_new_id(portal, name):
     made = portal.create(delivery_address=[{**SHOP, "name": name, "external_id": "1"}])
     before = uids(made)
     portal.put(made, {"delivery_address": [{**YARD, "name": name, "external_id": "2"}]})
     assert uids(made) != before
 
 
-def test_what_this_wire_does_not_show_stays_with_the_address(portal, store):
+def test_fields_of_other_dialects_stay(portal, store):
     zone = DeliveryZone.objects.create(store=store, name="North")
     fields = {
         "name": "Web shop",
@@ -131,7 +137,7 @@ def test_what_this_wire_does_not_show_stays_with_the_address(portal, store):
     assert kept.latitude == 1
 
 
-def test_an_address_in_no_country_is_known_again_beside_one_that_is_new(portal, store):
+def test_address_without_country_keeps_its_id(portal, store):
     place = AddressFields(country="", label=None, first_name="Ann")
     fields = {"name": "Shop", "email": "web@example.com", "addresses": [place]}
     shown = portal.get(create_customer(store, SYSTEM, parsed_fields(fields)))
@@ -142,7 +148,7 @@ def test_an_address_in_no_country_is_known_again_beside_one_that_is_new(portal, 
     assert Address.objects.get(uid=before[0]).first_name == "Ann"
 
 
-def test_a_contact_sent_back_stays_when_deliveries_move(portal, store):
+def test_unchanged_contact_address_stays(portal, store):
     fields = {"name": "Shop", "email": "web@example.com", "addresses": [AddressFields()]}
     shown = portal.get(
         create_customer(store, SYSTEM, parsed_fields({**fields, "phone": "555 55555"}))
@@ -152,7 +158,7 @@ def test_a_contact_sent_back_stays_when_deliveries_move(portal, store):
     assert after["delivery_address"] != shown["delivery_address"]
 
 
-def test_a_moved_address_loses_its_coordinates(portal):
+def test_moved_address_loses_its_coordinates(portal):
     made = portal.create(delivery_address=[{**SHOP, "external_id": "1"}])
     target = type(stored(made)).objects.filter(pk=made["id"])
     here = {"uid": uids(made)[0], "latitude": 1, "longitude": 2}
@@ -161,7 +167,7 @@ def test_a_moved_address_loses_its_coordinates(portal):
     assert Address.objects.get(customer=made["id"], role="delivery").latitude is None
 
 
-def test_external_ids_of_addresses_come_and_go(portal):
+def test_external_ids_are_set_and_cleared(portal):
     made = portal.create(delivery_address=[{**SHOP, "external_id": " X "}])
     assert made["delivery_address"][0]["external_id"] == "X"
     for sent, shown in ((None, None), ("", None), ("Y", "Y")):
@@ -174,7 +180,7 @@ def test_external_ids_of_addresses_come_and_go(portal):
     assert len(portal.put(made, {"delivery_address": blank})["delivery_address"]) == 2
 
 
-def test_the_default_moves_and_is_always_one(portal, trio):
+def test_exactly_one_address_is_the_default(portal, trio):
     flagged = [SHOP, {**WAREHOUSE, "default": True}, {**YARD, "default": True}]
     for listed, chosen in ((flagged, 1), ([SHOP, WAREHOUSE, YARD], 0), (flagged[::-1], 0)):
         shown = portal.put(trio, {"delivery_address": listed})["delivery_address"]
@@ -197,7 +203,7 @@ STREETS = [
 
 
 @pytest.mark.parametrize(("sent", "shown"), STREETS, ids=lambda value: str(value)[:20])
-def test_the_street_is_the_last_line(portal, sent, shown):
+def test_street_sets_the_last_line(portal, sent, shown):
     made = portal.create(contact_address={**VICTORIA, "street": sent})
     assert (
         made["contact_address"]["street"] == shown == portal.get(made)["contact_address"]["street"]
@@ -210,9 +216,9 @@ def test_the_street_is_the_last_line(portal, sent, shown):
     [["x" * 501], ["y" * 250, "z" * 250, "x"], [5], 5, {}, {"0": "x"}, [["x"]], True],
     ids=lambda value: str(value)[:20],
 )
-def test_an_unusable_street_is_refused(portal, street):
+def test_invalid_street_is_refused(portal, street):
     [message] = messages(
-        portal.call("POST", body=least(contact_address={**VICTORIA, "street": street}))
+        portal.call("POST", body=required_fields(contact_address={**VICTORIA, "street": street}))
     )
     assert message.startswith("Contact address street: ")
 
@@ -236,24 +242,24 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("listed", "message"), REFUSED, ids=lambda value: str(value)[:30])
-def test_an_unusable_list_is_refused_and_changes_nothing(portal, trio, listed, message):
+def test_invalid_list_is_refused(portal, trio, listed, message):
     body = {"name": "Other", "delivery_address": listed}
     assert messages(portal.call("PUT", f"/{trio['id']}", body))[0].startswith(message)
-    assert messages(portal.call("POST", body=least(**body)))[0].startswith(message)
+    assert messages(portal.call("POST", body=required_fields(**body)))[0].startswith(message)
     assert portal.get(trio) == trio
 
 
 @pytest.mark.parametrize("blank", [None, {}, [], ""], ids=str)
-def test_a_blank_contact_address_is_none_at_all(portal, trio, blank):
+def test_blank_contact_address_is_refused(portal, trio, blank):
     body = {"contact_address": blank}
     needed = ["A contact address must be specified"]
     assert messages(portal.call("PUT", f"/{trio['id']}", body)) == needed
-    assert messages(portal.call("POST", body=least(**body))) == needed
+    assert messages(portal.call("POST", body=required_fields(**body))) == needed
     made = portal.create(contact_address=blank, delivery_address=[YARD, SHOP])
     assert made["contact_address"] == {**VICTORIA, "street": ["Gate 2", "7 Mill Lane"]}
 
 
-def test_a_contact_address_is_replaced_as_a_whole(portal, trio):
+def test_contact_address_is_replaced_as_a_whole(portal, trio):
     shown = portal.put(trio, {"contact_address": {"state": "Texas"}})["contact_address"]
     assert shown == {
         "street": [],
@@ -266,7 +272,7 @@ def test_a_contact_address_is_replaced_as_a_whole(portal, trio):
     }
 
 
-def test_a_place_that_nobody_knows_is_shown_as_sent(portal):
+def test_unknown_state_and_country_show_as_sent(portal):
     sent = {"state": "Rivendell", "state_code": "RV", "country": "Middle-earth"}
     shown = portal.create(contact_address=sent)["contact_address"]
     assert [shown[key] for key in ("state", "state_code", "country", "country_code")] == [
@@ -278,9 +284,11 @@ def test_a_place_that_nobody_knows_is_shown_as_sent(portal):
     assert portal.create(contact_address=shown)["contact_address"] == shown
 
 
-def test_every_disagreement_of_every_address_is_told(portal):
+def test_all_mismatches_of_codes_are_reported(portal):
     wrong = {**VICTORIA, "state_code": "NSW", "country_code": "NZ"}
-    body = least(contact_address=wrong, delivery_address=[SHOP, {**SHOP, "state_code": "QLD"}])
+    body = required_fields(
+        contact_address=wrong, delivery_address=[SHOP, {**SHOP, "state_code": "QLD"}]
+    )
     assert messages(portal.call("POST", body=body)) == [
         "Contact address country code: This is the code of another country",
         "Contact address state code: This is the code of another state",
@@ -296,7 +304,7 @@ def test_every_disagreement_of_every_address_is_told(portal):
         ("5 Dock Rd", "Unit 1\n\n Level 2", ["Unit 1", "Level 2", "5 Dock Rd"]),
     ],
 )
-def test_lines_of_other_wires_stay_where_they_stand(portal, store, line1, line2, shown):
+def test_lines_of_other_dialects_keep_their_columns(portal, store, line1, line2, shown):
     place = {"line1": line1, "line2": line2, "city": "Geelong", "state": "vic", "country": "au"}
     fields = {"name": "Web shop", "email": "web@example.com", "addresses": [place]}
     row = create_customer(
@@ -309,6 +317,6 @@ def test_lines_of_other_wires_stay_where_they_stand(portal, store, line1, line2,
     assert customer["delivery_address"][0]["street"] == shown
     assert portal.put(customer, customer) == customer
     assert stored(customer).version == 1
-    own = Address.objects.filter(customer=row["id"])
-    assert set(own.values_list("line1", "line2")) == {(line1, line2)}
+    addresses = Address.objects.filter(customer=row["id"])
+    assert set(addresses.values_list("line1", "line2")) == {(line1, line2)}
     assert uids(customer) == before

@@ -1,4 +1,4 @@
-"""Keys of no store: they enter every manufacturer, and each customer stays where it is."""
+"""Administrator keys: they reach every manufacturer's customers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from customers.models import Customer, Depot
 from stores.models import Event
 from tests.factories import ApiKeyFactory, StoreFactory
-from tests.manufacturing.conftest import VICTORIA, Portal, least, messages
+from tests.manufacturing.conftest import VICTORIA, Portal, messages, required_fields
 
 
 @pytest.mark.parametrize(
@@ -23,13 +23,13 @@ from tests.manufacturing.conftest import VICTORIA, Portal, least, messages
     ],
     ids=str,
 )
-def test_a_new_customer_needs_a_manufacturer_that_there_is(administrator, store, named, message):
-    answer = administrator.call("POST", body=least(manufacturer_id=named, name=""))
+def test_new_customer_needs_an_existing_manufacturer(administrator, store, named, message):
+    answer = administrator.call("POST", body=required_fields(manufacturer_id=named, name=""))
     assert messages(answer) == [message, "A name must be specified"]
     assert not Customer.objects.exists()
 
 
-def test_the_manufacturer_named_has_its_own_country_and_depots(administrator, other_store):
+def test_manufacturers_country_and_depots_apply(administrator, other_store):
     states = StoreFactory(country="US", currency="USD")
     depot = Depot.objects.create(store=states, name="Depot")
     Depot.objects.create(store=other_store, name="Elsewhere")
@@ -47,16 +47,16 @@ def test_the_manufacturer_named_has_its_own_country_and_depots(administrator, ot
     assert messages(administrator.call("PUT", f"/{made['id']}", foreign))
 
 
-def test_one_list_holds_every_manufacturer(administrator, portal, rival, other_store):
+def test_list_holds_all_manufacturers(administrator, portal, rival, other_store):
     portal.create(name="Mine", settings={"is_beta": True})
     rival.create(name="Theirs")
-    assert administrator.found("") == "MT"
-    assert administrator.found(f"manufacturer_id={other_store.pk}") == "T"
-    assert administrator.found("settings.is_beta=1") == "M"
-    assert administrator.found("sort=-manufacturer_id") == "TM"
-    assert portal.found(f"filter[manufacturer_id]={other_store.pk}") == ""
+    assert administrator.letters("") == "MT"
+    assert administrator.letters(f"manufacturer_id={other_store.pk}") == "T"
+    assert administrator.letters("settings.is_beta=1") == "M"
+    assert administrator.letters("sort=-manufacturer_id") == "TM"
+    assert portal.letters(f"filter[manufacturer_id]={other_store.pk}") == ""
     assert (
-        portal.found(
+        portal.letters(
             "filter_groups[0][filters][0][field]=id&"
             "filter_groups[0][filters][0][condition_type]=notnull"
         )
@@ -64,11 +64,11 @@ def test_one_list_holds_every_manufacturer(administrator, portal, rival, other_s
     )
 
 
-def test_an_unknown_customer_is_404_before_its_body_is_read(administrator):
+def test_unknown_customer_is_404_before_validation(administrator):
     assert messages(administrator.call("PUT", "/987654321", {"name": ""}), 404)
 
 
-def test_an_administrators_writes_are_the_stores_events(administrator, portal, store):
+def test_administrators_writes_make_store_events(administrator, portal, store):
     made = administrator.create(manufacturer_id=store.pk)
     administrator.put(made, {"contact_address": VICTORIA, "name": "Renamed"})
     assert administrator.call("DELETE", f"/{made['id']}").status_code == 200
@@ -78,7 +78,7 @@ def test_an_administrators_writes_are_the_stores_events(administrator, portal, s
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
-def test_an_administrator_who_may_only_read_does_no_more(db, portal, method):
+def test_read_only_administrator_cannot_write(db, portal, method):
     reader = Portal(ApiKeyFactory(store=None, scopes=["customers:read"]).text)
     made = portal.create()
     path = "" if method == "POST" else f"/{made['id']}"

@@ -1,4 +1,4 @@
-"""Every operator on every field that lists are searched by."""
+"""Every search operator on every searchable field."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from customers.services.customers import create_customer
 from stores.actors import SYSTEM
 from tests.manufacturing.conftest import VICTORIA
 
-# What the customers A, B, C and D of `book` have, in that order; D came through another dialect.
+# Values of the four customers of `book`, in order; the last came through another dialect.
 TEXTS = {
     "name": ("Alpha Kitchens", "Beta Cabinets", "Gamma Kitchens", "Delta"),
     "phone": ("11 1111 1111", "22 2222 2222", "33 3333 3333", None),
@@ -84,7 +84,9 @@ def comparisons():
 def test_every_operator_on_every_column(portal, book):
     table = list(comparisons())
     assert len(table) > 300
-    wrong = [(query, hits, seen) for query, hits in table if (seen := portal.found(query)) != hits]
+    wrong = [
+        (query, hits, seen) for query, hits in table if (seen := portal.letters(query)) != hits
+    ]
     assert not wrong
 
 
@@ -111,7 +113,7 @@ IDS = [
 @pytest.mark.parametrize(("op", "value", "hits"), IDS)
 def test_every_operator_on_the_id(portal, book, op, value, hits):
     value = value.format(**{letter: one["id"] for letter, one in book.items()})
-    assert portal.found(f"filter[id][{op}]={value}") == hits
+    assert portal.letters(f"filter[id][{op}]={value}") == hits
 
 
 def test_every_operator_on_the_manufacturer(portal, rival, store, book):
@@ -121,7 +123,7 @@ def test_every_operator_on_the_manufacturer(portal, rival, store, book):
     fails = {"neq": none, "gt": none, "lt": none, "nin": none, "nlike": none}
     for op, hits in {**holds, **fails, "null": none, "notnull": own}.items():
         value = "1" if "null" in op else store.pk
-        assert portal.found(f"filter[manufacturer_id][{op}]={value}") == hits, op
+        assert portal.letters(f"filter[manufacturer_id][{op}]={value}") == hits, op
 
 
 MAILS = [
@@ -144,7 +146,7 @@ MAILS = [
 
 @pytest.mark.parametrize(("op", "value", "hits"), MAILS)
 def test_operators_on_the_email(portal, book, op, value, hits):
-    assert portal.found(f"filter[email][{op}]={value}") == hits
+    assert portal.letters(f"filter[email][{op}]={value}") == hits
 
 
 ANY_CASE = [
@@ -157,11 +159,11 @@ ANY_CASE = [
 
 
 @pytest.mark.parametrize(("op", "pattern", "names"), ANY_CASE)
-def test_patterns_have_no_regard_to_the_case_of_any_letter(portal, op, pattern, names):
+def test_patterns_ignore_case_in_any_script(portal, op, pattern, names):
     for number, name in enumerate(("ÄNNA ß Böhm", "Änna ß", "Гамма ЁЖ", "Delta")):
         portal.create(name=name, email=f"{number}@example.com")
-    found = portal.search(f"filter[name][{op}]={pattern}").json()["items"]
-    assert [one["name"] for one in found] == names
+    matches = portal.search(f"filter[name][{op}]={pattern}").json()["items"]
+    assert [one["name"] for one in matches] == names
 
 
 @pytest.mark.parametrize(
@@ -176,11 +178,11 @@ def test_patterns_have_no_regard_to_the_case_of_any_letter(portal, op, pattern, 
         ("_pek IŞ_K", ["İpek Işık"]),
     ],
 )
-def test_patterns_find_letters_whose_small_forms_differ_by_place(portal, pattern, names):
+def test_patterns_ignore_case_with_several_small_forms(portal, pattern, names):
     for number, name in enumerate(("ΝΙΚΟΣ ΣΑΣ", "İpek Işık")):
         portal.create(name=name, email=f"{number}@example.com")
-    found = portal.search(f"filter[name][like]={pattern}").json()["items"]
-    assert [one["name"] for one in found] == names
+    matches = portal.search(f"filter[name][like]={pattern}").json()["items"]
+    assert [one["name"] for one in matches] == names
 
 
 STREETS = [
@@ -209,17 +211,17 @@ STREETS = [
 
 
 @pytest.mark.parametrize(("op", "value", "hits"), STREETS)
-def test_operators_on_any_line_of_the_street(portal, book, op, value, hits):
-    assert portal.found(f"filter[contact_address.street][{op}]={value}") == hits
+def test_operators_on_any_street_line(portal, book, op, value, hits):
+    assert portal.letters(f"filter[contact_address.street][{op}]={value}") == hits
 
 
-def test_each_line_that_another_wire_wrote_into_a_street_is_found(portal, store):
+def test_street_lines_of_other_dialects_are_found(portal, store):
     place = {"line1": "Hall B\n5 Dock Rd", "line2": "Unit 1", "city": "Geelong", "country": "au"}
     create_customer(store, SYSTEM, {"name": "Web shop", "addresses": [place]})
     [customer] = portal.search("name=Web shop").json()["items"]
     for line in customer["contact_address"]["street"]:
         for op in ("eq", "in", "like"):
-            assert portal.found(f"filter[contact_address.street][{op}]={line}") == "W"
+            assert portal.letters(f"filter[contact_address.street][{op}]={line}") == "W"
 
 
 LABELS = [
@@ -243,7 +245,7 @@ LABELS = [
 
 @pytest.mark.parametrize(("op", "value", "hits"), LABELS)
 def test_operators_on_any_label(portal, book, op, value, hits):
-    assert portal.found(f"filter[customer_labels][{op}]={value}") == hits
+    assert portal.letters(f"filter[customer_labels][{op}]={value}") == hits
 
 
 @pytest.mark.parametrize(
@@ -261,8 +263,8 @@ def test_operators_on_any_label(portal, book, op, value, hits):
         ("_____", "D"),
     ],
 )
-def test_like_takes_percent_and_underscore_and_no_regard_to_case(portal, book, pattern, hits):
-    assert portal.found(f"filter[name][like]={pattern}") == hits
+def test_like_has_wildcards_and_ignores_case(portal, book, pattern, hits):
+    assert portal.letters(f"filter[name][like]={pattern}") == hits
 
 
 @pytest.mark.parametrize(
@@ -276,29 +278,29 @@ def test_like_takes_percent_and_underscore_and_no_regard_to_case(portal, book, p
         ("minimum_freight_amount", "0", "ABD"),
     ],
 )
-def test_like_sees_numbers_as_they_are_shown(portal, book, field, pattern, hits):
-    assert portal.found(f"filter[{field}][like]={pattern}") == hits
+def test_like_matches_numbers_as_shown(portal, book, field, pattern, hits):
+    assert portal.letters(f"filter[{field}][like]={pattern}") == hits
 
 
-def test_a_backslash_is_a_letter(portal):
+def test_backslash_is_a_literal_character(portal):
     portal.create(name="A\\B")
     portal.create(name="C%D")
-    assert portal.found("filter[name][like]=a\\b") == "A"
-    assert portal.found("filter[name][like]=a\\%") == "A"
-    assert portal.found("filter[name][like]=c\\%%") == ""
+    assert portal.letters("filter[name][like]=a\\b") == "A"
+    assert portal.letters("filter[name][like]=a\\%") == "A"
+    assert portal.letters("filter[name][like]=c\\%%") == ""
 
 
-def test_a_customer_without_contact_address_is_searched_by_the_one_it_shows(portal, store):
+def test_search_uses_the_contact_address_shown(portal, store):
     place = {"line1": "5 Dock Rd", "city": "Geelong", "state": "VIC", "country": "AU"}
     create_customer(store, SYSTEM, {"name": "Web shop", "delivery_address": place})
     portal.create(name="Own", delivery_address=[{**VICTORIA, "suburb": "Geelong"}])
-    assert portal.found("filter[contact_address.suburb]=Geelong") == "W"
-    assert portal.found("contact_address.street=5 Dock Rd") == "W"
-    assert portal.found("filter[contact_address.suburb][neq]=Geelong") == "O"
+    assert portal.letters("filter[contact_address.suburb]=Geelong") == "W"
+    assert portal.letters("contact_address.street=5 Dock Rd") == "W"
+    assert portal.letters("filter[contact_address.suburb][neq]=Geelong") == "O"
 
 
-def test_amounts_beyond_a_column_are_compared_all_the_same(portal, book):
-    assert portal.found("filter[price_adjustment][lt]=999999999") == "ABGD"
-    assert portal.found("filter[price_adjustment][gt]=-999999999") == "ABGD"
-    assert portal.found("filter[price_adjustment]=999999999999.99") == ""
-    assert portal.found("filter[minimum_charge_amount][lt]=999999999999.99") == "ABGD"
+def test_amounts_beyond_the_column_are_compared(portal, book):
+    assert portal.letters("filter[price_adjustment][lt]=999999999") == "ABGD"
+    assert portal.letters("filter[price_adjustment][gt]=-999999999") == "ABGD"
+    assert portal.letters("filter[price_adjustment]=999999999999.99") == ""
+    assert portal.letters("filter[minimum_charge_amount][lt]=999999999999.99") == "ABGD"

@@ -1,4 +1,4 @@
-"""DELETE takes the customer and its orders, or is refused and takes nothing."""
+"""DELETE withdraws the customer and its orders, or is refused."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from tests.manufacturing.conftest import messages, stored
 KEPT = ["Customer cannot be deleted"]
 
 
-def moved(order, *statuses):
+def move(order, *statuses):
     for status in statuses:
         move_order(Order.objects.filter(pk=order.pk), SYSTEM, status)
 
 
 @pytest.mark.parametrize("path", [("processing",), ("processing", "shipped")], ids=str)
-def test_an_order_under_way_holds_its_customer(portal, path):
+def test_open_order_blocks_deletion(portal, path):
     made = portal.create()
-    moved(OrderFactory(customer=stored(made)), "confirmed", *path)
+    move(OrderFactory(customer=stored(made)), "confirmed", *path)
     assert messages(portal.call("DELETE", f"/{made['id']}"), 409) == KEPT
     assert portal.get(made) == made
 
 
-def test_debts_hold_and_credit_does_not(portal):
+def test_debt_blocks_deletion_and_credit_does_not(portal):
     made = portal.create()
     customer = Customer.objects.filter(pk=made["id"])
     customer.update(is_account_enabled=True)
@@ -41,7 +41,7 @@ def test_debts_hold_and_credit_does_not(portal):
     assert portal.call("DELETE", f"/{made['id']}").status_code == 200
 
 
-def test_a_stale_version_holds(portal):
+def test_stale_version_blocks_deletion(portal):
     made = portal.create()
     answer = portal.call("DELETE", f"/{made['id']}", **{"If-Match": '"9"'})
     assert messages(answer, 412)
@@ -51,11 +51,11 @@ def test_a_stale_version_holds(portal):
 @pytest.mark.parametrize(
     "body", [None, {"any": "thing"}], ids=["without a body", "with a body that nobody reads"]
 )
-def test_nothing_is_left_to_see(portal, body):
+def test_deleted_customer_is_hidden(portal, body):
     made = portal.create()
     OrderFactory(customer=stored(made))
     assert portal.call("DELETE", f"/{made['id']}", body).json() == {"success": 1}
     for method in ("GET", "PUT", "DELETE"):
         assert messages(portal.call(method, f"/{made['id']}", {}), 404)
-    assert portal.found("") == ""
+    assert portal.letters("") == ""
     assert not Customer.objects.deleted().exists()

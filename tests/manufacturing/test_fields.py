@@ -1,4 +1,4 @@
-"""Values at their edges, and what a refused request leaves behind."""
+"""Boundary values, and refused requests that change nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from customers.models import Customer, Depot, LoginEmail, Tag
 from customers.services.customers import create_customer
 from stores.actors import SYSTEM
 from stores.models import Event
-from tests.manufacturing.conftest import BASE, VICTORIA, least, messages, stored
+from tests.manufacturing.conftest import BASE, VICTORIA, messages, required_fields, stored
 
 KEPT = [
     ("phone", "123456", "123456"),
@@ -39,7 +39,7 @@ KEPT = [
 
 
 @pytest.mark.parametrize(("field", "sent", "shown"), KEPT, ids=lambda value: str(value)[:20])
-def test_values_are_kept(portal, field, sent, shown):
+def test_value_is_saved(portal, field, sent, shown):
     made = portal.create(mobile="0480123456", cc_email="x@example.com", external_id="X")
     changed = portal.put(made, {field: sent})
     assert changed == portal.get(made) == {**made, field: shown}
@@ -88,7 +88,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("field", "sent", "message"), REFUSED, ids=lambda value: str(value)[:20])
-def test_unusable_values_are_refused_and_leave_nothing(portal, field, sent, message):
+def test_invalid_values_change_nothing(portal, field, sent, message):
     made = portal.create(customer_labels=["Trade"])
     before = Customer.objects.count(), Event.objects.count(), Tag.objects.count()
     body = {
@@ -98,7 +98,7 @@ def test_unusable_values_are_refused_and_leave_nothing(portal, field, sent, mess
     }
     for answer in (
         portal.call("PUT", f"/{made['id']}", body),
-        portal.call("POST", body=least(**body)),
+        portal.call("POST", body=required_fields(**body)),
     ):
         [told] = messages(answer)
         assert told.startswith(message)
@@ -107,7 +107,7 @@ def test_unusable_values_are_refused_and_leave_nothing(portal, field, sent, mess
     assert LoginEmail.objects.count() == 1
 
 
-def test_messages_follow_the_order_of_the_fields(portal):
+def test_messages_follow_the_order_of_fields(portal):
     body = {
         "settings": {"is_beta": "x"},
         "external_id": 5,
@@ -136,18 +136,19 @@ def test_messages_follow_the_order_of_the_fields(portal):
     ]
 
 
-def test_a_taken_email_is_told_alone_and_only_when_all_else_is_right(portal):
+def test_taken_email_is_reported_only_if_all_else_is_valid(portal):
     made = portal.create()
-    assert messages(portal.call("POST", body=least(email=made["email"], phone="x"))) == [
+    assert messages(portal.call("POST", body=required_fields(email=made["email"], phone="x"))) == [
         "Phone: Only digits, spaces, + ( ) - are possible, and at least 6 digits"
     ]
-    taken = portal.call("POST", body=least(email=made["email"]))
-    assert messages(taken, 409) == ["This email address is already in use"]
+    answer = portal.call("POST", body=required_fields(email=made["email"]))
+    assert messages(answer, 409) == ["This email address is already in use"]
 
 
-def test_an_object_as_external_id_keeps_its_digits(portal):
+def test_object_as_external_id_keeps_its_digits(portal):
     body = (
-        json.dumps(least())[:-1] + ', "external_id": {"n": 1.50, "s": "ü", "l": [1, null, true]}}'
+        json.dumps(required_fields())[:-1]
+        + ', "external_id": {"n": 1.50, "s": "ü", "l": [1, null, true]}}'
     )
     answer = Client().post(
         BASE, body, content_type="application/json", headers={"X-GC-API-KEY": portal.key}
@@ -166,7 +167,7 @@ def test_labels_in_any_spelling_are_one_tag(portal):
         assert "customer_labels" not in portal.put(made, {"customer_labels": cleared})
 
 
-def test_settings_go_key_by_key_and_nothing_is_no_setting(portal):
+def test_settings_are_merged_key_by_key(portal):
     made = portal.create(settings={"is_beta": True, "other": 1})
     for nothing in ({}, None):
         assert portal.put(made, {"settings": nothing})["settings"]["is_beta"] is True
@@ -178,7 +179,7 @@ def test_settings_go_key_by_key_and_nothing_is_no_setting(portal):
     assert stored(made).is_active is False
 
 
-def test_a_customer_of_other_dialects_is_shown_with_what_it_has(portal, store):
+def test_customer_of_other_dialects_shows_nulls(portal, store):
     row = create_customer(store, SYSTEM, {"name": "Till"})
     shown = portal.get(row)
     assert shown["email"] is shown["phone"] is shown["contact_address"] is None
@@ -190,13 +191,13 @@ def test_a_customer_of_other_dialects_is_shown_with_what_it_has(portal, store):
 
 
 @pytest.mark.parametrize("sent", [12, "12", "x", None, {}], ids=str)
-def test_without_depots_a_depot_is_ignored(portal, sent):
+def test_depot_is_ignored_in_a_store_without_depots(portal, sent):
     made = portal.create(default_depot_id=sent)
     assert made["default_depot_id"] is None
     assert portal.put(made, {"default_depot_id": sent})["default_depot_id"] is None
 
 
-def test_with_depots_it_is_one_of_the_manufacturers_own(portal, store, other_store):
+def test_depot_must_be_one_of_the_manufacturers(portal, store, other_store):
     own, foreign = (Depot.objects.create(store=s, name="Depot") for s in (store, other_store))
     made = portal.create(default_depot_id=own.pk)
     assert made["default_depot_id"] == own.pk

@@ -1,4 +1,4 @@
-"""E-mail addresses that log in: unique over all stores, whoever comes first."""
+"""Login e-mail addresses, which are unique over all stores."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from customers.services.customers import (
 )
 from stores.actors import SYSTEM
 from tests.factories import parsed_fields
-from tests.manufacturing.conftest import least, messages, stored
+from tests.manufacturing.conftest import messages, required_fields, stored
 from tests.waiting import alone, until, waiting_for_a_lock
 
 MAIL = "john@example.com"
 
 
-def test_it_is_taken_by_a_customer_of_any_store_and_dialect(portal, other_store):
+def test_email_of_any_store_and_dialect_is_taken(portal, other_store):
     create_customer(
         other_store, SYSTEM, parsed_fields({"name": "Till", "email": "JOHN@Example.com"})
     )
-    assert messages(portal.call("POST", body=least(email=MAIL)), 409)
+    assert messages(portal.call("POST", body=required_fields(email=MAIL)), 409)
     made = portal.create()
     assert messages(portal.call("PUT", f"/{made['id']}", {"name": "X", "email": MAIL}), 409)
     assert portal.get(made) == made
 
 
-def test_its_owner_may_send_it_again_even_if_another_dialect_gave_it_away(portal, other_store):
+def test_owner_may_send_a_shared_email_again(portal, other_store):
     made = portal.create(email=MAIL)
     create_customer(other_store, SYSTEM, parsed_fields({"name": "Till", "email": MAIL}))
     changed = portal.put(made, {"email": "John@Example.com", "name": "Renamed"})
     assert (changed["email"], changed["name"]) == ("John@Example.com", "Renamed")
 
 
-def test_it_is_free_when_its_owner_has_another_one_whoever_changed_that(portal, rival):
+def test_email_is_free_after_the_owner_changes_it(portal, rival):
     made = portal.create(email=MAIL)
     target = Customer.objects.filter(pk=made["id"])
     update_customer(target, SYSTEM, parsed_fields({"email": "other@example.com"}))
@@ -48,16 +48,16 @@ def test_it_is_free_when_its_owner_has_another_one_whoever_changed_that(portal, 
     assert messages(portal.call("PUT", f"/{made['id']}", {"email": MAIL}), 409)
 
 
-def test_it_is_free_when_its_owner_is_deleted(portal, rival):
+def test_email_is_free_after_the_owner_is_deleted(portal, rival):
     made = portal.create(email=MAIL)
     target = Customer.objects.filter(pk=made["id"])
     delete_customer(target, SYSTEM)
     rival.create(email=MAIL)
-    restore_customer(target, SYSTEM)  # other dialects keep to their own store
+    restore_customer(target, SYSTEM)  # other dialects check only their own store
     assert portal.put(made, {"email": MAIL, "name": "Back"})["name"] == "Back"
 
 
-def test_a_withdrawn_customer_frees_it(portal, rival):
+def test_withdrawn_customer_frees_the_email(portal, rival):
     made = portal.create(email=MAIL)
     assert portal.call("DELETE", f"/{made['id']}").json() == {"success": 1}
     assert not LoginEmail.objects.exists()
@@ -66,12 +66,14 @@ def test_a_withdrawn_customer_frees_it(portal, rival):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_of_two_stores_at_the_same_moment_one_gets_it(rival, store):
+def test_parallel_creates_in_two_stores_succeed_once(rival, store):
     fields = {"name": "First", "email": MAIL}
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             create_login_customer(store, SYSTEM, parsed_fields(fields))
-            second = pool.submit(alone, lambda: rival.call("POST", body=least(email=MAIL)))
+            second = pool.submit(
+                alone, lambda: rival.call("POST", body=required_fields(email=MAIL))
+            )
             until(waiting_for_a_lock, 2.5, "it waits for a lock, which it does for three seconds")
         assert messages(second.result(), 409) == ["This email address is already in use"]
     assert [one.name for one in Customer.objects.all()] == ["First"]
@@ -80,7 +82,7 @@ def test_of_two_stores_at_the_same_moment_one_gets_it(rival, store):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_addresses_that_two_stores_swap_at_once_end_up_with_one_owner_each(portal, rival):
+def test_parallel_swap_of_emails_keeps_one_owner_each(portal, rival):
     mine, theirs = portal.create(email="a@example.com"), rival.create(email="b@example.com")
     with ThreadPoolExecutor(2) as pool:
         for _ in range(10):

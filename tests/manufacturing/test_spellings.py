@@ -1,4 +1,4 @@
-"""The ways to write criteria and sorts, and those that are refused."""
+"""Spellings of criteria and sorts, accepted and refused."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ GROUPS = [
 
 
 @pytest.mark.parametrize(("query", "hits"), GROUPS)
-def test_spellings_go_together(portal, book, query, hits):
+def test_criteria_in_any_spelling_combine(portal, book, query, hits):
     for letter, one in book.items():
         query = query.replace(f"{{{letter}}}", str(one["id"]))
-    assert portal.found(query) == hits
+    assert portal.letters(query) == hits
 
 
 UNUSABLE = [
@@ -87,7 +87,7 @@ UNUSABLE = [
 
 
 @pytest.mark.parametrize("query", UNUSABLE, ids=lambda query: query[:60])
-def test_an_unusable_criterion_is_refused(portal, query):
+def test_invalid_criterion_is_refused(portal, query):
     assert messages(portal.search(query))
 
 
@@ -116,16 +116,16 @@ SORTS = [
 
 
 @pytest.mark.parametrize(("sort", "order"), SORTS)
-def test_every_field_sorts_and_the_id_settles_ties(portal, book, sort, order):
-    assert portal.found(f"sort={sort}") == order
+def test_every_field_sorts_and_ties_sort_by_id(portal, book, sort, order):
+    assert portal.letters(f"sort={sort}") == order
 
 
-def test_a_search_takes_as_many_queries_however_many_it_finds(portal, book):
+def test_query_count_is_independent_of_results(portal, book):
     def queries(letters: str) -> int:
         with CaptureQueriesContext(connection) as seen:
-            assert portal.found(f"filter[name][like]=%{letters}%&sort=-name") == hits[letters]
+            assert portal.letters(f"filter[name][like]=%{letters}%&sort=-name") == hits[letters]
         return len(seen)
 
     hits = {"Delta": "D", "a": "GDBA"}
-    queries("a")  # whatever is remembered from the first time on
+    queries("a")  # fills the caches
     assert queries("Delta") == queries("a") <= 4  # the key, its use, the count, the page
