@@ -24,7 +24,7 @@ NOWHERE = {"street": "1 Qqzx Way", "city": "Zzyzxqqville", "country": "Nowherela
 
 @dataclass
 class App:
-    """An ordering app with one key."""
+    """Client of an ordering app with one key."""
 
     store: Store
     key: str
@@ -53,7 +53,7 @@ class App:
     def refused(
         self, status: int, method: str, path: str = "", body: Any = None
     ) -> tuple[str, str]:
-        """The code of a refusal and the field it names."""
+        """Return the code and the field of a refusal."""
         answer = self.call(method, path, body)
         assert answer.status_code == status, answer.content
         error = answer.json()["error"]
@@ -61,7 +61,7 @@ class App:
 
 
 @pytest.fixture(autouse=True)
-def _no_remembered_keys():
+def _empty_key_cache():
     keys.forget()
 
 

@@ -15,8 +15,8 @@ from stores.models.base import parse_uid
 
 
 @pytest.fixture
-def nine(app):
-    """Walk0 to Walk8, in that order."""
+def nine_customers(app):
+    """Create Walk0 to Walk8, in that order."""
     return [app.customer(first_name=f"Walk{n}", company="Walkers") for n in range(9)]
 
 
@@ -27,7 +27,7 @@ def page(app, **params):
 
 
 def walk(app, between=lambda: None, **params):
-    """All names of a walk by cursors, `between` called after each page."""
+    """Return all names of a walk by cursors; call `between` after each page."""
     names, cursor = [], {}
     while True:
         found, pagination = page(app, **params, **cursor)
@@ -38,17 +38,17 @@ def walk(app, between=lambda: None, **params):
         between()
 
 
-def test_one_page_says_only_its_limit_and_that_there_is_no_more(app, nine):
+def test_only_page_has_no_cursors(app, nine_customers):
     assert page(app, limit=50)[1] == {"limit": 50, "has_more": False}
 
 
-def test_a_walk_sees_every_row_once(app, nine):
+def test_cursors_visit_each_row_once(app, nine_customers):
     assert walk(app, limit=2) == [f"Walk{n}" for n in range(8, -1, -1)]
     assert walk(app, limit=4, sort="name") == [f"Walk{n}" for n in range(9)]
 
 
-def test_a_walk_skips_none_and_repeats_none_while_rows_come_and_go(app, nine):
-    doomed = iter([nine[7], nine[0]])
+def test_cursors_are_stable_during_changes(app, nine_customers):
+    doomed = iter([nine_customers[7], nine_customers[0]])
 
     def coming_and_going():
         app.customer(first_name="New", company="Walkers")
@@ -65,9 +65,9 @@ def test_a_walk_skips_none_and_repeats_none_while_rows_come_and_go(app, nine):
 
 @pytest.mark.parametrize("walks", [(1, 2), (2, 3), (3, 9), (1_000, 20_000)])
 @pytest.mark.parametrize("sort", ["-created_at", "created_at", "-name", "email"])
-def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeypatch, walks, sort):
+def test_search_pages_are_equal_for_every_strategy(app, monkeypatch, walks, sort):
     monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", walks)
-    for n in range(9):  # two who match, three who do not
+    for n in range(9):  # two match, three do not
         app.customer(first_name=f"{'Walk' if n % 5 < 2 else 'Sit'}{n}", email=f"n{n}@example.com")
     wanted = ["Walk0", "Walk1", "Walk5", "Walk6"]
     if sort.startswith("-"):
@@ -83,9 +83,7 @@ def test_a_search_leads_there_and_back_whichever_way_it_is_answered(app, monkeyp
     ("text", "found", "ways"),
     [("walk", "Walk29", ["scan", "scan", "scan"]), ("seldom", "Seldom", ["scan", "index"])],
 )
-def test_a_frequent_name_is_scanned_for_behind_what_was_imported(
-    app, monkeypatch, text, found, ways
-):
+def test_frequent_name_is_found_behind_many_others(app, monkeypatch, text, found, ways):
     monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", (2, 4))
     app.customer(first_name="Seldom")
     for n in range(30):
@@ -101,13 +99,13 @@ def test_a_frequent_name_is_scanned_for_behind_what_was_imported(
     assert ["index" if by_index in sql else "scan" for sql in reads] == ways
 
 
-def test_the_longest_names_are_walked_too(app):
+def test_cursors_work_with_the_longest_names(app):
     for n in range(4):
         app.customer(first_name=f"{n}{'🍞' * 254}", last_name="🥐" * 255)
     assert [name[0] for name in walk(app, limit=1, sort="name")] == list("0123")
 
 
-def test_the_previous_cursor_leads_back(app, nine):
+def test_previous_cursor_leads_back(app, nine_customers):
     first, pagination = page(app, limit=3)
     assert pagination["prev_cursor"] is None
     second, pagination = page(app, limit=3, cursor=pagination["next_cursor"])
@@ -120,7 +118,7 @@ def test_the_previous_cursor_leads_back(app, nine):
     assert third == ["Walk2", "Walk1", "Walk0"]
 
 
-def test_a_cursor_is_of_its_own_list_only(app, nine):
+def test_cursor_of_another_list_is_refused(app, nine_customers):
     cursor = page(app, limit=2, search="walk")[1]["next_cursor"]
     forged = base64.urlsafe_b64encode(b'{"b": "x", "d": 0, "v": [1, 2]}').decode()
     for query in (
@@ -149,7 +147,7 @@ def test_a_cursor_is_of_its_own_list_only(app, nine):
         ("name", ["wa\0lk", 1]),
     ],
 )
-def test_a_cursor_with_values_that_no_customer_has_is_not_one(app, nine, sort, forged):
+def test_cursor_with_impossible_values_is_refused(app, nine_customers, sort, forged):
     cursor = page(app, limit=2, sort=sort)[1]["next_cursor"]
     said = orjson.loads(base64.urlsafe_b64decode(cursor + "=="))
     cursor = base64.urlsafe_b64encode(orjson.dumps(said | {"v": forged})).decode().rstrip("=")
@@ -179,7 +177,7 @@ def test_a_cursor_with_values_that_no_customer_has_is_not_one(app, nine, sort, f
         ("%E2%80%8B", False),
     ],
 )
-def test_search_finds_parts_whatever_case_accents_and_spelling(app, text, found):
+def test_search_ignores_case_and_accents(app, text, found):
     app.customer(
         first_name="Zoë",
         last_name="Müllerová",
@@ -189,7 +187,7 @@ def test_search_finds_parts_whatever_case_accents_and_spelling(app, text, found)
     assert app.names(f"search={text}") == (["Zoë"] if found else [])
 
 
-def test_created_after_is_exclusive_at_the_second_that_is_shown(app):
+def test_created_after_excludes_the_shown_second(app):
     emma = app.customer()
     shown = datetime.fromisoformat(emma["created_at"])
     before = (shown - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -213,13 +211,13 @@ def test_created_after_is_exclusive_at_the_second_that_is_shown(app):
         ("-01", []),
     ],
 )
-def test_created_after_takes_the_fractions_and_zones_that_clients_write(app, ending, found):
+def test_created_after_accepts_common_time_formats(app, ending, found):
     before = datetime.fromisoformat(app.customer()["created_at"]) - timedelta(minutes=1)
     assert app.names(f"created_after={before:%Y-%m-%dT%H:%M:%S}{ending}") == found
 
 
 @pytest.mark.parametrize("zone", ["+10:00", "+1000", "+10"])
-def test_a_plus_that_arrived_as_a_space_is_explained(app, zone):
+def test_unescaped_plus_is_explained(app, zone):
     answer = app.call("GET", f"?created_after=2024-06-15T09:00:00{zone}")
     assert answer.status_code == 400
     assert "%2B" in answer.json()["error"]["message"]
@@ -240,15 +238,15 @@ def test_a_plus_that_arrived_as_a_space_is_explained(app, zone):
         ("sort=name&sort=name", "sort"),
     ],
 )
-def test_an_unusable_parameter_is_refused_by_name(app, query, field):
+def test_invalid_parameter_is_named(app, query, field):
     assert app.refused(400, "GET", f"?{query}") == ("validation_error", field)
 
 
-def test_a_limit_above_the_most_is_clamped_and_echoed(app):
+def test_limit_above_the_maximum_is_clamped(app):
     assert page(app, limit=1000)[1]["limit"] == 100
 
 
-def test_names_sort_as_they_are_shown(app):
+def test_names_sort_as_shown(app):
     for first, last in (("Betty", "Boyd"), ("Aaron", "Abel"), ("Carl", "Cole")):
         app.customer(first_name=first, last_name=last)
     assert app.names("sort=name") == ["Aaron", "Betty", "Carl"]

@@ -26,20 +26,20 @@ def test_contact_merges_tags_replace_and_null_clears(app):
     assert (cleared["contact"], cleared["tags"]) == ({"email": None, "phone": None}, [])
 
 
-def test_an_address_merges_key_by_key_and_null_removes_it(app):
+def test_address_is_merged_and_null_removes_it(app):
     emma = app.customer(address=COLLINS)
     now = app.patch(emma, address={"street2": "Level 9"})["address"]
     assert now == {**emma["address"], "street2": "Level 9"}
     assert app.patch(emma, address=None)["address"] is None
 
 
-def test_an_address_inside_contact_is_read_as_address(app):
+def test_address_inside_contact_is_read(app):
     emma = app.customer(contact={"address": COLLINS})
     assert emma["address"]["street"] == "100 Collins Street"
     assert "address" not in emma["contact"]
 
 
-def test_only_a_changed_address_is_placed_anew(app):
+def test_only_a_changed_address_is_geocoded_again(app):
     emma = app.customer(address=COLLINS)
     again = app.call("PATCH", f"/{emma['id']}", {"address": COLLINS, "company": "TechCorp"})
     assert again.json()["data"]["address"] == emma["address"]
@@ -47,7 +47,7 @@ def test_only_a_changed_address_is_placed_anew(app):
     assert moved["address"]["latitude"] != emma["address"]["latitude"]
 
 
-def test_the_same_address_as_a_text_is_no_change_and_keeps_the_place_that_a_till_has_set(app):
+def test_same_address_as_text_keeps_its_coordinates(app):
     emma = app.customer(address=COLLINS)
     door = {"latitude": Decimal("-37.8145"), "longitude": Decimal("144.9702")}
     update_address(Address.objects.all(), SYSTEM, door)
@@ -60,7 +60,7 @@ def test_the_same_address_as_a_text_is_no_change_and_keeps_the_place_that_a_till
 
 
 @pytest.mark.parametrize("address", [NOWHERE, "Invalid Address String"])
-def test_an_address_nobody_can_place_is_saved_with_a_warning(app, address):
+def test_address_not_geocoded_is_saved_with_warning(app, address):
     answer = app.ok("POST", "", {"first_name": "Emma", "address": address})
     saved = answer["data"]["address"]
     assert saved["geocode_failed"] is True
@@ -72,7 +72,7 @@ def test_an_address_nobody_can_place_is_saved_with_a_warning(app, address):
 
 
 @pytest.mark.parametrize("address", [NOWHERE, "Invalid Address String"])
-def test_an_address_nobody_can_place_is_no_change_the_second_time_and_warns_again(app, address):
+def test_address_not_geocoded_again_is_no_change(app, address):
     emma = app.customer(address=address)
     before = app.call("GET", f"/{emma['id']}")
     again = app.call("PATCH", f"/{emma['id']}", {"address": address})
@@ -80,7 +80,7 @@ def test_an_address_nobody_can_place_is_no_change_the_second_time_and_warns_agai
     assert again.json()["warnings"][0]["code"] == "geocode_failed"
 
 
-def test_the_geocode_call_moves_the_address_or_leaves_it(app):
+def test_geocode_updates_or_keeps_the_address(app):
     emma = app.customer(address=COLLINS)
     path = f"/{emma['id']}/geocode"
     moved = app.ok("POST", path, {"address": "42 George Street, Sydney NSW 2000, Australia"})
@@ -96,7 +96,7 @@ def test_the_geocode_call_moves_the_address_or_leaves_it(app):
 
 
 @pytest.mark.parametrize("address", [COLLINS, NOWHERE], ids=["placed", "not placed"])
-def test_a_stale_customer_is_not_geocoded(app, address):
+def test_stale_customer_is_not_geocoded(app, address):
     one = app.customer(address=address)
     before = app.ok("GET", f"/{one['id']}")
     answer = app.call("POST", f"/{one['id']}/geocode", **{"If-Match": '"99"'})
@@ -104,14 +104,14 @@ def test_a_stale_customer_is_not_geocoded(app, address):
     assert app.ok("GET", f"/{one['id']}") == before
 
 
-def test_the_geocode_call_needs_an_address_and_a_customer(app):
+def test_geocode_needs_an_address_and_a_customer(app):
     path = f"/{app.customer()['id']}/geocode"
     assert app.refused(400, "POST", path) == ("validation_error", "address")
     assert app.refused(400, "POST", path, {"address": 5}) == ("validation_error", "address")
     assert app.refused(404, "POST", f"/cust_{'0' * 32}/geocode") == ("not_found", "")
 
 
-def test_a_present_address_that_cannot_be_placed_is_422_and_marked(app):
+def test_failed_geocode_of_saved_address_is_422(app):
     lost = app.customer(address=NOWHERE)
     answer = app.call("POST", f"/{lost['id']}/geocode")
     assert answer.status_code == 422
@@ -119,14 +119,14 @@ def test_a_present_address_that_cannot_be_placed_is_422_and_marked(app):
 
 
 @pytest.mark.parametrize("present", [None, COLLINS], ids=["no address", "another address"])
-def test_a_new_address_in_parts_that_cannot_be_placed_is_told_as_one_text(app, present):
+def test_failed_geocode_of_new_address_is_422(app, present):
     path = f"/{app.customer(address=present)['id']}/geocode"
     answer = app.call("POST", path, {"address": {**NOWHERE, "state": "", "postcode": ""}})
     assert answer.status_code == 422
     assert answer.json()["original_address"] == "1 Qqzx Way, Zzyzxqqville, Nowhereland"
 
 
-def test_a_silent_geocoder_takes_no_place_away(app, request):
+def test_geocoder_outage_keeps_coordinates(app, request):
     before = app.customer(address=COLLINS)
     request.getfixturevalue("silent_geocoder")
     path = f"/{before['id']}"
@@ -134,12 +134,12 @@ def test_a_silent_geocoder_takes_no_place_away(app, request):
     assert app.ok("GET", path)["data"] == before
 
 
-def test_a_place_that_a_silent_geocoder_was_asked_for_first_has_failed(app, silent_geocoder):
+def test_geocoder_outage_marks_a_new_address_failed(app, silent_geocoder):
     saved = app.customer(address=COLLINS)
     assert (saved["address"]["geocode_failed"], saved["address"]["latitude"]) == (True, None)
 
 
-def test_an_address_that_moved_while_the_geocoder_was_silent_is_nowhere(app, request):
+def test_geocoder_outage_clears_a_moved_address(app, request):
     placed = app.customer(address=COLLINS)
     request.getfixturevalue("silent_geocoder")
     moved = app.patch(placed, address={"street": "200 Collins Street"})
@@ -166,7 +166,7 @@ def test_an_address_that_moved_while_the_geocoder_was_silent_is_nowhere(app, req
         ({"is_blacklisted": "yes"}, "is_blacklisted"),
     ],
 )
-def test_an_unusable_value_is_refused_by_field_and_nothing_changes(app, fields, field):
+def test_invalid_value_is_named_and_changes_nothing(app, fields, field):
     assert app.refused(400, "POST", "", {"first_name": "Emma", **fields}) == (
         "validation_error",
         field,
@@ -184,15 +184,15 @@ def test_tags_keep_their_order_and_one_spelling(app):
     assert app.patch(emma, tags=["REGULAR", "vip"])["tags"] == ["Regular", "vip"]
 
 
-def test_words_of_ligatures_are_tags_as_others_are(app):
-    """Unicode makes eighteen letters of this one."""
+def test_tags_may_consist_of_ligatures(app):
+    """Unicode folding expands this letter to eighteen."""
     emma = app.customer(tags=["\ufdfa" * 100, "\ufdfa" * 100])
     assert emma["tags"] == ["\ufdfa" * 100]
     assert app.patch(emma, tags=["\ufdfa" * 100])["tags"] == emma["tags"]
 
 
-def test_parts_of_a_name_sent_back_as_shown_change_nothing(app):
-    """A display name of another wire may keep more than one space between them."""
+def test_unchanged_name_parts_change_nothing(app):
+    """A name of another dialect may hold more than one space between its parts."""
     row = create_customer(app.store, SYSTEM, {"name": "Mary  Ann  Smith"})
     shown = app.ok("GET", f"/cust_{row['uid'].hex}")["data"]
     assert shown["last_name"] == " Ann  Smith"
@@ -206,12 +206,12 @@ def test_read_only_and_unknown_keys_are_ignored(app):
     assert (emma["full_name"], emma["total_orders"], emma["source"]) == ("Emma", 0, "api")
 
 
-def test_there_is_no_delete(app):
+def test_delete_is_not_allowed(app):
     emma = app.customer()
     assert app.refused(405, "DELETE", f"/{emma['id']}")[0] == "method_not_allowed"
 
 
-def test_an_idempotent_create_asks_the_geocoder_once(app):
+def test_idempotent_create_geocodes_once(app):
     body = {"first_name": "Emma", "address": COLLINS}
     once = {"Idempotency-Key": "emma-1"}
     first, again = (app.call("POST", "", body, **once) for _ in "ab")
