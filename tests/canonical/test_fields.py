@@ -1,4 +1,4 @@
-"""What doors hand to services: unknown names are refused, and nothing is half done."""
+"""Field names passed to services: unknown names are refused before any change."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def store() -> Store:
         {"name": "Ann", "billing_address": {"street": "1 High Street"}},
     ],
 )
-def test_a_customer_is_not_created_from_unknown_names(store: Store, fields: Any) -> None:
+def test_unknown_names_create_no_customer(store: Store, fields: Any) -> None:
     with pytest.raises(TypeError, match="has no"):
         create_customer(store, SYSTEM, fields)
     assert not Customer.objects.exists()
@@ -51,7 +51,7 @@ def test_unknown_names_change_nothing(store: Store) -> None:
     assert target.get().version == customer.version
 
 
-def test_the_event_of_a_changed_list_has_the_former_addresses(store: Store) -> None:
+def test_event_of_changed_addresses_has_old_values(store: Store) -> None:
     customer = CustomerFactory(store=store, addresses=[AddressFields(line1="1 Old Street")])
     (address,) = customer.addresses.all()
     item: Any = {"uid": address.uid, "line1": "2 New Street"}

@@ -1,4 +1,4 @@
-"""Exact amounts in and out."""
+"""Exact parsing and formatting of amounts."""
 
 from decimal import Decimal
 
@@ -36,7 +36,7 @@ AMOUNTS = st.decimals(
         ("999999999999.99", "999999999999.99"),
     ],
 )
-def test_plain_amounts_are_read_to_the_cent(sent: object, amount: str) -> None:
+def test_amounts_are_parsed_to_the_cent(sent: object, amount: str) -> None:
     assert str(parse_money(sent)) == amount
 
 
@@ -81,13 +81,13 @@ def test_plain_amounts_are_read_to_the_cent(sent: object, amount: str) -> None:
         Decimal("Infinity"),
     ],
 )
-def test_everything_else_is_refused(sent: object) -> None:
+def test_invalid_amounts_are_refused(sent: object) -> None:
     with pytest.raises(ValueError, match="amount"):
         parse_money(sent)
 
 
 @given(AMOUNTS)
-def test_an_amount_survives_its_text_and_its_number(amount: Decimal) -> None:
+def test_amount_survives_text_and_number_form(amount: Decimal) -> None:
     assert parse_money(money_text(amount)) == amount
     assert Decimal(orjson.dumps(money_number(amount)).decode()) == amount
 
@@ -103,7 +103,7 @@ def test_an_amount_survives_its_text_and_its_number(amount: Decimal) -> None:
         ("1E+3", b"1000"),
     ],
 )
-def test_a_json_number_is_exact_and_whole_where_it_can_be(amount: str, json: bytes) -> None:
+def test_json_number_is_exact_and_whole_if_possible(amount: str, json: bytes) -> None:
     assert orjson.dumps(money_number(Decimal(amount))) == json
 
 
@@ -111,7 +111,7 @@ def test_a_json_number_is_exact_and_whole_where_it_can_be(amount: str, json: byt
     ("amount", "text"),
     [("12.5", "12.50"), ("0", "0.00"), ("-0.001", "0.00"), ("2.675", "2.68"), ("-1", "-1.00")],
 )
-def test_text_has_two_places(amount: str, text: str) -> None:
+def test_text_has_two_decimals(amount: str, text: str) -> None:
     assert money_text(Decimal(amount)) == text
 
 

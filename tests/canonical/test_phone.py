@@ -1,4 +1,4 @@
-"""One phone number in the words of every dialect, and found however it is typed."""
+"""Phone numbers in the forms of every dialect, and search by any spelling."""
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ from customers.canonical import (
         ("+61 412 345 678 ext. 5", "AU", 61, "412345678", "61412345678"),
     ],
 )
-def test_an_international_number_shows_as_dial_code_and_national_digits(
+def test_international_number_has_dial_code_and_digits(
     text: str, region: str, dial_code: int, number: str, e164: str
 ) -> None:
     assert phone_from_text(text, region) == Phone(text, dial_code, number, e164)
@@ -42,7 +42,7 @@ def test_an_international_number_shows_as_dial_code_and_national_digits(
         ("(555) 123-4567", "US", 1, "15551234567"),
     ],
 )
-def test_a_national_number_keeps_its_text_beside_the_stores_dial_code(
+def test_national_number_gets_the_stores_dial_code(
     text: str, region: str, dial_code: int, e164: str
 ) -> None:
     assert phone_from_text(text, region) == Phone(text, dial_code, text, e164)
@@ -52,12 +52,12 @@ def test_a_national_number_keeps_its_text_beside_the_stores_dial_code(
     ("text", "region", "e164"),
     [
         ("+1-555-123-4567", "AU", "15551234567"),
-        ("+1-555-0456", "US", ""),  # a local number behind a dial code
+        ("+1-555-0456", "US", ""),  # a local number after a dial code
         ("52 1234 1234", "AU", "615212341234"),
         ("123456", "AU", "61123456"),
     ],
 )
-def test_the_published_samples_are_numbers(text: str, region: str, e164: str) -> None:
+def test_samples_of_the_contracts_are_numbers(text: str, region: str, e164: str) -> None:
     phone = phone_from_text(text, region)
     assert (phone.text, phone.e164) == (text, e164)
 
@@ -66,7 +66,7 @@ def test_the_published_samples_are_numbers(text: str, region: str, e164: str) ->
     ("text", "region"),
     [("9" * 15, "AU"), ("+999 123456", "AU"), ("000", "AU"), ("5551234567", ""), ("0412", "XX")],
 )
-def test_digits_that_cannot_be_placed_are_kept_as_sent(text: str, region: str) -> None:
+def test_unknown_digits_are_kept_as_sent(text: str, region: str) -> None:
     assert phone_from_text(text, region) == Phone(text, None, text, "")
 
 
@@ -84,7 +84,7 @@ def test_digits_that_cannot_be_placed_are_kept_as_sent(text: str, region: str) -
         "1" * 101,
     ],
 )
-def test_what_is_no_number_at_all_is_refused(text: str) -> None:
+def test_invalid_number_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="phone number"):
         phone_from_text(text, "AU")
     with pytest.raises(ValueError, match="phone number"):
@@ -108,13 +108,13 @@ def test_what_is_no_number_at_all_is_refused(text: str) -> None:
         (61, "+44 20 7946 0018", "+442079460018", "442079460018"),
     ],
 )
-def test_a_point_of_sales_number_shows_in_international_form(
+def test_pos_number_has_international_form(
     dial_code: int | None, number: str, text: str, e164: str
 ) -> None:
     assert phone_from_parts(dial_code, number) == Phone(text, dial_code, number, e164)
 
 
-def test_both_ways_of_writing_a_number_have_one_e164_form() -> None:
+def test_both_input_forms_share_one_e164_form() -> None:
     written = phone_from_text("0412 345 678", "AU").e164
     assert written == phone_from_parts(61, "412345678").e164
     assert written == phone_from_text("+61412345678", "").e164
@@ -146,7 +146,7 @@ def test_both_ways_of_writing_a_number_have_one_e164_form() -> None:
     ],
     ids=["national", "international", "parts", "parts with trunk zero"],
 )
-def test_a_number_is_found_however_it_is_typed(phone: Phone, query: str) -> None:
+def test_number_is_found_in_any_spelling(phone: Phone, query: str) -> None:
     assert search_digits(query) in phone_search_keys(phone, "AU")
 
 
@@ -159,11 +159,11 @@ def test_a_number_is_found_however_it_is_typed(phone: Phone, query: str) -> None
         ("52 1234 1234", "5212341234"),
     ],
 )
-def test_a_number_without_e164_form_is_found_as_well(text: str, query: str) -> None:
+def test_number_without_e164_form_is_found(text: str, query: str) -> None:
     assert search_digits(query) in phone_search_keys(phone_from_text(text, "AU"), "AU")
 
 
-def test_search_keys_do_not_repeat_what_a_longer_one_contains() -> None:
+def test_search_keys_have_no_redundant_part() -> None:
     assert phone_search_keys(phone_from_text("+1-555-123-4567", "US"), "US") == "15551234567"
     keys = phone_search_keys(phone_from_text("0412 345 678", "AU"), "AU")
     assert keys == "61412345678 0412345678"
@@ -172,7 +172,7 @@ def test_search_keys_do_not_repeat_what_a_longer_one_contains() -> None:
 @pytest.mark.parametrize(
     "query", ["", "12", "zo%m", "ana 412", "jane@1234.com", "...", "1" * 60_000 + "x"]
 )
-def test_a_query_that_is_no_number_has_no_digits(query: str) -> None:
+def test_query_without_a_number_has_no_digits(query: str) -> None:
     assert search_digits(query) == ""
 
 
@@ -197,9 +197,7 @@ def test_any_parts_are_a_number_or_refused(number: str, dial_code: int) -> None:
 
 
 @given(st.text("0123456789+()- .x", max_size=25), st.sampled_from([None, 1, 39, 44, 61, 9999]))
-def test_the_digits_of_a_number_as_it_stands_are_searched(
-    number: str, dial_code: int | None
-) -> None:
+def test_search_keys_contain_the_digits_as_sent(number: str, dial_code: int | None) -> None:
     try:
         phone = phone_from_parts(dial_code, number)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Countries and states, however they are written."""
+"""Countries and states in any spelling."""
 
 import contextlib
 
@@ -49,7 +49,7 @@ CALIFORNIA = Place("CA", "California", "US", "United States")
         ("  new   ZEALAND ", "NZ", "New Zealand"),
     ],
 )
-def test_a_country_is_found_as_people_write_it(written: str, code: str, name: str) -> None:
+def test_country_is_found_in_common_spellings(written: str, code: str, name: str) -> None:
     country = find_country(written)
     assert country is not None
     assert (country.code, country.name) == (code, name)
@@ -58,7 +58,7 @@ def test_a_country_is_found_as_people_write_it(written: str, code: str, name: st
 @pytest.mark.parametrize(
     "written", ["", "  ", "Atlantis", "Middle-earth", "ZZ", "-", "x" * 10_000, None]
 )
-def test_a_country_that_iso_does_not_know_is_not_found(written: str | None) -> None:
+def test_country_outside_iso_is_not_found(written: str | None) -> None:
     assert find_country(written) is None
 
 
@@ -93,7 +93,7 @@ def test_a_country_that_iso_does_not_know_is_not_found(written: str | None) -> N
         ("Ile de France", "FR", "IDF"),
     ],
 )
-def test_a_state_is_found_as_people_write_it(written: str, country: str, code: str) -> None:
+def test_state_is_found_in_common_spellings(written: str, country: str, code: str) -> None:
     state = find_state(written, country)
     assert state is not None
     assert (state.code, state.country_code) == (code, country.upper())
@@ -111,13 +111,11 @@ def test_a_state_is_found_as_people_write_it(written: str, country: str, code: s
         (None, "AU"),
     ],
 )
-def test_a_state_that_the_country_does_not_have_is_not_found(
-    written: str | None, country: str
-) -> None:
+def test_state_of_another_country_is_not_found(written: str | None, country: str) -> None:
     assert find_state(written, country) is None
 
 
-def test_every_alias_leads_somewhere() -> None:
+def test_every_alias_is_a_country() -> None:
     for alias, code in COUNTRY_ALIASES.items():
         country = find_country(alias)
         assert country is not None
@@ -140,17 +138,17 @@ def test_every_alias_leads_somewhere() -> None:
         ("Limburg", "BE-VLI"),
     ],
 )
-def test_a_state_without_its_country_is_the_likeliest_one(written: str, first: str) -> None:
+def test_state_alone_ranks_the_likeliest_first(written: str, first: str) -> None:
     state = countries_with_state(written)[0]
     assert f"{state.country_code}-{state.code}" == first
 
 
-def test_all_countries_with_a_state_are_told_once() -> None:
+def test_countries_with_a_state_are_listed_once() -> None:
     assert [state.country_code for state in countries_with_state("Limburg")] == ["BE", "NL"]
     assert countries_with_state("Rivendell") == countries_with_state("") == []
 
 
-def test_a_bare_number_says_nothing_without_its_country() -> None:
+def test_numeric_state_code_needs_its_country() -> None:
     assert countries_with_state("13") == []
     assert find_state("13", "JP") is not None
 
@@ -168,13 +166,13 @@ def test_a_bare_number_says_nothing_without_its_country() -> None:
         (None, None, Place("", "", "", "")),
     ],
 )
-def test_lenient_dialects_keep_what_iso_does_not_know(
+def test_lenient_mode_keeps_names_outside_iso(
     state: str | None, country: str | None, place: Place
 ) -> None:
     assert resolve(state, country) == place
 
 
-def test_without_a_country_the_stores_own_states_are_tried() -> None:
+def test_state_alone_is_read_as_the_stores_state() -> None:
     assert resolve("Victoria", "", "AU") == Place("VIC", "Victoria", "", "")
     assert resolve("California", "", "AU") == Place("", "California", "", "")
 
@@ -194,11 +192,11 @@ def test_without_a_country_the_stores_own_states_are_tried() -> None:
         ("VIC", "Victoria", "AU", "Australia"),
     ],
 )
-def test_state_and_country_may_be_told_by_name_or_code(sent: tuple[str, str, str, str]) -> None:
+def test_state_and_country_accept_names_or_codes(sent: tuple[str, str, str, str]) -> None:
     assert resolve_strict(*sent, "AU") == VICTORIA
 
 
-def test_the_stores_own_country_comes_first_when_several_have_such_a_state() -> None:
+def test_ambiguous_state_is_of_the_stores_country() -> None:
     assert resolve_strict("WA", "", "", "", "AU").state_name == "Western Australia"
     assert resolve_strict("WA", "", "", "", "US").state_name == "Washington"
     assert resolve_strict("WA", "", "US", "", "AU").state_name == "Washington"
@@ -214,9 +212,7 @@ def test_the_stores_own_country_comes_first_when_several_have_such_a_state() -> 
         (("Kowloon", "", "Hong Kong", "HK"), Place("", "Kowloon", "HK", "Hong Kong")),
     ],
 )
-def test_the_strict_dialect_keeps_places_that_iso_does_not_know(
-    sent: tuple[str, str, str, str], place: Place
-) -> None:
+def test_strict_mode_keeps_names_outside_iso(sent: tuple[str, str, str, str], place: Place) -> None:
     assert resolve_strict(*sent, "AU") == place
 
 
@@ -247,7 +243,7 @@ def test_the_strict_dialect_keeps_places_that_iso_does_not_know(
         ),
     ],
 )
-def test_the_strict_dialect_tells_every_disagreement(
+def test_strict_mode_reports_every_mismatch(
     sent: tuple[str, str, str, str], errors: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(PlaceErrors) as refusal:
@@ -255,7 +251,7 @@ def test_the_strict_dialect_tells_every_disagreement(
     assert refusal.value.errors == errors
 
 
-def test_every_state_of_iso_is_itself_when_sent_back_in_full() -> None:
+def test_every_iso_state_resolves_to_itself() -> None:
     for row in pycountry.subdivisions:
         country = find_country(row.country_code)
         state = find_state(row.code[3:], row.country_code)
@@ -267,7 +263,7 @@ def test_every_state_of_iso_is_itself_when_sent_back_in_full() -> None:
         assert resolve(place.state_code, place.country_code) == place
 
 
-def test_every_country_is_found_by_the_name_it_shows() -> None:
+def test_every_iso_country_is_found_by_its_name() -> None:
     for row in pycountry.countries:
         country = find_country(row.alpha_2)
         assert country is not None
@@ -276,7 +272,7 @@ def test_every_country_is_found_by_the_name_it_shows() -> None:
 
 
 @given(st.text(), st.text(), st.text(), st.text())
-def test_any_text_is_a_place_or_refused(
+def test_any_text_is_resolved_or_refused(
     state: str, state_code: str, country: str, country_code: str
 ) -> None:
     with contextlib.suppress(PlaceErrors):
@@ -284,6 +280,6 @@ def test_any_text_is_a_place_or_refused(
 
 
 @given(st.text(), st.text())
-def test_a_place_survives_being_resolved_again(state: str, country: str) -> None:
+def test_resolving_twice_changes_nothing(state: str, country: str) -> None:
     place = resolve(state, country)
     assert resolve(place.state_name, place.country_name) == place

@@ -1,4 +1,4 @@
-"""What the strict reader takes of a query, and what it refuses and why."""
+"""Query strings that the strict reader accepts and refuses."""
 
 import contextlib
 
@@ -28,7 +28,7 @@ from customers.api.reader import (
         ("cursor=%%%", {"cursor": ["%%%"]}),
     ],
 )
-def test_a_query_is_read_with_all_values_in_order(
+def test_query_keeps_all_values_in_order(
     query: str | bytes, parameters: dict[str, list[str]]
 ) -> None:
     assert read_query(query) == parameters
@@ -48,15 +48,13 @@ def test_a_query_is_read_with_all_values_in_order(
         ("&".join(f"a{n}=1" for n in range(201)), "malformed", ""),
     ],
 )
-def test_a_query_that_cannot_be_text_is_refused_by_name(
-    query: str | bytes, code: str, path: str
-) -> None:
+def test_undecodable_query_names_its_parameter(query: str | bytes, code: str, path: str) -> None:
     with pytest.raises(RequestParseError) as caught:
         read_query(query)
     assert (caught.value.code, caught.value.path) == (code, path)
 
 
 @given(st.text() | st.binary())
-def test_any_query_is_parameters_or_unreadable(query: str | bytes) -> None:
+def test_any_query_is_parsed_or_refused(query: str | bytes) -> None:
     with contextlib.suppress(RequestParseError):
         assert all(values for values in read_query(query).values())

@@ -1,4 +1,4 @@
-"""What the strict reader takes of a body, and what it refuses and why."""
+"""Bodies that the strict reader accepts and refuses."""
 
 import contextlib
 import json
@@ -29,7 +29,7 @@ def nested(depth: int) -> bytes:
     return b'{"a":' * (depth - 1) + b"{}" + b"}" * (depth - 1)
 
 
-def test_an_object_is_read_with_exact_numbers() -> None:
+def test_object_is_read_with_exact_numbers() -> None:
     body = read_json('{"name": "Zoë", "n": 12, "price": 12.50, "on": true, "none": null}'.encode())
     assert body == {"name": "Zoë", "n": 12, "price": Decimal("12.50"), "on": True, "none": None}
     assert isinstance(body["price"], Decimal)
@@ -47,16 +47,16 @@ def test_an_object_is_read_with_exact_numbers() -> None:
         "garbage",
     ],
 )
-def test_json_is_read_as_json_whatever_it_is_called(content_type: str) -> None:
+def test_json_is_read_under_any_content_type(content_type: str) -> None:
     assert read_json(b'{"a": 1}', content_type) == {"a": 1}
 
 
 @pytest.mark.parametrize("charset", ["latin-1", "utf-16", '"ISO-8859-1"', "utf-8x", ""])
-def test_another_charset_is_refused(charset: str) -> None:
+def test_other_charset_is_refused(charset: str) -> None:
     assert refusal(b"{}", f"application/json; charset={charset}") == ("charset", "")
 
 
-def test_a_byte_order_mark_is_ignored() -> None:
+def test_byte_order_mark_is_ignored() -> None:
     assert read_json(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
 
 
@@ -84,12 +84,12 @@ def test_a_byte_order_mark_is_ignored() -> None:
         b'{"a": "\xed\xa0\x80"}',
     ],
 )
-def test_what_is_not_json_is_malformed(raw: bytes) -> None:
+def test_invalid_json_is_malformed(raw: bytes) -> None:
     assert refusal(raw) == ("malformed", "")
 
 
 @pytest.mark.parametrize("raw", [b"[]", b'"x"', b'["a"]', b"1", b"null", b"true"])
-def test_a_body_that_is_no_object_is_refused(raw: bytes) -> None:
+def test_body_that_is_no_object_is_refused(raw: bytes) -> None:
     assert refusal(raw) == ("not_object", "")
 
 
@@ -101,7 +101,7 @@ def test_a_body_that_is_no_object_is_refused(raw: bytes) -> None:
         (b'{"x": [{}, {"y": {"a": 1, "b": 2, "a": 3}}]}', "x[1].y.a"),
     ],
 )
-def test_a_key_twice_is_refused_where_it_stands(raw: bytes, path: str) -> None:
+def test_duplicate_key_is_refused_with_its_path(raw: bytes, path: str) -> None:
     assert refusal(raw) == ("duplicate_key", path)
 
 
@@ -123,7 +123,7 @@ def test_a_key_twice_is_refused_where_it_stands(raw: bytes, path: str) -> None:
         "1e99999999999999999999",
     ],
 )
-def test_a_number_without_exact_value_is_refused_by_name(number: str) -> None:
+def test_inexact_number_is_refused_with_its_path(number: str) -> None:
     assert refusal(f'{{"lines": [0, {{"price": {number}}}]}}'.encode()) == (
         "bad_number",
         "lines[1].price",
@@ -133,7 +133,7 @@ def test_a_number_without_exact_value_is_refused_by_name(number: str) -> None:
 @pytest.mark.parametrize(
     "number", ["9" * 18, "-" + "9" * 18, "1e308", "0.1", "-0.0", "144.96332999999999"]
 )
-def test_numbers_of_exact_value_are_read(number: str) -> None:
+def test_exact_numbers_are_read(number: str) -> None:
     assert read_json(f'{{"n": {number}}}'.encode())["n"] == Decimal(number)
 
 
@@ -150,26 +150,26 @@ def test_numbers_of_exact_value_are_read(number: str) -> None:
         ('{"k%s": 1}', ""),
     ],
 )
-def test_nul_and_lone_surrogates_are_refused_by_name(body: str, path: str, escape: str) -> None:
+def test_nul_and_lone_surrogates_are_refused(body: str, path: str, escape: str) -> None:
     assert refusal((body % escape).encode()) == ("bad_text", path)
 
 
-def test_a_surrogate_pair_and_a_written_escape_are_text() -> None:
+def test_surrogate_pairs_and_escapes_are_text() -> None:
     assert read_json(b'{"a": "\\ud83d\\ude00", "b": "\\\\u0000"}') == {"a": "😀", "b": "\\u0000"}
 
 
-def test_objects_nest_32_levels_deep_and_no_deeper() -> None:
+def test_objects_nest_at_most_32_levels() -> None:
     assert read_json(nested(32))
     assert refusal(nested(33)) == ("too_deep", "")
     assert refusal(b'{"a":' + b"[" * 32 + b"]" * 32 + b"}") == ("too_deep", "")
 
 
-def test_brackets_in_strings_and_brothers_are_no_depth() -> None:
+def test_strings_and_siblings_add_no_depth() -> None:
     assert read_json(b'{"a": "' + b"[" * 100 + b'\\"' + b"{" * 100 + b'"}')
     assert read_json(b'{"a": [' + b"[]," * 100 + b"[]]}")
 
 
-def test_a_body_of_one_mebibyte_is_read_and_a_larger_one_is_not() -> None:
+def test_body_has_at_most_one_mebibyte() -> None:
     fill = MAX_BYTES - len(b'{"a": ""}')
     assert read_json(b'{"a": "' + b"x" * fill + b'"}')
     assert refusal(b'{"a": "' + b"x" * (fill + 1) + b'"}') == ("too_large", "")
@@ -197,13 +197,13 @@ def test_a_body_of_one_mebibyte_is_read_and_a_larger_one_is_not() -> None:
 @pytest.mark.parametrize(
     "start", [b"", b"{", b'{"a":[', b'{"a":"'], ids=["bare", "object", "list", "text"]
 )
-def test_a_mebibyte_of_anything_is_refused(start: bytes, unit: bytes) -> None:
+def test_hostile_body_is_refused_in_linear_time(start: bytes, unit: bytes) -> None:
     raw = start + unit * ((MAX_BYTES - len(start)) // len(unit))
-    code, _ = refusal(raw, trailing_commas=True)  # anything but linear would never end
+    code, _ = refusal(raw, trailing_commas=True)  # a parser slower than linear would never finish
     assert code in {"malformed", "too_deep", "bad_number"}
 
 
-def test_names_of_the_clients_own_making_stay_short_in_the_path() -> None:
+def test_long_key_is_cut_in_the_error_path() -> None:
     code, path = refusal(b'{"' + b"k" * 100_000 + b'": {"a": "\\u0000"}}')
     assert code == "bad_text"
     assert path == "k" * 200
@@ -219,7 +219,7 @@ def test_names_of_the_clients_own_making_stay_short_in_the_path() -> None:
         (b'{"a": [{"b": 1},\r\n\t],}', {"a": [{"b": 1}]}),
     ],
 )
-def test_trailing_commas_are_forgiven_where_asked(raw: bytes, body: object) -> None:
+def test_trailing_commas_are_accepted_on_request(raw: bytes, body: object) -> None:
     assert read_json(raw, trailing_commas=True) == body
     assert refusal(raw) == ("malformed", "")
 
@@ -237,7 +237,7 @@ def test_trailing_commas_are_forgiven_where_asked(raw: bytes, body: object) -> N
         b'{"a": "x,}',
     ],
 )
-def test_commas_that_end_nothing_are_not_forgiven(raw: bytes) -> None:
+def test_stray_commas_are_refused(raw: bytes) -> None:
     assert refusal(raw, trailing_commas=True) == ("malformed", "")
 
 
@@ -250,11 +250,11 @@ def test_commas_that_end_nothing_are_not_forgiven(raw: bytes) -> None:
         (b"[],", "malformed"),
     ],
 )
-def test_forgiving_commas_forgives_nothing_else(raw: bytes, code: str) -> None:
+def test_trailing_commas_option_keeps_other_rules(raw: bytes, code: str) -> None:
     assert refusal(raw, trailing_commas=True)[0] == code
 
 
-def test_an_absent_body_is_no_keys_where_it_is_optional() -> None:
+def test_optional_body_may_be_absent() -> None:
     assert read_optional_json(b"") == read_optional_json(b" \r\n") == {}
     assert read_optional_json(b'{"a": 1}') == {"a": 1}
     assert read_optional_json(b'{"a": 1,}', trailing_commas=True) == {"a": 1}
@@ -263,15 +263,13 @@ def test_an_absent_body_is_no_keys_where_it_is_optional() -> None:
 
 
 @given(st.binary(), st.booleans())
-def test_arbitrary_bytes_are_an_object_or_unreadable(raw: bytes, trailing_commas: bool) -> None:
+def test_any_bytes_are_parsed_or_refused(raw: bytes, trailing_commas: bool) -> None:
     with contextlib.suppress(RequestParseError):
         assert isinstance(read_json(raw, trailing_commas=trailing_commas), dict)
 
 
 @given(st.text('{}[]",:\\ud80n1e-+.0aNtru \n'), st.booleans())
-def test_text_that_looks_like_json_is_an_object_or_unreadable(
-    text: str, trailing_commas: bool
-) -> None:
+def test_json_like_text_is_parsed_or_refused(text: str, trailing_commas: bool) -> None:
     with contextlib.suppress(RequestParseError):
         assert isinstance(read_json(text.encode(), trailing_commas=trailing_commas), dict)
 
@@ -285,7 +283,7 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(PLAIN_TEXT, VALUES), st.booleans(), st.booleans())
-def test_every_storable_object_is_read_as_it_was_written(
+def test_storable_objects_are_read_unchanged(
     body: dict[str, object], ascii_only: bool, forgiving: bool
 ) -> None:
     raw = json.dumps(body, ensure_ascii=ascii_only).encode()

@@ -1,4 +1,4 @@
-"""Folding and names."""
+"""Folding of text, and splitting of names."""
 
 import unicodedata
 
@@ -24,17 +24,17 @@ from customers.canonical import fold, join_name, split_name
         ("so\u00adft hy\u200bphen", "soft hyphen"),
     ],
 )
-def test_folding_forgets_case_accents_and_spacing(written: str, folded: str) -> None:
+def test_folding_drops_case_accents_and_spacing(written: str, folded: str) -> None:
     assert fold(written) == folded
 
 
-def test_folding_keeps_marks_that_carry_the_word() -> None:
+def test_folding_keeps_meaningful_marks() -> None:
     assert fold("が") != fold("か")
     assert fold("राम") != fold("रम")
 
 
 @given(st.text())
-def test_folding_twice_is_folding_once(text: str) -> None:
+def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
@@ -52,15 +52,15 @@ def test_composed_and_decomposed_text_fold_alike(text: str) -> None:
         ("", ("", "")),
     ],
 )
-def test_a_name_is_split_at_its_first_space(display: str, parts: tuple[str, str]) -> None:
+def test_name_is_split_at_its_first_space(display: str, parts: tuple[str, str]) -> None:
     assert split_name(display) == parts
 
 
 @given(st.text().map(str.strip))
-def test_the_parts_of_a_name_always_give_it_back(display: str) -> None:
+def test_joined_parts_equal_the_name(display: str) -> None:
     assert join_name(*split_name(display)) == display
 
 
-def test_a_name_with_one_part_has_no_space() -> None:
+def test_name_of_one_part_has_no_space() -> None:
     assert join_name("Jane", "") == "Jane"
     assert join_name("", "Smith") == "Smith"
