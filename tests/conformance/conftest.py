@@ -22,7 +22,7 @@ EVERY = {probe.name: probe for probe in [*PROBES, TOY]}
 
 @dataclass
 class Caller:
-    """A client of one dialect with one key of one store."""
+    """Client of one dialect with one key of one store."""
 
     probe: Probe
     store: Store
@@ -31,7 +31,7 @@ class Caller:
     def call(
         self, method: str, path: str, body: Any = None, *, raw: bytes | None = None, **headers
     ):
-        """`path` is below the collection: "" for the list, "/<id>" for one customer."""
+        """Call a path below the collection: "" for the list, "/<id>" for one customer."""
         data = raw if raw is not None else (json.dumps(body).encode() if body is not None else b"")
         sent = {"Content-Type": "application/json", **headers}
         if self.key:
@@ -46,7 +46,7 @@ class Caller:
         return self.probe.collection.replace("{store}", str(self.store.uid)) + path
 
     def path_of(self, customer: Customer) -> str:
-        """The same for a customer whom another client created."""
+        """Return the path of a customer that another client created."""
         dialect = next(one for one in dialects.registered_dialects() if one.name == self.probe.name)
         return dialect.customer_path.format(customer=customer).removeprefix(self.url(""))
 
@@ -57,18 +57,18 @@ class Caller:
 
 
 def dig(body: Any, path: str) -> Any:
-    """The value at a dotted path; list positions are numbers."""
+    """Return the value at a dotted path; list positions are numbers."""
     return reduce(lambda at, step: at[int(step) if step.isdigit() else step], path.split("."), body)
 
 
 def customer_in(answer: Any, probe: Probe) -> dict[str, Any]:
-    """The customer in an answer, as the dialect shows it."""
+    """Return the customer in a response, in the dialect's form."""
     body = answer.json()
     return dig(body, probe.customer_at) if probe.customer_at else body
 
 
 def assert_refused(answer, caller: Caller, status: int) -> None:
-    """A refusal with this status, as JSON, with a text where this dialect puts it."""
+    """Check the status, the content type and that the dialect's message is a text."""
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/json"
     assert dig(answer.json(), caller.probe.message_at)
@@ -92,7 +92,7 @@ def _fresh_caches():
 
 @pytest.fixture(params=list(EVERY))
 def probe(request, monkeypatch) -> Iterator[Probe]:
-    """Each registered dialect in turn, and a toy one that is registered just for the test."""
+    """Return each registered dialect's probe, and one of a toy dialect registered here."""
     if request.param == TOY.name:
         monkeypatch.setattr(dialects, "DIALECTS", [*dialects.DIALECTS, "tests.conformance.toy"])
         dialects.registered_dialects.cache_clear()
@@ -110,6 +110,6 @@ def caller(db, probe) -> Caller:
 
 @pytest.fixture
 def stranger(db, probe) -> Caller:
-    """A client of another store."""
+    """Return a client of another store."""
     store = make_store("Elm Street Shop")
     return Caller(probe, store, key_of(store))

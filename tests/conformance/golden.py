@@ -1,4 +1,4 @@
-"""The language of the golden files: how an answer is compared with one, and how one is rewritten."""
+"""Compare a response with a golden file, and rewrite the file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ KINDS = {
 }
 # differ from run to run, so a rewritten file never holds the values themselves
 NEW_KINDS = ("<uuid>", "<hex id>", "<time>")
-ABSENT = object()  # what a file says of a value that it does not have
+ABSENT = object()  # stands for a value that a file does not have
 
 
 def difference(wanted: Any, seen: Any, at: str = "body") -> str:
-    """The first place where an answer is not what the story says; "" where there is none."""
+    """Return the first difference between a response and the story, else ""."""
     if isinstance(wanted, str) and wanted.startswith("<"):
         return "" if is_kind(wanted, seen) else f"{at}: {wanted} wanted, {seen!r} seen"
     if isinstance(wanted, dict) and isinstance(seen, dict):
@@ -41,7 +41,7 @@ def is_kind(kind: str, seen: Any) -> bool:
 
 
 def fill(thing: Any, names: dict[str, Any]) -> Any:
-    """Puts remembered values where `{name}` stands; a text that is nothing else takes their type."""
+    """Replace `{name}` by remembered values; a text of only `{name}` takes the value's type."""
     if isinstance(thing, dict):
         return {key: fill(value, names) for key, value in thing.items()}
     if isinstance(thing, list):
@@ -56,7 +56,7 @@ def fill(thing: Any, names: dict[str, Any]) -> Any:
 
 
 def rewritten(wanted: Any, seen: Any, names: dict[str, Any]) -> Any:
-    """Return what the file has to say of an answer: as it is where that holds, else what was seen."""
+    """Return the file's new value: the old one while it matches, else the actual one."""
     if wanted is not ABSENT and not difference(fill(wanted, names), seen):
         return wanted
     if isinstance(seen, dict):
@@ -71,7 +71,7 @@ def rewritten(wanted: Any, seen: Any, names: dict[str, Any]) -> Any:
 
 
 def stand_in(seen: Any, names: dict[str, Any]) -> Any:
-    """Return the name of a remembered id, the kind of what differs from run to run, else the value."""
+    """Return the name of a remembered id, the kind of a value that varies, or the value."""
     if not isinstance(seen, str):
         return seen
     remembered = [f"{{{name}}}" for name, value in names.items() if value == seen]

@@ -1,4 +1,4 @@
-"""What the conformance suite must know of a dialect to knock at its doors: data, no behaviour."""
+"""The data that the conformance suite needs to call a dialect."""
 
 from __future__ import annotations
 
@@ -21,34 +21,36 @@ SCOPES = {
 class Probe:
     name: str
     collection: str  # `{store}` stands for the store's UUID
-    body: dict[str, Any]  # the least that creates a customer; `{n}` in a text is a fresh number
+    body: dict[str, Any]  # smallest body that creates a customer; `{n}` becomes a new number
     id_at: str  # dotted path of the new customer's id in the answer
     message_at: str  # dotted path of an error's text
     update: tuple[str, dict[str, Any]]
     created: int = 201
     header: str = "Authorization"
-    scopes: dict[str, str] = field(default_factory=lambda: SCOPES)  # what each action needs
-    rows_at: str = "data"  # dotted path of a list's rows, "" where they are all of it
+    scopes: dict[str, str] = field(default_factory=lambda: SCOPES)  # scope needed by each action
+    rows_at: str = "data"  # dotted path of a list's rows, "" when the body is the list
     wrong_method: str = "DELETE"  # on the collection
     bad_parameter: str = "limit=no"
     name_field: str = "name"
-    page_size: str = "limit"  # the parameter that says how many rows a page has
-    total_at: str = ""  # dotted path of a list's total, "" where it shows none
+    page_size: str = "limit"  # parameter of the page size
+    total_at: str = ""  # dotted path of a list's total, "" when it has none
     invalid: int = 400
-    conflict: int = 409  # for an e-mail that another customer has
-    search: str = "search"  # the parameter that finds customers by a name
-    # SQL of a create with `body`, and of `update`, which reads the customer once to drop unchanged values
+    conflict: int = 409  # status for an e-mail that another customer has
+    search: str = "search"  # parameter that searches by name
+    # SQL statements of a create with `body` and of `update` (it reads the customer to drop unchanged values)
     statements: tuple[int, int] = (5, 7)
-    ana: dict[str, Any] = field(default_factory=dict)  # creates the customer of `test_one_book`
-    named: dict[str, Any] = field(default_factory=dict)  # one of `{first}`, `{last}` and `{email}`
-    # dotted paths in a customer, as the dialect shows one
+    ana: dict[str, Any] = field(default_factory=dict)  # body of the customer of `test_one_book`
+    named_body: dict[str, Any] = field(
+        default_factory=dict
+    )  # template with `{first}`, `{last}`, `{email}`
+    # dotted paths in a customer in the dialect's form
     full_name_at: str = "name"
     email_at: str = "email"
     phone_at: str = "phone"
 
     @property
     def customer_at(self) -> str:
-        """The dotted path of the customer in an answer, "" where it is all of it."""
+        """Return the dotted path of the customer in a response, "" when it is the body."""
         return self.id_at.rpartition(".")[0]
 
     def fresh_body(self) -> dict[str, Any]:
@@ -59,7 +61,7 @@ class Probe:
         }
 
 
-# of the customer whom `test_one_book` writes by each dialect
+# of the customer that `test_one_book` writes through each dialect
 EMAIL, PHONE = "ana@lopez.example.com", "+61 412 345 678"
 
 PROBES = [
@@ -85,7 +87,11 @@ PROBES = [
                 "country": "Australia",
             },
         },
-        named={"first_name": "{first}", "last_name": "{last}", "contact": {"email": "{email}"}},
+        named_body={
+            "first_name": "{first}",
+            "last_name": "{last}",
+            "contact": {"email": "{email}"},
+        },
         full_name_at="full_name",
         email_at="contact.email",
         phone_at="contact.phone",
@@ -111,7 +117,7 @@ PROBES = [
                 "country": "AU",
             },
         },
-        named={"name": "{first} {last}", "email": "{email}"},
+        named_body={"name": "{first} {last}", "email": "{email}"},
     ),
     Probe(
         name="manufacturing",
@@ -132,7 +138,7 @@ PROBES = [
         total_at="pagination.total_count",
         page_size="page_size",
         search="filter[name][like]",
-        statements=(15, 9),  # an address, and an e-mail that no other store may have
+        statements=(15, 9),  # also writes an address and a login e-mail, unique over all stores
         ana={
             "name": "Ana Maria Lopez",
             "email": EMAIL,
@@ -145,7 +151,7 @@ PROBES = [
                 "country": "Australia",
             },
         },
-        named={
+        named_body={
             "name": "{first} {last}",
             "email": "{email}",
             "phone": "52 1234 1234",
@@ -174,7 +180,7 @@ PROBES = [
         conflict=422,
         search="filter[name]",
         ana={"name": "Ana Maria Lopez", "email": EMAIL, "dial_code": 61, "phone": "412345678"},
-        named={
+        named_body={
             "name": "{first} {last}",
             "email": "{email}",
             "dial_code": 61,
@@ -207,6 +213,6 @@ PROBES = [
                 }
             ],
         },
-        named={"name": "{first} {last}", "email": "{email}"},
+        named_body={"name": "{first} {last}", "email": "{email}"},
     ),
 ]

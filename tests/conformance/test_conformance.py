@@ -1,4 +1,4 @@
-"""What holds for every dialect, whatever its wire format; each test runs over all of them."""
+"""Rules common to all dialects; each test runs against every dialect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.conformance.conftest import Caller, assert_refused, dig, key_of
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def test_a_customer_is_created_read_listed_and_changed(caller):
+def test_customer_is_created_read_listed_and_updated(caller):
     one = caller.create()
     method, change = caller.probe.update
     assert caller.call("GET", one).status_code == 200
@@ -29,25 +29,25 @@ def test_a_customer_is_created_read_listed_and_changed(caller):
 
 
 @pytest.mark.parametrize("path", ["/nothing/here/at/all", "/1/2/3/4"])
-def test_an_unknown_path_is_404(caller, path):
+def test_unknown_path_is_404(caller, path):
     assert_refused(caller.call("GET", path), caller, 404)
 
 
-def test_a_wrong_method_is_405_and_names_the_right_ones(caller):
+def test_wrong_method_is_405_with_allow_header(caller):
     answer = caller.call(caller.probe.wrong_method, "")
     assert_refused(answer, caller, 405)
     assert "GET" in answer["Allow"]
     assert "POST" in answer["Allow"]
 
 
-def test_without_a_key_it_is_401(caller):
+def test_missing_or_malformed_key_is_401(caller):
     for key in ("", "nonsense", "sk_live_" + "a" * 56, "sk_live_é"):
         answer = Caller(caller.probe, caller.store, key).call("GET", "")
         assert_refused(answer, caller, 401)
         assert answer["WWW-Authenticate"] == "Bearer"
 
 
-def test_a_revoked_or_expired_key_is_401(caller):
+def test_revoked_or_expired_key_is_401(caller):
     key, text = ApiKey.issue(store=caller.store, name="Gone")
     key.revoke()
     assert_refused(Caller(caller.probe, caller.store, text).call("GET", ""), caller, 401)
@@ -57,8 +57,8 @@ def test_a_revoked_or_expired_key_is_401(caller):
     assert_refused(Caller(caller.probe, caller.store, text).call("GET", ""), caller, 401)
 
 
-def test_each_action_needs_its_scope_and_no_other(caller):
-    """The permission table of the probe: with every other scope it is 403, with its own it works."""
+def test_each_action_needs_exactly_its_scope(caller):
+    """Check the probe's permission table: every other scope gives 403."""
     one = caller.create()
     method, change = caller.probe.update
     calls = {
@@ -76,7 +76,7 @@ def test_each_action_needs_its_scope_and_no_other(caller):
         assert holding.call(*calls[action]).status_code < 300, action
 
 
-def test_a_foreign_customer_is_404_and_stays_as_it_is(caller, stranger):
+def test_foreign_customer_is_404_and_unchanged(caller, stranger):
     one = caller.create()
     before = caller.call("GET", one).content
     method, change = caller.probe.update
@@ -87,7 +87,7 @@ def test_a_foreign_customer_is_404_and_stays_as_it_is(caller, stranger):
     assert caller.call("GET", one).content == before
 
 
-def test_a_list_shows_one_store(caller, stranger):
+def test_list_shows_one_store(caller, stranger):
     caller.create()
     theirs = stranger.create()
     body = stranger.call("GET", "").json()
@@ -95,7 +95,7 @@ def test_a_list_shows_one_store(caller, stranger):
     assert [f"/{row['id']}" for row in rows] == [theirs]
 
 
-def test_the_sample_and_the_path_of_a_customer_are_those_that_answer(caller):
+def test_customer_path_and_sample_exist(caller):
     one = caller.create()
     dialect = next(one for one in registered_dialects() if one.name == caller.probe.name)
     customer = Customer.objects.get(store=caller.store)
@@ -107,13 +107,13 @@ def test_the_sample_and_the_path_of_a_customer_are_those_that_answer(caller):
 @pytest.mark.parametrize(
     "malformed", ["abc", "1", "0", "-1", NOBODY, "%00", "x" * 300, "é", "9" * 40]
 )
-def test_a_malformed_or_unknown_id_is_404(caller, malformed):
+def test_malformed_or_unknown_id_is_404(caller, malformed):
     method, change = caller.probe.update
     assert_refused(caller.call("GET", f"/{malformed}"), caller, 404)
     assert_refused(caller.call(method, f"/{malformed}", change), caller, 404)
 
 
-def test_a_trailing_slash_works_and_nothing_redirects(caller):
+def test_trailing_slash_works_without_redirect(caller):
     made = caller.call("POST", "/", caller.probe.fresh_body())
     assert made.status_code == caller.probe.created
     one = f"/{dig(made.json(), caller.probe.id_at)}/"
@@ -123,7 +123,7 @@ def test_a_trailing_slash_works_and_nothing_redirects(caller):
     assert caller.call(method, one, change).status_code == 200
 
 
-def test_every_answer_carries_a_request_id_and_keeps_a_sane_one(caller):
+def test_response_has_the_clients_or_a_new_request_id(caller):
     assert caller.call("GET", "")["X-Request-Id"]
     kept = caller.call("GET", "/nobody", **{"X-Request-Id": "trace-7"})
     assert kept["X-Request-Id"] == "trace-7"
@@ -131,7 +131,7 @@ def test_every_answer_carries_a_request_id_and_keeps_a_sane_one(caller):
     assert replaced["X-Request-Id"] not in ("", "a b<script>")
 
 
-def test_an_answer_says_how_long_it_is(caller):
+def test_response_has_a_content_length(caller):
     one = caller.create()
     for answer in (caller.call("GET", one), caller.call("GET", "/nobody")):
         assert answer["Content-Length"] == str(len(answer.content))
@@ -139,7 +139,7 @@ def test_an_answer_says_how_long_it_is(caller):
     assert (same.status_code, "Content-Length" in same) == (304, False)
 
 
-def test_an_unknown_parameter_is_ignored_and_an_unusable_or_doubled_one_refused(caller):
+def test_invalid_or_repeated_parameter_is_refused(caller):
     assert caller.call("GET", "?colour=red").status_code == 200
     bad = caller.probe.bad_parameter
     assert_refused(caller.call("GET", f"?{bad}"), caller, caller.probe.invalid)
@@ -147,14 +147,14 @@ def test_an_unknown_parameter_is_ignored_and_an_unusable_or_doubled_one_refused(
     assert_refused(caller.call("GET", f"?{name}=1&{name}=1"), caller, caller.probe.invalid)
 
 
-def test_etags_spare_reads_and_guard_writes(caller):
+def test_etags_skip_reads_and_guard_writes(caller):
     one = caller.create()
     method, change = caller.probe.update
     tag = caller.call("GET", one)["ETag"]
     same = caller.call("GET", one, **{"If-None-Match": tag})
     assert (same.status_code, same.content) == (304, b"")
-    assert same["Content-Type"] == "application/json"  # a cache keeps it with the answer it has
-    # a proxy that compresses makes a tag a weak one
+    assert same["Content-Type"] == "application/json"  # a cache stores it with the response
+    # a compressing proxy turns the tag into a weak one
     weakened = caller.call("GET", one, **{"If-None-Match": f'"99", W/{tag}'})
     assert weakened.status_code == 304
     written = caller.call(method, one, change, **{"If-Match": tag})
@@ -171,7 +171,7 @@ def test_etags_spare_reads_and_guard_writes(caller):
     assert caller.call(method, one, change, **{"If-Match": "*"}).status_code == 200
 
 
-def test_no_cache_gives_an_answer_away_unasked_or_to_another_key(caller):
+def test_responses_are_private_and_revalidated(caller):
     one = caller.create()
     read = caller.call("GET", one)
     same = caller.call("GET", one, **{"If-None-Match": read["ETag"]})
@@ -182,7 +182,7 @@ def test_no_cache_gives_an_answer_away_unasked_or_to_another_key(caller):
         assert {"Authorization", caller.probe.header} <= set(answer["Vary"].split(", "))
 
 
-def test_an_idempotency_key_replays_the_first_answer(caller):
+def test_idempotency_key_replays_the_first_response(caller):
     body, once = caller.probe.fresh_body(), {"Idempotency-Key": "order-66"}
     first = caller.call("POST", "", body, **once)
     again = caller.call("POST", "", body, **once)
@@ -194,7 +194,7 @@ def test_an_idempotency_key_replays_the_first_answer(caller):
     assert Event.objects.count() == 1
 
 
-def test_an_idempotency_key_is_kept_for_three_days(caller):
+def test_idempotency_key_is_kept_for_three_days(caller):
     body, once = caller.probe.fresh_body(), {"Idempotency-Key": "order-66"}
     caller.call("POST", "", body, **once)
     with time_machine.travel(timezone.now() + timedelta(hours=71)):
@@ -206,7 +206,7 @@ def test_an_idempotency_key_is_kept_for_three_days(caller):
     assert Customer.objects.count() == 2
 
 
-def test_an_idempotency_key_is_for_one_request_of_one_client(caller, stranger):
+def test_idempotency_key_is_per_request_and_client(caller, stranger):
     body, once = caller.probe.fresh_body(), {"Idempotency-Key": "order-66"}
     caller.call("POST", "", body, **once)
     assert_refused(
@@ -217,7 +217,7 @@ def test_an_idempotency_key_is_for_one_request_of_one_client(caller, stranger):
     assert other.status_code == caller.probe.created
 
 
-def test_an_answer_that_a_new_secret_does_not_open_is_not_given_twice(caller, settings):
+def test_response_under_a_new_secret_is_not_replayed(caller, settings):
     body = caller.probe.fresh_body()
     caller.call("POST", "", body, **{"Idempotency-Key": "once"})
     settings.SECRET_KEY = "another " * 8
@@ -226,7 +226,7 @@ def test_an_answer_that_a_new_secret_does_not_open_is_not_given_twice(caller, se
     assert Customer.objects.count() == 1
 
 
-def test_a_refused_request_does_not_use_up_its_idempotency_key(caller):
+def test_refused_request_frees_its_idempotency_key(caller):
     once = {"Idempotency-Key": "order-66"}
     assert caller.call("POST", "", {}, **once).status_code in (400, 422)
     done = caller.call("POST", "", caller.probe.fresh_body(), **once)
@@ -234,12 +234,12 @@ def test_a_refused_request_does_not_use_up_its_idempotency_key(caller):
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 256, "é"])
-def test_a_bad_idempotency_key_is_400(caller, key):
+def test_invalid_idempotency_key_is_400(caller, key):
     answer = caller.call("POST", "", caller.probe.fresh_body(), **{"Idempotency-Key": key})
     assert_refused(answer, caller, 400)
 
 
-def test_past_the_rate_limit_it_is_429(caller, settings):
+def test_exceeded_rate_limit_is_429(caller, settings):
     settings.RATE_LIMIT = "3/hour"
     with time_machine.travel(timezone.now().replace(minute=30), tick=False):  # within one window
         statuses = [caller.call("GET", "").status_code for _ in range(4)]
@@ -251,7 +251,7 @@ def test_past_the_rate_limit_it_is_429(caller, settings):
     assert answer["X-RateLimit-Remaining"] == "0"
 
 
-def test_a_fault_of_ours_is_500_in_the_dialects_shape_and_says_nothing(caller, monkeypatch):
+def test_unexpected_exception_is_500_without_details(caller, monkeypatch):
     def broken(*args, **options):
         raise RuntimeError("secret detail")
 
@@ -262,7 +262,7 @@ def test_a_fault_of_ours_is_500_in_the_dialects_shape_and_says_nothing(caller, m
     assert not Customer.objects.exists()
 
 
-def test_a_forged_host_is_400_and_named_as_that(caller):
+def test_forged_host_is_400(caller):
     answer = caller.call("GET", "", Host="evil.example")
     assert_refused(answer, caller, 400)
     assert "Host header" in dig(answer.json(), caller.probe.message_at)

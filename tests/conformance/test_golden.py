@@ -1,10 +1,10 @@
-"""The documents' own examples, kept as reviewed files: `tests/golden/<dialect>/<story>.json`.
+"""The examples of the contracts, as reviewed files: `tests/golden/<dialect>/<story>.json`.
 
-A story is a list of requests with the answers that the document prints. Answers are compared key by key;
+A story is a list of requests with the answers that the contract prints. Answers are compared key by key;
 `<uuid>`, `<hex id>`, `<integer>`, `<number>`, `<time>`, `<text>`, `<anything>` stand for a value of that kind,
 `{name}` for one remembered from an earlier answer, or for `store`, `store_pk` and the `key`.
 
-`pytest --rewrite-golden` writes what is answered now into the files; review the diff.
+`pytest --rewrite-golden` writes the present answers to the files; review the diff.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def send(request: dict[str, Any], key: str, header: str, names: dict[str, Any]):
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_the_documents_examples(db, path, pytestconfig):
+def test_examples_of_the_contracts(db, path, pytestconfig):
     story = json.loads(path.read_text())
     place = {"country": "AU", "currency": "AUD", "timezone": "Australia/Sydney"}
     store = Store.objects.create(name="Golden", **place | story.get("store", {}))
@@ -52,7 +52,7 @@ def test_the_documents_examples(db, path, pytestconfig):
     dialect = next(one for one in registered_dialects() if one.name == path.parent.name)
     header = "X-GC-API-KEY" if "X-GC-API-KEY" in dialect.key_headers else "Authorization"
     names: dict[str, Any] = {"store": str(store.uid), "store_pk": store.pk, "key": key}
-    check = rewrite if pytestconfig.getoption("rewrite_golden") else compare
+    check = rewrite if pytestconfig.getoption("rewrite_golden") else check_step
     for number, step in enumerate(story["steps"], 1):
         answer = send(step["request"], key, header, names)
         seen = json.loads(answer.content) if answer.content else None
@@ -63,7 +63,9 @@ def test_the_documents_examples(db, path, pytestconfig):
         path.write_text(json.dumps(story, indent=2) + "\n")
 
 
-def compare(wanted: dict[str, Any], status: int, seen: Any, names: dict[str, Any], at: str) -> None:
+def check_step(
+    wanted: dict[str, Any], status: int, seen: Any, names: dict[str, Any], at: str
+) -> None:
     if "status" in wanted:
         assert status == wanted["status"], f"{at}: {seen!r}"
     if "body" in wanted:
@@ -72,14 +74,14 @@ def compare(wanted: dict[str, Any], status: int, seen: Any, names: dict[str, Any
 
 
 def rewrite(wanted: dict[str, Any], status: int, seen: Any, names: dict[str, Any], at: str) -> None:
-    """Bring what a step says of its answer up to date; what it does not speak of stays out."""
+    """Rewrite the parts of a response that a step names; leave out all others."""
     if "status" in wanted:
         wanted["status"] = status
     if "body" in wanted:
         wanted["body"] = rewritten(wanted["body"], seen, names)
 
 
-def test_every_dialect_has_its_stories():
+def test_every_dialect_has_stories():
     assert {path.parent.name for path in STORIES} == {
         dialect.name for dialect in registered_dialects()
     }

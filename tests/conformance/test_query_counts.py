@@ -1,4 +1,4 @@
-"""What a call costs in statements, whatever the rows: a number that grows is a loop around a query."""
+"""Statements of a call, which must not grow with the number of rows."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ BOOKKEEPING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 
 @pytest.fixture
-def cost(caller, monkeypatch) -> Callable[..., int]:
-    """How many statements a call takes once its key is known."""
+def count_statements(caller, monkeypatch) -> Callable[..., int]:
+    """Return a function that counts a call's statements, with the key cached."""
     monkeypatch.setattr("customers.api.auth.CACHE_SECONDS", 3600)
 
     def statements(method: str, path: str, body: Any = None) -> int:
@@ -31,7 +31,7 @@ def cost(caller, monkeypatch) -> Callable[..., int]:
     keys.forget()
 
 
-def test_a_wrong_key_of_somebody_else_costs_the_others_nothing(caller: Caller, cost):
+def test_wrong_key_of_another_client_costs_no_query(caller: Caller, count_statements):
     one = caller.create()
 
     def read_after_a_stranger() -> int:
@@ -42,38 +42,38 @@ def test_a_wrong_key_of_somebody_else_costs_the_others_nothing(caller: Caller, c
             assert caller.call("GET", one).status_code == 200
         return len(queries)
 
-    assert cost("GET", one) == 1
+    assert count_statements("GET", one) == 1
     assert read_after_a_stranger() == 1
 
 
-def test_one_customer_costs_one_query(caller: Caller, cost):
-    assert cost("GET", caller.create()) == 1
+def test_one_customer_takes_one_query(caller: Caller, count_statements):
+    assert count_statements("GET", caller.create()) == 1
 
 
-def test_a_list_costs_one_query_while_it_fits_on_a_page(caller: Caller, cost):
+def test_list_of_one_page_takes_one_query(caller: Caller, count_statements):
     for _ in range(3):
         caller.create()
-    assert cost("GET", "") == 1
+    assert count_statements("GET", "") == 1
 
 
-def test_a_full_page_costs_its_count_at_most(caller: Caller, cost):
+def test_full_page_takes_at_most_one_count_query(caller: Caller, count_statements):
     for _ in range(3):
         caller.create()
-    assert cost("GET", f"?{caller.probe.page_size}=2") <= 2
+    assert count_statements("GET", f"?{caller.probe.page_size}=2") <= 2
 
 
-def test_a_list_costs_the_same_however_many_rows_it_has(caller: Caller, cost):
+def test_list_queries_are_independent_of_rows(caller: Caller, count_statements):
     caller.create()
-    few = cost("GET", "")
+    few = count_statements("GET", "")
     for _ in range(5):
         caller.create()
-    assert cost("GET", "") == few
+    assert count_statements("GET", "") == few
 
 
-def test_writes_cost_the_same_however_many_customers_there_are(caller: Caller, cost):
+def test_write_queries_are_independent_of_rows(caller: Caller, count_statements):
     def writes() -> tuple[int, int]:
-        made = cost("POST", "", caller.probe.fresh_body())
-        return made, cost(*updated())
+        made = count_statements("POST", "", caller.probe.fresh_body())
+        return made, count_statements(*updated())
 
     def updated() -> tuple[str, str, Any]:
         method, body = caller.probe.update

@@ -1,4 +1,4 @@
-"""`--rewrite-golden`: what it puts into a file, and that it leaves alone what still holds."""
+"""The option `--rewrite-golden` rewrites only values that no longer match."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ NAMES = {"customer": UID, "store_pk": 1}
         ("x", {"id": f"cust_{'0' * 32}"}, {"id": "<hex id>"}),
     ],
 )
-def test_a_file_takes_over_only_what_it_does_not_say(wanted: Any, seen: Any, expected: Any) -> None:
+def test_only_values_that_differ_are_rewritten(wanted: Any, seen: Any, expected: Any) -> None:
     result = rewritten(wanted, seen, NAMES)
     assert json.dumps(result) == json.dumps(wanted if expected is None else expected)
 
 
 def run_pytest(root: Path, *options: str) -> int:
-    """Run one story in a copy of the tests, where files may be written."""
+    """Run one story in a copy of the tests, and return the exit status."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *options]
     command += ["tests/conformance/test_golden.py", "-k", "bakery/create_customer"]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "DATABASE_URL": "sqlite://:memory:"}
     return subprocess.run(command, cwd=root, env=environment, capture_output=True).returncode
 
 
-def test_the_option_brings_a_file_back_to_what_is_answered(tmp_path: Path) -> None:
+def test_option_updates_a_file_to_the_response(tmp_path: Path) -> None:
     for folder in ("conformance", "golden"):
         shutil.copytree(ROOT / "tests" / folder, tmp_path / "tests" / folder)
     for name in PARTS:

@@ -1,4 +1,4 @@
-"""Every row belongs to a store and every door asks for a scope: walks all models and all routes."""
+"""All models belong to a store, and all routes require a key and a scope."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from customers.api.views import DialectViewSet
 from customers.models import Customer
 from stores.scopes import SCOPES
 
-# what no store owns: the tenants themselves, their keys (an administrator's has none), and what keeps a
-# request of those keys, or of staff, from being done twice
+# models without a store: the stores, their keys (an administrator's key has no store), and the records
+# that keep requests of keys or staff from being done twice
 UNOWNED = {"Store", "ApiKey", "IdempotentRequest", "SentForm"}
 OWNED = [
     model
@@ -21,7 +21,7 @@ OWNED = [
     for model in apps.get_app_config(label).get_models()
     if model.__name__ not in UNOWNED
 ]
-# the tables whose very purpose is a rule over all stores
+# constraints whose purpose is a rule over all stores
 ACROSS_STORES = {"login_email_once"}
 OPEN_TO_ANY_KEY = {"StoresViewSet.list", "OneStoreViewSet.retrieve", "WhoamiViewSet.list"}
 
@@ -34,14 +34,14 @@ ROUTES = [
 
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
-def test_every_model_carries_its_store(model):
+def test_every_model_has_a_store(model):
     field = model._meta.get_field("store")
     assert not field.null
     assert hasattr(model._default_manager.all(), "for_store")
 
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
-def test_every_unique_constraint_begins_with_the_store(model):
+def test_unique_constraints_begin_with_the_store(model):
     own = [c for c in model._meta.constraints if isinstance(c, UniqueConstraint)]
     for constraint in own:
         assert constraint.name in ACROSS_STORES or constraint.fields[0] == "store", constraint.name
@@ -53,7 +53,7 @@ def test_every_unique_constraint_begins_with_the_store(model):
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: str(route.pattern))
-def test_every_route_asks_who_calls_and_for_a_scope(route):
+def test_every_route_needs_a_key_and_a_scope(route):
     view = route.callback.cls
     assert issubclass(view, DialectViewSet)
     assert view.authentication_classes == [ApiKeyAuthentication]
@@ -65,7 +65,7 @@ def test_every_route_asks_who_calls_and_for_a_scope(route):
 
 
 @pytest.mark.django_db
-def test_for_store_shows_one_store_and_none_shows_all(store, other_store):
+def test_for_store_filters_and_none_shows_all(store, other_store):
     for owner in (store, other_store):
         Customer.objects.create(store=owner, name=owner.name, currency="AUD")
     assert [c.store for c in Customer.objects.for_store(store)] == [store]

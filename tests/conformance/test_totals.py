@@ -1,4 +1,4 @@
-"""Totals of long lists are counted again only when something has happened in the store."""
+"""Totals of long lists are cached until something changes in the store."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ pytestmark = pytest.mark.parametrize("probe", COUNTING, indirect=True)
 
 
 @pytest.fixture
-def counted(caller: Caller, monkeypatch) -> Caller:
-    """A client of a book where three are many."""
+def cached_caller(caller: Caller, monkeypatch) -> Caller:
+    """Return a client for which three customers are a long list."""
     monkeypatch.setattr("customers.api.totals.MIN_CACHED_TOTAL", 3)
     cache.clear()
     return caller
 
 
 def total(caller: Caller) -> tuple[int, bool]:
-    """The total of a page of one customer, and whether the customers were counted for it."""
+    """Return the total of a page of one customer, and True when a query counted it."""
     with CaptureQueriesContext(connection) as queries:
         answer = caller.call("GET", f"?{caller.probe.page_size}=1")
     shown = dig(answer.json(), caller.probe.total_at)
     return shown, any("COUNT(" in query["sql"] for query in queries)
 
 
-def test_a_long_list_is_counted_once_while_nothing_happens(counted):
+def test_total_of_a_long_list_is_cached(cached_caller):
     for _ in range(3):
-        counted.create()
-    assert [total(counted) for _ in range(3)] == [(3, True), (3, True), (3, False)]
+        cached_caller.create()
+    assert [total(cached_caller) for _ in range(3)] == [(3, True), (3, True), (3, False)]
 
 
-def test_a_new_customer_is_in_the_next_total(counted):
+def test_new_customer_is_in_the_next_total(cached_caller):
     for _ in range(3):
-        counted.create()
+        cached_caller.create()
     for _ in range(3):
-        total(counted)
-    counted.create()
-    assert total(counted) == (4, True)
-    assert total(counted) == (4, False)
+        total(cached_caller)
+    cached_caller.create()
+    assert total(cached_caller) == (4, True)
+    assert total(cached_caller) == (4, False)

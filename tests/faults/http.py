@@ -96,7 +96,7 @@ class Door:
     def body_of(self, name: str, email: str) -> dict[str, Any]:
         """What creates a customer of a first and a last name."""
         first, last = name.split()
-        text = json.dumps(self.probe.named)
+        text = json.dumps(self.probe.named_body)
         for word, value in {"{first}": first, "{last}": last, "{email}": email}.items():
             text = text.replace(word, value)
         return json.loads(text)

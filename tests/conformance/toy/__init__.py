@@ -1,4 +1,4 @@
-"""A sixth dialect: what a new wire format costs. The conformance suite runs over it unchanged."""
+"""A minimal sixth dialect. The conformance suite runs against it unchanged."""
 
 from tests.conformance.probes import SCOPES, Probe
 
@@ -12,5 +12,5 @@ PROBE = Probe(
     name_field="called",
     scopes=SCOPES | {"delete": "customers:delete"},
     rows_at="",
-    statements=(5, 6),  # it takes unchanged values like any others
+    statements=(5, 6),  # it does not drop unchanged values
 )
