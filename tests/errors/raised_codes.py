@@ -12,13 +12,13 @@ PACKAGES = ("config", "customers", "orders", "stores")
 DOMAIN_ERRORS = {"DomainError", "Invalid", "Conflict", "NotFound"}
 API_ERRORS = {"ApiError", "Problem"}
 PARSE_ERRORS = {"RequestParseError"}
-# These hand on codes that are raised elsewhere.
+# These pass on codes raised in other modules.
 PASSES_ON = {"customers/api/problems.py", "customers/api/reader.py"}
 
 
 @dataclass(frozen=True)
 class RaisedCode:
-    """One call that makes an error. `data` holds the names of the values that come with the code."""
+    """A call that raises an error; `data` holds the names of the code's values."""
 
     kind: str
     code: str
@@ -38,7 +38,7 @@ def product_files() -> Iterator[Path]:
 
 
 def raised_codes(kinds: set[str]) -> list[RaisedCode]:
-    """Return the calls of these exceptions. Raises ValueError for a code that is not written out."""
+    """Return the calls of these exceptions. Raise ValueError for a code that is no literal."""
     return [
         raised_code(call, path.relative_to(ROOT).as_posix())
         for path in product_files()

@@ -1,4 +1,4 @@
-"""Every named constraint stands for a refusal, or nobody can violate it by what they send."""
+"""Every named constraint has an error code, or a reason why clients cannot violate it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def named_constraints() -> set[str]:
     }
 
 
-def test_every_constraint_stands_for_a_refusal_or_has_a_reason_not_to() -> None:
+def test_every_constraint_has_a_code_or_a_reason() -> None:
     assert named_constraints() == set(constraint_refusals) | set(WITHOUT_REFUSAL)
 
 

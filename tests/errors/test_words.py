@@ -1,4 +1,4 @@
-"""Every error code has words for API clients, and the codes of the domain have words for staff, too."""
+"""Every error code has a message for clients; domain codes also have one for staff."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.errors.raised_codes import (
 DOMAIN = raised_codes(DOMAIN_ERRORS)
 API = raised_codes(API_ERRORS)
 PARSE = raised_codes(PARSE_ERRORS)
-# The words of the code say it all; one dialect may have words of its own.
+# These reasons use their code's message; a dialect may still have its own.
 REASONS_WITHOUT_WORDS = {"data", "scope", "store"}
 
 
@@ -30,30 +30,30 @@ def values(raised: RaisedCode) -> dict[str, str]:
 
 
 def is_sentence(text: str) -> bool:
-    """True when the text has words, and no placeholder that was left unfilled."""
+    """Return True when the text is not empty and has no unfilled placeholder."""
     return bool(text) and "{" not in text
 
 
 @pytest.mark.parametrize("raised", DOMAIN, ids=str)
-def test_a_refusal_has_words_for_clients(raised: RaisedCode) -> None:
+def test_refusal_has_a_message_for_clients(raised: RaisedCode) -> None:
     for dialect in registered_dialects():
         assert is_sentence(dialect.error_message(raised.code, values(raised)))
 
 
 @pytest.mark.parametrize("raised", DOMAIN, ids=str)
-def test_a_refusal_has_words_for_staff(raised: RaisedCode) -> None:
+def test_refusal_has_a_message_for_staff(raised: RaisedCode) -> None:
     assert is_sentence(error_message(DomainError(raised.code, **values(raised))))
 
 
 @pytest.mark.parametrize("refusal", [NotFound(), Stale(3)], ids=lambda refusal: refusal.code)
-def test_refusals_that_name_no_code_have_words(refusal: DomainError) -> None:
+def test_refusal_without_a_code_has_a_message(refusal: DomainError) -> None:
     assert is_sentence(error_message(refusal))
     for dialect in registered_dialects():
         assert is_sentence(dialect.problem_message(problem_of(refusal, dialect)))
 
 
 @pytest.mark.parametrize("raised", API, ids=str)
-def test_an_error_of_the_api_has_a_status_and_words(raised: RaisedCode) -> None:
+def test_api_error_has_a_status_and_a_message(raised: RaisedCode) -> None:
     assert raised.code in DEFAULT_STATUSES
     has_words = raised.reason and raised.reason not in REASONS_WITHOUT_WORDS
     for dialect in registered_dialects():
@@ -62,17 +62,17 @@ def test_an_error_of_the_api_has_a_status_and_words(raised: RaisedCode) -> None:
 
 
 @pytest.mark.parametrize("raised", PARSE, ids=str)
-def test_an_unreadable_body_has_words(raised: RaisedCode) -> None:
+def test_parse_error_has_a_message(raised: RaisedCode) -> None:
     for dialect in registered_dialects():
         problem = problem_of(RequestParseError(raised.code, "The body is odd.", "name"), dialect)
         assert is_sentence(dialect.problem_message(problem))
         assert all(is_sentence(error.message) for error in problem.errors)
 
 
-def test_staff_are_told_nothing_that_is_never_raised() -> None:
+def test_every_message_for_staff_is_used() -> None:
     assert set(ERROR_MESSAGES) == {raised.code for raised in DOMAIN} | {"not_found", "stale"}
 
 
-def test_clients_are_told_nothing_that_is_never_raised() -> None:
+def test_every_message_for_clients_is_used() -> None:
     raised = {code for each in [*DOMAIN, *API, *PARSE] for code in (each.code, each.reason)}
     assert set(DEFAULT_MESSAGES) <= raised
