@@ -1,4 +1,4 @@
-"""What each provider answers for 100 Collins Street, in its own words (shortened)."""
+"""Responses of each provider for 100 Collins Street, shortened."""
 
 PATHS = {"google": "/maps/api/geocode/json", "nominatim": "/search", "photon": "/api"}
 
@@ -86,7 +86,7 @@ PLACE_IDS = {
     "nominatim": "osm:way/128437862",
     "photon": "osm:W/128437862",
 }
-# How coordinates are reached in each answer: the object or list that holds them, and their keys.
+# The coordinates in each response: the object or list that holds them, and their keys.
 COORDINATES = {
     "google": (lambda answer: answer["results"][0]["geometry"]["location"], "lat", "lng"),
     "nominatim": (lambda answer: answer[0], "lat", "lon"),

@@ -1,4 +1,4 @@
-"""Servers on loopback that play the providers, well and badly."""
+"""Servers on loopback that stand in for the providers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 
 
 @pytest.fixture(autouse=True)
-def clean(settings) -> Iterator[None]:
+def clean_caches(settings) -> Iterator[None]:
     settings.CACHES = LOCAL_MEMORY
     settings.GEOCODER = "offline"
     settings.GEOCODER_DOMAIN = None
@@ -34,14 +34,14 @@ def clean(settings) -> Iterator[None]:
 
 
 def forget_gazetteer() -> None:
-    """Let the next look-up open the gazetteer's file, which a test has put in another place."""
+    """Clear the caches of the gazetteer, so that the next look-up opens its file."""
     for remembered in ("_archive", "towns", "postcode_area", "states_known", "has_postcodes"):
         getattr(gazetteer, remembered).cache_clear()
 
 
 @pytest.fixture
-def ask_at(settings) -> Callable[[str, str], None]:
-    """Point the settings at a server that plays a provider."""
+def use_provider(settings) -> Callable[[str, str], None]:
+    """Return a function that points the settings at a provider's stand-in."""
 
     def point(provider: str, domain: str) -> None:
         settings.GEOCODER = provider
@@ -53,9 +53,9 @@ def ask_at(settings) -> Callable[[str, str], None]:
 
 
 @pytest.fixture(params=PROVIDERS)
-def provider(request, ask_at, httpserver) -> str:
-    """Each provider, played by `httpserver`."""
-    ask_at(request.param, f"{httpserver.host}:{httpserver.port}")
+def provider(request, use_provider, httpserver) -> str:
+    """Return each provider in turn, with `httpserver` as its stand-in."""
+    use_provider(request.param, f"{httpserver.host}:{httpserver.port}")
     return request.param
 
 
@@ -66,7 +66,7 @@ def path(provider) -> str:
 
 @pytest.fixture
 def raw_server() -> Iterator[Callable[[Behaviour], str]]:
-    """Serve on a bare socket: `raw_server(behaviour)` gives the address that it serves at."""
+    """Return a function that serves on a bare socket: `raw_server(behaviour)` gives its address."""
     stop = threading.Event()
     listeners: list[socket.socket] = []
 

@@ -1,4 +1,4 @@
-"""Answers are kept: good ones for long, "not found" for an hour, failures never."""
+"""Results are cached for 30 days, "not found" for an hour, failures never."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ def found_or_reason(query: Query = COLLINS) -> object:
 
 
 @pytest.fixture
-def asked(provider, path, httpserver):
-    """How often the provider was asked; it finds everything."""
+def count_requests(provider, path, httpserver):
+    """Return a function that counts requests to a provider that finds everything."""
     httpserver.expect_request(path).respond_with_json(answers.FOUND[provider])
     return lambda: len(httpserver.log)
 
 
-def test_an_address_is_asked_for_once(asked):
+def test_result_is_cached(count_requests):
     first = geocode(COLLINS)
 
     assert geocode(COLLINS) == first
-    assert asked() == 1
+    assert count_requests() == 1
 
 
-def test_case_and_spaces_make_no_other_address(asked):
+def test_case_and_spaces_do_not_matter(count_requests):
     geocode(Query(text="100 Collins Street, Melbourne"))
     geocode(Query(text="100  COLLINS street, Melbourne "))
 
-    assert asked() == 1
+    assert count_requests() == 1
 
 
 @pytest.mark.parametrize(
@@ -50,36 +50,36 @@ def test_case_and_spaces_make_no_other_address(asked):
         Query(street="100 Collins Street Melbourne", country_code="AU", region="AU"),
     ],
 )
-def test_another_address_is_asked_for(asked, other):
+def test_other_address_is_requested(count_requests, other):
     geocode(COLLINS)
     geocode(other)
 
-    assert asked() == 2
+    assert count_requests() == 2
 
 
-def test_another_provider_is_asked_itself(asked, provider, ask_at, httpserver):
+def test_other_provider_is_requested(count_requests, provider, use_provider, httpserver):
     geocode(COLLINS)
     other = "photon" if provider == "google" else "google"
-    ask_at(other, f"{httpserver.host}:{httpserver.port}")
+    use_provider(other, f"{httpserver.host}:{httpserver.port}")
     httpserver.expect_request(answers.PATHS[other]).respond_with_json(answers.FOUND[other])
 
     assert geocode(COLLINS).place_id == answers.PLACE_IDS[other]
-    assert asked() == 2
+    assert count_requests() == 2
 
 
-def test_a_good_answer_is_kept_for_thirty_days(asked):
+def test_result_is_cached_for_thirty_days(count_requests):
     with time_machine.travel("2026-01-01T00:00Z") as traveller:
         geocode(COLLINS)
         traveller.shift(timedelta(days=29))
         geocode(COLLINS)
-        assert asked() == 1
+        assert count_requests() == 1
         traveller.shift(timedelta(days=2))
         geocode(COLLINS)
 
-    assert asked() == 2
+    assert count_requests() == 2
 
 
-def test_not_found_is_kept_for_an_hour(provider, path, httpserver):
+def test_not_found_is_cached_for_an_hour(provider, path, httpserver):
     httpserver.expect_request(path).respond_with_json(answers.NOTHING[provider])
     with time_machine.travel("2026-01-01T00:00Z") as traveller:
         assert [found_or_reason(), found_or_reason()] == ["not_found"] * 2
@@ -90,7 +90,7 @@ def test_not_found_is_kept_for_an_hour(provider, path, httpserver):
     assert len(httpserver.log) == 2
 
 
-def test_a_failure_is_not_kept(provider, path, httpserver):
+def test_failure_is_not_cached(provider, path, httpserver):
     httpserver.expect_ordered_request(path).respond_with_data("no", status=503)
     httpserver.expect_ordered_request(path).respond_with_json(answers.FOUND[provider])
 
@@ -98,12 +98,12 @@ def test_a_failure_is_not_kept(provider, path, httpserver):
     assert found_or_reason().city == "Melbourne"
 
 
-def test_without_its_cache_geocoding_works_on(asked, absent_cache):
+def test_geocoding_works_without_the_cache(count_requests, absent_cache):
     assert geocode(COLLINS) == geocode(COLLINS)
-    assert asked() == 2
+    assert count_requests() == 2
 
 
-def test_an_entry_of_another_version_is_asked_for_anew(asked, settings):
+def test_entry_of_another_version_is_ignored(count_requests, settings):
     from django.core.cache import cache
 
     from customers.geocoding.service import cache_key
@@ -112,4 +112,4 @@ def test_an_entry_of_another_version_is_asked_for_anew(asked, settings):
     cache.set(cache_key(COLLINS), {"lat": 1, "lon": 2})
 
     assert geocode(COLLINS).city == "Melbourne"
-    assert asked() == 2
+    assert count_requests() == 2

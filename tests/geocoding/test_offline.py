@@ -1,4 +1,4 @@
-"""The geocoder that needs no network: what it places, where, and what it refuses."""
+"""The offline geocoder."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def km(location: Location, point: tuple[float, float]) -> float:
         ("100 collins street melbourne vic 3000 australia", "100 collins street"),
     ],
 )
-def test_a_line_becomes_components(text, street):
+def test_line_is_split_into_components(text, street):
     found = place(text=text, region="AU")
 
     assert found.street == street
@@ -55,7 +55,7 @@ def test_a_line_becomes_components(text, street):
     assert km(found, MELBOURNE) < 2
 
 
-def test_a_line_with_street_and_city_is_enough():
+def test_street_and_city_are_enough():
     found = place(text="100 Collins Street, Melbourne", region="AU")
 
     assert km(found, MELBOURNE) < 2
@@ -74,11 +74,11 @@ def test_a_line_with_street_and_city_is_enough():
         ({"postcode": "2000", "country": "Australia"}, SYDNEY),
     ],
 )
-def test_components_are_placed_within_two_kilometres(words, point):
+def test_components_are_placed_within_two_km(words, point):
     assert km(place(region="AU", **words), point) < 2
 
 
-def test_it_says_that_it_is_approximate_and_whose_place_it_is():
+def test_result_is_approximate_with_a_place_id():
     by_town = place(city="Melbourne", country_code="AU")
     by_postcode = place(city="Melbourne", postcode="3000", country_code="AU")
 
@@ -88,13 +88,13 @@ def test_it_says_that_it_is_approximate_and_whose_place_it_is():
     assert by_postcode.place_id == "gn:AU-3000"
 
 
-def test_a_postcode_tells_apart_the_parts_of_a_large_town():
+def test_postcode_refines_a_large_town():
     outer = place(city="Sydney", postcode="2155", country_code="AU")
 
     assert 20 < km(outer, SYDNEY) < 45
 
 
-def test_a_town_too_small_for_the_gazetteer_is_placed_by_its_postcode():
+def test_unknown_town_is_placed_by_its_postcode():
     found = place(text="1 Mill Lane, Zzzxville VIC 3121, Australia", region="AU")
 
     assert found.place_id == "gn:AU-3121"
@@ -123,7 +123,7 @@ def test_a_town_too_small_for_the_gazetteer_is_placed_by_its_postcode():
         {"text": "?!,;"},
     ],
 )
-def test_what_it_cannot_place_it_says_so(words):
+def test_unknown_address_is_not_placed(words):
     assert place(region="AU", **words) is None
 
 
@@ -148,7 +148,7 @@ def test_what_it_cannot_place_it_says_so(words):
         ({"text": "1 Main St, Lebanon, TN, USA", "region": "AU"}, "US", "TN"),
     ],
 )
-def test_of_towns_of_one_name_the_likeliest_is_meant(words, country, state):
+def test_ambiguous_town_is_the_likeliest_one(words, country, state):
     found = place(**words)
 
     assert (found.country_code, found.state_code) == (country, state)
@@ -176,21 +176,21 @@ def test_of_towns_of_one_name_the_likeliest_is_meant(words, country, state):
         ("10 Acland St, St Kilda VIC 3182", "10 Acland St, St Kilda VIC 3182, Australia"),
     ],
 )
-def test_addresses_are_read_as_their_countries_write_them(text, formatted):
+def test_addresses_are_read_in_national_formats(text, formatted):
     assert place(text=text, region="AU" if "VIC" in text else "").formatted_address == formatted
 
 
 @pytest.mark.parametrize("city", ["Köln", "KOLN", "köln", "Koln", "Cologne"])
-def test_accents_case_and_other_names_of_a_town_make_no_difference(city):
+def test_towns_match_in_any_spelling(city):
     assert place(city=city, country="Germany").place_id == "gn:2886242"
 
 
-def test_a_line_kept_as_street_is_read_as_a_line():
+def test_whole_line_in_the_street_field_is_split():
     assert place(street="100 Collins Street, Melbourne", region="AU").city == "Melbourne"
 
 
 @pytest.mark.parametrize("broken", ["missing.zip", "garbage.zip"])
-def test_without_its_gazetteer_it_is_unavailable(tmp_path, monkeypatch, broken):
+def test_missing_gazetteer_is_unavailable(tmp_path, monkeypatch, broken):
     (tmp_path / "garbage.zip").write_bytes(b"no archive")
     monkeypatch.setattr(gazetteer, "FILE", tmp_path / broken)
     forget_gazetteer()
@@ -204,16 +204,16 @@ def test_without_its_gazetteer_it_is_unavailable(tmp_path, monkeypatch, broken):
 @pytest.mark.parametrize(
     ("word", "place_id"), [("AU 3000 VIC ", "gn:AU-3000"), ("melbourne, ", "gn:2158177")]
 )
-def test_a_line_that_repeats_its_place_is_placed(word, place_id):
+def test_line_that_repeats_its_town_is_placed(word, place_id):
     assert place(text=word * 80, region="AU").place_id == place_id
 
 
 @pytest.mark.parametrize("text", ["12 " * 300, "saint a b c d " * 60])
-def test_a_long_line_without_a_place_is_not_found(text):
+def test_long_line_without_a_town_is_not_found(text):
     assert place(text=text, region="AU") is None
 
 
-def test_it_needs_little_memory():
+def test_memory_use_is_small():
     script = """
 import resource
 from django.conf import settings
@@ -235,7 +235,7 @@ print(kilobytes() - before)
     assert int(done.stdout) < 60_000
 
 
-def test_a_process_forked_after_the_first_use_can_use_it():
+def test_forked_process_can_use_it():
     place(city="Melbourne")
     child = os.fork()
     if not child:

@@ -1,4 +1,4 @@
-"""What each provider is asked, and how its answer is read."""
+"""Requests to each provider, and parsing of its responses."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ LINE = Query(text="100 Collins Street, Melbourne VIC 3000, Australia", region="A
 
 
 @pytest.mark.parametrize("query", [COLLINS, LINE])
-def test_an_address_is_placed_with_its_components(provider, path, httpserver, query):
+def test_address_is_geocoded_with_its_components(provider, path, httpserver, query):
     httpserver.expect_request(path).respond_with_json(answers.FOUND[provider])
 
     found = geocode(query)
@@ -43,7 +43,7 @@ def test_an_address_is_placed_with_its_components(provider, path, httpserver, qu
     assert (found.country, found.country_code) == ("Australia", "AU")
 
 
-def test_an_address_nobody_knows_is_not_found(provider, path, httpserver):
+def test_unknown_address_is_not_found(provider, path, httpserver):
     httpserver.expect_request(path).respond_with_json(answers.NOTHING[provider])
 
     with pytest.raises(NotPlaced) as refusal:
@@ -52,7 +52,7 @@ def test_an_address_nobody_knows_is_not_found(provider, path, httpserver):
     assert refusal.value.reason == "not_found"
 
 
-def test_the_server_is_told_who_asks(provider, path, httpserver, settings):
+def test_request_has_the_user_agent(provider, path, httpserver, settings):
     settings.GEOCODER_USER_AGENT = "clientele-of-a-bakery"
     httpserver.expect_request(path).respond_with_json(answers.FOUND[provider])
 
@@ -63,30 +63,30 @@ def test_the_server_is_told_who_asks(provider, path, httpserver, settings):
     assert request.headers["User-Agent"] == "clientele-of-a-bakery"
 
 
-def test_google_is_asked_with_key_country_and_region(ask_at, httpserver):
-    ask_at("google", f"{httpserver.host}:{httpserver.port}")
+def test_google_request_has_key_country_and_region(use_provider, httpserver):
+    use_provider("google", f"{httpserver.host}:{httpserver.port}")
     httpserver.expect_request(answers.PATHS["google"]).respond_with_json(answers.GOOGLE)
 
     geocode(Query(text="1 High Street", country_code="GB", region="GB"))
 
-    asked = httpserver.log[0][0].args
-    assert asked["key"] == "the-secret-key"
-    assert asked["address"] == "1 High Street"
-    assert asked["components"] == "country:GB"
-    assert asked["region"] == "uk"
+    params = httpserver.log[0][0].args
+    assert params["key"] == "the-secret-key"
+    assert params["address"] == "1 High Street"
+    assert params["components"] == "country:GB"
+    assert params["region"] == "uk"
 
 
-def test_nominatim_is_asked_by_component(ask_at, httpserver):
-    ask_at("nominatim", f"{httpserver.host}:{httpserver.port}")
+def test_nominatim_request_has_components(use_provider, httpserver):
+    use_provider("nominatim", f"{httpserver.host}:{httpserver.port}")
     httpserver.expect_request("/search").respond_with_json(answers.NOMINATIM)
 
     geocode(COLLINS)
 
-    asked = httpserver.log[0][0].args
-    assert asked["street"] == "100 Collins Street"
-    assert asked["postalcode"] == "3000"
-    assert asked["countrycodes"] == "au"
-    assert "q" not in asked
+    params = httpserver.log[0][0].args
+    assert params["street"] == "100 Collins Street"
+    assert params["postalcode"] == "3000"
+    assert params["countrycodes"] == "au"
+    assert "q" not in params
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_nominatim_is_asked_by_component(ask_at, httpserver):
         ({"partial_match": True}, True),
     ],
 )
-def test_google_says_how_exact_it_is(ask_at, httpserver, change, approximate):
-    ask_at("google", f"{httpserver.host}:{httpserver.port}")
+def test_google_result_may_be_approximate(use_provider, httpserver, change, approximate):
+    use_provider("google", f"{httpserver.host}:{httpserver.port}")
     answer = deepcopy(answers.GOOGLE)
     result = answer["results"][0]
     result["geometry"] |= change.pop("geometry", {})
@@ -108,8 +108,8 @@ def test_google_says_how_exact_it_is(ask_at, httpserver, change, approximate):
     assert geocode(COLLINS).approximate is approximate
 
 
-def test_a_unit_stays_in_the_street(ask_at, httpserver):
-    ask_at("google", f"{httpserver.host}:{httpserver.port}")
+def test_unit_stays_in_the_street(use_provider, httpserver):
+    use_provider("google", f"{httpserver.host}:{httpserver.port}")
     answer = deepcopy(answers.GOOGLE)
     unit = {"long_name": "4", "short_name": "4", "types": ["subpremise"]}
     answer["results"][0]["address_components"].append(unit)
@@ -118,8 +118,8 @@ def test_a_unit_stays_in_the_street(ask_at, httpserver):
     assert geocode(COLLINS).street == "4/100 Collins Street"
 
 
-def test_a_guess_in_another_country_is_not_the_address(ask_at, httpserver):
-    ask_at("photon", f"{httpserver.host}:{httpserver.port}")
+def test_result_in_another_country_is_not_found(use_provider, httpserver):
+    use_provider("photon", f"{httpserver.host}:{httpserver.port}")
     httpserver.expect_request("/api").respond_with_json(answers.PHOTON)
 
     with pytest.raises(NotPlaced) as refusal:
@@ -128,8 +128,8 @@ def test_a_guess_in_another_country_is_not_the_address(ask_at, httpserver):
     assert refusal.value.reason == "not_found"
 
 
-def test_text_that_no_column_could_keep_is_cut_or_dropped(ask_at, httpserver):
-    ask_at("google", f"{httpserver.host}:{httpserver.port}")
+def test_unstorable_text_is_cut_or_dropped(use_provider, httpserver):
+    use_provider("google", f"{httpserver.host}:{httpserver.port}")
     answer = deepcopy(answers.GOOGLE)
     answer["results"][0] |= {
         "formatted_address": "100\0 Collins\ud800 " + "x" * 5000,
@@ -144,7 +144,7 @@ def test_text_that_no_column_could_keep_is_cut_or_dropped(ask_at, httpserver):
     assert found.place_id == ""
 
 
-def test_public_servers_are_given_a_pause_and_ones_own_is_not(settings):
+def test_only_public_servers_get_a_pause(settings):
     settings.GEOCODER_DOMAIN = None
     pauses = {}
     for settings.GEOCODER in ("offline", "google", "nominatim", "photon"):
