@@ -1,4 +1,4 @@
-"""A small book with a thing of every kind, and what each dialect calls them."""
+"""A small store with a row of every kind, and their ids in each dialect."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ TARGET = "127.0.0.1:9001"
 
 @dataclass
 class Book:
-    """`ids` are the values that name something which is there: by dialect, path and parameter or key."""
+    """A store with a row of every kind; `ids` maps parameters to existing ids by dialect."""
 
     store: Store
     key: str
     ids: dict[str, dict[str, Any]]
 
-    def known(self, dialect: str, method: str, path: str) -> dict[str, Any]:
-        """A customer with orders cannot be deleted everywhere, so DELETE gets the `unused` one."""
+    def known_ids(self, dialect: str, method: str, path: str) -> dict[str, Any]:
+        """Return existing ids. DELETE gets a customer without orders, which can be deleted."""
         found = dict(self.ids[dialect])
         if method == "DELETE" and "unused" in found:
             found["customers.id"] = found["unused"]
@@ -46,8 +46,8 @@ class Book:
         return found | {"id": found.get(f"{resource}.id", found.get("customers.id"))}
 
 
-def make_book() -> Book:
-    """Needs `WEBHOOK_ALLOW_TARGETS` to name TARGET."""
+def create_book() -> Book:
+    """Create the store. `WEBHOOK_ALLOW_TARGETS` must contain TARGET."""
     store = StoreFactory()
     depot = Depot.objects.create(store=store, name="Yard")
     zone: DeliveryZone = create_zone(store, "Harbour", "H1")

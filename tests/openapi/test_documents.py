@@ -1,4 +1,4 @@
-"""Every dialect has a valid document, made from what serves its requests, and a page to try it on."""
+"""Every dialect has a valid OpenAPI document generated from its views, and a page."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ def operations(found):
 
 
 @pytest.mark.parametrize("package", [*PACKAGES.values(), TOY])
-def test_a_document_is_valid_openapi(package):
+def test_document_is_valid_openapi(package):
     validate_schema(document(package))
 
 
-def test_a_document_is_served_as_json(client, name):
+def test_document_is_served_as_json(client, name):
     answer = client.get(f"/docs/{name}/openapi.json")
     assert answer.status_code == 200
     assert answer["Content-Type"] == "application/json"
     assert answer.json() == document(PACKAGES[name])
 
 
-def test_documents_have_every_action_of_every_viewset(name):
-    """An alias such as /v5 is a server of the document instead of its paths once more."""
+def test_document_has_every_action_of_every_viewset(name):
+    """A path prefix such as /v5 is a server of the document, not a second set of paths."""
     found = document(PACKAGES[name])
     resolver = dialects.resolver_of(
         next(d for d in dialects.registered_dialects() if d.name == name)
@@ -57,7 +57,7 @@ def test_documents_have_every_action_of_every_viewset(name):
     assert shown == routed
 
 
-def test_every_answer_that_has_a_body_has_a_shape(name):
+def test_every_response_body_has_a_schema(name):
     found = document(PACKAGES[name])
     for path, method, operation in operations(found):
         done = next(answer for status, answer in operation["responses"].items() if status < "300")
@@ -66,8 +66,8 @@ def test_every_answer_that_has_a_body_has_a_shape(name):
             assert schema.get("properties"), f"{method} {path} has no shape"
 
 
-def test_every_body_that_is_sent_has_a_shape(name):
-    """Calls that take nothing are named here; a new one has to be put here or into its document."""
+def test_every_request_body_has_a_schema(name):
+    """Calls without a body are listed here; a new call needs a schema or an entry."""
     nothing = {"credit_check_customer", "restore_customer", "rotate_webhook", "redeliver_delivery"}
     found = document(PACKAGES[name])
     without = {
@@ -83,13 +83,13 @@ def test_operation_ids_are_unique(name):
     assert len(ids) == len(set(ids))
 
 
-def test_a_document_says_which_scope_a_call_needs():
+def test_document_names_the_scope_of_a_call():
     found = document(PACKAGES["storefront"])
     delete = found["paths"]["/stores/{store_id}/customers/{id}"]["delete"]
     assert "customers:delete" in delete["description"]
 
 
-def test_a_key_that_is_only_sometimes_there_is_optional_and_one_that_may_be_null_says_so():
+def test_optional_and_nullable_keys_are_marked():
     found = document(PACKAGES["manufacturing"])
     answer = found["paths"]["/api/admin/customers/{id}"]["get"]["responses"]["200"]
     customer = answer["content"]["application/json"]["schema"]["properties"]["customer"]
@@ -111,7 +111,7 @@ def test_a_key_that_is_only_sometimes_there_is_optional_and_one_that_may_be_null
         ("erp", "/api/customers"),
     ],
 )
-def test_a_list_that_is_searched_says_so(name, path):
+def test_searchable_lists_document_the_parameter(name, path):
     parameters = document(PACKAGES[name])["paths"][path]["get"]["parameters"]
     assert "search" in [parameter["name"] for parameter in parameters]
 
@@ -124,7 +124,7 @@ def schemas(part):
             yield from schemas(inner)
 
 
-def test_values_to_choose_from_are_of_one_type_as_generators_of_clients_need_it(name):
+def test_enums_have_values_of_one_type(name):
     kinds = {"string": str, "integer": int, "boolean": bool}
     for schema in schemas(document(PACKAGES[name])):
         if isinstance(schema.get("enum"), list):
@@ -134,13 +134,13 @@ def test_values_to_choose_from_are_of_one_type_as_generators_of_clients_need_it(
             assert (None in schema["enum"]) == schema.get("nullable", False)
 
 
-def test_what_may_be_null_has_a_type_without_which_that_means_nothing(name):
+def test_nullable_schemas_have_a_type(name):
     nullable = [one for one in schemas(document(PACKAGES[name])) if one.get("nullable") is True]
     assert nullable
     assert all("type" in one for one in nullable)
 
 
-def test_a_sixth_dialect_has_a_document_without_a_line_for_it():
+def test_new_dialect_gets_a_document():
     found = document(TOY)
     assert set(found["paths"]) == {"/toy/people", "/toy/people/{id}"}
     refused = found["components"]["responses"]["Refused404"]["content"]["application/json"]
@@ -150,14 +150,14 @@ def test_a_sixth_dialect_has_a_document_without_a_line_for_it():
 # --- pages
 
 
-def test_the_index_links_every_dialect(client):
+def test_index_links_every_dialect(client):
     page = client.get("/docs/").content.decode()
     for name in PACKAGES:
         assert f'href="/docs/{name}/"' in page
         assert f'href="/docs/{name}/openapi.json"' in page
 
 
-def test_a_page_loads_nothing_from_another_host_and_its_script_passes_the_policy(client, name):
+def test_page_obeys_the_content_security_policy(client, name):
     answer = client.get(f"/docs/{name}/")
     page = answer.content.decode()
     assert answer.status_code == 200
@@ -171,5 +171,5 @@ def test_a_page_loads_nothing_from_another_host_and_its_script_passes_the_policy
 
 
 @pytest.mark.parametrize("path", ["/docs/nobody/", "/docs/nobody/openapi.json"])
-def test_what_is_no_dialect_has_no_page(client, path):
+def test_unknown_dialect_has_no_page(client, path):
     assert client.get(path).status_code == 404

@@ -1,4 +1,4 @@
-"""Swagger UI in a real browser, under the policy that production sends."""
+"""Swagger UI in a browser, under production's content security policy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAMES = [package.rpartition(".")[2] for package in dialects.DIALECTS]
 
 @pytest.fixture
 def complaints(page):
-    """What the browser refused, and whatever it asked another host for."""
+    """Return the browser's errors, and requests to other hosts."""
     found: list[str] = []
     page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: found.append(str(error)))
@@ -30,7 +30,7 @@ def test_swagger_ui_shows_the_document(page, live_server, complaints, name):
     assert (foreign, complaints) == ([], [])
 
 
-def test_a_call_can_be_tried_out(page, live_server, complaints):
+def test_call_can_be_tried_out(page, live_server, complaints):
     key = ApiKeyFactory()
     page.goto(f"{live_server.url}/docs/bakery/")
     page.locator(".authorize").first.click()
