@@ -1,4 +1,4 @@
-"""Random operations on a store, each done twice: by the services and by the plain model of them."""
+"""Random operations on a store, each run by the services and by the reference model."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ FEW = st.integers(0, 3)
 
 
 class BookMachine(RuleBasedStateMachine):
-    """Bundles hold uids of the real things with their plain twins."""
+    """State machine whose bundles pair uids of real rows with the model's objects."""
 
     customers: Bundle = Bundle("customers")
     orders: Bundle = Bundle("orders")
@@ -53,7 +53,7 @@ class BookMachine(RuleBasedStateMachine):
         self.tag, self.zone = create_tag(self.store, "No 0"), create_zone(self.store, "No 0")
 
     def both(self, real: Callable[[], Any], twin: Callable[[], Any]) -> tuple[Any, Any] | None:
-        """What either gives; None when both refuse, for the same reason and without a trace."""
+        """Run both, and return both results; None when both refuse for the same reason."""
         before = self.trace()
         done, no = attempt(real)
         wanted, plain_no = attempt(twin)
@@ -64,7 +64,7 @@ class BookMachine(RuleBasedStateMachine):
         return None
 
     def trace(self) -> list[Any]:
-        """What no refused operation may change."""
+        """Return the rows that a refused operation must not change."""
         rows = Customer.objects.filter(store=self.store).order_by("pk")
         return [
             list(rows.values()),
@@ -108,7 +108,7 @@ class BookMachine(RuleBasedStateMachine):
 
     @rule(one=customers, fresh=FEW, default=FEW)
     def change_addresses(self, one, fresh, default):
-        """The first goes, the others stay, some come, and the default moves."""
+        """Remove the first address, keep the others, add some and move the default."""
         places = self.target(one[0]).get().addresses.order_by("position")
         wanted: list[dict[str, Any]] = [{"uid": place.uid} for place in places[1:3]]
         wanted += [AddressFields() for _ in range(fresh)]
@@ -186,7 +186,7 @@ class BookMachine(RuleBasedStateMachine):
 
     @rule(one=orders, amount=st.none() | AMOUNTS, by_account=st.booleans())
     def pay(self, one, amount, by_account):
-        """None is all that is due."""
+        """Pay an order; an amount of None pays all that is due."""
         uid, twin, owner = one
         amount = twin.total - twin.paid if amount is None else amount
         method = ON_ACCOUNT if by_account else "card"
@@ -205,10 +205,10 @@ class BookMachine(RuleBasedStateMachine):
 
 
 def attempt(operation: Callable[[], Any]) -> tuple[Any, str | None]:
-    """What an operation gives, or the code it refuses with."""
+    """Return the result of an operation, or the code of its refusal."""
     try:
         return operation(), None
-    except plain.No as no:
+    except plain.Refusal as no:
         return None, no.args[0]
     except NotFound:
         return None, "not_found"

@@ -1,4 +1,4 @@
-"""The rules of the book once more, in plain Python: what the state machine holds the real book against."""
+"""Reference model in plain Python, which the state machine compares with the services."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ ZERO = Decimal(0)
 STEPS = ["pending", "confirmed", "processing", "shipped", "delivered"]
 
 
-class No(Exception):
-    """A refusal; `args[0]` is its code."""
+class Refusal(Exception):
+    """Refusal of the reference model; `args[0]` is its code."""
 
 
 def refuse(condition: object, code: str) -> None:
     if condition:
-        raise No(code)
+        raise Refusal(code)
 
 
 @dataclass(eq=False)

@@ -1,4 +1,4 @@
-"""Whatever is done in whatever order: the book agrees with a plain model of it, and with itself."""
+"""After any operations the database agrees with the reference model and with itself."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ BOUNDED = settings(
 
 
 class CheckedBook(BookMachine):
-    """The machine, with everything that is always true looked at after each step."""
+    """State machine that checks all invariants after each step."""
 
     def rows(self) -> Iterator[tuple[Customer, plain.Customer]]:
-        """Customers with their plain twins, in the order they came."""
+        """Yield customers with the model's objects, in order of creation."""
         rows = Customer.objects.filter(store=self.store).order_by("pk")
         return zip(rows, self.plain.customers, strict=True)
 
     @invariant()
-    def customers_are_those_of_the_model(self):
+    def customers_match_the_model(self):
         for row, twin in self.rows():
             assert (row.email, row.deleted_at is None) == (twin.email, twin.is_live)
 
     @invariant()
-    def balances_are_those_of_the_model_and_the_sums_of_their_entries(self):
+    def balances_match_the_model_and_entries(self):
         own = LedgerEntry.objects.filter(store=self.store).order_by()
         sums: dict[Any, Decimal] = defaultdict(Decimal)
         for row in own.values("customer", "account").annotate(sum=Sum("amount")):
@@ -55,14 +55,14 @@ class CheckedBook(BookMachine):
             assert row.loyalty_balance == sums[row.pk, "loyalty"] == sum(twin.points)
 
     @invariant()
-    def each_entry_says_what_the_balance_was_after_it(self):
+    def entries_hold_running_balances(self):
         running: dict[Any, Decimal] = defaultdict(Decimal)
         for entry in LedgerEntry.objects.filter(store=self.store).order_by("pk"):
             running[entry.customer_id, entry.account] += entry.amount
             assert entry.balance_after == running[entry.customer_id, entry.account]
 
     @invariant()
-    def statistics_are_those_of_the_model_and_of_the_orders(self):
+    def statistics_match_the_model_and_orders(self):
         for row, twin in self.rows():
             seen = (row.order_count, row.orders_ever, row.total_spent)
             assert seen == (twin.order_count, len(twin.orders), twin.spent)
@@ -70,11 +70,11 @@ class CheckedBook(BookMachine):
         assert not list(day_differences(self.store))
 
     @invariant()
-    def charges_are_those_of_the_ledger(self):
+    def charges_match_the_ledger(self):
         assert not list(charge_differences(self.store))
 
     @invariant()
-    def orders_are_those_of_the_model(self):
+    def orders_match_the_model(self):
         held: dict[int, list[Order]] = defaultdict(list)
         for order in Order.objects.filter(store=self.store).order_by("pk"):
             held[order.customer_id].append(order)
@@ -92,7 +92,7 @@ class CheckedBook(BookMachine):
             ]
 
     @invariant()
-    def numbers_of_orders_have_no_gaps(self):
+    def order_numbers_have_no_gaps(self):
         numbers = Order.objects.filter(store=self.store).values_list("sequence", flat=True)
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
@@ -111,7 +111,7 @@ class CheckedBook(BookMachine):
         assert len(keys) == len(set(keys))
 
     @invariant()
-    def whoever_has_addresses_has_one_default(self):
+    def customers_have_one_default_address(self):
         held: dict[int, list[bool]] = defaultdict(list)
         for address in Address.objects.filter(store=self.store):
             held[address.customer_id].append(address.is_default)
@@ -131,5 +131,5 @@ def amounts(order: Order) -> tuple[Any, ...]:
     )
 
 
-def test_the_book_agrees_with_a_plain_model(db):
+def test_services_agree_with_a_reference_model(db):
     run_state_machine_as_test(CheckedBook, settings=BOUNDED)

@@ -1,4 +1,4 @@
-"""Replaying the event feed from zero into an empty book rebuilds the customers that the shop shows."""
+"""Replaying all events rebuilds the customers that the storefront shows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BOUNDED = bounds(
 
 @dataclass
 class Shop:
-    """A client of one store's storefront and feed."""
+    """Client of one store's storefront and event feed."""
 
     store: Store
     client: Client = field(default_factory=Client)
@@ -46,8 +46,8 @@ class Shop:
         assert answer.status_code == 200, answer.content
         return answer.json()
 
-    def shown(self) -> dict[str, Any]:
-        """Every customer of the store as it lists them."""
+    def listed_customers(self) -> dict[str, Any]:
+        """Return every listed customer of the store by id."""
         found = self.read("customers?limit=200")
         assert found["total"] == len(found["items"])
         return {item["id"]: item for item in found["items"]}
@@ -58,7 +58,7 @@ class Shop:
 
 
 class Replica:
-    """An empty book that knows nothing but the feed."""
+    """Copy of the customers, built only from the event feed."""
 
     def __init__(self) -> None:
         self.customers: dict[str, Any] = {}
@@ -83,15 +83,17 @@ class Replica:
             del self.customers[uid]
         elif event["type"].startswith("customer."):
             self.customers[uid] = {k: v for k, v in event["data"].items() if k != "version"}
-        elif uid in self.customers:  # an order touches its customer, but tells of the order
+        elif (
+            uid in self.customers
+        ):  # an order's event holds the order, and raises its customer's version
             self.customers[uid]["updatedAt"] = event["createdAt"]
 
 
 def assert_rebuilt(shop: Shop, limit: int) -> None:
-    replica, shown = Replica(), shop.shown()
+    replica, listed_customers = Replica(), shop.listed_customers()
     replica.follow(shop, limit)
-    assert replica.customers == shown
-    for uid in shown:
+    assert replica.customers == listed_customers
+    for uid in listed_customers:
         assert replica.versions[uid] == shop.version(uid)
 
 
@@ -101,7 +103,7 @@ def shop(db, settings) -> Shop:
     return Shop(StoreFactory())
 
 
-def test_customers_of_every_dialect_are_rebuilt_deleted_and_restored_ones_too(shop):
+def test_feed_rebuilds_customers_of_every_dialect(shop):
     base = f"/stores/{shop.store.uid}/customers"
     place = (
         '{"address1": "1 George Street", "city": "Sydney", "postalCode": "2000", "country": "AU"}'
@@ -120,12 +122,12 @@ def test_customers_of_every_dialect_are_rebuilt_deleted_and_restored_ones_too(sh
     gone = shop.call("POST", base, '{"email": "gone@example.com"}').json()
     assert shop.call("DELETE", f"{base}/{gone['id']}").status_code == 204
     shop.call("PUT", f"/api/customers/{dan['data']['id']}", '{"name": "Dan & Sons"}')
-    names = {item["name"] for item in shop.shown().values()}
+    names = {item["name"] for item in shop.listed_customers().values()}
     assert names == {"Ann Other", "Bob", "Cyd", "Dan & Sons"}
     assert_rebuilt(shop, limit=2)
 
 
-def test_a_replica_catches_up_from_where_it_stood(shop):
+def test_feed_resumes_from_any_event(shop):
     base = f"/stores/{shop.store.uid}/customers"
     ann = shop.call("POST", base, '{"email": "ann@example.com"}').json()
     replica = Replica()
@@ -133,7 +135,7 @@ def test_a_replica_catches_up_from_where_it_stood(shop):
     shop.call("PATCH", f"{base}/{ann['id']}", '{"name": "Ann Other"}')
     shop.call("POST", base, '{"email": "bob@example.com"}')
     replica.follow(shop, limit=200)
-    assert replica.customers == shop.shown()
+    assert replica.customers == shop.listed_customers()
 
 
 class ReplayedBook(BookMachine):
@@ -142,5 +144,5 @@ class ReplayedBook(BookMachine):
             assert_rebuilt(Shop(self.store), limit=7)
 
 
-def test_whatever_was_done_the_feed_rebuilds_it(shop):
+def test_feed_rebuilds_any_history(shop):
     run_state_machine_as_test(ReplayedBook, settings=BOUNDED)
