@@ -40,7 +40,7 @@ ERP_NEW = {
 
 @dataclass(frozen=True)
 class Stops:
-    """What one request enters: distinct functions and files, and calls of those functions."""
+    """Counts of one request: distinct functions and files, and calls of those functions."""
 
     functions: int
     files: int
@@ -48,7 +48,7 @@ class Stops:
 
 
 class Recorder:
-    """Record the product's functions that run while it is open, and how often each is called.
+    """Record the product's functions that run inside the context, and the calls of each.
 
     A comprehension belongs to the function around it: Python 3.12 gives it no frame of its own. A
     generator is one call, however often it is resumed.
@@ -92,14 +92,14 @@ class Shop:
     def __init__(self) -> None:
         self.store: Store = StoreFactory()
         self.key = ApiKey.issue(store=self.store, name="Stops")[1]
-        self.client = Client()  # one: each new client makes its middlewares anew
+        self.client = Client()  # reused: each new client loads its middlewares again
         keys.forget()
 
     def url(self, probe: Probe, path: str = "") -> str:
         return probe.collection.replace("{store}", str(self.store.uid)) + path
 
     def send(self, probe: Probe, method: str, path: str = "", body: Any = None) -> HttpResponse:
-        """Refuse an error: what it enters is another way than the one that is counted."""
+        """Send a request and refuse an error, whose code path is not the counted one."""
         key = f"Bearer {self.key}" if probe.header == "Authorization" else self.key
         response = self.client.generic(
             method,
@@ -117,7 +117,7 @@ class Shop:
 
 
 def record(request: Callable[[], object]) -> Recorder:
-    """Record a request that is sent for the second time: the first one fills the caches."""
+    """Send a request twice and record the second one: the first fills the caches."""
     request()
     with Recorder() as recorder:
         request()
@@ -136,7 +136,7 @@ def bakery_create(shop: Shop) -> Recorder:
 
 
 def erp_put(shop: Shop) -> Recorder:
-    """Send what GET showed, with one value changed, as a client does that saves a whole form."""
+    """PUT the whole body of a GET with one value changed, as a form does."""
     erp = probe_of("erp")
     path = shop.create(erp, ERP_NEW)
     shown = shop.send(erp, "GET", path).json()["data"]
@@ -155,11 +155,11 @@ def probe_of(dialect: str) -> Probe:
 
 
 def numbered(body: dict[str, Any], number: int) -> dict[str, Any]:
-    """Give the body an e-mail address of its own."""
+    """Give the body a unique e-mail address."""
     return json.loads(json.dumps(body).replace("{n}", str(number)))
 
 
-# The three whose stops have a ceiling.
+# The requests whose stops have a ceiling.
 REQUESTS: dict[str, Callable[[Shop], Recorder]] = {
     "bakery GET": bakery_get,
     "bakery create with address": bakery_create,

@@ -1,4 +1,4 @@
-"""README.md, CHANGELOG.md and .env.example stay short, and say what is true of this tree."""
+"""README.md, CHANGELOG.md and .env.example stay short and agree with the code."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_readme_has_at_most_200_lines() -> None:
 
 
 def named_paths(text: str) -> set[str]:
-    """The paths and file names in a text's backticks, code blocks left out."""
+    """Return paths and file names in backticks, outside code blocks."""
     spans = re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
     return {span for span in spans if is_path(span)}
 
@@ -54,7 +54,7 @@ def is_path(span: str) -> bool:
 
 
 def exists(path: str) -> bool:
-    """True for a path from the root, and for the bare name of a file anywhere in the project."""
+    """Return True for a path from the root, and for the name of any file of the project."""
     pattern = PLACEHOLDER.sub("*", path.rstrip("/"))
     if "/" in pattern or (ROOT / pattern).exists():
         return any(ROOT.glob(pattern))
@@ -78,7 +78,7 @@ def test_every_path_in_a_document_exists(document: str) -> None:
 
 
 @pytest.mark.parametrize("document", ["README.md", "tests/scale/README.md"])
-def test_every_link_to_a_file_leads_somewhere(document: str) -> None:
+def test_every_linked_file_exists(document: str) -> None:
     file = ROOT / document
     links = [path for path, _ in re.findall(r"\]\(([^)#]+)(#[^)]*)?\)", file.read_text())]
     assert links
@@ -95,7 +95,7 @@ def test_changelog_entries_have_at_most_15_words() -> None:
     assert [entry for entry in entries if len(entry.split()) > 15] == []
 
 
-def test_changelog_lists_unreleased_changes_above_the_present_release() -> None:
+def test_changelog_has_unreleased_above_the_release() -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     headings = re.findall(r"^## (.+)$", CHANGELOG, re.MULTILINE)
     assert headings[0] == "Unreleased"
@@ -107,7 +107,7 @@ def documented_settings() -> dict[str, str]:
 
 
 def settings_read() -> set[str]:
-    """The variables that the settings, gunicorn's configuration and compose.yaml read."""
+    """Return the variables read by the settings, gunicorn's configuration and compose.yaml."""
     names = set(re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text()))
     for file in ("settings.py", "gunicorn.py"):
         names |= set(variables_in(ast.parse((ROOT / "config" / file).read_text())))
@@ -115,7 +115,7 @@ def settings_read() -> set[str]:
 
 
 def variables_in(tree: ast.AST) -> Iterator[str]:
-    """First arguments of `env.str(…)` and the like, `os.environ.get(…)` and gunicorn's `number(…)`."""
+    """Yield first arguments of `env.…(…)`, `os.environ.get(…)` and gunicorn's `number(…)`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and is_reader(node.func):
             name = node.args[0]
@@ -135,7 +135,7 @@ def test_every_setting_is_documented_in_env_example() -> None:
 
 
 def settings_with(dotenv: str, folder: Path) -> str:
-    """Every setting as loaded in a copy of `config/` whose `.env` is this text."""
+    """Return every setting as loaded in a copy of `config/` whose `.env` is this text."""
     (folder / ".env").write_text(dotenv)
     names = set(documented_settings())
     environment = {name: value for name, value in os.environ.items() if name not in names}

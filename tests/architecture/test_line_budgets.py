@@ -1,4 +1,4 @@
-"""Keep files and functions short: a budget for the median, for the longest tenth and for the longest."""
+"""Keep files and functions short: budgets for the median, the 90th percentile and the longest."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def assert_within(budget: Budget, lengths: dict[str, int]) -> None:
 
 
 def product_files() -> Iterator[Path]:
-    """Leave out migrations, which are generated."""
+    """Yield the product's files, except migrations, which are generated."""
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             if "migrations" not in path.parts:
@@ -56,7 +56,7 @@ def lines_of(path: Path) -> int:
 
 
 def function_lengths() -> Iterator[tuple[str, int]]:
-    """The lines from `def` to the last statement, by file and line."""
+    """Yield each function's file and line, and its lines from `def` to the last statement."""
     for path in product_files():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, FUNCTION) and node.end_lineno:

@@ -1,6 +1,6 @@
-"""Keep a request from entering more of the product than today.
+"""Keep requests from entering more functions and files than today.
 
-`python -m tests.architecture.count_stops --names` prints what it enters.
+`python -m tests.architecture.count_stops --names` prints the functions.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ CEILINGS = {
 }
 
 
-@pytest.mark.django_db(transaction=True)  # what runs after a commit counts too
+@pytest.mark.django_db(transaction=True)  # code that runs after a commit counts too
 @pytest.mark.parametrize("request_name", REQUESTS)
-def test_a_request_enters_no_more_than_today(
+def test_request_stays_below_its_ceilings(
     request_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("customers.api.auth.CACHE_SECONDS", 3600)
