@@ -1,8 +1,8 @@
-"""Compares Clientele with the limit and with the ordinary way: `python -m tests.benchmarks.bench`.
+"""Compare Clientele with the floor and the naive server: `python -m tests.benchmarks.bench`.
 
-Fills the database of DATABASE_URL where it is empty, starts three servers on it (on SQLite Clientele only), and
-drives the same calls of all three with wrk in alternating rounds. `--smoke` fails where a ratio is below half
-its goal; it looks at CPU time a request, which other work on the machine disturbs less than requests a second.
+Fill the database of DATABASE_URL if it is empty, start three servers on it (on SQLite only Clientele), and
+drive the same calls of all three with wrk in alternating rounds. `--smoke` fails when a ratio is below half its
+goal; it compares CPU time, which other work on the machine disturbs less than requests a second.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ HEAD = (
 )
 
 
-COMPARED = 5  # paths of a call that both have to answer with the same bytes
+COMPARED = 5  # paths of a call whose responses from both servers must be equal
 
 
 class Result:
@@ -50,7 +50,7 @@ class Result:
         return median(getattr(one, figure) for one in rounds) if rounds else None
 
     def ratio(self, to: str, figure: str = "rate") -> float | None:
-        """How this compares with another server; above 1 is better, whatever the figure."""
+        """Return Clientele's ratio to another server; above 1 is better for every figure."""
         own, other = self.mid("clientele", figure), self.mid(to, figure)
         if not own or not other:
             return None
@@ -72,7 +72,7 @@ def shown(figure: float | None) -> str:
 
 
 def compare(call: Call, servers: dict[str, Running], seconds: float, rounds: int) -> Result:
-    """Drives one call of all servers in turn; a short round first warms each up."""
+    """Drive one call of all servers in turn, after a short warm-up round of each."""
     found: dict[str, list[Measured]] = {}
     if call.has_floor and not call.body and "floor" in servers:
         for path in call.paths[:COMPARED]:
@@ -100,7 +100,7 @@ def compare(call: Call, servers: dict[str, Running], seconds: float, rounds: int
 
 
 def statements_of(call: Call) -> int:
-    """SQL statements of a request whose key is known."""
+    """Count the SQL statements of a request whose key is cached."""
     client = Client(SERVER_NAME="localhost")
     for _ in range(2):
         with CaptureQueriesContext(connection) as queries:
@@ -116,7 +116,7 @@ def statements_of(call: Call) -> int:
 
 
 def too_slow(result: Result) -> list[str]:
-    """What a smoke run complains of: failures, and ratios of CPU time to the floor below half their goals."""
+    """Return the complaints of a smoke run: failures, and CPU ratios to the floor below half the goal."""
     complaints = [f"{result.call.name}: {result.failures()} failures"] if result.failures() else []
     goal, ratio = result.call.floor, result.ratio("floor", "cpu")
     if goal and ratio and ratio < goal / 2:
@@ -147,9 +147,9 @@ def main() -> None:
     sys.stdout.write(HEAD)
     names = [server.name for server in SERVERS]
     if asked.alone or connection.vendor != "postgresql":
-        names = ["clientele"]  # the others speak to PostgreSQL only
+        names = ["clientele"]  # the other servers support only PostgreSQL
     elif asked.smoke:
-        names = ["clientele", "floor"]  # a small book gives the ordinary way nothing to be slow at
+        names = ["clientele", "floor"]  # in a small database the naive server is not slow
     with running(names) as servers:
         for call in subject.calls():
             if asked.only in call.name and (call.floor or not asked.smoke):

@@ -1,4 +1,4 @@
-"""The calls that are compared, and how close to the floor each has to come."""
+"""The compared calls, and the goal of each as a ratio to the floor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ NEW = {
     "address": {"street": "1 Pitt St", "city": "Sydney", "state": "NSW", "postcode": "2000"},
 }
 
-# pages of the dialects that say how many customers there are
+# pages of the dialects that show a total
 COUNTED_PAGES = {
     "counted page of 50: pos": ["/customers?per_page=50&include=tags,addresses"],
     "counted page of 50: manufacturing": ["/api/admin/customers?limit=50"],
@@ -32,7 +32,7 @@ COUNTED_PAGES = {
 
 @dataclass(frozen=True)
 class Call:
-    """Paths that are asked for in turn. Goals are ratios of requests a second; None has none."""
+    """Paths that are requested in turn. Goals are ratios of requests a second; None is no goal."""
 
     name: str
     paths: list[str]
@@ -46,7 +46,7 @@ class Call:
 
 
 class Subject:
-    """The large store, a key of it, and customers of it to ask for."""
+    """The large store with one of its keys and some of its customers."""
 
     def __init__(self) -> None:
         self.store = Store.objects.order_by("id")[0]
@@ -60,7 +60,7 @@ class Subject:
         self.busy = self.own.order_by("-orders_ever")[0]
 
     def cursor(self) -> str:
-        """A cursor deep in: walked to, because cursors are opaque."""
+        """Return a cursor far into the list, found page by page because cursors are opaque."""
         cursor, client = "", Client(SERVER_NAME="localhost")
         for _ in range(20):
             answer = client.get(
@@ -87,7 +87,7 @@ class Subject:
                 10,
                 [f"/naive/{one.uid}/?store={self.store.pk}" for one in self.some],
             ),
-            *calls_of(self.one_customer_elsewhere(shop)),
+            *calls_of(self.one_customer_in_other_dialects(shop)),
             Call(
                 "find by e-mail",
                 [f"{shop}?email={quote(one.email)}" for one in self.some],
@@ -124,8 +124,8 @@ class Subject:
             Call("analytics, 1,000 orders", [f"{erp}/cust_{self.busy.uid.hex}/analytics"], 0.65),
         ]
 
-    def one_customer_elsewhere(self, shop: str) -> dict[str, list[str]]:
-        """Paths of one customer in the other dialects."""
+    def one_customer_in_other_dialects(self, shop: str) -> dict[str, list[str]]:
+        """Return the paths of one customer in the other dialects."""
         return {
             "one customer: storefront": [f"{shop}/{one.uid}" for one in self.some],
             "one customer: pos": [f"/customers/{one.uid}" for one in self.some],
@@ -134,7 +134,7 @@ class Subject:
         }
 
     def admin_calls(self) -> list[Call]:
-        """The list of the back office, of all stores."""
+        """Return calls of the back office's list of all stores."""
         queries = {"first page": "", "common name": "?q=maria", "rare name": f"?q={RARE_NAME[:9]}"}
         return [
             Call(
@@ -142,7 +142,7 @@ class Subject:
                 [f"/admin/customers/customer/{query}"],
                 has_floor=False,
                 headers=self.signed_in,
-                connections=2,  # people look at what they got
+                connections=2,  # people read a page before they load the next
             )
             for name, query in queries.items()
         ]
@@ -153,7 +153,7 @@ class Subject:
 
     @cached_property
     def signed_in(self) -> dict[str, str]:
-        """Headers of somebody's browser who may see everything."""
+        """Return the headers of a superuser's browser."""
         person, _ = User.objects.get_or_create(
             username="benchmark", is_staff=True, is_superuser=True
         )
@@ -168,6 +168,8 @@ class Subject:
 
 
 def calls_of(paths: dict[str, list[str]]) -> list[Call]:
-    """Calls that only Clientele answers; they stand beside those of bakery that they are compared with,
-    because whatever follows the creates pays for them."""
+    """Return calls that only Clientele answers.
+
+    They run next to the bakery calls they are compared with: calls after the creates are slower.
+    """
     return [Call(name, asked, has_floor=False) for name, asked in paths.items()]

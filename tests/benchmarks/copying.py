@@ -1,4 +1,4 @@
-"""Filling a database fast: rows as text, by COPY and with indexes made afterwards on PostgreSQL."""
+"""Fill a database fast: on PostgreSQL with COPY, and with indexes created afterwards."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NULL = r"\N"
 
 
 class Table:
-    """Rows of a model for COPY: columns in `varying` come with each row, the rest are defaults."""
+    """Rows of a model for COPY: each row gives the columns in `varying`, others are constant."""
 
     def __init__(self, model: type[Model], *varying: str, **constant: Any) -> None:
         self.model, self.lines = model, []
@@ -32,7 +32,7 @@ class Table:
         self.readers += [READERS.get(field.get_internal_type()) for field in fixed.values()]
 
     def add(self, *values: Any) -> None:
-        """Values as COPY writes them: numbers, or text without tabs and backslashes."""
+        """Add a row of COPY values: numbers, or text without tabs and backslashes."""
         self.lines.append(self.template % values)
 
     def flush(self) -> None:
@@ -44,11 +44,11 @@ class Table:
         self.lines.clear()
 
     def insert(self) -> None:
-        """The same lines as SQLite takes them."""
+        """Insert the same rows on SQLite."""
         places = ", ".join(["%s"] * len(self.readers))
         with connection.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO {self.into} VALUES ({places})",  # names of our models
+                f"INSERT INTO {self.into} VALUES ({places})",  # names of the project's models
                 [list(map(read, self.readers, line[:-1].split("\t"))) for line in self.lines],
             )
 
@@ -83,15 +83,15 @@ def text_of(value: Any) -> str:
 
 
 def uid_at(moment: datetime, number: int) -> str:
-    """A UUIDv7 of that time, always the same for the same number."""
+    """Return a UUIDv7 of that time, equal for equal numbers."""
     stamp = int(moment.timestamp() * 1000)
     scattered = (number * 0x9E3779B97F4A7C15) & ((1 << 62) - 1)
     return str(uuid.UUID(int=stamp << 80 | 7 << 76 | (number & 0xFFF) << 64 | 2 << 62 | scattered))
 
 
 @contextmanager
-def indexes_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
-    """Takes the indexes that stand for no constraint away, and foreign keys' checks; both come back."""
+def deferred_indexes(models: Iterable[type[Model]]) -> Iterator[None]:
+    """Drop indexes without a constraint, and disable foreign keys; restore both at the end."""
     tables = [model._meta.db_table for model in models]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -113,7 +113,7 @@ def indexes_afterwards(models: Iterable[type[Model]]) -> Iterator[None]:
 
 
 def settle(models: Iterable[type[Model]]) -> None:
-    """Sequences behind the last key, statistics and visibility as autovacuum would leave them."""
+    """Set the sequences after the last key, and vacuum and analyze the tables."""
     with connection.cursor() as cursor:
         for model in models:
             table = model._meta.db_table

@@ -1,7 +1,7 @@
-"""The limit: the leanest Python server that answers the benchmark's calls with the same bytes.
+"""The floor: the leanest Python server that answers the benchmark's calls with the same bytes.
 
-No framework and no checks; a pool of connections, prepared statements written by hand, orjson. It asks for
-the key with every request, because somebody has to. Run it with gunicorn: `tests.benchmarks.floor:application`.
+It has no framework and no checks, but a pool of connections, handwritten prepared statements and orjson.
+It looks up the key in every request, as any server must. Run `tests.benchmarks.floor:application` in gunicorn.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Rows = list[tuple[Any, ...]]
 
 @cache
 def pool() -> ConnectionPool:
-    """Opened by the first request, and so after the fork."""
+    """Open the pool in the first request, and so after the fork."""
     opened = ConnectionPool(
         os.environ["DATABASE_URL"], min_size=4, max_size=8, kwargs={"autocommit": True}, open=True
     )
@@ -47,7 +47,7 @@ def ask(statement: str, *params: Any) -> Rows:
         return connection.execute(statement, params, prepare=True).fetchall()
 
 
-# --- the calls; `store` is the key's, `path` what stands behind the collection's prefix
+# --- the calls; `store` is the key's store, `path` follows the collection's prefix
 
 
 def bakery_customer(store: int, path: str, query: dict[str, str]) -> Any:
@@ -80,7 +80,7 @@ def bakery_customer(store: int, path: str, query: dict[str, str]) -> Any:
 def bakery_list(store: int, path: str, query: dict[str, str]) -> Any:
     size = int(query["limit"])
     if "search" in query:
-        rows = searched(store, query["search"])
+        rows = search_rows(store, query["search"])
     elif "cursor" in query:
         created, pk = cursors.values(query["cursor"])
         rows = ask(sql.BAKERY_AFTER, store, created, pk)
@@ -99,8 +99,8 @@ def bakery_list(store: int, path: str, query: dict[str, str]) -> Any:
     }
 
 
-def searched(store: int, text: str) -> Rows:
-    """The better of two plans by a short walk, as the application chooses."""
+def search_rows(store: int, text: str) -> Rows:
+    """Search with the plan that a short scan favours, as the application does."""
     for depth in (1_000, 20_000):
         rows = ask(sql.BAKERY_WALK, store, store, depth, text)
         if len(rows) == 51:
@@ -146,7 +146,7 @@ def erp_analytics(store: int, path: str, query: dict[str, str]) -> Any:
 
 
 def bakery_create(store: int, body: bytes) -> Any:
-    """Customer, address and event in one transaction; the deliveries' endpoints are looked for."""
+    """Create customer, address and event in one transaction, and look up webhook endpoints."""
     said = orjson.loads(body)
     with pool().connection() as connection, connection.transaction():
         return sql.create(connection, store, said)

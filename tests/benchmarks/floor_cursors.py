@@ -1,4 +1,4 @@
-"""Cursors as the application writes them: base64url JSON, bound to the order and the terms of their list."""
+"""Cursors in the application's format: base64url JSON, bound to a list's order and search."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The floor's rows as the wires show them."""
+"""The floor's rows in the form of each dialect."""
 
 from __future__ import annotations
 

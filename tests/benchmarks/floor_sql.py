@@ -1,4 +1,4 @@
-"""The statements of the floor, and the one call that takes several in a transaction."""
+"""The floor's SQL statements, and the create, which needs a transaction of several."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ ORDER_COUNT = """SELECT count(*) FROM orders_order
   WHERE store_id = %s AND customer_id = %s AND withdrawn_at IS NULL"""
 
 
-# --- create: a copy of some row with a few values of its own
+# --- create: a copy of a row with some values replaced
 
 _copies: dict[str, str] = {}
 
 
-def copied(connection: Any, table: str, own: tuple[str, ...]) -> str:
-    """INSERT … SELECT of the table's first row with these columns given instead; returns the id."""
+def copy_statement(connection: Any, table: str, own: tuple[str, ...]) -> str:
+    """Return the INSERT … SELECT that copies the table's first row with these columns replaced."""
     if table not in _copies:
         found = connection.execute(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name "
@@ -84,9 +84,9 @@ def copied(connection: Any, table: str, own: tuple[str, ...]) -> str:
 
 
 def insert(connection: Any, table: str, **own: Any) -> int:
-    return connection.execute(copied(connection, table, tuple(own)), own, prepare=True).fetchone()[
-        0
-    ]
+    return connection.execute(
+        copy_statement(connection, table, tuple(own)), own, prepare=True
+    ).fetchone()[0]
 
 
 def create(connection: Any, store: int, said: dict[str, Any]) -> Any:

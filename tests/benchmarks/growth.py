@@ -1,6 +1,6 @@
-"""What a call costs in a large book and in a small one: `python -m tests.benchmarks.growth SMALL LARGE`.
+"""Compare the cost of calls on a small and a large database: `python -m tests.benchmarks.growth SMALL LARGE`.
 
-Both are URLs of databases that `tests.benchmarks.load` has filled. Prints the CPU time of a request in each.
+Both are URLs of databases filled by `tests.benchmarks.load`. Print the CPU time of a request in each.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ BENCH = [sys.executable, "-W", "ignore", "-m", "tests.benchmarks.bench", "--alon
 
 
 def costs(url: str, seconds: str) -> dict[str, float]:
-    """CPU time of a request in ms, by call."""
+    """Return the CPU time of a request in ms, by call."""
     command, environment = [*BENCH, "--seconds", seconds], os.environ | {"DATABASE_URL": url}
     run = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     lines = [[cell.strip() for cell in line.split("|")] for line in run.stdout.splitlines()[2:]]

@@ -1,9 +1,8 @@
-"""Fills an empty database for the benchmark: `python -m tests.benchmarks.load`.
+"""Fill an empty database for the benchmark: `python -m tests.benchmarks.load`.
 
-A million customers, two fifths of them in one store, 1.3 million addresses, tags and 5 million orders; the
-same rows each time but for the day that it runs on. Statistics and ledger agree with the orders: `manage.py
-verify_ledger` says so. On PostgreSQL it needs a superuser, because it puts off the foreign
-keys' checks.
+Write a million customers, two fifths of them in one store, 1.3 million addresses, tags and 5 million orders.
+The rows are the same each time, except for dates relative to today. Statistics and ledger agree with the orders:
+`manage.py verify_ledger` passes. PostgreSQL needs a superuser, because foreign keys are disabled meanwhile.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ from orders.models.order import OrderSequence  # noqa: E402
 from orders.services import daily  # noqa: E402
 from stores.models import Store  # noqa: E402
 from tests.benchmarks import people  # noqa: E402
-from tests.benchmarks.copying import NULL, Table, indexes_afterwards, settle, uid_at  # noqa: E402
+from tests.benchmarks.copying import NULL, Table, deferred_indexes, settle, uid_at  # noqa: E402
 
 SHOPS, TAGS = 31, 12
 BATCH = 20_000
@@ -46,14 +45,14 @@ SNAPSHOT = (
 
 
 class Book:
-    """The rows of one load, in the order of the customers' keys."""
+    """The rows of one load, in order of the customers' keys."""
 
     def __init__(self, customers: int) -> None:
         self.size, self.draw = customers, random.Random(6)
         self.end = timezone.now().replace(microsecond=0)
         self.start, self.step = self.end - SPAN, SPAN / customers
-        self.stores = [make_store(number) for number in range(SHOPS)]
-        self.tags = {store.pk: make_tags(store) for store in self.stores}
+        self.stores = [create_store(number) for number in range(SHOPS)]
+        self.tags = {store.pk: create_tags(store) for store in self.stores}
         self.sequences: Counter[tuple[int, int]] = Counter()
         self.orders_made = self.addresses_made = 0
         place = "line1", "city", "state", "state_code", "postcode"
@@ -126,7 +125,7 @@ class Book:
         )  # fmt: skip
 
     def store_of(self, number: int) -> int:
-        """The first store has two fifths, the others share the rest, the early ones more of it."""
+        """Return a customer's store: two fifths are in the first, and early stores have more."""
         if number % 5 < 2:
             return self.stores[0].pk
         return self.stores[1 + int(self.draw.random() ** 2 * (SHOPS - 1))].pk
@@ -143,7 +142,7 @@ class Book:
         return place
 
     def add_orders(self, number: int, store: int, came: datetime, place: tuple[str, ...]) -> tuple:
-        """Some orders; what the customer's row says of its account and of them."""
+        """Add some orders, and return the customer's columns for account and orders."""
         count, draw = people.orders_of(self.draw, number), self.draw
         kept = spent = owed = 0
         first = last = None
@@ -158,7 +157,7 @@ class Book:
     def add_order(
         self, customer: int, store: int, placed: datetime, place: tuple[str, ...], owed: int
     ) -> tuple[int, bool]:
-        """One order of one product; its total in cents, 0 when it was cancelled."""
+        """Add an order of one product. Return its total in cents, 0 if cancelled, and whether it is unpaid."""
         self.orders_made += 1
         pk, draw = self.orders_made, self.draw
         uid, kind, price = uid_at(placed, pk), draw.random(), draw.randrange(300, 9900)
@@ -204,25 +203,25 @@ def amount(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02d}"
 
 
-def make_store(number: int) -> Store:
+def create_store(number: int) -> Store:
     name = "Large store" if number == 0 else f"Store {number}"
     return Store.objects.create(
         name=name, country="AU", currency="AUD", timezone="Australia/Sydney"
     )
 
 
-def make_tags(store: Store) -> list[int]:
+def create_tags(store: Store) -> list[int]:
     tags = [Tag(store=store, name=f"Tag {n}", key=f"tag {n}") for n in range(TAGS)]
     return [tag.pk for tag in Tag.objects.bulk_create(tags)]
 
 
 def load(customers: int) -> None:
-    """Fills the database. Raises SystemExit where it has customers."""
+    """Fill the database. Raise SystemExit when it has customers."""
     if Customer.objects.exists():
         raise SystemExit("There are customers in this database already: give me an empty one.")
     book = Book(customers)
     if connection.vendor == "postgresql":
-        with indexes_afterwards(MODELS):
+        with deferred_indexes(MODELS):
             book.fill()
         settle(MODELS)
     else:

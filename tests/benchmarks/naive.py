@@ -1,4 +1,4 @@
-"""The ordinary way to serve the same rows: ModelSerializer, prefetch, icontains, offset pages."""
+"""The naive server of the same rows: ModelSerializer, prefetch, icontains, offset pages."""
 
 from __future__ import annotations
 

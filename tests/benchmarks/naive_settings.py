@@ -1,4 +1,4 @@
-"""Clientele's database behind the ordinary way: a connection per request, no settings for speed."""
+"""Settings of the naive server: a connection per request, no tuning."""
 
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES

@@ -1,4 +1,4 @@
-"""Made-up people: the same ones each time, some names on many of them and some on few."""
+"""Generated people: equal in each run, with common and rare names."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LAST = words(
     "Vogel Keller Berger Winkler Lorenz Busch Haas Kraus Seidel Arnold Pohl Engel Horn Sauer Arndt Kuhn"
 )
 SYLLABLES = words("ba ce di fo gu ha je ki lo mu na pe qui ro su ta ve wi xo yu za bri cla dre fle")
-OLD_NAME = "Wilhelmina"  # common once: the newest customers do not have it
+OLD_NAME = "Wilhelmina"  # once common: the newest customers do not have it
 RARE_NAME = "Quetzalcoatl"  # one in a hundred thousand
 STREETS = words("George Pitt King Queen Market Bridge Park Station High Church Victoria Albert")
 CITIES = (
@@ -49,27 +49,29 @@ class Person:
     company: str
 
 
-def skewed(draw: random.Random, things: list[str]) -> str:
-    """Early things often, late ones seldom."""
+def skewed_choice(draw: random.Random, things: list[str]) -> str:
+    """Choose early items often and late items rarely."""
     return things[int(draw.random() ** 2 * len(things))]
 
 
-def invented(draw: random.Random) -> str:
+def invented_name(draw: random.Random) -> str:
     return "".join(draw.choices(SYLLABLES, k=3)).capitalize()
 
 
 def person(draw: random.Random, number: int, of: int) -> Person:
-    first = OLD_NAME if number < of // 5 and draw.random() < 0.05 else skewed(draw, FIRST)
-    last = skewed(draw, LAST) if draw.random() < 0.7 else invented(draw)
+    first = OLD_NAME if number < of // 5 and draw.random() < 0.05 else skewed_choice(draw, FIRST)
+    last = skewed_choice(draw, LAST) if draw.random() < 0.7 else invented_name(draw)
     if number % 100_000 == min(77, of - 1):
         last = RARE_NAME
-    company = f"{invented(draw)} {skewed(draw, LAST)} Pty Ltd" if draw.random() < 0.2 else ""
+    company = (
+        f"{invented_name(draw)} {skewed_choice(draw, LAST)} Pty Ltd" if draw.random() < 0.2 else ""
+    )
     email = f"{first}.{last}.{number}@example.com".lower()
     return Person(first, last, email, f"4{number * 7919 % 100_000_000:08d}", company)
 
 
 def orders_of(draw: random.Random, number: int) -> int:
-    """How many orders a customer has: 5 on average, none for many, 1,000 for one in ten thousand."""
+    """Return a customer's number of orders: 5 on average, often 0, and 1,000 for one in 10,000."""
     if number % 10_000 == 41:  # some of them in the large store
         return 1_000
     return int(draw.random() ** 3 * 20)

@@ -1,4 +1,4 @@
-"""The three servers of a comparison, the CPU time that they and their database use, and wrk."""
+"""The three compared servers, their and the database's CPU time, and wrk."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Server:
 
 
 SERVERS = (
-    # as in production, but for the worker's age: none is replaced in the middle of a round
+    # as in production, except that no worker is replaced during a round
     Server(
         "clientele",
         "config.wsgi:application",
@@ -65,7 +65,7 @@ SERVERS = (
 
 @dataclass(frozen=True)
 class Measured:
-    """What a round gave: requests a second, latencies in ms, CPU time of a request in ms, failures."""
+    """Result of a round: requests a second, latencies in ms, CPU time of a request in ms, failures."""
 
     rate: float
     p50: float
@@ -75,16 +75,16 @@ class Measured:
 
 
 class Running:
-    """A server: each of its processes on a port of its own, as a balancer would have them."""
+    """A server whose processes each have a port, as behind a load balancer."""
 
     def __init__(self, server: Server) -> None:
         self.processes = [Process(server) for _ in range(PROCESSES)]
         self.ports = [process.port for process in self.processes]
 
     def ask(self, path: str, headers: dict[str, str]) -> bytes:
-        """The body of one answer."""
+        """Return the body of one response."""
         url = f"http://127.0.0.1:{self.ports[0]}{path}"
-        with urlopen(Request(url, headers=headers)) as answer:  # our own server
+        with urlopen(Request(url, headers=headers)) as answer:  # a server started here
             return answer.read()
 
     def stop(self) -> None:
@@ -92,13 +92,13 @@ class Running:
             process.stop()
 
     def cpu(self) -> dict[int, float]:
-        """CPU seconds used so far by each process, the database's included."""
+        """Return the CPU seconds used so far by each process, including the database's."""
         pids = [pid for process in self.processes for pid in process.pids()]
         return {pid: cpu_of(pid) for pid in [*pids, *backends()]}
 
 
 class Process:
-    """A gunicorn with one worker on a free port."""
+    """A gunicorn process with one worker on a free port."""
 
     def __init__(self, server: Server) -> None:
         with socket.socket() as free:
@@ -131,7 +131,7 @@ class Process:
                 time.sleep(0.1)
 
     def stop(self) -> None:
-        self.process.send_signal(signal.SIGQUIT)  # at once: nobody waits for an answer
+        self.process.send_signal(signal.SIGQUIT)  # stop at once: no request is waiting
         self.process.wait(10)
 
     def pids(self) -> list[int]:
@@ -160,7 +160,7 @@ def backends() -> list[int]:
 
 
 def settle() -> None:
-    """Waits until the database does nothing: a query goes on when its client has gone."""
+    """Wait until the database is idle: a query continues after its client disconnects."""
     if connection.vendor != "postgresql":
         return
     busy = (
@@ -197,7 +197,7 @@ def drive(
     script: Path,
     connections: int,
 ) -> Measured:
-    """One round of wrk over the paths in turn."""
+    """Run one round of wrk over the paths in turn."""
     listed = "{" + ", ".join(json.dumps(path) for path in paths) + "}"
     sent = ", ".join(f"[{json.dumps(name)}] = {json.dumps(headers[name])}" for name in headers)
     method, text = ("POST", json.dumps(body)) if body else ("GET", "")
@@ -221,7 +221,7 @@ def drive(
 
 
 def read(said: str, cpu: float, seconds: float) -> Measured:
-    """What wrk said; a round in which nothing was answered counts as one request."""
+    """Parse wrk's output; a round without any response counts as one request."""
     requests = int(re.search(r"(\d+) requests in", said)[1])
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     broken = re.search(
