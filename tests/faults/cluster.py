@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL cluster that may be killed."""
+"""A temporary PostgreSQL cluster that tests may kill."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ import psycopg
 from tests.waiting import until
 
 DATABASE = "clientele"
-# Nothing in it outlives the run, but what PostgreSQL has acknowledged outlives its own death: only the
-# machine's death is left out.
+# The cluster does not outlive the run. Acknowledged commits survive a kill of PostgreSQL, but not a crash
+# of the machine.
 SETTINGS = ("fsync=off", "full_page_writes=off", "deadlock_timeout=1500ms", "max_connections=60")
 
 
@@ -33,7 +33,7 @@ def free_port() -> int:
 
 @contextmanager
 def open_folder(name: str) -> Iterator[Path]:
-    """A throw-away folder that PostgreSQL's own account may enter, too."""
+    """Create a temporary folder that PostgreSQL's account may enter, too."""
     folder = Path(tempfile.mkdtemp(prefix=f"clientele-{name}-"))
     folder.chmod(0o755)
     yield folder
@@ -41,7 +41,7 @@ def open_folder(name: str) -> Iterator[Path]:
 
 
 def newest_programs() -> Path:
-    """The folder of the newest PostgreSQL's programs: Debian keeps them off the path."""
+    """Return the folder of the newest PostgreSQL's programs, which Debian keeps off the PATH."""
     found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return max(found, key=lambda path: int(path.parts[-3])).parent
@@ -51,14 +51,14 @@ def newest_programs() -> Path:
 
 
 def account() -> dict[str, Any]:
-    """Whom to run the server as: it refuses root."""
+    """Return the options of the account that runs the server, which refuses root."""
     return {"user": "postgres", "group": "postgres", "extra_groups": []} if not os.getuid() else {}
 
 
 def children_of(pid: int) -> list[int]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(OSError):  # it has just ended
+        with suppress(OSError):  # the process has just ended
             fields = stat.read_text().rpartition(")")[2].split()
             if int(fields[1]) == pid:
                 found.append(int(stat.parent.name))
@@ -66,7 +66,7 @@ def children_of(pid: int) -> list[int]:
 
 
 def processes_in(folder: Path) -> list[int]:
-    """Those that work in this folder, as all of a cluster do in its data."""
+    """Return the processes whose working directory is this folder, as a cluster's are."""
     found = []
     for link in Path("/proc").glob("[0-9]*/cwd"):
         with suppress(OSError):
@@ -76,7 +76,7 @@ def processes_in(folder: Path) -> list[int]:
 
 
 class Cluster:
-    """One server with one database, on a free port of the loopback."""
+    """A PostgreSQL server with one database, on a free loopback port."""
 
     def __init__(self, root: Path, name: str = "pg") -> None:
         self.programs, self.data, self.log = newest_programs(), root / name, root / f"{name}.log"
@@ -95,16 +95,16 @@ class Cluster:
             connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def run(self, program: str, *options: str) -> None:
-        """One of PostgreSQL's own programs on this cluster's data."""
+        """Run one of PostgreSQL's programs on this cluster's data."""
         command = [self.programs / program, "-D", self.data, *options]
         subprocess.run(command, check=True, capture_output=True, cwd=self.data, **account())
 
     def start(self) -> float:
-        """Starts it; the moment (of the monotonic clock) from which it takes connections."""
+        """Start the server; return the monotonic time from which it accepts connections."""
         settings = (f"port={self.port}", "unix_socket_directories=", *SETTINGS)
         options = [part for setting in settings for part in ("-c", setting)]
         with self.log.open("ab") as log:
-            # our own child, not pg_ctl's: whoever kills it has to bury it
+            # a direct child, not pg_ctl's: after a kill it must be waited for
             self.process = subprocess.Popen(
                 [self.programs / "postgres", "-D", self.data, *options],
                 stdout=log,
@@ -112,10 +112,10 @@ class Cluster:
                 cwd=self.data,
                 **account(),
             )
-        until(self.is_there, 20, "PostgreSQL takes connections")
+        until(self.is_running, 20, "PostgreSQL takes connections")
         return time.monotonic()
 
-    def is_there(self) -> bool:
+    def is_running(self) -> bool:
         try:
             psycopg.connect(self.url.replace(DATABASE, "postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
@@ -123,7 +123,7 @@ class Cluster:
         return True
 
     def kill(self) -> None:
-        """The postmaster and all its children at once, as by a power cut."""
+        """Kill the postmaster and all its children at once, as a power cut would."""
         self.process.kill()
         self.process.wait()
         while running := processes_in(self.data):
@@ -148,14 +148,14 @@ class Cluster:
 
     @contextmanager
     def transaction(self) -> Iterator[psycopg.Connection[Any]]:
-        """A session of somebody else, rolled back at the end unless it has committed."""
+        """Open another session's transaction; roll it back at the end unless committed."""
         with psycopg.connect(self.url) as connection:
             yield connection
             connection.rollback()
 
     @contextmanager
     def database_setting(self, name: str, value: str) -> Iterator[None]:
-        """A default of the database, which also those who are connected get: they are thrown out once."""
+        """Set a default of the database, and disconnect all sessions so that they get it."""
         self.set_database(f"SET {name} = {value}")
         self.disconnect_all()
         try:
@@ -168,7 +168,7 @@ class Cluster:
             connection.execute(f"ALTER DATABASE {DATABASE} {clause}".encode())
 
     def set_role(self, clause: str) -> None:
-        """A default of everybody who connects from now on."""
+        """Set a default of the role for new connections."""
         with self.connect("postgres") as connection:
             connection.execute(f"ALTER ROLE postgres {clause}".encode())
 

@@ -31,7 +31,7 @@ def book(root: Path, cluster: Cluster) -> Book:
 
 @pytest.fixture(scope="session")
 def server(book: Book) -> Iterator[Server]:
-    """Two gunicorn workers; its log is read when all is over."""
+    """Start two gunicorn workers; check the log at the end."""
     with book.server() as server:
         yield server
 
@@ -43,6 +43,6 @@ def client(book: Book, server: Server) -> Client:
 
 @pytest.fixture
 def receiver() -> Iterator[HTTPServer]:
-    """A webhook receiver that takes several requests at a time."""
+    """Start a webhook receiver that handles several requests at a time."""
     with HTTPServer(host="127.0.0.1", port=0, threaded=True) as receiver:
         yield receiver

@@ -1,4 +1,4 @@
-"""Servers that are not PostgreSQL, each on a port of its own."""
+"""Servers other than PostgreSQL, each on its own port."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def program(name: str) -> str:
 
 
 class Daemon:
-    """A program in the foreground, for as long as the `with` block."""
+    """Program that runs in the foreground during a `with` block."""
 
     def __init__(self, command: list[str], port: int, log: Path) -> None:
         self.command, self.port, self.log = command, port, log

@@ -1,4 +1,4 @@
-"""Talking HTTP to the service, as the five kinds of clients do."""
+"""HTTP clients of the five dialects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from tests.conformance.probes import PROBES, Probe
 
-# What must not come up in any log: names and addresses of all customers here have these in them.
+# Must not appear in any log: names and e-mails of all customers here contain one of these.
 SURNAME = "Quillfeather"
 DOMAIN = "clients.example"
 
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """One holder of a key. Every call is a connection of its own."""
+    """HTTP client with one key; each call opens a new connection."""
 
     port: int
     store: str
@@ -50,7 +50,7 @@ class Client:
         headers: dict[str, str] | None = None,
         timeout: float = 15,
     ) -> Answer:
-        """Raises OSError and HTTPException where the server does not answer."""
+        """Send a request. Raise OSError or HTTPException when the server does not respond."""
         sent = {"Authorization": f"Bearer {self.key}", **(headers or {})}
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         began = time.monotonic()
@@ -69,7 +69,7 @@ class Client:
 
 
 def at(value: Any, path: str) -> Any:
-    """The value at a dotted path."""
+    """Return the value at a dotted path."""
     for name in path.split("."):
         value = value[int(name)] if isinstance(value, list) else value[name]
     return value
@@ -77,7 +77,7 @@ def at(value: Any, path: str) -> Any:
 
 @dataclass(frozen=True, eq=False)
 class Door:
-    """A dialect as its clients know it: how they create a customer, and how they are refused."""
+    """A dialect's collection: how to create customers, and its form of refusals."""
 
     probe: Probe
 
@@ -94,7 +94,7 @@ class Door:
         return self.probe.conflict
 
     def body_of(self, name: str, email: str) -> dict[str, Any]:
-        """What creates a customer of a first and a last name."""
+        """Return the body that creates a customer with a first and a last name."""
         first, last = name.split()
         text = json.dumps(self.probe.named_body)
         for word, value in {"{first}": first, "{last}": last, "{email}": email}.items():
@@ -102,7 +102,7 @@ class Door:
         return json.loads(text)
 
     def is_unavailable(self, answer: Answer) -> bool:
-        """503 in this dialect's envelope, with the time to come back."""
+        """Return True for a 503 in this dialect's form with a Retry-After header."""
         return answer.status == 503 and "retry-after" in answer.headers and self.is_refusal(answer)
 
     def is_refusal(self, answer: Answer) -> bool:
@@ -124,7 +124,7 @@ def fresh_email() -> str:
 
 
 def in_parallel(number: int, action: Callable[[], Answer]) -> list[Answer]:
-    """All begin at the same moment."""
+    """Run the action in so many threads that start together, and return the answers."""
     barrier = threading.Barrier(number)
 
     def one(_: int) -> Answer:

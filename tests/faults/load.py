@@ -1,4 +1,4 @@
-"""Clients at work: they create customers and charge accounts, and remember what was acknowledged."""
+"""Clients that create customers and charge accounts, and record the acknowledged writes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BALANCE = """
 
 @dataclass(frozen=True)
 class Write:
-    """One POST and the mark by which its effect is found again."""
+    """One POST, with the mark that identifies its row."""
 
     door: Door
     path: str
@@ -45,14 +45,14 @@ class Write:
 
 @dataclass
 class Load:
-    """What came of the writes: answers, and the marks of those that were acknowledged.
+    """Writes of a test: their answers, and the marks of the acknowledged ones.
 
-    Every second write carries an Idempotency-Key and is sent until it succeeds; the others are sent once,
-    and what becomes of one without an answer is anybody's guess.
+    Every second write has an Idempotency-Key and is sent until it succeeds. The others are sent once; one
+    without an answer may or may not be saved.
     """
 
     client: Client
-    account: str  # the customer who is charged
+    account: str  # id of the charged customer
     answers: list[tuple[Door, Answer]] = field(default_factory=list)
     acknowledged: list[Write] = field(default_factory=list)
     unanswered: list[Exception] = field(default_factory=list)
@@ -73,7 +73,7 @@ class Load:
         return Write(door, door.path, door.body_of(fresh_name(), mark), mark)
 
     def write(self, write: Write, *, once: bool) -> None:
-        """Raises nothing."""
+        """Send a write, once or until it succeeds. Raise nothing."""
         headers = {} if once else {"Idempotency-Key": write.mark}
         while not self.over.is_set():
             with suppress(OSError, HTTPException):
@@ -94,8 +94,8 @@ class Load:
             self.acknowledged.append(write)
         return answer.status in (200, 201)
 
-    def check_all_are_there(self, cluster: Cluster) -> None:
-        """Each acknowledged write once, with its event and ledger entry; the balance is their sum."""
+    def check_all_exist(self, cluster: Cluster) -> None:
+        """Check that each acknowledged write exists once, with its event or ledger entry."""
         customers, entries = dict(cluster.rows(WITH_EVENT)), dict(cluster.rows(ENTRIES))
         for write in self.acknowledged:
             found = (entries if write.is_charge else customers).get(write.mark, 0)
@@ -110,17 +110,17 @@ class Load:
 
 @contextmanager
 def under_load(client: Client, threads: int = 4) -> Iterator[Load]:
-    """Clients at work until the end of the block and of what they have begun."""
+    """Run clients until the end of the block, and wait for their last writes."""
     door = DOORS["pos"]
     account = client.call("POST", door.path, door.body_of(fresh_name(), fresh_email()))
     load = Load(client, account.json["data"]["id"])
-    with at_work(load.over, [load.run] * threads):
+    with running_jobs(load.over, [load.run] * threads):
         yield load
 
 
 @contextmanager
-def at_work(over: threading.Event, jobs: Iterable[Callable[[], None]]) -> Iterator[None]:
-    """Jobs in threads of their own until the end of the block, and of what they have begun."""
+def running_jobs(over: threading.Event, jobs: Iterable[Callable[[], None]]) -> Iterator[None]:
+    """Run each job in a thread until the end of the block, and wait for all."""
     running = [threading.Thread(target=job) for job in jobs]
     for thread in running:
         thread.start()

@@ -1,4 +1,4 @@
-"""The app as an operator runs it: gunicorn, workers and commands as processes of their own."""
+"""The app as an operator runs it: gunicorn, workers and commands as processes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PERSONAL = (DOMAIN, SURNAME, "sk_live_", "whsec_", "search=")
 
 
 class Process:
-    """A process of the app and what it logs."""
+    """A process of the app, with its log."""
 
     def __init__(self, log: Path, command: list[str], environment: dict[str, str]) -> None:
         self.log = log
@@ -35,17 +35,17 @@ class Process:
             )
 
     def lines(self) -> list[dict[str, object]]:
-        """What was logged, all of it JSON."""
+        """Return the logged lines, each parsed as JSON."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
     def check_log(self) -> None:
-        """No line tells a secret, a query or who the customers are."""
+        """Check that no line holds a secret, a query or personal data."""
         text = self.log.read_text()
         assert [word for word in PERSONAL if word in text] == []
         self.lines()
 
     def stop(self) -> int:
-        """Its exit status after it was asked to end."""
+        """Stop the process with SIGTERM, and return its exit status."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(25)
 
@@ -55,16 +55,16 @@ class Process:
 
 
 class Server(Process):
-    """gunicorn with the project's configuration."""
+    """A gunicorn with the project's configuration."""
 
     def __init__(self, log: Path, environment: dict[str, str]) -> None:
         self.port = free_port()
         bind = {"BIND": f"127.0.0.1:{self.port}"}
         command = ["-m", "gunicorn", "-c", "config/gunicorn.py", "config.wsgi"]
         super().__init__(log, command, {**environment, **bind})
-        until(self.is_there, 30, f"the server answers, see {log}")
+        until(self.is_running, 30, f"the server answers, see {log}")
 
-    def is_there(self) -> bool:
+    def is_running(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
         try:
             return Client(self.port, "", "").status("/healthz") == 200
@@ -76,7 +76,7 @@ class Server(Process):
 
 
 class Book:
-    """A migrated database with one store, and what may be started on it."""
+    """A migrated database with one store; starts servers, workers and commands on it."""
 
     def __init__(self, root: Path, cluster: Cluster, **environment: str) -> None:
         self.root, self.cluster = root, cluster
@@ -101,7 +101,7 @@ class Book:
         return self.manage("create_api_key", "--name", "faults", "--store", self.store)
 
     def manage(self, *arguments: str) -> str:
-        """What the command prints. Raises AssertionError unless it exits with 0."""
+        """Run a command, and return its output. Raise AssertionError unless it exits with 0."""
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""Bodies that come in chunks, slowly, too long, or never to their end."""
+"""Bodies that are chunked, slow, too long or incomplete."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ every_door = pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 def open_request(
     client: Client, door: Door, *headers: str, keep: bool = False
 ) -> Iterator[socket.socket]:
-    """A connection on which the head of a POST was sent, and no body yet."""
+    """Open a connection, and send the head of a POST without its body."""
     path = door.path.format(store=client.store)
     lines = [f"POST {path} HTTP/1.1", "Host: localhost", f"Authorization: Bearer {client.key}"]
     with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
@@ -49,7 +49,7 @@ def fresh_body(door: Door) -> bytes:
 
 
 @every_door
-def test_a_body_in_chunks_is_read(client: Client, door: Door) -> None:
+def test_chunked_body_is_read(client: Client, door: Door) -> None:
     body = fresh_body(door)
     with open_request(client, door, "Transfer-Encoding: chunked") as connection:
         for at in range(0, len(body), 7):
@@ -59,10 +59,10 @@ def test_a_body_in_chunks_is_read(client: Client, door: Door) -> None:
 
 
 @every_door
-def test_chunks_beyond_a_mebibyte_are_refused_and_not_kept(client: Client, door: Door) -> None:
+def test_chunked_body_over_a_mebibyte_is_refused(client: Client, door: Door) -> None:
     with open_request(client, door, "Transfer-Encoding: chunked") as connection:
         connection.sendall(chunk(b'{"name": "' + b"x" * MIB))
-        connection.sendall(chunk(b"x" * 4096))  # and no end
+        connection.sendall(chunk(b"x" * 4096))  # no last chunk
         status, body = reply(connection)
     assert status == 413
     assert json.loads(body)
@@ -70,10 +70,8 @@ def test_chunks_beyond_a_mebibyte_are_refused_and_not_kept(client: Client, door:
 
 @pytest.mark.parametrize("why", ["too large", "no key"])
 @pytest.mark.parametrize("mebibytes", [2, 9])
-def test_a_refused_body_leaves_its_connection_usable(
-    client: Client, mebibytes: int, why: str
-) -> None:
-    """Clients with a pool send their next request on the connection that they were told to keep."""
+def test_refused_body_keeps_the_connection_usable(client: Client, mebibytes: int, why: str) -> None:
+    """Clients with a connection pool send their next request on the same connection."""
     body = b'"' + b"x" * mebibytes * MIB + b'"'
     key, status = {"too large": (client.key, 413), "no key": ("none", 401)}[why]
     connection = HTTPConnection("127.0.0.1", client.port, timeout=20)
@@ -86,7 +84,7 @@ def test_a_refused_body_leaves_its_connection_usable(
             assert connection.sock, "the server keeps the connection"
 
 
-def test_a_body_past_all_bounds_ends_its_connection(client: Client) -> None:
+def test_very_long_body_closes_the_connection(client: Client) -> None:
     with open_request(client, DOORS["pos"], f"Content-Length: {11 * MIB}", keep=True) as connection:
         answer = HTTPResponse(connection)
         answer.begin()
@@ -104,7 +102,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("sent", BROKEN.values(), ids=BROKEN)
-def test_broken_chunks_are_the_clients_fault(client: Client, sent: bytes) -> None:
+def test_malformed_chunks_are_400(client: Client, sent: bytes) -> None:
     for door in DOORS.values():
         with open_request(client, door, "Transfer-Encoding: chunked") as connection:
             connection.sendall(sent)
@@ -115,10 +113,8 @@ def test_broken_chunks_are_the_clients_fault(client: Client, sent: bytes) -> Non
 
 
 @every_door
-def test_a_body_that_ends_before_its_length_does_nothing(
-    client: Client, cluster: Cluster, door: Door
-) -> None:
-    """What came is whole JSON, and yet not what the client meant to send."""
+def test_truncated_body_changes_nothing(client: Client, cluster: Cluster, door: Door) -> None:
+    """The received part is valid JSON, but shorter than the announced length."""
     email = fresh_email()
     body = json.dumps(door.body_of(fresh_name(), email)).encode()
     with open_request(client, door, f"Content-Length: {len(body) + 40}") as connection:
@@ -131,9 +127,7 @@ def test_a_body_that_ends_before_its_length_does_nothing(
 
 
 @every_door
-def test_a_search_of_sixty_thousand_words_is_refused_in_the_dialects_words(
-    client: Client, door: Door
-) -> None:
+def test_search_of_60000_words_is_refused_in_dialect_form(client: Client, door: Door) -> None:
     answer = client.call("GET", f"{door.path}?{door.search}={'+'.join(['word'] * 60_000)}")
     assert answer.status == door.probe.invalid
     assert door.is_refusal(answer)
@@ -151,7 +145,7 @@ def test_a_search_of_sixty_thousand_words_is_refused_in_the_dialects_words(
     ],
     ids=["two lengths", "length and chunks", "no name", "expects", "too long"],
 )
-def test_what_is_no_http_is_refused_in_the_dialects_words(
+def test_malformed_http_is_refused_in_dialect_form(
     client: Client, door: Door, header: str, status: int
 ) -> None:
     with open_request(client, door, header) as connection:
@@ -166,7 +160,7 @@ def test_what_is_no_http_is_refused_in_the_dialects_words(
 
 @every_door
 @pytest.mark.parametrize(("method", "status"), [("get", 200), ("patch", 405), ("x", 405)])
-def test_a_method_in_small_letters_is_the_same_method(
+def test_lower_case_method_is_accepted(
     client: Client, door: Door, method: str, status: int
 ) -> None:
     answer = client.call(method, door.path)
@@ -175,7 +169,7 @@ def test_a_method_in_small_letters_is_the_same_method(
 
 
 @every_door
-def test_letters_that_a_client_has_not_encoded_are_searched_for(client: Client, door: Door) -> None:
+def test_unencoded_letters_in_a_query_are_read(client: Client, door: Door) -> None:
     path = door.path.format(store=client.store)
     request = f"GET {path}?{door.search}=Zoë HTTP/1.1\r\nHost: localhost\r\n"
     with socket.create_connection(("127.0.0.1", client.port), timeout=20) as connection:
@@ -185,13 +179,13 @@ def test_letters_that_a_client_has_not_encoded_are_searched_for(client: Client, 
 
 
 @pytest.mark.parametrize("prefix", ["/api", "/nowhere"])
-def test_no_header_of_a_client_moves_the_paths(client: Client, prefix: str) -> None:
+def test_script_name_header_is_ignored(client: Client, prefix: str) -> None:
     answer = client.call("GET", "/api/customers", headers={"SCRIPT_NAME": prefix})
     assert answer.status == 200
-    assert "hasMore" in answer.json["meta"]  # erp; without its /api it were pos
+    assert "hasMore" in answer.json["meta"]  # the form of erp; without /api it would be pos
 
 
-def test_slow_bodies_do_not_keep_others_waiting(client: Client) -> None:
+def test_slow_bodies_do_not_block_other_requests(client: Client) -> None:
     door = DOORS["bakery"]
     body = fresh_body(door)
     with open_request(client, door, f"Content-Length: {len(body)}") as connection:
@@ -203,7 +197,7 @@ def test_slow_bodies_do_not_keep_others_waiting(client: Client) -> None:
         assert reply(connection)[0] == 201
 
 
-def test_a_body_that_stops_gives_its_thread_back(client: Client) -> None:
+def test_stalled_body_times_out(client: Client) -> None:
     door = DOORS["erp"]
     with open_request(client, door, "Content-Length: 100") as connection:
         began = time.monotonic()
@@ -211,10 +205,8 @@ def test_a_body_that_stops_gives_its_thread_back(client: Client) -> None:
         assert 9 < time.monotonic() - began < 10 + GRACE
 
 
-def test_requests_that_are_no_http_leave_no_secret_in_the_log(
-    client: Client, server: Server
-) -> None:
-    """What is broken here is the head; the log is read at the end, by the fixture of the server."""
+def test_malformed_http_logs_no_secret(client: Client, server: Server) -> None:
+    """The request heads are malformed; the server's fixture checks the log at the end."""
     before = len(server.lines())
     for line in (
         f"GET /customers?search={fresh_email()} {client.key}",

@@ -1,4 +1,4 @@
-"""A database that is there, and yet does not do what is asked of it."""
+"""A reachable database that refuses or delays statements."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def create(client: Client, door: Door) -> Answer:
 
 
 def fresh_path(client: Client, door: Door) -> str:
-    """Where a new customer stands."""
+    """Create a customer, and return its path."""
     created = create(client, door)
     assert created.status == door.probe.created, created
     return f"{door.path}/{at(created.json, door.probe.id_at)}"
@@ -47,16 +47,14 @@ def update(client: Client, door: Door, path: str) -> Answer:
     return client.call(method, path, body)
 
 
-def test_a_read_only_database_is_read_and_writes_resume_by_themselves(
-    client: Client, cluster: Cluster
-) -> None:
+def test_read_only_database_is_read_and_writes_resume(client: Client, cluster: Cluster) -> None:
     paths = {name: fresh_path(client, door) for name, door in DOORS.items()}
     with cluster.database_setting("default_transaction_read_only", "on"):
-        # a key that has not been used for a while would be remembered as used just now
+        # keys not used for a while would get a new time of last use, a write
         with cluster.connect() as somebody:
             somebody.execute("SET default_transaction_read_only = off")
             somebody.execute("UPDATE stores_apikey SET last_used_at = NULL")
-        for _ in range(4):  # so that all connections of the server have met it
+        for _ in range(4):  # so that all connections of the server have seen it
             for name, door in DOORS.items():
                 assert client.status(door.path) == 200
                 assert client.status(paths[name]) == 200
@@ -70,7 +68,7 @@ def test_a_read_only_database_is_read_and_writes_resume_by_themselves(
             assert update(client, door, paths[name]).status == 200
 
 
-def test_a_full_disk_is_read_and_writes_resume_by_themselves(
+def test_full_disk_is_read_and_writes_resume(
     client: Client, cluster: Cluster, small_disk: Path
 ) -> None:
     paths = {door: fresh_path(client, door) for door in DOORS.values()}
@@ -78,7 +76,7 @@ def test_a_full_disk_is_read_and_writes_resume_by_themselves(
     with events_on(cluster, small_disk):
         fill(filler)
         for door, path in paths.items():
-            # pages that have room left still take rows
+            # pages with free space still accept rows
             answers = list(take_until(door.is_unavailable, lambda door=door: create(client, door)))
             assert {one.status for one in answers[:-1]} <= {door.probe.created}
             assert client.status(path) == 200
@@ -91,7 +89,7 @@ def test_a_full_disk_is_read_and_writes_resume_by_themselves(
 def take_until(
     condition: Callable[[Answer], bool], action: Callable[[], Answer]
 ) -> Iterator[Answer]:
-    """Answers up to the first that meets the condition, of which there must be one among a hundred."""
+    """Yield answers up to the first that meets the condition. Fail after a hundred."""
     for _ in range(100):
         answer = action()
         yield answer
@@ -108,7 +106,7 @@ def fill(file: Path) -> None:
 
 @contextmanager
 def events_on(cluster: Cluster, disk: Path) -> Iterator[None]:
-    """Keeps the events there for a while."""
+    """Keep the table of events on this disk during the block."""
     with cluster.connect() as somebody:
         somebody.execute(f"CREATE TABLESPACE small LOCATION '{disk / 'pg'}'".encode())
         somebody.execute("ALTER TABLE stores_event SET TABLESPACE small")
@@ -117,13 +115,13 @@ def events_on(cluster: Cluster, disk: Path) -> Iterator[None]:
         finally:
             (disk / "filler").unlink(missing_ok=True)
             somebody.execute("ALTER TABLE stores_event SET TABLESPACE pg_default")
-            somebody.execute("CHECKPOINT")  # until then files of moved tables stay
+            somebody.execute("CHECKPOINT")  # deletes the files of the moved tables
             somebody.execute("DROP TABLESPACE small")
 
 
 @pytest.fixture
 def small_disk(root: Path) -> Iterator[Path]:
-    """A disk of 64 MiB with a folder `pg` for PostgreSQL."""
+    """Mount a disk of 64 MiB with a folder `pg` for PostgreSQL."""
     disk = root / "small"
     disk.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", disk]
@@ -134,11 +132,11 @@ def small_disk(root: Path) -> Iterator[Path]:
         shutil.chown(disk / "pg", "postgres", "postgres")
         yield disk
     finally:
-        # idle sessions keep its files open
+        # idle sessions keep the disk's files open
         subprocess.run(["umount", "--lazy", disk], check=True)
 
 
-def test_a_row_that_somebody_holds_is_waited_for_three_seconds(
+def test_locked_row_is_waited_for_three_seconds(
     client: Client, cluster: Cluster, pool: ThreadPoolExecutor
 ) -> None:
     paths = {door: fresh_path(client, door) for door in DOORS.values()}
@@ -151,24 +149,24 @@ def test_a_row_that_somebody_holds_is_waited_for_three_seconds(
     assert [update(client, door, paths[door]).status for door in paths] == [200] * len(paths)
 
 
-def test_a_statement_that_takes_too_long_is_given_up(
-    hasty: Server, book: Book, cluster: Cluster
+def test_slow_statement_is_cancelled(
+    short_timeout_server: Server, book: Book, cluster: Cluster
 ) -> None:
-    client = book.client(hasty)
+    client = book.client(short_timeout_server)
     for door in DOORS.values():
         path = fresh_path(client, door)
         with cluster.transaction() as somebody:
             somebody.execute("LOCK TABLE customers_customer")
             answer = client.call("GET", path)
             assert door.is_unavailable(answer), answer
-            assert 0.4 < answer.seconds < 2.9  # no lock's, then
+            assert 0.4 < answer.seconds < 2.9  # too short to be the lock timeout
         assert client.status(path) == 200
 
 
-def test_too_many_connections_are_refused_in_words_and_not_for_long(
-    hasty: Server, book: Book, cluster: Cluster
+def test_connection_limit_is_503_until_it_is_lifted(
+    short_timeout_server: Server, book: Book, cluster: Cluster
 ) -> None:
-    client, door = book.client(hasty), DOORS["erp"]
+    client, door = book.client(short_timeout_server), DOORS["erp"]
     path = fresh_path(client, door)
     cluster.set_database("CONNECTION LIMIT 0")
     try:
@@ -184,16 +182,16 @@ def test_too_many_connections_are_refused_in_words_and_not_for_long(
 
 
 @every_door
-def test_a_deadlock_is_survived_without_the_clients_knowledge(
+def test_deadlock_is_retried(
     client: Client, cluster: Cluster, pool: ThreadPoolExecutor, door: Door
 ) -> None:
-    """An update takes the customer's lock, then the store's; somebody takes them the other way round."""
+    """An update locks the customer, then the store; another session locks them in reverse."""
     path = fresh_path(client, door)
     before = deadlocks(cluster)
     with cluster.transaction() as somebody:
         somebody.execute(
             "SET deadlock_timeout = '20s'"
-        )  # the server finds it first, and is the victim
+        )  # the app's session detects the deadlock first, and is the victim
         somebody.execute(HOLD_STORE)
         answer: Future[Answer] = pool.submit(update, client, door, path)
         until(cluster.waiting_for_locks, 3 + GRACE, "the update waits for the store")
@@ -210,7 +208,7 @@ def deadlocks(cluster: Cluster) -> int:
     return count
 
 
-def test_a_serialization_failure_is_survived_without_the_clients_knowledge(
+def test_serialization_failure_is_retried(
     client: Client, cluster: Cluster, pool: ThreadPoolExecutor
 ) -> None:
     with cluster.database_setting("default_transaction_isolation", "'repeatable read'"):
@@ -226,18 +224,18 @@ def test_a_serialization_failure_is_survived_without_the_clients_knowledge(
 
 
 @every_door
-def test_connections_that_were_cut_between_requests_are_nobodys_business(
+def test_lost_connections_are_replaced(
     client: Client, cluster: Cluster, pool: ThreadPoolExecutor, door: Door
 ) -> None:
     def created(_: int) -> bool:
         return create(client, door).status == door.probe.created
 
-    assert all(pool.map(created, range(8)))  # each thread has a connection, and used it just now
+    assert all(pool.map(created, range(8)))  # each thread has a recently used connection
     cluster.disconnect_all()
     assert all(pool.map(created, range(8)))
 
 
-def test_parallel_updates_of_one_customer_through_all_doors_make_one_line_of_versions(
+def test_parallel_updates_in_all_dialects_make_one_version_each(
     client: Client, cluster: Cluster, pool: ThreadPoolExecutor
 ) -> None:
     created = create(client, DOORS["storefront"]).json["id"]
@@ -256,8 +254,8 @@ def test_parallel_updates_of_one_customer_through_all_doors_make_one_line_of_ver
 
 
 @pytest.fixture(scope="module")
-def hasty(book: Book, cluster: Cluster) -> Iterator[Server]:
-    """A server with little patience, which knows the database under a name of its own."""
+def short_timeout_server(book: Book, cluster: Cluster) -> Iterator[Server]:
+    """Start a server with short timeouts, whose role has its own settings."""
     with cluster.connect() as somebody:
         somebody.execute("CREATE ROLE clerk LOGIN IN ROLE pg_read_all_data, pg_write_all_data")
     url = cluster.url.replace("postgres@", "clerk@")

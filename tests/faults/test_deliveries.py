@@ -1,4 +1,4 @@
-"""A delivery worker dies while the receiver holds what it sent."""
+"""A webhook worker is killed while its receiver holds the request."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LEASED_FOR = """
     FROM stores_webhookdelivery delivery JOIN stores_webhookendpoint endpoint ON endpoint.id = endpoint_id
     WHERE right(url, 5) = '/held' ORDER BY delivery.id DESC LIMIT 1
 """
-LEFT = 12  # seconds that the lease still holds while another worker is there
+LEFT = 12  # seconds of the lease left when another worker starts
 LET_TIME_PASS = """
     UPDATE stores_webhookdelivery SET leased_until = now() + %s * interval '1 second'
     WHERE leased_until IS NOT NULL
@@ -27,7 +27,7 @@ LET_TIME_PASS = """
 
 
 class Holder:
-    """A receiver that holds the first request until it is let go; the others it takes at once."""
+    """Receiver that holds the first request until released, and answers the others at once."""
 
     def __init__(self, server: HTTPServer) -> None:
         self.requests: list[Request] = []
@@ -42,7 +42,7 @@ class Holder:
         return Response()
 
 
-def test_what_a_killed_worker_was_sending_comes_again_with_the_same_id_after_the_lease(
+def test_killed_workers_delivery_is_resent_after_the_lease(
     book: Book, cluster: Cluster, receiver: HTTPServer
 ) -> None:
     holder = Holder(receiver)

@@ -1,4 +1,4 @@
-"""Rate limits under parallel requests, in one process, in several, and without their Redis."""
+"""Rate limits under parallel requests: in one process, in several, and without Redis."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def redis(root: Path) -> Iterator[Redis]:
 
 
 @pytest.fixture(scope="module")
-def limited(book: Book, redis: Redis) -> Iterator[Server]:
-    """Two processes that count in one Redis."""
+def limited_server(book: Book, redis: Redis) -> Iterator[Server]:
+    """Start two processes that count requests in one Redis."""
     with book.server(RATE_LIMIT=RATE, REDIS_URL=redis.url) as server:
         yield server
 
 
 @pytest.fixture(autouse=True)
 def _one_window() -> None:
-    """Waits for the next window where this one is too short for a test."""
+    """Wait for the next window when the rest of this one is too short for a test."""
     left = WINDOW - time.time() % WINDOW
     if left < 30:
         time.sleep(left)
@@ -44,7 +44,7 @@ def burst(client: Client) -> list[Answer]:
 
 
 def check_limit(answers: list[Answer]) -> None:
-    """Exactly so many got through; the others know how long to wait."""
+    """Check that exactly LIMIT requests passed, and that the others got Retry-After."""
     assert Counter(one.status for one in answers) == {200: LIMIT, 429: 50 - LIMIT}
     left = sorted(int(one.headers["x-ratelimit-remaining"]) for one in answers)
     assert left == [0] * (50 - LIMIT) + list(range(LIMIT))
@@ -55,24 +55,22 @@ def check_limit(answers: list[Answer]) -> None:
             assert 0 < int(answer.headers["retry-after"]) <= 3601
 
 
-def test_fifty_parallel_requests_to_one_process_get_exactly_the_limit(book: Book) -> None:
+def test_parallel_requests_get_exactly_the_limit(book: Book) -> None:
     with book.server(RATE_LIMIT=RATE, WEB_CONCURRENCY="1", THREADS="16") as server:
         check_limit(burst(book.client(server)))
 
 
-def test_with_redis_two_processes_share_one_exact_limit_for_each_key(
-    book: Book, limited: Server
-) -> None:
-    other = book.client(limited, book.fresh_key())
-    check_limit(burst(book.client(limited)))
+def test_two_processes_share_the_limit_in_redis(book: Book, limited_server: Server) -> None:
+    other = book.client(limited_server, book.fresh_key())
+    check_limit(burst(book.client(limited_server)))
     assert other.status(DOORS["pos"].path) == 200
-    assert book.client(limited).status(DOORS["pos"].path) == 429
+    assert book.client(limited_server).status(DOORS["pos"].path) == 429
 
 
-def test_without_its_redis_the_service_goes_on_unlimited_and_says_so_once(
-    book: Book, limited: Server, redis: Redis
+def test_redis_outage_lifts_the_limit_and_is_logged_once(
+    book: Book, limited_server: Server, redis: Redis
 ) -> None:
-    client = book.client(limited)
+    client = book.client(limited_server)
     redis.stop()
     try:
         answers = burst(client)
@@ -80,7 +78,7 @@ def test_without_its_redis_the_service_goes_on_unlimited_and_says_so_once(
         assert not any("x-ratelimit-limit" in one.headers for one in answers)
         assert max(one.seconds for one in answers) < 3 + GRACE
         message = "the cache is away: rate limits are suspended"
-        said = [line for line in limited.lines() if line["message"] == message]
+        said = [line for line in limited_server.lines() if line["message"] == message]
         assert 1 <= len(said) <= 2  # by each process
     finally:
         redis.start()

@@ -1,4 +1,4 @@
-"""POSTs that are sent again, at once or by many, and workers that die under them."""
+"""Repeated and parallel POSTs, and web workers killed during one."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ CREATED = (
 )
 
 
-def number_of(cluster: Cluster, email: str) -> int:
-    """How many customers have it; each has its event."""
+def count_customers(cluster: Cluster, email: str) -> int:
+    """Count the customers with this e-mail; check that each has its event."""
     [(customers,)], [(events,)] = cluster.rows(HOW_MANY, email), cluster.rows(CREATED, email)
     assert customers == events
     return customers
 
 
 @pytest.mark.parametrize("door", [DOORS["bakery"], DOORS["pos"]], ids=["bakery", "pos"])
-def test_a_web_worker_killed_inside_a_post_leaves_one_customer_after_the_retry(
+def test_retry_after_a_killed_worker_creates_one_customer(
     server: Server, client: Client, cluster: Cluster, door: Door
 ) -> None:
     email, headers = fresh_email(), {"Idempotency-Key": fresh_email()}
@@ -43,7 +43,7 @@ def test_a_web_worker_killed_inside_a_post_leaves_one_customer_after_the_retry(
             lost.append(error)
 
     with cluster.transaction() as somebody:
-        # an event needs its store's lock: the customer is written by then, and not committed
+        # writing an event locks the store: by then the customer is inserted, but not committed
         somebody.execute("SELECT 1 FROM stores_store FOR UPDATE")
         thread = threading.Thread(target=post)
         thread.start()
@@ -52,18 +52,18 @@ def test_a_web_worker_killed_inside_a_post_leaves_one_customer_after_the_retry(
             os.kill(pid, signal.SIGKILL)
         thread.join()
         assert lost, "it was answered"
-    until(server.is_there, 30, "gunicorn has new workers")
+    until(server.is_running, 30, "gunicorn has new workers")
     again = client.call("POST", door.path, body, headers)
     assert again.status == door.probe.created
     assert "idempotency-replayed" not in again.headers
     third = client.call("POST", door.path, body, headers)
     assert (third.status, third.raw) == (again.status, again.raw)
     assert third.headers["idempotency-replayed"] == "true"
-    assert number_of(cluster, email) == 1
+    assert count_customers(cluster, email) == 1
 
 
 @pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_twenty_parallel_posts_with_one_key_have_one_effect_and_one_answer(
+def test_parallel_posts_with_one_key_have_one_effect(
     client: Client, cluster: Cluster, door: Door
 ) -> None:
     email, headers = fresh_email(), {"Idempotency-Key": fresh_email()}
@@ -71,11 +71,11 @@ def test_twenty_parallel_posts_with_one_key_have_one_effect_and_one_answer(
     answers = in_parallel(20, lambda: client.call("POST", door.path, body, headers))
     assert {(one.status, one.raw) for one in answers} == {(door.probe.created, answers[0].raw)}
     assert sum("idempotency-replayed" in one.headers for one in answers) == 19
-    assert number_of(cluster, email) == 1
+    assert count_customers(cluster, email) == 1
 
 
 @pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_fifty_parallel_customers_with_one_email_are_one_and_forty_nine_conflicts(
+def test_parallel_posts_with_one_email_create_one_customer(
     client: Client, cluster: Cluster, door: Door
 ) -> None:
     email = fresh_email()
@@ -85,4 +85,4 @@ def test_fifty_parallel_customers_with_one_email_are_one_and_forty_nine_conflict
     refused = [one for one in answers if one.status != door.probe.created]
     assert [one.status for one in refused] == [door.conflict] * 49
     assert all(door.is_refusal(one) for one in refused)
-    assert number_of(cluster, email) == 1
+    assert count_customers(cluster, email) == 1

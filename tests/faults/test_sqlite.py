@@ -1,4 +1,4 @@
-"""What a book on SQLite does while another process has its file."""
+"""SQLite while another process uses the database file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.faults.service import Book
 from tests.waiting import until
 
 pytestmark = pytest.mark.faults
-READ_WITHIN = 2.0  # seconds; a writer waits for 20
+READ_WITHIN = 2.0  # seconds; writers wait for 20
 
 
 @pytest.fixture
@@ -43,9 +43,7 @@ def create(client: Client, door: Door) -> Answer:
     return client.call("POST", door.path, door.body_of(fresh_name(), fresh_email()))
 
 
-def test_reads_go_on_and_writes_wait_while_another_process_writes(
-    client: Client, file: Path
-) -> None:
+def test_reads_continue_and_writes_wait_for_a_writer(client: Client, file: Path) -> None:
     pos = DOORS["pos"]
     with (
         ThreadPoolExecutor(1) as pool,
@@ -63,8 +61,8 @@ def test_reads_go_on_and_writes_wait_while_another_process_writes(
         assert written.result().status == pos.probe.created
 
 
-def test_nothing_is_written_into_a_file_that_was_taken_away(client: Client, file: Path) -> None:
-    for door in DOORS.values():  # so that all threads have it open
+def test_removed_file_is_not_written(client: Client, file: Path) -> None:
+    for door in DOORS.values():  # so that all threads have the file open
         with ThreadPoolExecutor(16) as pool:
             list(pool.map(client.status, [door.path] * 16))
     with closing(sqlite3.connect(file)) as other:
@@ -87,7 +85,7 @@ def test_nothing_is_written_into_a_file_that_was_taken_away(client: Client, file
         assert client.status(path) == 200
 
 
-def test_a_worker_goes_on_in_the_file_that_replaced_its_own(
+def test_worker_continues_in_a_replaced_file(
     book: Book, client: Client, tmp_path: Path, file: Path, receiver: HTTPServer
 ) -> None:
     receiver.expect_request("/hook").respond_with_data()

@@ -35,7 +35,7 @@ def replica(root: Path, primary: Cluster) -> Iterator[Standby]:
 
 @pytest.fixture(scope="session")
 def site(root: Path, primary: Cluster, replica: Standby) -> Iterator[Site]:
-    """Two web processes on both databases through PgBouncer; their logs are read when all is over."""
+    """Start two web processes on both databases through PgBouncer; check their logs at the end."""
     with ExitStack() as stack:
         pooler = stack.enter_context(Pooler(root, primary, replica))
         redis = stack.enter_context(Redis(root))

@@ -1,6 +1,6 @@
-"""A pytest plugin: tests run on a database whose keys are those that `manage.py distribute` prints.
+"""Pytest plugin that runs tests on a database with the keys that `manage.py distribute` prints.
 
-What only Citus understands is left out.
+It skips statements that only Citus understands.
 """
 
 from __future__ import annotations
@@ -42,4 +42,4 @@ def primary_key(table: str) -> list[str]:
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(
         Fixtures()
-    )  # after pytest-django, whose database this one changes
+    )  # after pytest-django, whose database this plugin changes

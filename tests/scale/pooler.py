@@ -1,4 +1,4 @@
-"""PgBouncer in transaction mode before a primary and its replica."""
+"""PgBouncer in transaction mode in front of a primary and its replica."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.faults.cluster import DATABASE, Cluster, free_port
 from tests.faults.daemons import Daemon, program
 
-# As few connections as it takes to make everybody share them.
+# So few connections that all clients must share them.
 CONFIGURATION = """
 [databases]
 {database} = host=127.0.0.1 port={primary} user=postgres

@@ -1,4 +1,4 @@
-"""A streaming replica that may lag, stop or die."""
+"""A streaming replica that tests delay, pause or kill."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.waiting import until
 
 
 class Standby(Cluster):
-    """A copy of a running cluster, which follows it."""
+    """Streaming replica of a running cluster."""
 
     def __init__(self, root: Path, primary: Cluster) -> None:
         self.primary = primary
@@ -26,7 +26,7 @@ class Standby(Cluster):
         self.catch_up()
 
     def catch_up(self) -> None:
-        """Waits until it has all that the primary has now."""
+        """Wait until the replica has all of the primary's present data."""
         [(wanted,)] = self.primary.rows("SELECT pg_current_wal_lsn()::text")
         until(lambda: self.has(wanted), 20, "the replica has caught up")
 
@@ -36,7 +36,7 @@ class Standby(Cluster):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """It answers, and follows no more."""
+        """Pause replay during the block; queries still work."""
         self.rows("SELECT pg_wal_replay_pause()")
         try:
             yield
@@ -45,7 +45,7 @@ class Standby(Cluster):
 
     @contextmanager
     def delayed(self) -> Iterator[None]:
-        """It follows half a second behind."""
+        """Delay replay by half a second during the block."""
         self.execute("ALTER SYSTEM SET recovery_min_apply_delay = '500ms'")
         self.rows("SELECT pg_reload_conf()")
         try:
@@ -64,7 +64,7 @@ class Standby(Cluster):
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """It takes connections, as its machine still does, and answers nothing."""
+        """Stop all processes during the block: connections are accepted, but queries hang."""
         self.signal(signal.SIGSTOP)
         try:
             yield

@@ -1,7 +1,7 @@
-"""What each step of growing costs and spares: `python -m tests.scale.steps`.
+"""Measure the cost and gain of each scaling step: `python -m tests.scale.steps`.
 
-Starts all of it on this machine and drives each step with wrk. More machines cannot be shown on one; what can
-is the price of a request, and how much of it is the primary's. Needs what the tests here need, and wrk.
+Start everything on this machine, and drive each step with wrk. One machine cannot show the throughput of
+several, but it shows a request's cost and the primary's share of it. This needs wrk, and all that the tests need.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ CONNECTED = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_datab
 
 @dataclass
 class Driven:
-    """A server as `drive` knows it; what all of them used for a request is kept beside."""
+    """Server in the form that `drive` takes, which also measures CPU time by process group."""
 
     server: Server
     groups: list[Callable[[], list[int]]]
@@ -51,11 +51,11 @@ class Driven:
         return [self.server.port]
 
     def cpu(self) -> dict[int, float]:
-        """CPU seconds used so far, by process."""
+        """Return the CPU seconds used so far, by process."""
         return {pid: cpu_of(pid) for pids in self.groups for pid in pids()}
 
     def used(self) -> list[float]:
-        """The same by group."""
+        """Return the CPU seconds used so far, by group."""
         return [sum(map(cpu_of, pids())) for pids in self.groups]
 
 
@@ -83,13 +83,13 @@ class Steps:
         }
 
     def run(self) -> None:
-        """Each step has all of those before."""
+        """Run all steps; each includes the steps before it."""
         environment: dict[str, str] = {}
         for name, more in self.environments().items():
             environment |= more
             with self.book.server(**environment) as server:
                 for call, paths in self.calls.items():
-                    self.tell(name, call, paths, Driven(server, self.groups(server)))
+                    self.print_row(name, call, paths, Driven(server, self.groups(server)))
 
     def environments(self) -> dict[str, dict[str, str]]:
         pooled = {"DATABASE_URL": self.pooler.url("clientele"), "DATABASE_PGBOUNCER": "true"}
@@ -108,9 +108,9 @@ class Steps:
             lambda: processes_in(self.replica.data),
         ]
 
-    def tell(self, name: str, call: str, paths: list[str], driven: Driven) -> None:
+    def print_row(self, name: str, call: str, paths: list[str], driven: Driven) -> None:
         script = self.folder / "call.lua"
-        # until the cache has been remembering long enough for the replica to be read, too
+        # until the cache has recorded writes long enough for reads from the replica
         drive(driven, paths, self.headers, 8, None, script, CONNECTIONS)
         [(connected,)] = self.primary.rows(CONNECTED)
         before = driven.used()

@@ -1,4 +1,4 @@
-"""Running tests of the project, with a plugin that changes where they run."""
+"""Run tests of the project with a plugin that changes their server or database."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import sys
 from tests.faults.service import ROOT
 
 
-def passes(plugin: str, *arguments: str, **environment: str) -> None:
-    """Raises AssertionError, with what pytest said, unless all of them pass."""
+def run_tests(plugin: str, *arguments: str, **environment: str) -> None:
+    """Run pytest with the plugin. Raise AssertionError with its output unless all tests pass."""
     command = [sys.executable, "-m", "pytest", "--tb=short", "-p", plugin, *arguments]
     done = subprocess.run(
         command,

@@ -1,10 +1,10 @@
-"""The keys of a distributed book: every one of them names the store, and the book runs on them as before."""
+"""Keys of a distributed database: each contains the store, and the app works with them."""
 
 from __future__ import annotations
 
 from tests.faults.cluster import Cluster
 from tests.faults.service import Book
-from tests.scale.suite import passes
+from tests.scale.suite import run_tests
 from tests.scale.web import Site
 
 TABLES = """
@@ -13,16 +13,16 @@ TABLES = """
 """
 
 
-def test_the_conformance_suite_holds_on_the_keys_of_a_distributed_book(primary: Cluster) -> None:
-    passes("tests.scale.distributed", "tests/conformance", "-n", "2", DATABASE_URL=primary.url)
+def test_conformance_suite_passes_with_distributed_keys(primary: Cluster) -> None:
+    run_tests("tests.scale.distributed", "tests/conformance", "-n", "2", DATABASE_URL=primary.url)
 
 
 def statements(book: Book, beginning: str) -> list[str]:
     return [line for line in book.manage("distribute").splitlines() if line.startswith(beginning)]
 
 
-def test_every_table_of_a_store_is_spread_with_its_store(site: Site) -> None:
-    """But for the e-mail addresses that log in, which no two stores share, and the staff of a store."""
+def test_every_table_with_a_store_is_distributed(site: Site) -> None:
+    """Exceptions: login e-mails, which are unique over all stores, and the staff of a store."""
     spread = {
         line.split("'")[1] for line in statements(site.book, "SELECT create_distributed_table")
     }
@@ -32,7 +32,7 @@ def test_every_table_of_a_store_is_spread_with_its_store(site: Site) -> None:
     assert whole == {"stores_store", "customers_loginemail"}
 
 
-def test_nothing_is_spread_while_a_key_without_its_store_leads_to_it(site: Site) -> None:
+def test_foreign_keys_are_replaced_around_distribution(site: Site) -> None:
     lines = site.book.manage("distribute").splitlines()
     spreading = [n for n, line in enumerate(lines) if line.startswith("SELECT create_")]
     dropped = [n for n, line in enumerate(lines) if " DROP CONSTRAINT " in line]

@@ -1,4 +1,4 @@
-"""What the conformance suite does not reach, through PgBouncer in transaction mode and two web processes."""
+"""PgBouncer and two web processes, beyond the conformance suite."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.scale.web import Balanced, Site, signed_in
 from tests.waiting import GRACE, until
 
 LIST = "/admin/customers/customer/"
-PEOPLE = 1200  # more than an export takes at once
+PEOPLE = 1200  # more than an export reads at once
 MANY = """
     INSERT INTO customers_customer SELECT copy.*
     FROM (SELECT * FROM customers_customer ORDER BY id DESC LIMIT 1) one, generate_series(1, %s) n,
@@ -44,9 +44,7 @@ def create(client: Balanced) -> str:
     return f"{door.path}/{answer.json['id']}"
 
 
-def test_a_worker_and_the_commands_do_their_work(
-    site: Site, client: Balanced, receiver: HTTPServer
-) -> None:
+def test_worker_and_commands_work(site: Site, client: Balanced, receiver: HTTPServer) -> None:
     receiver.expect_request("/hook").respond_with_data()
     target = f"127.0.0.1:{receiver.port}"
     hook = {"url": f"http://{target}/hook", "events": ["*"]}
@@ -60,7 +58,7 @@ def test_a_worker_and_the_commands_do_their_work(
         site.book.manage(command)
 
 
-def test_staff_export_everybody(site: Site, client: Balanced) -> None:
+def test_staff_export_all_customers(site: Site, client: Balanced) -> None:
     create(client)
     site.primary.execute(MANY, PEOPLE)
     page = signed_in(site)
@@ -80,7 +78,7 @@ def test_staff_export_everybody(site: Site, client: Balanced) -> None:
     assert len(exported.splitlines()) == number + 1 > PEOPLE
 
 
-def test_the_timeouts_of_the_role_hold(site: Site, client: Balanced) -> None:
+def test_timeouts_of_the_role_apply(site: Site, client: Balanced) -> None:
     path = create(client)
     with site.primary.transaction() as somebody:
         somebody.execute(HOLD)
@@ -89,7 +87,7 @@ def test_the_timeouts_of_the_role_hold(site: Site, client: Balanced) -> None:
     assert 2.9 < answer.seconds < 3 + GRACE
 
 
-def test_both_web_processes_count_the_requests_of_a_key_together(client: Balanced) -> None:
+def test_web_processes_share_the_rate_limit(client: Balanced) -> None:
     left = [
         int(client.call("GET", DOORS["storefront"].path).headers["x-ratelimit-remaining"])
         for _ in range(4)
@@ -97,11 +95,11 @@ def test_both_web_processes_count_the_requests_of_a_key_together(client: Balance
     assert left == list(range(left[0], left[0] - 4, -1))
 
 
-def test_a_revocation_is_felt_by_both_within_a_second(site: Site, client: Balanced) -> None:
+def test_revocation_reaches_both_within_a_second(site: Site, client: Balanced) -> None:
     key = site.book.fresh_key()
     other, path = site.client(key), DOORS["erp"].path
     assert [other.call("GET", path).status for _ in range(2)] == [200, 200]
-    with site.replica.held():  # nothing that is read there tells of it
+    with site.replica.held():  # the replica does not show the revocation
         site.book.manage("revoke_api_key", key)
         time.sleep(1)
         assert [other.call("GET", path).status for _ in range(2)] == [401, 401]

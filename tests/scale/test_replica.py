@@ -1,4 +1,4 @@
-"""A replica that lags, hangs or dies is never seen: nobody misses its own writes, nobody gets an error."""
+"""A replica that lags, hangs or dies causes no stale reads of own writes and no errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from stores.database.replica.base import TIMEOUT_SECONDS
 from tests.faults.http import Answer, fresh_email, fresh_name
-from tests.faults.load import at_work
+from tests.faults.load import running_jobs
 from tests.scale.standby import Standby
 from tests.scale.web import LAG, Balanced, Site, signed_in
 from tests.waiting import GRACE, until
@@ -25,7 +25,7 @@ _numbers = itertools.count(1)
 
 @dataclass
 class Person:
-    """A customer whom one client renames."""
+    """A customer that one client renames."""
 
     client: Balanced
     path: str = ""
@@ -51,7 +51,7 @@ class Person:
 
 @pytest.fixture(scope="module")
 def writer(site: Site) -> Balanced:
-    site.book.open_store()  # other tests may have emptied the book
+    site.book.open_store()  # other tests may have emptied the database
     return site.client()
 
 
@@ -66,14 +66,14 @@ def person(writer: Balanced) -> Person:
 
 
 def is_read(replica: Standby, person: Person, reader: Balanced) -> bool:
-    """Whether both servers read the replica, on which then nothing arrives."""
+    """Return True when both servers read from the replica."""
     replica.catch_up()
     with replica.held():
         name = person.rename()
         return name not in [person.name_for(reader), person.name_for(reader)]
 
 
-def test_a_key_reads_what_it_wrote_and_others_what_is_not_too_old(
+def test_key_reads_its_writes_and_others_recent_data(
     site: Site, person: Person, writer: Balanced, reader: Balanced
 ) -> None:
     replica = site.replica
@@ -88,9 +88,7 @@ def test_a_key_reads_what_it_wrote_and_others_what_is_not_too_old(
     until(lambda: is_read(replica, person, reader), 20, "the replica is read again")
 
 
-def test_staff_see_a_customer_as_the_apis_show_it_now(
-    site: Site, person: Person, reader: Balanced
-) -> None:
+def test_staff_see_the_current_customer(site: Site, person: Person, reader: Balanced) -> None:
     page, uid = signed_in(site), person.path.rpartition("/")[2]
     [(pk,)] = site.primary.rows("SELECT id FROM customers_customer WHERE uid = %s::uuid", uid)
     until(lambda: is_read(site.replica, person, reader), 20, "the replica is read")
@@ -104,7 +102,7 @@ def test_staff_see_a_customer_as_the_apis_show_it_now(
 
 
 @pytest.mark.parametrize("kind", DISTURBANCES)
-def test_in_mid_load_nothing_is_stale_and_nothing_fails(
+def test_reads_under_load_are_never_stale(
     site: Site, person: Person, writer: Balanced, reader: Balanced, kind: str
 ) -> None:
     replica = site.replica
@@ -123,7 +121,7 @@ def test_in_mid_load_nothing_is_stale_and_nothing_fails(
 
 @dataclass
 class Load:
-    """What clients met: those who rename people and look, and those who only look."""
+    """Errors and stale reads of clients that rename people, and of clients that only read."""
 
     wrong: list[object] = field(default_factory=list)
     reads: list[Answer] = field(default_factory=list)
@@ -155,9 +153,9 @@ class Load:
 
 @contextmanager
 def under_load(writer: Balanced, reader: Balanced) -> Iterator[Load]:
-    """Two clients rename with one key, so that its marks race; two others read with another."""
+    """Rename with two clients of one key, so that its writes race; read with two of another."""
     load = Load()
     people = [Person(writer).create() for _ in range(2)]
     work = [partial(load.run, load.write, person) for person in people]
-    with at_work(load.over, work + [partial(load.run, load.read, reader)] * 2):
+    with running_jobs(load.over, work + [partial(load.run, load.read, reader)] * 2):
         yield load

@@ -1,8 +1,8 @@
-"""A pytest plugin: runs tests that use Django's test client against servers that run elsewhere.
+"""Pytest plugin that sends the requests of Django's test client to running servers.
 
-`pytest tests/conformance -p tests.scale.through`, with `SERVERS` naming their ports and `DATABASE_URL` their
-database. Every call of the test client goes over HTTP to the next of them, and what a test writes by itself
-is committed, for them to see.
+Run `pytest tests/conformance -p tests.scale.through`; `SERVERS` holds their ports and `DATABASE_URL` their
+database. Each call of the test client goes over HTTP to the next server. Rows that a test writes itself are
+committed, so that the servers see them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HOP_BY_HOP = {"connection", "transfer-encoding"}
 
 
 def over_http(client: Client, **environ: Any) -> HttpResponse:
-    """In place of `Client.request`: the same request, to a server."""
+    """Send a request to a server, in place of `Client.request`."""
     rows.show()
     host = environ.get("HTTP_HOST", "testserver")
     path = quote_from_bytes(environ["PATH_INFO"].encode("latin-1"), safe="/:@!$&'()*+,;=~")
@@ -63,7 +63,7 @@ def headers(environ: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 class Rows:
-    """What a test writes past the servers: no key is known to have written it, so no server waits for it."""
+    """Rows that a test writes without a server, so that no server knows to wait for them."""
 
     def __init__(self) -> None:
         self.are_written = False
@@ -73,7 +73,7 @@ class Rows:
         return execute(sql, params, many, context)
 
     def show(self) -> None:
-        """Waits until the replica has it."""
+        """Wait until the replica has the written rows."""
         if self.are_written:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_current_wal_lsn()::text")
@@ -98,28 +98,28 @@ class Fixtures:
     @pytest.fixture(scope="session")
     @classmethod
     def django_db_setup(cls) -> None:
-        """No database is made for the tests: they use the servers' own."""
+        """Create no test database: tests use the servers' database."""
 
     @pytest.fixture
     def db(self, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-        """Rows of a test are committed, and deleted after it."""
+        """Commit a test's rows, and delete them after it."""
         with django_db_blocker.unblock(), connection.execute_wrapper(rows.note):
             yield
             empty()
 
 
 def empty() -> None:
-    """Ids go on counting: servers remember for a moment what stood under the old ones."""
+    """Empty all tables, but keep the sequences: servers cache rows by id for a moment."""
     own = [apps.get_app_config(label) for label in ("stores", "customers", "orders")]
     models = [model for app in own for model in app.get_models(include_auto_created=True)]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SET LOCAL session_replication_role = replica"
-        )  # past foreign keys and triggers
+        )  # skips foreign keys and triggers
         for model in models:
             cursor.execute(f"DELETE FROM {model._meta.db_table}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Fixtures())  # after pytest-django, so that these are asked for
+    config.pluginmanager.register(Fixtures())  # after pytest-django, so that these fixtures win
     Client.request = over_http  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Clientele on more than one machine, as far as one machine can show it."""
+"""Clientele on several machines, simulated on one."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from tests.faults.service import Book
 from tests.scale.pooler import Pooler
 from tests.scale.standby import Standby
 
-# PgBouncer takes no timeouts from its clients: they belong to the role
+# PgBouncer ignores timeouts from its clients, so they are set on the role
 TIMEOUTS = {
     "statement_timeout": 15_000,
     "lock_timeout": 3_000,
     "idle_in_transaction_session_timeout": 30_000,
 }
-LAG = 2  # seconds that a replica may be behind
+LAG = 2  # seconds that a replica may lag
 
 
 class Balanced:
-    """A client whose requests go to the servers in turn."""
+    """Client whose requests go to the servers in turn."""
 
     def __init__(self, clients: list[Client]) -> None:
         self.turns = itertools.cycle(clients)
@@ -37,7 +37,7 @@ class Balanced:
 
 
 class Site:
-    """Two web processes behind a balancer, PgBouncer, a primary and its replica."""
+    """Two web processes, PgBouncer, a primary and its replica."""
 
     def __init__(
         self, root: Path, primary: Cluster, replica: Standby, pooler: Pooler, redis: Redis
@@ -77,7 +77,7 @@ class Session(requests.Session):
 
 
 def signed_in(site: Site) -> Session:
-    """A browser of somebody who may do everything."""
+    """Sign in a superuser, and return the session."""
     name = f"owner-{uuid4().hex}"
     site.book.environment |= {"DJANGO_SUPERUSER_PASSWORD": "correct horse battery"}
     person = ("--username", name, "--email", "owner@example.com")
