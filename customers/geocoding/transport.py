@@ -52,7 +52,7 @@ def connect(
     return connection
 
 
-class DeadlineAdapter(BaseSyncAdapter):
+class DeadlineAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no type hints
     """geopy's door to HTTP. `root` is the JSON type that the provider's answers have on top."""
 
     root: type = dict
