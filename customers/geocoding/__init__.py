@@ -1,8 +1,8 @@
 """Where an address is: `geocode(query)`, over a gazetteer of our own or a provider on the web."""
 
-from .formatting import format_address
-from .service import geocode, seconds_between_requests
-from .terms import Location, NotPlaced, Query
+from customers.geocoding.formatting import format_address
+from customers.geocoding.service import geocode, seconds_between_requests
+from customers.geocoding.terms import Location, NotPlaced, Query
 
 __all__ = [
     "Location",

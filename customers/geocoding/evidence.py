@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from math import cos, hypot, radians
 
+from customers.geocoding.free_text import STATES_ALSO_OF, Address
+from customers.geocoding.gazetteer import (
+    PostcodeArea,
+    Town,
+    has_postcodes,
+    postcode_area,
+    states_known,
+)
+from customers.geocoding.postal import TERRITORIES, contradicts_format, has_format, territories_of
+from customers.geocoding.postcodes import is_telling, postcode_left_in
 from customers.places import State, find_country, find_state
-
-from .free_text import STATES_ALSO_OF, Address
-from .gazetteer import PostcodeArea, Town, has_postcodes, postcode_area, states_known
-from .postal import TERRITORIES, contradicts_format, has_format, territories_of
-from .postcodes import is_telling, postcode_left_in
 
 NEAR_KM = 50  # kilometres between a town and its postcodes, at the most
 FAR_KM = 100  # from here on a postcode is another town's for certain

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from .postal import NO_RULES, PostalRules, postal_rules
+from customers.geocoding.postal import NO_RULES, PostalRules, postal_rules
 
 UNKNOWN_COUNTRY = "%A%n%C %S %Z"
 UNKNOWN_RULES = "%A%n%C %Z"  # a country whose post has not said how it wants addresses

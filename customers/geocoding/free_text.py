@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from customers.geocoding.postcodes import heading_postcodes, trailing_postcodes
 from customers.places import find_country, find_familiar_country, find_state
-
-from .postcodes import heading_postcodes, trailing_postcodes
 
 Parts = list[list[str]]  # the words between the commas
 

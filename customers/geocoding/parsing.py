@@ -6,10 +6,9 @@ from decimal import Decimal
 from math import isfinite
 from typing import Any
 
+from customers.geocoding.formatting import format_address
+from customers.geocoding.terms import Location
 from customers.places import find_country, find_state
-
-from .formatting import format_address
-from .terms import Location
 
 PLACES = Decimal("0.0000001")  # a centimetre, and the columns' scale
 # The longest text kept of each field; an address has columns of these lengths.

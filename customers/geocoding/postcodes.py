@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .postal import has_format, without_prefix
+from customers.geocoding.postal import has_format, without_prefix
 
 MAX_WORDS = 2
 MIN_DIGITS_ALONE = 5  # fewer, alone between commas, are the number of a house

@@ -10,11 +10,10 @@ from typing import Any, cast
 
 from django.conf import settings
 
+from customers.geocoding.breaker import breaker_of
+from customers.geocoding.providers import Provider
+from customers.geocoding.terms import Location, NotPlaced, Query
 from stores.cache import cache_get, cache_set
-
-from .breaker import breaker_of
-from .providers import Provider
-from .terms import Location, NotPlaced, Query
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from .formatting import format_address
+from customers.geocoding.formatting import format_address
 
 Reason = Literal["not_found", "unavailable"]
 

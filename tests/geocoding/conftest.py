@@ -12,8 +12,7 @@ from django.core.cache import cache
 
 from customers.geocoding import gazetteer
 from customers.geocoding.breaker import breaker_of
-
-from . import answers
+from tests.geocoding import answers
 
 PROVIDERS = ("google", "nominatim", "photon")
 LOCAL_MEMORY = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

@@ -10,8 +10,7 @@ import pytest
 from werkzeug import Request, Response
 
 from customers.geocoding import NotPlaced, Query, breaker, geocode
-
-from . import answers
+from tests.geocoding import answers
 
 
 class Photon:

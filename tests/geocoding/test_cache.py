@@ -8,8 +8,7 @@ import pytest
 import time_machine
 
 from customers.geocoding import NotPlaced, Query, geocode
-
-from . import answers
+from tests.geocoding import answers
 
 COLLINS = Query(street="100 Collins Street", city="Melbourne", country_code="AU", region="AU")
 

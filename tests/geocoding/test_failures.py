@@ -13,9 +13,8 @@ import pytest
 
 from customers.geocoding import Location, NotPlaced, Query, geocode
 from customers.geocoding.breaker import breaker_of
+from tests.geocoding import answers
 from tests.waiting import GRACE, until
-
-from . import answers
 
 COLLINS = Query(street="100 Collins Street", city="Melbourne", country_code="AU")
 BUDGET = 0.1

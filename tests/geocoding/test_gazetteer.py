@@ -12,8 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from customers.geocoding import gazetteer
-
-from .conftest import forget_gazetteer
+from tests.geocoding.conftest import forget_gazetteer
 
 TOWNS = [
     (1, "Newtown", -33.9, 151.18, "AU", 16000, "02", ["Nieuwstad"]),

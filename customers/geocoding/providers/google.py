@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from geopy.geocoders import GoogleV3
 
-from ..parsing import parse_location
-from ..terms import Location, Query
-from ..transport import DeadlineAdapter
+from customers.geocoding.parsing import parse_location
+from customers.geocoding.terms import Location, Query
+from customers.geocoding.transport import DeadlineAdapter
 
 SECONDS_BETWEEN_REQUESTS = 0.02
 DOMAIN = "maps.googleapis.com"

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from geopy.geocoders import Nominatim
 
-from ..parsing import parse_location
-from ..terms import Location, Query
-from ..transport import ListAdapter
+from customers.geocoding.parsing import parse_location
+from customers.geocoding.terms import Location, Query
+from customers.geocoding.transport import ListAdapter
 
 SECONDS_BETWEEN_REQUESTS = 1.0  # https://operations.osmfoundation.org/policies/nominatim/
 DOMAIN = "nominatim.openstreetmap.org"

@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from customers.places import find_country, find_state, shown_name
-
-from ..evidence import (
+from customers.geocoding.evidence import (
     NEAR_KM,
     can_be,
     contradicts,
@@ -22,12 +20,13 @@ from ..evidence import (
     lineage,
     postcode_fits,
 )
-from ..free_text import MAX_DISTRICT_LETTERS, Address, interpretations_of_line
-from ..gazetteer import PostcodeArea, Town, name_key, postcode_area, towns
-from ..parsing import parse_location
-from ..postal import TERRITORIES, contradicts_format
-from ..postcodes import is_telling
-from ..terms import Location, Query
+from customers.geocoding.free_text import MAX_DISTRICT_LETTERS, Address, interpretations_of_line
+from customers.geocoding.gazetteer import PostcodeArea, Town, name_key, postcode_area, towns
+from customers.geocoding.parsing import parse_location
+from customers.geocoding.postal import TERRITORIES, contradicts_format
+from customers.geocoding.postcodes import is_telling
+from customers.geocoding.terms import Location, Query
+from customers.places import find_country, find_state, shown_name
 
 SECONDS_BETWEEN_REQUESTS = 0.0
 # From about 50,000 people on, a postcode says more about where an address is than the town does.

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from geopy.geocoders import Photon
 
-from ..parsing import parse_location
-from ..terms import Location, Query
-from ..transport import DeadlineAdapter
+from customers.geocoding.parsing import parse_location
+from customers.geocoding.terms import Location, Query
+from customers.geocoding.transport import DeadlineAdapter
 
 SECONDS_BETWEEN_REQUESTS = 1.0  # its terms say only "fair"
 DOMAIN = "photon.komoot.io"
