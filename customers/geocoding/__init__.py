@@ -1,4 +1,4 @@
-"""Where an address is: `geocode(query)`, over a gazetteer of our own or a provider on the web."""
+"""Geocoding: `geocode(query)` finds an address in the local gazetteer or through a web provider."""
 
 from customers.geocoding.formatting import format_address
 from customers.geocoding.service import geocode, seconds_between_requests

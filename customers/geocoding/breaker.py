@@ -1,4 +1,4 @@
-"""A circuit breaker: a provider that keeps failing is left alone for a while."""
+"""A circuit breaker: stop calling a provider that keeps failing, and try again after a pause."""
 
 from __future__ import annotations
 
@@ -12,25 +12,28 @@ OPEN_SECONDS = 30.0
 
 
 class Breaker:
-    """Opens after `FAILURES_TO_OPEN` failures in a row; lets one probe through after the rest."""
+    """A breaker that opens after `FAILURES_TO_OPEN` failures in a row.
+
+    While it is open it allows one call, the probe, every `OPEN_SECONDS`.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
-        self._rests_until = 0.0
+        self._open_until = 0.0
 
     def allows(self) -> bool:
-        """Whether a call may be made now. A yes after a rest is the probe's: it is said once."""
+        """Tell whether a call may be made now; while open, only one caller gets True as the probe."""
         with self._lock:
             if self._failures < FAILURES_TO_OPEN:
                 return True
             now = self._clock()
-            if now < self._rests_until:
+            if now < self._open_until:
                 return False
-            # The next probe's time is set here and not when this one ends, so that a probe that
-            # dies without a word holds nobody up.
-            self._rests_until = now + OPEN_SECONDS
+            # Set the time of the next probe now, not when this one ends: a probe may die without
+            # reporting its result.
+            self._open_until = now + OPEN_SECONDS
             return True
 
     def succeeded(self) -> None:
@@ -40,10 +43,10 @@ class Breaker:
     def failed(self) -> None:
         with self._lock:
             self._failures += 1
-            self._rests_until = self._clock() + OPEN_SECONDS
+            self._open_until = self._clock() + OPEN_SECONDS
 
 
 @cache
 def breaker_of(provider: str, domain: str) -> Breaker:
-    """The one breaker in this process for the provider at that domain."""
+    """Return this process's only breaker for the provider at that domain."""
     return Breaker()

@@ -1,98 +1,103 @@
-"""What an address says about a town: whether it can be there, and whether it must be."""
+"""Compare an address with a town or postcode area: does it contradict the place or confirm it?"""
 
 from __future__ import annotations
 
 from math import cos, hypot, radians
 
-from customers.geocoding.free_text import STATES_ALSO_OF, Address
+from customers.geocoding.free_text import STATE_COUNTRIES, Address
 from customers.geocoding.gazetteer import (
     PostcodeArea,
     Town,
     has_postcodes,
     postcode_area,
-    states_known,
+    recorded_states,
 )
 from customers.geocoding.postal import TERRITORIES, contradicts_format, has_format, territories_of
-from customers.geocoding.postcodes import is_telling, postcode_left_in
+from customers.geocoding.postcodes import is_distinctive, postcode_in_street
 from customers.places import State, find_country, find_state
 
-NEAR_KM = 50  # kilometres between a town and its postcodes, at the most
-FAR_KM = 100  # from here on a postcode is another town's for certain
-FAR_KM_IN = {"AU": 500, "CA": 400}  # where some postcodes are as large as other countries
+NEAR_KM = 50  # the greatest distance between a town and its own postcodes
+FAR_KM = 100  # a postcode further away certainly belongs to another town
+FAR_KM_IN = {"AU": 500, "CA": 400}  # some postcodes there are as large as a country
 KM_PER_DEGREE = 111.2  # kilometres of latitude
-LETTERS_OF_A_NAME = 4  # shorter names of states are codes, which many countries share
+MIN_NAME_LETTERS = 4  # a shorter state is a code, and several countries may use the same code
 
 
-def can_be(address: Address, town: Town) -> bool:
-    """Whether nothing in the address contradicts the town."""
+def is_compatible(address: Address, town: Town) -> bool:
+    """Tell whether nothing in the address contradicts the town."""
     if address.country_code and town.country_code not in countries_of(address):
         return False
-    if contradicts(town, address.state) or contradicts_postcode(town, address):
+    if contradicts_state(town, address.state) or contradicts_postcode(town, address):
         return False
-    # "12 High Street, Cornwall": Street is a town, too, but not there.
+    # "12 High Street, Cornwall": Street is a town, too, but not in Cornwall.
     if not (address.unseparated and address.state) or postcode_fits(town, address):
         return True
-    state = known_state(town, address.state)
-    return state is not None and state.code in states_known(town.country_code)
+    state = find_comparable_state(town, address.state)
+    return state is not None and state.code in recorded_states(town.country_code)
 
 
 def is_confirmed(address: Address, town: Town) -> bool:
-    """Whether a postcode or a state says that the town is meant, and no other of its name."""
-    state = known_state(town, address.state)
+    """Tell whether the postcode or state means this town and no other of the same name."""
+    state = find_comparable_state(town, address.state)
     return postcode_fits(town, address) or (state is not None and town.state_code in lineage(state))
 
 
-def is_named(address: Address, town: Town) -> bool:
-    """Whether the address says itself in which country the town is."""
+def is_country_stated(address: Address, town: Town) -> bool:
+    """Tell whether the address itself says which country the town is in."""
     if address.country_code or postcode_fits(town, address):
         return True
-    named = town.country_code in STATES_ALSO_OF or len(address.state) >= LETTERS_OF_A_NAME
-    return named and is_confirmed(address, town)
+    is_clear = town.country_code in STATE_COUNTRIES or len(address.state) >= MIN_NAME_LETTERS
+    return is_clear and is_confirmed(address, town)
 
 
 def countries_of(address: Address) -> tuple[str, ...]:
-    """The country, or those territories of it that a state or postcode tells."""
+    """Return the address's country, or its territories that the state or postcode points to."""
     country = address.country_code
     territories = TERRITORIES.get(country, ())
     state = find_country(address.state) if territories and address.state else None
     if state and state.code in territories:
         return (state.code,)
     if country == "US" and not address.state and not address.postcode:
-        return (country, *territories)  # these are written like states, also without the state
+        return (country, *territories)  # "San Juan, US" omits the territory, as others the state
     return territories_of(country, address.postcode) or (country,)
 
 
-def contradicts(place: Town | PostcodeArea, state: str) -> bool:
-    """Whether the place is certainly in another state."""
-    found = known_state(place, state)
-    return found is not None and place.state_code != "" and place.state_code not in lineage(found)
+def contradicts_state(place: Town | PostcodeArea, text: str) -> bool:
+    """Tell whether the place is certainly in another state than the text names."""
+    state = find_comparable_state(place, text)
+    return state is not None and place.state_code != "" and place.state_code not in lineage(state)
 
 
-def known_state(place: Town | PostcodeArea, state: str) -> State | None:
-    """The state by code or name, if the gazetteer tells it, or the one around it, apart."""
-    found = find_state(state, place.country_code)
-    known = states_known(place.country_code)
-    return found if found and not known.isdisjoint(lineage(found)) else None
+def find_comparable_state(place: Town | PostcodeArea, text: str) -> State | None:
+    """Return the state if the gazetteer records it, or its parent, for towns of the country."""
+    state = find_state(text, place.country_code)
+    recorded = recorded_states(place.country_code)
+    return state if state and not recorded.isdisjoint(lineage(state)) else None
 
 
 def lineage(state: State) -> tuple[str, ...]:
-    """The codes of the state and of the one around it, as far as there are any."""
+    """Return the codes of the state and of its parent, without blank ones."""
     return tuple(code for code in (state.code, state.parent) if code)
 
 
 def contradicts_postcode(town: Town, address: Address) -> bool:
-    postcode = address.postcode or postcode_left_in(address.street)
+    """Tell whether the postcode has another country's format or lies too far from the town."""
+    postcode = address.postcode or postcode_in_street(address.street)
     if contradicts_format(town.country_code, postcode):
         return True
     area = postcode_area(town.country_code, postcode)
     if area is None:
         return False
-    apart = distance(town, area)
-    other_state = area.state_code and town.state_code and area.state_code != town.state_code
-    return apart > FAR_KM_IN.get(town.country_code, FAR_KM) or bool(other_state and apart > NEAR_KM)
+    km = distance(town, area)
+    is_other_state = area.state_code and town.state_code and area.state_code != town.state_code
+    return km > FAR_KM_IN.get(town.country_code, FAR_KM) or bool(is_other_state and km > NEAR_KM)
 
 
 def postcode_fits(town: Town, address: Address) -> bool:
+    """Tell whether the postcode is near the town.
+
+    In a country without a table of postcodes, a distinctive format is enough.
+    """
     if not address.postcode:
         return False
     area = postcode_area(town.country_code, address.postcode)
@@ -100,11 +105,11 @@ def postcode_fits(town: Town, address: Address) -> bool:
         return distance(town, area) < NEAR_KM
     if has_postcodes(town.country_code):
         return False
-    return is_telling(address.postcode) and has_format(town.country_code, address.postcode)
+    return is_distinctive(address.postcode) and has_format(town.country_code, address.postcode)
 
 
 def is_unknown_postcode(country_code: str, postcode: str) -> bool:
-    """Whether a country whose postcodes are known has none like it."""
+    """Tell whether the country's table of postcodes lacks this one; False without a table."""
     return (
         bool(postcode)
         and has_postcodes(country_code)
@@ -114,6 +119,6 @@ def is_unknown_postcode(country_code: str, postcode: str) -> bool:
 
 
 def distance(town: Town, area: PostcodeArea) -> float:
-    """In kilometres, well enough for near places; across the date line it is too much."""
+    """Return kilometres, accurate for near places only; too many across the date line."""
     east = (town.longitude - area.longitude) * cos(radians(town.latitude))
     return KM_PER_DEGREE * hypot(town.latitude - area.latitude, east)

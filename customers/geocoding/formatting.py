@@ -1,4 +1,4 @@
-"""Writes an address in one line, as its country does."""
+"""Format an address in one line, in the order of its country."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from customers.geocoding.postal import NO_RULES, PostalRules, postal_rules
 
 UNKNOWN_COUNTRY = "%A%n%C %S %Z"
-UNKNOWN_RULES = "%A%n%C %Z"  # a country whose post has not said how it wants addresses
+UNKNOWN_RULES = "%A%n%C %Z"  # a known country for which libaddressinput has no format
 LAST_LATIN_LETTER = "\u024f"
 
 Line = list[tuple[str, str]]
@@ -16,7 +16,7 @@ Line = list[tuple[str, str]]
 _FIELD = re.compile(r"([^%]*)%([A-Z])")
 
 
-@lru_cache(maxsize=256)  # a write formats the same address several times
+@lru_cache(maxsize=256)  # one request formats the same address several times
 def format_address(
     street: str,
     city: str,
@@ -27,9 +27,9 @@ def format_address(
     state_code: str = "",
     country_code: str = "",
 ) -> str:
-    """The address in one line, without the parts that are blank.
+    """Return the address in one line, without blank parts.
 
-    Where the country is not known it is `street, city state postcode, country`.
+    If the country is unknown, the format is `street, city state postcode, country`.
     """
     rules = postal_rules(country_code) if country_code else NO_RULES
     latin = is_latin(street + city)
@@ -46,32 +46,32 @@ def is_latin(text: str) -> bool:
 
 
 def printed_state(state: str, code: str, rules: PostalRules, latin: bool) -> str:
-    """The state as it is printed there; blank if it is of a kind that nobody writes."""
+    """Return the state as its country prints it; blank if addresses there have no state."""
     if code in rules.states:
         in_latin, local = rules.states[code]
         return in_latin if latin else local
     if code and rules.format:
         return state if rules.needs_state and not rules.states else ""
-    # A code that is a number says nothing to anybody.
+    # Prefer the code, but not a number: readers would not recognize it.
     return next((text for text in (code, state) if text and not text.isdigit()), "")
 
 
 @lru_cache(maxsize=500)
 def _layout(country_code: str, latin: bool) -> list[Line]:
-    """The lines of an address, each as (what stands before a field, the field)."""
+    """Return the lines of an address, each a list of (text before the field, field)."""
     rules = postal_rules(country_code) if country_code else NO_RULES
     pattern = rules.latin_format if latin else rules.format
     if not pattern:
         pattern = UNKNOWN_RULES if country_code else UNKNOWN_COUNTRY
     if "%C" not in pattern:
-        # These posts take the town for a part of the street, which we do not.
+        # Some formats expect the town inside the street; here it is a field of its own.
         pattern = pattern.replace("%A", "%A%n%C" if latin else "%C%n%A")
     lines = [_FIELD.findall(line) for line in pattern.split("%n")]
     return [[part for part in line if part[1] in "ACSZ"] for line in lines]
 
 
 def _lines(layout: list[Line], fields: dict[str, str]) -> list[str]:
-    """The filled lines of a layout. A postcode on its own goes on the line of the town."""
+    """Return the non-blank lines; a postcode without a town joins the line above, if no street."""
     lines: list[str] = []
     above = ""
     for line in layout:

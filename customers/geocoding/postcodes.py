@@ -1,14 +1,14 @@
-"""Finds postcodes among the words of an address."""
+"""Find postcodes among the words of an address."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from customers.geocoding.postal import has_format, without_prefix
+from customers.geocoding.postal import has_format, split_prefix
 
 MAX_WORDS = 2
-MIN_DIGITS_ALONE = 5  # fewer, alone between commas, are the number of a house
+MIN_DIGITS_ALONE = 5  # between commas; fewer digits are a house number
 
 _POSTCODE = re.compile(
     r"""
@@ -22,42 +22,42 @@ _POSTCODE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-# British and Canadian postcodes, which nothing else in an address looks like.
+# British and Canadian postcodes: no other part of an address looks like them.
 _UNMISTAKABLE = re.compile(
     r"\b(?:[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[ABD-HJLNP-UW-Z]{2}|[A-Z]\d[A-Z][ ]?\d[A-Z]\d)\b"
 )
 
-Found = Iterator[tuple[str, str, int]]  # postcode, the country in front of it, how many words
+Matches = Iterator[tuple[str, str, int]]  # postcode, country of its prefix, number of words
 
 
-def trailing_postcodes(words: list[str], country: str) -> Found:
+def trailing_postcodes(words: list[str], country: str) -> Matches:
     for length in range(min(MAX_WORDS, len(words)), 0, -1):
-        yield from _read(words[-length:], country)
+        yield from _match(words[-length:], country)
 
 
-def heading_postcodes(words: list[str], country: str) -> Found:
+def leading_postcodes(words: list[str], country: str) -> Matches:
     for length in range(min(MAX_WORDS, len(words) - 1), 0, -1):
-        yield from _read(words[:length], country)
+        yield from _match(words[:length], country)
 
 
-def _read(words: list[str], country: str) -> Found:
+def _match(words: list[str], country: str) -> Matches:
     text = " ".join(words)
-    named, postcode = without_prefix(text)
-    is_own = any(map(str.isdigit, text)) and has_format(country, postcode)
-    if named or is_own or _POSTCODE.fullmatch(postcode):
-        yield postcode, named, len(words)
+    prefix, postcode = split_prefix(text)
+    is_local = any(map(str.isdigit, text)) and has_format(country, postcode)
+    if prefix or is_local or _POSTCODE.fullmatch(postcode):
+        yield postcode, prefix, len(words)
 
 
-def postcode_left_in(street: str) -> str:
-    """A postcode that was taken for a part of the street; blank if there is none."""
-    found = _UNMISTAKABLE.search(street)
-    if found:
-        return found[0]
+def postcode_in_street(street: str) -> str:
+    """Return a postcode that was written into the street, or a blank text."""
+    match = _UNMISTAKABLE.search(street)
+    if match:
+        return match[0]
     _, comma, last = street.rpartition(", ")
-    looks_like_one = comma and (len(last) >= MIN_DIGITS_ALONE if last.isdigit() else len(last) > 4)
-    return last if looks_like_one and _POSTCODE.fullmatch(last) else ""
+    is_long = comma and (len(last) >= MIN_DIGITS_ALONE if last.isdigit() else len(last) > 4)
+    return last if is_long and _POSTCODE.fullmatch(last) else ""
 
 
-def is_telling(postcode: str) -> bool:
-    """Whether the form of a postcode says something about its country: most have digits alone."""
+def is_distinctive(postcode: str) -> bool:
+    """Tell whether its form hints at a country; most countries use digits only, which do not."""
     return bool(postcode) and not postcode.isdigit()

@@ -1,4 +1,4 @@
-"""Where is this address? One function over the provider that the settings name."""
+"""Geocode an address with the provider that the settings name: cached, and behind a breaker."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ logger = logging.getLogger(__name__)
 CACHE_SECONDS = 30 * 24 * 3600  # the longest that Google's terms let coordinates be kept in a cache
 NOT_FOUND_CACHE_SECONDS = 3600
 MAX_LINE_LENGTH = 1000  # characters; no address is longer, and a URL can be too long for a server
-NOT_FOUND: dict[str, Any] = {}  # what the cache keeps for an address that nobody knows
-# A thread wakes up a little after its timeout, and reading the answer takes a moment too.
+NOT_FOUND: dict[str, Any] = {}  # the cached answer for an address that the provider does not know
+# The rest is for overhead: a thread wakes up a little late, and parsing the answer takes time.
 SHARE_OF_BUDGET = 0.95
 
 
 def geocode(query: Query, *, budget: float | None = None) -> Location:
-    """Place an address within `budget` seconds (default: the setting), whatever the provider does.
+    """Return the location of an address within `budget` seconds (default: the setting).
 
-    Raises NotPlaced and nothing else. Makes an HTTP call with some providers: never call it inside
-    a transaction.
+    The time limit holds whatever the provider does. Raises NotPlaced and nothing else. Some
+    providers make an HTTP call: never call this inside a transaction.
     """
-    if not askable(query.line):
+    if not is_sendable(query.line):
         raise NotPlaced("not_found")
     if settings.GEOCODER == "offline":
         return ask(query, 0)
@@ -40,7 +40,7 @@ def geocode(query: Query, *, budget: float | None = None) -> Location:
 
 
 def seconds_between_requests() -> float:
-    """The pause a bulk job makes between two addresses. None is due to a server of one's own."""
+    """Return the pause of a bulk job between two addresses: 0 for the operator's own server."""
     if settings.GEOCODER_DOMAIN:
         return 0.0
     return provider().SECONDS_BETWEEN_REQUESTS
@@ -52,8 +52,8 @@ def provider() -> Provider:
     return cast(Provider, module)
 
 
-def askable(line: str) -> bool:
-    """Whether a line can be sent at all: some text, of sane length, without lone surrogates."""
+def is_sendable(line: str) -> bool:
+    """Tell whether a provider can take a line: not blank, not too long, no lone surrogates."""
     return (
         bool(line.strip())
         and len(line) <= MAX_LINE_LENGTH
@@ -63,23 +63,23 @@ def askable(line: str) -> bool:
 
 def ask(query: Query, seconds: float) -> Location:
     try:
-        found = provider().locate(query, seconds)
+        location = provider().locate(query, seconds)
     except Exception as error:
-        # Only the type is logged: a message may hold the URL, and the URL the key and the address.
+        # Log only the type: the message may contain the URL, with the API key and the address.
         logger.warning("geocoder %s is unavailable: %s", settings.GEOCODER, type(error).__name__)
         raise NotPlaced("unavailable") from error
-    if found is None:
+    if location is None:
         raise NotPlaced("not_found")
-    return found
+    return location
 
 
 def ask_with_breaker(query: Query, seconds: float) -> Location:
-    """Ask through the circuit breaker, and remember the answer."""
+    """Ask unless the circuit breaker is open, and cache the answer."""
     breaker = breaker_of(settings.GEOCODER, settings.GEOCODER_DOMAIN or "")
     if not breaker.allows():
         raise NotPlaced("unavailable")
     try:
-        found = ask(query, seconds)
+        location = ask(query, seconds)
     except NotPlaced as refusal:
         if refusal.reason == "unavailable":
             breaker.failed()
@@ -88,8 +88,8 @@ def ask_with_breaker(query: Query, seconds: float) -> Location:
             cache_location(query, None)
         raise
     breaker.succeeded()
-    cache_location(query, found)
-    return found
+    cache_location(query, location)
+    return location
 
 
 def cache_key(query: Query) -> str:
@@ -99,16 +99,16 @@ def cache_key(query: Query) -> str:
 
 
 def cached_location(query: Query) -> Location | None:
-    """The answer kept for this query, None if there is none; NotPlaced if it was not found."""
-    kept = cache_get(cache_key(query))
-    if kept == NOT_FOUND:
+    """Return the cached location, or None. Raises NotPlaced if "not found" is cached."""
+    answer = cache_get(cache_key(query))
+    if answer == NOT_FOUND:
         raise NotPlaced("not_found")
     try:
-        return Location(**kept) if kept else None
-    except TypeError:  # kept by another version of this program
+        return Location(**answer) if answer else None
+    except TypeError:  # cached by a version of this program with other fields
         return None
 
 
-def cache_location(query: Query, found: Location | None) -> None:
-    answer = asdict(found) if found else NOT_FOUND
-    cache_set(cache_key(query), answer, CACHE_SECONDS if found else NOT_FOUND_CACHE_SECONDS)
+def cache_location(query: Query, location: Location | None) -> None:
+    answer = asdict(location) if location else NOT_FOUND
+    cache_set(cache_key(query), answer, CACHE_SECONDS if location else NOT_FOUND_CACHE_SECONDS)

@@ -1,4 +1,4 @@
-"""What is asked of a geocoder, what it answers, how an address is written in one line."""
+"""The types of geocoding: the query, the location found, and the error when there is none."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Reason = Literal["not_found", "unavailable"]
 
 @dataclass(frozen=True)
 class Query:
-    """An address to place: its components, or one line of free `text`.
+    """An address to geocode: its components, or one line of free `text`.
 
-    `region` is the ISO 3166 code of the country where the asking store is: an address that names
-    no country is looked for there first.
+    `region` is the ISO 3166 code of the store's country. An address that names no country is
+    searched there first.
     """
 
     street: str = ""
@@ -31,7 +31,7 @@ class Query:
 
     @property
     def line(self) -> str:
-        """The address in one line, however it was given."""
+        """Return the address in one line: the free text, or the formatted components."""
         if self.text:
             return self.text
         return format_address(
@@ -47,10 +47,10 @@ class Query:
 
 @dataclass(frozen=True)
 class Location:
-    """Where an address is, and its components as found (blank where none was found).
+    """The coordinates of an address and its components; a component may be blank.
 
-    `approximate` is true when the point stands for something larger than the address: its street,
-    its locality, its postcode.
+    `approximate` is true when the point stands for something larger than the address, such as its
+    street, town or postcode.
     """
 
     latitude: Decimal
@@ -68,10 +68,10 @@ class Location:
 
 
 class NotPlaced(Exception):
-    """The address has no coordinates.
+    """The address could not be geocoded.
 
-    Reason `not_found`: no such place is known. `unavailable`: nobody could be asked; asking again
-    later may help.
+    Reason `not_found`: the provider knows no such address. Reason `unavailable`: the provider gave
+    no answer, so a later attempt may succeed.
     """
 
     def __init__(self, reason: Reason) -> None:

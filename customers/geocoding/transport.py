@@ -1,4 +1,4 @@
-"""How geopy's geocoders reach their server: one GET, no proxy, no redirect, within a deadline."""
+"""The HTTP adapter of geopy's geocoders: one GET, no proxy, no redirect, within a deadline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from geopy.exc import GeocoderParseError, GeocoderServiceError, GeocoderTimedOut
 
 from stores.http_deadline import CancellableConnection, DeadlineExceeded, call_with_deadline
 
-MAX_BODY = 512 * 1024  # bytes; a provider's answer for one address has a few thousand
+MAX_BODY = 512 * 1024  # bytes; the usual answer for one address has a few thousand
 
 
 @cache
@@ -27,7 +27,7 @@ def tls() -> ssl.SSLContext:
 def fetch(
     url: str, headers: dict[str, str], seconds: float, cancellable: CancellableConnection
 ) -> tuple[int, bytes]:
-    """Status and body of one GET."""
+    """Return status and body of one GET. Raises ValueError when the body is too large."""
     parts = urlsplit(url)
     with closing(connect(parts, seconds, cancellable)) as connection:
         connection.request("GET", f"{parts.path}?{parts.query}", headers=headers)
@@ -41,7 +41,7 @@ def fetch(
 def connect(
     parts: SplitResult, seconds: float, cancellable: CancellableConnection
 ) -> http.client.HTTPConnection:
-    """A connection whose socket can be aborted from the TLS handshake on."""
+    """Return a connection whose socket can be aborted, even during the TLS handshake."""
     host, port = parts.hostname or "", parts.port
     is_plain = parts.scheme == "http"
     kind = http.client.HTTPConnection if is_plain else http.client.HTTPSConnection
@@ -53,7 +53,7 @@ def connect(
 
 
 class DeadlineAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no type hints
-    """geopy's door to HTTP. `root` is the JSON type that the provider's answers have on top."""
+    """An adapter of geopy for HTTP. `root` is the top-level JSON type of the provider's answers."""
 
     root: type = dict
 
@@ -65,8 +65,9 @@ class DeadlineAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no ty
         try:
             status, body = call_with_deadline("geocoding", timeout, call)
         except DeadlineExceeded:
-            raise GeocoderTimedOut("no whole answer in time") from None
-        except Exception as error:  # its own text may hold the key
+            raise GeocoderTimedOut("no complete answer in time") from None
+        except Exception as error:
+            # Pass on only the type: the message may contain the API key.
             raise GeocoderServiceError(type(error).__name__) from None
         if status != http.HTTPStatus.OK:
             raise AdapterHTTPError(f"status {status}", status_code=status, headers={}, text=None)
@@ -75,7 +76,7 @@ class DeadlineAdapter(BaseSyncAdapter):  # type: ignore[misc]  # geopy has no ty
     def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> Any:
         answer = json.loads(self.get_text(url, timeout=timeout, headers=headers))
         if not isinstance(answer, self.root):
-            raise GeocoderParseError("not the JSON that this provider answers with")
+            raise GeocoderParseError("the answer has an unexpected JSON type")
         return answer
 
 

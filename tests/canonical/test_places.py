@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from customers.places import (
     Place,
     PlaceErrors,
-    countries_with_state,
+    states_in_all_countries,
     find_country,
     find_state,
     resolve,
@@ -139,17 +139,17 @@ def test_every_alias_is_a_country() -> None:
     ],
 )
 def test_state_alone_ranks_the_likeliest_first(written: str, first: str) -> None:
-    state = countries_with_state(written)[0]
+    state = states_in_all_countries(written)[0]
     assert f"{state.country_code}-{state.code}" == first
 
 
 def test_countries_with_a_state_are_listed_once() -> None:
-    assert [state.country_code for state in countries_with_state("Limburg")] == ["BE", "NL"]
-    assert countries_with_state("Rivendell") == countries_with_state("") == []
+    assert [state.country_code for state in states_in_all_countries("Limburg")] == ["BE", "NL"]
+    assert states_in_all_countries("Rivendell") == states_in_all_countries("") == []
 
 
 def test_numeric_state_code_needs_its_country() -> None:
-    assert countries_with_state("13") == []
+    assert states_in_all_countries("13") == []
     assert find_state("13", "JP") is not None
 
 

@@ -34,7 +34,7 @@ def clean_caches(settings) -> Iterator[None]:
 
 def forget_gazetteer() -> None:
     """Clear the caches of the gazetteer, so that the next look-up opens its file."""
-    for remembered in ("_archive", "towns", "postcode_area", "states_known", "has_postcodes"):
+    for remembered in ("_archive", "towns", "postcode_area", "recorded_states", "has_postcodes"):
         getattr(gazetteer, remembered).cache_clear()
 
 

@@ -1,7 +1,7 @@
-"""Addresses of the world as people type them: in the right country and region, or not placed.
+"""Geocode addresses of many countries as people type them: correctly, or not at all.
 
-`addresses.txt` is the table that the geocoder was made with; `addresses_held_out.txt` was written
-afterwards. House numbers are made up, towns and postcodes are real.
+`addresses.txt` is the table with which the geocoder was developed; `addresses_held_out.txt` was
+written afterwards. House numbers are invented, towns and postcodes are real.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ UNDER_ANOTHER_FLAG = {"PR", "GU", "VI", "AS", "MP", "NC", "RE", "MQ", "GP"}
 
 @dataclass(frozen=True)
 class Row:
-    """An address, the country of the store that has it, and where it is: "GB-ENG", or "SG" alone."""
+    """An address, the country of its store, and the right answer: "GB-ENG", or "SG" alone."""
 
     store: str
     text: str
@@ -54,12 +54,12 @@ def verdict(row: Row) -> str:
 
 
 def territory_of(found: Location) -> str:
-    """A territory is a country, or a state of the country it belongs to, as the address says."""
+    """Return the territory if it was found as a state of the country it belongs to."""
     return found.state_code if found.state_code in UNDER_ANOTHER_FLAG else ""
 
 
 def regions_of(found: Location) -> set[str]:
-    """The region found, and the larger one around it."""
+    """Return the region that was found, and the larger one around it."""
     state = find_state(found.state_code or found.state, found.country_code)
     codes = {state.code, state.parent} if state else set()
     return {f"{found.country_code}-{code}" for code in codes if code}

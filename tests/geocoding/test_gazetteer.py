@@ -92,15 +92,15 @@ def test_towns_have_the_iso_code_of_their_state(small_gazetteer):
     assert (newtown.country_code, newtown.state_code, newtown.geonameid) == ("AU", "NSW", 1)
     assert (veit.country_code, veit.state_code) == ("AT", "2")
     assert unknown.state_code == ""
-    assert small_gazetteer.states_known("AU") == {"NSW", "VIC"}
-    assert small_gazetteer.states_known("NG") == frozenset()
+    assert small_gazetteer.recorded_states("AU") == {"NSW", "VIC"}
+    assert small_gazetteer.recorded_states("NG") == frozenset()
 
 
 def test_states_of_countries_without_postcodes_come_from_geonames_own_codes(small_gazetteer):
     (accra,) = small_gazetteer.towns("accra")
 
     assert accra.state_code == "AA"
-    assert small_gazetteer.states_known("GH") == {"AA"}
+    assert small_gazetteer.recorded_states("GH") == {"AA"}
 
 
 def test_a_town_has_the_name_that_the_post_gives_it(small_gazetteer):

@@ -1,4 +1,4 @@
-"""What a postcode's form says about its country."""
+"""The format of a postcode as evidence of its country."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pytest
 from customers.geocoding.postal import (
     contradicts_format,
     has_format,
+    split_prefix,
     territories_of,
-    without_prefix,
 )
-from customers.geocoding.postcodes import is_telling, postcode_left_in
+from customers.geocoding.postcodes import is_distinctive, postcode_in_street
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_where_no_format_is_known_nothing_contradicts(country):
     ],
 )
 def test_a_country_stands_in_front_of_a_postcode(written, country, postcode):
-    assert without_prefix(written) == (country, postcode)
+    assert split_prefix(written) == (country, postcode)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +88,11 @@ def test_a_postcode_tells_a_territory(country, postcode, territories):
     ],
 )
 def test_a_postcode_may_have_been_left_in_the_street(street, postcode):
-    assert postcode_left_in(street) == postcode
+    assert postcode_in_street(street) == postcode
 
 
 def test_a_form_with_digits_alone_tells_nothing():
-    assert [is_telling(code) for code in ("NW1 6XE", "1012 JS", "00-590", "10117", "")] == [
+    assert [is_distinctive(code) for code in ("NW1 6XE", "1012 JS", "00-590", "10117", "")] == [
         True,
         True,
         True,

@@ -1,8 +1,8 @@
 """A compact gazetteer: towns of the world by name, and postcodes of some countries.
 
-`places.zip` holds small tables, so that a look-up unpacks one of them and memory stays small:
-`city/<first two letters of the key>`, `post/<country><first character>`, and `states`. A table
-is written by columns, one line each, its cells between tabs and its first column sorted.
+`places.zip` holds many small tables, so that a look-up unpacks only one of them:
+`city/<first two letters of the key>`, `post/<country><first character>`, and `states`. A line of
+a table is a column, with cells separated by tabs. The first column holds the keys, sorted.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pathlib import Path
 from customers.canonical import fold
 
 FILE = Path(__file__).with_name("places.zip")
-SCALE = 1000  # coordinates are kept in thousandths of a degree, about 100 m
-# How much of a written postcode the tables know, where it is not the whole of it.
+SCALE = 1000  # the tables have coordinates in thousandths of a degree, about 100 m
+# Countries whose tables hold only the first characters of a postcode.
 POSTCODE_LENGTHS = {"CA": 3, "IE": 3, "NL": 4, "US": 5}
-BRITISH_INWARD = 3  # characters of a British postcode after the district's
+BRITISH_INWARD = 3  # characters of a British postcode after the district, not in the tables
 
 _APOSTROPHES = re.compile("['’‘`ʻʼ´]")
 _BETWEEN = re.compile(r"[\W_]+")
@@ -43,7 +43,7 @@ class Town:
 
 @dataclass(frozen=True, slots=True)
 class PostcodeArea:
-    """The middle of the places that share a postcode, under the code that the table knows."""
+    """The centre of a postcode; `code` is the postcode, or the first part of it, in the table."""
 
     code: str
     country_code: str
@@ -53,7 +53,7 @@ class PostcodeArea:
 
 
 def name_key(name: str) -> str:
-    """The form in which names of towns are compared."""
+    """Return the form in which names of towns are compared."""
     words = _BETWEEN.sub(" ", _APOSTROPHES.sub("", fold(name))).split()
     if len(words) > 1:
         words[0] = _ABBREVIATIONS.get(words[0], words[0])
@@ -61,15 +61,15 @@ def name_key(name: str) -> str:
 
 
 def usual_name(key: str) -> str:
-    """The name that a key has most often; the tables hold a name only where it is another."""
+    """Return the name that the tables leave out: the key with capitals."""
     return key.title()
 
 
 @lru_cache(maxsize=4096)
 def towns(key: str) -> tuple[Town, ...]:
-    """All towns of that name, the largest first."""
+    """Return all towns of that name, the largest first."""
     rows = _rows(f"city/{key[:2]}", key)
-    found = (
+    matches = (
         Town(
             geonameid=int(geonameid),
             name=name or usual_name(key),
@@ -81,14 +81,14 @@ def towns(key: str) -> tuple[Town, ...]:
         )
         for name, country, state, geonameid, latitude, longitude, size in rows
     )
-    return tuple(sorted(found, key=lambda town: (-town.size, town.geonameid)))
+    return tuple(sorted(matches, key=lambda town: (-town.size, town.geonameid)))
 
 
 @lru_cache(maxsize=4096)
 def postcode_area(country_code: str, postcode: str) -> PostcodeArea | None:
-    """The area of a postcode, None if the country's table has it not or there is no table."""
-    written = postcode_key(postcode)
-    for code in dict.fromkeys((written, known_part(country_code, written))):
+    """Return the area of a postcode, or None if the country has no table or the table lacks it."""
+    key = postcode_key(postcode)
+    for code in dict.fromkeys((key, recorded_part(country_code, key))):
         for state, latitude, longitude in _rows(f"post/{country_code}{code[:1]}", code):
             return PostcodeArea(
                 code, country_code, state, int(latitude) / SCALE, int(longitude) / SCALE
@@ -100,36 +100,37 @@ def postcode_key(postcode: str) -> str:
     return "".join(character for character in postcode.upper() if character.isalnum())
 
 
-def known_part(country_code: str, code: str) -> str:
+def recorded_part(country_code: str, code: str) -> str:
+    """Return the part of a postcode that the country's table holds."""
     if country_code == "GB":
         return code[:-BRITISH_INWARD]
     return code[: POSTCODE_LENGTHS.get(country_code)]
 
 
 @cache
-def states_known(country_code: str) -> frozenset[str]:
-    """Codes of the states that the country's towns are told apart by; empty if they are not."""
+def recorded_states(country_code: str) -> frozenset[str]:
+    """Return the state codes that the country's towns have; empty if its towns have none."""
     return frozenset(code for (code,) in _rows("states", country_code))
 
 
 @cache
 def has_postcodes(country_code: str) -> bool:
-    """Whether there are tables of the country's postcodes."""
+    """Tell whether there are tables of the country's postcodes."""
     return any(name.startswith(f"post/{country_code}") for name in _archive().namelist())
 
 
 @cache
 def _archive() -> zipfile.ZipFile:
-    # From memory: a file's position would be shared by processes that are forked later.
+    # Read it into memory: processes forked later would share the position in an open file.
     return zipfile.ZipFile(BytesIO(FILE.read_bytes()))
 
 
 def _rows(table: str, key: str) -> list[tuple[str, ...]]:
-    """The rows of a table whose first column is the key, without that column."""
+    """Return the rows of a table with this key, without the column of keys."""
     try:
         text = _archive().read(table).decode()
     except KeyError:
         return []
     keys, *columns = (line.split("\t") for line in text.split("\n"))
-    found = slice(bisect_left(keys, key), bisect_right(keys, key))
-    return list(zip(*(column[found] for column in columns), strict=True))
+    matches = slice(bisect_left(keys, key), bisect_right(keys, key))
+    return list(zip(*(column[matches] for column in columns), strict=True))

