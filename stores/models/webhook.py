@@ -16,12 +16,12 @@ class WebhookEndpointQuerySet(TenantQuerySet["WebhookEndpoint"]):
         return self.filter(is_active=True)
 
     def failing(self) -> WebhookEndpointQuerySet:
-        """Those that do not take what they are sent, or were switched off for it."""
+        """Return endpoints that fail to accept deliveries, or were switched off because of that."""
         return self.exclude(failing_since=None, disabled_reason="")
 
 
 class WebhookEndpoint(TenantModel):
-    """Where a store's events are sent. Secrets are kept encrypted (see stores/webhooks/secrets.py)."""
+    """A URL to which a store's events are sent; its secrets are encrypted (webhooks/secrets.py)."""
 
     uid = models.UUIDField(default=new_uid, editable=False)
     url = models.URLField(max_length=2000)
@@ -53,7 +53,7 @@ class WebhookEndpoint(TenantModel):
         return self.url
 
     def wants(self, event_type: str) -> bool:
-        """Whether an event of this type goes here, wildcards included."""
+        """Tell whether the endpoint subscribes to events of this type, also by a wildcard."""
         return bool({event_type, wildcard_of(event_type), "*"} & set(self.events))
 
 
@@ -68,17 +68,17 @@ class WebhookDeliveryQuerySet(TenantQuerySet["WebhookDelivery"]):
     def pending(self) -> WebhookDeliveryQuerySet:
         return self.filter(status=DeliveryStatus.PENDING)
 
-    def free(self, now: datetime) -> WebhookDeliveryQuerySet:
-        """Those that no worker holds."""
+    def unleased(self, now: datetime) -> WebhookDeliveryQuerySet:
+        """Return deliveries that no worker has leased."""
         return self.filter(Q(leased_until=None) | Q(leased_until__lt=now))
 
     def due(self, now: datetime) -> WebhookDeliveryQuerySet:
-        """Pending and free ones whose time has come."""
-        return self.pending().free(now).filter(next_attempt_at__lte=now)
+        """Return pending deliveries whose time has come and that no worker has leased."""
+        return self.pending().unleased(now).filter(next_attempt_at__lte=now)
 
 
 class WebhookDelivery(TenantModel):
-    """One event on its way to one endpoint."""
+    """The delivery of one event to one endpoint."""
 
     uid = models.UUIDField(default=new_uid, editable=False)
     endpoint = models.ForeignKey(
@@ -113,7 +113,7 @@ class WebhookDelivery(TenantModel):
             ),
         ]
         indexes = [
-            # by endpoint first: the backlog of a dead one is never walked through on behalf of others
+            # Endpoint first: claims for other endpoints never scan the backlog of a dead one.
             models.Index(
                 fields=["endpoint", "next_attempt_at"],
                 name="delivery_due",
@@ -126,7 +126,7 @@ class WebhookDelivery(TenantModel):
 
 
 class WebhookAttempt(TenantModel):
-    """One try of a delivery, kept whatever came of it."""
+    """One attempt of a delivery and its result."""
 
     delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
     status_code = models.PositiveSmallIntegerField(null=True)

@@ -1,4 +1,4 @@
-"""Which internet addresses a webhook may be sent to: those of the public internet and no others."""
+"""The internet addresses that a webhook may be sent to: public ones only."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
 
-GLOBAL_UNICAST = ip_network("2000::/3")  # all of IPv6 that has been given to the public so far
-# what `ipaddress` of some Python 3.11 takes for global, after the IANA special-purpose registries
+GLOBAL_UNICAST = ip_network("2000::/3")  # the only part of IPv6 that is public so far
+# From IANA's special-purpose registries: blocks that `ipaddress` of some Python 3.11 calls global.
 SPECIAL = [
     ip_network(block)
     for block in (
         "100.64.0.0/10",  # carrier-grade NAT, and the metadata service of a cloud
-        "168.63.129.16/32",  # the platform's own service in another one
+        "168.63.129.16/32",  # the platform service of another cloud
         "192.0.0.0/24",
         "192.88.99.0/24",  # 6to4 relays
         "2001::/23",  # Teredo, ORCHID and other protocols
@@ -25,7 +25,7 @@ SPECIAL = [
 
 
 def is_public(address: Address) -> bool:
-    """Whether anybody on the internet may be behind it; an IPv4 address mapped into IPv6 counts as itself."""
+    """Tell whether the address is public; an IPv4 address mapped into IPv6 counts as IPv4."""
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
@@ -37,7 +37,7 @@ def is_public(address: Address) -> bool:
 
 
 def parse_ip_literal(host: str) -> Address | None:
-    """The address that a host spells out in any way a resolver takes (`2130706433`, `0x7f.1`), or None."""
+    """Parse an address in any form that a resolver accepts (`2130706433`, `0x7f.1`), or return None."""
     text = host.removeprefix("[").removesuffix("]").removesuffix(".")
     try:
         return ip_address(text)

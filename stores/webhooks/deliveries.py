@@ -1,4 +1,4 @@
-"""Sending again what was sent, or given up, before: same message, same id, the schedule anew."""
+"""Redeliver events: send the same message with the same id, on a new retry schedule."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from stores.models.webhook import DeliveryStatus
 
 
 def redeliver(target: TenantQuerySet[WebhookDelivery]) -> WebhookDelivery:
-    """Makes the delivery that `target` names due now, whatever became of it. Raises NotFound.
+    """Make the delivery of the queryset `target` due now, whatever its status. Raises NotFound.
 
-    One that is being sent at this moment is not sent twice: its outcome counts. It goes to an endpoint
-    that is switched off, too, because somebody asked for just this.
+    A delivery that is being sent at this moment is not sent again. An endpoint that is switched off
+    gets it, too, because somebody asked for this delivery.
     """
     with transaction.atomic():
         delivery = target.select_for_update(of=("self",), no_key=True).first()
@@ -37,24 +37,24 @@ def redeliver_range(
     after: datetime | None = None,
     before: datetime | None = None,
 ) -> int:
-    """Makes due now the endpoint's deliveries of all events from `after` on and before `before`.
+    """Make due now the endpoint's deliveries of all events with `after` <= time < `before`.
 
-    None leaves that side open. Returns how many there are.
+    None leaves that side open. Return the number of deliveries.
     """
-    chosen = WebhookDelivery.objects.for_store(store).filter(endpoint=endpoint)
+    deliveries = WebhookDelivery.objects.for_store(store).filter(endpoint=endpoint)
     if after is not None:
-        chosen = chosen.filter(event__created_at__gte=after)
+        deliveries = deliveries.filter(event__created_at__gte=after)
     if before is not None:
-        chosen = chosen.filter(event__created_at__lt=before)
-    due = {
+        deliveries = deliveries.filter(event__created_at__lt=before)
+    columns = {
         "status": DeliveryStatus.PENDING,
         "next_attempt_at": timezone.now(),
         "attempts_before": F("attempt_count"),
         "delivered_at": None,
     }
     return sum(
-        WebhookDelivery.objects.filter(store=store, pk__in=[one["pk"] for one in batch]).update(
-            **due
+        WebhookDelivery.objects.filter(store=store, pk__in=[row["pk"] for row in batch]).update(
+            **columns
         )
-        for batch in batches(chosen.values("pk"))
+        for batch in batches(deliveries.values("pk"))
     )

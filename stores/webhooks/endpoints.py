@@ -1,12 +1,11 @@
-"""The services that make, change and delete endpoints.
+"""The services that create, update and delete endpoints.
 
-They hold the store's lock, as the outbox does: an event is written either before a change of the
-endpoints or after it, and never gets a delivery for one that is being deleted or switched off. Its
-deliveries may be a million, so most of them are cancelled or deleted before, in small statements and
-without that lock.
+They lock the store, as the outbox does. So an event is written either before or after a change of the
+endpoints, and never gets a delivery to an endpoint that is being deleted or switched off. An endpoint may
+have a million deliveries: most are cancelled or deleted in small batches before the store is locked.
 
-Neutral fields: `url`, `events`, `secret`, `description`, `is_active`. A `target` is a queryset that names
-one endpoint. Raises Invalid with a field, and NotFound.
+Neutral fields: `url`, `events`, `secret`, `description`, `is_active`. A `target` is a queryset of one
+endpoint. Raises Invalid with a field, and NotFound.
 """
 
 from __future__ import annotations
@@ -29,13 +28,13 @@ from stores.webhooks import secrets
 from stores.webhooks.targets import check_url
 
 MAX_EVENTS = 20
-MAX_ENDPOINTS = 100  # of a store: each event of it looks at all of them
-FORMER_SECRET_LIFETIME = timedelta(hours=24)  # it still signs after a rotation
+MAX_ENDPOINTS = 100  # of a store: each of its events checks all of them
+FORMER_SECRET_LIFETIME = timedelta(hours=24)  # after a rotation, the time that it still signs
 BATCH_SIZE = 5_000  # deliveries
 
 
 def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEndpoint, str]:
-    """The new endpoint and its secret, which is not shown again; `url` and `events` are needed."""
+    """Return a new endpoint and its secret, which is not shown again. Requires `url` and `events`."""
     secret = fields.get("secret")
     secret = secrets.generate() if secret is None else secrets.check(secret)
     columns = validated_columns({"url": None, "events": None, **fields})
@@ -51,9 +50,9 @@ def create_endpoint(store: Store, fields: Mapping[str, Any]) -> tuple[WebhookEnd
 def update_endpoint(
     target: TenantQuerySet[WebhookEndpoint], fields: Mapping[str, Any]
 ) -> WebhookEndpoint:
-    """Only the fields given change; a secret does not (see `rotate_secret`).
+    """Update only the given fields, but never the secret (see `rotate_secret`).
 
-    Switching an endpoint off cancels what is still due to it; switching it on forgets its failures.
+    Switching an endpoint off cancels its pending deliveries; switching it on resets its failures.
     """
     columns = validated_columns(fields)
     if columns.get("is_active") is False:
@@ -73,14 +72,14 @@ def update_endpoint(
 
 
 def delete_endpoint(target: TenantQuerySet[WebhookEndpoint]) -> None:
-    """Its deliveries and their attempts go with it. Raises NotFound."""
+    """Delete the endpoint with its deliveries and their attempts. Raises NotFound."""
     in_batches(deliveries_of(target), lambda part: part.delete())
     with transaction.atomic():
         lock(target).delete()
 
 
 def rotate_secret(target: TenantQuerySet[WebhookEndpoint]) -> tuple[WebhookEndpoint, str]:
-    """The endpoint and its new secret, not shown again; the former one signs along for 24 hours."""
+    """Return the endpoint and its new secret; the former secret signs as well for 24 hours."""
     secret = secrets.generate()
     with transaction.atomic():
         endpoint = lock(target)
@@ -92,7 +91,7 @@ def rotate_secret(target: TenantQuerySet[WebhookEndpoint]) -> tuple[WebhookEndpo
 
 
 def disable_endpoint(target: TenantQuerySet[WebhookEndpoint], reason: str) -> None:
-    """Switches off an endpoint that does not want events any more, and cancels what is due to it."""
+    """Switch off an endpoint that keeps failing, and cancel its pending deliveries."""
     pending = deliveries_of(target).pending()
     in_batches(pending, cancel)
     with transaction.atomic():
@@ -103,7 +102,7 @@ def disable_endpoint(target: TenantQuerySet[WebhookEndpoint], reason: str) -> No
 
 
 def lock(target: TenantQuerySet[WebhookEndpoint]) -> WebhookEndpoint:
-    """The endpoint that `target` names, held with its store until the commit."""
+    """Lock the store, then its endpoint, and return the endpoint. Raises NotFound."""
     store_id = target.values_list("store_id", flat=True).first()
     if store_id is None:
         raise NotFound
@@ -115,7 +114,7 @@ def lock(target: TenantQuerySet[WebhookEndpoint]) -> WebhookEndpoint:
 
 
 def deliveries_of(target: TenantQuerySet[WebhookEndpoint]) -> WebhookDeliveryQuerySet:
-    """Those of the endpoint that `target` names. Raises NotFound."""
+    """Return the deliveries to the endpoint. Raises NotFound."""
     endpoint = target.values("store", "pk").first()
     if endpoint is None:
         raise NotFound
@@ -129,22 +128,23 @@ def cancel(pending: QuerySet[WebhookDelivery]) -> None:
 def in_batches(
     deliveries: WebhookDeliveryQuerySet, change: Callable[[QuerySet[WebhookDelivery]], object]
 ) -> None:
-    """Applies `change`, which must take the rows out of `deliveries` (by status or deletion), batch by batch.
+    """Apply `change` to the deliveries in batches, until none is left.
 
-    Those that a worker has leased are skipped: it may be about to store their results.
+    `change` must take the rows out of `deliveries`, by their status or by deleting them. Deliveries
+    leased by a worker are skipped: it may be about to store their results.
     """
-    free = deliveries.free(timezone.now()).order_by()
-    held = free.select_for_update(of=("self",), skip_locked=True, no_key=True)
+    unleased = deliveries.unleased(timezone.now()).order_by()
+    locked = unleased.select_for_update(of=("self",), skip_locked=True, no_key=True)
     while True:
         with transaction.atomic():
-            found = list(held.values_list("pk", flat=True)[:BATCH_SIZE])
-            change(deliveries.filter(pk__in=found))
-        if not found:
+            ids = list(locked.values_list("pk", flat=True)[:BATCH_SIZE])
+            change(deliveries.filter(pk__in=ids))
+        if not ids:
             return
 
 
 def validated_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The column values that these fields set. Raises Invalid."""
+    """Return the column values of the given fields. Raises Invalid."""
     columns: dict[str, Any] = {}
     if "url" in fields:
         columns["url"] = check_url(fields["url"])
@@ -158,7 +158,7 @@ def validated_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_events(events: object) -> list[str]:
-    """1 to 20 of SUBSCRIPTIONS, each once."""
+    """Return 1 to 20 of SUBSCRIPTIONS, without duplicates. Raises Invalid."""
     if not isinstance(events, list) or not 1 <= len(events) <= MAX_EVENTS:
         raise Invalid("events", "events", known=", ".join(SUBSCRIPTIONS))
     if not all(event in SUBSCRIPTIONS for event in events):

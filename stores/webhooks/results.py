@@ -1,4 +1,4 @@
-"""The result of an attempt: it is stored as a row, and updates the delivery and its endpoint."""
+"""Store the result of an attempt, and update the delivery and its endpoint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from stores.models.webhook import DeliveryStatus
 from stores.webhooks.claims import Claim
 from stores.webhooks.endpoints import disable_endpoint
-from stores.webhooks.schedule import wait
+from stores.webhooks.schedule import retry_delay
 from stores.webhooks.sending import Outcome
 
 logger = logging.getLogger(__name__)
@@ -24,16 +24,16 @@ FAILING = "Nothing could be delivered for five days."
 
 
 def record_result(claim: Claim, outcome: Outcome) -> None:
-    """Stores one attempt. Does nothing when the delivery was deleted meanwhile.
+    """Store one attempt. Do nothing if the delivery was deleted meanwhile.
 
-    When another worker has taken the lease over, the attempt is stored but the delivery is left to that one.
+    If another worker holds the lease by now, leave the delivery's status to that worker.
     """
     now = timezone.now()
     target = claim.endpoint.as_queryset()
     with transaction.atomic():
-        # the endpoint first, as everybody who locks both
+        # Lock the endpoint first, in the same order as everywhere else: no deadlock.
         endpoint = target.select_for_update(no_key=True).first()
-        delivery = locked(claim.delivery)
+        delivery = lock_delivery(claim.delivery)
         if endpoint is None or delivery is None:
             return
         create_attempt(delivery, outcome)
@@ -44,9 +44,9 @@ def record_result(claim: Claim, outcome: Outcome) -> None:
         disable(endpoint, reason)
 
 
-def locked(delivery: WebhookDelivery) -> WebhookDelivery | None:
-    own = delivery.as_queryset()
-    row: WebhookDelivery | None = own.select_for_update(no_key=True).first()
+def lock_delivery(delivery: WebhookDelivery) -> WebhookDelivery | None:
+    target = delivery.as_queryset()
+    row: WebhookDelivery | None = target.select_for_update(no_key=True).first()
     return row
 
 
@@ -61,7 +61,7 @@ def create_attempt(delivery: WebhookDelivery, outcome: Outcome) -> None:
 
 
 def update_delivery(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
-    """Makes the delivery delivered, due again or failed; one that was cancelled meanwhile stays cancelled."""
+    """Set the delivery to delivered, due again or failed; one that was cancelled stays cancelled."""
     delivery.attempt_count += 1
     delivery.leased_until = delivery.lease_token = None
     delivery.last_status_code, delivery.last_error = outcome.status_code, outcome.error
@@ -74,8 +74,8 @@ def update_delivery(delivery: WebhookDelivery, outcome: Outcome, now: datetime) 
 
 
 def plan_next(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
-    made = delivery.attempt_count - delivery.attempts_before
-    seconds = None if outcome.is_gone else wait(made, outcome.retry_after)
+    attempts = delivery.attempt_count - delivery.attempts_before
+    seconds = None if outcome.is_gone else retry_delay(attempts, outcome.retry_after)
     if seconds is None:
         delivery.status, delivery.next_attempt_at = DeliveryStatus.FAILED, None
     else:
@@ -83,14 +83,14 @@ def plan_next(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> Non
 
 
 def count_failures(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -> str:
-    """Counts the endpoint's failures in a row. Returns the reason to switch it off, or an empty text."""
-    own = endpoint.as_queryset()
+    """Count the endpoint's failures in a row. Return the reason to switch it off, or a blank text."""
+    target = endpoint.as_queryset()
     if outcome.is_delivered:
         if endpoint.failing_since is not None:
-            own.update(failure_count=0, failing_since=None)
+            target.update(failure_count=0, failing_since=None)
         return ""
     since = endpoint.failing_since or now
-    own.update(failure_count=endpoint.failure_count + 1, failing_since=since)
+    target.update(failure_count=endpoint.failure_count + 1, failing_since=since)
     if not endpoint.is_active:
         return ""
     if outcome.is_gone:
@@ -99,9 +99,9 @@ def count_failures(endpoint: WebhookEndpoint, outcome: Outcome, now: datetime) -
 
 
 def disable(endpoint: WebhookEndpoint, reason: str) -> None:
-    """Switches the endpoint off, in a transaction of its own that takes the store's lock before all others.
+    """Switch the endpoint off in its own transaction, because the store must be locked first.
 
-    If it does not get that lock, the next failure tries again: the attempt is stored already.
+    If the lock is not available, the next failed attempt tries again.
     """
     try:
         disable_endpoint(endpoint.as_queryset(), reason)

@@ -1,4 +1,4 @@
-"""When a delivery that failed is tried again."""
+"""The retry schedule of failed deliveries."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from email.utils import parsedate_to_datetime
 
 from django.conf import settings
 
-JITTER = 0.1  # so that a thousand deliveries that failed together do not come back together
-MAX_RETRY_AFTER_SECONDS = 24 * 3600  # a receiver may ask for no more
+JITTER = 0.1  # spreads the retries of deliveries that failed at the same time
+MAX_RETRY_AFTER_SECONDS = 24 * 3600  # the longest wait that a receiver may ask for
 
 
-def wait(made: int, retry_after: float | None = None) -> float | None:
-    """Seconds until the next attempt after `made` of them, or None when the schedule is over.
+def retry_delay(attempts: int, retry_after: float | None = None) -> float | None:
+    """Return the seconds until the next attempt, or None when the schedule is over.
 
-    What the receiver asked for counts when it is longer than the schedule.
+    `retry_after`, the seconds that the receiver asked for, counts if it is longer than the schedule.
     """
     schedule: list[float] = settings.WEBHOOK_RETRY_SCHEDULE
-    if made >= len(schedule):
+    if attempts >= len(schedule):
         return None
-    planned = schedule[made] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-    return max(planned, min(retry_after or 0, MAX_RETRY_AFTER_SECONDS))
+    delay = schedule[attempts] * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+    return max(delay, min(retry_after or 0, MAX_RETRY_AFTER_SECONDS))
 
 
 def retry_after_seconds(header: str | None, now: datetime) -> float | None:
-    """What a `Retry-After` asks for, in seconds or as an HTTP date; None for anything unusable."""
+    """Return the seconds in a `Retry-After`, a number or an HTTP date; None if it is neither."""
     if not header:
         return None
     text = header.strip()

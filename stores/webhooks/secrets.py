@@ -1,4 +1,4 @@
-"""Signing secrets: made, kept encrypted, and turned into the key that signs."""
+"""Signing secrets: generate, check, encrypt and decrypt them, and derive the key that signs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from stores.errors import Invalid
 
 PREFIX = "whsec_"
 KEY_BYTES = 32
-MIN_LENGTH, MAX_LENGTH = 16, 255  # characters of a secret that a client brings along
+MIN_LENGTH, MAX_LENGTH = 16, 255  # characters of a secret that a client chose
 
 encryptor = FieldEncryptor(b"clientele webhook secrets")
 
@@ -21,7 +21,7 @@ def generate() -> str:
 
 
 def check(text: object) -> str:
-    """A client's own secret, as it was sent. Raises Invalid for one that cannot sign."""
+    """Return a secret that a client chose. Raises Invalid if it cannot sign."""
     if not isinstance(text, str) or not MIN_LENGTH <= len(text) <= MAX_LENGTH:
         raise Invalid("secret", "secret")
     try:
@@ -32,9 +32,9 @@ def check(text: object) -> str:
 
 
 def signing_key(text: str) -> bytes:
-    """The bytes behind `whsec_` and base64, as Standard Webhooks has it; else the text's own bytes.
+    """Return the bytes in `whsec_<base64>`, the form of Standard Webhooks, or else the text's bytes.
 
-    Raises ValueError for a `whsec_` with anything but base64 behind it.
+    Raises ValueError if anything but base64 follows `whsec_`.
     """
     if not text.startswith(PREFIX):
         return text.encode()
@@ -52,6 +52,6 @@ def encrypt(text: str) -> bytes:
     return encryptor.encrypt(text.encode())
 
 
-def decrypt(kept: bytes | memoryview) -> str:
-    """Raises DecryptionError."""
-    return encryptor.decrypt(kept).decode()
+def decrypt(encrypted: bytes | memoryview) -> str:
+    """Return the secret. Raises DecryptionError."""
+    return encryptor.decrypt(encrypted).decode()

@@ -1,4 +1,4 @@
-"""One attempt: a POST that is over after ten seconds, whatever the receiver does."""
+"""Make one attempt: a POST that ends after ten seconds, whatever the receiver does."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from stores.webhooks.transport import session
 logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.0
-TOTAL_SECONDS = 10.0  # by the wall clock, looking the name up and reading the answer included
-MAX_RESPONSE_BYTES = 16 * 1024  # bytes of the answer's body, of which nothing is kept
+TOTAL_SECONDS = 10.0  # by the wall clock, from the DNS look-up to the end of the answer
+MAX_RESPONSE_BYTES = 16 * 1024  # of the answer's body, which is read but not stored
 GONE = 410
 
-TIMED_OUT = f"no whole answer within {TOTAL_SECONDS:.0f} s"
-# the first that fits an exception or one of its causes
+TIMED_OUT = f"no complete answer within {TOTAL_SECONDS:.0f} s"
+# The text of the first class that the exception or one of its causes belongs to.
 FAILURE_TEXTS: list[tuple[type[BaseException], str]] = [
     (Invalid, "the URL is not allowed"),
-    (InvalidIPAddress, "the name stands for an address that is not public"),
+    (InvalidIPAddress, "the host's address is not public"),
     (socket.gaierror, "the name could not be resolved"),
     (ConnectTimeout, f"no connection within {CONNECT_SECONDS:.0f} s"),
     (ReadTimeout, TIMED_OUT),
@@ -55,11 +55,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of an attempt: a status, or an error in words that say nothing of the internal network."""
+    """The result of an attempt: a status, or an error text that reveals nothing of the network."""
 
     status_code: int | None = None
     error: str = ""
-    retry_after: float | None = None  # seconds the receiver asked for
+    retry_after: float | None = None  # seconds that the receiver asked to wait
     duration_ms: int = 0
 
     @property
@@ -68,20 +68,20 @@ class Outcome:
 
     @property
     def is_gone(self) -> bool:
-        """The receiver wants nothing ever again."""
+        """Tell whether the receiver asked for no more events."""
         return self.status_code == GONE
 
 
 def send(message: Message, seconds: float = TOTAL_SECONDS) -> Outcome:
-    """Makes one attempt; returns its result after `seconds` at the latest, and raises nothing."""
-    began = time.monotonic()
+    """Make one attempt and return its result after at most `seconds`. Raises nothing."""
+    started_at = time.monotonic()
     try:
         outcome = call_with_deadline("webhook", seconds, partial(post, message))
     except DeadlineExceeded:
         outcome = Outcome(error=TIMED_OUT)
     except Exception as error:
         outcome = Outcome(error=failure_text(error))
-    return replace(outcome, duration_ms=round((time.monotonic() - began) * 1000))
+    return replace(outcome, duration_ms=round((time.monotonic() - started_at) * 1000))
 
 
 def post(message: Message, connection: CancellableConnection) -> Outcome:
@@ -96,14 +96,14 @@ def post(message: Message, connection: CancellableConnection) -> Outcome:
 
 
 def drain(response: Response) -> None:
-    """Reads some of the answer's body, so that the receiver can finish; the result is known by its status."""
-    left = MAX_RESPONSE_BYTES
+    """Read a part of the body, so that the receiver can finish. Ignore errors: the status decides."""
+    remaining_bytes = MAX_RESPONSE_BYTES
     with suppress(HTTPError, OSError):
-        while left > 0:
-            chunk = response.raw.read1(left, decode_content=False)
+        while remaining_bytes > 0:
+            chunk = response.raw.read1(remaining_bytes, decode_content=False)
             if not chunk:
                 return
-            left -= len(chunk)
+            remaining_bytes -= len(chunk)
 
 
 def outcome_of(response: Response) -> Outcome:
@@ -116,18 +116,18 @@ def outcome_of(response: Response) -> Outcome:
 
 
 def failure_text(error: Exception) -> str:
-    """A stable sentence for an exception, whose own text may name internal addresses."""
-    found = list(causes(error))
-    for kind, words in FAILURE_TEXTS:
-        if any(isinstance(one, kind) for one in found):
-            return words
-    logger.error("webhook attempt broke", exc_info=error)
-    return "the attempt broke off"
+    """Return a fixed text for an exception: its own message may contain internal addresses."""
+    chain = list(causes(error))
+    for kind, text in FAILURE_TEXTS:
+        if any(isinstance(cause, kind) for cause in chain):
+            return text
+    logger.error("webhook attempt failed unexpectedly", exc_info=error)
+    return "the attempt failed unexpectedly"
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The exception and those behind it, which the HTTP libraries keep as arguments too."""
+    """Yield the exception and its causes, which the HTTP libraries also pass as arguments."""
     while error is not None:
         yield error
-        yield from (one for one in error.args if isinstance(one, BaseException))
+        yield from (argument for argument in error.args if isinstance(argument, BaseException))
         error = error.__cause__ or error.__context__

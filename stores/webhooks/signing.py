@@ -1,7 +1,7 @@
-"""The headers that let a receiver know who sent a message, and that it is unchanged and recent.
+"""Sign a message: its headers prove who sent it, and that it is unchanged and recent.
 
-`webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks; beside them
-`x-webhook-signature` has the plain HMAC-SHA256 of the body in hex, with the present secret only.
+`webhook-id`, `webhook-timestamp` and `webhook-signature` follow Standard Webhooks. In addition,
+`x-webhook-signature` has the plain HMAC-SHA256 of the body in hex, with the current secret only.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from stores.webhooks import secrets
 def signed_headers(
     message_id: str, body: bytes, keys: Sequence[bytes], now: datetime
 ) -> dict[str, str]:
-    """Signatures with each key, the present one first; `now` is in UTC."""
+    """Return the headers with a signature by each key, the current key first; `now` is in UTC."""
     text = body.decode()
     signatures = [Webhook(key).sign(message_id, now, text) for key in keys]
     return {
@@ -32,8 +32,8 @@ def signed_headers(
 
 
 def keys_of(endpoint: WebhookEndpoint, now: datetime) -> list[bytes]:
-    """The keys that sign now: the present one and, for a day after a rotation, the one before it."""
-    kept = [endpoint.secret]
+    """Return the keys that sign: the current one and, for a day after a rotation, the former one."""
+    encrypted_secrets = [endpoint.secret]
     if endpoint.former_secret is not None and now < (endpoint.former_secret_until or now):
-        kept.append(endpoint.former_secret)
-    return [secrets.signing_key(secrets.decrypt(one)) for one in kept]
+        encrypted_secrets.append(endpoint.former_secret)
+    return [secrets.signing_key(secrets.decrypt(secret)) for secret in encrypted_secrets]

@@ -1,6 +1,6 @@
-"""Which URLs may be endpoints; asked when one is saved and again before every attempt.
+"""Check the URL of an endpoint: when it is saved, and again before every attempt.
 
-A name is not looked up here: `transport.py` checks what it stands for at the moment of dialling.
+This does not resolve the host: `transport.py` checks its address when it connects.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from stores.webhooks.addresses import is_public, parse_ip_literal
 MAX_LENGTH = 2000  # characters
 PORTS = {"http": 80, "https": 443}
 UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
-# at least two labels; the last one begins with a letter, or a resolver might read numbers into it
+# At least two labels. The last one begins with a letter, or a resolver might take it for a number.
 NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?")
 INTERNAL_SUFFIXES = (".localhost", ".localdomain", ".local", ".internal", ".home.arpa")
 
 
 def check_url(url: object) -> str:
-    """The URL, if events may be sent there.
+    """Return the URL if it may be an endpoint.
 
-    Raises Invalid on `url`: `url` (none at all), `url_credentials`, `url_not_https`, `url_port`,
-    `url_not_public`.
+    Raises Invalid for the field `url` with one of the codes `url` (not a URL), `url_credentials`,
+    `url_not_https`, `url_port`, `url_not_public`.
     """
     parts = parse_target(url)
     if parts.auth is not None:
@@ -38,7 +38,7 @@ def check_url(url: object) -> str:
 
 
 def parse_target(url: object) -> Url:
-    """The URL as the HTTP library itself will read it, so that no other reading can be smuggled past."""
+    """Parse the URL as the HTTP library will: with another parser, a URL could pass unchecked."""
     if not isinstance(url, str) or len(url) > MAX_LENGTH or UNSAFE.search(url):
         raise Invalid("url", "url")
     request = PreparedRequest()
@@ -53,7 +53,7 @@ def parse_target(url: object) -> Url:
 
 
 def is_allowed_by_operator(parts: Url) -> bool:
-    """Whether `WEBHOOK_ALLOW_TARGETS` names exactly this host and port."""
+    """Tell whether `WEBHOOK_ALLOW_TARGETS` lists exactly this host and port."""
     port = parts.port or PORTS[parts.scheme or ""]
     return f"{parts.host}:{port}" in settings.WEBHOOK_ALLOW_TARGETS
 

@@ -1,8 +1,9 @@
-"""How a message reaches the internet: requests-hardened, and the little that it leaves open.
+"""The HTTP session of a webhook: requests-hardened, with two additions.
 
-The library looks a name up once, refuses private addresses, and dials the very address it has checked, under
-the name that TLS verifies. Added here: the remaining special addresses (`addresses.is_public`), and a way
-to abort a connection from another thread, because a socket's timeout starts anew with each byte.
+The library resolves a name once, refuses private addresses, and connects to the address it has checked,
+while TLS verifies the name. This module also refuses the remaining special addresses
+(`addresses.is_public`). And it can abort a connection from another thread, which a deadline needs: a
+socket's timeout starts again with each byte.
 """
 
 from __future__ import annotations
@@ -52,14 +53,14 @@ class SecureConnection(RegistersSocket, HTTPSConnection):
 
 @cache
 def tls() -> ssl.SSLContext:
-    """What verifies all receivers: to read the authorities' certificates takes longer than most attempts."""
+    """Return the context for all receivers: loading the certificates takes longer than an attempt."""
     context = create_urllib3_context()
     context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context
 
 
 class OpenAdapter(HTTPAdapter):
-    """Connects to any address: for targets that the operator has allowed (`WEBHOOK_ALLOW_TARGETS`)."""
+    """An adapter for any address, used for targets in the setting `WEBHOOK_ALLOW_TARGETS`."""
 
     def __init__(self, cancellable: CancellableConnection, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -78,11 +79,11 @@ class OpenAdapter(HTTPAdapter):
         return host_params, pool_kwargs
 
     def cert_verify(self, *args: Any) -> None:
-        """Nothing to add: the context has the certificates, and what is given here it would read again."""
+        """Do nothing: the context has the certificates, and requests would load them again."""
 
 
 class GuardedAdapter(OpenAdapter, IPFilterAdapter):  # type: ignore[misc]  # the library has no type hints
-    """Connects to public addresses only, by https."""
+    """An adapter for public addresses only, over https."""
 
     def __init__(self, cancellable: CancellableConnection) -> None:
         super().__init__(cancellable, is_https_proto=True)
@@ -102,8 +103,8 @@ class GuardedAdapter(OpenAdapter, IPFilterAdapter):  # type: ignore[misc]  # the
 def session(
     url: str, cancellable: CancellableConnection, timeout: tuple[float, float]
 ) -> HTTPSession:
-    """A session for one POST to this URL: no redirect, nothing from the environment, TLS verified."""
-    made = HTTPSession(
+    """Return a session for one POST: no redirects, no proxies of the environment, TLS verified."""
+    http = HTTPSession(
         Config(
             ip_filter_enable=True,
             ip_filter_allow_loopback_ips=False,
@@ -112,10 +113,10 @@ def session(
             user_agent_override=USER_AGENT,
         )
     )
-    made.trust_env = False
+    http.trust_env = False
     if is_allowed_by_operator(parse_target(url)):
-        made.mount("http://", OpenAdapter(cancellable))
-        made.mount("https://", OpenAdapter(cancellable))
+        http.mount("http://", OpenAdapter(cancellable))
+        http.mount("https://", OpenAdapter(cancellable))
     else:
-        made.mount("https://", GuardedAdapter(cancellable))
-    return made
+        http.mount("https://", GuardedAdapter(cancellable))
+    return http

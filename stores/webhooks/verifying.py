@@ -1,11 +1,11 @@
-"""Proof that the outbox is whole: every change told, and every event on its way to who wants it.
+"""Verify the outbox: every change has an event, and every event a delivery to each subscriber.
 
-What counts as wrong:
-- a customer's events whose versions do not run 1, 2, 3 … without a gap;
-- an event that an active endpoint wanted when it happened, without a delivery to it. An endpoint's wishes
-  are known from its last change on (`updated_at`), so older events are not held against it;
-- a delivery that will never be sent though it is pending, that claims to have arrived without any attempt
-  that was answered with 2xx, or that takes an event of one store to another.
+These are errors:
+- the versions of a customer's events are not 1, 2, 3 … without a gap;
+- an active endpoint subscribed to an event, but has no delivery of it. Only events after the endpoint's
+  last change (`updated_at`) are checked: its former subscriptions are not stored;
+- a delivery is pending but has no time for its next attempt, or is marked as delivered without an attempt
+  answered with 2xx, or its event or endpoint belongs to another store.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from stores.models.webhook import DeliveryStatus
 
 
 def findings() -> Iterator[str]:
-    """One sentence for each thing that is wrong."""
-    yield from gaps()
-    yield from undelivered()
-    yield from impossible()
+    """Yield one sentence for each error."""
+    yield from version_gaps()
+    yield from missing_deliveries()
+    yield from impossible_deliveries()
 
 
-def gaps() -> Iterator[str]:
+def version_gaps() -> Iterator[str]:
     for store in Store.objects.all():
         runs = (
             Event.objects.for_store(store)
@@ -44,37 +44,37 @@ def gaps() -> Iterator[str]:
                 )
 
 
-def undelivered() -> Iterator[str]:
+def missing_deliveries() -> Iterator[str]:
     for endpoint in WebhookEndpoint.objects.filter(is_active=True):
-        for event in each(wanted_by(endpoint)):
+        for event in each(events_for(endpoint)):
             if event["is_missed"]:
                 yield f"event {event['uid']}: no delivery to the endpoint {endpoint.uid}"
 
 
-def wanted_by(endpoint: WebhookEndpoint) -> QuerySet[Event, Any]:
-    wanted = [type_ for type_ in EVENT_TYPES if endpoint.wants(type_)]
-    own = WebhookDelivery.objects.filter(
+def events_for(endpoint: WebhookEndpoint) -> QuerySet[Event, Any]:
+    event_types = [event_type for event_type in EVENT_TYPES if endpoint.wants(event_type)]
+    deliveries = WebhookDelivery.objects.filter(
         store=OuterRef("store"), endpoint=endpoint, event=OuterRef("pk")
     )
-    events = Event.objects.for_store(endpoint.store_id).annotate(is_missed=~Exists(own))
-    events = events.filter(type__in=wanted, created_at__gt=endpoint.updated_at)
+    events = Event.objects.for_store(endpoint.store_id).annotate(is_missed=~Exists(deliveries))
+    events = events.filter(type__in=event_types, created_at__gt=endpoint.updated_at)
     return events.values("pk", "uid", "is_missed")
 
 
-def impossible() -> Iterator[str]:
-    arrived = WebhookAttempt.objects.filter(
+def impossible_deliveries() -> Iterator[str]:
+    successful_attempts = WebhookAttempt.objects.filter(
         store=OuterRef("store"),
         delivery=OuterRef("pk"),
         error="",
         status_code__range=(200, 299),
     )
-    wrong = (
+    is_impossible = (
         Q(status=DeliveryStatus.PENDING, next_attempt_at=None)
-        | Q(status=DeliveryStatus.DELIVERED) & ~Exists(arrived)
+        | Q(status=DeliveryStatus.DELIVERED) & ~Exists(successful_attempts)
         | ~Q(store=F("event__store"))
         | ~Q(store=F("endpoint__store"))
     )
-    deliveries = WebhookDelivery.objects.annotate(is_wrong=wrong)
-    for delivery in each(deliveries.values("pk", "uid", "status", "is_wrong")):
-        if delivery["is_wrong"]:
+    deliveries = WebhookDelivery.objects.annotate(is_impossible=is_impossible)
+    for delivery in each(deliveries.values("pk", "uid", "status", "is_impossible")):
+        if delivery["is_impossible"]:
             yield f"delivery {delivery['uid']}: impossible while {delivery['status']}"

@@ -63,7 +63,7 @@ def test_attempt_ends_after_ten_seconds(
     with ThreadPoolExecutor(len(urls)) as pool:
         *outcomes, unconnected = pool.map(lambda url: send(message_to(url)), urls)
     for outcome in outcomes:
-        assert outcome.error == "no whole answer within 10 s"
+        assert outcome.error == "no complete answer within 10 s"
         assert 9_900 < outcome.duration_ms < 15_000
     assert unconnected.error == "no connection within 3 s"
     assert 2_900 < unconnected.duration_ms < 8_000
@@ -272,7 +272,7 @@ def test_name_of_an_internal_address_is_refused(monkeypatch: Any, address: str) 
     connections = dialled(monkeypatch)
     resolving(monkeypatch, address)
     outcome = send(message_to("https://hooks.example.com/"))
-    assert outcome.error == "the name stands for an address that is not public"
+    assert outcome.error == "the host's address is not public"
     assert not connections
 
 
