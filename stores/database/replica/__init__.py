@@ -1,9 +1,9 @@
-"""Reading from a streaming replica (`REPLICA_URL`), so that it never shows.
+"""Read from a streaming replica (`REPLICA_URL`) without visible effects.
 
-- What may be a little old is decided in one place, the base of the APIs' views: their GETs, once it is known
-  who calls (`reading`). All else (writes, what is inside a transaction, keys and their revocation, the back
-  office, workers and commands) is on the primary, because nobody said otherwise.
-- A key that wrote reads the primary until the replica has what it wrote (`marks`).
-- A replica that is away, or further behind than `REPLICA_MAX_LAG`, is left out (`watch`).
-- A read that fails there is read again on the primary.
+- Only GETs of the APIs read the replica, after authentication: the base of their views decides it
+  (`reading`). The primary serves the rest: writes, reads in a transaction, API keys and their revocation,
+  the back office, workers and commands.
+- A key that wrote reads the primary until the replica has replayed its writes (`marks`).
+- A replica that is unavailable, or further behind than `REPLICA_MAX_LAG`, is not used (`watch`).
+- A read that fails on the replica is repeated on the primary.
 """

@@ -13,12 +13,14 @@ TIMEOUT_SECONDS = 2.0  # then the primary answers instead
 
 class DeadlineConnection(psycopg.Connection[Any]):
     def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = TIMEOUT_SECONDS) -> Any:
-        """Raises OperationalError when the server does not answer in time: nothing else notices a server that
-        hangs while its machine is up."""
+        """Raise OperationalError if the server does not answer in time.
+
+        TCP does not notice a server that hangs while its machine is up.
+        """
         return super().wait(gen, interval, timeout)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    Database = SimpleNamespace(  # type: ignore[assignment] # psycopg itself but for `connect`
+    Database = SimpleNamespace(  # type: ignore[assignment] # psycopg with another `connect`
         **{**vars(psycopg), "connect": DeadlineConnection.connect}
     )

@@ -1,8 +1,8 @@
-"""Marks of the API keys that wrote: each key's reads must see this position of the primary's log (WAL).
+"""Marks of API keys that wrote: the position in the primary's log (WAL) that their reads must see.
 
-The marks are in the cache, which all processes share. A mark is needed only as long as a replica that is
-behind may still be read. A missing mark means that the key wrote nothing, provided that the cache has lost
-none; so the time since which the cache holds marks is stored there, too, and is lost along with them.
+The marks are in the cache, which all processes share. They expire when every usable replica must have
+replayed them. A key without a mark has not written, unless the cache was cleared. To detect that, the cache
+also holds the time since when it has marks, which is lost together with them.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from stores.database.replica.watch import STALE_AFTER_SECONDS, current_position,
 
 SINCE_KEY = "replica:since"
 UNREACHABLE_POSITION = 1 << 62  # a position that no log reaches
-MAX_WAIT_SECONDS = 1.0  # that an answer is held back while there is no cache
+MAX_WAIT_SECONDS = 1.0  # the longest delay of an answer while the cache is unavailable
 
 
 def mark_ttl() -> int:
-    """Seconds after which every readable replica has a write, so that its mark is not needed any more."""
+    """Return the seconds after which every usable replica has replayed a write."""
     return int(settings.REPLICA_MAX_LAG + STALE_AFTER_SECONDS) + 1
 
 
 def record_write(api_key_id: int) -> None:
-    """Marks that this key has just written and committed something."""
+    """Record that this key has just committed a write."""
     try:
         position = current_position()
-    except Error:  # the write is answered all the same; what it was is for the primary to say
+    except Error:  # the write is committed: answer it, but let this key read the primary only
         position = UNREACHABLE_POSITION
     try:
         advance_position(f"replica:{api_key_id}", position)
@@ -39,31 +39,31 @@ def record_write(api_key_id: int) -> None:
 
 
 def advance_position(name: str, position: int) -> None:
-    """Moves a mark forward, never back: two writes of one key may come here in either order.
+    """Move a mark forward, never back: two writes of one key may arrive in either order.
 
-    When they race it may end too far ahead, which only means a few more reads on the primary.
+    If they race, the mark may move too far, which only causes a few more reads on the primary.
     """
     if cache.add(name, position, timeout=mark_ttl()):
         return
     cache.touch(name, timeout=mark_ttl())
-    known = cache.get(name, 0)
+    mark = cache.get(name, 0)
     try:
-        if known < position:
-            cache.incr(name, position - known)
-    except ValueError:  # it has just run out
+        if mark < position:
+            cache.incr(name, position - mark)
+    except ValueError:  # it has just expired
         cache.set(name, position, timeout=mark_ttl())
 
 
 def can_read_replica(api_key_id: int) -> bool:
-    """Whether the replica has all that this key wrote."""
+    """Tell whether the replica has replayed all writes of this key."""
     if not watch.is_usable():
         return False
     name = f"replica:{api_key_id}"
     try:
-        known = cache.get_many([name, SINCE_KEY])
-        if SINCE_KEY not in known:
+        values = cache.get_many([name, SINCE_KEY])
+        if SINCE_KEY not in values:
             cache.add(SINCE_KEY, time.time(), timeout=None)
             return False
     except RedisError:
         return False
-    return time.time() - known[SINCE_KEY] > mark_ttl() and watch.has_replayed(known.get(name, 0))
+    return time.time() - values[SINCE_KEY] > mark_ttl() and watch.has_replayed(values.get(name, 0))

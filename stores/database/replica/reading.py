@@ -1,4 +1,4 @@
-"""Where a request reads: on the primary, unless it was allowed to read what may be a little old."""
+"""Choose the database that a request reads: the primary, unless it may read the replica."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.db import (
 from stores.database.replica import marks
 from stores.database.replica.watch import REPLICA, watch
 
-# reads cancelled because of a conflict with replication: the replica itself is well
+# SQLSTATEs of reads that conflicted with replication: the replica itself is usable
 CONFLICTS = ("40001", "40P01", "57014")
 
 source: ContextVar[str] = ContextVar("source", default=DEFAULT_DB_ALIAS)
@@ -42,7 +42,7 @@ def end() -> None:
 
 
 def failover_to_primary(error: Exception) -> bool:
-    """Turns to the primary if this was a failure of the replica; returns whether to run the read again."""
+    """Switch to the primary if the replica failed. Return True if the read must be repeated."""
     if source.get() != REPLICA or not isinstance(error, Error):
         return False
     end()
@@ -54,6 +54,6 @@ def failover_to_primary(error: Exception) -> bool:
 
 
 def record_write(api_key_id: int) -> None:
-    """Has the reads of this key wait for the replica to have what is committed now."""
+    """Keep this key's reads on the primary until the replica has all that is committed now."""
     if is_configured():
         marks.record_write(api_key_id)

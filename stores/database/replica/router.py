@@ -1,4 +1,4 @@
-"""Which database a query goes to, as Django asks it."""
+"""Django's router: choose the primary or the replica for each query."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ReplicaRouter:
         return DEFAULT_DB_ALIAS
 
     def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool:
-        """A row of the replica is a row of the primary."""
+        """Allow it: a row of the replica is the same row on the primary."""
         return True
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:

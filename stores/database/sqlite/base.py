@@ -1,8 +1,8 @@
-"""Django's SQLite backend for many requests at once: writers queue up, and date functions are cached.
+"""Django's SQLite backend for concurrent requests: it queues writers and caches date functions.
 
-A writer waits here, in Python, and not inside SQLite (`busy_timeout` is 0). SQLite holds the connection's
-lock while it waits; a thread that is writing and garbage-collects a cursor of that connection would need
-that lock, and the two would wait for each other.
+A writer waits in Python, not inside SQLite (`busy_timeout` is 0). SQLite holds the connection's lock while
+it waits. If the writing thread then garbage-collects a cursor of that connection, it needs that lock, and
+the two threads wait for each other.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ from stores.database.sqlite.schema import DatabaseSchemaEditor
 
 DATE_FUNCTIONS = {"django_datetime_cast_date", "django_datetime_trunc", "django_timestamp_diff"}
 CACHE_SIZE = 16_384  # results of a function; about 5 MB
-# seconds between two tries to write: at first, and after having waited for RAMP_SECONDS
+# Seconds between two attempts to write: MAX_DELAY at first, MIN_DELAY after RAMP_SECONDS of waiting.
 MAX_DELAY, MIN_DELAY, RAMP_SECONDS = 0.010, 0.001, 0.060
-PRIMARY_CODE_MASK = 0xFF  # of an extended error code: the primary code in it
+PRIMARY_CODE_MASK = 0xFF  # the bits of an extended error code that hold the primary code
 
 
 @cache
 def memoized(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with a cache of its results. All connections share one such function, and so its cache."""
+    """Return the function with a cache of its results, which all connections share."""
     return lru_cache(CACHE_SIZE)(function)
 
 
 class Connection(sqlite3.Connection):
-    """Caches the results of Django's date functions.
+    """A connection that caches the results of Django's date functions.
 
-    They are written in Python, and a sum by days or months spends most of its time in them.
+    They are written in Python, and take most of the time of a sum by days or months.
     """
 
-    # seconds that a statement outside of a transaction waits for another writer
+    # Seconds that a statement outside of a transaction waits for another writer.
     write_timeout = 0.0
 
     def create_function(self, name: str, *arguments: Any, **options: Any) -> None:
@@ -62,9 +62,9 @@ class Cursor(base.SQLiteCursorWrapper):
 
 
 class WriteQueue:
-    """The threads of this process that wait to write into one database file.
+    """The queue of this process's threads that wait to write to one database file.
 
-    Only the first of them tries to get SQLite's lock: thirty that did would take the writing one's CPU time.
+    Only the first thread tries to get SQLite's lock: thirty threads would slow down the writing one.
     """
 
     def __init__(self) -> None:
@@ -76,17 +76,17 @@ class WriteQueue:
 
     @contextmanager
     def acquire(self, timeout: float) -> Iterator[None]:
-        mine = Event()
+        turn = Event()
         with self._guard:
-            self._waiting.append(mine)
+            self._waiting.append(turn)
             self._waiting[0].set()
         try:
-            if not mine.wait(timeout):
+            if not turn.wait(timeout):
                 raise OperationalError("database is locked")
             yield
         finally:
             with self._guard:
-                self._waiting.remove(mine)
+                self._waiting.remove(turn)
                 if self._waiting:
                     self._waiting[0].set()
 
@@ -95,9 +95,9 @@ write_queues: defaultdict[str, WriteQueue] = defaultdict(WriteQueue)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Closes the connection when its file was removed or replaced under the running process.
+    """A backend that closes its connection if the file was deleted or replaced meanwhile.
 
-    SQLite itself would go on writing to the old file, where nobody finds the rows again.
+    SQLite itself would continue to write to the old file, and the rows would be lost.
     """
 
     SchemaEditorClass = DatabaseSchemaEditor
@@ -122,32 +122,32 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return self.connection.cursor(factory=Cursor)
 
     def close_if_unusable_or_obsolete(self) -> None:
-        """Django's, before and after each request."""
+        """Close it if the file was replaced, too. Django calls this before and after each request."""
         is_open = self.connection is not None and not self.in_atomic_block
         if is_open and self.file != file_identity(str(self.settings_dict["NAME"])):
             self.close()
         super().close_if_unusable_or_obsolete()
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Waits until no other transaction writes. Raises OperationalError after `timeout` seconds."""
-        started, timeout = time.monotonic(), self.connection.write_timeout
+        """Wait until no other transaction writes. Raises OperationalError after `timeout` seconds."""
+        started_at, timeout = time.monotonic(), self.connection.write_timeout
         begin = super()._start_transaction_under_autocommit  # type: ignore[misc] # Django's
         queue = write_queues[str(self.settings_dict["NAME"])]
         with self.override_write_timeout(0), queue.acquire(timeout):
-            retry_while_busy(begin, started, timeout)
+            retry_while_busy(begin, started_at, timeout)
 
     @contextmanager
     def override_write_timeout(self, seconds: float) -> Iterator[None]:
-        """Within this, a statement waits so many seconds for another writer, instead of `timeout` seconds."""
+        """Within the context, statements wait so many seconds for another writer, not `timeout`."""
         connection: Connection = self.connection
-        before, connection.write_timeout = connection.write_timeout, seconds
+        usual_timeout, connection.write_timeout = connection.write_timeout, seconds
         try:
             yield
         finally:
-            connection.write_timeout = before
+            connection.write_timeout = usual_timeout
 
 
-# Letters that `str.lower` makes two of, or one that depends on its neighbours: a pattern has others there.
+# `str.lower` turns İ into two letters, and Σ depends on the letters around it: a pattern would not match.
 LETTER_BY_LETTER = str.maketrans("İΣς", "iσσ")
 
 
@@ -155,32 +155,32 @@ def lower(text: str | None) -> str | None:
     return None if text is None else text.translate(LETTER_BY_LETTER).lower()
 
 
-def retry_while_busy(statement: Callable[[], Any], started: float, timeout: float) -> Any:
-    """Runs the statement again and again until no other writer is in its way, or `timeout` seconds are over.
+def retry_while_busy(statement: Callable[[], Any], started_at: float, timeout: float) -> Any:
+    """Repeat the statement until no other connection writes, or `timeout` seconds have passed.
 
-    `started` is when its caller began to wait. The longer it waits, the more often it tries; SQLite's own
-    waiting does the opposite, so that a newcomer gets the lock before another process that has waited long.
+    `started_at` is the time when the caller began to wait. The longer it waits, the more often it tries.
+    SQLite does the opposite: there, a newcomer gets the lock before a process that has waited long.
     """
     while True:
         try:
             return statement()
         except (OperationalError, sqlite3.OperationalError) as error:
-            waited = time.monotonic() - started
+            waited = time.monotonic() - started_at
             if not is_busy(error) or waited > timeout:
                 raise
         time.sleep(MAX_DELAY + (MIN_DELAY - MAX_DELAY) * min(waited / RAMP_SECONDS, 1))
 
 
 def file_identity(name: str) -> tuple[int, int] | None:
-    """Device and inode of the file now at this path, or None if there is none."""
+    """Return device and inode of the file now at this path, or None if there is none."""
     try:
-        found = os.stat(name)
+        status = os.stat(name)
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def is_busy(error: Exception) -> bool:
-    """Whether another connection is writing, or is recovering the log that a killed process has left."""
+    """Tell whether another connection writes, or recovers the log of a process that was killed."""
     code = getattr(error.__cause__ or error, "sqlite_errorcode", 0)
     return code & PRIMARY_CODE_MASK == sqlite3.SQLITE_BUSY

@@ -9,10 +9,10 @@ TRIGGERS_OF_TABLE = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tb
 
 
 class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
-    """Keep the triggers of a table that a migration changes.
+    """A schema editor that keeps the triggers of a table when a migration changes it.
 
-    SQLite changes most columns by making the table anew, which drops its triggers without a word. Here these
-    keep the search index in step and the ledger append-only.
+    Most changes of a column create the table again, which drops its triggers silently. In this project,
+    triggers update the search index and keep the ledger append-only.
     """
 
     def _remake_table(self, model: type[Model], *args: Any, **options: Any) -> None:
