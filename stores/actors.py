@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does it, as events and ledgers remember: a key, a member of staff, or the system itself."""
+    """The author of a change, as stored in events and ledgers: an API key, a user or the system."""
 
     kind: str
     id: int | None

@@ -1,4 +1,4 @@
-"""Encryption of values that nobody may read in the database; the keys are derived from SECRET_KEY."""
+"""Encrypt values that must not be readable in the database, with keys derived from SECRET_KEY."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class DecryptionError(Exception):
 
 
 class FieldEncryptor:
-    """Encrypts with SECRET_KEY, decrypts with its fallbacks too; each purpose has a key of its own."""
+    """Encrypts with SECRET_KEY, and decrypts with its fallbacks, too; each purpose has its own key."""
 
     def __init__(self, purpose: bytes) -> None:
         self._purpose = purpose
@@ -26,19 +26,19 @@ class FieldEncryptor:
     def encrypt(self, plain: bytes) -> bytes:
         return self._keys().encrypt(plain)
 
-    def decrypt(self, kept: bytes | memoryview) -> bytes:
-        """Raises DecryptionError, for example after a change of SECRET_KEY without a fallback."""
+    def decrypt(self, encrypted: bytes | memoryview) -> bytes:
+        """Raise DecryptionError, for example after a change of SECRET_KEY without a fallback."""
         try:
-            return self._keys().decrypt(bytes(kept))
+            return self._keys().decrypt(bytes(encrypted))
         except InvalidToken as error:
             raise DecryptionError from error
 
     def _keys(self) -> MultiFernet:
-        known = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-        return MultiFernet([fernet(key, self._purpose) for key in known])
+        secret_keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        return MultiFernet([fernet(key, self._purpose) for key in secret_keys])
 
 
 @lru_cache(maxsize=16)
 def fernet(secret_key: str, purpose: bytes) -> Fernet:
-    derived = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose)
-    return Fernet(base64.urlsafe_b64encode(derived.derive(secret_key.encode())))
+    derivation = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose)
+    return Fernet(base64.urlsafe_b64encode(derivation.derive(secret_key.encode())))

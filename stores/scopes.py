@@ -1,6 +1,6 @@
-"""What an API key may do.
+"""The scopes of API keys: what a key may do.
 
-The dialects spell scopes in two ways and the point of sale has finer ones; this is the one list of them.
+This lists the scopes of all dialects. Two spellings are in use, and the point of sale has finer scopes.
 """
 
 from __future__ import annotations
@@ -46,24 +46,24 @@ IMPLIED_SCOPES = {"customers:write": {"customers:delete"}}
 
 
 class UnknownScope(ValueError):
-    """A scope that no dialect knows; `args[0]` is its name."""
+    """A scope that does not exist; `args[0]` is its name."""
 
 
-def canonical(names: Iterable[str]) -> list[str]:
-    """The sorted, known names behind any spelling. Raises UnknownScope."""
-    found = set()
+def canonical_scopes(names: Iterable[str]) -> list[str]:
+    """Return the scopes in their main spelling, sorted. Raises UnknownScope."""
+    scopes = set()
     for name in names:
         scope = ALIASES.get(name, name)
         if scope not in SCOPES:
             raise UnknownScope(name)
-        found.add(scope)
-    return sorted(found)
+        scopes.add(scope)
+    return sorted(scopes)
 
 
 def granted(names: Iterable[str]) -> frozenset[str]:
-    """The scopes a key holds, with those that a wider one brings along."""
-    held = set(names)
-    for wide, narrow in IMPLIED_SCOPES.items():
-        if wide in held:
-            held |= narrow
-    return frozenset(held)
+    """Return the scopes of a key, including those that its wider scopes imply."""
+    scopes = set(names)
+    for wide_scope, implied_scopes in IMPLIED_SCOPES.items():
+        if wide_scope in scopes:
+            scopes |= implied_scopes
+    return frozenset(scopes)

@@ -1,4 +1,4 @@
-"""What several commands read from their command line in one way."""
+"""Parse arguments that several commands have."""
 
 from django.core.management.base import CommandError
 
@@ -6,8 +6,8 @@ from stores.models import Store
 from stores.models.base import parse_uid
 
 
-def find_store(text: str) -> Store:
-    """The store of this UUID. Raises CommandError."""
+def get_store(text: str) -> Store:
+    """Return the store with this UUID. Raises CommandError."""
     uid = parse_uid(text.strip().lower())
     store = Store.objects.filter(uid=uid).first() if uid else None
     if store is None:

@@ -26,7 +26,7 @@ LAST_USED_PRECISION = timedelta(minutes=1)
 
 
 def digest(secret: str) -> str:
-    """SHA-256 in hex: enough for a 256-bit random secret, which no dictionary reaches."""
+    """Return the SHA-256 in hex: no slow hash is needed, because nobody can guess 256 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -39,15 +39,15 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self if store is None else self.filter(store=store)
 
     def by_text(self, text: str) -> ApiKeyQuerySet:
-        """The key whose whole text this is: none, or one."""
-        found = KEY.fullmatch(text)
-        if found is None:
+        """Return the one key with this full text, or none."""
+        match = KEY.fullmatch(text)
+        if match is None:
             return self.none()
-        return self.filter(key_id=found["id"], secret_hash=digest(found["secret"]))
+        return self.filter(key_id=match["id"], secret_hash=digest(match["secret"]))
 
 
 class ApiKey(models.Model):
-    """A client's key: `sk_live_<id>_<secret>`, of which only the id and a hash are kept."""
+    """An API key: `sk_live_<id>_<secret>`, of which only the id and a hash are stored."""
 
     store = models.ForeignKey(
         "stores.Store",
@@ -87,7 +87,7 @@ class ApiKey(models.Model):
         scopes: list[str] | None = None,
         expires_at: datetime | None = None,
     ) -> tuple[Self, str]:
-        """A new key and its text, which is shown this once. No scopes means every scope."""
+        """Return a new key and its text, which cannot be shown again. None means every scope."""
         key = cls(
             store=store,
             name=name,
@@ -118,7 +118,7 @@ class ApiKey(models.Model):
             self.save(update_fields=["revoked_at"])
 
     def touch(self, now: datetime) -> None:
-        """Remembers the use, at most once a minute so that reads stay reads."""
+        """Store the time of use, at most once a minute, so that most reads write nothing."""
         if self.last_used_at is None or now - self.last_used_at >= LAST_USED_PRECISION:
             self.last_used_at = now
             with short_write_timeout():

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from customers.places import (
     Place,
     PlaceErrors,
-    states_in_all_countries,
     find_country,
     find_state,
     resolve,

@@ -1,7 +1,7 @@
 """Measure the cost and gain of each scaling step: `python -m tests.scale.steps`.
 
 Start everything on this machine, and drive each step with wrk. One machine cannot show the throughput of
-several, but it shows a request's cost and the primary's share of it. This needs wrk, and all that the tests need.
+several, but it shows a request's cost and the primary's share of it. It needs wrk, and what the tests need.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from customers.models import Address
 from customers.services.addresses.pending import geocode_and_save, pending_addresses
 from stores.actors import SYSTEM
 from stores.errors import Conflict, NotFound
-from stores.management.arguments import find_store
+from stores.management.arguments import get_store
 
 CHUNK = 500
 BUDGET = 10.0  # seconds for one address; no request waits for the answer
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        store = find_store(options["store"]) if options["store"] is not None else None
+        store = get_store(options["store"]) if options["store"] is not None else None
         rows = pending_addresses(store, failed=options["failed"])
         counts = place_all(tqdm(chunked(rows), total=rows.count(), unit=" addresses", disable=None))
         self.stdout.write(f"{counts['placed']} placed, {counts['failed']} failed")

@@ -10,7 +10,7 @@ from orders.verification.balances import Difference, differences, repair
 from orders.verification.charges import charge_differences, repair_charges
 from orders.verification.days import day_differences, repair_day
 from orders.verification.order_balances import order_balance_differences
-from stores.management.arguments import find_store
+from stores.management.arguments import get_store
 
 
 class Command(BaseCommand):
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
-        scope = find_store(store) if store is not None else None
+        scope = get_store(store) if store is not None else None
         self.repair_or_raise(differences(scope), repair_statistic if repair else None)
         self.repair_or_raise(order_balance_differences(scope), None)
         self.repair_or_raise(charge_differences(scope), repair_charges if repair else None)

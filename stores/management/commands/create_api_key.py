@@ -8,17 +8,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from stores.management.arguments import find_store
+from stores.management.arguments import get_store
 from stores.models import ApiKey, Store
 from stores.models.base import validate_moment
-from stores.scopes import SCOPES, UnknownScope, canonical
+from stores.scopes import SCOPES, UnknownScope, canonical_scopes
 
 
 class Command(BaseCommand):
-    help = "Issue an API key. Prints it this once; only its hash is kept."
+    help = "Create an API key and print it. It cannot be printed again: only its hash is stored."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--name", required=True, help="Who uses it, for example `web shop`.")
+        parser.add_argument(
+            "--name", required=True, help="The user of the key, such as `web shop`."
+        )
         owner = parser.add_mutually_exclusive_group(required=True)
         owner.add_argument("--store", metavar="UUID", help="The store that the key enters.")
         owner.add_argument(
@@ -28,21 +30,21 @@ class Command(BaseCommand):
             "--scope",
             action="append",
             metavar="SCOPE",
-            help=f"May be repeated; without any, every scope. One of: {', '.join(SCOPES)}.",
+            help=f"Repeat it for several scopes; omit it for all. One of: {', '.join(SCOPES)}.",
         )
         parser.add_argument(
             "--expires",
             metavar="WHEN",
-            help="ISO date or date-time; without a zone it is the store's. A date means its midnight.",
+            help="ISO date or date-time, in the store's time zone by default. A date means 00:00.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        store = find_store(options["store"]) if options["store"] is not None else None
+        store = get_store(options["store"]) if options["store"] is not None else None
         _, text = ApiKey.issue(
             store=store,
             name=valid_name(options["name"]),
-            scopes=known_scopes(options["scope"]),
-            expires_at=moment(options["expires"], store) if options["expires"] else None,
+            scopes=valid_scopes(options["scope"]),
+            expires_at=future_moment(options["expires"], store) if options["expires"] else None,
         )
         self.stdout.write(text)
 
@@ -55,26 +57,26 @@ def valid_name(text: str) -> str:
     return name
 
 
-def known_scopes(names: list[str] | None) -> list[str] | None:
+def valid_scopes(names: list[str] | None) -> list[str] | None:
     try:
-        return canonical(names) if names else None
-    except UnknownScope as unknown:
-        known = ", ".join(SCOPES)
-        raise CommandError(f"Unknown scope {unknown.args[0]}. There are: {known}.") from None
+        return canonical_scopes(names) if names else None
+    except UnknownScope as error:
+        scopes = ", ".join(SCOPES)
+        raise CommandError(f"Unknown scope {error.args[0]}. Choose from: {scopes}.") from None
 
 
-def moment(text: str, store: Store | None) -> datetime:
-    """The time that a text means at the store. Raises CommandError unless it lies ahead."""
+def future_moment(text: str, store: Store | None) -> datetime:
+    """Return the UTC time of a text in the store's time zone. Raises CommandError if not ahead."""
     try:
         day = parse_date(text)
         when = datetime.combine(day, time()) if day else parse_datetime(text)
         if when and timezone.is_naive(when):
             when = when.replace(tzinfo=store.tzinfo if store else timezone.get_default_timezone())
         when = when and when.astimezone(UTC)
-    except (ValueError, OverflowError):  # the last hours of the year 9999 are none of UTC
+    except (ValueError, OverflowError):  # the end of the year 9999 may lie outside of UTC's range
         when = None
     if when is None:
-        raise CommandError(f"--expires takes an ISO date or date-time, and not {text}.")
+        raise CommandError(f"--expires takes an ISO date or date-time, not {text}.")
     if when <= timezone.now():
         raise CommandError(f"--expires {text} is in the past.")
     try:

@@ -7,7 +7,7 @@ from stores.models import Store
 
 
 class Command(BaseCommand):
-    help = "Open a store. Prints its UUID."
+    help = "Create a store and print its UUID."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="What staff and API clients see.")
@@ -25,12 +25,12 @@ class Command(BaseCommand):
         try:
             store.full_clean()
         except ValidationError as refusal:
-            raise CommandError(first_words(refusal)) from None
+            raise CommandError(first_message(refusal)) from None
         store.save()
         self.stdout.write(str(store.uid))
 
 
-def first_words(refusal: ValidationError) -> str:
-    """The first thing that is wrong, and with which field."""
-    name, messages = next(iter(refusal.message_dict.items()))
+def first_message(error: ValidationError) -> str:
+    """Return the first field with an error, and its message."""
+    name, messages = next(iter(error.message_dict.items()))
     return f"{name}: {messages[0]}"

@@ -1,4 +1,4 @@
-"""Prints what spreads the book over the machines of a distributed PostgreSQL."""
+"""Print the SQL that distributes the book over several PostgreSQL servers."""
 
 from typing import Any
 
@@ -10,14 +10,15 @@ from stores.distribution import Distribution
 
 class Command(BaseCommand):
     help = (
-        "Print the SQL that distributes a migrated book by store over a Citus cluster: keys that begin with"
-        " the store, reference tables, distributed tables. Changes nothing itself. Try it on a copy:"
-        " `manage.py distribute | psql -v ON_ERROR_STOP=1 …`, while nothing uses the book."
+        "Print the SQL that distributes a migrated book by store over a Citus cluster. It puts the store"
+        " first in primary keys, and creates reference tables and distributed tables. The command itself"
+        " changes nothing. Try the SQL on a copy that nothing else uses:"
+        " `manage.py distribute | psql -v ON_ERROR_STOP=1 …`."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if connection.vendor != "postgresql":
-            raise CommandError("Only a book on PostgreSQL can be distributed: set DATABASE_URL.")
+            raise CommandError("Only PostgreSQL can be distributed: set DATABASE_URL.")
         try:
             lines = list(Distribution.of(connection).script())
         except LookupError as error:
