@@ -71,7 +71,7 @@ def _layout(country_code: str, latin: bool) -> list[Line]:
 
 
 def _lines(layout: list[Line], fields: dict[str, str]) -> list[str]:
-    """Return the non-blank lines; a postcode without a town joins the line above, if no street."""
+    """Return the non-blank lines; a line of a postcode alone joins the line of the town."""
     lines: list[str] = []
     above = ""
     for line in layout:

@@ -107,7 +107,7 @@ def in_postcode(addresses: Iterable[Address], region: str) -> Location | None:
         area = postcode_area(country, address.postcode)
         if not area or contradicts_format(country, address.postcode) or address.doubtful:
             continue
-        # A large town would have matched before, so the address contradicts itself.
+        # The name of a large town means that town, which does not fit this address.
         if not contradicts_state(area, address.state) and not is_large_town(address.city):
             return location_at(address, area, address.city, area_id(area))
     return None
