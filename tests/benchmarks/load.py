@@ -2,7 +2,8 @@
 
 Write a million customers, two fifths of them in one store, 1.3 million addresses, tags and 5 million orders.
 The rows are the same each time, except for dates relative to today. Statistics and ledger agree with the
-orders: `manage.py verify_ledger` passes. PostgreSQL needs a superuser, because foreign keys are disabled meanwhile.
+orders: `manage.py verify_ledger` passes. PostgreSQL needs a superuser:
+foreign keys are disabled meanwhile.
 """
 
 from __future__ import annotations
