@@ -1,4 +1,4 @@
-"""What `manage.py` does on a machine that has Python and nothing else."""
+"""`manage.py` on a machine that has only Python."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import pytest
 
 from config import bootstrap
 
-BARE = [sys.executable, "-S", "-E"]  # without site-packages, so without Django
+BARE = [sys.executable, "-S", "-E"]  # without site-packages and so without Django
 
 
 @pytest.fixture
 def bare_clone(tmp_path: Path) -> Path:
-    """A project whose locks ask for nothing, so that its set-up needs no network."""
+    """Create a project with empty locks, so that its set-up needs no network."""
     (tmp_path / "config").mkdir()
     for name in ("manage.py", "config/__init__.py", "config/bootstrap.py"):
         shutil.copy(bootstrap.ROOT / name, tmp_path / name)
@@ -34,13 +34,13 @@ def manage(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd="/", env=env, capture_output=True, text=True, check=False)
 
 
-def test_quickstart_makes_its_environment_and_goes_on_inside_it(bare_clone: Path) -> None:
+def test_quickstart_creates_and_enters_its_environment(bare_clone: Path) -> None:
     done = manage(bare_clone, "quickstart")
 
     assert (bare_clone / ".venv/bin/python").exists()
     assert "Installing requirements.lock, requirements-demo.lock into .venv" in done.stderr
     assert installed_locks(bare_clone) == {"requirements.lock", "requirements-demo.lock"}
-    # Its own interpreter came to the same check, and says so instead of starting all over.
+    # The new interpreter runs the same check, and reports it instead of starting again.
     assert done.stderr.strip().splitlines()[-1].startswith("The packages in .venv are incomplete")
     assert done.returncode == 1
     assert done.stdout == ""
@@ -51,7 +51,7 @@ def installed_locks(clone: Path) -> set[str]:
     return {line.split("  ")[1] for line in lines}
 
 
-def test_test_adds_its_packages_to_those_of_quickstart(bare_clone: Path) -> None:
+def test_test_command_adds_its_packages(bare_clone: Path) -> None:
     manage(bare_clone, "quickstart")
     done = manage(bare_clone, "test")
 
@@ -60,14 +60,14 @@ def test_test_adds_its_packages_to_those_of_quickstart(bare_clone: Path) -> None
     assert installed_locks(bare_clone) == set(bootstrap.LOCKS["test"])
 
 
-def test_a_changed_lock_is_installed_again(bare_clone: Path) -> None:
+def test_changed_lock_is_installed_again(bare_clone: Path) -> None:
     manage(bare_clone, "quickstart")
     assert "Installing" not in manage(bare_clone, "quickstart").stderr
     (bare_clone / "requirements-demo.lock").write_text("# changed\n")
     assert "Installing" in manage(bare_clone, "quickstart").stderr
 
 
-def test_what_pip_says_goes_to_a_log_that_a_failure_names(bare_clone: Path) -> None:
+def test_failed_install_names_the_log_of_pip(bare_clone: Path) -> None:
     (bare_clone / "requirements.lock").write_text("no requirement at all\n")
     done = manage(bare_clone, "quickstart")
 
@@ -81,7 +81,7 @@ def test_what_pip_says_goes_to_a_log_that_a_failure_names(bare_clone: Path) -> N
     assert not (bare_clone / ".venv/installed.sha256").exists()
 
 
-def test_other_commands_set_up_nothing_and_name_the_one_that_does(bare_clone: Path) -> None:
+def test_other_commands_refer_to_quickstart(bare_clone: Path) -> None:
     done = manage(bare_clone, "migrate")
 
     assert done.returncode == 1
@@ -92,7 +92,7 @@ def test_other_commands_set_up_nothing_and_name_the_one_that_does(bare_clone: Pa
     assert not (bare_clone / ".env").exists()
 
 
-def test_an_old_python_is_told_what_is_wanted(
+def test_old_python_is_refused_with_the_version(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bootstrap, "OLDEST", (9, 9))
@@ -103,11 +103,11 @@ def test_an_old_python_is_told_what_is_wanted(
 
 
 @pytest.mark.parametrize("name", ["manage.py", "config/bootstrap.py", "config/__init__.py"])
-def test_an_old_python_can_read_what_tells_it_so(name: str) -> None:
+def test_bootstrap_parses_on_old_python(name: str) -> None:
     ast.parse((bootstrap.ROOT / name).read_text(), feature_version=(3, 6))
 
 
-def test_a_missing_venv_module_has_a_remedy(
+def test_missing_venv_module_names_the_package(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
@@ -126,7 +126,7 @@ def dotenv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / ".env"
 
 
-def test_a_random_secret_key_is_written_once_for_its_owner_only(dotenv: Path) -> None:
+def test_secret_key_is_generated_once_and_private(dotenv: Path) -> None:
     bootstrap.ensure_secret_key()
     written = dotenv.read_text()
     bootstrap.ensure_secret_key()
@@ -138,7 +138,7 @@ def test_a_random_secret_key_is_written_once_for_its_owner_only(dotenv: Path) ->
 
 
 @pytest.mark.parametrize("empty", ["SECRET_KEY=", 'export SECRET_KEY = ""', "SECRET_KEY=\n#x"])
-def test_an_empty_secret_key_is_filled_and_the_rest_kept(dotenv: Path, empty: str) -> None:
+def test_empty_secret_key_is_filled(dotenv: Path, empty: str) -> None:
     dotenv.write_text(f"DEBUG=true\n{empty}\nHTTPS=false\n")
     bootstrap.ensure_secret_key()
 
@@ -149,13 +149,13 @@ def test_an_empty_secret_key_is_filled_and_the_rest_kept(dotenv: Path, empty: st
 
 
 @pytest.mark.parametrize("line", ["SECRET_KEY=mine", "export SECRET_KEY='mine'"])
-def test_a_secret_key_in_the_file_is_kept(dotenv: Path, line: str) -> None:
+def test_secret_key_in_the_file_is_kept(dotenv: Path, line: str) -> None:
     dotenv.write_text(line)
     bootstrap.ensure_secret_key()
     assert dotenv.read_text() == line
 
 
-def test_a_file_that_cannot_be_read_is_said_in_a_line(
+def test_unreadable_env_file_is_reported_in_one_line(
     dotenv: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     dotenv.write_bytes(b"NAME=caf\xe9")
@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_read_is_said_in_a_line(
     assert all(line.startswith(".env cannot be read: ") for line in lines)
 
 
-def test_a_secret_key_in_the_environment_needs_no_file(
+def test_secret_key_in_the_environment_needs_no_file(
     dotenv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET_KEY", "mine")

@@ -1,4 +1,4 @@
-"""The cache that may be away."""
+"""The cache functions that tolerate an outage."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stores.cache import Availability, cache_count, cache_get, cache_set
 
 
 class Question:
-    """Asks a cache that is away until it `is_back`, and counts how often."""
+    """Cache call that fails until `is_back` is set, and counts its calls."""
 
     def __init__(self) -> None:
         self.times, self.is_back = 0, False
@@ -26,13 +26,13 @@ class Question:
         return self.times
 
 
-def test_a_cache_that_is_away_is_no_error(absent_cache: None) -> None:
+def test_cache_outage_is_no_error(absent_cache: None) -> None:
     cache_set("name", 1, 60)
     assert cache_get("name") is None
     assert cache_count("number", 60) is None
 
 
-def test_numbers_are_counted_until_they_run_out(settings: Any) -> None:
+def test_counter_counts_until_it_expires(settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
     with time_machine.travel("2026-01-01T00:00Z", tick=False) as traveller:
@@ -41,10 +41,10 @@ def test_numbers_are_counted_until_they_run_out(settings: Any) -> None:
         assert cache_count("number", 60) == 1
 
 
-def test_a_cache_that_is_away_is_asked_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cache_outage_is_probed_once_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, warnings = SimpleNamespace(now=0.0), []
     monkeypatch.setattr("stores.cache.time", SimpleNamespace(monotonic=lambda: clock.now))
-    # not by caplog: a program that another test calls may have disabled the logger
+    # not caplog: a program that another test runs may have disabled the logger
     monkeypatch.setattr(
         "stores.cache.logger.warning", lambda text, *of, **_: warnings.append(text % of)
     )

@@ -1,4 +1,4 @@
-"""The operators' commands: the result alone on stdout, refusals as one clear line."""
+"""Operators' commands: stdout holds only the result, and a refusal is one line."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OURS = {
 
 
 def run(*arguments: str) -> str:
-    """What the command prints, which is one line."""
+    """Run a command, and return the one line that it prints."""
     out = StringIO()
     call_command(*arguments, stdout=out)
     line = out.getvalue()
@@ -48,14 +48,14 @@ def status_with(key: str) -> int:
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_a_command_and_each_of_its_options_says_what_it_does(name: str) -> None:
+def test_commands_and_options_have_help_texts(name: str) -> None:
     command = load_command_class(OURS[name], name)
     parser = command.create_parser("manage.py", name)
     assert parser.description
     assert [option.dest for option in parser._actions if not option.help] == []
 
 
-def test_create_store_prints_the_uuid_of_a_store_that_is_there() -> None:
+def test_create_store_prints_the_stores_uuid() -> None:
     place = ("--country", "au", "--currency", "aud", "--timezone", "Australia/Sydney")
     uid = UUID(run("create_store", "Corner Bakery", *place))
 
@@ -75,7 +75,7 @@ def test_create_store_prints_the_uuid_of_a_store_that_is_there() -> None:
         ("A\udcff", "AU", "AUD", "UTC", "name: Write it in one line, without control characters."),
     ],
 )
-def test_create_store_refuses_what_no_standard_knows(
+def test_create_store_refuses_unknown_codes(
     name: str, country: str, currency: str, zone: str, said: str
 ) -> None:
     options = ("--country", country, "--currency", currency, "--timezone", zone)
@@ -88,7 +88,7 @@ def test_create_store_refuses_what_no_standard_knows(
 # --- create_api_key
 
 
-def test_a_key_holds_every_scope_unless_told_and_enters_its_store_only(store: Store) -> None:
+def test_key_has_every_scope_of_its_store_by_default(store: Store) -> None:
     text = run("create_api_key", "--name", "till", "--store", str(store.uid))
 
     key = ApiKey.objects.by_text(text).get()
@@ -101,19 +101,19 @@ def test_a_key_holds_every_scope_unless_told_and_enters_its_store_only(store: St
     assert status_with(text) == 200
 
 
-def test_only_the_hash_of_a_key_is_kept(store: Store) -> None:
+def test_only_the_hash_of_a_key_is_stored(store: Store) -> None:
     text = run("create_api_key", "--name", "till", "--store", str(store.uid))
     kept = ApiKey.objects.values().get()
     assert text.rpartition("_")[2] not in str(kept)
 
 
-def test_scopes_are_taken_in_any_spelling(store: Store) -> None:
+def test_scopes_are_accepted_in_any_spelling(store: Store) -> None:
     scopes = ("--scope", "customer.read", "--scope", "orders:read")
     text = run("create_api_key", "--name", "n", "--store", str(store.uid), *scopes)
     assert ApiKey.objects.by_text(text).get().scopes == ["customers:read", "orders:read"]
 
 
-def test_an_administrators_key_belongs_to_no_store() -> None:
+def test_administrator_key_has_no_store() -> None:
     text = run("create_api_key", "--name", "owner", "--administrator")
     assert ApiKey.objects.by_text(text).get().store is None
 
@@ -126,12 +126,12 @@ def test_an_administrators_key_belongs_to_no_store() -> None:
         ("2030-06-01T12:00:00Z", datetime(2030, 6, 1, 12, tzinfo=UTC)),
     ],
 )
-def test_a_key_expires_at_a_time_of_the_store(store: Store, when: str, moment: datetime) -> None:
+def test_key_expires_in_the_stores_time_zone(store: Store, when: str, moment: datetime) -> None:
     text = run("create_api_key", "--name", "n", "--store", str(store.uid), "--expires", when)
     assert ApiKey.objects.by_text(text).get().expires_at == moment
 
 
-def test_an_expired_key_gets_nobody_in(store: Store) -> None:
+def test_expired_key_is_refused(store: Store) -> None:
     tomorrow = (timezone.now() + timedelta(days=1)).isoformat()
     text = run("create_api_key", "--name", "n", "--store", str(store.uid), "--expires", tomorrow)
     assert status_with(text) == 200
@@ -159,7 +159,7 @@ def test_an_expired_key_gets_nobody_in(store: Store) -> None:
         (["--name", "n", "--store", "x", "--administrator"], "not allowed with argument"),
     ],
 )
-def test_create_api_key_refuses_what_makes_no_key(options: list[str], said: str) -> None:
+def test_create_api_key_refuses_invalid_options(options: list[str], said: str) -> None:
     with pytest.raises(CommandError, match=said):
         call_command("create_api_key", *options)
     assert not ApiKey.objects.exists()
@@ -169,7 +169,7 @@ def test_create_api_key_refuses_what_makes_no_key(options: list[str], said: str)
 
 
 @pytest.mark.parametrize("by", ["whole key", "id", "id with its prefix"])
-def test_a_revoked_key_gets_nobody_in_and_its_neighbour_does(store: Store, by: str) -> None:
+def test_only_the_revoked_key_is_refused(store: Store, by: str) -> None:
     text, other = (
         run("create_api_key", "--name", name, "--store", str(store.uid)) for name in "ab"
     )
@@ -177,13 +177,13 @@ def test_a_revoked_key_gets_nobody_in_and_its_neighbour_does(store: Store, by: s
     named = {"whole key": text, "id": key_id, "id with its prefix": f"sk_live_{key_id}"}
 
     assert run("revoke_api_key", named[by]) == key_id
-    assert run("revoke_api_key", named[by]) == key_id  # once more changes nothing
+    assert run("revoke_api_key", named[by]) == key_id  # revoking again changes nothing
 
     assert status_with(text) == 401
     assert status_with(other) == 200
 
 
-def test_a_key_with_a_wrong_secret_is_no_key_and_is_not_repeated(store: Store) -> None:
+def test_key_with_a_wrong_secret_is_unknown(store: Store) -> None:
     text = run("create_api_key", "--name", "n", "--store", str(store.uid))
     with pytest.raises(CommandError) as refusal:
         call_command("revoke_api_key", text[:-1] + "~")
@@ -195,8 +195,8 @@ def test_a_key_with_a_wrong_secret_is_no_key_and_is_not_repeated(store: Store) -
 
 
 @pytest.fixture
-def unplaced(store: Store, other_store: Store) -> Address:
-    """An address in Sydney that was never asked about; beside it one that nobody knows, and others'."""
+def sydney_address(store: Store, other_store: Store) -> Address:
+    """Create addresses without coordinates: one in Sydney, an unknown one and another store's."""
     nowhere = {"city": "Atlantis", "state": "", "postcode": "", "country": "Atlantis"}
     CustomerFactory(store=store, addresses=[AddressFields(), AddressFields(**nowhere)])
     CustomerFactory(store=other_store, addresses=[AddressFields()])
@@ -208,41 +208,41 @@ def statuses(store: Store) -> list[str]:
     return list(rows.values_list("geocode_status", flat=True))
 
 
-def test_waiting_addresses_are_placed_and_their_customers_tell_of_it(
-    store: Store, unplaced: Address
-) -> None:
+def test_geocoding_makes_events_of_customers(store: Store, sydney_address: Address) -> None:
     assert run("geocode_customers") == "2 placed, 1 failed"
 
-    unplaced.refresh_from_db()
-    assert abs(float(unplaced.latitude) + 33.87) < 0.1
+    sydney_address.refresh_from_db()
+    assert abs(float(sydney_address.latitude) + 33.87) < 0.1
     assert statuses(store) == ["success", "failed"]
     told = Event.objects.filter(store=store, type="customer.updated")
     assert [event.changed for event in told] == [["addresses"], ["addresses"]]
 
 
-def test_one_store_can_be_placed_alone(store: Store, other_store: Store, unplaced: Address) -> None:
+def test_one_store_can_be_geocoded_alone(
+    store: Store, other_store: Store, sydney_address: Address
+) -> None:
     assert run("geocode_customers", "--store", str(other_store.uid)) == "1 placed, 0 failed"
     assert statuses(store) == ["", ""]
 
 
-def test_a_second_run_has_nothing_to_do_and_failed_ones_are_asked_again_on_wish(
-    unplaced: Address,
+def test_second_run_retries_only_failures_on_request(
+    sydney_address: Address,
 ) -> None:
     run("geocode_customers")
     assert run("geocode_customers") == "0 placed, 0 failed"
     assert run("geocode_customers", "--failed") == "0 placed, 1 failed"
 
 
-def test_addresses_of_deleted_customers_stay_unplaced(store: Store, unplaced: Address) -> None:
-    unplaced.customer.deleted_at = timezone.now()
-    unplaced.customer.save(update_fields=["deleted_at"])
+def test_addresses_of_deleted_customers_are_skipped(store: Store, sydney_address: Address) -> None:
+    sydney_address.customer.deleted_at = timezone.now()
+    sydney_address.customer.save(update_fields=["deleted_at"])
     assert run("geocode_customers", "--store", str(store.uid)) == "0 placed, 0 failed"
 
 
-def test_a_silent_geocoder_fails_nothing_and_is_not_asked_for_ever(store: Store, settings) -> None:
+def test_geocoder_outage_stops_the_run(store: Store, settings) -> None:
     CustomerFactory(store=store, addresses=[AddressFields() for _ in range(8)])
     settings.GEOCODER, settings.GEOCODER_SCHEME = "nominatim", "http"
-    settings.GEOCODER_DOMAIN = "127.0.0.1:9"  # nobody listens there
+    settings.GEOCODER_DOMAIN = "127.0.0.1:9"  # nothing listens there
     with pytest.raises(CommandError, match="run this again to go on"):
         call_command("geocode_customers", stdout=StringIO())
     assert statuses(store) == [""] * 8

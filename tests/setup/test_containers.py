@@ -1,4 +1,4 @@
-"""What `compose.yaml` promises to the processes that it runs."""
+"""The grace period that `compose.yaml` gives its processes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from config.bootstrap import ROOT
 GRACEFUL = "import runpy; print(runpy.run_path('config/gunicorn.py')['graceful_timeout'])"
 
 
-def test_a_stopped_server_has_the_time_to_finish_its_requests() -> None:
+def test_grace_period_covers_a_graceful_stop() -> None:
     command = [sys.executable, "-c", GRACEFUL]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     found = re.search(

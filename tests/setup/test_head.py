@@ -1,4 +1,4 @@
-"""HEAD is GET without the body, at every door."""
+"""HEAD is GET without the body, in every dialect."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from stores.models import Store
 from tests.factories import ApiKeyFactory
 
 
-def asked(method: str, path: str, key: str) -> tuple[str, dict[str, str], bytes]:
-    """What a server gets to send: Django's own test client would leave the body out itself."""
+def call_wsgi(method: str, path: str, key: str) -> tuple[str, dict[str, str], bytes]:
+    """Call the WSGI application: Django's test client would drop a HEAD's body itself."""
     said: list[tuple[str, dict[str, str]]] = []
     environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_AUTHORIZATION": f"Bearer {key}"}
     setup_testing_defaults(environ)
@@ -22,9 +22,9 @@ def asked(method: str, path: str, key: str) -> tuple[str, dict[str, str], bytes]
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/docs/", "/api/customers", "/customers/nobody"])
-def test_head_tells_the_length_of_a_body_that_it_leaves_out(path: str, store: Store) -> None:
+def test_head_has_the_content_length_of_get(path: str, store: Store) -> None:
     key = ApiKeyFactory(store=store).text
-    status, _, body = asked("GET", path, key)
-    told, headers, nothing = asked("HEAD", path, key)
+    status, _, body = call_wsgi("GET", path, key)
+    told, headers, nothing = call_wsgi("HEAD", path, key)
     assert (told, nothing) == (status, b"")
     assert int(headers["Content-Length"]) == len(body) > 0

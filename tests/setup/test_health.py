@@ -20,7 +20,7 @@ for path in ("/healthz", "/readyz"):
 
 
 def probes_with(database: str) -> list[str]:
-    """What a process with this database answers."""
+    """Return the probes' responses of a process with this database."""
     env = {**os.environ, "DATABASE_URL": database, "DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-c", PROBE]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)
@@ -29,19 +29,19 @@ def probes_with(database: str) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/healthz/", "/readyz/"])
-def test_a_probe_may_come_by_any_name_over_plain_http(client: Client, path: str, settings) -> None:
+def test_probe_accepts_any_host_over_http(client: Client, path: str, settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     answer = client.get(path, headers={"Host": "10.1.2.3"})
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
     assert answer["Cache-Control"] == "no-store"
 
 
-def test_a_database_that_is_away_leaves_the_process_alive_and_not_ready() -> None:
+def test_database_outage_is_alive_but_not_ready() -> None:
     assert probes_with("postgres://nobody@127.0.0.1:9/nothing") == [
         "/healthz 200 ok",
         "/readyz 503 database unavailable",
     ]
 
 
-def test_a_database_that_is_not_migrated_is_not_ready() -> None:
+def test_unmigrated_database_is_not_ready() -> None:
     assert probes_with("sqlite://:memory:") == ["/healthz 200 ok", "/readyz 503 not migrated"]

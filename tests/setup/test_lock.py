@@ -1,4 +1,4 @@
-"""The locks against `pyproject.toml`, without asking any package index."""
+"""The locks agree with `pyproject.toml`, checked without a package index."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def text_of(lock: str) -> str:
     return (ROOT / lock).read_text()
 
 
-def test_the_first_lock_pins_what_production_asks_for() -> None:
+def test_runtime_lock_meets_the_requirements() -> None:
     assert unmet(RUNTIME, pins("requirements.lock")) == []
 
 
-def test_the_locks_of_a_command_pin_what_it_asks_for() -> None:
+def test_locks_of_commands_meet_the_requirements() -> None:
     assert unmet(RUNTIME + DEMO, pins(*LOCKS["quickstart"])) == []
     assert unmet(RUNTIME + DEMO + DEV, pins(*LOCKS["test"])) == []
 
@@ -52,26 +52,26 @@ def unmet(wanted: list[Requirement], pinned: dict[str, str]) -> list[Requirement
     ]
 
 
-def test_production_gets_no_packages_of_tests_or_demo_data() -> None:
+def test_runtime_lock_has_no_test_or_demo_packages() -> None:
     others = {canonicalize_name(requirement.name) for requirement in DEMO + DEV} | {"faker"}
-    # gunicorn needs this one, too
+    # gunicorn needs `packaging`, too
     assert others & set(pins("requirements.lock")) == {"packaging"}
 
 
-def test_locks_agree_on_what_they_share() -> None:
+def test_locks_agree_on_shared_packages() -> None:
     found = [pin for lock in LOCKS["test"] for pin in pins(lock).items()]
     assert len(dict(found)) == len(set(found)) > 80
 
 
 @pytest.mark.parametrize("lock", LOCKS["test"])
-def test_every_line_of_a_lock_is_a_pin_with_hashes_and_no_address(lock: str) -> None:
+def test_locks_hold_only_pins_with_hashes(lock: str) -> None:
     assert PIN.sub("", text_of(lock)) == ""
     assert "://" not in text_of(lock)
     assert pins(lock)
 
 
-def imported(*folders: str, without: str = "") -> Iterator[str]:
-    """Names of the packages that the code there imports; one folder may be left out."""
+def imported_packages(*folders: str, without: str = "") -> Iterator[str]:
+    """Yield the packages that these folders import; one folder may be excluded."""
     for folder in folders:
         for path in (ROOT / folder).rglob("*.py"):
             if without and ROOT / without in path.parents:
@@ -92,14 +92,14 @@ def undeclared(names: Iterator[str], wanted: list[Requirement]) -> set[str]:
     return {n for n in foreign if not known & {canonicalize_name(o) for o in owners.get(n, ())}}
 
 
-def test_whatever_the_code_imports_is_declared() -> None:
-    product = imported("config", "customers", "orders", "stores", without=DEMO_FOLDER)
+def test_every_imported_package_is_declared() -> None:
+    product = imported_packages("config", "customers", "orders", "stores", without=DEMO_FOLDER)
     assert undeclared(product, RUNTIME) == set()
-    assert undeclared(imported(DEMO_FOLDER), RUNTIME + DEMO) == set()
-    assert undeclared(imported("tests"), RUNTIME + DEMO + DEV) == set()
+    assert undeclared(imported_packages(DEMO_FOLDER), RUNTIME + DEMO) == set()
+    assert undeclared(imported_packages("tests"), RUNTIME + DEMO + DEV) == set()
 
 
-# Imports every module of the product but the demo data, where the packages of that are missing.
+# Imports every module of the product except the demo data, without the demo data's packages.
 PRODUCTION = """
 import importlib, pkgutil, sys
 sys.modules |= dict.fromkeys(["factory", "faker", "time_machine"])
@@ -117,7 +117,7 @@ except CommandError as error:
 """
 
 
-def test_the_product_runs_without_the_packages_of_the_demo_data() -> None:
+def test_product_runs_without_demo_packages() -> None:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
     done = subprocess.run(
         [sys.executable, "-c", PRODUCTION], cwd=ROOT, env=env, capture_output=True, text=True

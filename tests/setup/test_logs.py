@@ -1,4 +1,4 @@
-"""What is logged tells of the server, not of its clients."""
+"""Logs hold facts of the server and no data of clients."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from tests.factories import ApiKeyFactory
 
 @pytest.fixture
 def lines(caplog: pytest.LogCaptureFixture) -> Iterator[Any]:
-    """What was logged so far, as it is written."""
-    django = logging.getLogger("django")  # its lines do not reach the root
+    """Return a function that formats the lines logged so far."""
+    django = logging.getLogger("django")  # Django's lines do not propagate to the root logger
     django.addHandler(caplog.handler)
     yield lambda: [JsonFormatter().format(record) for record in caplog.records]
     django.removeHandler(caplog.handler)
 
 
-def test_a_fault_is_logged_with_its_route_and_without_what_the_path_says(
+def test_error_is_logged_with_its_route_but_no_path(
     lines: Any, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: Any, **options: Any) -> None:
@@ -54,8 +54,8 @@ print(Client().get("/docs/", headers={"Host": "jane.example"}).status_code)
 """
 
 
-def test_a_forged_host_leaves_no_line() -> None:
-    """In a process of its own: pytest has handlers on every logger."""
+def test_forged_host_is_not_logged() -> None:
+    """Run a separate process, because pytest adds handlers to every logger."""
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
     command = [sys.executable, "-W", "ignore", "-c", FORGED]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True)

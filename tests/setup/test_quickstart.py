@@ -1,4 +1,4 @@
-"""`manage.py quickstart` as a newcomer runs it, with a book in a file of its own."""
+"""`manage.py quickstart` as a new user runs it, with a new database file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def start(book: Path, *options: str) -> subprocess.Popen[str]:
 
 
 def finish(book: Path, *options: str) -> tuple[int, str, str]:
-    """Exit status, stdout and stderr."""
+    """Run quickstart to its end, and return exit status, stdout and stderr."""
     process = start(book, *options)
     out, err = process.communicate(timeout=900)  # a busy machine
     return process.returncode, out, err
@@ -69,16 +69,16 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
-def first(book: Path, port: int) -> str:
-    """What the first run prints."""
+def first_output(book: Path, port: int) -> str:
+    """Return the output of the first run."""
     status, out, err = finish(book, "--no-server", "--port", str(port))
     assert status == 0, err
     return out
 
 
 @pytest.fixture
-def served(book: Path, port: int, first: str) -> Iterator[None]:
-    """The server that a later run starts."""
+def running_server(book: Path, port: int, first_output: str) -> Iterator[None]:
+    """Start a server with a second run."""
     process = start(book, "--port", str(port))
     try:
         until(lambda: takes_connections(port), 30, "the server starts")
@@ -93,7 +93,7 @@ def takes_connections(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_a_first_run_fills_the_book(book: Path, first: str) -> None:
+def test_first_run_fills_the_database(book: Path, first_output: str) -> None:
     assert counts(book) == {
         "stores_store": 3,
         "stores_apikey": 4,
@@ -103,7 +103,7 @@ def test_a_first_run_fills_the_book(book: Path, first: str) -> None:
     }
 
 
-def test_demo_customers_are_on_the_map_tagged_and_two_of_them_owe(book: Path, first: str) -> None:
+def test_demo_customers_are_geocoded_and_tagged(book: Path, first_output: str) -> None:
     default = "FROM customers_address WHERE is_default AND role = 'delivery'"
     assert ask(book, f"SELECT count(*), sum(geocode_status = 'success') {default}") == [(500, 500)]
     owing = "SELECT count(DISTINCT store_id), count(*) FROM customers_customer WHERE account_balance > 0"
@@ -112,7 +112,7 @@ def test_demo_customers_are_on_the_map_tagged_and_two_of_them_owe(book: Path, fi
         assert ask(book, f"SELECT count(*) >= 3 FROM {table}") == [(1,)]
 
 
-def test_demo_history_took_two_years_and_is_told_in_order(book: Path, first: str) -> None:
+def test_demo_history_covers_two_years_in_order(book: Path, first_output: str) -> None:
     span = "SELECT julianday(max({0})) - julianday(min({0})) FROM {1}"
     assert ask(book, span.format("placed_at", "orders_order"))[0][0] > 690
     assert ask(book, span.format("created_at", "customers_customer"))[0][0] > 690
@@ -125,8 +125,8 @@ def test_demo_history_took_two_years_and_is_told_in_order(book: Path, first: str
     assert ask(book, backwards) == [(0,)]
 
 
-def test_every_line_it_prints_for_a_dialect_lists_customers(served: None, first: str) -> None:
-    lines = re.findall(r"^  (curl .*)$", first, re.M)
+def test_printed_commands_list_customers(running_server: None, first_output: str) -> None:
+    lines = re.findall(r"^  (curl .*)$", first_output, re.M)
     assert len(lines) == len(registered_dialects())
     for line in lines:
         _, _, header, url = shlex.split(line)
@@ -135,10 +135,12 @@ def test_every_line_it_prints_for_a_dialect_lists_customers(served: None, first:
             assert "@example.com" in json.dumps(json.load(answer))
 
 
-def test_the_login_it_prints_opens_the_back_office(served: None, port: int, first: str) -> None:
-    password = re.search(r"login admin, password (\S+)", first)[1]
+def test_printed_login_opens_the_back_office(
+    running_server: None, port: int, first_output: str
+) -> None:
+    password = re.search(r"login admin, password (\S+)", first_output)[1]
     admin = f"http://127.0.0.1:{port}/admin/"
-    assert f"Back office: {admin}" in first
+    assert f"Back office: {admin}" in first_output
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     page = opener.open(f"{admin}login/?next=/admin/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1]
@@ -154,7 +156,7 @@ def test_the_login_it_prints_opens_the_back_office(served: None, port: int, firs
         assert "Log out" in answer.read().decode()
 
 
-def test_another_run_makes_nothing_twice_and_tells_no_secret(book: Path, first: str) -> None:
+def test_second_run_adds_nothing_and_prints_no_secret(book: Path, first_output: str) -> None:
     before = counts(book)
     status, out, _ = finish(book, "--no-server")
 
@@ -167,7 +169,7 @@ def test_another_run_makes_nothing_twice_and_tells_no_secret(book: Path, first: 
     assert sorted(uid.replace("-", "") for uid in offered) == sorted(stores)
 
 
-def test_a_taken_port_is_said_before_anything_else_happens(tmp_path: Path) -> None:
+def test_port_in_use_is_refused_first(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -181,13 +183,13 @@ def test_a_taken_port_is_said_before_anything_else_happens(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("port", ["0", "65536"])
-def test_a_port_that_nobody_can_ask_is_refused(tmp_path: Path, port: str) -> None:
+def test_invalid_port_is_refused(tmp_path: Path, port: str) -> None:
     status, _, err = finish(tmp_path / "book.sqlite3", "--no-server", "--port", port)
     assert (status, err) == (1, "CommandError: --port takes a number from 1 to 65535.\n")
     assert not (tmp_path / "book.sqlite3").exists()
 
 
-def test_a_book_with_stores_of_its_own_gets_no_demo_data(tmp_path: Path) -> None:
+def test_database_with_stores_gets_no_demo_data(tmp_path: Path) -> None:
     book = tmp_path / "book.sqlite3"
     manage = [sys.executable, str(ROOT / "manage.py")]
     env = {**os.environ, "DATABASE_URL": f"sqlite:///{book}"}

@@ -1,4 +1,4 @@
-"""Settings that cannot be read, or contradict each other, are refused at the start, in words."""
+"""Invalid or contradictory settings are refused at the start with a reason."""
 
 from __future__ import annotations
 
@@ -71,15 +71,13 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is one of"),
     ],
 )
-def test_settings_that_cannot_be_are_refused_with_their_reason(
-    env: dict[str, str], said: str
-) -> None:
+def test_invalid_settings_are_refused_with_a_reason(env: dict[str, str], said: str) -> None:
     done = run("-c", "import config.settings", **{"SECRET_KEY": LONG, **env})
     assert done.returncode != 0
     assert said in done.stderr.splitlines()[-1]
 
 
-def test_a_list_of_hosts_may_have_spaces() -> None:
+def test_list_of_hosts_may_have_spaces() -> None:
     printing = "import config.settings as s; print(s.ALLOWED_HOSTS)"
     hosts = run("-c", printing, ALLOWED_HOSTS="a.example, b.example,")
     assert hosts.stdout.strip() == "['a.example', 'b.example']", hosts.stderr
@@ -93,9 +91,7 @@ def test_a_list_of_hosts_may_have_spaces() -> None:
         ("sqlite://:memory:", ":memory:"),
     ],
 )
-def test_a_book_without_a_folder_is_the_one_beside_the_code(
-    tmp_path: Path, url: str, path: str
-) -> None:
+def test_relative_sqlite_path_is_beside_the_code(tmp_path: Path, url: str, path: str) -> None:
     printing = "import config.settings as s; print(s.DATABASES['default']['NAME'])"
     env = {**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": url}
     command = [sys.executable, "-c", printing]
@@ -105,13 +101,13 @@ def test_a_book_without_a_folder_is_the_one_beside_the_code(
     assert done.stdout.strip() == path
 
 
-def test_origins_may_have_ports_and_name_all_below_a_domain() -> None:
+def test_origins_may_have_ports_and_wildcards() -> None:
     printing = "import config.settings as s; print(*s.CSRF_TRUSTED_ORIGINS)"
     origins = "https://*.example.com,http://localhost:8001,https://[::1]:8443"
     assert run("-c", printing, CSRF_TRUSTED_ORIGINS=origins).stdout.split() == origins.split(",")
 
 
-def test_gunicorn_reads_the_same_file_as_the_settings(tmp_path: Path) -> None:
+def test_gunicorn_reads_the_env_file(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     configuration = shutil.copy(ROOT / "config" / "gunicorn.py", tmp_path / "config")
     (tmp_path / ".env").write_text("THREADS=3\nWEB_CONCURRENCY=5\nBIND=127.0.0.1:9999\n")
@@ -133,7 +129,7 @@ def test_gunicorn_reads_the_same_file_as_the_settings(tmp_path: Path) -> None:
     assert "127.0.0.1:9999" in said["bind"]
 
 
-def test_a_file_that_is_no_text_is_said_in_a_line(tmp_path: Path) -> None:
+def test_undecodable_env_file_is_reported_in_one_line(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "config", tmp_path / "config")
     (tmp_path / ".env").write_bytes(b"NAME=caf\xe9")
     serving = ("-m", "gunicorn", "-c", "config/gunicorn.py", "--print-config", "config.wsgi")
@@ -153,7 +149,7 @@ def test_a_file_that_is_no_text_is_said_in_a_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variable", "value"), [("WEB_CONCURRENCY", "0"), ("THREADS", "0"), ("THREADS", "two")]
 )
-def test_gunicorn_refuses_to_serve_nobody(variable: str, value: str) -> None:
+def test_gunicorn_refuses_zero_workers_or_threads(variable: str, value: str) -> None:
     options = ("-m", "gunicorn", "-c", "config/gunicorn.py", "--print-config", "config.wsgi")
     done = run(*options, SECRET_KEY=LONG, **{variable: value})
     assert done.returncode == 1
@@ -169,7 +165,7 @@ def test_gunicorn_refuses_to_serve_nobody(variable: str, value: str) -> None:
         ("sqlite://:memory:", "The book is not migrated: python3 manage.py migrate"),
     ],
 )
-def test_a_command_without_its_database_says_so_in_a_line(url: str, said: str) -> None:
+def test_missing_database_is_reported_in_one_line(url: str, said: str) -> None:
     done = run("-W", "ignore", "manage.py", "verify_outbox", SECRET_KEY=LONG, DATABASE_URL=url)
     assert done.returncode == 1
     assert done.stdout == ""
@@ -178,12 +174,12 @@ def test_a_command_without_its_database_says_so_in_a_line(url: str, said: str) -
     assert "secret" not in line
 
 
-def test_a_command_shows_where_it_failed_if_asked_to() -> None:
+def test_traceback_option_shows_the_traceback() -> None:
     done = run("manage.py", "verify_outbox", "--traceback", SECRET_KEY=LONG, DATABASE_URL="book")
     assert "Traceback" in done.stderr
 
 
-def test_a_command_whose_reader_is_gone_ends_in_silence() -> None:
+def test_broken_pipe_ends_a_command_silently() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     command = [sys.executable, "manage.py", "help"]
@@ -192,13 +188,13 @@ def test_a_command_whose_reader_is_gone_ends_in_silence() -> None:
     assert (done.returncode, done.stderr) == (1, b"")
 
 
-def test_production_settings_pass_the_deployment_check() -> None:
+def test_production_settings_pass_the_deploy_check() -> None:
     check = ("manage.py", "check", "--deploy", "--fail-level", "WARNING")
     done = run(*check, **PRODUCTION)
     assert done.returncode == 0, done.stderr
 
 
-def test_a_replica_without_a_shared_cache_is_warned_of() -> None:
+def test_replica_without_a_shared_cache_warns() -> None:
     check = ("manage.py", "check")
     databases = {
         "DATABASE_URL": "postgres://primary/book",

@@ -1,4 +1,4 @@
-"""SQLite has one writer at a time: another one waits for it, and not for ever."""
+"""SQLite has one writer at a time; others wait for it up to a time limit."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from django.db.utils import ConnectionHandler
 from stores.database.sqlite.base import write_queues
 from tests.waiting import until
 
-PATIENCE = 30.0  # seconds that a writer waits here, however busy the machine is
+PATIENCE = 30.0  # seconds that a writer waits in these tests, long enough for a busy machine
 MANY = 30
-# a process that has locked the bytes of a -shm that SQLite locks while it recovers a log
+# a process that locks the bytes of a -shm file that SQLite locks while it recovers a log
 RECOVERING = """
 import fcntl, sys
 with open(sys.argv[1], "wb+") as file:
@@ -59,8 +59,8 @@ def book(name: str, patience: float, django_db_blocker: Any) -> Iterator[Connect
 
 
 @contextmanager
-def writing(book: ConnectionHandler, writer: str) -> Iterator[None]:
-    """A transaction of this thread that adds a line."""
+def adding_line(book: ConnectionHandler, writer: str) -> Iterator[None]:
+    """Run a transaction in this thread that adds a line."""
     connection: Any = book["default"]
     try:
         connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
@@ -78,16 +78,16 @@ def lines(book: ConnectionHandler) -> list[str]:
         return [writer for (writer,) in cursor.fetchall()]
 
 
-def test_a_writer_waits_for_the_one_before(book: ConnectionHandler) -> None:
+def test_writer_waits_for_the_previous_writer(book: ConnectionHandler) -> None:
     came = Event()
 
     def second() -> None:
         came.set()
-        with writing(book, "second"):
+        with adding_line(book, "second"):
             pass
 
     with ThreadPoolExecutor(1) as pool:
-        with writing(book, "first"):
+        with adding_line(book, "first"):
             waiting = pool.submit(second)
             came.wait()
         waiting.result()
@@ -95,22 +95,22 @@ def test_a_writer_waits_for_the_one_before(book: ConnectionHandler) -> None:
 
 
 @pytest.mark.parametrize("patience", [0.3])
-def test_a_writer_that_waited_too_long_gives_up(book: ConnectionHandler) -> None:
+def test_writer_gives_up_after_the_timeout(book: ConnectionHandler) -> None:
     def second() -> None:
-        with writing(book, "second"):
+        with adding_line(book, "second"):
             pass
 
     with (
         ThreadPoolExecutor(1) as pool,
-        writing(book, "first"),
+        adding_line(book, "first"),
         pytest.raises(OperationalError, match="database is locked"),
     ):
         pool.submit(second).result(timeout=PATIENCE)
     assert lines(book) == ["first"]
 
 
-def test_a_connection_that_waits_is_not_locked(book: ConnectionHandler) -> None:
-    """Whoever writes may have to end a statement of it: what a garbage collection finds is any thread's."""
+def test_waiting_connection_is_not_locked(book: ConnectionHandler) -> None:
+    """The writer's garbage collection may have to close a statement of a waiting connection."""
     opened: Queue[Any] = Queue()
 
     def second() -> None:
@@ -120,7 +120,7 @@ def test_a_connection_that_waits_is_not_locked(book: ConnectionHandler) -> None:
         book["default"].close()
 
     with ThreadPoolExecutor(1) as pool:
-        with writing(book, "first"):
+        with adding_line(book, "first"):
             waiting = pool.submit(second)
             other = opened.get()
             time.sleep(0.2)
@@ -129,13 +129,15 @@ def test_a_connection_that_waits_is_not_locked(book: ConnectionHandler) -> None:
     assert lines(book) == ["first", "second"]
 
 
-def test_writers_of_a_process_are_served_as_they_came(book: ConnectionHandler, name: str) -> None:
+def test_writers_of_a_process_are_first_come_first_served(
+    book: ConnectionHandler, name: str
+) -> None:
     def write(writer: str) -> None:
-        with writing(book, writer):
+        with adding_line(book, writer):
             pass
 
     with ThreadPoolExecutor(MANY) as pool:
-        with writing(book, "first"):
+        with adding_line(book, "first"):
             waiting = []
             for number in range(MANY):
                 waiting.append(pool.submit(write, str(number)))
@@ -145,8 +147,8 @@ def test_writers_of_a_process_are_served_as_they_came(book: ConnectionHandler, n
     assert lines(book) == ["first", *map(str, range(MANY))]
 
 
-def test_of_many_that_wait_only_the_first_asks(book: ConnectionHandler, name: str) -> None:
-    """Thirty that asked would leave the one that writes no time to."""
+def test_only_the_first_waiting_writer_polls(book: ConnectionHandler, name: str) -> None:
+    """Thirty polling writers would leave the active writer no CPU time."""
     asked: list[str] = []
 
     def write(writer: str) -> None:
@@ -154,11 +156,11 @@ def test_of_many_that_wait_only_the_first_asks(book: ConnectionHandler, name: st
             asked.append(writer)
             return execute(*query)
 
-        with book["default"].execute_wrapper(ask), writing(book, writer):
+        with book["default"].execute_wrapper(ask), adding_line(book, writer):
             pass
 
     with ThreadPoolExecutor(MANY) as pool:
-        with writing(book, "first"):
+        with adding_line(book, "first"):
             waiting = [pool.submit(write, str(number)) for number in range(MANY)]
             until(lambda: len(write_queues[name]) == MANY, PATIENCE, "all wait")
             before = len(asked)
@@ -169,10 +171,8 @@ def test_of_many_that_wait_only_the_first_asks(book: ConnectionHandler, name: st
     assert len(lines(book)) == 1 + MANY
 
 
-def test_a_writer_waits_for_a_log_that_is_being_recovered(
-    book: ConnectionHandler, tmp_path: Path
-) -> None:
-    """A killed process leaves one; the first of the others that opens the file reads it."""
+def test_writer_waits_for_the_recovery_of_a_log(book: ConnectionHandler, tmp_path: Path) -> None:
+    """A killed process leaves a log; the next process that opens the file recovers it."""
     book.close_all()
     shared = tmp_path / "book.sqlite3-shm"
     command = [sys.executable, "-c", RECOVERING, str(shared)]
@@ -182,7 +182,7 @@ def test_a_writer_waits_for_a_log_that_is_being_recovered(
         other.stdout.readline()
 
         def write() -> None:
-            with writing(book, "after"):
+            with adding_line(book, "after"):
                 pass
 
         with ThreadPoolExecutor(1) as pool:

@@ -1,4 +1,4 @@
-"""Migrations on SQLite make a changed table anew."""
+"""Migrations on SQLite rebuild a changed table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Line(models.Model):
 
 
 @pytest.mark.parametrize("default", ["", "x"])
-def test_a_changed_table_keeps_its_triggers(
+def test_rebuilt_table_keeps_its_triggers(
     tmp_path: Path, django_db_blocker: Any, default: str
 ) -> None:
     database = {

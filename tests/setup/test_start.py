@@ -1,4 +1,4 @@
-"""What a web process has done before its first request."""
+"""Imports of a web process before its first request."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ print(*sys.modules, sep="\\n")
 """
 
 
-def test_the_views_of_every_dialect_are_loaded() -> None:
+def test_views_of_every_dialect_are_loaded() -> None:
     command = [sys.executable, "-c", STARTED]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    # the routes of a dialect import all of its views
+    # a dialect's URLs import all of its views
     assert {f"{package}.urls" for package in DIALECTS} <= set(done.stdout.split())
