@@ -1,4 +1,4 @@
-"""Who writes a book: a client of one store that remembers the answers which the book stores."""
+"""Client that writes the rows of one store, and records the stored idempotent answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ID = re.compile("[0-9a-f]{32}|[0-9a-f]{8}-")
 
 @dataclass
 class Author:
-    """Writes into one store; `answers` has each POST that carried an Idempotency-Key, and its answer."""
+    """Client that writes to one store; `answers` holds each POST with an Idempotency-Key."""
 
     client: StoreClient
     clock: Traveller
@@ -31,7 +31,7 @@ class Author:
     def post(self, path: str, body: Any = None) -> Any:
         """Send a POST; the first to a path of the API carries an Idempotency-Key.
 
-        Not each does: stored answers are encrypted, and so cannot be compressed.
+        Few do, because stored answers are encrypted and cannot be compressed.
         """
         if any(answer["path"] == path for answer in self.answers) or ID.search(path):
             return self.send("POST", path, body)
@@ -60,5 +60,5 @@ class Author:
         self.post(f"{order}/payments", {"amount": amount, "method": method})
 
     def facts(self) -> dict[str, Any]:
-        """What the test has to know of the store, and cannot read from the book."""
+        """Return the facts of the store that the test cannot read from the database."""
         return {"store": self.client.store, "key": self.client.key, "answers": self.answers}

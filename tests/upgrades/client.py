@@ -12,7 +12,7 @@ from django.test import Client
 
 @dataclass(frozen=True)
 class StoreClient:
-    store: str  # its UUID, which stands for `{store}` in paths
+    store: str  # UUID that replaces `{store}` in paths
     key: str
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> HttpResponse:

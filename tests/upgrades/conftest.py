@@ -1,4 +1,4 @@
-"""The books that releases left behind, migrated to the schema of today."""
+"""Databases of former releases, migrated to the present schema."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Book:
 
     @property
     def answers(self) -> list[tuple[StoreClient, dict[str, Any]]]:
-        """Each POST whose answer the book stores, with the client that sent it."""
+        """Return each POST whose answer is stored, with the client that sent it."""
         return [
             (client, answer)
             for client, store in zip(self.stores, self.facts["stores"], strict=True)
@@ -61,7 +61,7 @@ def release(request: pytest.FixtureRequest) -> str:
 def migrated_database(
     release: str, tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any
 ) -> Iterator[BaseDatabaseWrapper]:
-    """A database with the book of the release, migrated by the present code."""
+    """Create a database with the rows of the release, migrated by the present code."""
     with new_database(Path(tmp_path_factory.mktemp("books"))) as database:
         restore(database, release)
         with django_db_blocker.unblock(), connected_to(database):
@@ -73,7 +73,7 @@ def migrated_database(
 def book(
     release: str, migrated_database: BaseDatabaseWrapper, settings: Any, django_db_blocker: Any
 ) -> Iterator[Book]:
-    """The migrated book, an hour after it was written. What a test changes in it is rolled back."""
+    """Open the migrated database, an hour after it was written. A test's changes are rolled back."""
     settings.SECRET_KEY = SECRET_KEY
     facts = json.loads(facts_file(release).read_text(encoding="utf-8"))
     now = datetime.fromisoformat(facts["written_at"]) + LATER
@@ -88,7 +88,7 @@ def book(
 
 
 def open_timeline(customer: Customer) -> list[Entry]:
-    """Open the page of a customer's timeline; return what it tells, newest first."""
+    """Open a customer's timeline, and return its entries, newest first."""
     browser = Client()
     owner = User.objects.get(username="owner")
     browser.force_login(owner, "django.contrib.auth.backends.ModelBackend")

@@ -1,4 +1,4 @@
-"""What stands in a book of the upgrade test: written through the APIs and the back office of the release.
+"""Write the rows of the upgrade test through the APIs and the back office of a release.
 
 Each call comes a minute after the one before. Ids and times are the same in each run; only encrypted
 values, secrets, lease tokens and durations are not.
@@ -47,7 +47,7 @@ PORTAL_ADDRESS = {
 
 
 def write_book(clock: Traveller, receiver: HTTPServer) -> dict[str, Any]:
-    """Write the whole book; return what the test has to know of it."""
+    """Write all rows, and return the facts that the test needs."""
     bakery = open_store(clock, "Harbour Bakery", "AUD", "Australia/Sydney")
     kitchens = open_store(clock, "Hill Kitchens", "USD", "America/New_York")
     hooks = [(author, open_webhooks(author, receiver)) for author in (bakery, kitchens)]
@@ -75,7 +75,7 @@ def open_store(clock: Traveller, name: str, currency: str, zone: str) -> Author:
 
 
 def open_webhooks(author: Author, receiver: HTTPServer) -> dict[str, str]:
-    """Create endpoints; return their paths by what becomes of their first deliveries."""
+    """Create endpoints, and return their paths by the outcome of their first deliveries."""
     events = {"accepted": ["*"], "refused": ["customer.*", "order.created"], "unwanted": ["*"]}
     paths = {}
     for name, wanted in events.items():
@@ -96,7 +96,7 @@ def move_to_public_urls(author: Author, hooks: dict[str, str]) -> None:
         author.send("PATCH", hook, {"url": f"https://hooks.example.com/{name}"})
 
 
-# --- customers, each dialect writing what only it can
+# --- customers with the fields that only one dialect can write
 
 
 def write_customers(author: Author) -> None:
@@ -195,7 +195,7 @@ def write_till_customer(author: Author) -> None:
     author.post("/house_account_transactions", {"customer_id": customer, "amount": -12.5})
 
 
-# --- orders, one for each way an order may go
+# --- orders, one for each course of an order
 
 
 def write_orders(author: Author) -> None:
@@ -225,7 +225,7 @@ def write_orders_on_account(author: Author) -> None:
     author.send("PATCH", author.order(customer, onAccount=True), {"status": "cancelled"})
 
 
-# --- customers that are deleted, with and without a way back
+# --- deleted customers, restorable and withdrawn
 
 
 def write_deletions(author: Author) -> None:
@@ -250,7 +250,7 @@ def write_deletion_with_orders(author: Author) -> None:
 
 
 def write_staff(clock: Traveller) -> None:
-    """People of each group, and what one of them did in the back office."""
+    """Create staff of each group, and let one of them work in the back office."""
     for group in Group.objects.order_by("name"):
         person = User.objects.create(
             username=group.name.lower(), is_staff=True, password=make_password("secret", "salt")

@@ -1,4 +1,4 @@
-"""New databases on the engine of `DATABASE_URL`, and how a book is written to a file and read back."""
+"""Create databases on the engine of `DATABASE_URL`, and dump and restore them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ DUMP_OPTIONS = (
 
 @contextmanager
 def new_database(folder: Path) -> Iterator[BaseDatabaseWrapper]:
-    """Create an empty database, and give a connection to it. Drop the database at the end.
+    """Create an empty database, and yield a connection to it. Drop the database at the end.
 
     On SQLite it is a file in `folder`.
     """
@@ -54,7 +54,7 @@ def new_database(folder: Path) -> Iterator[BaseDatabaseWrapper]:
 
 @contextmanager
 def connected_to(database: BaseDatabaseWrapper) -> Iterator[None]:
-    """Within this, Django's default connection of this thread is the one to `database`."""
+    """Make `database` Django's default connection of this thread during the block."""
     former = connections[DEFAULT_DB_ALIAS]
     connections[DEFAULT_DB_ALIAS] = database
     forget_rows()
@@ -81,7 +81,7 @@ def file_of(release: str) -> Path:
 
 
 def facts_file(release: str) -> Path:
-    """What the test has to know of a book: keys, and the answers that it stores."""
+    """Return the file of a release's facts: its keys and stored answers."""
     return BOOKS / f"{release}.json"
 
 
@@ -107,7 +107,7 @@ def dump_sqlite(database: BaseDatabaseWrapper) -> bytes:
 
 
 def dump_postgres(database: BaseDatabaseWrapper) -> bytes:
-    """The SQL of `pg_dump`, without the commands that only a recent psql understands."""
+    """Return the SQL of `pg_dump`, without commands that only a recent psql understands."""
     address = address_of(database)
     names = {"dbname": "PGDATABASE", "user": "PGUSER", "password": "PGPASSWORD"}
     names |= {"host": "PGHOST", "port": "PGPORT"}

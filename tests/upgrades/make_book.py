@@ -54,7 +54,7 @@ def main(release: str) -> None:
 
 
 def write() -> dict[str, Any]:
-    """Write into the empty book; return what the test has to know of it."""
+    """Fill the empty database, and return the facts that the test needs."""
     with ExitStack() as stack:
         receiver = stack.enter_context(receiving())
         settings = {
@@ -71,7 +71,7 @@ def write() -> dict[str, Any]:
 
 @contextmanager
 def receiving() -> Iterator[HTTPServer]:
-    """A receiver of webhooks that refuses what is sent to one of its paths."""
+    """Start a webhook receiver that refuses requests to one of its paths."""
     with HTTPServer(host="127.0.0.1", port=0, threaded=True) as server:
         server.expect_request("/refused").respond_with_data("", status=500)
         server.expect_request("/accepted").respond_with_data("")
@@ -80,7 +80,7 @@ def receiving() -> Iterator[HTTPServer]:
 
 @contextmanager
 def same_ids_and_keys() -> Iterator[None]:
-    """Within this, ids and the texts of API keys do not differ from run to run."""
+    """Make ids and the texts of API keys equal in each run."""
     numbers, generator = count(1), random.Random(SEED)
 
     def next_uuid7() -> uuid.UUID:

@@ -1,4 +1,4 @@
-"""Webhooks that were pending when a release was replaced are delivered by the next one."""
+"""Webhooks pending at an upgrade are delivered by the new release."""
 
 from __future__ import annotations
 

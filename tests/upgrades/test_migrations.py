@@ -12,7 +12,7 @@ from tests.upgrades.databases import connected_to, new_database, restore
 
 Tables = dict[str, list[dict[str, Any]]]
 
-# Migrations write these themselves: their own record, and a row for each new model and right.
+# Tables that migrations write themselves: their record, content types and permissions.
 GROWING_TABLES = {
     "django_migrations",
     "django_content_type",
@@ -45,9 +45,9 @@ def newest_migrations() -> dict[str, str]:
 
 
 def read_tables() -> Tables:
-    """Read all rows of all tables, and the names of the triggers as one more table.
+    """Read all rows of all tables, and the triggers' names as an additional table.
 
-    SQLite loses the triggers of a table that a migration makes anew.
+    SQLite loses the triggers of a table that a migration rebuilds.
     """
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
@@ -73,7 +73,7 @@ def with_new_apps(tables: Tables) -> Tables:
 
 
 def differences(before: Tables, after: Tables) -> list[str]:
-    """Return rows that are gone or differ in a column that both have, and tables with more rows."""
+    """Return rows that are missing or differ in a common column, and tables with added rows."""
     lines = []
     for table in sorted(before.keys() & after.keys() - {"django_migrations"}):
         old, new = before[table], after[table]
@@ -86,7 +86,7 @@ def differences(before: Tables, after: Tables) -> list[str]:
 
 
 def columns_of(tables: Tables) -> dict[str, set[str]]:
-    """Return the names of each table's columns; none of a table without rows."""
+    """Return each table's column names; a table without rows has none."""
     return {table: set(rows[0]) if rows else set() for table, rows in tables.items()}
 
 
@@ -94,7 +94,7 @@ def values(row: dict[str, Any], names: set[str]) -> tuple[Any, ...]:
     return tuple(row[name] for name in sorted(names))
 
 
-def test_migrating_back_to_a_release_and_on_again_keeps_every_value(
+def test_migrating_back_and_forward_keeps_all_values(
     release: str, tmp_path: Path, django_db_blocker: Any
 ) -> None:
     with new_database(tmp_path) as database:
@@ -115,7 +115,7 @@ def test_migrating_back_to_a_release_and_on_again_keeps_every_value(
             assert differences(tables, read_tables()) == []
 
 
-def test_the_comparison_finds_lost_and_changed_rows() -> None:
+def test_comparison_finds_lost_and_changed_rows() -> None:
     before = {"tag": [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}], "zone": []}
     assert differences(before, before) == []
     wider = {"tag": [row | {"color": ""} for row in before["tag"]], "zone": [], "new": [{"id": 1}]}

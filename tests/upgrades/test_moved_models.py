@@ -1,4 +1,4 @@
-"""Depots and delivery zones went from the app `stores` to `customers`, with the rights on them."""
+"""Depots and delivery zones moved from the app `stores` to `customers`, with permissions."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def rights(owner: Group | User) -> set[str]:
 
 
 def all_rights() -> dict[str, set[str]]:
-    """Return what each group and each person may do with depots and zones."""
+    """Return each group's and each user's permissions on depots and zones."""
     return {str(owner): rights(owner) for owner in (*Group.objects.all(), *User.objects.all())}
 
 

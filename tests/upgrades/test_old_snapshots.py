@@ -1,4 +1,4 @@
-"""Events whose snapshots lack columns of today, or have columns that are gone, are still read."""
+"""Events whose snapshots lack present columns, or have removed ones, are still read."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ IDENTITY = {"id", "uid"}
 
 @dataclass(frozen=True)
 class Part:
-    """A part of a snapshot, and what the web shop shows when a release left out all that it could."""
+    """A part of a snapshot, with the storefront's output when all later columns are missing."""
 
     event_type: str
     model: type[Model]
     path: str = ""  # dotted; "" is the snapshot itself
-    lists: frozenset[str] = frozenset()  # the lists of other rows in it
+    lists: frozenset[str] = frozenset()  # lists of child rows in this part
     expected_data: dict[str, Any] = field(default_factory=dict)
 
     def later_keys(self) -> frozenset[str]:
@@ -40,7 +40,7 @@ class Part:
         return names - IDENTITY | self.lists
 
     def row_in(self, snapshot: dict[str, Any]) -> dict[str, Any] | None:
-        """Return this part of the snapshot; None or {} where there is none."""
+        """Return this part of the snapshot; None or {} when it is missing."""
         try:
             return dig(snapshot, self.path) if self.path else snapshot
         except (IndexError, TypeError):
@@ -83,7 +83,7 @@ each_part = pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
 
 
 def age_event(part: Part) -> Event:
-    """Return an event of the book, rewritten as a release with other columns would have left it."""
+    """Return an event rewritten as a release with other columns would have stored it."""
     customers = Customer.objects.filter(withdrawn_at=None).values("uid")
     events = Event.objects.filter(type=part.event_type, customer_uid__in=customers)
     newest_first = events.select_related("store").order_by("-pk")
@@ -105,7 +105,7 @@ def check_data(part: Part, data: dict[str, Any], event: Event) -> None:
 
 
 @each_part
-def test_the_feed_fills_in_defaults(book: Book, part: Part) -> None:
+def test_feed_fills_in_defaults(book: Book, part: Part) -> None:
     event = age_event(part)
     client = next(client for client in book.stores if client.store == str(event.store.uid))
     page = client.ok("GET", f"/stores/{{store}}/events?after={event.pk - 1}&limit=1")
@@ -115,13 +115,13 @@ def test_the_feed_fills_in_defaults(book: Book, part: Part) -> None:
 
 
 @each_part
-def test_a_webhook_fills_in_defaults(book: Book, part: Part) -> None:
+def test_webhook_fills_in_defaults(book: Book, part: Part) -> None:
     event = age_event(part)
     check_data(part, body_of(event)["data"], event)
 
 
 @each_part
-def test_the_timeline_shows_the_event(book: Book, part: Part) -> None:
+def test_timeline_shows_the_event(book: Book, part: Part) -> None:
     event = age_event(part)
     customer = Customer.objects.get(uid=event.customer_uid)
     assert event.version in [entry.version for entry in open_timeline(customer)]

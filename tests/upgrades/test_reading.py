@@ -1,4 +1,4 @@
-"""A migrated book shows all that it holds, at every door."""
+"""All rows of a migrated database are readable through every API and page."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def newest_data(client: StoreClient, *types: str) -> dict[str, dict[str, Any]]:
     return {item["data"]["id"]: item["data"] for item in feed(client) if item["type"] in types}
 
 
-def test_the_feed_is_read_to_its_end(book: Book) -> None:
+def test_feed_is_read_to_its_end(book: Book) -> None:
     types = set()
     for client in book.stores:
         items = list(feed(client))
@@ -47,7 +47,7 @@ def test_the_feed_is_read_to_its_end(book: Book) -> None:
     assert types == set(EVENT_TYPES)
 
 
-def test_the_newest_event_has_the_present_order(book: Book) -> None:
+def test_newest_event_equals_the_present_order(book: Book) -> None:
     for client in book.stores:
         events = newest_data(client, *ORDER_EVENTS)
         visible = Order.objects.filter(store__uid=client.store).visible().column("uid")
@@ -57,20 +57,20 @@ def test_the_newest_event_has_the_present_order(book: Book) -> None:
             assert {name: events[uid][name] for name in order} == order
 
 
-def test_the_newest_event_has_the_present_customer(book: Book) -> None:
+def test_newest_event_equals_the_present_customer(book: Book) -> None:
     for client in book.stores:
         events = newest_data(client, *CUSTOMER_EVENTS)
         live = Customer.objects.filter(store__uid=client.store).live().column("uid")
         for uid in map(str, live):
             customer = client.ok("GET", f"/stores/{{store}}/customers/{uid}")["item"]
-            # orders change these too, and have events of their own
+            # orders change these columns too, and make their own events
             for name in ("updatedAt", "orderCount", "totalSpent"):
                 customer.pop(name, None)
             assert {name: events[uid][name] for name in customer} == customer
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.name)
-def test_every_customer_is_read_in_each_dialect(book: Book, probe: Probe) -> None:
+def test_each_dialect_reads_every_customer(book: Book, probe: Probe) -> None:
     for client in book.stores:
         rows = client.ok("GET", probe.collection)
         ids = [row["id"] for row in (dig(rows, probe.rows_at) if probe.rows_at else rows)]
@@ -79,7 +79,7 @@ def test_every_customer_is_read_in_each_dialect(book: Book, probe: Probe) -> Non
             assert client.ok("GET", f"{probe.collection}/{customer}")
 
 
-def test_orders_are_read_in_each_dialect_that_has_them(book: Book) -> None:
+def test_dialects_with_orders_read_every_order(book: Book) -> None:
     for client in book.stores:
         count = Order.objects.filter(store__uid=client.store).visible().count()
         listed = client.ok("GET", "/stores/{store}/orders")
@@ -89,7 +89,7 @@ def test_orders_are_read_in_each_dialect_that_has_them(book: Book) -> None:
         assert sum(len(page["data"]) for page in pages) == count
 
 
-def test_the_back_office_opens_the_timeline_of_each_customer(book: Book) -> None:
+def test_back_office_opens_every_timeline(book: Book) -> None:
     for customer in Customer.objects.filter(withdrawn_at=None):
         events = Event.objects.filter(customer_uid=customer.uid).order_by("-pk")
         versions = [entry.version for entry in open_timeline(customer)]
@@ -108,5 +108,5 @@ def test_stored_answers_are_replayed(book: Book) -> None:
 
 
 @pytest.mark.parametrize("command", ["verify_ledger", "verify_outbox"])
-def test_nothing_is_missing(book: Book, command: str) -> None:
-    call_command(command, stdout=io.StringIO())  # raises for the first fault
+def test_verification_finds_no_fault(book: Book, command: str) -> None:
+    call_command(command, stdout=io.StringIO())  # raises at the first fault
