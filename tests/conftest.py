@@ -1,4 +1,4 @@
-"""What every test may ask for, and what a test database needs."""
+"""Fixtures and options of all tests, and the set-up of test databases."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stores.models import Store
 from tests.factories import StoreFactory
 
 HERE = Path(__file__).parent
-# Each has its folder, and runs when it is asked for by `-m`.
+# Each marker has a folder, whose tests run only when `-m` selects them.
 KINDS_APART = ("browser", "faults", "scale")
 
 
@@ -31,10 +31,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    """Has static files looked for when they are asked for: each new client would list all of them first.
+    """Look up static files on request, because each new client would list all of them first.
 
-    SQLite's test database is said to be in memory: pytest-django knows that of Django's own engine alone,
-    and would give each worker a file.
+    Declare SQLite's test database as in memory: pytest-django detects that only for Django's own engine, and
+    would give each worker a file.
     """
     settings.WHITENOISE_AUTOREFRESH = True
     if connection.vendor == "sqlite":
@@ -42,7 +42,7 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks the kinds apart, and leaves out what only means something on PostgreSQL anywhere else."""
+    """Mark tests by folder, and skip PostgreSQL's tests on other engines."""
     for item in items:
         for kind in KINDS_APART:
             if HERE / kind in item.path.parents:
@@ -51,33 +51,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("postgres")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    # first, and so on one worker: what its tests share takes longer to make than all else
+    # first, and so on one worker: these tests share the slowest fixture
     items.sort(key=lambda item: item.path.name != "test_quickstart.py")
 
 
-# How long an example takes is the machine's affair; and a change is judged by the examples it was tried with.
+# No deadline, because machines differ; fixed examples, so that a failure is due to a change of the code.
 hypothesis.register_profile("steady", deadline=None, derandomize=True)
 hypothesis.load_profile("steady")
-# A dozen threads at once on a busy machine are no fault of the database.
+# Longer timeouts, because a dozen threads on a busy machine are slow.
 PATIENCE = 30  # seconds
 TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=30000"
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Lets SQLite's DELETEs flush the ledger too; PostgreSQL truncates, which no row trigger sees."""
+    """Drop SQLite's ledger triggers during a flush; PostgreSQL truncates past row triggers."""
     if connection.vendor == "postgresql":
         options = connection.settings_dict["OPTIONS"]
         options["connect_timeout"] = PATIENCE
-        if "options" in options:  # PgBouncer takes none
+        if "options" in options:  # PgBouncer accepts no options
             options["options"] = TIMEOUTS
     if connection.vendor == "sqlite":
         flush = connection.ops.execute_sql_flush
-        connection.ops.execute_sql_flush = lambda statements: flush(past_triggers(statements))
+        connection.ops.execute_sql_flush = lambda statements: flush(without_triggers(statements))
 
 
-def past_triggers(statements: list[str]) -> list[str]:
-    """The statements with the ledger's triggers taken away before and put back after them."""
+def without_triggers(statements: list[str]) -> list[str]:
+    """Return the statements between a drop and a re-creation of the ledger's triggers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'ledger_refuses_%'")
         triggers = dict(cursor.fetchall())
@@ -87,13 +87,13 @@ def past_triggers(statements: list[str]) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> Any:
-    """Ids begin anew with every test, and a cache would take one test's rows for another's."""
+    """Empty the cache, because the rows of different tests have the same ids."""
     cache.clear()
 
 
 @pytest.fixture
 def absent_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Redis that nobody answers for."""
+    """Configure a Redis that does not respond."""
     monkeypatch.setattr("stores.cache.availability", Availability())
     settings.CACHES = {
         "default": {"BACKEND": "config.cache.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
@@ -112,7 +112,7 @@ def other_store(db: None) -> Store:
 
 @pytest.fixture
 def silent_geocoder(settings: Any) -> Iterator[None]:
-    """A provider that nobody answers for."""
+    """Configure a geocoding provider that does not respond."""
     settings.GEOCODER, settings.GEOCODER_SCHEME = "photon", "http"
     settings.GEOCODER_DOMAIN = "127.0.0.1:1"
     breaker_of.cache_clear()

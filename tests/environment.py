@@ -1,7 +1,7 @@
-"""The environment of a test run, set before the settings read it; loaded by `-p tests.environment`.
+"""Set the environment of a test run before the settings read it; loaded by `-p tests.environment`.
 
-What the shell says wins, so `DATABASE_URL=postgres://… pytest` runs the same tests on PostgreSQL. A `.env`
-file has no say in what is named here.
+The shell's variables win, so `DATABASE_URL=postgres://… pytest` runs the same tests on PostgreSQL. A `.env`
+file does not change the variables set here.
 """
 
 import os

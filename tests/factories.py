@@ -1,4 +1,4 @@
-"""Stores, keys, customers and orders for tests, made by the services that make real ones."""
+"""Factories of stores, keys, customers and orders, which use the product's services."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class StoreFactory(DjangoModelFactory):
 
 
 class ApiKeyFactory(DjangoModelFactory):
-    """A key with its whole text in `text`, which only a test ever keeps; every scope unless told."""
+    """API key with its whole text in `text`; it has every scope by default."""
 
     class Meta:
         model = ApiKey
@@ -46,7 +46,7 @@ class ApiKeyFactory(DjangoModelFactory):
 
 
 class AddressFields(factory.DictFactory):
-    """The neutral fields of a delivery address."""
+    """Service fields of a delivery address."""
 
     label = "Shop"
     line1 = factory.Sequence(lambda n: f"{n + 1} George Street")
@@ -68,7 +68,7 @@ def parsed_fields(fields: Mapping[str, Any], region: str = "AU") -> CustomerFiel
 
 
 class CustomerFactory(factory.Factory):
-    """A customer made by the service from neutral fields: `CustomerFactory(store=…, addresses=[…])`."""
+    """Customer created by the service from its fields: `CustomerFactory(store=…, addresses=[…])`."""
 
     class Meta:
         model = Customer
@@ -85,7 +85,7 @@ class CustomerFactory(factory.Factory):
 
 
 class LineFields(factory.DictFactory):
-    """The neutral fields of an order's line; ten loaves at 2.50 unless told."""
+    """Service fields of an order line; ten loaves at 2.50 by default."""
 
     product_id = factory.Sequence(lambda n: f"prod_{n}")
     product_name = factory.Sequence(lambda n: f"Loaf {n}")
@@ -94,7 +94,7 @@ class LineFields(factory.DictFactory):
 
 
 class OrderFactory(factory.Factory):
-    """An order placed by the service; takes what `place_order` takes, and `customer`."""
+    """Order placed by the service; takes `customer` and the arguments of `place_order`."""
 
     class Meta:
         model = Order

@@ -1,4 +1,4 @@
-"""Waiting for what happens in other threads and processes, on machines that may be busy."""
+"""Wait for other threads and processes, on machines that may be busy."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import connection
 
-GRACE = 3.0  # seconds that a busy machine may add to what is promised
+GRACE = 3.0  # seconds that a busy machine may add to a promised time
 
 
 def until(condition: Callable[[], Any], seconds: float, what: str) -> float:
-    """Waits for it, and says how many seconds that took."""
+    """Wait until the condition is true, and return the seconds that took."""
     began = time.monotonic()
     while not condition():
         assert time.monotonic() - began < seconds, f"not within {seconds} s: {what}"
@@ -22,7 +22,9 @@ def until(condition: Callable[[], Any], seconds: float, what: str) -> float:
 
 def waiting_for_a_lock() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees its first look
+        cursor.execute(
+            "SELECT pg_stat_clear_snapshot()"
+        )  # else the transaction sees a cached snapshot
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE datname = current_database() AND wait_event_type = 'Lock'"
@@ -30,8 +32,8 @@ def waiting_for_a_lock() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def alone(call: Callable[[], Any]) -> Any:
-    """Runs in a thread, and leaves no connection behind."""
+def call_and_close(call: Callable[[], Any]) -> Any:
+    """Call in a thread, and close the thread's connections."""
     try:
         return call()
     finally:

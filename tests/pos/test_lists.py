@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Customer
 from stores.outbox import lock_store
 from tests.factories import CustomerFactory
-from tests.waiting import alone, until, waiting_for_a_lock
+from tests.waiting import call_and_close, until, waiting_for_a_lock
 
 FILTERS = {
     "name": "x",
@@ -86,7 +86,9 @@ def test_updated_after_finds_a_concurrent_tag_rename(till):
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             lock_store(till.store.pk)
-            rename = pool.submit(alone, lambda: till.put(f"/tags/{tag['id']}", {"name": "loyal"}))
+            rename = pool.submit(
+                call_and_close, lambda: till.put(f"/tags/{tag['id']}", {"name": "loyal"})
+            )
             until(waiting_for_a_lock, 2.5, "it waits for a lock, which it does for three seconds")
             till.put(f"/customers/{other['id']}", {"name": "Seen"})
         assert rename.result()["name"] == "loyal"
