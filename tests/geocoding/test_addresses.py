@@ -54,12 +54,12 @@ def verdict(row: Row) -> str:
 
 
 def territory_of(found: Location) -> str:
-    """Return the territory if it was found as a state of the country it belongs to."""
+    """Return the code of a territory that is placed as a state of its country, else ""."""
     return found.state_code if found.state_code in UNDER_ANOTHER_FLAG else ""
 
 
 def regions_of(found: Location) -> set[str]:
-    """Return the region that was found, and the larger one around it."""
+    """Return the codes of the result's region and of its parent region."""
     state = find_state(found.state_code or found.state, found.country_code)
     codes = {state.code, state.parent} if state else set()
     return {f"{found.country_code}-{code}" for code in codes if code}
@@ -74,7 +74,7 @@ def rows_judged(verdicts: dict[Row, str], *words: str) -> list[Row]:
     return [row for row, judgement in verdicts.items() if judgement in words]
 
 
-def test_the_table_is_large():
+def test_table_is_large():
     rows = rows_of(TABLES[0])
 
     assert len(rows) >= 400
@@ -87,13 +87,13 @@ def test_no_address_is_placed_in_another_country(verdicts):
     assert rows_judged(verdicts, "wrong country") == []
 
 
-def test_nearly_all_are_in_the_right_region_or_not_placed(verdicts):
+def test_at_most_five_percent_are_in_a_wrong_region(verdicts):
     elsewhere = rows_judged(verdicts, "wrong country", "wrong region", "no region")
 
     assert len(elsewhere) <= 0.05 * len(verdicts), elsewhere
 
 
-def test_most_of_the_stores_own_country_are_placed(verdicts):
+def test_ninety_percent_of_domestic_ones_are_placed(verdicts):
     at_home = [row for row in verdicts if row.at_home]
     missed = [row for row in rows_judged(verdicts, "not placed") if row.at_home]
 
@@ -120,12 +120,12 @@ def test_most_of_the_stores_own_country_are_placed(verdicts):
         ("12 King Fahd Road, Riyadh 11564, المملكة العربية السعودية", "SA"),
     ],
 )
-def test_where_the_store_is_makes_no_difference_to_a_full_address(store, text, country):
+def test_full_address_is_independent_of_the_store(store, text, country):
     assert geocode(Query(text=text, region=store)).country_code == country
 
 
 @pytest.mark.parametrize("store", ["AU", "US", "GB"])
-def test_a_line_that_a_till_kept_as_the_street_is_read_the_same_way(store):
+def test_whole_line_in_the_street_field_is_split(store):
     line = "221B Baker Street, London NW1 6XE, England"
     kept = [
         Query(street=line, region=store),
@@ -137,7 +137,7 @@ def test_a_line_that_a_till_kept_as_the_street_is_read_the_same_way(store):
 
 @pytest.mark.parametrize("county", ["Middlesex", "Cheshire", "Sussex", "Yorkshire", "Cleveland"])
 @pytest.mark.parametrize("store", ["GB", "AU", "NL"])
-def test_a_county_is_no_town_in_america(county, store):
+def test_british_county_is_no_american_town(county, store):
     for text in (f"12 High Street, {county}", f"12 High Street, Zzzville, {county}"):
         try:
             country = geocode(Query(text=text, region=store)).country_code
@@ -162,7 +162,7 @@ def test_a_county_is_no_town_in_america(county, store):
         ("NL", "Kerkstraat 5, Nederland"),
     ],
 )
-def test_what_does_not_fit_together_is_not_placed(store, text):
+def test_contradictory_parts_are_not_placed(store, text):
     with pytest.raises(NotPlaced):
         geocode(Query(text=text, region=store))
 
@@ -183,7 +183,7 @@ def test_what_does_not_fit_together_is_not_placed(store, text):
     ],
 )
 @pytest.mark.parametrize("store", ["US", "PR", "AU"])
-def test_a_town_of_puerto_rico_is_found_there_or_not_at_all(store, words):
+def test_town_of_puerto_rico_is_placed_only_there(store, words):
     try:
         found = geocode(Query(**words, region=store))
     except NotPlaced:

@@ -70,7 +70,7 @@ HABITS = [
 
 
 @pytest.mark.parametrize("habit", HABITS)
-def test_an_address_is_written_as_its_country_does(habit):
+def test_address_has_its_countrys_format(habit):
     street, city, state, postcode, state_code, country_code, locality = habit
     expected = f"{street}, {locality}" if locality else "Budapest, Váci utca 9, 1052"
     line = format_address(
@@ -80,7 +80,7 @@ def test_an_address_is_written_as_its_country_does(habit):
     assert line == expected
 
 
-def test_an_address_in_local_letters_begins_with_the_largest_part():
+def test_address_in_local_script_starts_large():
     line = format_address(
         "丸の内1-1", "千代田区", "Tokyo", "100-0005", "日本", state_code="13", country_code="JP"
     )
@@ -89,14 +89,14 @@ def test_an_address_in_local_letters_begins_with_the_largest_part():
 
 
 @pytest.mark.parametrize("code", ["30", "07", "9"])
-def test_a_code_that_is_a_number_is_never_printed(code):
+def test_numeric_state_code_is_not_printed(code):
     for country in ("", "GR", "MY", "AT", "XX"):
         line = format_address("1 X", "Y", "Name", "123", "Z", state_code=code, country_code=country)
         assert f" {code}" not in line
         assert f"{code}," not in line
 
 
-def test_a_state_stands_for_a_town_that_is_not_told():
+def test_state_replaces_a_missing_town():
     assert format_address("", "", "Middlesex", "", "United Kingdom", country_code="GB") == (
         "Middlesex, United Kingdom"
     )

@@ -43,7 +43,7 @@ SUBDIVISIONS = [
 
 @pytest.fixture
 def packages(tmp_path) -> Path:
-    """Return a folder with small data files of the three packages."""
+    """Return a folder with small data files of the packages."""
     keys = ("geonameid", "name", "latitude", "longitude", "countrycode", "population")
     towns = {
         str(town[0]): dict(zip((*keys, "admin1code", "alternatenames"), town, strict=True))
@@ -103,7 +103,7 @@ def test_states_of_countries_without_postcodes_come_from_geonames_own_codes(smal
     assert small_gazetteer.recorded_states("GH") == {"AA"}
 
 
-def test_a_town_has_the_name_that_the_post_gives_it(small_gazetteer):
+def test_town_has_its_postal_name(small_gazetteer):
     (vienna,) = small_gazetteer.towns("wien")
 
     assert (vienna.geonameid, vienna.name) == (8, "Wien")

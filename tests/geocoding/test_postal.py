@@ -1,4 +1,4 @@
-"""The format of a postcode as evidence of its country."""
+"""Evidence that a postcode's format gives about its country."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from customers.geocoding.postcodes import is_distinctive, postcode_in_street
     ("country", "postcode"),
     [("GB", "NW1 6XE"), ("NL", "1012 JS"), ("US", "00901"), ("PL", "00-590"), ("JP", "104-0061")],
 )
-def test_a_postcode_has_its_countrys_format_and_no_other(country, postcode):
+def test_postcode_has_only_its_countrys_format(country, postcode):
     assert has_format(country, postcode)
     assert not contradicts_format(country, postcode)
     assert contradicts_format("AU", postcode)
 
 
 @pytest.mark.parametrize("country", ["HK", "AE", "XX", ""])
-def test_where_no_format_is_known_nothing_contradicts(country):
+def test_unknown_format_contradicts_nothing(country):
     assert not contradicts_format(country, "anything")
     assert not has_format(country, "anything")
 
@@ -46,7 +46,7 @@ def test_where_no_format_is_known_nothing_contradicts(country):
         ("US-12", "", "US-12"),
     ],
 )
-def test_a_country_stands_in_front_of_a_postcode(written, country, postcode):
+def test_country_prefix_is_split_off(written, country, postcode):
     assert split_prefix(written) == (country, postcode)
 
 
@@ -69,7 +69,7 @@ def test_a_country_stands_in_front_of_a_postcode(written, country, postcode):
         ("DE", "10117", ()),
     ],
 )
-def test_a_postcode_tells_a_territory(country, postcode, territories):
+def test_postcode_identifies_a_territory(country, postcode, territories):
     assert territories_of(country, postcode) == territories
 
 
@@ -87,11 +87,11 @@ def test_a_postcode_tells_a_territory(country, postcode, territories):
         ("Level 5, 100 Collins St", ""),
     ],
 )
-def test_a_postcode_may_have_been_left_in_the_street(street, postcode):
+def test_postcode_is_found_in_the_street(street, postcode):
     assert postcode_in_street(street) == postcode
 
 
-def test_a_form_with_digits_alone_tells_nothing():
+def test_digits_alone_identify_no_country():
     assert [is_distinctive(code) for code in ("NW1 6XE", "1012 JS", "00-590", "10117", "")] == [
         True,
         True,

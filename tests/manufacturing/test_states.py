@@ -123,7 +123,7 @@ def test_everyday_names_of_states_are_taken(portal, state, country, code):
 @pytest.mark.parametrize(
     "country", ["Singapore", "SG", "Monaco", "Hong Kong", "Macao", "Luxembourg", "Gibraltar"]
 )
-def test_where_nobody_writes_a_state_none_is_needed(portal, country):
+def test_country_without_states_needs_none(portal, country):
     shown = portal.create(contact_address={"country": country})["contact_address"]
 
     assert (shown["state"], shown["state_code"]) == (None, None)
@@ -131,7 +131,7 @@ def test_where_nobody_writes_a_state_none_is_needed(portal, country):
 
 
 @pytest.mark.parametrize("country", ["Australia", "Germany", "Atlantis", ""])
-def test_everywhere_else_one_is_needed(portal, country):
+def test_other_countries_need_a_state(portal, country):
     body = required_fields(contact_address={"suburb": "Here", "country": country})
 
     assert messages(portal.call("POST", body=body)) == [
@@ -143,7 +143,7 @@ def test_everywhere_else_one_is_needed(portal, country):
     ("state", "country"),
     [("Victoria", "New Zealand"), ("Texas", "Canada"), ("東京都", "China"), ("Bavaria", "Austria")],
 )
-def test_a_state_of_another_country_is_refused(portal, state, country):
+def test_state_of_another_country_is_refused(portal, state, country):
     body = required_fields(contact_address={"state": state, "country": country})
 
     assert messages(portal.call("POST", body=body)) == [
@@ -160,7 +160,7 @@ def test_a_state_of_another_country_is_refused(portal, state, country):
         {"state": "", "country": "Atlantis"},
     ],
 )
-def test_an_address_of_another_dialect_can_be_corrected(portal, store, place):
+def test_stateless_address_can_be_corrected(portal, store, place):
     address = {"line1": "5 Dokc Rd", "city": "Somewhere", "postcode": "1000", **place}
     row = create_customer(store, SYSTEM, {"name": "Web shop", "addresses": [address]})
     shown = portal.get(row)["delivery_address"][0]
@@ -171,7 +171,7 @@ def test_an_address_of_another_dialect_can_be_corrected(portal, store, place):
     assert Address.objects.get(customer=row["id"]).line1 == "5 Dock Rd"
 
 
-def test_what_no_address_of_the_customer_has_is_refused_as_ever(portal, store):
+def test_new_stateless_address_is_refused(portal, store):
     address = {"city": "X", "country": "GB"}
     row = create_customer(store, SYSTEM, {"name": "Web shop", "addresses": [address]})
     moved = {**VICTORIA, "state": None, "state_code": None}

@@ -91,7 +91,7 @@ def switch_off(author: Author, hook: str) -> None:
 
 
 def move_to_public_urls(author: Author, hooks: dict[str, str]) -> None:
-    """The receiver's port differs from run to run, and is closed afterwards."""
+    """Give the endpoints fixed URLs, because the receiver's port varies and is closed."""
     for name, hook in hooks.items():
         author.send("PATCH", hook, {"url": f"https://hooks.example.com/{name}"})
 
