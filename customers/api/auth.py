@@ -1,4 +1,4 @@
-"""API keys at the door: who calls, what the key may do, and how often."""
+"""Checks of a request's API key: authentication, scope and rate limit."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CachedKey(NamedTuple):
 
 
 class ApiKeyCache:
-    """Usable API keys of the last moment, so that a burst of one client queries the database once.
+    """Usable API keys of the last half second, so that a burst of one client queries the database once.
 
     Keys are cached by a digest of their text. Each process has its own cache.
     """
@@ -99,7 +99,7 @@ def api_key_text(request: Request, headers: tuple[str, ...]) -> str:
 
 
 class HasScope(BasePermission):
-    """Lets a key do what its scopes cover; `scopes` of a view maps its actions to them."""
+    """Refuses an action that needs a scope which the key lacks; see `DialectViewSet.scopes`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         key: Any = request.auth  # an ApiKey
@@ -117,18 +117,19 @@ def rate(text: str) -> tuple[int, int]:
 
 
 class KeyThrottle(BaseThrottle):
-    """So many requests a window for each key, counted in the cache by one atomic step.
+    """The rate limit of a key: so many requests in each period.
 
-    While the cache is away nobody is refused: to serve without a limit is better than not to serve.
-    A key of no table is a member of staff, who looks at what clients see: they have no limit to share.
+    The cache counts them in one atomic step. While it is unavailable no request is refused: serving
+    without a limit is better than not serving.
     """
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        if request.auth.pk is None:
+        if request.auth.pk is None:  # staff who look at a customer as a dialect shows it
             return True
         limit, period = rate(settings.RATE_LIMIT)
         now = time.time()
         window = int(now // period)
+        # its name holds the window, so the counter only has to outlive that
         count = cache_count(f"rate:{request.auth.pk}:{window}", period * 2)
         if count is None:
             return True

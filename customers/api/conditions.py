@@ -1,4 +1,4 @@
-"""ETag, If-Match and If-None-Match of single customers: an ETag is the customer's version in quotes."""
+"""If-Match and If-None-Match of single customers. An ETag is the customer's version in quotes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ OUR_ETAG = re.compile(r'"[0-9]{1,9}"')
 
 
 def expected_versions(if_match: str | None) -> frozenset[int] | None:
-    """The versions that If-Match allows to change; None for any. What is no ETag of ours matches none."""
+    """Return the versions that If-Match allows to change, or None for any.
+
+    An ETag that is not ours matches no version, so the change is refused.
+    """
     if if_match is None:
         return None
     tags = parse_etags(if_match)

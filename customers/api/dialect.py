@@ -1,7 +1,7 @@
-"""A dialect: one published wire format as a bundle of policies.
+"""A dialect: one published wire format, as an object that knows its formats and texts.
 
 A dialect's folder holds an instance of a subclass in `wire.py` and its routes in `urls.py`; the rest of
-`customers.api` asks the instance wherever formats differ.
+`customers.api` asks that instance wherever formats differ.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one value: where it stands in the body or query, a stable code, words."""
+    """An error in one value: its path in the body or query, a stable code, and a message."""
 
     path: Path
     code: str
@@ -24,7 +24,7 @@ class FieldError:
 
 @dataclass(frozen=True)
 class Problem:
-    """An error in neutral terms. `code` is a key of `DEFAULT_STATUSES`; `reason` is the exact kind of it."""
+    """An error in neutral terms. `code` is a key of `DEFAULT_STATUSES`; `reason` says more exactly why."""
 
     code: str
     reason: str = ""
@@ -55,7 +55,7 @@ DEFAULT_STATUSES = {
 DEFAULT_MESSAGES = {
     "malformed": "The body is not valid JSON.",
     "validation": "The request is not valid.",
-    "invalid_cursor": "The cursor is not one of this list.",
+    "invalid_cursor": "The cursor does not belong to this list.",
     "missing_key": "An API key is required.",
     "invalid_key": "The API key is not valid.",
     "forbidden": "The API key may not do this.",
@@ -65,35 +65,35 @@ DEFAULT_MESSAGES = {
     "stale": "It has changed since you read it.",
     "too_large": "The body is larger than 1 MiB.",
     "charset": "Send JSON in UTF-8.",
-    "encoding": "Send the body as it is, without Content-Encoding.",
+    "encoding": "Send the body without Content-Encoding.",
     "unreadable": "{detail}",
-    "host": "This server does not go by the name in the Host header.",
+    "host": "This server does not serve the host in the Host header.",
     "idempotency_reused": "This Idempotency-Key was used with another request.",
     "rate_limited": "Too many requests.",
     "internal": "Something went wrong on the server.",
-    "unavailable": "The service is not available just now. Try again soon.",
+    "unavailable": "The service is not available now. Try again soon.",
     # reasons of conflicts and of invalid values
     "email_taken": "Customer with this email already exists",
     "has_orders": "Cannot delete customer with existing orders",
     "tag_exists": "A tag of this name exists already.",
-    "blank_tag": "A tag needs a name that can be seen.",
+    "blank_tag": "A tag needs a name with visible characters.",
     "over_limit": "Over the credit limit: limit {limit}, balance {balance}, requested {requested}, "
     "available {available}.",
     "too_few_points": "Not enough points: balance {balance}, requested {requested}.",
-    "balance_too_large": "The balance would be larger than the book can keep.",
+    "balance_too_large": "The balance would be too large to store.",
     "account_disabled": "The customer has no enabled house account.",
     "blacklisted": "The customer is blacklisted.",
     "illegal_move": "An order cannot go from {status} to {wanted}.",
-    "over_refunded": "More than was paid cannot be refunded.",
-    "nothing_to_refund": "Nothing was paid that could be refunded.",
+    "over_refunded": "A refund cannot be larger than what was paid.",
+    "nothing_to_refund": "There is no payment to refund.",
     "over_paid": "More than is due cannot be paid.",
     "order_cancelled": "The order is cancelled.",
     "geocoder_silent": "The geocoder did not answer, so nothing was changed. Try again later.",
     "not_placed": "The geocoder does not know this address.",
     "no_address": "There is no address.",
-    "no_time": "There was no time to finish. Send the rest again.",
+    "no_time": "The time ran out before all was done. Send the rest again.",
     "cannot_be_deleted": "Customer cannot be deleted",
-    "answer_lost": "This was done at the first try, whose answer cannot be read any more.",
+    "answer_lost": "The first request succeeded, but its stored response cannot be read any more.",
     "changed_meanwhile": "It was changed by somebody else at the same time. Try again.",
     "email": "Invalid email address",
     "phone": "Not a phone number.",
@@ -107,7 +107,7 @@ DEFAULT_MESSAGES = {
     "not_negative": "This may not be negative.",
     "positive": "This must be more than zero.",
     "zero": "This may not be zero.",
-    "amount_too_large": "The amount is larger than the book can hold.",
+    "amount_too_large": "The amount is too large to store.",
     "range": "This must be from {low} to {high}.",
     "external_id_taken": "An external id may be used once.",
     "total": "The total may not be negative.",
@@ -117,32 +117,32 @@ DEFAULT_MESSAGES = {
     "url_port": "Only port 443 is allowed.",
     "url_not_public": "The host must be on the public internet.",
     "events": "Choose 1 to 20 of {known}.",
-    "secret": "A secret has 16 to 255 characters; behind whsec_ comes base64.",
+    "secret": "A secret has 16 to 255 characters; after whsec_ it must be base64.",
     "idempotency_key": "Idempotency-Key takes 1 to 255 visible ASCII characters.",
-    "bad_text": "NUL and lone surrogates are not text.",
+    "bad_text": "NUL and lone surrogates are not allowed in text.",
 }
 
 
 class Dialect:
-    """The policies of a wire format; subclasses set what differs."""
+    """A wire format; subclasses set what differs from the defaults."""
 
     name: str
     title: str
     prefixes: tuple[str, ...]
-    sample: str  # a path that lists a few customers; `{store}` stands for the store's UUID
-    customer_path: str  # the path of one customer; `{customer…}` stands for what its id is made of
-    other_roots: tuple[str, ...] = ()  # prefixes under which every path answers once more
+    sample: str  # path of a short list of customers; `{store}` stands for the store's UUID
+    customer_path: str  # path of one customer; `{customer…}` is replaced by its attributes
+    other_roots: tuple[str, ...] = ()  # other prefixes under which every path answers too
 
     key_headers: tuple[str, ...] = ()  # beside `Authorization: Bearer`
-    serves_administrators = False  # whether a key of no store gets in
-    trailing_commas = False  # whether bodies in the wild carry them
+    serves_administrators = False  # accepts keys that belong to no store
+    trailing_commas = False  # accepts bodies with them, which real clients send
 
-    statuses: Mapping[str, int] = {}  # by reason or code, where this dialect differs
-    messages: Mapping[str, str] = {}  # likewise
+    statuses: Mapping[str, int] = {}  # by reason or code, where they differ from the defaults
+    messages: Mapping[str, str] = {}  # by reason or code, likewise
     wire_names: Mapping[str, str] = {}  # neutral field -> path on the wire, where the names differ
 
     def error_body(self, problem: Problem) -> Any:
-        """The body of an error response in this dialect's format."""
+        """Return the body of an error response in this dialect's format."""
         raise NotImplementedError
 
     def status(self, problem: Problem) -> int:
@@ -156,22 +156,22 @@ class Dialect:
         return text.format(**data) if data else text
 
     def problem_message(self, problem: Problem) -> str:
-        """The most specific message that there is for a problem."""
-        known = problem.reason in self.messages or problem.reason in DEFAULT_MESSAGES
-        return self.error_message(problem.reason if known else problem.code, problem.data)
+        """Return the most specific message for a problem."""
+        has_reason = problem.reason in self.messages or problem.reason in DEFAULT_MESSAGES
+        return self.error_message(problem.reason if has_reason else problem.code, problem.data)
 
     def wire_path(self, neutral: str) -> Path:
-        """Where a neutral field such as `addresses.1.id` stands on this wire."""
+        """Return the path on this wire of a neutral field such as `addresses.1.id`."""
         names = ".".join(self.wire_names.get(name, name) for name in neutral.split(".")).split(".")
         return tuple(int(name) if name.isdigit() else name for name in names)
 
 
 def brackets(path: Path) -> str:
-    """`addresses[1].city`"""
+    """Format a path as `addresses[1].city`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return text.removeprefix(".")
 
 
 def dots(path: Path) -> str:
-    """`tags.0.id`"""
+    """Format a path as `tags.0.id`."""
     return ".".join(map(str, path))

@@ -1,7 +1,8 @@
-"""The rule for values that clients send back as they were shown.
+"""Drops values that clients send back unchanged.
 
-A customer that one dialect made may lack what another one demands, or have what that one would not take. Its
-clients read the whole object, change a value and send all of it. What they leave as it was must stay as it is.
+A customer from one dialect may lack a value that another dialect requires, or have one that it refuses.
+Clients read the whole object, change one value and send all of it. Values that they leave unchanged must not be
+refused, and must stay as they are.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ def drop_echoes(
     followers: Mapping[str, str],
     merged_lists: Mapping[str, Collection[str]],
 ) -> Body:
-    """Drop the values that are sent as the representation shows them, when there are two or more.
+    """Return the body without the values that equal the representation's, when there are two or more.
 
-    A value that is sent by itself, or among new ones, is meant. BodySerializer describes the other arguments.
+    A single equal value is kept: the client may mean it. BodySerializer describes the other arguments.
     """
     shown = orjson.loads(orjson.dumps(representation))
     changes = _changes(body, shown, followers)
@@ -43,7 +44,7 @@ def _changes(body: Body, shown: Body, followers: Mapping[str, str]) -> Body:
 
 
 def _changes_of_item(item: Any, shown_items: list[Body], always_kept: Collection[str]) -> Any:
-    """Compare an item with the one that is shown under its id."""
+    """Return the item without the values that equal those of the shown item with its id."""
     if not isinstance(item, dict):
         return item
     shown = next((other for other in shown_items if other["id"] == item.get("id")), {})
@@ -52,12 +53,12 @@ def _changes_of_item(item: Any, shown_items: list[Body], always_kept: Collection
 
 
 def is_same(sent: Any, shown: Any) -> bool:
-    """Compare a JSON value with one that orjson read: `1` is `1.00`, and not `true`."""
+    """True for equal JSON values: `1` equals `1.00`, but not `true`."""
     if isinstance(sent, dict) and isinstance(shown, dict):
         return sent.keys() == shown.keys() and all(is_same(sent[key], shown[key]) for key in sent)
     if isinstance(sent, list) and isinstance(shown, list):
         return len(sent) == len(shown) and all(map(is_same, sent, shown))
     if isinstance(sent, bool) or isinstance(shown, bool):
         return sent is shown
-    # fractions are read exactly from a body, and as floats by orjson
+    # `reader` reads fractions of a body as Decimal, orjson as float
     return bool((float(sent) if isinstance(sent, Decimal) else sent) == shown)

@@ -1,4 +1,4 @@
-"""Serializer fields that take a wire's values strictly and give neutral ones; None means cleared."""
+"""Serializer fields: strict about what is sent, and neutral in what they return. None clears a value."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from customers.canonical import parse_email, phone_from_text, split_name
 from customers.money import parse_money
 from stores.models.base import parse_uid
 
-NO_UID = uuid.UUID(int=0)  # what a malformed id stands for: an id that nothing has
+NO_UID = uuid.UUID(int=0)  # stands for a malformed id: no object has it
 
 
 class Text(serializers.CharField):
@@ -34,18 +34,18 @@ class Text(serializers.CharField):
 
 
 class DisplayName(Text):
-    """A name in one text, of which each part has room in its column."""
+    """A whole name; the first and the last name in it must fit their columns."""
 
     default_error_messages = {"part": "At most {most} characters before and after the first space."}
-    most_of_part = 255
+    max_part_length = 255
 
     def __init__(self, **options: Any) -> None:
         super().__init__(511, **options)
 
     def to_internal_value(self, data: Any) -> str:
         name = super().to_internal_value(data)
-        if any(len(part) > self.most_of_part for part in split_name(name)):
-            self.fail("part", most=self.most_of_part)
+        if any(len(part) > self.max_part_length for part in split_name(name)):
+            self.fail("part", most=self.max_part_length)
         return name
 
 
@@ -57,7 +57,7 @@ class ParsedText(Text):
 
 
 class KeptAsText:
-    """Mixin for a ParsedText that is checked in the same way, but kept as text."""
+    """Mixin for a ParsedText: validates in the same way, but returns the text."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         value = super().run_validation(data)  # type: ignore[misc] # of the field that it is mixed into
@@ -65,7 +65,7 @@ class KeptAsText:
 
 
 class Email(ParsedText):
-    """An e-mail address, as `customers.canonical.EmailAddress`."""
+    """An e-mail address; returns a `customers.canonical.EmailAddress`."""
 
     default_error_messages = {"email": "Invalid email address"}
 
@@ -84,7 +84,7 @@ class EmailText(KeptAsText, Email):
 
 
 class PhoneNumber(ParsedText):
-    """A phone as people write it, as `customers.canonical.Phone`. A JSON number is accepted, too."""
+    """A phone number as people write it, or a JSON number; returns a `customers.canonical.Phone`."""
 
     default_error_messages = {"phone": "Not a phone number."}
 
@@ -106,7 +106,7 @@ class PhoneText(KeptAsText, PhoneNumber):
 
 
 class Flag(serializers.Field[bool, Any, Any, Any]):
-    """A JSON boolean; with `also` values that clients of this wire send instead."""
+    """A JSON boolean. `also` maps other values that clients of this wire send to booleans."""
 
     default_error_messages = {"invalid": "Must be true or false."}
 
@@ -183,7 +183,7 @@ class Day(serializers.Field[date, Any, Any, Any]):
 
 
 class Moment(serializers.Field[datetime, Any, Any, Any]):
-    """A date or date-time; with `until` the first moment after it, where a date is its whole day."""
+    """A date or date-time. With `until` it is an inclusive end; returns the first moment after it."""
 
     def __init__(self, *, until: bool = False, **options: Any) -> None:
         self.parse = parse_until if until else parse_moment
@@ -198,7 +198,7 @@ class Moment(serializers.Field[datetime, Any, Any, Any]):
 
 
 class Coordinate(serializers.Field[Decimal, Any, Any, Any]):
-    """Degrees from `-most` to `most`, as a JSON number or decimal text; kept to seven places."""
+    """Degrees from `-most` to `most`, as a JSON number or decimal text; rounded to seven places."""
 
     default_error_messages = {"invalid": "Must be degrees from -{most} to {most}."}
     text = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,30})?\Z")
@@ -210,16 +210,16 @@ class Coordinate(serializers.Field[Decimal, Any, Any, Any]):
         super().__init__(**options)
 
     def to_internal_value(self, data: Any) -> Decimal:
-        plain = isinstance(data, str) and self.text.match(data)
-        number = isinstance(data, int | Decimal) and not isinstance(data, bool)
-        degrees = Decimal(data) if plain or number else None
+        is_text = isinstance(data, str) and self.text.match(data)
+        is_number = isinstance(data, int | Decimal) and not isinstance(data, bool)
+        degrees = Decimal(data) if is_text or is_number else None
         if degrees is None or abs(degrees) > self.most:
             self.fail("invalid", most=self.most)
         return degrees.quantize(Decimal("0.0000001"), ROUND_HALF_UP)
 
 
 class Uid(serializers.Field[uuid.UUID, Any, Any, Any]):
-    """An id as the wire shows it; a malformed one becomes NO_UID, which nothing is found by."""
+    """An id as the wire shows it. A malformed one becomes NO_UID, which no object has."""
 
     def __init__(self, prefix: str = "", **options: Any) -> None:
         self.prefix = prefix
@@ -231,7 +231,7 @@ class Uid(serializers.Field[uuid.UUID, Any, Any, Any]):
 
 
 class Choice(serializers.Field[Any, Any, Any, Any]):
-    """One of the texts that the wire knows, as the neutral value behind it."""
+    """A value of the wire; returns the neutral value that `choices` maps it to."""
 
     default_error_messages = {"invalid": "Must be one of {choices}."}
 

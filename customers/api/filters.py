@@ -1,4 +1,4 @@
-"""Filters that several dialects share: strict values, neutral columns."""
+"""Filters that several dialects share. They refuse values that they cannot read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Parse = Callable[[str, tzinfo], datetime]
 
 
 class MomentField(forms.Field):
-    """Text that `parse` turns into a time, with the zone of what names none."""
+    """Text that `parse` turns into a time; `zone` is for texts without an offset."""
 
     def __init__(self, parse: Parse, zone: tzinfo, **options: Any) -> None:
         self.parse, self.zone = parse, zone
@@ -33,9 +33,9 @@ class MomentField(forms.Field):
 
 
 class MomentFilter(django_filters.Filter):  # type: ignore[misc]  # the library has no type hints
-    """A date or date-time; with `lookup_expr` as usual.
+    """A date or date-time.
 
-    What names no zone is in UTC, or in the `zone` that the filterset's context has.
+    A time without an offset is in UTC, or in the `zone` of the filterset's context.
     """
 
     field_class = MomentField
@@ -50,13 +50,13 @@ class MomentFilter(django_filters.Filter):  # type: ignore[misc]  # the library 
 
 
 class UntilFilter(MomentFilter):
-    """An inclusive end: a date means its whole day. What it gives is the first moment after that."""
+    """An inclusive end: a date means its whole day. Filters by the first moment after it."""
 
     parse: Parse = staticmethod(parse_until)
 
 
 class FlagField(forms.Field):
-    """`true`/`false`, and whatever else a wire knows."""
+    """A boolean; `literals` maps the texts of a wire to it, in lower case."""
 
     def __init__(self, literals: dict[str, bool], **options: Any) -> None:
         self.literals = literals
@@ -82,7 +82,7 @@ class FlagFilter(django_filters.Filter):  # type: ignore[misc]  # the library ha
 
 
 def by_email(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
-    """The customer with exactly this e-mail in canonical form; what is no e-mail is nobody's."""
+    """Return the customers with this e-mail in canonical form; none for a text that is no e-mail."""
     try:
         return queryset.having_email(email_key(value))
     except ValueError:
@@ -90,22 +90,25 @@ def by_email(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuery
 
 
 def by_name(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
-    """Customers with this in their name, whatever case and accents: the first line that searches see."""
+    """Return customers whose name contains this, ignoring case and accents.
+
+    The name is the first line of `search_text`.
+    """
     folded = fold(value)
     if not folded:
         return queryset.none()
     in_first_line = rf"^[^\n]*{re.escape(folded)}"
-    # `search_indexed` adds nothing but the use of the search index
-    found = queryset.search_indexed(folded).filter(search_text__regex=in_first_line)
-    return found.exclude(name="")
+    # `search_indexed` drops no match; it makes the database use the search index
+    matches = queryset.search_indexed(folded).filter(search_text__regex=in_first_line)
+    return matches.exclude(name="")
 
 
 def by_phone_number(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
-    """Customers with exactly this number, without its dial code; searches see its digits, and have an index."""
+    """Return customers with exactly this number, without its dial code, by the index of searches."""
     digits = phone_digits(value)
     return queryset.search_indexed(digits).filter(phone_number=value)
 
 
 def by_presence_of_orders(queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
-    """Whoever has orders that count has a last one, which has an index."""
+    """Filter on `last_order_at`, which is indexed, instead of on the orders."""
     return queryset.filter(last_order_at__isnull=not value)

@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a repeated POST gets the stored response of the first one and is not carried out again."""
+"""`Idempotency-Key`: a repeated POST gets the stored response of the first one and is not executed again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from stores.models.idempotency import LIFETIME
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
 
-# responses tell of customers, and of secrets that are shown once
+# responses contain personal data, and secrets that are shown once
 encryptor = FieldEncryptor(b"clientele answers")
 
 
@@ -31,7 +31,7 @@ class StoredResponse(Exception):
 
 
 class IdempotentOperation:
-    """One POST of a client with its Idempotency-Key."""
+    """A POST with an Idempotency-Key."""
 
     def __init__(self, api_key: ApiKey, key: str, request: bytes) -> None:
         if not 1 <= len(key) <= 255 or not all("!" <= char <= "~" for char in key):
@@ -40,7 +40,7 @@ class IdempotentOperation:
         self.fingerprint = hashlib.sha256(request).hexdigest()
 
     def replay(self) -> None:
-        """Raises StoredResponse when the response is stored already.
+        """Raise StoredResponse when the response is stored already.
 
         Raises ApiError when the key was used with another request, and when the stored response cannot be
         decrypted because SECRET_KEY has changed.
@@ -53,12 +53,12 @@ class IdempotentOperation:
         if stored.fingerprint != self.fingerprint:
             raise ApiError("idempotency_reused")
         try:
-            raise StoredResponse(restored(stored))
+            raise StoredResponse(response_of(stored))
         except DecryptionError:
             raise ApiError("conflict", reason="answer_lost") from None
 
     def run(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
-        """Runs the operation and stores its response in one transaction.
+        """Run the operation and store its response in one transaction.
 
         The same request sent at the same time waits here until the first one commits.
         """
@@ -77,14 +77,15 @@ class IdempotentOperation:
             raise
 
     def claim(self) -> IdempotentRequest:
-        own = IdempotentRequest.objects.filter(api_key=self.api_key, key=self.key)
-        own.filter(created_at__lte=timezone.now() - LIFETIME).delete()
+        """Insert the row of this key. Raises IntegrityError when another request has it."""
+        rows = IdempotentRequest.objects.filter(api_key=self.api_key, key=self.key)
+        rows.filter(created_at__lte=timezone.now() - LIFETIME).delete()
         return IdempotentRequest.objects.create(
             api_key=self.api_key, key=self.key, fingerprint=self.fingerprint
         )
 
 
-def restored(stored: IdempotentRequest) -> HttpResponse:
+def response_of(stored: IdempotentRequest) -> HttpResponse:
     response = HttpResponse(encryptor.decrypt(stored.body), status=stored.status)
     for name, value in stored.headers.items():
         response[name] = value

@@ -1,4 +1,4 @@
-"""Pages of a list: by page number, or by cursor (keyset pagination), as the dialect's contract has it."""
+"""Pages of a list, by page number or by cursor (keyset pagination)."""
 
 from __future__ import annotations
 
@@ -30,31 +30,35 @@ class Listing:
     read: Callable[[Any], list[Any]]
 
     def slice(self, start: int, size: int) -> list[Any]:
-        """`size` rows from the one at `start`."""
+        """Return `size` rows from the one at `start`, counted from 0."""
         return self.read(self.rows.order_by(*self.order)[start : start + size])
 
     def slice_of_total(self, total: int, start: int, size: int) -> list[Any]:
-        """`slice` of a list of `total` rows, read from its end backwards where that is nearer."""
+        """Return `slice` of a list of `total` rows. Its second half is read backwards from the end."""
         if start <= total // 2:
             return self.slice(start, size)
-        left = total - start
+        remaining = total - start
         mirrored = replace(self, order=reverse_ordering(*self.order))
-        return mirrored.slice(max(left - size, 0), min(left, size))[::-1] if left > 0 else []
+        return (
+            mirrored.slice(max(remaining - size, 0), min(remaining, size))[::-1]
+            if remaining > 0
+            else []
+        )
 
     @property
     def all_rows(self) -> Any:
-        """The query of all rows of the list, for counting."""
+        """Return the query that counts all rows of the list."""
         return self.rows
 
 
 def pages_of(total: int, size: int) -> int:
-    """How many pages there are; 0 of an empty list."""
+    """Return the number of pages; 0 for an empty list."""
     return -(-total // size)
 
 
 @dataclass(frozen=True)
 class NumberedPage:
-    """One page of a list with a total; pages are numbered from 1, and one beyond the last is empty."""
+    """One page of a list with a total. Pages are numbered from 1; pages beyond the last are empty."""
 
     rows: list[Any]
     total: int
@@ -75,7 +79,10 @@ def numbered_page(listing: Listing, number: int, size: int, count: Count) -> Num
 
 
 def slice_and_total(listing: Listing, start: int, size: int, count: Count) -> tuple[list[Any], int]:
-    """`size` rows from `start` on, and the total of the list, counted only if these rows do not tell it."""
+    """Return `size` rows from `start` on, and the total of the list.
+
+    A first page that is not full has all rows, so nothing is counted.
+    """
     if start == 0:
         rows = listing.slice(0, size)
         return rows, len(rows) if len(rows) < size else count(listing.all_rows)
@@ -91,7 +98,7 @@ class CursorPage:
 
 
 class CursorPaginator:
-    """Keyset pagination: the next page begins behind the last row's values, so new rows shift nothing.
+    """Keyset pagination: a page begins after the values of the last row, so that new rows shift nothing.
 
     The last column of the order must be unique. A cursor is base64url JSON, bound to the order and to
     `terms`: the filters of the list it was made for.
@@ -104,22 +111,22 @@ class CursorPaginator:
         self.binding = hashlib.sha256(payload).hexdigest()[:16]
 
     def page(self, size: int, cursor: str | None) -> CursorPage:
-        """One page. Raises ApiError `invalid_cursor`."""
+        """Return one page. Raises ApiError `invalid_cursor`."""
         is_back, values = self.read(cursor) if cursor is not None else (False, None)
         order = reverse_ordering(*self.listing.order) if is_back else self.listing.order
         rest = replace(self.listing, order=order)
         if values is not None:
             rest = replace(rest, rows=rest.rows.after_keys(*values, order=order))
-        found = rest.slice(0, size + 1)
-        more, found = len(found) > size, found[:size]
+        rows = rest.slice(0, size + 1)  # one row more shows whether a page follows
+        is_more, rows = len(rows) > size, rows[:size]
         if is_back:
-            found.reverse()
-        before = more if is_back else cursor is not None
-        after = is_back or more
+            rows.reverse()
+        has_previous = is_more if is_back else cursor is not None
+        has_next = is_back or is_more
         return CursorPage(
-            found,
-            self.write(found[-1], is_back=False) if after and found else None,
-            self.write(found[0], is_back=True) if before and found else None,
+            rows,
+            self.write(rows[-1], is_back=False) if has_next and rows else None,
+            self.write(rows[0], is_back=True) if has_previous and rows else None,
         )
 
     def write(self, row: Row, *, is_back: bool) -> str:
@@ -128,6 +135,7 @@ class CursorPaginator:
         return base64.urlsafe_b64encode(payload).decode().rstrip("=")
 
     def read(self, cursor: str) -> tuple[bool, list[Any]]:
+        """Return whether the cursor goes back, and the values that its page begins after."""
         try:
             payload = orjson.loads(_decoded(cursor))
             if payload["b"] != self.binding or payload["d"] not in (0, 1):
@@ -139,7 +147,7 @@ class CursorPaginator:
 
     @staticmethod
     def value(column: str, sent: Any) -> Any:
-        """A cursor's value, checked to be one that this column can have: a client can send anything.
+        """Return a cursor's value for this column. Clients can send anything, so it is checked.
 
         Raises ValueError and TypeError.
         """

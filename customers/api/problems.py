@@ -1,4 +1,4 @@
-"""Maps every exception to a Problem, which the dialect then shows in its own format."""
+"""Turns every exception into a Problem, which the dialect then writes in its own format."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FOREIGN_KEY_VIOLATION = "23503"
 
 
 class ApiError(Exception):
-    """An error answer that the API layer itself decides on; the domain's own are in `stores.errors`."""
+    """An error that the API layer itself raises; those of the domain are in `stores.errors`."""
 
     def __init__(self, code: str, **more: Any) -> None:
         self.problem = Problem(code, **more)
@@ -39,15 +39,15 @@ class ApiError(Exception):
 
 
 def invalid(name: str, code: str, message: str) -> ApiError:
-    """The error for one unusable value, by its name in the body or query."""
+    """Return the error for one invalid value, by its name in the body or query."""
     return ApiError("validation", errors=(FieldError((name,), code, message),))
 
 
 def problem_of(error: BaseException, dialect: Dialect) -> Problem:
-    """What to tell the client about an exception; an unexpected one is logged and becomes `internal`."""
-    for kinds, reading in EXCEPTION_MAP:
-        if isinstance(error, kinds):
-            return reading(error, dialect)
+    """Return the Problem for an exception. An unexpected one is logged and becomes `internal`."""
+    for types, make_problem in EXCEPTION_MAP:
+        if isinstance(error, types):
+            return make_problem(error, dialect)
     logger.error("unexpected error", exc_info=error)
     return Problem("internal")
 
@@ -86,7 +86,7 @@ def _validation_error(error: ValidationError, dialect: Dialect) -> Problem:
 
 
 def flatten(detail: Any, path: Path = ()) -> Iterator[FieldError]:
-    """The errors of a serializer, with the place of each: `("addresses", 1, "city")`."""
+    """Yield the errors of a serializer, each with its path: `("addresses", 1, "city")`."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
             yield from flatten(inner, path if name == "non_field_errors" else (*path, name))
@@ -99,7 +99,7 @@ def flatten(detail: Any, path: Path = ()) -> Iterator[FieldError]:
 
 
 def _integrity_error(error: IntegrityError, dialect: Dialect) -> Problem:
-    """A broken constraint that no service turned into an error, such as a row deleted meanwhile."""
+    """Return the Problem for a broken constraint that no service expected, such as a row deleted meanwhile."""
     refusal = refusal_of(error)
     if refusal is not None:
         return _domain_error(refusal, dialect)

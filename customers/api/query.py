@@ -1,4 +1,4 @@
-"""Query strings: known parameters once and usable, or an error; unknown ones are ignored."""
+"""Query strings. A known parameter that is sent twice or is invalid is refused; unknown ones are ignored."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Query:
         self._values = read_query(query_string)
 
     def within(self, family: str) -> Query:
-        """The same parameters with `family[name]` as another spelling of `name`; both are it twice."""
+        """Return the parameters with `family[name]` read as `name`. A request with both sends it twice."""
         inner = Query("")
         for spelling, values in self._values.items():
             name = spelling.removeprefix(f"{family}[")
-            own = name != spelling and name.endswith("]")
-            inner._values.setdefault(name[:-1] if own else spelling, []).extend(values)
+            is_in_family = name != spelling and name.endswith("]")
+            inner._values.setdefault(name[:-1] if is_in_family else spelling, []).extend(values)
         return inner
 
     def text(self, name: str, longest: float = LONGEST_TEXT) -> str | None:
-        """A parameter's value, None if it was not sent. Raises ApiError when it came twice or is too long."""
+        """Return a parameter's value, or None. Raises ApiError when it was sent twice or is too long."""
         values = self._values.get(name)
         if values is None:
             return None
@@ -50,7 +50,7 @@ class Query:
     def integer(
         self, name: str, default: int, low: int, high: int | None = None, *, clamp: bool = False
     ) -> int:
-        """A whole number from `low` to `high`; with `clamp` a larger one counts as `high`."""
+        """Return a whole number from `low` to `high`; with `clamp` a larger one counts as `high`."""
         text = self.text(name)
         if text is None:
             return default
@@ -61,7 +61,7 @@ class Query:
         return number if high is None else min(number, high)
 
     def choice(self, name: str, choices: Mapping[str, Any], default: str | None = None) -> Any:
-        """What a mapping holds under the value sent; None when there is neither one nor a default."""
+        """Return what `choices` maps the value to; without a value, that of the default, or None."""
         text = self.text(name)
         if text is None:
             return None if default is None else choices[default]
@@ -71,18 +71,18 @@ class Query:
 
 
 class DialectFilterSet(FilterSet):  # type: ignore[misc]  # the library has no type hints
-    """A django-filter set of wire parameters. Blank values are refused: they never mean everything."""
+    """A django-filter set of wire parameters. Blank values are refused instead of matching everything."""
 
     base_filters: Any
 
     def __init__(self, data: dict[str, str], queryset: QuerySet[Any] | Plan) -> None:
-        known = type(self).base_filters
-        self.base_filters = {name: known[name] for name in data}  # the others do nothing
+        declared = type(self).base_filters
+        self.base_filters = {name: declared[name] for name in data}  # copying the others costs time
         super().__init__(data, queryset)
 
     @classmethod
     def narrow(cls, query: Query, queryset: Any, **context: Any) -> Any:
-        """The rows that the query's filters leave. Raises ApiError naming each unusable parameter."""
+        """Return the rows that match the query's filters. Raises ApiError naming each invalid parameter."""
         data = {name: text for name in cls.base_filters if (text := query.text(name)) is not None}
         if not data:
             return queryset
@@ -102,7 +102,7 @@ class DialectFilterSet(FilterSet):  # type: ignore[misc]  # the library has no t
         return filters.qs
 
     def filter_queryset(self, queryset: Any) -> Any:
-        """django-filter's, for plans too."""
+        """Filter like django-filter, but also plans, which are no querysets."""
         for name, value in self.form.cleaned_data.items():
             queryset = self.filters[name].filter(queryset, value)
         return queryset

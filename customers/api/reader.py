@@ -1,7 +1,7 @@
-"""The strict reader in front of every dialect: request bodies and query strings.
+"""The strict reader of request bodies and query strings, for all dialects.
 
-What two readers could understand differently, or a database could not keep, is refused here:
-duplicate keys, NaN, numbers beyond an exact value, NUL, lone surrogates, bottomless nesting.
+Refuses what two readers could understand differently or a database cannot store: duplicate keys, NaN,
+numbers without an exact value, NUL, lone surrogates, deep nesting.
 """
 
 import json
@@ -15,7 +15,7 @@ MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 32
 MAX_INTEGER_DIGITS = 18
 MAX_PARAMETERS = 200
-_MAX_PATH_LENGTH = 200  # names are the client's own, and go back into answers
+_MAX_PATH_LENGTH = 200  # the client chose the names, and error messages repeat them
 
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s\";]*)", re.IGNORECASE)
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -23,18 +23,18 @@ _UNSTORABLE_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'  # possessive: linear on any input, closed or not
 _NO_BRACKETS = re.compile(rf"{_STRING}|[^\[\]{{}}\"]++", re.DOTALL)
 _STRING_OR_COMMA = re.compile(
-    # A comma right after an opener or another comma ends nothing, and stays to be refused.
+    # A comma right after an opening bracket or another comma is kept, so that the JSON is refused.
     rf"{_STRING}|[\[{{,:][ \t\r\n]*+,|,(?=[ \t\r\n]*+[\]}}])",
     re.DOTALL,
 )
 
 
 class RequestParseError(ValueError):
-    """Why a request cannot be read.
+    """Raised when a request cannot be read.
 
     `code` is one of malformed, not_object, too_deep, duplicate_key, bad_number, bad_text, charset,
-    encoding, too_large; `detail` is a sentence without anything the client sent; `path` names the offending
-    value (`name`, `addresses[0].city`), or is empty where no single value is at fault.
+    encoding, too_large. `detail` is a sentence that repeats nothing the client sent. `path` names the invalid
+    value (`name`, `addresses[0].city`), or is empty when no single value is to blame.
     """
 
     def __init__(self, code: str, detail: str, path: str = "") -> None:
@@ -47,7 +47,7 @@ class RequestParseError(ValueError):
 def read_json(
     raw: bytes, content_type: str = "", *, trailing_commas: bool = False
 ) -> dict[str, Any]:
-    """The JSON object of a request body, whatever media type it is declared as.
+    """Return the JSON object of a request body. Its declared media type is ignored, except for the charset.
 
     Integers become int, other numbers Decimal. Raises RequestParseError and nothing else.
     With `trailing_commas`, a body that is not JSON is read once more without them.
@@ -64,14 +64,14 @@ def read_json(
 def read_optional_json(
     raw: bytes, content_type: str = "", *, trailing_commas: bool = False
 ) -> dict[str, Any]:
-    """`read_json` for endpoints that may be called without a body, which reads as no keys."""
+    """Read JSON like `read_json`; an empty body is an empty object."""
     return read_json(raw, content_type, trailing_commas=trailing_commas) if raw.strip() else {}
 
 
 def read_query(query: str | bytes) -> dict[str, list[str]]:
-    """Parameters of a query string, in order, with all values of each name.
+    """Return the parameters of a query string, in order, with all values of each name.
 
-    A str is taken as WSGI hands it over, one character a byte. Raises RequestParseError.
+    A str has one character for each byte, as WSGI passes it. Raises RequestParseError.
     """
     raw = query if isinstance(query, bytes) else _wsgi_bytes(query)
     pairs = [part.partition(b"=") for part in raw.split(b"&") if part]
@@ -79,18 +79,18 @@ def read_query(query: str | bytes) -> dict[str, list[str]]:
         raise RequestParseError(
             "malformed", f"The query has more than {MAX_PARAMETERS} parameters."
         )
-    found: dict[str, list[str]] = {}
+    parameters: dict[str, list[str]] = {}
     for raw_name, _, raw_value in pairs:
         name = _unquote(raw_name, "")
-        found.setdefault(name, []).append(_unquote(raw_value, name))
-    return found
+        parameters.setdefault(name, []).append(_unquote(raw_value, name))
+    return parameters
 
 
 def _wsgi_bytes(query: str) -> bytes:
     try:
         return query.encode("latin-1")
     except UnicodeEncodeError:
-        return query.encode("utf-8", "surrogatepass")  # refused by the strict decoding to come
+        return query.encode("utf-8", "surrogatepass")  # which `_unquote` then refuses
 
 
 def _unquote(raw: bytes, path: str) -> str:
@@ -132,9 +132,11 @@ def _read(text: str) -> dict[str, Any]:
             parse_constant=hooks.read_constant,
         )
     except json.JSONDecodeError as fault:
-        what = fault.msg.removesuffix(" at")
-        where = f"line {fault.lineno} column {fault.colno}"
-        raise RequestParseError("malformed", f"The body is not JSON: {what} at {where}.") from None
+        reason = fault.msg.removesuffix(" at")
+        position = f"line {fault.lineno} column {fault.colno}"
+        raise RequestParseError(
+            "malformed", f"The body is not JSON: {reason} at {position}."
+        ) from None
     if hooks.suspicious or _UNSTORABLE_ESCAPE.search(text):
         _refuse_faults(value)
     if not isinstance(value, dict):
@@ -143,18 +145,18 @@ def _read(text: str) -> dict[str, Any]:
 
 
 def _check_depth(text: str) -> None:
-    """Before parsing, so that no nesting reaches the parser's own recursion."""
+    """Refuse deep nesting before parsing: the parser is recursive and would exhaust the stack."""
     if text.count("[") + text.count("{") <= MAX_DEPTH:
         return
     brackets = _NO_BRACKETS.sub("", text).replace("{", "[").replace("}", "]")
-    for _ in range(MAX_DEPTH):  # each turn takes the innermost pairs out
+    for _ in range(MAX_DEPTH):  # each step removes the innermost pairs
         brackets = brackets.replace("[]", "")
     if "[]" in brackets or brackets.count("[") > MAX_DEPTH:
         raise RequestParseError("too_deep", f"The body nests deeper than {MAX_DEPTH} levels.")
 
 
 class _Fault:
-    """Stands in the parsed value for one that is refused, until the walk knows its path."""
+    """Replaces an invalid value while parsing; `_refuse_faults` then finds its path."""
 
     def __init__(self, code: str, detail: str) -> None:
         self.code = code
@@ -162,7 +164,7 @@ class _Fault:
 
 
 class _Hooks:
-    """What the parser calls for objects and numbers; remembers whether a fault was put in."""
+    """The callbacks of the parser for objects and numbers; `suspicious` says that one made a fault."""
 
     def __init__(self) -> None:
         self.suspicious = False
@@ -188,7 +190,7 @@ class _Hooks:
 
     def read_fraction(self, text: str) -> Decimal | _Fault:
         try:
-            # Longer than any exact double that people print, and beyond a double's exponent.
+            # No double is printed with so many digits; none has an exponent above 308.
             number = Decimal(text) if len(text) <= 100 else None
         except InvalidOperation:
             number = None
@@ -210,7 +212,7 @@ def _refuse_faults(value: Any) -> None:
 
 
 def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """Every key and value in document order; a key goes by the path of its object."""
+    """Yield every key and value in document order, with its path. The path of a key is that of its object."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield path, key

@@ -13,7 +13,7 @@ from customers.api.views import DialectViewSet, error_response
 
 
 class DialectRouter(SimpleRouter):
-    """Routes that take a trailing slash and need none, so that no request is ever redirected."""
+    """Routes with an optional trailing slash, so that no request is ever redirected."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,7 +23,7 @@ class DialectRouter(SimpleRouter):
 def routes(
     dialect: Dialect, viewsets: dict[str, type[DialectViewSet]]
 ) -> list[URLPattern | URLResolver]:
-    """URL patterns of viewsets by their path, and the dialect's own 404 for the rest of its prefixes."""
+    """Return URL patterns of viewsets by path. Other paths under the dialect's prefixes get its own 404."""
     router = DialectRouter()
     for path, viewset in viewsets.items():
         router.register(path, viewset, basename=f"{dialect.name}-{path}")

@@ -1,9 +1,9 @@
-"""Searching a list: by scanning it in its order, or by the trigram index.
+"""Searches a list, by scanning it in its order or by the trigram index.
 
-A frequent name is soon met among the first rows of a scan, while the index would find thousands that then have
-to be sorted. A rare name is found by the index at once, while a scan would read the whole store. A short scan
-is therefore tried first, and the number of its hits decides whether a longer scan is worth it. Where the first
-rows are unlike the others, just imported say, an estimate of all hits decides.
+A frequent name is among the first rows of a scan, while the index would find thousands that must be sorted.
+A rare name is found by the index at once, while a scan would read the whole store. So a short scan comes first,
+and the number of its hits decides whether a longer scan is worth it. The first rows may be unlike the others,
+for example after an import. An estimate of all hits then decides.
 """
 
 from __future__ import annotations
@@ -26,7 +26,11 @@ from stores.models.base import reverse_ordering
 
 SCAN_DEPTHS = (1_000, 20_000)  # rows; about 1 ms a thousand
 MAX_SCAN_DEPTH = 100_000
-INDEXED_ORDERS = {"created_at", "updated_at", "name"}  # in which an index has a store's customers
+INDEXED_ORDERS = {
+    "created_at",
+    "updated_at",
+    "name",
+}  # those that an index of a store's customers has
 
 
 @dataclass(frozen=True)
@@ -40,11 +44,11 @@ class SearchListing(Listing):
         for rows, is_all in self.scans(start, size):
             if is_all or len(rows) == size:
                 return rows
-        found = self.all_rows.order_without_index(order=self.order)
-        return self.read(found[start : start + size])
+        matches = self.all_rows.order_without_index(order=self.order)
+        return self.read(matches[start : start + size])
 
     def scans(self, start: int, size: int) -> Iterator[tuple[list[Row], bool]]:
-        """Scans of more and more rows, while they promise to be faster than the index."""
+        """Scan more and more rows, as long as that promises to be faster than the index."""
         if not self.scan_depths:
             return
         rows, is_all = self.scan(self.scan_depths[0], start, size)
@@ -52,19 +56,19 @@ class SearchListing(Listing):
         for depth in self.deeper(start + len(rows) if rows else 0, start + size):
             yield self.scan(depth, start, size)
 
-    def deeper(self, hits: int, wanted: int) -> list[int]:
-        """How many rows to scan next after so many hits among the first; nothing where the index is faster."""
+    def deeper(self, hits: int, needed: int) -> list[int]:
+        """Return the depths of the next scans after so many hits in the first; [] when the index is faster."""
         first, second = self.scan_depths
-        if hits * second >= wanted * first:
+        if hits * second >= needed * first:
             return [second]
-        # for each match the index takes at least as long as a scan for a row
+        # the index takes at least as long for each match as a scan takes for a row
         most = min(estimated_matches(*self.terms), MAX_SCAN_DEPTH)
-        if most < max(wanted, 2 * first):
+        if most < max(needed, 2 * first):
             return []
         return [second, most] if most > 2 * second else [most]
 
     def scan(self, depth: int, start: int, size: int) -> tuple[list[Row], bool]:
-        """The matches among the first `depth` rows, and whether the list has no more rows than these."""
+        """Return the matches among the first `depth` rows, and whether these are all rows of the list."""
         first = self.order[0]
         ends = self.rows.order_by(*self.order)[depth : depth + 1].column(first.removeprefix("-"))
         near = self.rows.scan_for(*self.terms)
@@ -84,14 +88,14 @@ def search_listing(
     order: tuple[str, ...],
     read: Callable[[Any], list[Row]],
 ) -> Listing:
-    """Customers of a store (None: of any) that match a text, in this order; all of them without a text.
+    """Return the customers of a store (None: of any) that match a text, in this order; all without a text.
 
     The customer with exactly the searched e-mail comes first.
     """
     if not text or not text.strip():
         return Listing(customers, order, read)
     terms = search_terms(text)
-    if not terms:  # nothing that could be seen
+    if not terms:  # the text has no visible characters
         return Listing(customers.none(), order, read)
     if is_email(text):
         return Listing(with_rank(customers.search_indexed(*terms), text), ("rank", *order), read)
@@ -107,6 +111,6 @@ def is_email(text: str) -> bool:
 
 
 def with_rank(customers: CustomerQuerySet | Plan, text: str) -> Any:
-    """Annotates `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
-    found = When(email_key=email_key(text), then=Value(0))
-    return customers.annotate(rank=Case(found, default=Value(1), output_field=IntegerField()))
+    """Annotate `rank`: 0 for the customer with exactly the searched e-mail, 1 for the others."""
+    has_email = When(email_key=email_key(text), then=Value(0))
+    return customers.annotate(rank=Case(has_email, default=Value(1), output_field=IntegerField()))

@@ -1,4 +1,4 @@
-"""What the serializers of all dialects build on."""
+"""The base of all dialects' serializers."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rest_framework import serializers
 class BodySerializer(serializers.Serializer[Any]):
     """Reads a body into neutral fields.
 
-    Its fields are shallow copies of the declared ones. REST framework makes each anew from its arguments for
-    every request, which takes longer than to read the body.
+    Its fields are shallow copies of the declared ones. REST framework makes new ones from their arguments for
+    every request, which takes longer than reading the body.
 
-    The two mappings are exceptions from dropping values that come back as they were shown (see `echoes`):
-    - `followers`: values that the service changes together with another one, which the mapping names. When
-      that other one is changed, they are meant to stay as they are sent.
-    - `merged_lists`: lists whose items are merged into those with the same `id`. They are compared item by
-      item, and the names that the mapping gives are kept in every item.
+    Two mappings make exceptions from dropping unchanged values (see `echoes`):
+    - `followers` maps a value to its leader: the service changes it together with the leader. So when the
+      leader changes, the follower is kept.
+    - `merged_lists` names lists whose items are merged by `id`. Their items are compared one by one, and the
+      names in the mapping are kept in every item.
     """
 
     followers: ClassVar[Mapping[str, str]] = {}
@@ -33,5 +33,5 @@ class BodySerializer(serializers.Serializer[Any]):
 
 
 def is_nested(field: serializers.Field[Any, Any, Any, Any]) -> bool:
-    """Whether other fields belong to it: they know it as their parent, and a copy would share them."""
+    """True for a field with fields of its own. These refer to it, so a shallow copy would share them."""
     return isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")

@@ -1,4 +1,4 @@
-"""Times on the wire: what clients send, and the ways the dialects show them. All of them are UTC."""
+"""Times on the wire: parses those that clients send, and formats those that dialects show, in UTC."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
 class BadTime(ValueError):
-    """Text that is no date or date-time; `args[0]` says why."""
+    """Raised for text that is no date or date-time; `args[0]` says why."""
 
 
 def seconds(moment: datetime | None) -> str | None:
-    """`2024-06-15T09:00:00Z`"""
+    """Format as `2024-06-15T09:00:00Z`."""
     return f"{moment.astimezone(UTC).isoformat()[:19]}Z" if moment else None
 
 
 def milliseconds(moment: datetime | None) -> str | None:
-    """`2024-01-10T08:00:00.000Z`"""
+    """Format as `2024-01-10T08:00:00.000Z`."""
     return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds')[:23]}Z" if moment else None
 
 
 def spaced(moment: datetime | None) -> str | None:
-    """`2019-04-22 14:18:54`"""
+    """Format as `2019-04-22 14:18:54`."""
     return moment.astimezone(UTC).isoformat(" ")[:19] if moment else None
 
 
 def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
-    """A date or date-time in ISO 8601; a naive one is in `zone`, a date is its first moment.
+    """Parse a date or date-time in ISO 8601. Without an offset it is in `zone`; a date is its first moment.
 
-    Raises BadTime, with a hint where a `+` arrived as a space.
+    Raises BadTime, with a hint when a `+` arrived as a space.
     """
     if PLUS_LOST.match(text):
         raise BadTime("Not a date-time: a + in a query must be sent as %2B.")
@@ -49,7 +49,7 @@ def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
 
 
 def parse_until(text: str, zone: tzinfo = UTC) -> datetime:
-    """The first moment after an inclusive end: a date is the whole day, a date-time its whole second."""
+    """Return the first moment after an inclusive end: a date is a whole day, a date-time a whole second."""
     try:
         if not DAY.match(text):
             return parse_moment(text, zone).replace(microsecond=0) + timedelta(seconds=1)

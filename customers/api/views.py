@@ -1,4 +1,4 @@
-"""The base of every dialect's viewsets: authentication, the store, the request's body, the response."""
+"""The base of all dialects' viewsets: authentication, the store, the request's body, the response."""
 
 from __future__ import annotations
 
@@ -38,10 +38,13 @@ from stores.models import ApiKey, Store
 MAX_TRIES = 3
 RETRY_PAUSE_SECONDS = (0.02, 0.08)
 READ_ONLY = "25006"
-# serialization failure, deadlock: the same work may well succeed a moment later
+# serialization failure, deadlock, and a primary that became read-only: the next try may succeed
 RETRYABLE = ("40001", "40P01", READ_ONLY)
 READ_METHODS = ("GET", "HEAD")
-IDENTITY_ENCODINGS = ("", "identity")  # encodings of a body that is as it was written
+IDENTITY_ENCODINGS = (
+    "",
+    "identity",
+)  # values of Content-Encoding for a body that is not compressed
 CONNECTION_ERRORS = (OperationalError, InterfaceError)
 
 
@@ -59,11 +62,11 @@ class DialectViewSet(ViewSet):
     throttle_classes = [KeyThrottle]
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
-    store: Store = None  # type: ignore[assignment] # until a key names it, and for every store's key
+    store: Store = None  # type: ignore[assignment] # None before authentication, and for keys of all stores
     idempotency: IdempotentOperation | None = None
     rate_headers: Mapping[str, str] = {}
-    api_key_id: int | None = None  # a key that wrote just now reads from the primary
-    allow_replica = False  # for reads; False again once the replica failed
+    api_key_id: int | None = None  # set once authenticated
+    allow_replica = False  # True for reads where a replica is configured, until it fails
     query = Query("")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -85,7 +88,7 @@ class DialectViewSet(ViewSet):
         return response
 
     def read_with_failover(self, request: HttpRequest) -> HttpResponse:
-        """Read from the replica; when that fails, from the primary; when a connection broke, on a new one."""
+        """Run a read. Run it again on the primary when the replica fails, or on a new connection."""
         # A health check costs a query, and a read that meets a broken connection is tried again.
         connection.health_check_done = True  # type: ignore[attr-defined] # Django's
         for _ in range(MAX_TRIES - 1):
@@ -130,7 +133,7 @@ class DialectViewSet(ViewSet):
             self.idempotency.replay()
 
     def set_store(self, key: ApiKey) -> None:
-        """Sets the store whose rows this request may see; None is every store's."""
+        """Set the store whose rows this request may see; None means every store."""
         if key.store_id is None and not self.dialect.serves_administrators:
             raise ApiError("forbidden", reason="store")
         self.store = key.store  # type: ignore[assignment] # see above
@@ -145,7 +148,7 @@ class DialectViewSet(ViewSet):
 
     @cached_property
     def live_customers(self) -> Plan:
-        """Those that lists show."""
+        """The customers that lists show."""
         plan = Plan(Customer)
         if self.store is not None:
             plan = plan.for_store(self.store.pk)
@@ -158,13 +161,13 @@ class DialectViewSet(ViewSet):
 
     @property
     def raw_body(self) -> bytes:
-        """The body, up to what an API takes. Raises RequestParseError `too_large`."""
+        """The bytes of the body. Raises RequestParseError `too_large`."""
         if not hasattr(self, "_raw_body"):
             self._raw_body = read_body(self.request._request)
         return self._raw_body
 
     def body(self, *, optional: bool = False) -> dict[str, Any]:
-        """The JSON object that was sent. Raises RequestParseError."""
+        """Return the JSON object of the body. Raises RequestParseError."""
         encoding = self.request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
         if encoding not in IDENTITY_ENCODINGS:
             raise RequestParseError("encoding", "The body is compressed.")
@@ -181,17 +184,20 @@ class DialectViewSet(ViewSet):
         *,
         partial: bool = False,
         optional_body: bool = False,
-        shown: Callable[[], Mapping[str, Any]] | None = None,
+        representation: Callable[[], Mapping[str, Any]] | None = None,
         **context: Any,
     ) -> Any:
         """Return the body, validated by a serializer, as fields that services take (see `customers.fields`).
 
-        An update says with `shown` how its object is shown now; values that come back so are dropped first.
-        `context` is more that the serializer needs to know. Raises RequestParseError and ValidationError.
+        An update passes `representation`, which returns the object as this dialect shows it now. Values that
+        the client sends back unchanged are then dropped first. `context` is passed on to the serializer.
+        Raises RequestParseError and ValidationError.
         """
         body = self.body(optional=optional_body)
-        if shown is not None:
-            body = drop_echoes(body, shown(), serializer.followers, serializer.merged_lists)
+        if representation is not None:
+            body = drop_echoes(
+                body, representation(), serializer.followers, serializer.merged_lists
+            )
         context = {"view": self, "store": self.store, **context}
         reader = serializer(data=body, partial=partial, context=context)
         reader.is_valid(raise_exception=True)
@@ -199,22 +205,24 @@ class DialectViewSet(ViewSet):
 
     @property
     def versions(self) -> frozenset[int] | None:
-        """Those that `If-Match` allows to change."""
+        """The versions that `If-Match` allows to change; None for any."""
         return expected_versions(self.request.headers.get("If-Match"))
 
     def get_row(self, spec: RowSpec, **key: Any) -> Row:
-        """The live customer of the store with this `uid` or `id`. Raises NotFound."""
+        """Return the live customer of the store with this `uid` or `id`. Raises NotFound."""
         return get_customer_row(self.store, spec, **key)
 
     def count(self, rows: QuerySet[Any] | Plan) -> int:
-        """How many rows of the store a list has."""
+        """Return the number of rows of a list."""
         return total_of(self.store, rows) if rows.model is Customer else rows.count()
 
     # --- through
 
     def commit(self, operation: Callable[[], HttpResponse]) -> HttpResponse:
-        """Runs a service and makes its response: once per Idempotency-Key, again after a deadlock or a
-        serialization failure."""
+        """Run a service and return its response.
+
+        It runs once for each Idempotency-Key, and again after a deadlock or a serialization failure.
+        """
         for _ in range(MAX_TRIES - 1):
             try:
                 return self.attempt(operation)
@@ -223,8 +231,8 @@ class DialectViewSet(ViewSet):
                 if state not in RETRYABLE:
                     raise
                 if state == READ_ONLY:
-                    connection.close()  # it stays read-only when the database is not any more
-                # or this try takes the lock again before the one that it lost to has woken up
+                    connection.close()  # an old connection stays read-only after the database is writable
+                # without a pause this try could take the lock before the winner of the deadlock wakes up
                 time.sleep(random.uniform(*RETRY_PAUSE_SECONDS))  # noqa: S311
         return self.attempt(operation)
 
@@ -244,7 +252,7 @@ class DialectViewSet(ViewSet):
         etag = f'"{version}"'
         sent = self.request.headers.get("If-None-Match")
         if sent and self.request.method in READ_METHODS and is_unchanged(sent, etag):
-            # a cache takes the headers over to the answer that it kept
+            # RFC 9110: a cache updates its stored response with the headers of the 304
             return HttpResponse(b"", "application/json", 304, headers={"ETag": etag})
         return self.answer(data, status, {"ETag": etag})
 
@@ -259,16 +267,16 @@ class DialectViewSet(ViewSet):
 
 
 def error_response(dialect: Dialect, problem: Problem) -> HttpResponse:
-    """The response that tells a problem in the dialect's own format."""
+    """Return the response for a problem, in the dialect's format."""
     content = orjson.dumps(dialect.error_body(problem))
     status = dialect.status(problem)
     return HttpResponse(content, "application/json", status, headers=dict(problem.headers))
 
 
 def read_body(request: HttpRequest) -> bytes:
-    """The bytes of a body, also of a chunked one.
+    """Return the bytes of a body, also of a chunked one.
 
-    Raises RequestParseError `too_large`, and `malformed` when the body is cut off: what has arrived may be
+    Raises RequestParseError `too_large`, and `malformed` when the body is cut off: the first part may be
     valid JSON by itself, but is not what the client meant.
     """
     length = request.META.get("CONTENT_LENGTH") or "0"
@@ -278,7 +286,7 @@ def read_body(request: HttpRequest) -> bytes:
     stream = request.META["wsgi.input"] if chunked else request
     try:
         body: bytes = stream.read(MAX_BYTES + 1)
-    except Exception as error:  # each server has its own for broken chunks and connections
+    except Exception as error:  # servers raise different ones for broken chunks and connections
         raise RequestParseError("malformed", "The body is not whole.") from error
     if len(body) > MAX_BYTES:
         raise RequestParseError("too_large", "The body is larger than 1 MiB.")

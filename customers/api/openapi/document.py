@@ -1,4 +1,4 @@
-"""The document of a dialect, put together by drf-spectacular."""
+"""Builds the OpenAPI document of a dialect with drf-spectacular."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
@@ -28,25 +29,25 @@ BEARER = "bearer"
 
 @cache
 def document(package: str) -> Schema:
-    """The document of a registered dialect, by the name of its package."""
+    """Return the document of a registered dialect, by the name of its package."""
     about = DialectDescription(package)
-    found = DialectGenerator(about).get_schema(public=True)
+    schema = DialectGenerator(about).get_schema(public=True)
     title = f"Clientele: {about.dialect.title}"
     info = {"title": title, "version": "1", "description": about.introduction}
     servers = [{"url": root or "/"} for root in about.roots]
-    return {**null_beside_a_type(found), "info": info, "servers": servers}
+    return {**move_nullable(schema), "info": info, "servers": servers}
 
 
-def null_beside_a_type(part: Any) -> Any:
-    """The part with each `nullable` moved to where a `type` is: without one it means nothing in OpenAPI 3.0."""
+def move_nullable(part: Any) -> Any:
+    """Move each `nullable` beside a `type`: OpenAPI 3.0 ignores it without one."""
     if isinstance(part, list):
-        return [null_beside_a_type(one) for one in part]
+        return [move_nullable(item) for item in part]
     if not isinstance(part, dict):
         return part
-    part = {name: null_beside_a_type(one) for name, one in part.items()}
+    part = {name: move_nullable(value) for name, value in part.items()}
     if part.get("nullable") is not True or "type" in part:
         return part
-    if "anyOf" not in part:  # a component's name in `allOf`: all of them are objects
+    if "anyOf" not in part:  # a reference to a component in `allOf`; every component is an object
         return {"type": "object", **part}
     del part["nullable"]
     first, *others = part["anyOf"]
@@ -54,7 +55,7 @@ def null_beside_a_type(part: Any) -> Any:
 
 
 class DialectDescription:
-    """A dialect with the operations that its `openapi` module names."""
+    """A dialect with the operations of its `openapi` module."""
 
     def __init__(self, package: str) -> None:
         module = import_module(package)
@@ -64,9 +65,9 @@ class DialectDescription:
         described = find_spec(f"{package}.openapi") and import_module(f"{package}.openapi")
         self.operations = getattr(described, "OPERATIONS", {})
         self.roots = ("", *self.dialect.other_roots)
-        known = [one for actions in self.operations.values() for one in actions.values()]
-        further = [problem for one in known for problem in one.problems]
-        self.error_responses = responses(self.dialect, further)
+        operations = chain.from_iterable(actions.values() for actions in self.operations.values())
+        problems = [problem for operation in operations for problem in operation.problems]
+        self.error_responses = responses(self.dialect, problems)
 
     def operation(self, view: DialectViewSet) -> Operation:
         operation: Operation = self.operations.get(type(view), {}).get(view.action, Operation())
@@ -74,7 +75,7 @@ class DialectDescription:
 
 
 class Endpoints(EndpointEnumerator):
-    """Paths as clients know them, without the slash that may follow them."""
+    """Paths as clients write them, without the optional slash at the end."""
 
     def get_path_from_regex(self, path_regex: str) -> str:
         path: str = super().get_path_from_regex(path_regex.removesuffix("\\Z"))
@@ -90,9 +91,9 @@ class DialectGenerator(SchemaGenerator):
 
     def _get_paths_and_endpoints(self) -> list[Any]:
         return [
-            found
-            for found in super()._get_paths_and_endpoints()
-            if isinstance(found[3], DialectViewSet) and not self.is_alias(found[0])
+            endpoint
+            for endpoint in super()._get_paths_and_endpoints()
+            if isinstance(endpoint[3], DialectViewSet) and not self.is_alias(endpoint[0])
         ]
 
     def is_alias(self, path: str) -> bool:
@@ -105,7 +106,7 @@ class DialectGenerator(SchemaGenerator):
 
 
 class DialectSchema(AutoSchema):
-    """One operation: what is sent to an action of a viewset, and what comes back."""
+    """The description of one operation: an action of a viewset."""
 
     view: Any  # a DialectViewSet
 
@@ -177,25 +178,25 @@ class DialectSchema(AutoSchema):
     def _map_serializer(
         self, serializer: Any, direction: Any, bypass_extensions: bool = False
     ) -> Any:
-        """Without the class's docstring: it speaks to programmers of this server."""
-        found = super()._map_serializer(serializer, direction, bypass_extensions)
-        found.pop("description", None)
-        return found
+        """Leave out the docstring of the class, which is for programmers of this server."""
+        schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        schema.pop("description", None)
+        return schema
 
     # --- out
 
     def _get_response_bodies(self, direction: Any = "response") -> Schema:
-        found = {str(self.operation.status): self.success()}
+        responses_by_status = {str(self.operation.status): self.success()}
         if self.operation.versioned and self.method == "GET":
-            found["304"] = {"description": "The client has this version."}
-        refused = [*possible_problems(self.method, self.path), *self.operation.problems]
-        for status in sorted({self.view.dialect.status(problem) for problem in refused}):
+            responses_by_status["304"] = {"description": "The client has this version."}
+        problems = [*possible_problems(self.method, self.path), *self.operation.problems]
+        for status in sorted({self.view.dialect.status(problem) for problem in problems}):
             description = self.about.error_responses[status]
             component = self.register_component(
                 f"Refused{status}", ResolvedComponent.RESPONSE, description
             )
-            found[str(status)] = component.ref
-        return found
+            responses_by_status[str(status)] = component.ref
+        return responses_by_status
 
     def success(self) -> Schema:
         if not self.operation.answers:

@@ -1,4 +1,4 @@
-"""Every error response that a request may get, in the dialect's envelope."""
+"""The error responses of an operation, in the dialect's envelope."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ def possible_problems(method: str, path: str) -> Iterator[Problem]:
         yield from OF_POSTS
 
 
-def responses(dialect: Dialect, further: Sequence[Problem]) -> dict[int, Schema]:
-    """By status, how the dialect says any of its refusals."""
+def responses(dialect: Dialect, problems_of_actions: Sequence[Problem]) -> dict[int, Schema]:
+    """Return the dialect's error responses by status."""
     by_status: dict[int, list[Problem]] = {}
-    for problem in (*ALWAYS, *OF_PATHS, *OF_WRITES, *OF_POSTS, *further):
+    for problem in (*ALWAYS, *OF_PATHS, *OF_WRITES, *OF_POSTS, *problems_of_actions):
         by_status.setdefault(dialect.status(problem), []).append(problem)
-    return {status: response(dialect, status, own) for status, own in by_status.items()}
+    return {status: response(dialect, status, group) for status, group in by_status.items()}
 
 
 def response(dialect: Dialect, status: int, problems: list[Problem]) -> Schema:

@@ -1,4 +1,4 @@
-"""Rows and models as full and as empty as they can be, to describe OpenAPI documents from; never stored."""
+"""Example rows and models, as full and as empty as possible, for OpenAPI documents. None is stored."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TEXTS = ("CharField", "TextField", "URLField")
 
 
 def value_of(field: Field[Any, Any], *, full: bool) -> Any:
-    """What a column holds at most, or at least."""
+    """Return the fullest or the emptiest value of a column."""
     if field.null and not full:
         return None
     kind = field.get_internal_type()
@@ -45,25 +45,24 @@ def value_of(field: Field[Any, Any], *, full: bool) -> Any:
 
 
 def row_of(model: type[Model], *, full: bool, **more: Any) -> Row:
-    """The columns of a table under their names."""
+    """Return a row of the read model, without children."""
     columns = model._meta.concrete_fields
     return {column.attname: value_of(column, full=full) for column in columns} | more
 
 
 def example_of(model: type[Model], *, full: bool, **more: Any) -> Any:
-    """An unsaved instance, with what it points to."""
-    made = model()
+    """Return an unsaved instance with those that its foreign keys point to."""
+    instance = model()
     for column in model._meta.concrete_fields:
         if isinstance(column, ForeignKey):
-            present = full or not column.null
-            setattr(
-                made, column.name, example_of(column.related_model, full=full) if present else None
-            )
+            is_set = full or not column.null
+            related = example_of(column.related_model, full=full) if is_set else None
+            setattr(instance, column.name, related)
         else:
-            setattr(made, column.attname, value_of(column, full=full))
+            setattr(instance, column.attname, value_of(column, full=full))
     for name, value in more.items():
-        setattr(made, name, value)
-    return made
+        setattr(instance, name, value)
+    return instance
 
 
 def examples_of(model: type[Model], **more: Any) -> list[Any]:
@@ -71,8 +70,8 @@ def examples_of(model: type[Model], **more: Any) -> list[Any]:
 
 
 def customers() -> list[Row]:
-    """Rows with everything, with children that have nothing, and without children."""
-    people = [row_of(Contact, full=full) for full in (True, False)]
+    """Return a full row, one whose children are empty, and one without children."""
+    contacts = [row_of(Contact, full=full) for full in (True, False)]
     return [
         row_of(
             Customer,
@@ -80,12 +79,12 @@ def customers() -> list[Row]:
             addresses=[
                 address(full=True),
                 address(full=True, role="billing", is_default=False),
-                address(full=True, is_default=False, external_id=""),  # sent, but as null
+                address(full=True, is_default=False, external_id=""),  # shown as null, not left out
             ],
             tags=[row_of(Tag, full=True)],
-            contacts=people,
+            contacts=contacts,
         ),
-        row_of(Customer, full=False, addresses=[address(full=False)], tags=[], contacts=people),
+        row_of(Customer, full=False, addresses=[address(full=False)], tags=[], contacts=contacts),
         row_of(Customer, full=False, addresses=[], tags=[], contacts=[]),
     ]
 
@@ -97,20 +96,22 @@ def address(*, full: bool, **more: Any) -> Row:
 
 
 def orders() -> list[Row]:
-    """Rows of `orders.reads`, sent to a whole address, to one that has nothing, and to none."""
+    """Return rows of `orders.reads`, with a full address, an empty one, and none."""
     children = {
         "customer_uid": UID,
         "lines": [row_of(OrderLine, full=True)],
         "payments": [row_of(Payment, full=True)],
     }
-    places = [address(full=True), address(full=False), None]
+    shipping_addresses = [address(full=True), address(full=False), None]
     return [
-        row_of(Order, full=place is not None, shipping_address=place, **children)
-        for place in places
+        row_of(
+            Order, full=shipping_address is not None, shipping_address=shipping_address, **children
+        )
+        for shipping_address in shipping_addresses
     ]
 
 
 def snapshot(row: Row) -> Row:
-    """A row as an event keeps it."""
+    """Return a row as it is stored in an event."""
     event_row: Row = json.loads(json.dumps(row, cls=DjangoJSONEncoder))
     return event_row

@@ -1,4 +1,4 @@
-"""Serializer fields in JSON schema. One that no row here knows may say `json_schema` itself."""
+"""The JSON schema of serializer fields. A field may have its own as `json_schema`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def email(field: Any) -> Schema:
 
 
 def flag(field: Any) -> Schema:
-    """One enum of several types would be valid, but generators of clients refuse it."""
+    """Use one schema for each type: generators of clients refuse an enum of several types."""
     numbers = [value for value in field.also if type(value) is int]
     texts = [value for value in field.also if isinstance(value, str)]
     others: list[Schema] = [{"type": "integer", "enum": numbers}] if numbers else []
@@ -50,7 +50,7 @@ def money(field: Any) -> Schema:
     high = LIMIT - 1 if field.high is None else int(field.high)
     low = -high if field.low is None else int(field.low)
     number = {"type": "number", "minimum": low, "maximum": high, "multipleOf": 0.01}
-    whole = len(str(high)) - 1  # with one digit less, whatever they are
+    whole = len(str(high)) - 1  # one digit less, so that no text is above the limit
     text = rf"^{'-?' if low < 0 else ''}[0-9]{{1,{whole}}}(\.[0-9]{{1,2}})?$"
     return {"anyOf": [number, {"type": "string", "pattern": text}]}
 
@@ -86,9 +86,9 @@ class DialectField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
     match_subclasses = True
 
     def map_serializer_field(self, auto_schema: Any, direction: str) -> Schema:
-        own = getattr(self.target, "json_schema", None)
-        if own is not None:
-            return dict(own)
+        json_schema = getattr(self.target, "json_schema", None)
+        if json_schema is not None:
+            return dict(json_schema)
         for kind, describe in SCHEMAS:
             if isinstance(self.target, kind):
                 return describe(self.target)
@@ -99,7 +99,7 @@ class DialectField(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
 
 
 def sizes(field: Any) -> Schema:
-    """How long a list may be."""
+    """Return the limits of a list's length."""
     if not isinstance(field, serializers.ListField | serializers.ListSerializer):
         return {}
     least = {} if field.allow_empty else {"minItems": 1}

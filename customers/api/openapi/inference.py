@@ -1,4 +1,4 @@
-"""The JSON schema of values, from examples of them."""
+"""Infers a JSON schema from examples."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import orjson
 
 Schema = dict[str, Any]
 
-ANY_KEY = "*"  # a key that stands for keys of the client's own
+ANY_KEY = "*"  # stands for any key that a client may choose
 FORMATS = {
     "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z"),
     "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\Z"),
@@ -21,24 +21,26 @@ FORMATS = {
 
 
 class OneOf(str):
-    """A text that is one of a few."""
+    """An example of a text that has one of these values."""
 
     values: tuple[str, ...]
 
     def __new__(cls, *values: str) -> OneOf:
-        made = super().__new__(cls, values[0])
-        made.values = values
-        return made
+        text = super().__new__(cls, values[0])
+        text.values = values
+        return text
 
 
 def schema_of(examples: Sequence[Any]) -> Schema:
-    """What the examples have in common: a key that some of them lack is optional, one that is None in
-    some is nullable. An example with more in it than another never contradicts that one."""
-    present = [one for one in examples if one is not None]
+    """Return a schema that all examples match.
+
+    A key that some examples lack is optional. A value that is None in some is nullable.
+    """
+    present = [example for example in examples if example is not None]
     kinds: dict[str, list[Any]] = {}
-    for one in present:
-        kinds.setdefault(kind_of(one), []).append(one)
-    schemas = [KINDS[kind](own) for kind, own in kinds.items()]
+    for example in present:
+        kinds.setdefault(kind_of(example), []).append(example)
+    schemas = [KINDS[kind](group) for kind, group in kinds.items()]
     schema = schemas[0] if len(schemas) == 1 else {"anyOf": schemas} if schemas else {}
     return nullable(schema) if len(present) < len(examples) else schema
 
@@ -58,10 +60,13 @@ def nullable(schema: Schema) -> Schema:
 
 def _object(examples: list[dict[str, Any]]) -> Schema:
     names = list(dict.fromkeys(chain.from_iterable(examples)))
-    schemas = {name: schema_of([one[name] for one in examples if name in one]) for name in names}
+    schemas = {
+        name: schema_of([example[name] for example in examples if name in example])
+        for name in names
+    }
     if names == [ANY_KEY]:
         return {"type": "object", "additionalProperties": schemas[ANY_KEY]}
-    required = [name for name in names if all(name in one for one in examples)]
+    required = [name for name in names if all(name in example for example in examples)]
     schema: Schema = {"type": "object", "properties": schemas, "additionalProperties": False}
     return {**schema, "required": required} if required else schema
 
@@ -71,18 +76,18 @@ def _array(examples: list[list[Any]]) -> Schema:
 
 
 def _text(examples: list[str]) -> Schema:
-    if all(isinstance(one, OneOf) for one in examples):
-        known = chain.from_iterable(one.values for one in examples if isinstance(one, OneOf))
-        return {"type": "string", "enum": list(dict.fromkeys(known))}
+    choices = [text.values for text in examples if isinstance(text, OneOf)]
+    if len(choices) == len(examples):
+        return {"type": "string", "enum": list(dict.fromkeys(chain.from_iterable(choices)))}
     for name, pattern in FORMATS.items():
-        if all(pattern.match(one) for one in examples):
+        if all(pattern.match(text) for text in examples):
             return {"type": "string", "format": name}
     return {"type": "string"}
 
 
 def _number(examples: list[Any]) -> Schema:
-    whole = all(isinstance(one, int) for one in examples)
-    return {"type": "integer" if whole else "number"}
+    is_whole = all(isinstance(number, int) for number in examples)
+    return {"type": "integer" if is_whole else "number"}
 
 
 TYPES: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What a document says of one action beyond what its viewset shows."""
+"""Descriptions of actions: what a viewset does not show by itself."""
 
 from __future__ import annotations
 
@@ -19,9 +19,12 @@ Parameter = dict[str, Any]
 
 @dataclass(frozen=True)
 class Operation:
-    """`answers` are examples of whole bodies, all that may be there and as little as there may be;
-    none means an answer without a body. `problems` are refusals that only this action knows, `versioned`
-    is what works on one customer by its ETag, `context` what its serializer must know."""
+    """The description of one action.
+
+    `answers` are examples of whole bodies, as full and as empty as possible; none for an answer without a
+    body. `problems` are errors of this action only. `versioned` actions use the ETag of one customer.
+    `context` is passed to the serializer.
+    """
 
     answers: Sequence[Any] = ({},)
     status: int = 200
@@ -35,16 +38,16 @@ class Operation:
 
 
 def query(name: str, schema: Schema, description: str = "") -> Parameter:
-    said = {"description": description} if description else {}
-    return {"name": name, "in": "query", "schema": schema, **said}
+    extra = {"description": description} if description else {}
+    return {"name": name, "in": "query", "schema": schema, **extra}
 
 
 def text(name: str, description: str = "") -> Parameter:
     return query(name, {"type": "string", "maxLength": LONGEST_TEXT}, description)
 
 
-def search(searched: str) -> Parameter:
-    return text("search", f"A part of {searched}, whatever its case and accents.")
+def search(columns: str) -> Parameter:
+    return text("search", f"A part of {columns}, ignoring case and accents.")
 
 
 def integer(name: str, default: int, low: int, high: int = LIMIT_OF_INTEGERS - 1) -> Parameter:
@@ -57,23 +60,23 @@ def choice(name: str, choices: Iterable[str], default: str = "") -> Parameter:
 
 
 def filters(filterset: type[DialectFilterSet], spelling: str = "{}") -> list[Parameter]:
-    """The parameters of a filterset; `spelling` is what the wire makes of their names."""
+    """Return the parameters of a filterset; `spelling` is how the wire writes their names."""
     return [
-        query(spelling.format(name), filter_schema(name, one))
-        for name, one in filterset.base_filters.items()
+        query(spelling.format(name), filter_schema(name, wire_filter))
+        for name, wire_filter in filterset.base_filters.items()
     ]
 
 
-def filter_schema(name: str, one: django_filters.Filter) -> Schema:
-    """A filter that no line here knows may say `json_schema` itself."""
-    own = getattr(one, "json_schema", None)
-    if own is not None:
-        return dict(own)
-    if isinstance(one, MomentFilter):
+def filter_schema(name: str, wire_filter: django_filters.Filter) -> Schema:
+    """Return the JSON schema of a filter. A filter may have its own as `json_schema`."""
+    json_schema = getattr(wire_filter, "json_schema", None)
+    if json_schema is not None:
+        return dict(json_schema)
+    if isinstance(wire_filter, MomentFilter):
         return {"anyOf": [{"type": "string", "format": kind} for kind in ("date", "date-time")]}
-    if isinstance(one, FlagFilter):
-        return {"type": "string", "enum": list(one.extra["literals"])}
-    if isinstance(one, django_filters.ChoiceFilter):
-        return {"type": "string", "enum": [value for value, _ in one.extra["choices"]]}
+    if isinstance(wire_filter, FlagFilter):
+        return {"type": "string", "enum": list(wire_filter.extra["literals"])}
+    if isinstance(wire_filter, django_filters.ChoiceFilter):
+        return {"type": "string", "enum": [value for value, _ in wire_filter.extra["choices"]]}
     least = {} if name in MAY_BE_BLANK else {"minLength": 1}
     return {"type": "string", "maxLength": LONGEST_TEXT, **least}

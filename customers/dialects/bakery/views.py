@@ -98,7 +98,7 @@ class CustomerViewSet(DialectViewSet):
         body: CustomerBody = self.validated_data(
             CustomerSerializer,
             partial=True,
-            shown=lambda: representations.customer(self.row(pk)),
+            representation=lambda: representations.customer(self.row(pk)),
         )
         target = self.target(pk)
         current = geocoding.default_address_of(target)

@@ -96,7 +96,9 @@ class CustomerViewSet(DialectViewSet):
         fields: CustomerFields = self.validated_data(
             CustomerSerializer,
             partial=True,
-            shown=lambda: representations.customer(self.row(pk, representations.DETAIL_SPEC)),
+            representation=lambda: representations.customer(
+                self.row(pk, representations.DETAIL_SPEC)
+            ),
         )
         target = self.target(pk)
         return self.commit(

@@ -82,7 +82,7 @@ class CustomerViewSet(DialectViewSet):
         fields: CustomerFields = self.validated_data(
             CustomerSerializer,
             partial=True,
-            shown=lambda: representations.customer(self.row(pk)),
+            representation=lambda: representations.customer(self.row(pk)),
             shown_regions=lambda: regions_of(representations.customer(self.row(pk))),
             **serializer_context(store_of(target)),
         )

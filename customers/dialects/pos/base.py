@@ -136,7 +136,7 @@ class StoreResourceViewSet(PosViewSet):
 
     def update(self, request: Request, pk: str) -> HttpResponse:
         fields = self.validated_data(
-            self.serializer, partial=True, shown=lambda: self.get_representation(pk)
+            self.serializer, partial=True, representation=lambda: self.get_representation(pk)
         )
         target = self.target(pk)
         return self.commit(

@@ -86,7 +86,7 @@ class CustomerViewSet(PosViewSet):
 
     def update(self, request: Request, pk: str) -> HttpResponse:
         fields: CustomerFields = self.validated_data(
-            CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
+            CustomerSerializer, partial=True, representation=lambda: self.show(self.row(pk))
         )
         return self.run_service(pk, update_customer, fields)
 

@@ -84,7 +84,7 @@ class CustomerViewSet(StoreViewSet):
 
     def update(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         fields: CustomerFields = self.validated_data(
-            CustomerSerializer, partial=True, shown=lambda: self.show(self.row(pk))
+            CustomerSerializer, partial=True, representation=lambda: self.show(self.row(pk))
         )
         target = self.target(pk)
         return self.commit(
