@@ -17,7 +17,7 @@ def main() -> None:
 
 
 def run_command(arguments: "list[str]") -> None:
-    """Runs one of Django's. What an operator can mend is told in one line, as a CommandError is."""
+    """Run a command of Django. Errors that an operator can fix are printed as one line, without a traceback."""
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import Error
@@ -25,19 +25,19 @@ def run_command(arguments: "list[str]") -> None:
     try:
         execute_from_command_line(arguments)
     except (ImproperlyConfigured, Error) as error:
-        told = remedy(error)
-        if told is None or "--traceback" in arguments:
+        message = remedy(error)
+        if message is None or "--traceback" in arguments:
             raise
-        bootstrap.stop(told)
+        bootstrap.stop(message)
     except KeyboardInterrupt:
-        sys.exit(130)  # as shells have it
-    except BrokenPipeError:  # whoever read has enough
+        sys.exit(130)  # the status that shells use
+    except BrokenPipeError:  # the reader of a pipe, such as `head`, has closed it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 
 
 def remedy(error: Exception) -> "str | None":
-    """What is wrong with the settings or the database; None for a fault of our own."""
+    """Return what is wrong with the settings or the database, or None for a bug."""
     from django.core.exceptions import ImproperlyConfigured
     from django.db import DatabaseError, OperationalError
 
@@ -55,7 +55,7 @@ def remedy(error: Exception) -> "str | None":
 
 
 def run_tests(arguments: "list[str]") -> int:
-    """Runs pytest from the project's root, whose exit status it returns."""
+    """Run pytest in the project's root and return its exit status."""
     import pytest
 
     os.chdir(bootstrap.ROOT)

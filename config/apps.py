@@ -5,12 +5,12 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class ClienteleAdminConfig(AdminConfig):
-    """The built-in admin on Clientele's own site class."""
+    """Django's admin with Clientele's own site class."""
 
     default_site = "config.admin.site.ClienteleAdminSite"
 
     def ready(self) -> None:
-        """Register the pages last: the site imports modules of the packages that they are in."""
+        """Register the pages after the site exists, because the site imports modules of their packages."""
         super().ready()
         for app in ("stores", "customers", "orders"):
             import_module(f"{app}.admin.registry")
@@ -18,6 +18,6 @@ class ClienteleAdminConfig(AdminConfig):
 
 
 class SignInsConfig(AxesConfig):  # type: ignore[misc]  # the library has no type hints
-    """Its lists, by a name that staff know."""
+    """django-axes, under a name that staff understand."""
 
     verbose_name = "Sign-ins"

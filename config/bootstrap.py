@@ -1,7 +1,7 @@
 """Makes `manage.py` runnable on a machine that has Python and nothing else.
 
-Standard library only, and no syntax newer than Python 3.6, so that an old Python can still be told
-what is wrong with it. All it says goes to stderr.
+It uses the standard library only, and no syntax newer than Python 3.6, so that an old Python can still
+run it and print the error. It prints to stderr.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ STAMP = VENV / "installed.sha256"  # a line for each lock that was installed to 
 INSTALL_LOG = VENV / "install.log"
 
 OLDEST = (3, 11)
-# The commands that set up what is missing: the locks they need, and packages that show whether anything is.
+# Commands that install what is missing: the locks they need, and packages that show whether any is missing.
 LOCKS = {
     "quickstart": ("requirements.lock", "requirements-demo.lock"),
     "test": ("requirements.lock", "requirements-demo.lock", "requirements-dev.lock"),
@@ -45,9 +45,9 @@ NO_VENV = "Python's venv or pip is missing. On Debian and Ubuntu: apt-get instal
 
 
 def prepare(command: str) -> None:
-    """Returns where this interpreter can run the command; else goes on in `.venv`, made if need be.
+    """Return if this interpreter can run the command; else run it in `.venv`, which is created if needed.
 
-    Exits with one line that says the remedy where something is missing that it cannot get.
+    Exits with a line that names the remedy when something is missing that it cannot install.
     """
     require_python()
     if command in LOCKS:
@@ -66,15 +66,15 @@ def prepare(command: str) -> None:
 
 def require_python() -> None:
     if sys.version_info < OLDEST:
-        wanted = ".".join(map(str, OLDEST))
-        found = ".".join(map(str, sys.version_info[:2]))
+        oldest = ".".join(map(str, OLDEST))
+        current = ".".join(map(str, sys.version_info[:2]))
         stop(
-            f"Clientele needs Python {wanted} or newer, and this is {found}: run it with python{wanted}."
+            f"Clientele needs Python {oldest} or newer, and this is {current}: run it with python{oldest}."
         )
 
 
 def is_runnable(command: str) -> bool:
-    """Tell whether this interpreter has the packages; in `.venv`, also whether they are the locked ones."""
+    """True when this interpreter has the packages; in `.venv` they must also be the locked ones."""
     if command in LOCKS and is_inside() and STAMP.exists() and not is_current(command):
         return False
     packages = PACKAGES.get(command, ("django",))
@@ -86,7 +86,7 @@ def is_inside() -> bool:
 
 
 def is_current(command: str) -> bool:
-    """Tell whether `.venv` has been installed from all locks of the command, as they are now."""
+    """True when `.venv` was installed from all locks of the command, as they are now."""
     return PYTHON.exists() and set(map(stamp_of, LOCKS[command])) <= installed_stamps()
 
 
@@ -99,7 +99,7 @@ def stamp_of(lock: str) -> str:
 
 
 def install(locks: "tuple[str, ...]") -> None:
-    """Install the locks into `.venv`, and stamp it. Other locks that it has keep their stamps."""
+    """Install the locks into `.venv` and add their stamps. Those of other locks stay."""
     if not PYTHON.exists():
         make_venv()
     pip = pip_command()
@@ -125,7 +125,7 @@ def make_venv() -> None:
 
 
 def pip_command() -> "list[str]":
-    """The pip of this interpreter, made to install into `.venv`; without one, Python's own copy put there."""
+    """Return a pip that installs into `.venv`: this interpreter's, else the copy that comes with Python."""
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
     if run_logged(str(PYTHON), "-m", "ensurepip"):
@@ -134,18 +134,18 @@ def pip_command() -> "list[str]":
 
 
 def ensure_secret_key() -> None:
-    """Writes a random SECRET_KEY to `.env` unless there is one, there or in the environment."""
+    """Write a random SECRET_KEY to `.env` unless it or the environment has one."""
     if os.environ.get("SECRET_KEY"):
         return
     try:
-        written = DOTENV.read_text(encoding="utf-8") if DOTENV.exists() else ""
+        content = DOTENV.read_text(encoding="utf-8") if DOTENV.exists() else ""
     except (OSError, ValueError) as error:
         stop(f".env cannot be read: {error}")
-    line = SECRET_KEY_LINE.search(written)
+    line = SECRET_KEY_LINE.search(content)
     if line and line.group(1).strip("'\" "):
         return
     say("Writing a random SECRET_KEY to .env …")
-    others = SECRET_KEY_LINE.sub("", written)  # of two lines the first would count
+    others = SECRET_KEY_LINE.sub("", content)  # an empty SECRET_KEY before the new one would win
     key = f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
     with open(
         os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
@@ -154,7 +154,7 @@ def ensure_secret_key() -> None:
 
 
 def run_logged(*command: str) -> int:
-    """Run the program and return its exit status; what it says goes to the log, which it replaces."""
+    """Run the program and return its exit status. Its output replaces the content of the log."""
     with open(INSTALL_LOG, "wb") as log:
         return subprocess.call(command, stdout=log, stderr=log)  # noqa: S603
 

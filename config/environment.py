@@ -1,4 +1,4 @@
-"""The variables that settings are read from: one that cannot be read is named, not guessed at."""
+"""Reads settings from environment variables. The error for an invalid one names it."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class Environment(environ.Env):  # type: ignore[misc]  # the library has no type hints
+    """Strict readers of variables. Each raises ImproperlyConfigured for an invalid value."""
+
     @classmethod
     def read_env(cls, *args: Any, **kwargs: Any) -> None:
         try:
@@ -36,7 +38,7 @@ class Environment(environ.Env):  # type: ignore[misc]  # the library has no type
 
     @classmethod
     def parse_value(cls, value: str, cast: Any) -> Any:
-        """Stricter than the library: to it `HTTPS=ture` is false, and `1,5` a fraction."""
+        """Parse more strictly than the library, which reads `HTTPS=ture` as false and `1,5` as a fraction."""
         if cast is bool:
             return parse_bool(value)
         if cast is float:
@@ -49,14 +51,14 @@ class Environment(environ.Env):  # type: ignore[misc]  # the library has no type
 
     def database(self, name: str, default: str = "") -> dict[str, Any]:
         try:
-            found: dict[str, Any] = self.db_url(name, default=default)
+            database: dict[str, Any] = self.db_url(name, default=default)
         except ValueError:  # its text would quote the password
-            found = {}
-        if found.get("ENGINE") not in ENGINES or self.str(name, default=default).endswith("://"):
+            database = {}
+        if database.get("ENGINE") not in ENGINES or self.str(name, default=default).endswith("://"):
             raise ImproperlyConfigured(
                 f"{name} is postgres://user:password@host:5432/name or sqlite:///file."
             )
-        return found
+        return database
 
     def whole(self, name: str, default: int, low: int = 0) -> int:
         number: int = self.int(name, default=default)
@@ -66,37 +68,37 @@ class Environment(environ.Env):  # type: ignore[misc]  # the library has no type
 
     def seconds(self, name: str, default: float) -> float:
         number: float = self.float(name, default=default)
-        if not 0 <= number <= MAX_INTEGER:  # nan neither
+        if not 0 <= number <= MAX_INTEGER:  # refuses nan too
             raise ImproperlyConfigured(f"{name} is seconds, 0 or more.")
         return number
 
     def targets(self, name: str) -> list[str]:
-        found: list[str] = self.list(name, default=[])
-        if not all(TARGET.fullmatch(target) for target in found):
+        targets: list[str] = self.list(name, default=[])
+        if not all(TARGET.fullmatch(target) for target in targets):
             raise ImproperlyConfigured(f"{name} is host:port, with commas between them.")
-        return found
+        return targets
 
     def hosts(self, name: str, default: list[str]) -> list[str]:
-        found: list[str] = self.list(name, default=default)
-        if not all(HOST.fullmatch(host) for host in found):
+        hosts: list[str] = self.list(name, default=default)
+        if not all(HOST.fullmatch(host) for host in hosts):
             raise ImproperlyConfigured(
                 f"{name} is names of hosts with commas between them, without https:// or ports."
             )
-        return found
+        return hosts
 
     def origins(self, name: str) -> list[str]:
-        found: list[str] = self.list(name, default=[])
-        if not all(ORIGIN.fullmatch(origin) for origin in found):
+        origins: list[str] = self.list(name, default=[])
+        if not all(ORIGIN.fullmatch(origin) for origin in origins):
             raise ImproperlyConfigured(
                 f"{name} is origins such as https://book.example.com, with commas between them and no path."
             )
-        return found
+        return origins
 
     def domain(self, name: str) -> str | None:
         text: str = self.str(name, default="")
         if "://" in text or re.search(r"\s", text):
             raise ImproperlyConfigured(
-                f"{name} is a host, with a port or a path if need be, without https://."
+                f"{name} is a host, optionally with a port or a path, without https://."
             )
         return text or None
 
@@ -125,7 +127,7 @@ def is_redis(text: str) -> bool:
     try:
         parts = urlsplit(text)
         return parts.scheme in ("redis", "rediss", "unix") and parts.port != 0
-    except ValueError:  # its port is no number, or too large
+    except ValueError:  # the port is no number, or too large
         return False
 
 

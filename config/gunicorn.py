@@ -1,6 +1,6 @@
-"""How gunicorn serves in production: `gunicorn -c config/gunicorn.py config.wsgi`.
+"""Settings of gunicorn for production: `gunicorn -c config/gunicorn.py config.wsgi`.
 
-The command line wins over this file. Workers: `WEB_CONCURRENCY`, about two a CPU.
+Options of the command line override this file. `WEB_CONCURRENCY` sets the workers: about two for each CPU.
 """
 
 import gc
@@ -25,7 +25,7 @@ except ValueError as error:
 
 def number(name: str, default: int) -> int:
     text = os.environ.get(name, str(default))
-    if not re.fullmatch("[1-9][0-9]{0,3}", text):  # gunicorn takes 0, and serves nobody
+    if not re.fullmatch("[1-9][0-9]{0,3}", text):  # gunicorn accepts 0, and then serves no requests
         raise SystemExit(f"{name} is a whole number from 1 to 9999.")
     return int(text)
 
@@ -35,31 +35,31 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = number("WEB_CONCURRENCY", 2)
 threads = number("THREADS", 8)
-# Longer than the longest request, the database's statement timeout and a geocoder's budget together.
+# Longer than the longest request: the database's statement timeout plus a geocoder's budget.
 timeout = 30
 graceful_timeout = 20
-# Longer than a load balancer keeps its connections, or it sends into closing ones.
+# Longer than a load balancer keeps idle connections; else it sends requests on connections that close.
 keepalive = 75
-# Long enough for a search of 60,000 words to reach its dialect, which refuses it in words its client reads.
-# gunicorn takes a limit above 8190 from no setting, and "unlimited" would let a client fill the memory.
+# Long enough for a search of 60,000 words to reach its dialect, which refuses it in its own format.
+# gunicorn's setting cannot be above 8190, and "unlimited" would let a client fill the memory.
 limit_request_line = message.MAX_REQUEST_LINE = 512 * 1024
-# By default whoever asks from this machine, a proxy's clients too, may send a header SCRIPT_NAME, and so
-# have a path read as another one.
+# By default requests from this machine, including those through a proxy, may send a header SCRIPT_NAME, which
+# changes the path that Django reads.
 forwarder_headers = ""
-# `fetch(url, {method: "patch"})` sends it in small letters, and would get an HTML page for it. Django reads
-# it as PATCH; what nobody knows is the dialects' 405.
+# `fetch(url, {method: "patch"})` sends lower case, and gunicorn would answer with an HTML page. Django reads
+# it as PATCH. Dialects answer unknown methods with 405.
 permit_unconventional_http_method = True
-# Seconds that a client may pause within its body, or before it takes more of an answer.
+# Seconds that a client may pause while it sends a body or reads a response.
 client_timeout = 10.0
-# As much as `config/nginx.conf.example` passes on. Bodies that an API refuses unread are taken up to here.
+# The limit of `config/nginx.conf.example`. Bodies that an API refuses unread are drained up to this size.
 max_body_bytes = 10 * 1024 * 1024
 
 
-# gunicorn looks for its hooks by these names.
+# gunicorn finds its hooks by these names.
 
 
 def post_worker_init(worker: object) -> None:
-    """Serves a book that `migrate` has made, and makes no empty one where it is gone."""
+    """Prepare a worker. It never creates a missing SQLite file: only `migrate` does."""
     from config import protocol
     from stores.database.sqlite.base import DatabaseWrapper
 
@@ -69,45 +69,44 @@ def post_worker_init(worker: object) -> None:
 
 
 def keep_what_is_loaded() -> None:
-    """Leaves modules and classes out of all garbage collections: going through them takes a tenth of a
-    second, in which no request is answered."""
-    import_module("config.urls")  # and all views, which the first request would load
+    """Exclude modules and classes from garbage collection, which stops all requests for a tenth of a second."""
+    import_module("config.urls")  # with all views, which the first request would load
     gc.collect()
     gc.freeze()
 
 
 def pre_request(worker: object, req: Any) -> None:
-    """Lets a client that has stopped give its thread back; without, it would hold it for good."""
+    """Set a timeout on the socket: without one, a client that stalls holds its thread for ever."""
     req.unreader.sock.settimeout(client_timeout)
     if any(name == "CONTENT-LENGTH" and int(value) > max_body_bytes for name, value in req.headers):
         req.force_close()
 
 
 def post_request(worker: object, req: Any, environ: object, resp: object) -> None:
-    """Takes what a refusal has left of the body, so that the connection serves the next request.
+    """Read the rest of a body that was refused unread, so that the connection can serve the next request.
 
-    gunicorn takes 64 KiB of it by itself, and then closes what it has just called "keep-alive": the
-    next request is lost, or the answer itself when the client is still sending.
+    gunicorn itself reads 64 KiB and then closes the connection, although it has just answered "keep-alive".
+    The next request is then lost, or the response itself when the client is still sending.
     """
-    left, deadline = max_body_bytes, time.monotonic() + client_timeout
+    remaining, deadline = max_body_bytes, time.monotonic() + client_timeout
     with suppress(OSError, ParseException):
-        while left > 0 and not req.body.failed and time.monotonic() < deadline:
-            taken = len(req.body.read(8192))
-            if not taken:
+        while remaining > 0 and not req.body.failed and time.monotonic() < deadline:
+            size = len(req.body.read(8192))
+            if not size:
                 return
-            left -= taken
+            remaining -= size
 
 
-# A leak in any library stays bounded; the jitter keeps workers from leaving together.
+# Restarting workers bounds a leak in any library; the jitter keeps them from restarting together.
 max_requests = 50_000
 max_requests_jitter = 5_000
-# Heartbeats are files: on a disk that stalls they would look like hanging workers.
+# Heartbeats are files: if they were on a disk that stalls, workers would seem to hang.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - not our data
-# No access log: its lines hold queries, and those hold names and addresses.
+# No access log: its lines contain query strings, and those contain names and addresses.
 accesslog = None
-# Nobody here uses it, and two servers of one user would fight for its path.
+# Unused here, and two servers of one user would need the same path for it.
 control_socket_disable = True
-# The master's own lines and Python's warnings, in the form of all others and without what clients sent.
+# Log the master's lines and Python's warnings in the format of all others, without data of clients.
 logging.captureWarnings(True)
 logconfig_dict = {
     "version": 1,

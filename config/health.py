@@ -1,4 +1,4 @@
-"""For load balancers and orchestrators: is the process alive, and is it any use."""
+"""Health probes for load balancers and orchestrators."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 
 class HealthMiddleware:
-    """Answers `/healthz` and `/readyz` before anything asks for a known host, HTTPS or a session.
+    """Answers `/healthz` and `/readyz` before other middleware requires a known host, HTTPS or a session.
 
-    Whoever probes a server does so by its address and over plain http.
+    Probes use the server's address and plain http.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        answer = PROBES.get(request.path_info.rstrip("/"))
-        if answer is None:
+        probe = PROBES.get(request.path_info.rstrip("/"))
+        if probe is None:
             return self.get_response(request)
-        response = answer(request)
+        response = probe(request)
         response["Cache-Control"] = "no-store"
         response["Content-Length"] = str(len(response.content))
         return response
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while the process answers; it asks nobody else."""
+    """Answer 200 while the process lives, without asking the database."""
     return JsonResponse({"status": "ok"})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and is migrated, else 503."""
+    """Answer 200 when the database answers and is migrated, else 503."""
     try:
         missing = pending_migrations()
     except Error:
@@ -52,7 +52,7 @@ def pending_migrations() -> int:
 
 @cache
 def known_migrations() -> frozenset[tuple[str, str]]:
-    """App and name of every migration that this code has."""
+    """Return app and name of every migration in this code."""
     return frozenset(MigrationLoader(None).disk_migrations)
 
 

@@ -1,4 +1,4 @@
-"""JSON log lines that carry the request's id and neither secrets nor personal data."""
+"""JSON log lines with the request's id, without secrets and personal data."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import orjson
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# query strings, and what gunicorn repeats of requests that are no HTTP
+# query strings, and the parts of invalid requests that gunicorn quotes
 QUOTED = re.compile(r"\?.*|(?<=\AInvalid request) from ip=.*", re.DOTALL)
 
 
@@ -23,7 +23,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One object a line. Of an exception only the type and the places are kept: its text may quote data."""
+    """One JSON object a line. Of an exception it has type and places, not the text, which may quote data."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -40,7 +40,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def message_of(record: logging.LogRecord) -> str:
-    """The message; of Django's own lines about a request the route, because clients put anything into paths."""
+    """Return the message. Django's lines about a request get the route, since paths may hold any data."""
     request = getattr(record, "request", None)
     if request is None:
         return QUOTED.sub("", record.getMessage())
@@ -50,10 +50,10 @@ def message_of(record: logging.LogRecord) -> str:
 
 
 def places(traceback: TracebackType | None) -> list[str]:
-    """The innermost eight `file:line function` of a traceback."""
-    found = []
+    """Return the innermost eight `file:line function` of a traceback."""
+    frames = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        found.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{traceback.tb_lineno} {code.co_name}")
+        frames.append(f"{code.co_filename.rsplit('/', 1)[-1]}:{traceback.tb_lineno} {code.co_name}")
         traceback = traceback.tb_next
-    return found[-8:]
+    return frames[-8:]

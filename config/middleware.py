@@ -14,24 +14,25 @@ SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}\Z")
 
 
 class RequestIdMiddleware:
-    """Gives every answer and log line the request's id; a sane incoming one is kept."""
+    """Adds an id to each response and its log lines: the client's X-Request-Id, or a new one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sent = request.headers.get("X-Request-Id", "")
-        name = sent if SANE_ID.match(sent) else uuid.uuid4().hex
-        request_id.set(name)  # it stays: Django logs some answers after the middleware
+        client_id = request.headers.get("X-Request-Id", "")
+        current_id = client_id if SANE_ID.match(client_id) else uuid.uuid4().hex
+        request_id.set(current_id)  # not reset: Django logs some responses after the middleware
         response = self.get_response(request)
-        response["X-Request-Id"] = name
+        response["X-Request-Id"] = current_id
         return response
 
 
 class DialectMiddleware:
-    """Answers the dialects' requests here, past the sessions, cookies and CSRF checks of the pages.
+    """Answers requests to the dialects before the middleware of the pages (sessions, cookies, CSRF checks).
 
-    Their views are loaded at the start: no first request waits for it, or meets files of a newer version.
+    Loads the dialects' views at the start. So no first request waits for it, and none loads files of a version
+    that was installed meanwhile.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -49,7 +50,7 @@ class DialectMiddleware:
 class HeadMiddleware:
     """Answers HEAD to pages like GET, without the body. `customers.dialects.serve` does it for the dialects.
 
-    gunicorn would drop the body by itself, and log a warning each time.
+    gunicorn drops the body too, but logs a warning each time.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

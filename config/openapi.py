@@ -1,4 +1,4 @@
-"""`/docs/`: the dialects' OpenAPI documents, and Swagger UI on each. All of it comes from this server."""
+"""`/docs/`: the dialects' OpenAPI documents with Swagger UI. No file comes from another host."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest, name: str) -> HttpResponse:
-    found = next((dialect for dialect in registered_dialects() if dialect.name == name), None)
-    if found is None:
+    dialect = next((dialect for dialect in registered_dialects() if dialect.name == name), None)
+    if dialect is None:
         raise Http404
-    return render(request, "docs/dialect.html", {"dialect": found})
+    return render(request, "docs/dialect.html", {"dialect": dialect})
 
 
 @require_safe
 def document(request: HttpRequest, name: str) -> HttpResponse:
-    # what makes documents takes a moment to import, and a server may never be asked for one
+    # imported here: drf-spectacular takes a moment to import, and few servers are asked for a document
     from customers.api.openapi.document import document as document_of
 
     if name not in packages():

@@ -1,4 +1,4 @@
-"""What gunicorn refuses before a view could: broken HTTP, answered in the words of the dialect it was for."""
+"""Answers invalid HTTP, which gunicorn refuses before any view, in the format of the dialect."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from customers.api.dialect import Problem
 from customers.api.views import error_response
 from customers.dialects import dialect_of
 
-_refused = threading.local()  # `path`: of the request that this thread could not read
-_gunicorns_own = util.write_error
+_refused = threading.local()  # `path` of the request that this thread could not read
+_write_gunicorn_error = util.write_error
 
 
 class Request(message.Request):  # type: ignore[misc]  # gunicorn has no type hints
-    """Keeps where it was going, which its errors don't say."""
+    """Remembers its path when it cannot be read: the errors of gunicorn do not have it."""
 
     def __init__(self, *arguments: Any) -> None:
         _refused.path = ""
@@ -33,10 +33,10 @@ class Request(message.Request):  # type: ignore[misc]  # gunicorn has no type hi
 
 
 def write_error(sock: Any, status: int, reason: str, detail: str) -> None:
-    """Takes gunicorn's place: an HTML page under a dialect's path is nothing that its clients read."""
+    """Write the error in the dialect's format: its clients cannot read gunicorn's HTML page."""
     dialect = dialect_of(getattr(_refused, "path", ""))
     if dialect is None:
-        _gunicorns_own(sock, status, reason, detail)
+        _write_gunicorn_error(sock, status, reason, detail)
         return
     text = f"The request cannot be read: {reason}."
     problem = Problem("malformed", "unreadable", data={"detail": text})
@@ -52,8 +52,8 @@ def write_error(sock: Any, status: int, reason: str, detail: str) -> None:
 
 
 def install() -> None:
-    """gunicorn has no settings for these."""
+    """Replace parts of gunicorn that it has no settings for."""
     RequestParser.mesg_class = Request
     util.write_error = write_error
-    # Letters that a client has not encoded arrive as UTF-8, and are read so: `curl '…?search=José'`.
+    # Accept letters that a client did not encode, as in `curl '…?search=José'`: they arrive as UTF-8.
     message.RFC9112_TARGET_INVALID = re.compile(r"[\x00-\x20\x7f]")

@@ -1,4 +1,4 @@
-"""The page for what goes wrong, where no page of the back office has an answer of its own."""
+"""The page for unexpected errors outside the dialects."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from stores.database.connections import is_transient
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Asks neither the database nor who the visitor is: either may be what failed."""
+    """Render without the database and the session, since either may have failed."""
     not_now = is_transient(sys.exc_info()[1])
     page = render_to_string(
         "server_error.html", {"not_now": not_now, "request_id": request_id.get()}

@@ -1,4 +1,4 @@
-"""Settings, all of them from the environment (and from `.env`); `.env.example` documents each."""
+"""Settings, read from the environment and from `.env`; `.env.example` documents each."""
 
 from __future__ import annotations
 
@@ -111,24 +111,24 @@ def _on_postgres(database: dict[str, Any]) -> None:
     options = database.setdefault("OPTIONS", {})
     options |= {"connect_timeout": 2, "server_side_binding": True, "cursor_factory": Cursor}
     if DATABASE_PGBOUNCER:
-        # Each transaction may get another connection: nothing of ours can stay behind on one. PgBouncer
-        # refuses timeouts at the start of a connection, so they are the role's (see .env.example).
+        # Each transaction may get another connection, so none may keep state: no cursors, no prepared
+        # statements. PgBouncer refuses timeouts at connect, so they are set for the role (see .env.example).
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
         options["prepare_threshold"] = None
     else:
-        options["prepare_threshold"] = 2  # the server plans a read once a connection
+        options["prepare_threshold"] = 2  # the server plans a read once for each connection
         options["options"] = " ".join(f"-c {name}={value}" for name, value in _timeouts.items())
 
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["ENGINE"] = "stores.database.sqlite"
     if DATABASES["default"]["NAME"] != ":memory:":
-        # the same book whatever folder a command is run in
+        # an absolute path: commands may run in any folder
         DATABASES["default"]["NAME"] = str(BASE_DIR / DATABASES["default"]["NAME"])
-    # to open the file takes longer than most reads
+    # opening the file takes longer than most reads
     DATABASES["default"]["CONN_MAX_AGE"] = DATABASE_CONN_MAX_AGE
     DATABASES["default"]["OPTIONS"] = {
-        # a writer waits for the other one instead of failing when its read turns into a write
+        # take the write lock at the start: a transaction that reads and then writes would fail instead of wait
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
@@ -154,7 +154,7 @@ CACHES = {
     "default": {
         "BACKEND": "config.cache.RedisCache",
         "LOCATION": REDIS_URL,
-        # a cache that does not answer is no reason to let a client wait
+        # clients do not wait long for a cache that does not answer
         "OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     }
     if REDIS_URL
@@ -220,7 +220,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True  # works before collectstatic, too
+WHITENOISE_USE_FINDERS = True  # works before collectstatic too
 
 # --- language and time
 
@@ -240,7 +240,7 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS = {"COMPONENT_SPLIT_REQUEST": True, "POSTPROCESSING_HOOKS": []}
 RATE_LIMIT = env.rate("RATE_LIMIT", default="600/min")
-DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # forms of staff may have many rows
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024  # forms of the back office may have many rows
 
 # --- geocoding
 
@@ -289,12 +289,12 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": LOG_LEVEL, "propagate": False},
-        # 4xx answers are the client's business; their bodies may hold personal data
+        # 4xx responses are errors of clients, and their lines could contain personal data
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
-        # what anybody may send; without a handler of its own it would go to stderr as plain text
+        # anyone can cause these lines; without a handler they would go to stderr as plain text
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
         "axes": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
-        # it quotes URLs, and what a receiver sent
+        # its warnings quote URLs and responses of receivers
         "urllib3": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
     },
 }

@@ -25,8 +25,8 @@ DIALECTS = [
 ]
 
 BODILESS = (204, 304)
-# Without a word of it a cache may keep an answer for as long as it likes, and give it to another key.
-# A client's own may keep it, and asks with its ETag whether it still holds.
+# Without this header a shared cache may store a response and give it to another key. The client's own cache may
+# store it, and must ask with the ETag whether it is still valid.
 CACHE_CONTROL = "private, no-cache"
 
 
@@ -66,18 +66,18 @@ def dialect_of(path: str) -> Dialect | None:
 
 
 def serve(dialect: Dialect, request: HttpRequest) -> HttpResponse:
-    """Answer a request under a dialect's prefix without what only pages need (sessions, CSRF, …)."""
+    """Answer a request under a dialect's prefix, also HEAD, which is GET without the body."""
     try:
         request.get_host()
         match = resolver_of(dialect).resolve(request.path_info)
         request.resolver_match = match
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
-    except Exception as error:  # whatever it is, it leaves in the dialect's own format
+    except Exception as error:  # every error gets the dialect's own format
         response = error_response(dialect, problem_of(error, dialect))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = CACHE_CONTROL
     response["Vary"] = ", ".join(("Authorization", *dialect.key_headers))
-    if response.status_code not in BODILESS:  # or the server would send it in chunks
+    if response.status_code not in BODILESS:  # without it the server would send chunks
         response["Content-Length"] = str(len(response.content))
     if request.method == "HEAD":
         response.content = b""
