@@ -112,8 +112,8 @@ def install(locks: "tuple[str, ...]") -> None:
         stop(
             f"The packages could not be installed: see {INSTALL_LOG}; with a network, run this again."
         )
-    others = {line for line in installed_stamps() if line.partition("  ")[2] not in locks}
-    STAMP.write_text("\n".join(sorted({*others, *map(stamp_of, locks)})) + "\n")
+    other_stamps = {line for line in installed_stamps() if line.partition("  ")[2] not in locks}
+    STAMP.write_text("\n".join(sorted({*other_stamps, *map(stamp_of, locks)})) + "\n")
 
 
 def make_venv() -> None:
@@ -145,12 +145,14 @@ def ensure_secret_key() -> None:
     if line and line.group(1).strip("'\" "):
         return
     say("Writing a random SECRET_KEY to .env …")
-    others = SECRET_KEY_LINE.sub("", content)  # an empty SECRET_KEY before the new one would win
+    other_lines = SECRET_KEY_LINE.sub(
+        "", content
+    )  # an empty SECRET_KEY before the new one would win
     key = f"SECRET_KEY={secrets.token_urlsafe(50)}\n"
     with open(
         os.open(DOTENV, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
     ) as file:
-        file.write(key + others)
+        file.write(key + other_lines)
 
 
 def run_logged(*command: str) -> int:

@@ -23,7 +23,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line. Of an exception it has type and places, not the text, which may quote data."""
+    """Formats a record as one line of JSON. Leaves out the text of exceptions, which may quote data."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

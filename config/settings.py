@@ -266,7 +266,9 @@ WEBHOOK_RETRY_SCHEDULE = env.list(
     cast=int,
     default=[0, 5, 30, 120, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400],
 )
-if not WEBHOOK_RETRY_SCHEDULE or not all(0 <= one <= MAX_INTEGER for one in WEBHOOK_RETRY_SCHEDULE):
+if not WEBHOOK_RETRY_SCHEDULE or not all(
+    0 <= delay <= MAX_INTEGER for delay in WEBHOOK_RETRY_SCHEDULE
+):
     raise ImproperlyConfigured("WEBHOOK_RETRY_SCHEDULE is seconds, one number an attempt.")
 WEBHOOK_ALLOW_TARGETS = env.targets("WEBHOOK_ALLOW_TARGETS")
 

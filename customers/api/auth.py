@@ -95,7 +95,8 @@ def api_key_text(request: Request, headers: tuple[str, ...]) -> str:
     scheme, _, credentials = header.strip().partition(" ")
     if scheme.lower() == "bearer" and credentials.strip():
         return credentials.strip()
-    return next((sent for name in headers if (sent := request.headers.get(name, "").strip())), "")
+    texts = (request.headers.get(name, "").strip() for name in headers)
+    return next(filter(None, texts), "")
 
 
 class HasScope(BasePermission):

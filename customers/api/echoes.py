@@ -26,16 +26,20 @@ def drop_echoes(
 
     A single equal value is kept: the client may mean it. BodySerializer describes the other arguments.
     """
-    shown = orjson.loads(orjson.dumps(representation))
-    changes = _changes(body, shown, followers)
+    current_body = orjson.loads(orjson.dumps(representation))
+    changes = _changes(body, current_body, followers)
     for name, always_kept in merged_lists.items():
         if isinstance(items := changes.get(name), list):
-            changes[name] = [_changes_of_item(item, shown[name], always_kept) for item in items]
+            changes[name] = [
+                _changes_of_item(item, current_body[name], always_kept) for item in items
+            ]
     return changes
 
 
-def _changes(body: Body, shown: Body, followers: Mapping[str, str]) -> Body:
-    echoes = {name for name in body if name in shown and is_same(body[name], shown[name])}
+def _changes(body: Body, current_body: Body, followers: Mapping[str, str]) -> Body:
+    echoes = {
+        name for name in body if name in current_body and is_same(body[name], current_body[name])
+    }
     if len(echoes) < 2:
         return dict(body)
     changed = body.keys() - echoes
@@ -43,22 +47,24 @@ def _changes(body: Body, shown: Body, followers: Mapping[str, str]) -> Body:
     return {name: value for name, value in body.items() if name not in echoes}
 
 
-def _changes_of_item(item: Any, shown_items: list[Body], always_kept: Collection[str]) -> Any:
-    """Return the item without the values that equal those of the shown item with its id."""
+def _changes_of_item(item: Any, current_items: list[Body], always_kept: Collection[str]) -> Any:
+    """Return the item without the values that equal those of the current item with its id."""
     if not isinstance(item, dict):
         return item
-    shown = next((other for other in shown_items if other["id"] == item.get("id")), {})
-    changes = _changes(item, shown, {})
+    current_item = next((other for other in current_items if other["id"] == item.get("id")), {})
+    changes = _changes(item, current_item, {})
     return {name: value for name, value in item.items() if name in changes or name in always_kept}
 
 
-def is_same(sent: Any, shown: Any) -> bool:
+def is_same(value: Any, other: Any) -> bool:
     """True for equal JSON values: `1` equals `1.00`, but not `true`."""
-    if isinstance(sent, dict) and isinstance(shown, dict):
-        return sent.keys() == shown.keys() and all(is_same(sent[key], shown[key]) for key in sent)
-    if isinstance(sent, list) and isinstance(shown, list):
-        return len(sent) == len(shown) and all(map(is_same, sent, shown))
-    if isinstance(sent, bool) or isinstance(shown, bool):
-        return sent is shown
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(
+            is_same(value[key], other[key]) for key in value
+        )
+    if isinstance(value, list) and isinstance(other, list):
+        return len(value) == len(other) and all(map(is_same, value, other))
+    if isinstance(value, bool) or isinstance(other, bool):
+        return value is other
     # `reader` reads fractions of a body as Decimal, orjson as float
-    return bool((float(sent) if isinstance(sent, Decimal) else sent) == shown)
+    return bool((float(value) if isinstance(value, Decimal) else value) == other)

@@ -58,7 +58,7 @@ def pages_of(total: int, size: int) -> int:
 
 @dataclass(frozen=True)
 class NumberedPage:
-    """One page of a list with a total. Pages are numbered from 1; pages beyond the last are empty."""
+    """A page of a list with a total. Pages are numbered from 1; pages beyond the last are empty."""
 
     rows: list[Any]
     total: int
@@ -114,10 +114,10 @@ class CursorPaginator:
         """Return one page. Raises ApiError `invalid_cursor`."""
         is_back, values = self.read(cursor) if cursor is not None else (False, None)
         order = reverse_ordering(*self.listing.order) if is_back else self.listing.order
-        rest = replace(self.listing, order=order)
+        listing = replace(self.listing, order=order)
         if values is not None:
-            rest = replace(rest, rows=rest.rows.after_keys(*values, order=order))
-        rows = rest.slice(0, size + 1)  # one row more shows whether a page follows
+            listing = replace(listing, rows=listing.rows.after_keys(*values, order=order))
+        rows = listing.slice(0, size + 1)  # one row more shows whether a page follows
         is_more, rows = len(rows) > size, rows[:size]
         if is_back:
             rows.reverse()
@@ -146,22 +146,22 @@ class CursorPaginator:
             raise ApiError("invalid_cursor") from None
 
     @staticmethod
-    def value(column: str, sent: Any) -> Any:
+    def value(column: str, value: Any) -> Any:
         """Return a cursor's value for this column. Clients can send anything, so it is checked.
 
         Raises ValueError and TypeError.
         """
         if column.endswith("_at"):
-            moment = datetime.fromisoformat(sent)
+            moment = datetime.fromisoformat(value)
             if moment.utcoffset() != timedelta(0):  # rows are written in UTC
-                raise ValueError(sent)
+                raise ValueError(value)
             return moment
         if column in ("id", "rank"):
-            if type(sent) is not int or not 0 <= sent <= MAX_ID:
-                raise TypeError(sent)
-        elif type(sent) is not str or "\0" in sent:
-            raise TypeError(sent)
-        return sent
+            if type(value) is not int or not 0 <= value <= MAX_ID:
+                raise TypeError(value)
+        elif type(value) is not str or "\0" in value:
+            raise TypeError(value)
+        return value
 
 
 def _decoded(cursor: str) -> bytes:

@@ -33,8 +33,8 @@ FOREIGN_KEY_VIOLATION = "23503"
 class ApiError(Exception):
     """An error that the API layer itself raises; those of the domain are in `stores.errors`."""
 
-    def __init__(self, code: str, **more: Any) -> None:
-        self.problem = Problem(code, **more)
+    def __init__(self, code: str, **details: Any) -> None:
+        self.problem = Problem(code, **details)
         super().__init__(code)
 
 

@@ -62,19 +62,19 @@ class SearchListing(Listing):
         if hits * second >= needed * first:
             return [second]
         # the index takes at least as long for each match as a scan takes for a row
-        most = min(estimated_matches(*self.terms), MAX_SCAN_DEPTH)
-        if most < max(needed, 2 * first):
+        max_hits = min(estimated_matches(*self.terms), MAX_SCAN_DEPTH)
+        if max_hits < max(needed, 2 * first):
             return []
-        return [second, most] if most > 2 * second else [most]
+        return [second, max_hits] if max_hits > 2 * second else [max_hits]
 
     def scan(self, depth: int, start: int, size: int) -> tuple[list[Row], bool]:
         """Return the matches among the first `depth` rows, and whether these are all rows of the list."""
         first = self.order[0]
         ends = self.rows.order_by(*self.order)[depth : depth + 1].column(first.removeprefix("-"))
-        near = self.rows.scan_for(*self.terms)
+        rows = self.rows.scan_for(*self.terms)
         for end in ends:
-            near = near.after_keys(end, order=reverse_ordering(first))
-        return self.read(near.order_by(*self.order)[start : start + size]), not ends
+            rows = rows.after_keys(end, order=reverse_ordering(first))
+        return self.read(rows.order_by(*self.order)[start : start + size]), not ends
 
     @property
     def all_rows(self) -> Any:

@@ -250,8 +250,8 @@ class DialectViewSet(ViewSet):
     def answer_customer(self, data: Any, version: int, status: int = 200) -> HttpResponse:
         """Answer one customer with its ETag; 304 when the client has this version."""
         etag = f'"{version}"'
-        sent = self.request.headers.get("If-None-Match")
-        if sent and self.request.method in READ_METHODS and is_unchanged(sent, etag):
+        condition = self.request.headers.get("If-None-Match")
+        if condition and self.request.method in READ_METHODS and is_unchanged(condition, etag):
             # RFC 9110: a cache updates its stored response with the headers of the 304
             return HttpResponse(b"", "application/json", 304, headers={"ETag": etag})
         return self.answer(data, status, {"ETag": etag})

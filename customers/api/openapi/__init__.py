@@ -1,4 +1,4 @@
-"""One OpenAPI 3 document for each dialect, made from the code that serves its requests.
+"""An OpenAPI 3 document for each dialect, made from the code that serves its requests.
 
 Request bodies are described from the dialect's serializers, and errors from its `error_body`. Responses are
 described from the dialect's representations of example rows. So no key is written twice. A dialect may have a

@@ -50,8 +50,8 @@ def move_nullable(part: Any) -> Any:
     if "anyOf" not in part:  # a reference to a component in `allOf`; every component is an object
         return {"type": "object", **part}
     del part["nullable"]
-    first, *others = part["anyOf"]
-    return {**part, "anyOf": [{**first, "nullable": True}, *others]}
+    first, *other_types = part["anyOf"]
+    return {**part, "anyOf": [{**first, "nullable": True}, *other_types]}
 
 
 class DialectDescription:

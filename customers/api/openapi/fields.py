@@ -21,29 +21,33 @@ def text(field: Any) -> Schema:
 
 
 def phone(field: Any) -> Schema:
-    written = {"type": "string", "maxLength": 60, "pattern": PHONE}
+    text_schema = {"type": "string", "maxLength": 60, "pattern": PHONE}
     blank = [{"type": "string", "enum": [""]}] if field.allow_blank else []
-    return {"anyOf": [written, {"type": "integer", "minimum": 0}, *blank]}
+    return {"anyOf": [text_schema, {"type": "integer", "minimum": 0}, *blank]}
 
 
 def email(field: Any) -> Schema:
-    written = {"type": "string", "format": "email", "maxLength": 254}
-    return {"anyOf": [written, {"type": "string", "enum": [""]}]} if field.allow_blank else written
+    text_schema = {"type": "string", "format": "email", "maxLength": 254}
+    return (
+        {"anyOf": [text_schema, {"type": "string", "enum": [""]}]}
+        if field.allow_blank
+        else text_schema
+    )
 
 
 def flag(field: Any) -> Schema:
     """Use one schema for each type: generators of clients refuse an enum of several types."""
     numbers = [value for value in field.also if type(value) is int]
     texts = [value for value in field.also if isinstance(value, str)]
-    others: list[Schema] = [{"type": "integer", "enum": numbers}] if numbers else []
-    others += [{"type": "string", "enum": texts}] if texts else []
-    return {"anyOf": [{"type": "boolean"}, *others]} if others else {"type": "boolean"}
+    other_types: list[Schema] = [{"type": "integer", "enum": numbers}] if numbers else []
+    other_types += [{"type": "string", "enum": texts}] if texts else []
+    return {"anyOf": [{"type": "boolean"}, *other_types]} if other_types else {"type": "boolean"}
 
 
 def choice(field: Any) -> Schema:
     kind = "integer" if all(isinstance(value, int) for value in field.choices) else "string"
-    none = [None] if field.allow_null else []
-    return {"type": kind, "enum": [*field.choices, *none]}
+    null = [None] if field.allow_null else []
+    return {"type": kind, "enum": [*field.choices, *null]}
 
 
 def money(field: Any) -> Schema:
@@ -102,6 +106,6 @@ def sizes(field: Any) -> Schema:
     """Return the limits of a list's length."""
     if not isinstance(field, serializers.ListField | serializers.ListSerializer):
         return {}
-    least = {} if field.allow_empty else {"minItems": 1}
+    min_items = {} if field.allow_empty else {"minItems": 1}
     longest = getattr(field, "max_length", None)
-    return least if longest is None else {**least, "maxItems": longest}
+    return min_items if longest is None else {**min_items, "maxItems": longest}

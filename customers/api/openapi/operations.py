@@ -78,5 +78,5 @@ def filter_schema(name: str, wire_filter: django_filters.Filter) -> Schema:
         return {"type": "string", "enum": list(wire_filter.extra["literals"])}
     if isinstance(wire_filter, django_filters.ChoiceFilter):
         return {"type": "string", "enum": [value for value, _ in wire_filter.extra["choices"]]}
-    least = {} if name in MAY_BE_BLANK else {"minLength": 1}
-    return {"type": "string", "maxLength": LONGEST_TEXT, **least}
+    min_length = {} if name in MAY_BE_BLANK else {"minLength": 1}
+    return {"type": "string", "maxLength": LONGEST_TEXT, **min_length}

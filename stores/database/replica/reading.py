@@ -26,7 +26,7 @@ source: ContextVar[str] = ContextVar("source", default=DEFAULT_DB_ALIAS)
 
 @cache
 def is_configured() -> bool:
-    """Settings do not change while the process runs."""
+    """True where REPLICA_URL is set. It does not change while the process runs."""
     return REPLICA in settings.DATABASES
 
 
