@@ -41,10 +41,7 @@ READ_ONLY = "25006"
 # serialization failure, deadlock, and a primary that became read-only: the next try may succeed
 RETRYABLE = ("40001", "40P01", READ_ONLY)
 READ_METHODS = ("GET", "HEAD")
-IDENTITY_ENCODINGS = (
-    "",
-    "identity",
-)  # values of Content-Encoding for a body that is not compressed
+IDENTITY_ENCODINGS = ("", "identity")  # Content-Encoding of a body that is not compressed
 CONNECTION_ERRORS = (OperationalError, InterfaceError)
 
 
@@ -62,7 +59,7 @@ class DialectViewSet(ViewSet):
     throttle_classes = [KeyThrottle]
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]
 
-    store: Store = None  # type: ignore[assignment] # None before authentication, and for keys of all stores
+    store: Store = None  # type: ignore[assignment] # None until authenticated, and for keys of all stores
     idempotency: IdempotentOperation | None = None
     rate_headers: Mapping[str, str] = {}
     api_key_id: int | None = None  # set once authenticated
