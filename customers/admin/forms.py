@@ -20,7 +20,7 @@ from customers.terms import PAYMENT_TERMS
 from stores.admin.autocomplete import StoreSelectMultiple
 from stores.admin.forms import ServiceForm, TableFormSet
 from stores.admin.generic import AnyInlineFormSet
-from stores.admin.submissions import SubmissionTokenField
+from stores.admin.submissions import SubmissionTokenForm
 
 TERMS = RegexValidator(
     re.compile(rf"^{PAYMENT_TERMS.pattern}"),
@@ -30,7 +30,7 @@ FIRST_CHANGES = 12
 IDENTITY = ("first_name", "last_name", "company", "email", "phone")
 
 
-class CustomerForm(ServiceForm):
+class CustomerForm(SubmissionTokenForm, ServiceForm):
     """The customer's own fields, and the version that the person at the screen has seen."""
 
     names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
@@ -84,10 +84,8 @@ class CustomerForm(ServiceForm):
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
             self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
-        else:
-            self.fields["once"] = SubmissionTokenField()
-            if "currency" in self.fields:
-                self.fields["currency"].required = False  # without: the store's
+        elif "currency" in self.fields:
+            self.fields["currency"].required = False  # without: the store's
         if "payment_terms" in self.fields:
             self.fields["payment_terms"].validators.append(TERMS)
 

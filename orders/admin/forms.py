@@ -7,10 +7,10 @@ from django import forms
 
 from orders.models import Order, OrderLine
 from stores.admin.forms import ServiceForm, TableFormSet
-from stores.admin.submissions import SubmissionTokenField
+from stores.admin.submissions import SubmissionTokenForm
 
 
-class OrderForm(ServiceForm):
+class OrderForm(SubmissionTokenForm, ServiceForm):
     names = {"discount": "discount_amount"}
 
     class Meta:
@@ -31,8 +31,6 @@ class OrderForm(ServiceForm):
         for name in ("shipping_amount", "tax_amount", "discount_amount"):
             if name in self.fields:
                 self.fields[name].required = False
-        if not self.instance.pk:
-            self.fields["once"] = SubmissionTokenField()
 
 
 class LineForm(ServiceForm):

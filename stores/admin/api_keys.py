@@ -19,6 +19,7 @@ from stores.admin.base import ScopedAdmin
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.generic import AnyModelForm
+from stores.admin.submissions import SubmissionTokenForm, submit_once
 from stores.admin.tenancy import scope_of
 from stores.models import ApiKey
 from stores.scopes import SCOPES
@@ -41,7 +42,7 @@ PRESETS: dict[str, tuple[str, list[str]]] = {
 }
 
 
-class KeyForm(AnyModelForm):
+class KeyForm(SubmissionTokenForm, AnyModelForm):
     preset = forms.ChoiceField(
         choices=[(name, label) for name, (label, _) in PRESETS.items()],
         initial="read",
@@ -139,8 +140,10 @@ class ApiKeyAdmin(ScopedAdmin):
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         data = form.cleaned_data
         names = ("store", "name", "scopes", "expires_at")
-        key, obj.text = ApiKey.issue(**{name: data[name] for name in names})
-        obj.pk, obj.key_id = key.pk, key.key_id
+        with submit_once(data["once"]) as sent:
+            key, obj.text = ApiKey.issue(**{name: data[name] for name in names})
+            obj.pk, obj.key_id = key.pk, key.key_id
+            sent.path = self.page_of(obj)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:
         """The key's text, this once: it goes through no redirect, and so is kept nowhere."""

@@ -235,10 +235,12 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
         title: str,
         button: str,
         hint: str = "",
+        finish: Callable[[HttpRequest, Any, str], HttpResponseBase] | None = None,
     ) -> HttpResponseBase:
-        """Answers a form page: carries a valid form out, once, and redirects; else shows the form, with errors.
+        """Carry out a valid form once, or else show it, with its errors.
 
-        `change` takes the form's data and returns the message that says what was done.
+        `change` takes the form's data and returns the message that says what was done; `finish` takes this
+        message and answers. Without `finish` the answer is a redirect to the row's page.
         """
         form.fields["once"] = SubmissionTokenField()
         if form.is_valid():
@@ -253,7 +255,7 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
                     refusal.field if refusal.field in form.fields else None, error_message(refusal)
                 )
             else:
-                return self.button_done(request, obj, done)
+                return (finish or self.button_done)(request, obj, done)
         return self.form_page(request, obj, form, title, button, hint)
 
     def button_path(

@@ -36,6 +36,18 @@ class SubmissionTokenField(forms.UUIDField):
         return data or initial
 
 
+class SubmissionTokenForm:
+    """Mixed into a model's form: the page of a new row carries a token."""
+
+    instance: Any
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.fields["once"] = SubmissionTokenField()
+
+
 @contextmanager
 def submit_once(token: uuid.UUID) -> Iterator[SentForm]:
     """The transaction of what a form does; its caller sets `path` to the page of that.

@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
 
 from stores.admin.base import ReadOnly, ReadOnlyAdmin, ScopedAdmin
 from stores.admin.display import chip
@@ -20,7 +19,7 @@ from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 from stores.admin.generic import AnyTabularInline
 from stores.admin.paging import BoundedPaginator
-from stores.errors import DomainError
+from stores.admin.submissions import SubmissionTokenForm, submit_once
 from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 from stores.models.base import validate_moment
 from stores.models.event import SUBSCRIPTIONS
@@ -39,9 +38,13 @@ KINDS = {
     DeliveryStatus.CANCELLED: "quiet",
 }
 MAX_SELECTED = 1000
+ROTATION = (
+    "Webhooks are signed with the new secret at once, and for 24 hours with the current one too. "
+    "Enter the new one in the receiving system in that time."
+)
 
 
-class EndpointForm(ServiceForm):
+class EndpointForm(SubmissionTokenForm, ServiceForm):
     url = forms.CharField(
         max_length=2000,
         label="URL",
@@ -123,8 +126,10 @@ class WebhookEndpointAdmin(ScopedAdmin):
             update_endpoint(obj.as_queryset(), {name: data[name] for name in form.changed_data})
             return
         fields = {name: data[name] for name in ("url", "events", "description")}
-        made, obj.text = create_endpoint(data["store"], fields)
-        obj.pk = made.pk
+        with submit_once(data["once"]) as sent:
+            made, obj.text = create_endpoint(data["store"], fields)
+            obj.pk = made.pk
+            sent.path = self.page_of(obj)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:
         return self.show(request, obj, obj.text)
@@ -151,16 +156,31 @@ class WebhookEndpointAdmin(ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.button_path("rotate", require_POST(self.rotate), "stores.change_webhookendpoint"),
+            self.button_path("rotate", self.rotate, "stores.change_webhookendpoint"),
             self.button_path("redeliver", self.redeliver, "stores.change_webhookdelivery"),
             *super().get_urls(),
         ]
 
     def rotate(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
-        try:
-            _, text = rotate_secret(endpoint.as_queryset())
-        except DomainError as refusal:
-            return self.button_failed(request, endpoint, refusal)
+        def change(data: dict[str, Any]) -> str:
+            return rotate_secret(endpoint.as_queryset())[1]
+
+        form = forms.Form(request.POST or None)
+        title = "New signing secret"
+        return self.form_response(
+            request,
+            endpoint,
+            form,
+            change,
+            title=title,
+            button="Create",
+            hint=ROTATION,
+            finish=self.rotated,
+        )
+
+    def rotated(
+        self, request: HttpRequest, endpoint: WebhookEndpoint, text: str
+    ) -> HttpResponseBase:
         self.log_change(request, endpoint, "New signing secret.")
         return self.show(request, endpoint, text)
 

@@ -17,6 +17,8 @@ from orders.models import Order, Payment
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
+from stores.models import ApiKey, WebhookEndpoint
+from stores.webhooks.endpoints import create_endpoint
 from tests.admin.pages import messages_of, open_page, save, send
 from tests.factories import CustomerFactory, LineFields
 
@@ -40,6 +42,10 @@ def order(customer: Customer) -> Order:
 
 def page_of(order: Order) -> str:
     return reverse("admin:orders_order_change", args=[order.pk])
+
+
+def endpoint_page(endpoint: WebhookEndpoint) -> str:
+    return reverse("admin:stores_webhookendpoint_change", args=[endpoint.pk])
 
 
 def ask(client: Client, row: Customer | Order, button: str) -> HttpResponse:
@@ -93,6 +99,38 @@ def test_double_customer_is_created_once(owner: Client, store) -> None:
     ada = Customer.objects.get()
     assert messages_of(again) == TWICE
     assert again.redirect_chain[-1][0] == reverse("admin:customers_customer_change", args=[ada.pk])
+
+
+def test_double_key_is_issued_once(owner: Client, store) -> None:
+    page = open_page(owner, "stores_apikey")
+    assert save(owner, page, store=store.pk, name="Shop").context["text"]
+    again = save(owner, page, store=store.pk, name="Shop")
+    key = ApiKey.objects.get()
+    assert messages_of(again) == TWICE
+    assert again.redirect_chain[-1][0] == reverse("admin:stores_apikey_change", args=[key.pk])
+
+
+def test_double_endpoint_is_added_once(owner: Client, store) -> None:
+    page = open_page(owner, "stores_webhookendpoint")
+    fields = {"store": store.pk, "url": "https://hooks.example.com/in", "events": ["*"]}
+    refused = save(owner, page, **fields | {"url": "http://hooks.example.com/in"})
+    assert save(owner, refused, **fields).context["text"]
+    again = save(owner, page, **fields)
+    endpoint = WebhookEndpoint.objects.get()
+    assert messages_of(again) == TWICE
+    assert again.redirect_chain[-1][0] == endpoint_page(endpoint)
+
+
+def test_double_new_secret_is_made_once(owner: Client, store) -> None:
+    fields = {"url": "https://hooks.example.com/in", "events": ["*"]}
+    endpoint, _ = create_endpoint(store, fields)
+    page = owner.get(reverse("admin:stores_webhookendpoint_rotate", args=[endpoint.pk]))
+    assert send(owner, page).context["text"].startswith("whsec_")
+    endpoint.refresh_from_db()
+    again = send(owner, page)
+    assert messages_of(again) == TWICE
+    assert again.redirect_chain[-1][0] == endpoint_page(endpoint)
+    assert WebhookEndpoint.objects.get().secret == endpoint.secret
 
 
 def test_two_tabs_book_two_postings(owner: Client, customer) -> None:
