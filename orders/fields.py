@@ -1,4 +1,4 @@
-"""The arguments that doors hand to the services of orders, as types of dicts."""
+"""Types of the neutral fields that doors hand to the services of orders."""
 
 from __future__ import annotations
 

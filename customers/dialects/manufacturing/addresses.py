@@ -76,10 +76,10 @@ class AddressSerializer(BodySerializer):
         }
 
     def resolve_place(self, sent: dict[str, Any]) -> dict[str, str]:
-        """State and country, each by name and code. Raises ValidationError with every disagreement.
+        """Return state and country, each by name and code. Raises ValidationError with every disagreement.
 
-        What an address of the customer has already is not refused: another dialect may have made it
-        without a state, and its street can be corrected all the same.
+        Accept a state and country that an address of the customer has already: another dialect may have
+        left out the state, and clients must be able to correct the street.
         """
         store = self.context["store"]
         region = region_of(sent)
@@ -98,7 +98,7 @@ class AddressSerializer(BodySerializer):
 
 
 def region_of(address: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    """State and country of an address as sent or shown, each by name and code."""
+    """Return state and country of an address on the wire, each by name and code."""
     state, state_code, country, country_code = (address.get(name) or "" for name in REGION_FIELDS)
     return state, state_code, country, country_code
 

@@ -119,9 +119,9 @@ class CustomerViewSet(DialectViewSet):
         )
 
 
-def regions_of(shown: Mapping[str, Any]) -> set[tuple[str, ...]]:
-    """State and country of every address that a customer is shown with."""
-    addresses = [shown["contact_address"], *shown["delivery_address"]]
+def regions_of(representation: Mapping[str, Any]) -> set[tuple[str, ...]]:
+    """Return state and country of every address in a representation of a customer."""
+    addresses = [representation["contact_address"], *representation["delivery_address"]]
     return {region_of(address) for address in addresses if address}
 
 

@@ -50,7 +50,7 @@ STATUSES = {**{status: status for status in Status.values}, FULFILLED: Status.DE
 
 
 class WordFilter(django_filters.ChoiceFilter):  # type: ignore[misc] # django-filter has no type hints
-    """One of these words, in exactly this case."""
+    """Accept these words only, in exactly this case."""
 
     def __init__(self, words: Iterable[str], **options: Any) -> None:
         super().__init__(choices=[(word, word) for word in words], **options)
