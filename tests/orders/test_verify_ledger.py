@@ -124,7 +124,7 @@ def test_due_date_survives_a_change_of_time_zone(ada, as_queryset):
     call_command("verify_ledger")
 
     Charge.objects.update(due_on=date(2026, 6, 18))
-    with pytest.raises(CommandError, match="open of its charges"):
+    with pytest.raises(CommandError, match="open amounts of its charges"):
         call_command("verify_ledger")
     call_command("verify_ledger", repair=True)
     call_command("verify_ledger")
@@ -157,7 +157,7 @@ def test_wrong_daily_sales_are_named_and_repaired(history):
 
 def test_wrong_charges_are_named_and_rebuilt(history):
     Charge.objects.update(open_amount=Decimal("3.00"))
-    with pytest.raises(CommandError, match=f"{history[0].uid}.*open of its charges"):
+    with pytest.raises(CommandError, match=f"{history[0].uid}.*open amounts of its charges"):
         call_command("verify_ledger")
     call_command("verify_ledger", repair=True)
     call_command("verify_ledger")

@@ -242,8 +242,8 @@ def test_addresses_of_deleted_customers_are_skipped(store: Store, sydney_address
 def test_geocoder_outage_stops_the_run(store: Store, settings) -> None:
     CustomerFactory(store=store, addresses=[AddressFields() for _ in range(8)])
     settings.GEOCODER, settings.GEOCODER_SCHEME = "nominatim", "http"
-    settings.GEOCODER_DOMAIN = "127.0.0.1:9"  # nothing listens there
-    with pytest.raises(CommandError, match="run this again to go on"):
+    settings.GEOCODER_DOMAIN = "127.0.0.1:9"  # nobody listens there
+    with pytest.raises(CommandError, match="Run this again to continue"):
         call_command("geocode_customers", stdout=StringIO())
     assert statuses(store) == [""] * 8
 

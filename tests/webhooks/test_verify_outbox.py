@@ -76,7 +76,7 @@ def test_later_batches_are_checked(
 
 def test_missing_version_is_reported(book: Customer) -> None:
     Event.objects.filter(version=2).update(version=3)
-    gap, behind = sorted(findings(), key=lambda line: "told" in line)
+    gap, behind = sorted(findings(), key=lambda line: "last event" in line)
     assert "2 events for the versions 1 to 3" in gap
     assert "last event has version 3, the customer has version 2" in behind
 
