@@ -1,1 +1,1 @@
-"""The admin site, and its pages that belong to no single app: the start page and "shown as"."""
+"""The admin site and its pages of no single app: start page, dialect views, errors, sign-ins."""

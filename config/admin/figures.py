@@ -1,4 +1,4 @@
-"""The figures of the start page, all of one store, in its currency and its time zone."""
+"""The figures of the start page: of one store, in its currency and time zone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TOP = 5
 
 
 def figures(store: Store) -> dict[str, Any]:
-    """Everything the page shows. Revenue is the totals of orders not cancelled, less refunds."""
+    """Return all figures of the page. Revenue is the totals of orders not cancelled, less refunds."""
     today = timezone.now().astimezone(store.tzinfo).date()
     first = first_of_months(today)
     live = Customer.objects.for_store(store).live()
@@ -46,12 +46,15 @@ def figures(store: Store) -> dict[str, Any]:
 
 def of_day(store: Store, day: date) -> dict[str, Any]:
     orders = orders_of(store).filter(placed_at__gte=midnight(store, day))
-    found = orders.aggregate(count=Count("pk"), revenue=Sum(NET))
-    return found | {"revenue": found["revenue"] or Decimal(0)}
+    sums = orders.aggregate(count=Count("pk"), revenue=Sum(NET))
+    return sums | {"revenue": sums["revenue"] or Decimal(0)}
 
 
 def revenue(store: Store, first: date) -> list[tuple[date, Any]]:
-    """Month by month: the sums of whole days of UTC, and of the hours by which the store's midnight is off."""
+    """Return the revenue of each month, from sums of UTC days.
+
+    The hours between UTC's midnight and the store's are read from the orders.
+    """
     months = months_from(first, MONTHS + 1)
     bounds = [midnight(store, month).astimezone(UTC) for month in months]
     days = DailySales.objects.for_store(store).filter(day__gte=bounds[0].date())
@@ -68,7 +71,7 @@ def revenue(store: Store, first: date) -> list[tuple[date, Any]]:
 
 
 def since_midnight(store: Store, moment: datetime) -> Decimal:
-    """Revenue of the day of UTC that `moment` is in, before it."""
+    """Return the revenue from UTC's last midnight to `moment`."""
     start = datetime.combine(moment.date(), time.min, UTC)
     if start == moment:
         return Decimal(0)
@@ -77,7 +80,7 @@ def since_midnight(store: Store, moment: datetime) -> Decimal:
 
 
 def new_customers(live: QuerySet[Customer], store: Store, first: date) -> list[tuple[date, int]]:
-    """Month by month: each is a stretch of an index, where sorting a year into months is not."""
+    """Return the new customers of each month. A count per month uses an index; grouping by month does not."""
     months = months_from(first, MONTHS + 1)
     return [
         (month, created_between(live, midnight(store, month), midnight(store, following)))
@@ -90,7 +93,7 @@ def created_between(live: QuerySet[Customer], start: datetime, end: datetime) ->
 
 
 def near_credit_limit(live: QuerySet[Customer]) -> list[Customer]:
-    """The customers who owe the most of those over or near their credit limit."""
+    """Return customers over or near their credit limit, those who owe most first."""
     return list(live.filter(NEAR).order_by("-account_balance", "-id")[:TOP])
 
 
@@ -100,5 +103,5 @@ def geocoding_failures(store: Store) -> int:
 
 
 def failing(store: Store) -> QuerySet[WebhookEndpoint]:
-    """Endpoints that do not take what they are sent, or were switched off for it."""
+    """Return endpoints that refuse webhooks, or were switched off because they did."""
     return WebhookEndpoint.objects.for_store(store).failing()

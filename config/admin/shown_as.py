@@ -1,4 +1,4 @@
-"""A customer as each dialect shows it, for staff: the dialect's own answer, asked for in their name."""
+"""Show staff a customer as a dialect does: the dialect answers a request in their name."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def shown_as(request: HttpRequest, name: str, pk: int) -> HttpResponse:
 
 
 def ask(request: HttpRequest, dialect: Dialect, customer: Customer) -> HttpResponse:
-    """What the dialect answers to a GET of the customer with a key that may do everything there."""
+    """Return the dialect's answer to a GET of the customer, by a key with every scope."""
     inner = HttpRequest()
     inner.method = "GET"
     inner.path = inner.path_info = dialect.customer_path.format(customer=customer)
     inner.META = {name: request.META[name] for name in FROM_OUTSIDE if name in request.META}
-    # how REST framework is told that somebody is known already; this key is of no table
+    # REST framework takes these as the authenticated user and key; this key is never saved
     inner._force_auth_user = Actor.staff(request.user)  # type: ignore[attr-defined]
     inner._force_auth_token = ApiKey(store=customer.store, scopes=list(SCOPES))  # type: ignore[attr-defined]
-    with transaction.atomic():  # or it would read a replica, without what staff have just changed
+    with transaction.atomic():  # a replica might not have the last change yet
         return serve(dialect, inner)

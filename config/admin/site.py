@@ -12,29 +12,29 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from config.admin.start_page import start_page
-from stores.admin.autocomplete import of_asked_stores
+from stores.admin.autocomplete import narrow_to_stores
 from stores.admin.display import EMPTY
 from stores.admin.tenancy import scope_of
 
 APPS = ("customers", "orders", "stores", "auth", "axes")
-SEARCHES = (SEARCH_VAR, "term")  # of a list, and of what a form offers
-LONGEST_SEARCH = 4000  # letters, as the longest external id has
+SEARCHES = (SEARCH_VAR, "term")  # of a list, and of a form's choices
+MAX_SEARCH_LENGTH = 4000  # characters, as the longest external id
 
 
 class Autocomplete(AutocompleteJsonView):
-    """Names a row's store beside it for people who work in several."""
+    """Add the store to each choice for people who work in several."""
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
-        found = super().serialize_result(obj, to_field_name)
+        result = super().serialize_result(obj, to_field_name)
         if hasattr(obj, "store_id") and scope_of(self.request).has_several:
-            found["text"] = f"{found['text']} · {obj.store}"
-        return found
+            result["text"] = f"{result['text']} · {obj.store}"
+        return result
 
     def get_queryset(self) -> Any:
-        found = super().get_queryset()
-        if not hasattr(found.model, "store_id"):
-            return found
-        return of_asked_stores(found, self.request).select_related("store")
+        rows = super().get_queryset()
+        if not hasattr(rows.model, "store_id"):
+            return rows
+        return narrow_to_stores(rows, self.request).select_related("store")
 
 
 class ClienteleAdminSite(AdminSite):
@@ -44,29 +44,29 @@ class ClienteleAdminSite(AdminSite):
     index_title = "Today"
     site_url = None
     empty_value_display = EMPTY
-    enable_nav_sidebar = False  # the pages' width is needed; a line of links stands above them
+    enable_nav_sidebar = False  # pages need the width; a line of links is above them
     index_template = "admin/start_page.html"
-    # names and titles of the formats to show a customer in
+    # names and titles of the dialects
     dialects: Sequence[tuple[str, str]] = ()
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        self.disable_action("delete_selected")  # services delete, one by one and with their reasons
+        self.disable_action("delete_selected")  # services delete, and check each row
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        """Times are read and shown in the time zone of the user's stores.
+        """Read and show times in the time zone of the user's stores.
 
-        An address with a NUL is refused, for PostgreSQL takes none; only Django's search of a list copes. So is
-        a search that is too long for SQLite's LIKE.
+        Refuse a NUL in the URL, which PostgreSQL does not take (Django's search of lists handles it), and a
+        search that is too long for SQLite's LIKE.
         """
 
         def in_zone(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            asked = [
+            values = [
                 text for name, texts in request.GET.lists() for text in texts if name != SEARCH_VAR
             ]
-            if any("\0" in text for text in asked):
+            if any("\0" in text for text in values):
                 raise BadRequest
-            if any(len(request.GET.get(name, "")) > LONGEST_SEARCH for name in SEARCHES):
+            if any(len(request.GET.get(name, "")) > MAX_SEARCH_LENGTH for name in SEARCHES):
                 raise BadRequest
             with timezone.override(scope_of(request).timezone):
                 response = view(request, *args, **kwargs)
@@ -78,10 +78,10 @@ class ClienteleAdminSite(AdminSite):
         return Autocomplete.as_view(admin_site=self)(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """What is used most stands first."""
-        found = super().get_app_list(request, app_label)
+        """List the apps that are used most first."""
+        apps = super().get_app_list(request, app_label)
         order = {label: place for place, label in enumerate(APPS)}
-        return sorted(found, key=lambda app: order.get(app["app_label"], len(APPS)))
+        return sorted(apps, key=lambda app: order.get(app["app_label"], len(APPS)))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         context = dict(extra_context or {})

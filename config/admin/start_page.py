@@ -1,4 +1,4 @@
-"""The start page of the admin: one store's figures, their charts, and links to the lists behind them."""
+"""The start page: a store's figures and charts, with links to the lists behind them."""
 
 from __future__ import annotations
 
@@ -18,34 +18,36 @@ from stores.admin.tenancy import scope_of
 from stores.cache import cache_get, cache_set
 from stores.models import Store
 
-KEPT = 60  # seconds that the figures are good for, at the least;
-WORTH = 100  # of a large book, as many times as long as they took
+MIN_LIFETIME = 60  # seconds that figures stay cached
+LIFETIME_FACTOR = 100  # of slow figures: as many times the seconds that they took
 
 
 def start_page(request: HttpRequest) -> dict[str, Any]:
-    """The figures of one of the user's stores: the one asked for, else the first."""
+    """Return the figures of the store in the URL, or else of the user's first store."""
     stores = scope_of(request).stores().order_by("name", "pk")
-    asked = whole_number(request.GET.get("store", ""))
-    store = stores.filter(pk=asked).first() if asked is not None else None
+    pk = whole_number(request.GET.get("store", ""))
+    store = stores.filter(pk=pk).first() if pk is not None else None
     store = store or stores.first()
     if store is None:
         return {"unbound": True}
-    return {"store": store, "stores": stores[:50], **shown(store)}
+    return {"store": store, "stores": stores[:50], **cached_figures(store)}
 
 
-def shown(store: Store) -> dict[str, Any]:
+def cached_figures(store: Store) -> dict[str, Any]:
     key = f"start-figures-{store.pk}"
-    found = cache_get(key)
-    if found is None:
-        begun = monotonic()
-        found = figures(store)
-        cache_set(key, found, max(KEPT, round(WORTH * (monotonic() - begun))))
-    today = {"placed_at__gte": midnight(store, found["today"]).isoformat(), "state": "counting"}
+    values = cache_get(key)
+    if values is None:
+        start = monotonic()
+        values = figures(store)
+        cache_set(key, values, max(MIN_LIFETIME, round(LIFETIME_FACTOR * (monotonic() - start))))
+    today = {"placed_at__gte": midnight(store, values["today"]).isoformat(), "state": "counting"}
     return {
-        **found,
+        **values,
         "day_url": rows_of(store, "orders_order", today),
-        "revenue_chart": bars([revenue(store, *one) for one in found["revenue"]]),
-        "new_customer_chart": bars([new_customers(store, *one) for one in found["new_customers"]]),
+        "revenue_chart": bars([revenue(store, *month) for month in values["revenue"]]),
+        "new_customer_chart": bars(
+            [new_customers(store, *month) for month in values["new_customers"]]
+        ),
     }
 
 
@@ -68,7 +70,7 @@ def new_customers(store: Store, first: date, value: int) -> dict[str, Any]:
 
 
 def month_of(store: Store, rows: str, moment: str, first: date, **others: str) -> str:
-    """The list of a store's rows of one month, which begins and ends at the store's midnight."""
+    """Return the URL of the list of a store's rows of one month, in the store's time zone."""
     months = first.year * 12 + first.month
     following = date(months // 12, months % 12 + 1, 1)
     bounds = {

@@ -1,1 +1,1 @@
-"""The back office: its site, and what it shows of customers."""
+"""Back office pages of customers, their accounts, tags, depots and zones, and of staff."""

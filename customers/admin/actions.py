@@ -1,4 +1,4 @@
-"""What staff do with a selection, or with a whole filter; each customer through the services."""
+"""Actions on selected customers, or on all that a filter finds; services change each customer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from stores.errors import Conflict, DomainError, Invalid
 
 MAX_CUSTOMERS = 1000
 MAX_GEOCODED = 200
-GEOCODE_SECONDS = 20  # that one request asks a geocoder for; proxies wait for 30
+GEOCODE_SECONDS = 20  # of geocoding in one request; proxies wait for 30
 
 
 class ReasonForm(forms.Form):
@@ -41,7 +41,7 @@ class TagForm(forms.Form):
     tag = forms.ModelChoiceField(
         Tag.objects.none(),
         widget=StoreSelect(CustomerTag._meta.get_field("tag"), admin.site),
-        help_text="Given to, or taken from, the customers of its own store.",
+        help_text="Only customers of the tag's store are changed.",
     )
 
     def __init__(self, stores: set[int], *args: Any) -> None:
@@ -53,44 +53,44 @@ class TagForm(forms.Form):
 def for_each(
     page: Any,
     request: HttpRequest,
-    chosen: QuerySet[Customer],
-    done: str,
+    selected: QuerySet[Customer],
+    outcome: str,
     change: Callable[[Customer, Actor], bool],
     most: int = MAX_CUSTOMERS,
     order: Sequence[Any] = ("pk",),
 ) -> None:
-    """Changes each customer and says how many were; refusals are told by their reason."""
-    found = list(chosen.order_by(*order)[: most + 1])
-    if len(found) > most:
-        text = f"This can be done to {most} customers at once: narrow the selection."
+    """Change each customer. Report how many were changed, and count the refusals by reason."""
+    customers_found = list(selected.order_by(*order)[: most + 1])
+    if len(customers_found) > most:
+        text = f"At most {most} customers can be changed at once. Narrow the selection."
         page.message_user(request, text, messages.ERROR)
         return
     count, refusals = 0, dict[str, int]()
-    for customer in found:
+    for customer in customers_found:
         try:
             count += change(customer, page.actor(request))
         except DomainError as refusal:
             refusals[error_message(refusal)] = refusals.get(error_message(refusal), 0) + 1
-    report_results(page, request, done, count, len(found), refusals)
+    report_results(page, request, outcome, count, len(customers_found), refusals)
 
 
 def report_results(
-    page: Any, request: HttpRequest, done: str, count: int, asked: int, refusals: dict[str, int]
+    page: Any, request: HttpRequest, outcome: str, count: int, total: int, refusals: dict[str, int]
 ) -> None:
     noun = "customer" if count == 1 else "customers"
-    left = asked - count - sum(refusals.values())
-    rest = f" {left} had nothing to change." if left else ""
+    unchanged = total - count - sum(refusals.values())
+    rest = f" {unchanged} had nothing to change." if unchanged else ""
     level = messages.SUCCESS if count else messages.WARNING
-    page.message_user(request, f"{count} {noun} {done}.{rest}", level)
+    page.message_user(request, f"{count} {noun} {outcome}.{rest}", level)
     for reason, times in refusals.items():
-        page.message_user(request, f"{times} refused: {reason}", messages.ERROR)
+        page.message_user(request, f"{times} not changed: {reason}", messages.ERROR)
 
 
 def action_form_page(
-    page: Any, request: HttpRequest, chosen: QuerySet[Customer], form: forms.Form, title: str
+    page: Any, request: HttpRequest, selected: QuerySet[Customer], form: forms.Form, title: str
 ) -> TemplateResponse:
-    """The page between choosing an action and doing it."""
-    number = chosen.order_by()[: MAX_CUSTOMERS + 1].count()
+    """Return the page that asks for an action's tag or reason before the action runs."""
+    number = selected.order_by()[: MAX_CUSTOMERS + 1].count()
     context = {
         **page.admin_site.each_context(request),
         "title": title,
@@ -107,74 +107,79 @@ def action_form_page(
 
 
 def action_form_data(request: HttpRequest) -> Any:
-    """What was sent from the page between, None on the way to it."""
+    """Return what the page of `action_form_page` sent, or None when it has yet to be shown."""
     return request.POST if "confirmed" in request.POST else None
 
 
-def stores_of(chosen: QuerySet[Customer]) -> set[int]:
+def stores_of(selected: QuerySet[Customer]) -> set[int]:
     """Return the ids of the stores of these customers, as far as an action reaches."""
-    return set(chosen.order_by()[: MAX_CUSTOMERS + 1].values_list("store_id", flat=True))
+    return set(selected.order_by()[: MAX_CUSTOMERS + 1].values_list("store_id", flat=True))
 
 
-@admin.action(description="Give a tag", permissions=["change"])
-def give_tag(
-    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+@admin.action(description="Add a tag", permissions=["change"])
+def add_tag(
+    page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
-    return with_tag(page, request, chosen, "Give a tag", "tagged", tags.add_tag)
+    return with_tag(page, request, selected, "Add a tag", "tagged", tags.add_tag)
 
 
-@admin.action(description="Take a tag away", permissions=["change"])
-def take_tag(
-    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+@admin.action(description="Remove a tag", permissions=["change"])
+def remove_tag(
+    page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
-    return with_tag(page, request, chosen, "Take a tag away", "untagged", tags.remove_tag)
+    return with_tag(page, request, selected, "Remove a tag", "untagged", tags.remove_tag)
 
 
 def with_tag(
-    page: Any, request: HttpRequest, chosen: QuerySet[Customer], title: str, done: str, service: Any
+    page: Any,
+    request: HttpRequest,
+    selected: QuerySet[Customer],
+    title: str,
+    outcome: str,
+    service: Any,
 ) -> HttpResponseBase | None:
-    form = TagForm(stores_of(chosen), action_form_data(request))
+    form = TagForm(stores_of(selected), action_form_data(request))
     if not form.is_valid():
-        return action_form_page(page, request, chosen, form, title)
+        return action_form_page(page, request, selected, form, title)
     tag = form.cleaned_data["tag"]
 
     def change(customer: Customer, actor: Actor) -> bool:
-        own = customer.store_id == tag.store_id
-        return own and bool(service(customer.as_queryset().live(), actor, tag))
+        is_of_store = customer.store_id == tag.store_id
+        return is_of_store and bool(service(customer.as_queryset().live(), actor, tag))
 
-    for_each(page, request, chosen, f"{done} “{tag}”", change)
+    for_each(page, request, selected, f"{outcome} “{tag}”", change)
     return None
 
 
-@admin.action(description="Blacklist, with a reason", permissions=["change"])
+@admin.action(description="Blacklist", permissions=["change"])
 def blacklist(
-    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+    page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
     form = ReasonForm(action_form_data(request))
     if not form.is_valid():
-        return action_form_page(page, request, chosen, form, "Blacklist")
+        return action_form_page(page, request, selected, form, "Blacklist")
     fields: CustomerFields = {
         "is_blacklisted": True,
         "blacklist_reason": form.cleaned_data["reason"],
     }
-    for_each(page, request, chosen, "blacklisted", set_fields(fields))
+    for_each(page, request, selected, "blacklisted", set_fields(fields))
     return None
 
 
-@admin.action(description="Take off the blacklist", permissions=["change"])
-def unblacklist(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
+@admin.action(description="Remove from the blacklist", permissions=["change"])
+def unblacklist(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
     fields: CustomerFields = {"is_blacklisted": False, "blacklist_reason": ""}
-    for_each(page, request, chosen, "taken off the blacklist", set_fields(fields))
+    for_each(page, request, selected, "removed from the blacklist", set_fields(fields))
 
 
 @admin.action(description="Activate", permissions=["change"])
-def activate(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
-    for_each(page, request, chosen, "activated", set_fields({"is_active": True}))
+def activate(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
+    for_each(page, request, selected, "activated", set_fields({"is_active": True}))
 
 
 @admin.action(description="Suspend", permissions=["change"])
-def suspend(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
-    for_each(page, request, chosen, "suspended", set_fields({"is_active": False}))
+def suspend(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
+    for_each(page, request, selected, "suspended", set_fields({"is_active": False}))
 
 
 def set_fields(fields: CustomerFields) -> Callable[[Customer, Actor], bool]:
@@ -186,8 +191,8 @@ def set_fields(fields: CustomerFields) -> Callable[[Customer, Actor], bool]:
 
 
 @admin.action(description="Geocode the default address again", permissions=["change"])
-def geocode(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
-    """As many as there is time for; the same selection then goes on with the others."""
+def geocode(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
+    """Geocode as many as there is time for; the same selection continues with the others."""
     slots = geocode_slots()
 
     def change(customer: Customer, actor: Actor) -> bool:
@@ -198,12 +203,12 @@ def geocode(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None
         return True
 
     order = [F("asked_at").asc(nulls_first=True), "pk"]
-    rows = with_asked_at(chosen, MAX_GEOCODED)
+    rows = with_asked_at(selected, MAX_GEOCODED)
     for_each(page, request, rows, "geocoded", change, MAX_GEOCODED, order)
 
 
 def geocode_slots() -> Iterator[bool]:
-    """One, and others no faster than the provider permits until the time is over."""
+    """Yield at once, then no faster than the provider permits, until the time is over."""
     until, pause = monotonic() + GEOCODE_SECONDS, seconds_between_requests()
     yield True
     while monotonic() + pause < until:
@@ -211,11 +216,11 @@ def geocode_slots() -> Iterator[bool]:
         yield True
 
 
-def with_asked_at(chosen: QuerySet[Customer], most: int) -> CustomerQuerySet:
-    """The customers, at most one too many, with when a geocoder was asked for their default address."""
-    own = Address.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
-    asked_at = own.filter(role=Role.DELIVERY, is_default=True).values("geocoded_at")
-    few = chosen.order_by("pk").values("pk")[: most + 1]
+def with_asked_at(selected: QuerySet[Customer], most: int) -> CustomerQuerySet:
+    """Annotate when the default address was last geocoded, for at most `most` + 1 customers."""
+    addresses = Address.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
+    asked_at = addresses.filter(role=Role.DELIVERY, is_default=True).values("geocoded_at")
+    few = selected.order_by("pk").values("pk")[: most + 1]
     return Customer.objects.filter(pk__in=few).annotate(asked_at=Subquery(asked_at))
 
 
@@ -227,39 +232,41 @@ def default_address(customer: Customer) -> Address:
 
 
 def geocode_and_save(address: Address, actor: Actor) -> None:
-    """Asks the geocoder for an address. Raises DomainError when it is not placed."""
+    """Geocode an address. Raises DomainError when the geocoder does not know it."""
     if not pending.geocode_and_save(address, actor):
         raise Invalid("not_placed")
 
 
 @admin.action(description="Restore", permissions=["restore"])
-def restore(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> None:
+def restore(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
     def change(customer: Customer, actor: Actor) -> bool:
         row = customers.restore_customer(customer.as_queryset(), actor)
         return bool(row["version"] != customer.version)
 
-    for_each(page, request, chosen, "restored", change)
+    for_each(page, request, selected, "restored", change)
 
 
 @admin.action(description="Export as CSV", permissions=["export"])
-def export_csv(page: Any, request: HttpRequest, chosen: QuerySet[Customer]) -> HttpResponseBase:
-    return csv_response(chosen.prefetch_related(None))
+def export_csv(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> HttpResponseBase:
+    return csv_response(selected.prefetch_related(None))
 
 
 @admin.action(description="Export as XLSX", permissions=["export"])
 def export_xlsx(
-    page: Any, request: HttpRequest, chosen: QuerySet[Customer]
+    page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
-    if not fits_a_sheet(chosen):
-        text = f"A sheet takes {MOST_ROWS:,} customers: export them as CSV, or choose fewer."
+    if not fits_a_sheet(selected):
+        text = (
+            f"A sheet holds at most {MOST_ROWS:,} customers. Export them as CSV, or select fewer."
+        )
         page.message_user(request, text, messages.ERROR)
         return None
-    return xlsx_response(chosen.prefetch_related(None))
+    return xlsx_response(selected.prefetch_related(None))
 
 
 ACTIONS = [
-    give_tag,
-    take_tag,
+    add_tag,
+    remove_tag,
     blacklist,
     unblacklist,
     activate,

@@ -1,4 +1,4 @@
-"""The buttons of the customer page: each asks for what it needs, calls a service and comes back."""
+"""The buttons of the customer page: each calls a service and returns to the page."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from stores.admin.base import ScopedAdmin
 
 CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
 POSTINGS = {
-    CHARGE: ("Place on account: the customer owes it", Account.HOUSE, 1),
-    SETTLE: ("Settle: the customer paid it", Account.HOUSE, -1),
-    GRANT: ("Give points", Account.LOYALTY, 1),
-    REDEEM: ("Take points", Account.LOYALTY, -1),
+    CHARGE: ("Charge: the customer owes this amount", Account.HOUSE, 1),
+    SETTLE: ("Payment: the customer paid this amount", Account.HOUSE, -1),
+    GRANT: ("Add points", Account.LOYALTY, 1),
+    REDEEM: ("Redeem points", Account.LOYALTY, -1),
 }
 
 
@@ -31,11 +31,11 @@ class PostingForm(forms.Form):
     what = forms.ChoiceField(
         choices=[(value, label) for value, (label, _, _) in POSTINGS.items()],
         widget=forms.RadioSelect,
-        label="What happened",
+        label="Kind",
     )
     amount = forms.DecimalField(min_value=0, max_digits=14, decimal_places=2)
     reason = forms.CharField(
-        max_length=500, help_text="Stands in the statement beside your name, for good."
+        max_length=500, help_text="Stays in the statement with your name and cannot be changed."
     )
 
 
@@ -62,13 +62,13 @@ class CustomerButtons(ScopedAdmin):
 
         def change(data: dict[str, Any]) -> str:
             _, account, sign = POSTINGS[data["what"]]
-            own, amount = customer.as_queryset(), sign * data["amount"]
-            entry = post_entry(own, self.actor(request), account, amount, notes=data["reason"])
-            return f"Booked. The balance is now {entry.balance_after:,.2f}."
+            target, amount = customer.as_queryset(), sign * data["amount"]
+            entry = post_entry(target, self.actor(request), account, amount, notes=data["reason"])
+            return f"Posted. The balance is now {entry.balance_after:,.2f}."
 
         title = "Account and points"
         return self.form_response(
-            request, customer, form, change, title=title, button="Book", hint=hint
+            request, customer, form, change, title=title, button="Post", hint=hint
         )
 
     def score(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
@@ -76,20 +76,22 @@ class CustomerButtons(ScopedAdmin):
             check_credit(customer.as_queryset(), self.actor(request))
 
         return self.button_response(
-            request, customer, "Checked: see Credit for the factors.", change
+            request, customer, "Credit checked. The factors are under Credit.", change
         )
 
     def restore(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             customers.restore_customer(customer.as_queryset(), self.actor(request))
 
-        return self.button_response(request, customer, "The customer is back.", change)
+        return self.button_response(request, customer, "The customer is restored.", change)
 
     def geocode(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change() -> None:
             actions.geocode_and_save(actions.default_address(customer), self.actor(request))
 
-        return self.button_response(request, customer, "The default address was placed.", change)
+        return self.button_response(
+            request, customer, "The default address has coordinates now.", change
+        )
 
 
 def limit(customer: Customer) -> str:

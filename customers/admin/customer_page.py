@@ -1,4 +1,4 @@
-"""What the customer page shows around its form, and the page of a customer's whole timeline."""
+"""The panels around the form of a customer's page, and the page of the whole timeline."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EVENTS_PER_PAGE = 50
 
 
 def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    """Everything beside the form, in a number of queries that does not depend on what there is."""
+    """Return everything beside the form, in a number of queries that does not grow with the data."""
     months = monthly_spending(customer, customer.store)
     can_change = page.has_change_permission(request, customer)
     return {
@@ -53,7 +53,7 @@ def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, An
 
 
 def figures(customer: Customer) -> dict[str, Any] | None:
-    """Segment, risk and averages; a deleted customer has none."""
+    """Return segment, risk and averages, or None for a deleted customer."""
     try:
         return analytics(customer.store, customer.as_queryset(), "1y")
     except NotFound:
@@ -66,27 +66,30 @@ def last_check(customer: Customer) -> CreditCheck | None:
 
 
 def entries(customer: Customer) -> QuerySet[LedgerEntry]:
-    own = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
-    return own.order_by("-id")
+    rows = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
+    return rows.order_by("-id")
 
 
 def orders(customer: Customer) -> QuerySet[Order]:
-    own = Order.objects.filter(store=customer.store_id, customer=customer)
-    return own.order_by("-placed_at", "-id")
+    rows = Order.objects.filter(store=customer.store_id, customer=customer)
+    return rows.order_by("-placed_at", "-id")
 
 
 def history(page: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
-    """Every change there ever was, a page at a time."""
+    """Return a page of the customer's whole timeline."""
     pages = Paginator(timeline.events_of(customer), EVENTS_PER_PAGE)
-    shown = pages.get_page(request.GET.get("page"))
-    first, last = max(shown.start_index(), 1), shown.end_index()  # of nothing, the start is 0
+    page_of_events = pages.get_page(request.GET.get("page"))
+    first, last = (
+        max(page_of_events.start_index(), 1),
+        page_of_events.end_index(),
+    )  # start is 0 without events
     events = list(timeline.events_of(customer)[first - 1 : last + 1])
     context = {
         **page.admin_site.each_context(request),
-        "title": f"Everything that happened to {customer}",
+        "title": f"History of {customer}",
         "opts": page.opts,
         "original": customer,
-        "page": shown,
-        "timeline": list(islice(timeline.entries(events), len(shown.object_list))),
+        "page": page_of_events,
+        "timeline": list(islice(timeline.entries(events), len(page_of_events.object_list))),
     }
     return TemplateResponse(request, "admin/customers/customer/history.html", context)

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from customers.admin import actions, customer_page, filters, forms, saving
 from customers.admin.buttons import CustomerButtons
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
-from customers.admin.listing import SHOWN_FIELDS, CustomerColumns, with_tags
+from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
 from customers.models import Customer, Tag
 from customers.services import customers
 from stores.admin.base import ScopedAdmin
@@ -47,11 +47,11 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
     inlines = [DeliveryInline, BillingInline, ContactInline]
     autocomplete_fields = ["store"]
     list_display = [
-        "who",
-        "reached_at",
+        "customer_name",
+        "contact",
         "tag_chips",
         "state",
-        "ordered",
+        "orders_placed",
         "spent",
         "owes",
         "last_order",
@@ -71,7 +71,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
         filters.DeletedFilter,
     ]
     search_fields = ["search_text"]  # how it is searched: get_search_results
-    search_help_text = "Any part of a name, company, e-mail or phone; or a whole external id."
+    search_help_text = "Any part of a name, company, e-mail or phone; or a full external id."
     date_hierarchy = "created_at"
     ordering = ["-id"]
     list_per_page = 50
@@ -93,7 +93,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
             },
         ),
         (
-            "More about the customer",
+            "More details",
             {
                 "classes": ["collapse"],
                 "fields": [
@@ -105,7 +105,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
                 ],
             },
         ),
-        ("Standing", {"fields": ["is_active", "is_blacklisted", "blacklist_reason"]}),
+        ("Status", {"fields": ["is_active", "is_blacklisted", "blacklist_reason"]}),
         (
             "Trade terms",
             {
@@ -128,8 +128,8 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
         return super().get_queryset(request).filter(withdrawn_at=None).select_related("store")
 
     def indexed_orderings(self, request: HttpRequest) -> set[str]:
-        owing = {"account_balance"} if "owing" in request.GET else set()
-        return {"name", "total_spent", "last_order_at"} | owing
+        balance = {"account_balance"} if "owing" in request.GET else set()
+        return {"name", "total_spent", "last_order_at"} | balance
 
     def ordering_for_filters(self, request: HttpRequest) -> list[str]:
         by_balance = request.GET.get("owing") in ("near", "over")  # few, in all stores together too
@@ -150,18 +150,18 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_tags(changelist.result_list).only(*SHOWN_FIELDS)
+        changelist.result_list = with_tags(changelist.result_list).only(*LIST_FIELDS)
         return changelist
 
     # --- rights
 
     def has_change_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
-        live = obj is None or obj.deleted_at is None
-        return live and super().has_change_permission(request, obj)
+        is_live = obj is None or obj.deleted_at is None
+        return is_live and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Customer | None = None) -> bool:
-        live = obj is None or obj.deleted_at is None
-        return live and super().has_delete_permission(request, obj)
+        is_live = obj is None or obj.deleted_at is None
+        return is_live and super().has_delete_permission(request, obj)
 
     def has_restore_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.change_deletedcustomer")
@@ -170,15 +170,15 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
         return request.user.has_perm("customers.export_customer")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
-        fixed = ["store"] if obj else []
-        may = request.user.has_perm("customers.change_terms")
-        return fixed if may else [*fixed, *TERMS]
+        names = ["store"] if obj else []
+        may_change_terms = request.user.has_perm("customers.change_terms")
+        return names if may_change_terms else [*names, *TERMS]
 
     # --- one customer
 
     @admin.display(description="Tags")
     def tag_list(self, customer: Customer) -> SafeString:
-        """What stands in place of the form's field before people who may not change the customer."""
+        """Return the tags for people who may not change the customer, in place of the form's field."""
         return self.tag_chips(customer)
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -187,9 +187,9 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        only = scope_of(request).stores()[:2]
-        first = {"store": only[0], "currency": only[0].currency} if len(only) == 1 else {}
-        return first | super().get_changeform_initial_data(request)
+        stores = scope_of(request).stores()[:2]
+        only = {"store": stores[0], "currency": stores[0].currency} if len(stores) == 1 else {}
+        return only | super().get_changeform_initial_data(request)
 
     def get_inline_formsets(self, *args: Any) -> list[Any]:
         inlines = super().get_inline_formsets(*args)
@@ -209,7 +209,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
         return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Nothing yet: the customer and what hangs on it are saved as one change, by `save_related`."""
+        """Save nothing yet: `save_related` saves the customer and its rows as one change."""
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         for formset in formsets:
@@ -221,11 +221,13 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
         else:
             with submit_once(form.cleaned_data["once"]) as sent:
                 form.instance.pk = saving.create(form, formsets, self.actor(request))
-                form.instance.refresh_from_db(fields=["name"])  # what it is called from here on
+                form.instance.refresh_from_db(
+                    fields=["name"]
+                )  # for the message that names the customer
                 sent.path = self.page_of(form.instance)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Only a mark is set: nothing that hangs on the customer goes with it."""
+        """Name the customer alone: deletion only marks it, and nothing else is deleted."""
         return [str(obj) for obj in objs], {"customer": len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Customer) -> None:
@@ -243,11 +245,11 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
 
 
 def expand_invalid(fieldsets: Any, errors: Any) -> list[tuple[str | None, dict[str, Any]]]:
-    """Collapsed ones with an error in them stand open; Django does so for fields alone in their line."""
-    found = []
+    """Open collapsed fieldsets with an error; Django misses fields that share a line."""
+    expanded = []
     for name, options in fieldsets:
         classes = options.get("classes", ())
         if not errors.keys().isdisjoint(flatten(options["fields"])):
-            classes = [one for one in classes if one != "collapse"]
-        found.append((name, {**options, "classes": classes}))
-    return found
+            classes = [name for name in classes if name != "collapse"]
+        expanded.append((name, {**options, "classes": classes}))
+    return expanded

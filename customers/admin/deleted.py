@@ -17,13 +17,13 @@ from stores.admin.paging import BoundedPaginator
 
 @admin.register(DeletedCustomer)
 class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
-    """Customers somebody deleted, to look for them and to bring them back."""
+    """Deleted customers, to find and restore them."""
 
     list_display = [
-        "who",
-        "reached_at",
+        "customer_name",
+        "contact",
         "tag_chips",
-        "ordered",
+        "orders_placed",
         "spent",
         "owes",
         "deleted_at",
@@ -51,5 +51,5 @@ class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
         return request.user.has_perm("customers.change_deletedcustomer")
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any) -> HttpResponseBase:
-        """The page of the customer itself, which says that it is deleted."""
+        """Redirect to the customer's page, which says that the customer is deleted."""
         return HttpResponseRedirect(reverse("admin:customers_customer_change", args=[object_id]))

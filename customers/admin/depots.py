@@ -14,7 +14,7 @@ from stores.admin.filters import ScopedRelatedFilter
 
 @admin.register(Depot)
 class DepotAdmin(WordSearch, ScopedAdmin):
-    """A service deletes them, for the customers served from one are told."""
+    """Depots. A service deletes one, because its customers change and get events."""
 
     list_display = ["name", "store"]
     list_filter = [("store", ScopedRelatedFilter)]
@@ -28,5 +28,5 @@ class DepotAdmin(WordSearch, ScopedAdmin):
         delete_depot(obj.as_queryset(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Its customers stay, without a depot."""
+        """Name the depot alone: its customers stay, without a depot."""
         return [str(obj) for obj in objs], {"depot": len(objs)}, set(), []

@@ -1,4 +1,4 @@
-"""Customers as CSV and as a workbook, in pieces, so that a whole book fits in little memory."""
+"""Export customers as CSV and as a workbook, in batches, to use little memory for any number."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from django.utils import timezone
 from customers.models import Customer
 from customers.reads import CUSTOMERS, Row, billing_address, default_address
 
-AT_ONCE = 1000
+BATCH_SIZE = 1000
 MOST_ROWS = 1_048_575  # a sheet has 2^20 rows, one of them the header
-OWN = (
+COLUMNS = (
     "uid",
     "name",
     "first_name",
@@ -54,19 +54,21 @@ OWN = (
 )
 ADDRESS = ("line1", "line2", "city", "state", "postcode", "country")
 HEADER = [
-    *OWN,
+    *COLUMNS,
     "tags",
     *(f"delivery_{name}" for name in ADDRESS),
     *(f"billing_{name}" for name in ADDRESS),
 ]
-# Spreadsheets of East Asia read the wide forms of = + - @ like the others; some skip what nobody sees.
+# East Asian spreadsheets also take wide forms of = + - @; some skip invisible characters before them.
 FORMULA = re.compile(r"[\s\u200b\ufeff]*[=+\-@|%\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
-SHOWN = CUSTOMERS.spec(("id", *OWN), addresses=("role", "is_default", *ADDRESS), tags=("name",))
+ROW_SPEC = CUSTOMERS.spec(
+    ("id", *COLUMNS), addresses=("role", "is_default", *ADDRESS), tags=("name",)
+)
 
 
 def cells(row: Row) -> list[Any]:
-    values = [row[name] for name in OWN]
+    values = [row[name] for name in COLUMNS]
     values.append(", ".join(tag["name"] for tag in row["tags"]))
     for address in (default_address(row), billing_address(row)):
         values += [address[name] if address else "" for name in ADDRESS]
@@ -74,16 +76,16 @@ def cells(row: Row) -> list[Any]:
 
 
 def rows_of(customers: QuerySet[Customer]) -> Iterator[Row]:
-    """All rows by their key, a piece at a time; what is changed meanwhile moves none of them."""
+    """Yield all rows in the order of their key, batch by batch; changes meanwhile do not move a row."""
     last = 0
     ordered = customers.order_by("pk")
-    while rows := SHOWN.rows(ordered.filter(pk__gt=last)[:AT_ONCE]):
+    while rows := ROW_SPEC.rows(ordered.filter(pk__gt=last)[:BATCH_SIZE]):
         yield from rows
         last = rows[-1]["id"]
 
 
 def plain(value: Any) -> str:
-    """A cell as text that no spreadsheet takes for a formula."""
+    """Return a cell as text that no spreadsheet runs as a formula."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -95,7 +97,7 @@ def plain(value: Any) -> str:
 
 
 class Line:
-    """A file for the csv module that hands each line back instead of keeping it."""
+    """A file for the csv module that returns each line instead of storing it."""
 
     def write(self, text: str) -> str:
         return text
@@ -103,7 +105,7 @@ class Line:
 
 def csv_lines(customers: QuerySet[Customer]) -> Iterator[str]:
     writer = csv.writer(Line())
-    yield "\ufeff" + writer.writerow(HEADER)  # spreadsheets take UTF-8 for it only with the mark
+    yield "\ufeff" + writer.writerow(HEADER)  # spreadsheets detect UTF-8 only by this mark
     for row in rows_of(customers):
         yield writer.writerow([plain(value) for value in cells(row)])
 
@@ -127,9 +129,9 @@ def fits_a_sheet(customers: QuerySet[Customer]) -> bool:
 
 
 def write_workbook(file: IO[bytes], rows: Iterable[Row]) -> None:
-    """One sheet; texts are written as texts, so that none of them is ever a formula or a link.
+    """Write one sheet, with texts as texts, so that none becomes a formula or a link.
 
-    Times are those of the back office: sheets know no time zones.
+    Times are in the time zone of the back office, because sheets have none.
     """
     options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd hh:mm"}
     with xlsxwriter.Workbook(file, options) as book:

@@ -30,35 +30,35 @@ class ChoiceFilter(SimpleListFilter):
         return [(value, label) for value, (label, _) in self.conditions.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        found = self.conditions.get(self.value() or "")
-        return queryset.filter(found[1]) if found else queryset
+        choice = self.conditions.get(self.value() or "")
+        return queryset.filter(choice[1]) if choice else queryset
 
 
 class TagFilter(SimpleListFilter):
-    """The store's first tags by name; the tag list leads here for the others."""
+    """Filter by tag; offer the first tags by name, and the one in the URL, to which the tag list links."""
 
     title, parameter_name = "tag", "tag"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        named = Tag.objects.select_related("store").only("name", "store__name")
-        tags = narrowed(named.order_by("name"), request)
-        found = {tag.pk: tag for tag in tags[:MAX_TAGS]}
-        chosen = whole_number(self.value() or "")
-        if chosen is not None and chosen not in found:
-            found |= {tag.pk: tag for tag in tags.filter(pk=chosen)}
-        several = len({tag.store_id for tag in found.values()}) > 1
+        names = Tag.objects.select_related("store").only("name", "store__name")
+        tags = narrowed(names.order_by("name"), request)
+        by_pk = {tag.pk: tag for tag in tags[:MAX_TAGS]}
+        selected = whole_number(self.value() or "")
+        if selected is not None and selected not in by_pk:
+            by_pk |= {tag.pk: tag for tag in tags.filter(pk=selected)}
+        has_several = len({tag.store_id for tag in by_pk.values()}) > 1
         return [
-            (str(pk), f"{t.name} · {t.store}" if several else t.name) for pk, t in found.items()
+            (str(pk), f"{t.name} · {t.store}" if has_several else t.name) for pk, t in by_pk.items()
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
-        chosen = whole_number(self.value() or "")
-        own = CustomerTag.objects.filter(
-            store=OuterRef("store"), customer=OuterRef("pk"), tag=chosen
+        selected = whole_number(self.value() or "")
+        rows = CustomerTag.objects.filter(
+            store=OuterRef("store"), customer=OuterRef("pk"), tag=selected
         )
-        return queryset.filter(Exists(own))
+        return queryset.filter(Exists(rows))
 
 
 class BlacklistFilter(ChoiceFilter):
@@ -91,14 +91,14 @@ class OwingFilter(ChoiceFilter):
         "yes": ("Owes money", Q(account_balance__gt=0)),
         "near": ("Near or over the limit", NEAR),
         "over": ("Over the limit", OVER),
-        "credit": ("Has money with us", Q(account_balance__lt=0)),
+        "credit": ("Has credit with us", Q(account_balance__lt=0)),
     }
 
 
 class LastOrderFilter(SimpleListFilter):
     title, parameter_name = "last order", "last_order"
     spans = {"30": ("Last 30 days", 30), "90": ("Last 90 days", 90)}
-    silences = {"silent90": ("Not for 90 days", 90), "silent365": ("Not for a year", 365)}
+    silences = {"silent90": ("None for 90 days", 90), "silent365": ("None for a year", 365)}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(value, label) for value, (label, _) in {**self.spans, **self.silences}.items()]
@@ -117,10 +117,10 @@ def days_ago(days: int) -> Any:
 
 
 class GeocodeFilter(SimpleListFilter):
-    title, parameter_name = "geocoding", "geocode"
+    title, parameter_name = "address", "geocode"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("failed", "An address was not found")]
+        return [("failed", "Not found on the map")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() != "failed":
@@ -132,16 +132,16 @@ class GeocodeFilter(SimpleListFilter):
 
 
 class DeletedFilter(SimpleListFilter):
-    """Live customers unless asked for others."""
+    """Filter deleted customers out, unless the user selects them."""
 
     title, parameter_name = "deleted", "deleted"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Deleted ones"), ("all", "Both")]
+        return [("yes", "Only deleted"), ("all", "Also deleted")]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)
-        yield {**first, "display": "Live ones"}
+        yield {**first, "display": "Not deleted"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -151,7 +151,7 @@ class DeletedFilter(SimpleListFilter):
 
 
 class SpentFilter(ListFilter):
-    """Customers whose orders come to an amount from … to …"""
+    """Filter by the amount a customer spent, from one amount to another."""
 
     title = "spent"
     template = "admin/range_filter.html"
@@ -170,10 +170,17 @@ class SpentFilter(ListFilter):
         return list(self.names)
 
     def choices(self, changelist: Any) -> list[dict[str, Any]]:
-        """One choice: what the form shows, and the other filters it has to carry along."""
-        kept = changelist.get_query_string(remove=[*self.names, "p"])
+        """Return one choice: the values of the form, and the other filters, which it sends again."""
+        other_filters = changelist.get_query_string(remove=[*self.names, "p"])
         low, high = (self.used_parameters.get(name, "") for name in self.names)
-        return [{"query_string": kept, "others": others(kept), "low": low, "high": high}]
+        return [
+            {
+                "query_string": other_filters,
+                "others": others(other_filters),
+                "low": low,
+                "high": high,
+            }
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
@@ -188,12 +195,12 @@ class SpentFilter(ListFilter):
 
 
 def others(query_string: str) -> list[tuple[str, str]]:
-    """The name and value pairs of a query string."""
+    """Return the name and value pairs of a query string."""
     return parse_qsl(query_string.removeprefix("?"), keep_blank_values=True)
 
 
 class OverdueFilter(SimpleListFilter):
-    """Customers who owe money on account that is so old."""
+    """Filter customers by the age of the money they owe on account."""
 
     title, parameter_name = "money owed since", "overdue"
 

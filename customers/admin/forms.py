@@ -1,4 +1,4 @@
-"""The customer page's forms. They check and read; `saving` hands what changed to the services."""
+"""The forms of the customer page. They check values; `saving` passes the changes to the services."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from stores.admin.submissions import SubmissionTokenForm
 
 TERMS = RegexValidator(
     re.compile(rf"^{PAYMENT_TERMS.pattern}"),
-    "Write net_ and the days, such as net_30; or due_on_receipt, cod or prepaid.",
+    "Enter net_ and a number of days, such as net_30, or due_on_receipt, cod or prepaid.",
 )
 FIRST_CHANGES = 12
 IDENTITY = ("first_name", "last_name", "company", "email", "phone")
 
 
 class CustomerForm(SubmissionTokenForm, ServiceForm):
-    """The customer's own fields, and the version that the person at the screen has seen."""
+    """The columns of a customer, and the version that the user has seen."""
 
     names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
-    offered_tags: Any = None  # those of the stores of whoever fills in the form
+    offered_tags: Any = None  # the tags of the user's stores
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     tag_list = forms.ModelMultipleChoiceField(
@@ -42,40 +42,40 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
         label="Tags",
         required=False,
         widget=StoreSelectMultiple(Customer._meta.get_field("tags"), admin.site),
-        help_text="Words that sort customers. New ones are made under Tags.",
+        help_text="Words to group customers by. Create new ones under Tags.",
     )
 
     class Meta:
         model = Customer
         fields = "__all__"
         help_texts = {
-            "first_name": "The given name, or all of a name that has one part only.",
-            "company": "The firm they buy for.",
-            "email": "Only one customer of a store can have it.",
-            "phone": "Written as you like: it is found in any spelling.",
-            "cc_email": "A second address, which gets a copy of every e-mail.",
+            "first_name": "The given name, or the whole name if it has only one part.",
+            "company": "The company they buy for.",
+            "email": "Each e-mail address can belong to one customer of a store only.",
+            "phone": "In any spelling: a search finds it with or without spaces and country code.",
+            "cc_email": "A second address that gets a copy of every e-mail.",
             "tax_id": "The number on invoices, such as an ABN or a VAT number.",
             "external_id": "The customer's id in another system, such as the ERP.",
-            "notes": "For colleagues. Connected systems may read it, too.",
-            "marketing_opt_in": "They agreed to get news and offers.",
-            "customer_since": "When they became a customer; today, for a new one.",
+            "notes": "For colleagues. Connected systems can read them too.",
+            "marketing_opt_in": "The customer agreed to get news and offers.",
+            "customer_since": "When they became a customer. Leave empty for today.",
             "is_active": "Clear it to suspend the customer.",
-            "is_blacklisted": "They may not order. Say why below.",
+            "is_blacklisted": "A blacklisted customer cannot order. Give the reason below.",
             "blacklist_reason": "Shown to everybody who opens this customer.",
-            "payment_terms": "When an order is due: net_30 is 30 days after it; or due_on_receipt, "
-            "cod (cash on delivery) or prepaid.",
+            "payment_terms": "When an order is due: net_30 means 30 days after it. Also possible: "
+            "due_on_receipt, cod (cash on delivery), prepaid.",
             "currency": "Three letters, such as AUD.",
             "discount_rate": "Percent off what they order, 0 to 100.",
-            "price_adjustment": "Percent on top of list prices, or off them with a minus: -100 to 1000.",
-            "minimum_charge_amount": "The least a job costs them.",
-            "minimum_freight_amount": "The least freight costs them.",
-            "default_depot": "Where their goods are sent from.",
-            "preferred_shipping": "A carrier or a way to send, such as Courier.",
-            "is_account_enabled": "May order now and pay later, up to the credit limit.",
-            "credit_limit": "The most they may owe. Empty: no limit.",
-            "is_loyalty_enabled": "Collects points.",
-            "is_beta": "Gets new functions of the ordering system before others.",
-            "is_assembly_enabled": "May order goods put together (for makers of cabinets).",
+            "price_adjustment": "Percent added to list prices, -100 to 1000. A minus sign lowers them.",
+            "minimum_charge_amount": "The lowest charge for a job.",
+            "minimum_freight_amount": "The lowest charge for freight.",
+            "default_depot": "The depot that sends their goods.",
+            "preferred_shipping": "A carrier or a kind of delivery, such as Courier.",
+            "is_account_enabled": "The customer can order now and pay later, up to the credit limit.",
+            "credit_limit": "The most they may owe. Leave empty for no limit.",
+            "is_loyalty_enabled": "The customer collects points.",
+            "is_beta": "The customer gets new functions of the ordering system early.",
+            "is_assembly_enabled": "The customer can order assembled goods (for cabinet makers).",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -85,12 +85,12 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
             self.initial["seen_version"] = self.instance.version
             self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
         elif "currency" in self.fields:
-            self.fields["currency"].required = False  # without: the store's
+            self.fields["currency"].required = False  # empty means the store's
         if "payment_terms" in self.fields:
             self.fields["payment_terms"].validators.append(TERMS)
 
     def scope_choices(self) -> None:
-        """Tags and depots of the customer's store; before it has one, of the user's stores."""
+        """Offer tags and depots of the customer's store; for a new customer, of the user's stores."""
         store, tags = self.instance.store_id, self.offered_tags.all()
         self.fields["tag_list"].queryset = tags.filter(store=store) if store else tags
         self.fields["tag_list"].widget.stores = [store] if store else []
@@ -100,7 +100,7 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
     def clean_currency(self) -> str:
         code = self.cleaned_data["currency"].upper()
         if code and pycountry.currencies.get(alpha_3=code) is None:
-            raise forms.ValidationError("This is no ISO 4217 currency code.")
+            raise forms.ValidationError("Enter an ISO 4217 currency code, such as AUD.")
         store = self.cleaned_data.get("store")
         return code or (store.currency if store else "")
 
@@ -118,9 +118,9 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
             self.add_error(None, "Enter a name, a company, an e-mail or a phone.")
 
     def check_version(self, data: dict[str, Any]) -> None:
-        """Tells the second of two editors what the first one changed; nothing is saved.
+        """Refuse to overwrite what somebody else changed meanwhile, and list those changes.
 
-        Orders and bookings that came in meanwhile change nothing that stands on the page.
+        Orders and postings raise the version too, but change no field of the page: they are no conflict.
         """
         seen, now = data.get("seen_version"), self.instance.version
         if not self.instance.pk or seen == now:
@@ -133,30 +133,30 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
     def check_same_store(self, data: dict[str, Any]) -> None:
         store = self.instance.store_id or getattr(data.get("store"), "pk", None)
         if any(tag.store_id != store for tag in data.get("tag_list") or ()):
-            self.add_error("tag_list", "Choose tags of the customer's own store.")
+            self.add_error("tag_list", "Select tags of the customer's store.")
         depot = data.get("default_depot")
         if depot is not None and depot.store_id != store:
-            self.add_error("default_depot", "Choose a depot of the customer's own store.")
+            self.add_error("default_depot", "Select a depot of the customer's store.")
 
     def _get_validation_exclusions(self) -> set[str]:
-        # unique keys and ranges are the services' business, which knows the canonical forms
+        # the services check unique keys: they know the canonical forms
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
         return excluded | {"store", "email"}
 
 
 STALE = (
-    "Somebody else changed this customer while you had it open, so nothing of yours was saved. "
-    "Open the page anew and make your changes there. Meanwhile:"
+    "Somebody else changed this customer while you had it open. Your changes were not saved. "
+    "Reload the page and make them again. The other changes:"
 )
 
 
 def changes_since(customer: Customer, version: int) -> list[tuple[timeline.Entry, str]]:
-    found = [
+    items = [
         (entry, f"{change.name}: {change.old} → {change.new}" if change else "")
         for entry in timeline.since(customer, version, FIRST_CHANGES)
         for change in entry.changes or [None]
     ]
-    return found[:FIRST_CHANGES]
+    return items[:FIRST_CHANGES]
 
 
 def change_text(item: tuple[timeline.Entry, str]) -> str:
@@ -166,23 +166,23 @@ def change_text(item: tuple[timeline.Entry, str]) -> str:
 
 
 class AddressForm(ServiceForm):
-    """One address; state and country are taken by name or by code."""
+    """One address; accepts state and country by name or code."""
 
     state = forms.CharField(max_length=100, required=False, help_text="Name or code, such as NSW.")
     country = forms.CharField(
         max_length=100,
         required=False,
-        help_text="Name or code, such as AU. Empty: it is looked for in the store's.",
+        help_text="Name or code, such as AU. Leave empty for the store's country.",
     )
 
     class Meta:
         model = Address
         fields = "__all__"
         help_texts = {
-            "label": "What the customer calls it, such as Shop or Home.",
+            "label": "The customer's name for it, such as Shop or Home.",
             "line1": "Number and street.",
-            "delivery_zone": "Which round it is on. New ones are made under Delivery zones.",
-            "external_id": "Its id in another system.",
+            "delivery_zone": "The delivery round. Create new ones under Delivery zones.",
+            "external_id": "The address's id in another system.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -199,13 +199,13 @@ class ContactForm(ServiceForm):
 
 
 class AtMostOneFormSet(AnyInlineFormSet):
-    """Rows of which at most one carries the mark."""
+    """Rows of which at most one can have the checkbox `mark` ticked."""
 
     mark: str
     error_text: str
 
     def present_forms(self) -> list[forms.ModelForm[Any]]:
-        """The forms of the rows that stay, in their order; empty extra ones left out."""
+        """Return the forms of the rows to keep, in order, without empty extra ones."""
         return [
             form
             for form in self.forms
@@ -214,16 +214,19 @@ class AtMostOneFormSet(AnyInlineFormSet):
 
     def clean(self) -> None:
         super().clean()
-        marked = [form for form in self.present_forms() if form.cleaned_data.get(self.mark)]
-        if len(marked) > 1:
+        ticked = [form for form in self.present_forms() if form.cleaned_data.get(self.mark)]
+        if len(ticked) > 1:
             raise forms.ValidationError(self.error_text)
 
 
 class DeliveryAddressFormSet(AtMostOneFormSet):
-    mark, error_text = "is_default", "Only one address can be the default: clear the other mark."
+    mark, error_text = (
+        "is_default",
+        "Only one address can be the default. Clear the other checkbox.",
+    )
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
-        """Zones of the customer's store, looked up once for all rows."""
+        """Offer the zones of the customer's store, which are read once for all rows."""
         super().add_fields(form, index)
         field = form.fields.get("delivery_zone")
         if isinstance(field, forms.ModelChoiceField):
@@ -244,8 +247,11 @@ class BillingAddressFormSet(AtMostOneFormSet):
     mark, error_text = "role", ""
 
     def clean(self) -> None:
-        """There is one at most, by the inline's `max_num`."""
+        """Skip the check: the inline's `max_num` allows one row only."""
 
 
 class ContactFormSet(TableFormSet, AtMostOneFormSet):
-    mark, error_text = "is_primary", "Only one contact can be the primary: clear the other mark."
+    mark, error_text = (
+        "is_primary",
+        "Only one contact can be the primary one. Clear the other checkbox.",
+    )

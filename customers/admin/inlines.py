@@ -1,4 +1,4 @@
-"""What hangs on a customer, on its page. Nothing here saves: `saving` does, with the whole page."""
+"""Addresses and contacts on the customer page. `saving` saves them with the rest of the page."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ class AddressInline(ScopedFields, AnyStackedInline):
     readonly_fields = ["geocoding"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found = super().get_queryset(request).filter(role=self.role)
-        return found.order_by("position", "id").select_related("delivery_zone")
+        addresses = super().get_queryset(request).filter(role=self.role)
+        return addresses.order_by("position", "id").select_related("delivery_zone")
 
     @admin.display(description="Coordinates")
     def geocoding(self, address: Address) -> str:
         if address.geocode_status == "failed":
             return "The geocoder does not know this address."
         if address.latitude is None:
-            return "Not asked for yet: see Geocode above."
+            return "None yet. “Find coordinates” above looks them up."
         return f"{address.latitude:f}, {address.longitude:f}"
 
 

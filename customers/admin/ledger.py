@@ -33,7 +33,7 @@ def entry_kind(entry: LedgerEntry) -> str:
 
 @admin.register(LedgerEntry)
 class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
-    """The statements of all accounts; entries are made on the customer's page."""
+    """The statements of all accounts. New entries are posted on the customer's page."""
 
     list_display = [
         "created_at",

@@ -14,8 +14,8 @@ from django.utils.timezone import localtime
 from customers.models import Customer, CustomerTag
 from stores.admin.display import amount, chip
 
-# what the columns show; a customer has forty fields more
-SHOWN_FIELDS = (
+# the columns' fields; a customer has forty more
+LIST_FIELDS = (
     "uid",
     "name",
     "company",
@@ -34,7 +34,7 @@ SHOWN_FIELDS = (
 
 
 def with_tags(customers: QuerySet[Any]) -> QuerySet[Any]:
-    """Brings the tags of all rows in one query more."""
+    """Prefetch the tags of all rows in one query."""
     rows = CustomerTag.objects.select_related("tag").order_by("id")
     rows = rows.only("customer_id", "tag__name", "tag__color")
     return customers.prefetch_related(Prefetch("customer_tags", rows))
@@ -44,12 +44,12 @@ class CustomerColumns:
     """Mixed into the admin of customers, live and deleted."""
 
     @admin.display(description="Customer", ordering="name")
-    def who(self, customer: Customer) -> SafeString:
+    def customer_name(self, customer: Customer) -> SafeString:
         second = customer.company if customer.company != str(customer) else ""
         return format_html('{}<span class="second">{}</span>', str(customer), second)
 
-    @admin.display(description="Reached at", ordering="email_key")
-    def reached_at(self, customer: Customer) -> str:
+    @admin.display(description="Contact", ordering="email_key")
+    def contact(self, customer: Customer) -> str:
         if not customer.email:
             return customer.phone
         name, at, host = customer.email.rpartition("@")
@@ -62,9 +62,9 @@ class CustomerColumns:
         chips = ((chip(row.tag.name, row.tag.color),) for row in rows)
         return format_html_join(" ", "{}", chips)
 
-    @admin.display(description="State", empty_value="")
+    @admin.display(description="Status", empty_value="")
     def state(self, customer: Customer) -> SafeString | None:
-        """What is out of the ordinary; nothing for most."""
+        """Return an unusual status, or None for an active customer."""
         if customer.deleted_at:
             return chip("deleted", kind="quiet")
         if customer.is_blacklisted:
@@ -72,7 +72,7 @@ class CustomerColumns:
         return None if customer.is_active else chip("suspended", kind="warn")
 
     @admin.display(description="Orders", ordering="order_count")
-    def ordered(self, customer: Customer) -> int | None:
+    def orders_placed(self, customer: Customer) -> int | None:
         return customer.order_count or None
 
     @admin.display(description="Spent", ordering="total_spent")

@@ -37,10 +37,10 @@ class StaffStoresForm(AnyModelForm):
         Store.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="They see and touch only these. A superuser without any sees all of them; "
-        "anybody else without any sees nothing.",
+        help_text="They see and change only these stores. Without any, a superuser sees all "
+        "stores, and others see nothing.",
     )
-    offered: Any = None  # the stores of whoever fills in the form
+    offered: Any = None  # the user's stores
     must_choose = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -61,7 +61,7 @@ class NewStaffUserForm(StaffStoresForm, AnyUserCreationForm):
 
 @admin.register(User)
 class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
-    """People of the user's stores. Only a superuser makes superusers, or touches one."""
+    """People of the user's stores. Only superusers create or change superusers."""
 
     form = StaffUserForm
     add_form = NewStaffUserForm
@@ -70,13 +70,13 @@ class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
     filter_horizontal = ["user_permissions"]
     fieldsets = [
         (None, {"fields": ["username", "password"]}),
-        ("Who", {"fields": [("first_name", "last_name"), "email"]}),
-        ("What they may do", {"fields": ["is_active", "is_staff", "groups", "stores"]}),
+        ("Person", {"fields": [("first_name", "last_name"), "email"]}),
+        ("Rights", {"fields": ["is_active", "is_staff", "groups", "stores"]}),
         ("Superusers", {"classes": ["collapse"], "fields": ["is_superuser", "user_permissions"]}),
     ]
     add_fieldsets = [
         (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
-        ("What they may do", {"fields": ["is_staff", "groups", "stores"]}),
+        ("Rights", {"fields": ["is_staff", "groups", "stores"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -101,18 +101,18 @@ class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
         return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        found = super().get_fieldsets(request, obj)
+        fieldsets = super().get_fieldsets(request, obj)
         hidden = () if request.user.is_superuser else RISKY
-        return [item for item in found if not set(item[1]["fields"]) & set(hidden)]
+        return [item for item in fieldsets if not set(item[1]["fields"]) & set(hidden)]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_touch(request, obj) and super().has_change_permission(request, obj)
+        return self.may_change_person(request, obj) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.may_touch(request, obj) and super().has_delete_permission(request, obj)
+        return self.may_change_person(request, obj) and super().has_delete_permission(request, obj)
 
-    def may_touch(self, request: HttpRequest, user: Any) -> bool:
-        """No superuser, nobody who may do more, and nobody who also works in stores that one does not see."""
+    def may_change_person(self, request: HttpRequest, user: Any) -> bool:
+        """Return False for superusers, for people with more rights, and for people of other stores."""
         if user is None or request.user.is_superuser:
             return True
         ids = scope_of(request).ids or ()
@@ -121,20 +121,20 @@ class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
         return not user.is_superuser and not elsewhere.exists() and not more.exists()
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Binds to the chosen stores; bindings to others are not the user's to see or to end."""
+        """Assign the selected stores, and keep stores that the user does not see."""
         super().save_related(request, form, formsets, change)
-        user, chosen = form.instance, form.cleaned_data["stores"]
-        user.stores.remove(*scope_of(request).stores().exclude(pk__in=chosen))
-        user.stores.add(*chosen)
+        user, stores = form.instance, form.cleaned_data["stores"]
+        user.stores.remove(*scope_of(request).stores().exclude(pk__in=stores))
+        user.stores.add(*stores)
 
 
 def rights_of(user: Any) -> QuerySet[Permission]:
-    """What somebody may do, or might if their account were active."""
+    """Return a person's permissions, also when the account is inactive."""
     return Permission.objects.filter(Q(group__user=user) | Q(user=user)).order_by()
 
 
 def groups_within(user: Any) -> QuerySet[Group]:
-    """The groups that may do nothing which the user may not."""
+    """Return the groups with no permission that the user lacks."""
     if user.is_superuser:
         return Group.objects.all()
     others = Permission.objects.exclude(pk__in=rights_of(user)).order_by()
@@ -143,7 +143,7 @@ def groups_within(user: Any) -> QuerySet[Group]:
 
 @admin.register(Group)
 class GroupAdmin(ListTitle, AnyModelAdmin):
-    """What a group may do; superusers change it."""
+    """Groups and their permissions; superusers change them."""
 
     search_fields = ["name"]
     ordering = ["name"]

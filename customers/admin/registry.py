@@ -1,4 +1,4 @@
-"""Registers the pages of customers; each module is the admin of one noun."""
+"""Register the pages of customers; each module is the admin of one model."""
 
 from customers.admin import customers, deleted, depots, ledger, people, stores, tags, zones
 

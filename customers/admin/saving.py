@@ -1,4 +1,4 @@
-"""From the customer page's forms to the services: what changed, and in one version."""
+"""Pass the changes of a customer page's forms to the services, as one version."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ NOT_OF_ROWS = frozenset({"id", "customer", "DELETE", "store"})
 def create(form: forms.ModelForm[Any], formsets: list[AtMostOneFormSet], actor: Actor) -> int:
     """Create the customer with everything on the page. Return its primary key. Raises DomainError."""
     store = form.cleaned_data["store"]
-    given = customer_fields(form, form.fields, store)
+    values = customer_fields(form, form.fields, store)
     fields = cast(
         CustomerFields,
-        {name: value for name, value in given.items() if value not in (None, "", [])},
+        {name: value for name, value in values.items() if value not in (None, "", [])},
     )
     for formset in formsets:
         fields |= children_fields(formset)
@@ -110,10 +110,10 @@ def customer_fields(form: forms.ModelForm[Any], names: Any, store: Store) -> Cus
 
 
 def ordered_tags(form: forms.ModelForm[Any]) -> list[Any]:
-    """The tags the customer had in their order, then the new ones."""
-    chosen = list(form.cleaned_data["tag_list"])
-    kept = [tag for tag in form.initial.get("tag_list", []) if tag in chosen]
-    return [tag.uid for tag in [*kept, *(tag for tag in chosen if tag not in kept)]]
+    """Return the ids of the former tags in their order, then of the new ones."""
+    selected = list(form.cleaned_data["tag_list"])
+    former = [tag for tag in form.initial.get("tag_list", []) if tag in selected]
+    return [tag.uid for tag in [*former, *(tag for tag in selected if tag not in former)]]
 
 
 def address_fields(form: forms.ModelForm[Any]) -> AddressFields:
@@ -144,13 +144,13 @@ def is_billing(formset: AtMostOneFormSet) -> bool:
 def children_changed(
     formset: AtMostOneFormSet,
 ) -> tuple[list[Model], list[tuple[Model, list[str]]], list[Model]]:
-    """New, changed and deleted rows as the admin's log wants them named."""
-    kept = formset.present_forms()
-    new = [form.instance for form in kept if form.instance.pk is None]
+    """Return new, changed and deleted rows, in the form that Django's log takes."""
+    present = formset.present_forms()
+    new = [form.instance for form in present if form.instance.pk is None]
     changed = [
         (form.instance, form.changed_data)
-        for form in kept
+        for form in present
         if form.instance.pk and form.has_changed()
     ]
-    gone = [form.instance for form in formset.deleted_forms if form.instance.pk]
-    return new, changed, gone
+    deleted = [form.instance for form in formset.deleted_forms if form.instance.pk]
+    return new, changed, deleted

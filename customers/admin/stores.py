@@ -22,7 +22,7 @@ class DepotInline(AnyTabularInline):
     formset = TableFormSet
     extra = 0
     fields = ["name"]
-    can_delete = False  # on the depot's own page, for its customers are told
+    can_delete = False  # on the depot's own page, for its customers change too
 
 
 @admin.register(Store)

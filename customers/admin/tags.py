@@ -30,7 +30,7 @@ class TagForm(ServiceForm):
         widgets = {"color": forms.TextInput(attrs={"type": "color"})}
 
     def clean_color(self) -> str:
-        """A browser's colour box is never empty: for a tag without a colour it shows black, and sends it."""
+        """Take black for no colour: a browser's colour field is never empty, and shows no colour as black."""
         color = self.cleaned_data["color"]
         return color if color != BLACK or self.initial.get("color") else ""
 
@@ -46,16 +46,16 @@ class TagAdmin(ScopedAdmin):
     autocomplete_fields = ["store"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With how many live customers each has: all, less the few deleted ones."""
-        every = CustomerTag.objects.filter(store=OuterRef("store"), tag=OuterRef("pk")).order_by()
-        gone = every.exclude(customer__deleted_at=None)
-        found: QuerySet[Tag] = super().get_queryset(request)
-        return found.annotate(customer_count=counted(every) - counted(gone))
+        """Count the live customers of each tag: all, less the few deleted ones."""
+        tagged = CustomerTag.objects.filter(store=OuterRef("store"), tag=OuterRef("pk")).order_by()
+        deleted = tagged.exclude(customer__deleted_at=None)
+        rows: QuerySet[Tag] = super().get_queryset(request)
+        return rows.annotate(customer_count=count_by_tag(tagged) - count_by_tag(deleted))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """By what tags are compared by, whatever case and accents."""
+        """Search in any case and with any accents, as tags are compared."""
         text = search_term.strip()
         return (queryset.filter(key__contains=fold(text)) if text else queryset), False
 
@@ -63,9 +63,9 @@ class TagAdmin(ScopedAdmin):
         return ["store"] if obj else []
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        only = scope_of(request).stores()[:2]
-        first = {"store": only[0]} if len(only) == 1 else {}
-        return {"color": "#0f766e", **first, **super().get_changeform_initial_data(request)}
+        stores = scope_of(request).stores()[:2]
+        only = {"store": stores[0]} if len(stores) == 1 else {}
+        return {"color": "#0f766e", **only, **super().get_changeform_initial_data(request)}
 
     @admin.display(description="Tag", ordering="name")
     def colored_name(self, tag: Tag) -> SafeString:
@@ -82,16 +82,15 @@ class TagAdmin(ScopedAdmin):
             fields: Any = {name: data[name] for name in form.changed_data}
             tags.update_tag(obj.as_queryset(), self.actor(request), fields)
         else:
-            made = tags.create_tag(data["store"], data["name"], data["color"])
-            obj.pk = made.pk
+            obj.pk = tags.create_tag(data["store"], data["name"], data["color"]).pk
 
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
         tags.delete_tag(obj.as_queryset(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Its customers stay; only the word goes."""
+        """Name the tag alone: its customers stay, without it."""
         return [str(obj) for obj in objs], {"tag": len(objs)}, set(), []
 
 
-def counted(rows: QuerySet[Any]) -> Coalesce:
+def count_by_tag(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(rows.values("tag").annotate(count=Count("tag")).values("count")), 0)

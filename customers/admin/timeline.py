@@ -1,4 +1,4 @@
-"""What happened to a customer, told from its events: who, when, old → new."""
+"""The timeline of a customer, from its events: who changed what, when, from old to new."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer, Depot
@@ -27,7 +28,7 @@ TITLES = {
     "order.created": "Order placed",
     "order.updated": "Order changed",
 }
-# what their title or another field tells already
+# the entry's title or another field says the same
 HIDDEN_FIELDS = frozenset(
     {
         "deleted_at",
@@ -43,7 +44,7 @@ BALANCE_FIELDS = frozenset({"account_balance", "loyalty_balance"})
 HIDDEN_CHILD_FIELDS = frozenset(
     {"id", "uid", "position", "created_at", "updated_at", "formatted", "geocoded_at"}
 )
-# where a snapshot has them
+# fields of events, and where a snapshot has their rows
 CHILDREN = {"addresses": "addresses", "billing_address": "addresses", "contacts": "contacts"}
 ROWS = {"addresses": ("Address", Address), "contacts": ("Contact", Contact)}
 DEPOT = "default_depot_id"
@@ -52,7 +53,7 @@ EMPTY = "–"
 
 @dataclass(frozen=True)
 class Change:
-    """A field by its name for people, as it was and as it became."""
+    """A changed field: its label, and its old and new value as text."""
 
     name: str
     old: str
@@ -69,9 +70,9 @@ class Entry:
 
 
 def events_of(customer: Customer) -> Any:
-    """A customer's events, the newest first."""
-    own = Event.objects.filter(store=customer.store_id, customer_uid=customer.uid)
-    return own.order_by("-id")
+    """Return a customer's events, the newest first."""
+    events = Event.objects.filter(store=customer.store_id, customer_uid=customer.uid)
+    return events.order_by("-id")
 
 
 def latest(customer: Customer, most: int = LATEST_ENTRIES) -> list[Entry]:
@@ -80,14 +81,14 @@ def latest(customer: Customer, most: int = LATEST_ENTRIES) -> list[Entry]:
 
 
 def since(customer: Customer, version: int, most: int) -> list[Entry]:
-    """What happened first after the version that somebody has on the screen, the oldest first."""
+    """Return the first entries after a version, the oldest first."""
     newer = events_of(customer).filter(version__gte=version).order_by("id")[: most + 1]
-    found = list(entries([*newer][::-1]))
-    return [entry for entry in reversed(found) if entry.version > version]
+    newest_first = list(entries([*newer][::-1]))
+    return [entry for entry in reversed(newest_first) if entry.version > version]
 
 
 def edited_since(customer: Customer, version: int) -> bool:
-    """Whether anything that staff edit has changed after that version."""
+    """Return True when a field that staff edit has changed after that version."""
     newer = events_of(customer).filter(version__gt=version)
     customer_events = newer.filter(type__in=CUSTOMER_EVENTS).values_list("type", "changed")
     return any(
@@ -103,11 +104,10 @@ def entries(events: list[Event]) -> Iterator[Entry]:
 
 
 def depot_names(events: list[Event]) -> dict[Any, str]:
-    """The depots that changes of the default one name by their keys; those that are gone have no name."""
+    """Return the names of the default depots in these events, by key; deleted depots have none."""
     changes = [event for event in events if DEPOT in event.changed]
     keys = {values.get(DEPOT) for event in changes for values in (event.before, event.snapshot)}
-    found = Depot.objects.filter(pk__in=keys - {None}).values_list("pk", "name")
-    return dict(found)
+    return dict(Depot.objects.filter(pk__in=keys - {None}).values_list("pk", "name"))
 
 
 def previous_snapshot(event: Event, older: Iterable[Event]) -> Row | None:
@@ -118,7 +118,7 @@ def previous_snapshot(event: Event, older: Iterable[Event]) -> Row | None:
     is_change = event.type in CUSTOMER_EVENTS and event.type != "customer.created"
     if not is_change or CHILDREN.keys().isdisjoint(event.changed):
         return None
-    at_hand = (one for one in older if one.type in CUSTOMER_EVENTS)
+    at_hand = (past for past in older if past.type in CUSTOMER_EVENTS)
     previous = next(at_hand, None) or customer_event_before(event)
     return CUSTOMERS.from_snapshot(previous.snapshot) if previous else None
 
@@ -157,7 +157,7 @@ def changes_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Iter
 
 
 def child_changes(kind: str, before: Row, after: Row) -> Iterator[Change]:
-    """What differs between the addresses (or contacts) of two snapshots, one by one."""
+    """Yield the changes between the addresses (or contacts) of two snapshots, row by row."""
     old = {row["uid"]: row for row in before.get(kind, [])}
     new = {row["uid"]: row for row in after.get(kind, [])}
     noun, model = ROWS[kind]
@@ -186,15 +186,14 @@ def summary(row: Row) -> str:
 
 def label(model: Any, name: str) -> str:
     try:
-        found = model._meta.get_field(name)
+        column = model._meta.get_field(name)
     except FieldDoesNotExist:
         return name.replace("_", " ").capitalize()
-    named = str(getattr(found, "verbose_name", name))
-    return named[:1].upper() + named[1:]
+    return capfirst(str(getattr(column, "verbose_name", name)))
 
 
 def text(name: str, value: Any) -> str:
-    """Return a value of a row for people."""
+    """Return a value of a row as text for staff."""
     if value is None or value in ("", []):
         return EMPTY
     if isinstance(value, bool):

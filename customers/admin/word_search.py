@@ -1,4 +1,4 @@
-"""How the lists of what a store has few of are searched."""
+"""Search lists of which a store has few rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from customers.models.substring_search import with_substring
 
 
 class WordSearch:
-    """Finds the text in `search_fields`, in any case and accents: SQLite's LIKE knows ASCII letters only."""
+    """Find a text in `search_fields` in any case and accents, which SQLite's LIKE does for ASCII only."""
 
     search_fields: ClassVar[list[str]]
 

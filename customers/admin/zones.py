@@ -18,14 +18,14 @@ class ZoneForm(ServiceForm):
         model = DeliveryZone
         fields = ["store", "name", "reference"]
         help_texts = {
-            "name": "As addresses show it, such as North.",
-            "reference": "Your own code for it, such as the number of the round.",
+            "name": "The name that addresses show, such as North.",
+            "reference": "Your own code for the zone, such as a route number.",
         }
 
 
 @admin.register(DeliveryZone)
 class DeliveryZoneAdmin(WordSearch, ScopedAdmin):
-    """A service changes them, for customers whose addresses show one are told."""
+    """Delivery zones. A service changes one, because customers with addresses in it get events."""
 
     form = ZoneForm
     list_display = ["name", "reference", "store"]
@@ -48,5 +48,5 @@ class DeliveryZoneAdmin(WordSearch, ScopedAdmin):
         delete_zone(obj.as_queryset(), self.actor(request))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Addresses in it stay, without a zone."""
+        """Name the zone alone: its addresses stay, without a zone."""
         return [str(obj) for obj in objs], {"delivery zone": len(objs)}, set(), []

@@ -1,4 +1,4 @@
-"""Filters and tags of the back office's templates."""
+"""Filters and tags for the templates of the back office."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def signed_whole(value: Any) -> str:
 
 @register.filter
 def humanize_code(value: Any) -> str:
-    """A code such as `at_risk` for people."""
+    """Return a code such as `at_risk` in words."""
     return str(value or "").replace("_", " ")
 
 
@@ -45,34 +45,34 @@ register.filter(entry_kind)
 
 @register.inclusion_tag("admin/date_drilldown.html", takes_context=True)
 def date_drilldown(context: dict[str, Any], changelist: Any) -> dict[str, Any]:
-    """Years, then months, then days to narrow a list by.
+    """Return links to narrow a list by year, then month, then day.
 
-    Django's own looks up which of them have rows, and for that reads the whole table; this one offers
-    them all, from the first row to today.
+    Django's own tag reads the whole table to offer only dates with rows. This one offers all dates, from the
+    first row to today.
     """
     field = changelist.date_hierarchy
     names = [f"{field}__{part}" for part in ("year", "month", "day")]
-    asked = [whole_number(str(changelist.params.get(name, ""))) for name in names]
-    chosen = [number for number in takewhile(bool, asked) if number]  # no day without its month
+    numbers = [whole_number(str(changelist.params.get(name, ""))) for name in names]
+    selected = [number for number in takewhile(bool, numbers) if number]  # no day without its month
 
     def link(*parts: int) -> str:
-        wanted = dict(zip(names, parts, strict=False))
-        return str(changelist.get_query_string(wanted, [f"{field}__"]))
+        params = dict(zip(names, parts, strict=False))
+        return str(changelist.get_query_string(params, [f"{field}__"]))
 
-    if not chosen:
+    if not selected:
         return {"steps": years(context["request"], changelist.model, field, link)}
-    year = chosen[0]
-    if len(chosen) == 1:
+    year = selected[0]
+    if len(selected) == 1:
         steps = [{"url": link(year, m), "title": f"{date(2000, m, 1):%B}"} for m in range(1, 13)]
         return {"back": {"url": link(), "title": "All dates"}, "steps": steps}
-    month = chosen[1]
+    month = selected[1]
     title = f"{date(2000, month, 1):%B} {year}"
     back = {"url": link(year), "title": str(year)}
-    if len(chosen) == 2:
+    if len(selected) == 2:
         days = range(1, monthrange(year, month)[1] + 1)
         return {"back": back, "steps": [{"url": link(year, month, d), "title": d} for d in days]}
     back = {"url": link(year, month), "title": title}
-    return {"back": back, "steps": [{"url": "", "title": f"{chosen[2]} {title}"}]}
+    return {"back": back, "steps": [{"url": "", "title": f"{selected[2]} {title}"}]}
 
 
 def years(request: Any, model: Any, field: str, link: Any) -> list[dict[str, Any]]:
@@ -84,8 +84,8 @@ def years(request: Any, model: Any, field: str, link: Any) -> list[dict[str, Any
 
 
 def first_moment(request: Any, model: Any, field: str) -> datetime | None:
-    """The oldest row of the user's stores, found by an index in each of them."""
+    """Return the date of the oldest row of the user's stores, found by each store's index."""
     rows = model.objects.live() if hasattr(model.objects, "live") else model.objects.all()
     oldest = rows.filter(store=OuterRef("pk")).order_by(field).values(field)[:1]
-    found = scope_of(request).stores().annotate(oldest=Subquery(oldest))
-    return min((m for m in found.values_list("oldest", flat=True) if m), default=None)
+    stores = scope_of(request).stores().annotate(oldest=Subquery(oldest))
+    return min((m for m in stores.values_list("oldest", flat=True) if m), default=None)

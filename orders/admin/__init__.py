@@ -1,1 +1,1 @@
-"""The back office of orders and what belongs to them."""
+"""Back office pages of orders and credit checks."""

@@ -1,4 +1,4 @@
-"""How lists of what customers have are searched: by the customers themselves."""
+"""Search lists of rows that belong to customers, by the customer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from stores.admin.tenancy import narrowed
 
 
 class CustomerSearch:
-    """Finds what belongs to the customers, deleted ones too, that the text finds."""
+    """Find the rows of the customers that a text finds, deleted customers included."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

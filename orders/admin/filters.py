@@ -16,7 +16,7 @@ class StateFilter(SimpleListFilter):
     title, parameter_name = "status", "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("counting", "All but cancelled"), *Status.choices]
+        return [("counting", "Not cancelled"), *Status.choices]
 
     def queryset(self, request: HttpRequest, queryset: OrderQuerySet) -> OrderQuerySet:
         value = self.value()
@@ -26,7 +26,7 @@ class StateFilter(SimpleListFilter):
 
 
 class DueFilter(SimpleListFilter):
-    """Orders that are not paid in full, by how long they are due."""
+    """Filter unpaid orders by how long they are due."""
 
     title, parameter_name = "unpaid", "due"
 

@@ -18,10 +18,10 @@ class OrderForm(SubmissionTokenForm, ServiceForm):
         fields = "__all__"
         labels = {"is_on_account": "On account"}
         help_texts = {
-            "shipping_amount": "Added to the lines. Empty: none.",
-            "tax_amount": "Added to the lines. Empty: none.",
-            "discount_amount": "Taken off. Empty: none.",
-            "is_on_account": "The customer owes it and pays later, within the credit limit.",
+            "shipping_amount": "Added to the total.",
+            "tax_amount": "Added to the total.",
+            "discount_amount": "Subtracted from the total.",
+            "is_on_account": "The customer pays later, within the credit limit.",
             "external_id": "The order's id in another system.",
             "merchant_note": "For colleagues.",
         }
@@ -35,7 +35,7 @@ class OrderForm(SubmissionTokenForm, ServiceForm):
 
 class LineForm(ServiceForm):
     product_id = forms.CharField(
-        max_length=255, required=False, help_text="Empty: the name stands for it."
+        max_length=255, required=False, help_text="Leave empty to use the product name."
     )
 
     class Meta:
@@ -45,7 +45,7 @@ class LineForm(ServiceForm):
 
 class Lines(TableFormSet):
     def items(self) -> list[dict[str, Any]]:
-        """The lines as services take them."""
+        """Return the lines as services take them."""
         return [item(form.cleaned_data) for form in self.filled()]
 
     def filled(self) -> list[forms.ModelForm[Any]]:
@@ -54,7 +54,7 @@ class Lines(TableFormSet):
     def clean(self) -> None:
         super().clean()
         if not self.instance.pk and not self.filled():
-            raise forms.ValidationError("An order needs a line.")
+            raise forms.ValidationError("Enter at least one line.")
 
 
 def item(data: dict[str, Any]) -> dict[str, Any]:

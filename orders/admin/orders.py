@@ -35,7 +35,7 @@ AMOUNTS = ("shipping_amount", "tax_amount", "discount_amount")
 
 
 class LineInline(AnyTabularInline):
-    """The lines: filled in for a new order, only read afterwards."""
+    """The lines of an order: entered for a new one, read-only afterwards."""
 
     model = OrderLine
     form, formset = LineForm, Lines
@@ -100,7 +100,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
     autocomplete_fields = ["customer"]
     inlines = [LineInline, PaymentInline]
     facts = [
-        "who",
+        "customer_link",
         "status_chip",
         "payment_chip",
         "placed_at",
@@ -125,10 +125,10 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        if found := NUMBER.match(search_term.strip()):
-            # by its store, for numbers are indexed so
+        if match := NUMBER.match(search_term.strip()):
+            # with the stores, because the index of numbers begins with the store
             stores = scope_of(request).stores()
-            year, sequence = map(int, found.groups())
+            year, sequence = map(int, match.groups())
             return queryset.filter(year=year, sequence=sequence, store__in=stores), False
         return super().get_search_results(request, queryset, search_term)
 
@@ -165,7 +165,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
         return self.facts if obj else []
 
     @admin.display(description="Customer")
-    def who(self, order: Order) -> SafeString:
+    def customer_link(self, order: Order) -> SafeString:
         url = reverse("admin:customers_customer_change", args=[order.customer_id])
         return format_html('<a href="{}">{}</a>', url, order.customer)
 
@@ -195,7 +195,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
             update_order(obj.as_queryset(), self.actor(request), merchant_note=note)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A new order is placed here, where its lines are known too."""
+        """Place a new order here, because `save_model` runs before its lines are known."""
         for formset in formsets:
             formset.new_objects = formset.changed_objects = formset.deleted_objects = []
         if change:
@@ -241,24 +241,26 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
         ]
 
     def move(self, request: HttpRequest, order: Order) -> HttpResponseBase:
-        wanted = request.POST.get("status", "")
-        if wanted not in Status.values:
+        status = request.POST.get("status", "")
+        if status not in Status.values:
             raise PermissionDenied
 
         def change() -> None:
-            move_order(order.as_queryset(), self.actor(request), wanted)
+            move_order(order.as_queryset(), self.actor(request), status)
 
-        return self.button_response(request, order, f"The order is {wanted} now.", change)
+        return self.button_response(
+            request, order, f"The order is {Status(status).label.lower()} now.", change
+        )
 
     def pay(self, request: HttpRequest, order: Order) -> HttpResponseBase:
         form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
 
         def change(data: dict[str, Any]) -> str:
             pay_order(order.as_queryset(), self.actor(request), data["amount"], data["method"])
-            return "Booked."
+            return "The payment is recorded."
 
         title = "Record a payment"
-        hint = f"To be paid: {amount(order.due_amount, order.currency)}."
+        hint = f"Still to be paid: {amount(order.due_amount, order.currency)}."
         return self.form_response(
             request, order, form, change, title=title, button=title, hint=hint
         )
@@ -268,7 +270,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
 
         def change(data: dict[str, Any]) -> str:
             refund_order(order.as_queryset(), self.actor(request), data["amount"], data["reason"])
-            return "Booked."
+            return "The refund is recorded."
 
         title = "Refund"
         hint = f"Can be refunded: {amount(order.refundable_amount, order.currency)}."

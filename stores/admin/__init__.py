@@ -1,1 +1,1 @@
-"""The back office of stores and what they own; `base` is what all its pages share."""
+"""Back office pages of stores, keys, events and webhooks. `base` holds what all pages share."""

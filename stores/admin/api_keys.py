@@ -1,4 +1,4 @@
-"""API keys: made here, shown once, revoked here; never changed, for a client relies on its scopes."""
+"""API keys: created, shown once and revoked. A key is never changed, for a client relies on its scopes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from stores.admin.tenancy import scope_of
 from stores.models import ApiKey
 from stores.scopes import SCOPES
 
-OWN = "own"
+CUSTOM = "own"
 POS = [name for name in SCOPES if name.startswith(("customers.", "admin."))]
 PRESETS: dict[str, tuple[str, list[str]]] = {
     "read": (
@@ -38,7 +38,7 @@ PRESETS: dict[str, tuple[str, list[str]]] = {
     ),
     "erp": ("ERP", [name for name in SCOPES if ":" in name]),
     "all": ("Everything", list(SCOPES)),
-    OWN: ("Only what is ticked below", []),
+    CUSTOM: ("Only the scopes ticked below", []),
 }
 
 
@@ -47,8 +47,8 @@ class KeyForm(SubmissionTokenForm, AnyModelForm):
         choices=[(name, label) for name, (label, _) in PRESETS.items()],
         initial="read",
         widget=forms.RadioSelect,
-        label="For",
-        help_text="What is ticked below comes on top.",
+        label="Used for",
+        help_text="Scopes ticked below are added.",
     )
     scopes = forms.MultipleChoiceField(
         choices=[(name, f"{name}: {words}") for name, words in SCOPES.items()],
@@ -60,22 +60,22 @@ class KeyForm(SubmissionTokenForm, AnyModelForm):
         model = ApiKey
         fields = ["store", "name", "preset", "scopes", "expires_at"]
         help_texts = {
-            "name": "Which system uses it: the timeline shows it beside every change.",
-            "expires_at": "Nobody gets in with it from then on. Empty: it never ends.",
+            "name": "The system that uses the key. The timeline shows it beside every change.",
+            "expires_at": "The key stops working at this time. Leave empty for no end.",
         }
 
     def clean_expires_at(self) -> Any:
         expires = self.cleaned_data["expires_at"]
         if expires is not None and expires <= timezone.now():
-            raise forms.ValidationError("This is in the past.")
+            raise forms.ValidationError("Enter a time in the future. This one is in the past.")
         return expires
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        _, preset = PRESETS[data.get("preset") or OWN]
+        _, preset = PRESETS[data.get("preset") or CUSTOM]
         data["scopes"] = sorted({*preset, *data.get("scopes", [])})
         if not data["scopes"]:
-            self.add_error("scopes", "A key that may do nothing is of no use: tick a scope.")
+            self.add_error("scopes", "A key needs at least one scope: tick a scope.")
         return data
 
 
@@ -99,8 +99,8 @@ class ApiKeyAdmin(ScopedAdmin):
     ]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        own = ["store", "name", "expires_at", "preset", "scopes"]
-        return [(None, {"fields": self.facts if obj else own})]
+        editable = ["store", "name", "expires_at", "preset", "scopes"]
+        return [(None, {"fields": self.facts if obj else editable})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return self.facts if obj else []
@@ -108,7 +108,7 @@ class ApiKeyAdmin(ScopedAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field is not None and db_field.name == "store" and scope_of(request).ids is not None:
-            field.required = True  # the empty one would enter every store
+            field.required = True  # a key without a store opens every store
             field.empty_label = None
         return field
 
@@ -123,7 +123,7 @@ class ApiKeyAdmin(ScopedAdmin):
         usable = key.is_usable(timezone.now())
         return chip("in use", kind="good") if usable else chip("expired", kind="warn")
 
-    @admin.display(description="May")
+    @admin.display(description="May do")
     def may(self, key: ApiKey) -> SafeString:
         lines = ((name, SCOPES.get(name, "")) for name in key.scopes)
         return format_html_join("", "<div><code>{}</code> {}</div>", lines)
@@ -146,7 +146,7 @@ class ApiKeyAdmin(ScopedAdmin):
             sent.path = self.page_of(obj)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:
-        """The key's text, this once: it goes through no redirect, and so is kept nowhere."""
+        """Show the key's text this once. Without a redirect it is stored nowhere, not even in a session."""
         context = {
             **self.admin_site.each_context(request),
             "title": "The new key",
@@ -165,13 +165,13 @@ class ApiKeyAdmin(ScopedAdmin):
         ]
 
     def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponseBase:
-        done = "The key is revoked: nobody gets in with it."
-        return self.button_response(request, key, done, key.revoke)
+        text = "The key is revoked and works no longer."
+        return self.button_response(request, key, text, key.revoke)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         key = context.get("original")
-        may = request.user.has_perm("stores.change_apikey")
-        context["may_revoke"] = may and key is not None and key.revoked_at is None
+        may_change = request.user.has_perm("stores.change_apikey")
+        context["may_revoke"] = may_change and key is not None and key.revoked_at is None
         return super().render_change_form(request, context, *args, **kwargs)

@@ -16,7 +16,7 @@ STORE_VAR = "of_store"
 
 
 class OfStores:
-    """Add the ids of `stores` to the address that the choices come from; none means all of the user's."""
+    """Add the ids of `stores` to the URL of the choices; without any they are of all the user's stores."""
 
     stores: Iterable[int] = ()
 
@@ -34,7 +34,7 @@ class StoreSelectMultiple(OfStores, AutocompleteSelectMultiple):
     """Several choices."""
 
 
-def of_asked_stores(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
-    """Return the rows of the stores in the address, or all of them when it names none."""
-    asked = request.GET.getlist(STORE_VAR)
-    return rows.filter(store__in=[whole_number(text) for text in asked]) if asked else rows
+def narrow_to_stores(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+    """Return the rows of the stores that the URL names, or all of them when it names none."""
+    texts = request.GET.getlist(STORE_VAR)
+    return rows.filter(store__in=[whole_number(text) for text in texts]) if texts else rows

@@ -1,4 +1,4 @@
-"""What every page of the back office shares: the stores of its user, and changes made by services."""
+"""Base classes of all back office pages: limited to the user's stores, changed through services."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from stores.database.connections import is_statement_timeout, without_prepared_s
 from stores.errors import DomainError
 from stores.models.base import validate_moment
 
-TOO_LONG = "This took too long to find. Narrow the search or the filters."
+TOO_LONG = "The search took too long. Narrow the search or the filters."
 
 
 class UnknownCount(int):
-    """Shown as the number of rows where the database could not count them in time."""
+    """The number of rows when the database could not count them in time."""
 
     def __str__(self) -> str:
         return "an unknown number of"
 
 
 class ScopedFields:
-    """Offers and accepts related rows of the user's stores only, and edits none of them in passing."""
+    """Offer and accept related rows of the user's stores only, without links that edit them."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
@@ -61,13 +61,13 @@ class ScopedFields:
 
 
 def label_parts(field: Any) -> None:
-    """Names the two controls of a time, which Django does in words beside them only."""
+    """Name the date and the time control for assistive technology: Django labels both together."""
     for widget, part in zip(field.widget.widgets, ("date", "time"), strict=True):
         widget.attrs["aria-label"] = f"{field.label}: {part}"
 
 
 class ListTitle:
-    """Names a list after its rows, where Django says “Select … to change”."""
+    """Title a list after its rows, where Django says “Select … to change”."""
 
     opts: Any
 
@@ -79,7 +79,7 @@ class ListTitle:
 
 
 class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
-    """A model's pages, of the user's stores only: lists, search, autocomplete, history, by id (404)."""
+    """Pages of a model with the rows of the user's stores only; rows of other stores answer 404."""
 
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -89,20 +89,20 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
         return rows.none() if getattr(request, "query_timed_out", False) else rows
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """The store of each row stands in the lists of people who work in several."""
-        several = scope_of(request).has_several
+        """Show the store column only to people who work in several stores."""
+        has_several = scope_of(request).has_several
         names = super().get_list_display(request)
-        return [name for name in names if several or name != "store"]
+        return [name for name in names if has_several or name != "store"]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """A list of which nothing is left out does not offer to show all of it."""
+        """Set the full count of an unfiltered list, which then offers no “Show all”."""
         changelist = super().get_changelist_instance(request)
         if not request.GET:
             changelist.full_result_count = changelist.result_count
         return changelist
 
     def action_checkbox(self, obj: Model) -> SafeString:
-        """As Django's, which renders a template for each row: a fifth of the time of a list."""
+        """Return Django's checkbox without its template, which takes a fifth of the time of a list."""
         return format_html(
             '<input type="checkbox" name="{}" value="{}" class="action-select"'
             ' aria-label="Select {} for an action">',
@@ -119,7 +119,7 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
-        """When the query takes too long, shows the page without rows, where the search can be narrowed."""
+        """Show the list; without rows when the query takes too long, so that it can be narrowed."""
         with without_prepared_statements():
             try:
                 page: HttpResponseBase = super().changelist_view(request, extra_context)
@@ -147,7 +147,7 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponseBase:
-        """A refusal of the services comes back as an error of the form, with nothing saved."""
+        """Show the form again with the refusal of a service as its error; nothing is saved then."""
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except DomainError as refusal:
@@ -178,7 +178,7 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
     def form_page(
         self, request: HttpRequest, obj: Any, form: Form, title: str, button: str, hint: str
     ) -> TemplateResponse:
-        """The page that asks for what a button of one row needs."""
+        """Return the page with the form that a button of one row leads to."""
         context = {
             **self.admin_site.each_context(request),
             "title": title,
@@ -198,14 +198,14 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
         return reverse(name, args=[obj.pk])
 
     def button_response(
-        self, request: HttpRequest, obj: Any, done: str, change: Callable[[], Any]
+        self, request: HttpRequest, obj: Any, text: str, change: Callable[[], Any]
     ) -> HttpResponseBase:
-        """A button without a form: calls a service, and goes back to the row's page with a message."""
+        """Carry out a button without a form, and return to the row's page with the message `text`."""
         try:
             change()
         except DomainError as refusal:
             return self.button_failed(request, obj, refusal)
-        return self.button_done(request, obj, done)
+        return self.button_done(request, obj, text)
 
     def button_done(self, request: HttpRequest, obj: Any, text: str) -> HttpResponseBase:
         self.log_change(request, obj, text)
@@ -215,7 +215,7 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
     def redirect_duplicate(
         self, request: HttpRequest, before: DuplicateSubmission
     ) -> HttpResponseBase:
-        text = "This form was sent before: it counts once."
+        text = "This form was already sent. It took effect once."
         self.message_user(request, text, messages.WARNING)
         return HttpResponseRedirect(before.path)
 
@@ -246,7 +246,7 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
         if form.is_valid():
             try:
                 with submit_once(form.cleaned_data["once"]) as sent:
-                    done = change(form.cleaned_data)
+                    text = change(form.cleaned_data)
                     sent.path = self.page_of(obj)
             except DuplicateSubmission as before:
                 return self.redirect_duplicate(request, before)
@@ -255,18 +255,19 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
                     refusal.field if refusal.field in form.fields else None, error_message(refusal)
                 )
             else:
-                return (finish or self.button_done)(request, obj, done)
+                return (finish or self.button_done)(request, obj, text)
         return self.form_page(request, obj, form, title, button, hint)
 
     def button_path(
         self, name: str, view: Callable[..., HttpResponseBase], permission: str
     ) -> URLPattern:
-        """The address of a button under a row's own, for people with a permission such as `app.verb_noun`.
+        """Return the URL pattern of a button, below the row's own URL.
 
-        `view` takes the request and the row, which is one of the user's stores.
+        `permission`, such as `app.verb_noun`, is required. `view` takes the request and the row, which belongs
+        to one of the user's stores.
         """
 
-        def inner(request: HttpRequest, object_id: str) -> HttpResponseBase:
+        def checked_view(request: HttpRequest, object_id: str) -> HttpResponseBase:
             obj = self.get_object(request, object_id)
             if obj is None:
                 raise Http404
@@ -275,11 +276,13 @@ class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
             return view(request, obj)
 
         url_name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-        return path(f"<path:object_id>/{name}/", self.admin_site.admin_view(inner), name=url_name)
+        return path(
+            f"<path:object_id>/{name}/", self.admin_site.admin_view(checked_view), name=url_name
+        )
 
 
 class ReadOnly:
-    """Shown, never changed here: services write it."""
+    """Mixed into pages of rows that only services write: nobody adds, changes or deletes them here."""
 
     def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
         return False
@@ -292,6 +295,6 @@ class ReadOnly:
 
 
 class ReadOnlyAdmin(ReadOnly, ScopedAdmin):
-    """Pages of rows that only services write; without a History link, for nobody changes them here."""
+    """Read-only pages. They have no History link, for nobody changes the rows here."""
 
     change_form_template = "admin/read_only_page.html"

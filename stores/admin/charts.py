@@ -1,4 +1,4 @@
-"""Geometry of small charts; templates turn it into SVG, colours come from the stylesheet."""
+"""Geometry of small charts. Templates draw them as SVG; the stylesheet colours them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """A bar chart; `top` is what its highest line stands for."""
+    """A bar chart; `top` is the text of its highest bar."""
 
     width: int
     height: int
@@ -34,20 +34,20 @@ class Bars:
 
 
 def bars(points: Sequence[dict[str, Any]], *, width: int = 560, height: int = 190) -> Bars:
-    """Bars of points with `label`, `value`, `text` and `url`; the highest fills the chart."""
+    """Return the bars of points with `label`, `value`, `text` and `url`; the highest fills the chart."""
     head, foot = 18, 22
     base = height - foot
     highest = max((float(point["value"]) for point in points), default=0.0)
     step = width / max(len(points), 1)
-    drawn = []
+    chart_bars = []
     for index, point in enumerate(points):
-        tall = max(float(point["value"]), 0) / highest * (base - head) if highest > 0 else 0
-        drawn.append(
+        bar_height = max(float(point["value"]), 0) / highest * (base - head) if highest > 0 else 0
+        chart_bars.append(
             Bar(
                 x=round(index * step + step * 0.14, 2),
-                y=round(base - tall, 2),
+                y=round(base - bar_height, 2),
                 width=round(step * 0.72, 2),
-                height=round(tall, 2),
+                height=round(bar_height, 2),
                 middle=round((index + 0.5) * step, 2),
                 label=point["label"],
                 text=point["text"],
@@ -55,7 +55,7 @@ def bars(points: Sequence[dict[str, Any]], *, width: int = 560, height: int = 19
             )
         )
     top = max(points, key=lambda point: point["value"])["text"] if highest > 0 else ""
-    return Bars(width, height, base, top, drawn)
+    return Bars(width, height, base, top, chart_bars)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Sparkline:
 
 
 def sparkline(values: Sequence[Number], *, width: int = 240, height: int = 48) -> Sparkline:
-    """A line through the values, the last of them marked."""
+    """Return a line through the values that marks the last one."""
     highest = max((float(value) for value in values), default=0) or 1
     step = (width - 8) / max(len(values) - 1, 1)
     points = [

@@ -1,4 +1,4 @@
-"""How values look in lists and on pages."""
+"""Format values for lists and pages."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ DOT = (
 
 
 def chip(name: str, color: str = "", kind: str = "") -> SafeString:
-    """A word in a frame, with a dot of its colour; an SVG attribute, for CSP refuses inline styles."""
+    """Return a framed word with a coloured dot. The dot is SVG, because the CSP refuses inline styles."""
     dot = format_html(DOT, color) if color else ""
     return format_html('<span class="chip {}">{}{}</span>', kind, dot, name)
 
 
 def amount(value: Any, currency: str = "") -> str:
-    """Money for people: thousands apart, two places."""
+    """Return an amount of money such as `1,234.50`, after its currency if that is given."""
     return EMPTY if value is None else f"{currency} {value:,.2f}".strip()

@@ -28,17 +28,17 @@ class TypeFilter(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    """The audit trail: every change there ever was, as it was written."""
+    """The audit trail: every change, as it was recorded."""
 
     list_display = ["created_at", "type", "about", "fields_changed", "actor_name", "store"]
     list_filter = [("store", ScopedRelatedFilter), TypeFilter]
     search_fields = ["customer_uid"]
-    search_help_text = "A customer's id, whole: as a UUID, or such as cust_…"
+    search_help_text = "A customer's full id: a UUID, or in the form cust_…"
     ordering = ["-id"]
     list_per_page = 50
     paginator = BoundedPaginator
-    fields = ["created_at", "store", "type", "about", "actor_name", "was", "became"]
-    readonly_fields = ["about", "was", "became"]
+    fields = ["created_at", "store", "type", "about", "actor_name", "old_values", "new_values"]
+    readonly_fields = ["about", "old_values", "new_values"]
 
     def get_queryset(self, request: Any) -> Any:
         return super().get_queryset(request).select_related("store")
@@ -52,19 +52,19 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="About")
     def about(self, event: Event) -> str:
-        found = event.snapshot
-        return found.get("number") or found.get("name") or str(event.subject_uid)
+        snapshot = event.snapshot
+        return snapshot.get("number") or snapshot.get("name") or str(event.subject_uid)
 
-    @admin.display(description="Fields")
+    @admin.display(description="Changed fields")
     def fields_changed(self, event: Event) -> str:
         return ", ".join(event.changed)
 
-    @admin.display(description="Was")
-    def was(self, event: Event) -> SafeString:
+    @admin.display(description="Before")
+    def old_values(self, event: Event) -> SafeString:
         return as_text(event.before)
 
-    @admin.display(description="Became")
-    def became(self, event: Event) -> SafeString:
+    @admin.display(description="After")
+    def new_values(self, event: Event) -> SafeString:
         return as_text(event.snapshot)
 
 

@@ -8,7 +8,7 @@ from stores.admin.tenancy import narrowed
 
 
 class ScopedRelatedFilter(RelatedFieldListFilter):
-    """A filter by a related row; offers the user's stores' rows, and nothing when there is one only."""
+    """Filter by a related row of the user's stores; hidden when there is only one."""
 
     def field_choices(self, field: Any, request: Any, model_admin: Any) -> Any:
         rows = narrowed(field.remote_field.model._default_manager.all(), request)

@@ -11,10 +11,10 @@ from stores.errors import DomainError
 
 
 class ServiceForm(AnyModelForm):
-    """A form whose values go to a service, and that shows what the service refused.
+    """A form whose values go to a service, and that shows the refusal of the service.
 
-    `refusal` is what was said to the same values a moment ago; `names` leads from neutral fields to the
-    form's where they differ.
+    `refusal` is the answer of the service to these values, from the first run of the request. `names` maps
+    neutral fields to form fields where their names differ.
     """
 
     refusal: DomainError | None = None
@@ -29,7 +29,7 @@ class ServiceForm(AnyModelForm):
         return data
 
     def _post_clean(self) -> None:
-        """Checks what Django checks but the constraints: services refuse those in better words."""
+        """Skip Django's check of constraints: services refuse those in better words."""
         instance: Any = self.instance
         instance.validate_constraints = lambda exclude=None: None
         try:
@@ -39,7 +39,7 @@ class ServiceForm(AnyModelForm):
 
 
 class TableFormSet(AnyInlineFormSet):
-    """Rows of a table whose head names the controls for the eye only: each says its name itself, too."""
+    """Rows of a table. Each control gets its label, which only the table's head shows otherwise."""
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)

@@ -1,4 +1,4 @@
-"""The admin's generic classes for classes to derive from: only type checkers can subscript Django's own."""
+"""Typed base classes of the admin. Django's own can be subscripted by type checkers only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changelists of large tables: no page of them counts or sorts the whole table."""
+"""Lists of large tables: no page counts or sorts the whole table."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ MAX_ROWS = 2000
 
 
 class CappedCount(int):
-    """A count that was not carried on beyond this number; shown as “more than” it."""
+    """A count that stopped at this number; shown as “more than” it."""
 
     def __str__(self) -> str:
         return f"more than {int(self)}"
 
 
 def capped_count(rows: QuerySet[Any]) -> int:
-    """How many rows there are, counted up to `MAX_ROWS + 1`."""
+    """Return the number of rows, counted up to `MAX_ROWS + 1`."""
     return rows.order_by()[: MAX_ROWS + 1].count()
 
 
 class BoundedPaginator(AnyPaginator):
-    """Pages through the first `MAX_ROWS` rows; whoever looks for others searches or filters.
+    """Page through the first `MAX_ROWS` rows; a search or a filter finds the others.
 
-    What is there and how much of it is one question to the database: filters that find little are looked
-    up once, not for the count and again for the page.
+    One query reads the keys, and the count follows from them: a filter that matches few rows is slow, and is
+    run once instead of twice.
     """
 
     @cached_property
     def keys(self) -> list[Any]:
-        """The rows' keys in their order, one more than are shown."""
+        """Return the keys of the rows in order, one more than the list can show."""
         return list(self.object_list.values_list("pk", flat=True)[: MAX_ROWS + 1])
 
     @cached_property
@@ -50,15 +50,15 @@ class BoundedPaginator(AnyPaginator):
     def page(self, number: Any) -> Page[Any]:
         number = self.validate_number(number)
         start = (number - 1) * self.per_page
-        shown = self.keys[start : min(start + self.per_page, MAX_ROWS)]
+        keys = self.keys[start : min(start + self.per_page, MAX_ROWS)]
         rows = self.object_list.all()
-        rows.query.clear_where()  # the keys have passed it; to search once more may take longer than before
-        page: Page[Any] = self._get_page(rows.filter(pk__in=shown), number, self)
+        rows.query.clear_where()  # the keys passed it already; a second search may be slower
+        page: Page[Any] = self._get_page(rows.filter(pk__in=keys), number, self)
         return page
 
 
 class LargeTableChangeList(ChangeList):
-    """Sorts few rows by any column, and many rows of one store only by columns that have an index."""
+    """Sort few rows by any column, and many rows only by an indexed column of one store."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -66,59 +66,60 @@ class LargeTableChangeList(ChangeList):
 
     @cached_property
     def around_key(self) -> tuple[str, str]:
-        """What stands before and behind the key in the address of every row."""
+        """Return the parts of a row's URL before and after its key."""
         before, _, after = super().url_for_result(self.model(pk=0)).rpartition("0")
         return before, f"{after}?{self.kept_filters}" if self.kept_filters else after
 
     def url_for_result(self, result: Model) -> str:
-        """With the list's filters, to come back to; Django would resolve each row's address to add them."""
+        """Return a row's URL with the list's filters. Django would resolve the URL of each row to add them."""
         before, after = self.around_key
         return f"{before}{result.pk}{after}"
 
     def get_filters(self, request: HttpRequest) -> Any:
-        """Django reads the dates; what leads past the last day it knows it does not refuse."""
+        """Refuse dates after the last one that Python knows; Django answers them with an error."""
         try:
             return super().get_filters(request)
         except (ValueError, OverflowError) as error:
             raise IncorrectLookupParameters(error) from error
 
     def get_results(self, request: HttpRequest) -> None:
-        """Django would look for the rows of an only page once more."""
+        """Use the paginator's rows for a single page, too; Django would query them again."""
         super().get_results(request)
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        found: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
         if not self.params.get(ORDER_VAR):
             order = self.model_admin.ordering_for_filters(request)
             return (
-                found.order_by(*match_index_direction(self.model, order))
+                rows.order_by(*match_index_direction(self.model, order))
                 if order
-                else self.by_date(request, found)
+                else self.by_date(request, rows)
             )
-        order = [str(name) for name in found.query.order_by]
-        if not self.has_index(request, order) and capped_count(found) > MAX_ROWS:
+        order = [str(name) for name in rows.query.order_by]
+        if not self.has_index(request, order) and capped_count(rows) > MAX_ROWS:
             text = (
-                f"More than {MAX_ROWS} are too many to sort so. Choose a store or a filter first."
+                f"Cannot sort more than {MAX_ROWS} rows by this. Choose a store or a filter first."
             )
             self.model_admin.message_user(request, text, messages.WARNING)
             del self.params[ORDER_VAR]
-            return found.order_by(*self.model_admin.get_ordering(request))
-        return found.order_by(*match_index_direction(self.model, order))
+            return rows.order_by(*self.model_admin.get_ordering(request))
+        return rows.order_by(*match_index_direction(self.model, order))
 
-    def by_date(self, request: HttpRequest, found: QuerySet[Any]) -> QuerySet[Any]:
-        """Rows of some days stand by their day, as an index has them."""
+    def by_date(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Order rows that are filtered by date by that date, as an index does."""
         moment = self.date_hierarchy
         if not any(name.startswith(f"{moment}__") for name in self.params):
-            return found
-        rows = found if of_one_store(request) else found.filter(ALL_STORES_INDEX_CONDITION)
+            return rows
+        if not of_one_store(request):
+            rows = rows.filter(ALL_STORES_INDEX_CONDITION)
         return rows.order_by(f"-{moment}", "-id")
 
     def has_index(self, request: HttpRequest, order: list[str]) -> bool:
         first, *others = (name.removeprefix("-") for name in order)
-        quick = first in self.model_admin.indexed_orderings(request)
-        return quick and others == ["id"] and of_one_store(request)
+        is_indexed = first in self.model_admin.indexed_orderings(request)
+        return is_indexed and others == ["id"] and of_one_store(request)
 
 
 def of_one_store(request: HttpRequest) -> bool:
@@ -127,7 +128,7 @@ def of_one_store(request: HttpRequest) -> bool:
 
 
 def match_index_direction(model: type[Model], order: list[str]) -> list[Any]:
-    """The ordering as the indexes have it: the last key in the direction of the first, NULL as the least."""
+    """Return the ordering of the indexes: the last key in the direction of the first, NULL as the least."""
     if len(order) == 1:
         return order
     first, *between, last = order
@@ -140,14 +141,14 @@ def match_index_direction(model: type[Model], order: list[str]) -> list[Any]:
 
 
 class LargeTableMixin:
-    """For the admin of a model with very many rows."""
+    """Mixed into the admin of a model with very many rows."""
 
     def ordering_for_filters(self, request: HttpRequest) -> list[str]:
-        """The ordering of the index that serves the filters of this request; empty where there is none."""
+        """Return the ordering of the index that serves the filters of this request, or nothing."""
         return []
 
     def indexed_orderings(self, request: HttpRequest) -> set[str]:
-        """The fields by which the rows of one store can be sorted through an index."""
+        """Return the fields that have an index to sort the rows of one store by."""
         return set()
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -1,4 +1,4 @@
-"""Reading what an address of the back office asks for."""
+"""Read parameters of back office URLs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ MAX_DIGITS = 18  # every database takes such a number as an id
 
 
 def whole_number(text: str) -> int | None:
-    """The number that plain digits stand for; None when it is none, or no id is as long."""
-    plain = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
-    return int(text) if plain else None
+    """Return the number that ASCII digits stand for, or None for other text and for more than MAX_DIGITS."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS
+    return int(text) if is_number else None

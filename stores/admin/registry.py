@@ -1,4 +1,4 @@
-"""Registers the pages of stores and what they own."""
+"""Register the pages of stores, keys, events and webhooks."""
 
 from stores.admin import api_keys, events, stores, webhooks
 

@@ -14,7 +14,7 @@ from stores.models import Store
 
 @admin.register(Store)
 class StoreAdmin(ScopedAdmin):
-    """A store with its people. Nobody deletes a store: its book hangs on it."""
+    """A store and the people who work in it. A store is never deleted, because all its data belongs to it."""
 
     list_display = ["name", "country", "currency", "timezone"]
     search_fields = ["name"]
@@ -25,17 +25,17 @@ class StoreAdmin(ScopedAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        # binding people is done with the person, where it can be seen who may touch whom
+        # others assign people on the person's page, which checks whom they may change
         return [] if request.user.is_superuser else ["staff"]
 
     def get_field_queryset(
         self, db: str | None, db_field: Any, request: HttpRequest
     ) -> QuerySet[Any]:
-        found = super().get_field_queryset(db, db_field, request)
+        people = super().get_field_queryset(db, db_field, request)
         if db_field.related_model is get_user_model():
-            # a superuser bound to this store still binds whoever is not
+            # also people of other stores: a superuser of this store may assign them
             return get_user_model().objects.filter(is_active=True).order_by("username")
-        return found
+        return people
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""A form that is submitted twice, as by a double click, takes effect once: each page of it has a token."""
+"""Forms that take effect once, even when a double click or a reload sends them again: each has a token."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stores.models import SentForm
 
 
 class DuplicateSubmission(Exception):
-    """This form was submitted before; `path` is the page of what that did."""
+    """The form was submitted before; `path` is the page of the result."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -22,14 +22,14 @@ class DuplicateSubmission(Exception):
 
 
 class SubmissionTokenField(forms.UUIDField):
-    """A token that is new on every page, and stays the same when the page comes back with errors."""
+    """A token that is new on every page, and the same when a page comes back with errors."""
 
-    widget = forms.HiddenInput({"autocomplete": "off"})  # or a browser brings the old one back
+    widget = forms.HiddenInput({"autocomplete": "off"})  # or a browser restores an old token
 
     def __init__(self) -> None:
         super().__init__(
             initial=uuid.uuid4,
-            error_messages={"required": "Look through it and send it once more."},
+            error_messages={"required": "Check the form and send it again."},
         )
 
     def bound_data(self, data: Any, initial: Any) -> Any:
@@ -50,7 +50,7 @@ class SubmissionTokenForm:
 
 @contextmanager
 def submit_once(token: uuid.UUID) -> Iterator[SentForm]:
-    """The transaction of what a form does; its caller sets `path` to the page of that.
+    """Open the transaction of a submitted form. The caller sets `path` of the yielded row to the result's page.
 
     A second submission waits here until the first has committed. Raises DuplicateSubmission.
     """

@@ -1,7 +1,6 @@
-"""Which stores a member of staff works in, and querysets narrowed to them.
+"""The stores that a member of staff works in, and querysets narrowed to them.
 
-Whoever is bound to stores (`Store.staff`) sees those. A superuser bound to none sees every store;
-anybody else bound to none sees nothing.
+People with stores (`Store.staff`) see those. Without any, a superuser sees every store, and others see nothing.
 """
 
 from __future__ import annotations
@@ -24,13 +23,13 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True)
 class Scope:
-    """The ids of the stores somebody works in, None for all of them, and the time zone they share."""
+    """The ids of a person's stores, None for all stores, and the time zone they share (else UTC)."""
 
     ids: tuple[int, ...] | None
     timezone: str = "UTC"
 
     def narrow(self, rows: QuerySet[Row], path: str = "store") -> QuerySet[Row]:
-        """The rows whose store, found at `path`, is in the scope."""
+        """Return the rows whose store is in the scope; `path` is the lookup of the store."""
         if self.ids is None:
             return rows
         if len(self.ids) == 1:
@@ -46,7 +45,7 @@ class Scope:
 
 
 def scope_of(request: HttpRequest) -> Scope:
-    """The scope of the request's user, asked once in a request."""
+    """Return the scope of the request's user; the first call reads it."""
     scope = getattr(request, "store_scope", None)
     if scope is None:
         scope = request.store_scope = _scope_of(request.user)
@@ -54,22 +53,24 @@ def scope_of(request: HttpRequest) -> Scope:
 
 
 def _scope_of(user: Any) -> Scope:
-    bound = dict(Store.objects.filter(staff=user.pk).order_by("pk").values_list("pk", "timezone"))
-    if user.is_superuser and not bound:
+    zone_by_store = dict(
+        Store.objects.filter(staff=user.pk).order_by("pk").values_list("pk", "timezone")
+    )
+    if user.is_superuser and not zone_by_store:
         return Scope(None)
-    zones = set(bound.values())
-    return Scope(tuple(bound), zones.pop() if len(zones) == 1 else "UTC")
+    zones = set(zone_by_store.values())
+    return Scope(tuple(zone_by_store), zones.pop() if len(zones) == 1 else "UTC")
 
 
 def today(request: HttpRequest) -> date:
-    """The day it is in the store that a list is of; in the page's time zone where it is of several."""
-    asked = whole_number(request.GET.get("store__id__exact", ""))
-    store = scope_of(request).stores().filter(pk=asked).first() if asked is not None else None
+    """Return today's date in the store that a list is filtered by, else in the page's time zone."""
+    pk = whole_number(request.GET.get("store__id__exact", ""))
+    store = scope_of(request).stores().filter(pk=pk).first() if pk is not None else None
     return timezone.localdate(timezone=store.tzinfo if store else None)
 
 
 def path_to_store(model: type[Model]) -> str | None:
-    """Where rows of a model name their store; None for a model of no store."""
+    """Return the lookup from a model to its store, or None when its rows belong to no store."""
     if model is Store:
         return "pk"
     if model is get_user_model():
@@ -82,10 +83,11 @@ def path_to_store(model: type[Model]) -> str | None:
 
 
 def narrowed(rows: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
-    """Rows of any model, those of other stores left out."""
+    """Return the rows of any model that belong to the user's stores."""
     path = path_to_store(rows.model)
     if path is None:
         return rows
     scope = scope_of(request)
-    found = scope.narrow(rows, path)
-    return found.distinct() if path == "stores" and scope.ids and len(scope.ids) > 1 else found
+    rows = scope.narrow(rows, path)
+    # a person of several of these stores would appear once for each
+    return rows.distinct() if path == "stores" and scope.ids and len(scope.ids) > 1 else rows

@@ -39,8 +39,8 @@ KINDS = {
 }
 MAX_SELECTED = 1000
 ROTATION = (
-    "Webhooks are signed with the new secret at once, and for 24 hours with the current one too. "
-    "Enter the new one in the receiving system in that time."
+    "Webhooks are signed with the new secret at once, and for 24 hours with the current one as well. "
+    "Enter the new secret in the receiving system within that time."
 )
 
 
@@ -48,26 +48,26 @@ class EndpointForm(SubmissionTokenForm, ServiceForm):
     url = forms.CharField(
         max_length=2000,
         label="URL",
-        help_text="https, on port 443, and reachable from outside.",
+        help_text="Begins with https://, uses port 443, and is reachable from the internet.",
         widget=forms.TextInput(attrs={"size": 80}),
     )
     events = forms.MultipleChoiceField(
         choices=[(name, name) for name in SUBSCRIPTIONS],
         widget=forms.CheckboxSelectMultiple,
-        help_text="customer.* means all about customers, * means everything.",
+        help_text="customer.* means all customer events, * means all events.",
     )
 
     class Meta:
         model = WebhookEndpoint
         fields = ["store", "url", "events", "description", "is_active"]
         help_texts = {
-            "description": "What it is for; for colleagues.",
-            "is_active": "Clear it to send nothing there for now.",
+            "description": "What the endpoint is for. Only colleagues see it.",
+            "is_active": "Clear it to stop sending to this endpoint.",
         }
 
 
 class RangeForm(forms.Form):
-    """Events of which time are sent again; an end that is left empty is open."""
+    """The time range of the events to send again; an empty field means no limit."""
 
     after = forms.SplitDateTimeField(
         label="Events from",
@@ -116,7 +116,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
             return chip(endpoint.disabled_reason or "switched off", kind="bad")
         if endpoint.failing_since is not None:
             return chip(f"failed {endpoint.failure_count} times in a row", kind="warn")
-        return chip("works", kind="good")
+        return chip("working", kind="good")
 
     def save_model(
         self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool
@@ -127,15 +127,15 @@ class WebhookEndpointAdmin(ScopedAdmin):
             return
         fields = {name: data[name] for name in ("url", "events", "description")}
         with submit_once(data["once"]) as sent:
-            made, obj.text = create_endpoint(data["store"], fields)
-            obj.pk = made.pk
+            endpoint, obj.text = create_endpoint(data["store"], fields)
+            obj.pk = endpoint.pk
             sent.path = self.page_of(obj)
 
     def response_add(self, request: HttpRequest, obj: Any, *args: Any) -> HttpResponseBase:
         return self.show(request, obj, obj.text)
 
     def show(self, request: HttpRequest, obj: WebhookEndpoint, text: str) -> HttpResponseBase:
-        """The signing secret, this once: it goes through no redirect, and so is kept nowhere."""
+        """Show the signing secret this once. Without a redirect it is stored nowhere, not even in a session."""
         context = {
             **self.admin_site.each_context(request),
             "title": "The signing secret",
@@ -151,7 +151,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
         delete_endpoint(obj.as_queryset())
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Deliveries go along; too many to be listed."""
+        """Name the endpoint alone: its deliveries go with it, and are too many to list."""
         return [str(obj) for obj in objs], {"webhook endpoint": len(objs)}, set(), []
 
     def get_urls(self) -> list[URLPattern]:
@@ -190,14 +190,14 @@ class WebhookEndpointAdmin(ScopedAdmin):
 
         form = RangeForm(request.POST or None)
         title = "Send events again"
-        hint = "What was delivered already goes out once more, under its old id."
+        hint = "Events that were delivered already are sent again, with the same id."
         return self.form_response(
             request, endpoint, form, change, title=title, button="Send", hint=hint
         )
 
 
 def due_now(count: int) -> str:
-    return f"{count} {'delivery is' if count == 1 else 'deliveries are'} due now."
+    return f"{count} {'delivery' if count == 1 else 'deliveries'} will be sent now."
 
 
 class AttemptInline(ReadOnly, AnyTabularInline):
@@ -212,8 +212,8 @@ class AttemptInline(ReadOnly, AnyTabularInline):
 
 
 @admin.action(description="Send again", permissions=["send"])
-def send_again(page: Any, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-    deliveries = list(chosen.order_by("pk")[:MAX_SELECTED])
+def send_again(page: Any, request: HttpRequest, selected: QuerySet[Any]) -> None:
+    deliveries = list(selected.order_by("pk")[:MAX_SELECTED])
     for delivery in deliveries:
         redeliver(delivery.as_queryset())
         page.log_change(request, delivery, "Sent again.")

@@ -84,7 +84,7 @@ def test_charge_over_the_limit_is_refused(owner: Client, store) -> None:
     page = post(owner, customer, "charge", "1200.01")
     text = page.content.decode()
     assert "over the credit limit: limit 1,200.00" in text
-    assert "asked 1,200.01" in text
+    assert "requested 1,200.01" in text
     assert not customer.ledger_entries.exists()
 
 

@@ -40,12 +40,12 @@ def act(client: Client, action: str, *chosen: Customer, path: str = LIST, **data
 def test_tag_is_added_and_removed_with_counts(owner: Client, store) -> None:
     one, two = CustomerFactory(store=store, tags=["VIP"]), CustomerFactory(store=store)
     tag = one.tags.get()
-    asked = act(owner, "give_tag", one, two)
+    asked = act(owner, "add_tag", one, two)
     assert "2 customers" in asked.content.decode()
-    page = act(owner, "give_tag", one, two, confirmed="yes", tag=tag.pk)
+    page = act(owner, "add_tag", one, two, confirmed="yes", tag=tag.pk)
     assert messages_of(page) == ["1 customer tagged “VIP”. 1 had nothing to change."]
     assert list(two.tags.all()) == [tag]
-    page = act(owner, "take_tag", one, two, confirmed="yes", tag=tag.pk)
+    page = act(owner, "remove_tag", one, two, confirmed="yes", tag=tag.pk)
     assert messages_of(page) == ["2 customers untagged “VIP”."]
     assert Event.objects.filter(customer_uid=two.uid).latest("id").before == {"tags": ["VIP"]}
 
@@ -53,7 +53,7 @@ def test_tag_is_added_and_removed_with_counts(owner: Client, store) -> None:
 def test_tag_is_added_only_within_its_store(owner: Client, store, other_store) -> None:
     here, there = CustomerFactory(store=store), CustomerFactory(store=other_store)
     tag = create_tag(store, "VIP")
-    page = act(owner, "give_tag", here, there, confirmed="yes", tag=tag.pk)
+    page = act(owner, "add_tag", here, there, confirmed="yes", tag=tag.pk)
     assert messages_of(page) == ["1 customer tagged “VIP”. 1 had nothing to change."]
     assert not there.tags.exists()
 
@@ -74,9 +74,9 @@ def test_a_selection_is_offered_the_tags_of_its_stores_only(
     here, there = CustomerFactory(store=store), CustomerFactory(store=other_store)
     create_tag(store, "VIP")
     foreign = create_tag(other_store, "Wholesale")
-    assert offered_tags(owner, act(owner, "give_tag", here)) == ["VIP"]
-    assert offered_tags(owner, act(owner, "give_tag", here, there)) == ["VIP", "Wholesale"]
-    page = act(owner, "give_tag", here, confirmed="yes", tag=foreign.pk)
+    assert offered_tags(owner, act(owner, "add_tag", here)) == ["VIP"]
+    assert offered_tags(owner, act(owner, "add_tag", here, there)) == ["VIP", "Wholesale"]
+    page = act(owner, "add_tag", here, confirmed="yes", tag=foreign.pk)
     assert "Select a valid choice" in page.content.decode()
 
 
@@ -133,7 +133,7 @@ def test_refusals_are_counted_by_reason(owner: Client, store) -> None:
     page = act(owner, "restore", taken, free, path=DELETED)
     assert messages_of(page) == [
         "1 customer restored.",
-        "1 refused: Another customer of this store has this e-mail address.",
+        "1 not changed: Another customer of this store has this e-mail address.",
     ]
     assert list(owner.get(DELETED).context["cl"].result_list) == [taken]
 
@@ -218,6 +218,6 @@ def test_workbook_with_too_many_rows_is_refused(owner: Client, store, monkeypatc
         monkeypatch.setattr(f"customers.admin.{module}.MOST_ROWS", 1)
     one, other = CustomerFactory(store=store), CustomerFactory(store=store)
     assert messages_of(act(owner, "export_xlsx", one, other)) == [
-        "A sheet takes 1 customers: export them as CSV, or choose fewer."
+        "A sheet holds at most 1 customers. Export them as CSV, or select fewer."
     ]
     assert act(owner, "export_xlsx", one)["Content-Type"].endswith("sheet")

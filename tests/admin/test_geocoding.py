@@ -54,7 +54,7 @@ def statuses(*customers: Customer) -> list[str]:
 
 def test_button_geocodes_the_address(owner: Client, store) -> None:
     known = customer_at(store)
-    assert press(owner, known) == ["The default address was placed."]
+    assert press(owner, known) == ["The default address has coordinates now."]
     assert statuses(known) == ["success"]
 
 
@@ -62,7 +62,7 @@ def test_button_reports_unknown_or_missing_address(owner: Client, store) -> None
     lost = customer_at(store, **NOWHERE)
     assert press(owner, lost) == ["The geocoder does not know this address."]
     assert statuses(lost) == ["failed"]
-    assert press(owner, CustomerFactory(store=store)) == ["There is no address."]
+    assert press(owner, CustomerFactory(store=store)) == ["The customer has no address."]
 
 
 def test_geocoder_outage_keeps_coordinates(owner: Client, store, request) -> None:
@@ -72,7 +72,7 @@ def test_geocoder_outage_keeps_coordinates(owner: Client, store, request) -> Non
     request.getfixturevalue("silent_geocoder")
     silence = "The geocoder did not answer, so nothing was changed. Try again later."
     assert press(owner, known) == [silence]
-    assert select(owner, known, other) == ["0 customers geocoded.", f"2 refused: {silence}"]
+    assert select(owner, known, other) == ["0 customers geocoded.", f"2 not changed: {silence}"]
     assert place_of(known) == before
     assert (statuses(other), Event.objects.count()) == ([""], told)
 
@@ -84,8 +84,8 @@ def test_selection_counts_failures_by_reason(owner: Client, store) -> None:
     known, lost = customer_at(store), customer_at(store, **NOWHERE)
     assert select(owner, known, lost, CustomerFactory(store=store)) == [
         "1 customer geocoded.",
-        "1 refused: The geocoder does not know this address.",
-        "1 refused: There is no address.",
+        "1 not changed: The geocoder does not know this address.",
+        "1 not changed: The customer has no address.",
     ]
     assert statuses(known, lost) == ["success", "failed"]
 
@@ -95,7 +95,7 @@ def test_selection_stops_in_time_and_resumes(owner: Client, store, monkeypatch) 
     chosen = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
     assert select(owner, *chosen) == [
         "1 customer geocoded.",
-        "2 refused: There was no more time. Choose the same ones again to go on.",
+        "2 not changed: Time ran out. Select the same customers again to continue.",
     ]
     assert statuses(*chosen) == ["success", "", ""]
     select(owner, *chosen)

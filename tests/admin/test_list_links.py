@@ -100,4 +100,4 @@ def test_a_row_that_staff_never_change_links_to_no_history(owner: Client, store,
 
 def test_the_history_of_a_row_that_nobody_changed_says_so(owner: Client, store: Store) -> None:
     url = reverse("admin:stores_apikey_history", args=[ApiKeyFactory(store=store).pk])
-    assert "Nobody changed this in the back office yet." in owner.get(url).content.decode()
+    assert "No changes in the back office yet." in owner.get(url).content.decode()

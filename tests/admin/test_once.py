@@ -22,8 +22,9 @@ from stores.webhooks.endpoints import create_endpoint
 from tests.admin.pages import messages_of, open_page, save, send
 from tests.factories import CustomerFactory, LineFields
 
-TWICE = ["This form was sent before: it counts once."]
+TWICE = ["This form was already sent. It took effect once."]
 LINE = {"lines-0-product_name": "Rye loaf", "lines-0-quantity": "1", "lines-0-unit_price": "25"}
+RECORDED = {"pay": "The payment is recorded.", "refund": "The refund is recorded."}
 POSTING = {"what": "grant", "amount": "5", "reason": "Welcome"}
 
 
@@ -57,7 +58,7 @@ def ask(client: Client, row: Customer | Order, button: str) -> HttpResponse:
 
 def test_double_posting_is_booked_once(owner: Client, customer) -> None:
     page = ask(owner, customer, "post")
-    assert messages_of(send(owner, page, **POSTING)) == ["Booked. The balance is now 5.00."]
+    assert messages_of(send(owner, page, **POSTING)) == ["Posted. The balance is now 5.00."]
     again = send(owner, page, **POSTING)
     assert messages_of(again) == TWICE
     assert again.context["customer"] == customer
@@ -78,7 +79,7 @@ def test_double_posting_is_booked_once(owner: Client, customer) -> None:
 )
 def test_double_payment_or_refund_is_booked_once(owner: Client, order, button: str, fields) -> None:
     page = ask(owner, order, button)
-    assert messages_of(send(owner, page, **fields)) == ["Booked."]
+    assert messages_of(send(owner, page, **fields)) == [RECORDED[button]]
     again = send(owner, page, **fields)
     assert (messages_of(again), again.redirect_chain[-1][0]) == (TWICE, page_of(order))
     assert Payment.objects.count() == 2
@@ -145,10 +146,10 @@ def test_two_tabs_book_two_postings(owner: Client, customer) -> None:
 
 def test_refused_form_can_be_submitted_again(owner: Client, customer, order) -> None:
     refused = send(owner, ask(owner, order, "pay"), amount="99")
-    assert "More than is due" in refused.content.decode()
-    assert messages_of(send(owner, refused, amount="15")) == ["Booked."]
+    assert "more than is still to be paid" in refused.content.decode()
+    assert messages_of(send(owner, refused, amount="15")) == [RECORDED["pay"]]
     refused = save(owner, open_page(owner, "orders_order"), customer=customer.pk)
-    assert "An order needs a line" in refused.content.decode()
+    assert "Enter at least one line" in refused.content.decode()
     save(owner, refused, customer=customer.pk, **LINE)
     assert Order.objects.count() == 2
 
@@ -156,7 +157,7 @@ def test_refused_form_can_be_submitted_again(owner: Client, customer, order) -> 
 def test_form_without_a_token_is_asked_again(owner: Client, customer) -> None:
     url = reverse("admin:customers_customer_post", args=[customer.pk])
     page = owner.post(url, POSTING)
-    assert "Look through it and send it once more." in page.content.decode()
+    assert "Check the form and send it again." in page.content.decode()
     assert not LedgerEntry.objects.exists()
     send(owner, page)
     assert LedgerEntry.objects.get().amount == 5

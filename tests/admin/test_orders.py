@@ -80,7 +80,7 @@ def test_order_over_the_credit_limit_is_refused(owner: Client, customer) -> None
     place(owner, customer, is_on_account="on")
     assert Customer.objects.get(pk=customer.pk).account_balance == 100
     page = place(owner, customer, is_on_account="on")
-    assert "still available 0.00" in page.content.decode()
+    assert "available 0.00" in page.content.decode()
     assert Order.objects.count() == 2
 
 
@@ -88,7 +88,7 @@ def test_order_needs_lines_and_an_allowed_customer(owner: Client, customer) -> N
     page = place(owner, customer, **{"lines-0-product_name": "", "lines-0-quantity": ""})
     assert "Please correct" in page.content.decode()
     empty = {f"lines-0-{name}": "" for name in ("product_name", "quantity", "unit_price")}
-    assert "An order needs a line" in place(owner, customer, **empty).content.decode()
+    assert "Enter at least one line" in place(owner, customer, **empty).content.decode()
     update_customer(customer.as_queryset(), SYSTEM, {"is_blacklisted": True})
     assert "blacklisted and may not order" in place(owner, customer).content.decode()
     assert not Order.objects.exists()
@@ -101,17 +101,20 @@ def test_order_offers_only_allowed_status_changes(owner: Client, order: Order) -
         "The order is confirmed now."
     ]
     page = press(owner, order, "move", status="delivered")
-    assert messages_of(page) == ["An order that is confirmed cannot become delivered."]
+    assert messages_of(page) == ["An order that is confirmed cannot be changed to delivered."]
     assert press(owner, order, "move", status="eaten").status_code == 403
     order.refresh_from_db()
     assert order.status == "confirmed"
 
 
-def test_overpayment_and_overrefund_are_refused(owner: Client, order: Order) -> None:
-    assert "More than is due" in book(owner, order, "pay", amount="25.01").content.decode()
+def test_an_order_is_paid_and_refunded_but_never_too_much(owner: Client, order: Order) -> None:
+    assert (
+        "more than is still to be paid"
+        in book(owner, order, "pay", amount="25.01").content.decode()
+    )
     book(owner, order, "pay", amount="25", method="card")
     page = book(owner, order, "refund", amount="30", reason="Stale")
-    assert "More than was paid" in page.content.decode()
+    assert "more than was paid" in page.content.decode()
     book(owner, order, "refund", amount="5", reason="Stale")
     order.refresh_from_db()
     assert (order.paid_amount, order.refunded_amount) == (25, 5)

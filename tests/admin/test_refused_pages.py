@@ -16,14 +16,16 @@ LONG = "a" * 60_000
 def says(page: HttpResponse, sentence: str) -> bool:
     """Return True when the page has the site's layout and this sentence."""
     text = page.content.decode()
-    return sentence in text and f'<a href="{reverse("admin:index")}">To the start page</a>' in text
+    return (
+        sentence in text and f'<a href="{reverse("admin:index")}">Go to the start page</a>' in text
+    )
 
 
 @pytest.mark.parametrize("path", ["/admin/shoes/", "/shoes"])
 def test_unknown_page_is_404(owner: Client, path: str) -> None:
     page = owner.get(path)
     assert page.status_code == 404
-    assert says(page, "There is no such page")
+    assert says(page, "This page does not exist")
 
 
 @pytest.mark.parametrize(
@@ -40,13 +42,13 @@ def test_unknown_page_is_404(owner: Client, path: str) -> None:
 def test_malformed_url_is_400(owner: Client, path: str) -> None:
     page = owner.get(f"/admin/{path}")
     assert page.status_code == 400
-    assert says(page, "No page has an address like this one.")
+    assert says(page, "This address is not valid.")
 
 
 def test_forbidden_page_is_403(sign_in: SignIn) -> None:
     page = sign_in("Viewer").get(reverse("admin:stores_apikey_changelist"))
     assert page.status_code == 403
-    assert says(page, "Your rights do not go so far.")
+    assert says(page, "You do not have the right to open this page.")
 
 
 def test_form_without_csrf_token_is_403() -> None:
@@ -72,7 +74,7 @@ def test_who_is_signed_in_keeps_name_and_navigation(
     assert page.status_code == status
     assert "<strong>Ann</strong>" in text
     assert f'<a href="{reverse("admin:customers_customer_changelist")}"' in text
-    assert f"Times are those of {store.timezone}." in text
+    assert f"Times are in the time zone {store.timezone}." in text
 
 
 def test_who_is_signed_in_keeps_the_navigation_when_a_form_is_too_old(sign_in: SignIn) -> None:
@@ -93,4 +95,4 @@ def test_nobody_else_sees_the_navigation(client: Client, db: None) -> None:
 def test_a_forged_host_is_refused(client: Client, db: None) -> None:
     page = client.get("/admin/", headers={"Host": "evil.example"})
     assert page.status_code == 400
-    assert says(page, "No page has an address like this one.")
+    assert says(page, "This address is not valid.")

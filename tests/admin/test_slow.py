@@ -100,7 +100,7 @@ def test_error_page_has_the_sites_layout(visitor: Client) -> None:
     page = read(visitor, "customers_tag")
     assert page.status_code == 500
     text = page.content.decode()
-    assert "This is a fault of the server, and was written to its log." in text
+    assert "The server had an error and could not show this page." in text
     assert page["X-Request-Id"] in text
     assert "back_office.css" in text
 

@@ -134,7 +134,7 @@ def test_history_shows_secret_rotation_and_redelivery(
     send(boss, boss.get(url))
     told = history(owner, endpoint)
     assert "New signing secret." in told
-    assert "1 delivery is due now." in told
+    assert "1 delivery will be sent now." in told
     assert told.count("boss") == 2
     delivery = WebhookDelivery.objects.get()
     chosen = {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}
@@ -145,11 +145,11 @@ def test_history_shows_secret_rotation_and_redelivery(
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("http://hooks.example.com/in", "This must begin with https://."),
-        ("https://localhost/in", "This must be a host on the public internet."),
-        ("https://me:pass@hooks.example.com/in", "Leave out user and password"),
-        ("https://hooks.example.com:8443/in", "Only port 443 is possible."),
-        ("ftp://hooks.example.com/in", "This is no address that webhooks can be sent to."),
+        ("http://hooks.example.com/in", "Enter an address that begins with https://."),
+        ("https://localhost/in", "Enter a host on the public internet."),
+        ("https://me:pass@hooks.example.com/in", "Leave out user name and password"),
+        ("https://hooks.example.com:8443/in", "Only port 443 is allowed."),
+        ("ftp://hooks.example.com/in", "Enter an address that webhooks can be sent to."),
     ],
 )
 def test_forbidden_webhook_url_is_refused(owner: Client, store, url: str, reason: str) -> None:
@@ -196,7 +196,7 @@ def test_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
     page = owner.post(
         url, {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}, follow=True
     )
-    assert messages_of(page) == ["1 delivery is due now."]
+    assert messages_of(page) == ["1 delivery will be sent now."]
     delivery.refresh_from_db()
     assert delivery.status == "pending"
 
@@ -228,7 +228,7 @@ def test_events_of_a_period_are_sent_again(owner: Client, store, endpoint) -> No
     assert b"Events from" in page.content
     times = {"after_0": "2024-04-30", "after_1": "00:00", "before_0": "2024-05-03"}
     page = send(owner, page, **times, before_1="00:00")
-    assert messages_of(page) == ["1 delivery is due now."]
+    assert messages_of(page) == ["1 delivery will be sent now."]
     assert WebhookDelivery.objects.get(status="pending").event.created_at.year == 2024
 
 

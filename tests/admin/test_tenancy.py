@@ -72,7 +72,7 @@ def test_superuser_sees_all_or_their_bound_stores(sign_in, ours, theirs) -> None
 def test_staff_without_a_store_see_nothing(sign_in, ours) -> None:
     client = sign_in("Administrator")
     assert names(client.get(LIST)) == []
-    assert "bound to no store" in client.get("/admin/").content.decode()
+    assert "You have no store yet." in client.get("/admin/").content.decode()
     assert open_page(client, "customers_customer", ours.pk).status_code == 404
 
 
@@ -197,7 +197,7 @@ def test_tag_of_other_bound_store_is_refused(sign_in, ours, theirs) -> None:
     data = {"store": ours.store_id, "first_name": "New", "currency": "AUD"}
     data |= {"tag_list": [theirs.tags.get().pk]}
     answer = save(client, open_page(client, "customers_customer"), **data)
-    assert "Choose tags of the customer's own store." in answer.context["errors"][0]
+    assert "Select tags of the customer's store." in answer.context["errors"][0]
 
 
 def test_depot_of_other_bound_store_is_refused(sign_in, ours, theirs) -> None:
@@ -205,7 +205,7 @@ def test_depot_of_other_bound_store_is_refused(sign_in, ours, theirs) -> None:
     client = sign_in("Manager", ours.store, theirs.store)
     data = {"store": ours.store_id, "first_name": "New", "currency": "AUD"}
     answer = save(client, open_page(client, "customers_customer"), **data, default_depot=depot.pk)
-    assert "Choose a depot of the customer's own store." in answer.context["errors"][0]
+    assert "Select a depot of the customer's store." in answer.context["errors"][0]
     assert not Customer.objects.filter(first_name="New").exists()
 
 
