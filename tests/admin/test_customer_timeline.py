@@ -29,9 +29,9 @@ def test_timeline_shows_actor_and_old_and_new_values(owner: Client, customer) ->
         ("owner", "Changed"),
         ("Clientele", "Created"),
     ]
-    told = [(change.name, change.old, change.new) for change in entries[1].changes]
-    assert ("Notes", "–", "Rings twice") in told
-    assert ("Address Shop: city", "Sydney", "Perth") in told
+    shown_changes = [(change.name, change.old, change.new) for change in entries[1].changes]
+    assert ("Notes", "–", "Rings twice") in shown_changes
+    assert ("Address Shop: city", "Sydney", "Perth") in shown_changes
 
 
 def test_timeline_uses_the_stores_time_zone(sign_in, store, customer) -> None:
@@ -40,8 +40,8 @@ def test_timeline_uses_the_stores_time_zone(sign_in, store, customer) -> None:
     since = {"customer_since_0": "2024-05-06", "customer_since_1": "07:08:09"}
     save(clerk, page, birth_date="1986-09-17", **since)
     changes = open_page(clerk, PAGE, customer.pk).context["timeline"][0].changes
-    told = {change.name: change.new for change in changes}
-    assert told == {"Birth date": "17 Sep 1986", "Customer since": "6 May 2024, 07:08"}
+    shown_changes = {change.name: change.new for change in changes}
+    assert shown_changes == {"Birth date": "17 Sep 1986", "Customer since": "6 May 2024, 07:08"}
 
 
 def test_timeline_shows_names_of_depots(owner: Client, store, customer) -> None:
@@ -49,8 +49,10 @@ def test_timeline_shows_names_of_depots(owner: Client, store, customer) -> None:
     for depot in (east, west):
         update_customer(customer.as_queryset(), SYSTEM, {"default_depot_id": depot.pk})
     (second, first, *_) = open_page(owner, PAGE, customer.pk).context["timeline"]
-    told = [(change.name, change.old, change.new) for change in first.changes + second.changes]
-    assert told == [("Default depot", "–", "East"), ("Default depot", "East", "West")]
+    shown_changes = [
+        (change.name, change.old, change.new) for change in first.changes + second.changes
+    ]
+    assert shown_changes == [("Default depot", "–", "East"), ("Default depot", "East", "West")]
 
 
 def test_timeline_lists_each_address_change_once(owner: Client, customer) -> None:
@@ -58,8 +60,10 @@ def test_timeline_lists_each_address_change_once(owner: Client, customer) -> Non
     fields = {"delivery_address": {"city": "Perth"}, "billing_address": {"line1": "2 Bill Street"}}
     update_customer(customer.as_queryset(), SYSTEM, fields)
     changes = open_page(owner, PAGE, customer.pk).context["timeline"][0].changes
-    told = [(change.name.rpartition(": ")[2], change.old, change.new) for change in changes]
-    assert sorted(told) == [
+    shown_changes = [
+        (change.name.rpartition(": ")[2], change.old, change.new) for change in changes
+    ]
+    assert sorted(shown_changes) == [
         ("city", "Sydney", "Perth"),
         ("street", "1 Bill Street", "2 Bill Street"),
     ]

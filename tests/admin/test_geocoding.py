@@ -68,13 +68,13 @@ def test_button_reports_unknown_or_missing_address(owner: Client, store) -> None
 def test_geocoder_outage_keeps_coordinates(owner: Client, store, request) -> None:
     known, other = customer_at(store), customer_at(store, line1="2 George Street")
     press(owner, known)
-    before, told = place_of(known), Event.objects.count()
+    before, event_count = place_of(known), Event.objects.count()
     request.getfixturevalue("silent_geocoder")
     silence = "The geocoder did not answer, so nothing was changed. Try again later."
     assert press(owner, known) == [silence]
     assert select(owner, known, other) == ["0 customers geocoded.", f"2 not changed: {silence}"]
     assert place_of(known) == before
-    assert (statuses(other), Event.objects.count()) == ([""], told)
+    assert (statuses(other), Event.objects.count()) == ([""], event_count)
 
 
 # --- a selection
@@ -92,15 +92,15 @@ def test_selection_counts_failures_by_reason(owner: Client, store) -> None:
 
 def test_selection_stops_in_time_and_resumes(owner: Client, store, monkeypatch) -> None:
     monkeypatch.setattr(actions, "GEOCODE_SECONDS", 0)  # time for one
-    chosen = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
-    assert select(owner, *chosen) == [
+    customers = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
+    assert select(owner, *customers) == [
         "1 customer geocoded.",
         "2 not changed: Time ran out. Select the same customers again to continue.",
     ]
-    assert statuses(*chosen) == ["success", "", ""]
-    select(owner, *chosen)
-    select(owner, *chosen)
-    assert statuses(*chosen) == ["success"] * 3
+    assert statuses(*customers) == ["success", "", ""]
+    select(owner, *customers)
+    select(owner, *customers)
+    assert statuses(*customers) == ["success"] * 3
 
 
 def test_selection_keeps_the_providers_rate_limit(
@@ -116,7 +116,7 @@ def test_selection_keeps_the_providers_rate_limit(
         return Response(json.dumps(answers.NOMINATIM))
 
     httpserver.expect_request("/search").respond_with_handler(answer)
-    chosen = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
-    assert select(owner, *chosen) == ["3 customers geocoded."]
+    customers = [customer_at(store, line1=f"{number} George Street") for number in range(3)]
+    assert select(owner, *customers) == ["3 customers geocoded."]
     assert all(later - sooner > 0.3 for sooner, later in pairwise(moments))
     assert len(moments) == 3

@@ -174,11 +174,11 @@ def test_orders_are_filtered_by_status_and_amount_due(owner: Client, customer, o
     pay_order(Order.objects.filter(pk=paid.pk), SYSTEM, paid.total)
     press(owner, paid, "move", status="cancelled")
 
-    def found(**query: str) -> list[Order]:
+    def list_orders(**query: str) -> list[Order]:
         return list(owner.get(LIST, query).context["cl"].result_list)
 
-    assert found(state="counting") == [order]
-    assert found(state="cancelled") == [paid]
-    assert found(due="unpaid") == [order]
-    assert found(due="current") == [order]
-    assert found(due="1-30") == []
+    assert list_orders(state="counting") == [order]
+    assert list_orders(state="cancelled") == [paid]
+    assert list_orders(due="unpaid") == [order]
+    assert list_orders(due="current") == [order]
+    assert list_orders(due="1-30") == []

@@ -25,8 +25,8 @@ def customer(store) -> Customer:
 
 
 def test_migration_creates_the_four_groups(db: None) -> None:
-    found = set(Group.objects.values_list("name", flat=True))
-    assert found == {"Viewer", "Clerk", "Manager", "Administrator"}
+    group_names = set(Group.objects.values_list("name", flat=True))
+    assert group_names == {"Viewer", "Clerk", "Manager", "Administrator"}
 
 
 def test_viewer_reads_but_changes_nothing(sign_in, store, customer) -> None:

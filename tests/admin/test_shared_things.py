@@ -66,10 +66,10 @@ def test_duplicate_tag_in_other_case_is_refused(owner: Client, store) -> None:
 @pytest.mark.parametrize("text", ["école", "ECOLE", "col"])
 def test_tag_search_ignores_case_and_accents(owner: Client, store, text: str) -> None:
     CustomerFactory(store=store, tags=["École", "VIP"])
-    found = owner.get(reverse("admin:customers_tag_changelist"), {"q": text}).context["cl"]
-    assert [tag.name for tag in found.result_list] == ["École"]
-    asked = {"app_label": "customers", "model_name": "customertag", "field_name": "tag"}
-    offered = owner.get(reverse("admin:autocomplete"), {**asked, "term": text}).json()["results"]
+    results = owner.get(reverse("admin:customers_tag_changelist"), {"q": text}).context["cl"]
+    assert [tag.name for tag in results.result_list] == ["École"]
+    query = {"app_label": "customers", "model_name": "customertag", "field_name": "tag"}
+    offered = owner.get(reverse("admin:autocomplete"), {**query, "term": text}).json()["results"]
     assert [tag["text"].split(" · ")[0] for tag in offered] == ["École"]
 
 
@@ -79,8 +79,8 @@ def test_zone_and_depot_search_ignores_case(owner: Client, store, kind: type, te
     for name in ("Nord-Île", "South"):
         kind.objects.create(store=store, name=name)
     url = reverse(f"admin:customers_{kind._meta.model_name}_changelist")
-    found = owner.get(url, {"q": text}).context["cl"].result_list
-    assert [row.name for row in found] == ["Nord-Île"]
+    results = owner.get(url, {"q": text}).context["cl"].result_list
+    assert [row.name for row in results] == ["Nord-Île"]
     assert len(owner.get(url).context["cl"].result_list) == 2
 
 
@@ -88,8 +88,8 @@ def test_deleted_depot_makes_events_of_its_customers(owner: Client, store) -> No
     depot = Depot.objects.create(store=store, name="North")
     served = CustomerFactory(store=store, default_depot_id=depot.pk)
     CustomerFactory(store=store)
-    gone = CustomerFactory(store=store, default_depot_id=depot.pk)
-    delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
+    deleted = CustomerFactory(store=store, default_depot_id=depot.pk)
+    delete_customer(Customer.objects.filter(pk=deleted.pk), SYSTEM)
     url = reverse("admin:customers_depot_delete", args=[depot.pk])
     owner.post(url, {"post": "yes"})
     assert not Depot.objects.exists()
@@ -101,8 +101,8 @@ def test_deleted_depot_makes_events_of_its_customers(owner: Client, store) -> No
 
 
 def test_tag_counts_customers_not_deleted(owner: Client, store) -> None:
-    live, gone = (CustomerFactory(store=store, tags=["VIP"]) for _ in range(2))
-    delete_customer(Customer.objects.filter(pk=gone.pk), SYSTEM)
+    live, deleted = (CustomerFactory(store=store, tags=["VIP"]) for _ in range(2))
+    delete_customer(Customer.objects.filter(pk=deleted.pk), SYSTEM)
     (tag,) = owner.get(reverse("admin:customers_tag_changelist")).context["cl"].result_list
     assert tag.customer_count == 1
     behind = owner.get(reverse("admin:customers_customer_changelist"), {"tag": tag.pk})

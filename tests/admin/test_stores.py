@@ -119,9 +119,9 @@ def press(client: Client, row: Model, button: str) -> None:
 def test_history_shows_who_revoked_a_key(owner: Client, sign_in, store) -> None:
     key = ApiKeyFactory(store=store)
     press(sign_in("Administrator", store, name="boss"), key, "revoke")
-    told = history(owner, key)
-    assert "The key is revoked" in told
-    assert "boss" in told
+    history_text = history(owner, key)
+    assert "The key is revoked" in history_text
+    assert "boss" in history_text
 
 
 def test_history_shows_secret_rotation_and_redelivery(
@@ -132,13 +132,13 @@ def test_history_shows_secret_rotation_and_redelivery(
     send(boss, boss.get(reverse("admin:stores_webhookendpoint_rotate", args=[endpoint.pk])))
     url = reverse("admin:stores_webhookendpoint_redeliver", args=[endpoint.pk])
     send(boss, boss.get(url))
-    told = history(owner, endpoint)
-    assert "New signing secret." in told
-    assert "1 delivery will be sent now." in told
-    assert told.count("boss") == 2
+    history_text = history(owner, endpoint)
+    assert "New signing secret." in history_text
+    assert "1 delivery will be sent now." in history_text
+    assert history_text.count("boss") == 2
     delivery = WebhookDelivery.objects.get()
-    chosen = {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}
-    boss.post(reverse("admin:stores_webhookdelivery_changelist"), chosen)
+    data = {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}
+    boss.post(reverse("admin:stores_webhookdelivery_changelist"), data)
     assert "Sent again." in history(owner, delivery)
 
 

@@ -69,14 +69,14 @@ def test_search_pages_are_equal_for_every_strategy(app, monkeypatch, walks, sort
     monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", walks)
     for n in range(9):  # two match, three do not
         app.customer(first_name=f"{'Walk' if n % 5 < 2 else 'Sit'}{n}", email=f"n{n}@example.com")
-    wanted = ["Walk0", "Walk1", "Walk5", "Walk6"]
+    expected = ["Walk0", "Walk1", "Walk5", "Walk6"]
     if sort.startswith("-"):
-        wanted.reverse()
-    assert walk(app, limit=1, sort=sort, search="walk") == wanted
+        expected.reverse()
+    assert walk(app, limit=1, sort=sort, search="walk") == expected
     cursor = page(app, limit=3, sort=sort, search="walk")[1]["next_cursor"]
     last, pagination = page(app, limit=3, sort=sort, search="walk", cursor=cursor)
     back, _ = page(app, limit=2, sort=sort, search="walk", cursor=pagination["prev_cursor"])
-    assert (last, back) == (wanted[3:], wanted[1:3])
+    assert (last, back) == (expected[3:], expected[1:3])
 
 
 @pytest.mark.parametrize(

@@ -215,9 +215,9 @@ def drive(
         "--latency",
     ]
     command += ["-s", str(script), f"http://127.0.0.1:{server.ports[0]}"]
-    found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     used = sum(now - before.get(pid, 0) for pid, now in server.cpu().items())
-    return read(found, used, seconds)
+    return read(output, used, seconds)
 
 
 def read(said: str, cpu: float, seconds: float) -> Measured:

@@ -1,4 +1,4 @@
-"""Names of countries and states beside ISO's own, and what tells a city from its region."""
+"""Names of countries and states beside ISO's own, and the difference between a city and its region."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_counties_are_known_by_the_nation_around_them():
 
 
 def test_names_in_the_table_have_current_folding():
-    """A change of folding asks for new tables: what is folded otherwise is not found any more."""
+    """A changed folding needs new tables: names folded differently are not found."""
     keys = [key for _, own, other in country_keys() for key in (*own, *other)]
     keys += [key for states in state_keys().values() for _, names in states for key in names]
 

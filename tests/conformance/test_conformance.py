@@ -125,8 +125,8 @@ def test_trailing_slash_works_without_redirect(caller):
 
 def test_response_has_the_clients_or_a_new_request_id(caller):
     assert caller.call("GET", "")["X-Request-Id"]
-    kept = caller.call("GET", "/nobody", **{"X-Request-Id": "trace-7"})
-    assert kept["X-Request-Id"] == "trace-7"
+    echoed = caller.call("GET", "/nobody", **{"X-Request-Id": "trace-7"})
+    assert echoed["X-Request-Id"] == "trace-7"
     replaced = caller.call("GET", "", **{"X-Request-Id": "a b<script>"})
     assert replaced["X-Request-Id"] not in ("", "a b<script>")
 

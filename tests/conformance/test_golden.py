@@ -69,8 +69,8 @@ def check_step(
     if "status" in wanted:
         assert status == wanted["status"], f"{at}: {seen!r}"
     if "body" in wanted:
-        found = difference(fill(wanted["body"], names), seen)
-        assert not found, f"{at}: {found}"
+        first_difference = difference(fill(wanted["body"], names), seen)
+        assert not first_difference, f"{at}: {first_difference}"
 
 
 def rewrite(wanted: dict[str, Any], status: int, seen: Any, names: dict[str, Any], at: str) -> None:

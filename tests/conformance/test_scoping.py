@@ -42,8 +42,8 @@ def test_every_model_has_a_store(model):
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
 def test_unique_constraints_begin_with_the_store(model):
-    own = [c for c in model._meta.constraints if isinstance(c, UniqueConstraint)]
-    for constraint in own:
+    constraints = [c for c in model._meta.constraints if isinstance(c, UniqueConstraint)]
+    for constraint in constraints:
         assert constraint.name in ACROSS_STORES or constraint.fields[0] == "store", constraint.name
     assert not [
         f.name

@@ -180,11 +180,11 @@ def test_analytics_agree_with_a_reference_model(create_desk, zone, book):
             sale.place(customer_of(company))
         for period, days in PERIODS.items():
             seen = desk.data("GET", f"/{company['id']}/analytics?period={period}")
-            wanted = model(book, days, store.tzinfo)
+            expected = model(book, days, store.tzinfo)
             for part in ("overview", "financial_summary"):
-                assert {k: seen[part][k] for k in wanted[part]} == wanted[part], period
-            assert seen["order_history"] == wanted["order_history"], period
-            assert seen["top_products"] == wanted["top_products"], period
+                assert {k: seen[part][k] for k in expected[part]} == expected[part], period
+            assert seen["order_history"] == expected["order_history"], period
+            assert seen["top_products"] == expected["top_products"], period
 
 
 # --- months, products, money

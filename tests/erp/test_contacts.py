@@ -123,8 +123,8 @@ def test_each_change_makes_a_version_and_an_event(desk, company, contacts_path):
     desk.data("PUT", f"{contacts_path}/{contact}", {"title": "CFO"})  # no change
     desk.call("DELETE", f"{contacts_path}/{contact}")
     assert customer_of(company).version == 4
-    told = list(Event.objects.order_by("id").values_list("version", "changed"))
-    assert told[1:] == [(2, ["contacts"]), (3, ["contacts"]), (4, ["contacts"])]
+    events = list(Event.objects.order_by("id").values_list("version", "changed"))
+    assert events[1:] == [(2, ["contacts"]), (3, ["contacts"]), (4, ["contacts"])]
 
 
 def test_stale_etag_stops_contact_changes(desk, company, contacts_path):

@@ -45,9 +45,9 @@ def run_check(desk):
     """Return a function that runs a credit check: score, rating, risk and limit."""
 
     def run_check(company):
-        seen = desk.data("POST", f"/{company['id']}/credit-check")
+        result = desk.data("POST", f"/{company['id']}/credit-check")
         keys = ("credit_score", "credit_rating", "risk_assessment", "recommended_credit_limit")
-        return tuple(seen[key] for key in keys)
+        return tuple(result[key] for key in keys)
 
     return run_check
 
@@ -130,12 +130,12 @@ def test_check_saves_its_inputs_and_changes_nothing(desk, buy):
     company = desk.create(credit_limit=1000)
     buy(company, "250.00", on_account=True)
     before, events = desk.data("GET", f"/{company['id']}"), Event.objects.count()
-    seen = desk.data("POST", f"/{company['id']}/credit-check")
-    assert seen["last_checked"] == "2024-06-15T02:00:00Z"
-    assert seen["customer_id"] == company["id"]
-    kept = CreditCheck.objects.get()
-    assert (kept.store, kept.score, kept.created_at) == (desk.store, 680, NOW)
-    inputs = {factor["name"]: (factor["input"], factor["points"]) for factor in kept.factors}
+    result = desk.data("POST", f"/{company['id']}/credit-check")
+    assert result["last_checked"] == "2024-06-15T02:00:00Z"
+    assert result["customer_id"] == company["id"]
+    saved_check = CreditCheck.objects.get()
+    assert (saved_check.store, saved_check.score, saved_check.created_at) == (desk.store, 680, NOW)
+    inputs = {factor["name"]: (factor["input"], factor["points"]) for factor in saved_check.factors}
     assert inputs["utilization"] == ("25.00", 30)
     assert inputs["payment_days"] == (None, 0)
     assert desk.data("GET", f"/{company['id']}") == before

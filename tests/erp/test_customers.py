@@ -178,8 +178,8 @@ def test_address_is_merged_and_null_removes_it(desk):
     company = desk.create(billing_address=PLACE, shipping_address={"line1": "1 Dock Rd"})
     path = f"/{company['id']}"
     moved = desk.data("PUT", path, {"billing_address": {"line1": "9 New St", "line2": None}})
-    kept = {key: value for key, value in PLACE.items() if key != "line2"}
-    assert moved["billing_address"] == {**kept, "line1": "9 New St"}
+    expected = {key: value for key, value in PLACE.items() if key != "line2"}
+    assert moved["billing_address"] == {**expected, "line1": "9 New St"}
     assert moved["shipping_address"] == company["shipping_address"]
     gone = desk.data("PUT", path, {"billing_address": None})
     assert gone["billing_address"] == gone["shipping_address"] == company["shipping_address"]

@@ -42,9 +42,9 @@ def open_folder(name: str) -> Iterator[Path]:
 
 def newest_programs() -> Path:
     """Return the folder of the newest PostgreSQL's programs, which Debian keeps off the PATH."""
-    found = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return max(found, key=lambda path: int(path.parts[-3])).parent
+    matches = list(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if matches:
+        return max(matches, key=lambda path: int(path.parts[-3])).parent
     initdb = shutil.which("initdb")
     assert initdb, "PostgreSQL is not installed"
     return Path(initdb).resolve().parent
@@ -56,23 +56,23 @@ def account() -> dict[str, Any]:
 
 
 def children_of(pid: int) -> list[int]:
-    found = []
+    matches = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):  # the process has just ended
             fields = stat.read_text().rpartition(")")[2].split()
             if int(fields[1]) == pid:
-                found.append(int(stat.parent.name))
-    return found
+                matches.append(int(stat.parent.name))
+    return matches
 
 
 def processes_in(folder: Path) -> list[int]:
     """Return the processes whose working directory is this folder, as a cluster's are."""
-    found = []
+    matches = []
     for link in Path("/proc").glob("[0-9]*/cwd"):
         with suppress(OSError):
             if link.readlink() == folder:
-                found.append(int(link.parent.name))
-    return found
+                matches.append(int(link.parent.name))
+    return matches
 
 
 class Cluster:

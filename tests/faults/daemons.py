@@ -22,9 +22,9 @@ def is_listening(port: int) -> bool:
 
 
 def program(name: str) -> str:
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
-    assert found, f"{name} is not installed"
-    return found
+    path = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    assert path, f"{name} is not installed"
+    return path
 
 
 class Daemon:

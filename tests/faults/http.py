@@ -61,8 +61,8 @@ class Client:
             raw = reply.read()
         finally:
             connection.close()
-        found = {name.lower(): value for name, value in reply.getheaders()}
-        return Answer(reply.status, found, raw, began, time.monotonic() - began)
+        reply_headers = {name.lower(): value for name, value in reply.getheaders()}
+        return Answer(reply.status, reply_headers, raw, began, time.monotonic() - began)
 
     def status(self, path: str) -> int:
         return self.call("GET", path).status

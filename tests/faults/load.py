@@ -98,8 +98,8 @@ class Load:
         """Check that each acknowledged write exists once, with its event or ledger entry."""
         customers, entries = dict(cluster.rows(WITH_EVENT)), dict(cluster.rows(ENTRIES))
         for write in self.acknowledged:
-            found = (entries if write.is_charge else customers).get(write.mark, 0)
-            assert found == 1, f"{write} is there {found} times"
+            row_count = (entries if write.is_charge else customers).get(write.mark, 0)
+            assert row_count == 1, f"{write} is there {row_count} times"
         [(balance, charges)] = cluster.rows(BALANCE, self.account)
         [(events,)] = cluster.rows(CHARGED, self.account)
         assert balance * 4 == charges * 5

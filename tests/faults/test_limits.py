@@ -34,9 +34,9 @@ def limited_server(book: Book, redis: Redis) -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def _one_window() -> None:
     """Wait for the next window when the rest of this one is too short for a test."""
-    left = WINDOW - time.time() % WINDOW
-    if left < 30:
-        time.sleep(left)
+    remaining = WINDOW - time.time() % WINDOW
+    if remaining < 30:
+        time.sleep(remaining)
 
 
 def burst(client: Client) -> list[Answer]:
@@ -46,8 +46,8 @@ def burst(client: Client) -> list[Answer]:
 def check_limit(answers: list[Answer]) -> None:
     """Check that exactly LIMIT requests passed, and that the others got Retry-After."""
     assert Counter(one.status for one in answers) == {200: LIMIT, 429: 50 - LIMIT}
-    left = sorted(int(one.headers["x-ratelimit-remaining"]) for one in answers)
-    assert left == [0] * (50 - LIMIT) + list(range(LIMIT))
+    remaining = sorted(int(one.headers["x-ratelimit-remaining"]) for one in answers)
+    assert remaining == [0] * (50 - LIMIT) + list(range(LIMIT))
     for answer in answers:
         assert answer.headers["x-ratelimit-limit"] == str(LIMIT)
         if answer.status == 429:
@@ -78,8 +78,8 @@ def test_redis_outage_lifts_the_limit_and_is_logged_once(
         assert not any("x-ratelimit-limit" in one.headers for one in answers)
         assert max(one.seconds for one in answers) < 3 + GRACE
         message = "the cache is away: rate limits are suspended"
-        said = [line for line in limited_server.lines() if line["message"] == message]
-        assert 1 <= len(said) <= 2  # by each process
+        warnings = [line for line in limited_server.lines() if line["message"] == message]
+        assert 1 <= len(warnings) <= 2  # by each process
     finally:
         redis.start()
     until(

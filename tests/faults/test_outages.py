@@ -74,9 +74,9 @@ def due(cluster: Cluster, endpoint: str) -> set[str]:
         SELECT event.uid FROM stores_webhookdelivery delivery JOIN stores_event event ON event.id = event_id
         JOIN stores_webhookendpoint endpoint ON endpoint.id = endpoint_id WHERE endpoint.uid = %s
     """
-    found = {str(uid) for (uid,) in cluster.rows(query, endpoint)}
-    assert found
-    return found
+    event_ids = {str(uid) for (uid,) in cluster.rows(query, endpoint)}
+    assert event_ids
+    return event_ids
 
 
 def go_through_outage(cluster: Cluster, client: Client) -> Outage:

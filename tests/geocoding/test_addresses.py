@@ -43,26 +43,26 @@ def rows_of(table: str) -> list[Row]:
 
 def verdict(row: Row) -> str:
     try:
-        found = geocode(Query(text=row.text, region=row.store))
+        location = geocode(Query(text=row.text, region=row.store))
     except NotPlaced:
         return "not placed"
-    if row.country not in (found.country_code, territory_of(found)):
+    if row.country not in (location.country_code, territory_of(location)):
         return "wrong country"
-    if row.where in regions_of(found) or len(row.where) == 2:
+    if row.where in regions_of(location) or len(row.where) == 2:
         return "right"
-    return "wrong region" if found.state else "no region"
+    return "wrong region" if location.state else "no region"
 
 
-def territory_of(found: Location) -> str:
+def territory_of(location: Location) -> str:
     """Return the code of a territory that is placed as a state of its country, else ""."""
-    return found.state_code if found.state_code in UNDER_ANOTHER_FLAG else ""
+    return location.state_code if location.state_code in UNDER_ANOTHER_FLAG else ""
 
 
-def regions_of(found: Location) -> set[str]:
+def regions_of(location: Location) -> set[str]:
     """Return the codes of the result's region and of its parent region."""
-    state = find_state(found.state_code or found.state, found.country_code)
+    state = find_state(location.state_code or location.state, location.country_code)
     codes = {state.code, state.parent} if state else set()
-    return {f"{found.country_code}-{code}" for code in codes if code}
+    return {f"{location.country_code}-{code}" for code in codes if code}
 
 
 @pytest.fixture(scope="module", params=TABLES)
@@ -127,12 +127,12 @@ def test_full_address_is_independent_of_the_store(store, text, country):
 @pytest.mark.parametrize("store", ["AU", "US", "GB"])
 def test_whole_line_in_the_street_field_is_split(store):
     line = "221B Baker Street, London NW1 6XE, England"
-    kept = [
+    queries = [
         Query(street=line, region=store),
         Query(street=line, country="United Kingdom", country_code="GB", region=store),
     ]
 
-    assert {geocode(query).country_code for query in kept} == {"GB"}
+    assert {geocode(query).country_code for query in queries} == {"GB"}
 
 
 @pytest.mark.parametrize("county", ["Middlesex", "Cheshire", "Sussex", "Yorkshire", "Cleveland"])
@@ -185,11 +185,11 @@ def test_contradictory_parts_are_not_placed(store, text):
 @pytest.mark.parametrize("store", ["US", "PR", "AU"])
 def test_town_of_puerto_rico_is_placed_only_there(store, words):
     try:
-        found = geocode(Query(**words, region=store))
+        location = geocode(Query(**words, region=store))
     except NotPlaced:
         assert store == "AU"  # some of these do not say which country they are in
         assert not words.keys() & {"country", "country_code"}
         return
-    assert "PR" in (found.country_code, found.state_code)
-    assert 17.8 < found.latitude < 18.6
-    assert -67.4 < found.longitude < -65.2
+    assert "PR" in (location.country_code, location.state_code)
+    assert 17.8 < location.latitude < 18.6
+    assert -67.4 < location.longitude < -65.2

@@ -105,11 +105,13 @@ def test_any_mutated_response_is_handled(provider, path, httpserver):
         httpserver.clear()
         httpserver.expect_request(path).respond_with_data(json.dumps(changed))
         try:
-            found = geocode(Query(text=f"{number} Collins Street"))
+            location = geocode(Query(text=f"{number} Collins Street"))
         except NotPlaced:
             continue
-        assert isinstance(found, Location)
-        assert all(isinstance(word, str) for word in (found.place_id, found.city, found.street))
+        assert isinstance(location, Location)
+        assert all(
+            isinstance(word, str) for word in (location.place_id, location.city, location.street)
+        )
 
 
 def mutations(answer: Any) -> Iterator[Any]:
@@ -283,5 +285,7 @@ def test_failure_is_logged_without_key_or_address(provider, path, httpserver, ca
 
     refusal_of(COLLINS)
 
-    said = [r.getMessage() for r in caplog.records if r.name != "werkzeug"]  # the server's own log
-    assert said == [f"geocoder {provider} is unavailable: GeocoderServiceError"]
+    messages = [
+        r.getMessage() for r in caplog.records if r.name != "werkzeug"
+    ]  # the server's own log
+    assert messages == [f"geocoder {provider} is unavailable: GeocoderServiceError"]

@@ -45,21 +45,25 @@ def km(location: Location, point: tuple[float, float]) -> float:
     ],
 )
 def test_line_is_split_into_components(text, street):
-    found = place(text=text, region="AU")
+    location = place(text=text, region="AU")
 
-    assert found.street == street
-    assert (found.city, found.state, found.state_code) == ("Melbourne", "Victoria", "VIC")
-    assert (found.postcode, found.country, found.country_code) == ("3000", "Australia", "AU")
-    assert found.formatted_address == f"{street}, Melbourne VIC 3000, Australia"
-    assert km(found, MELBOURNE) < 2
+    assert location.street == street
+    assert (location.city, location.state, location.state_code) == ("Melbourne", "Victoria", "VIC")
+    assert (location.postcode, location.country, location.country_code) == (
+        "3000",
+        "Australia",
+        "AU",
+    )
+    assert location.formatted_address == f"{street}, Melbourne VIC 3000, Australia"
+    assert km(location, MELBOURNE) < 2
 
 
 def test_street_and_city_are_enough():
-    found = place(text="100 Collins Street, Melbourne", region="AU")
+    location = place(text="100 Collins Street, Melbourne", region="AU")
 
-    assert km(found, MELBOURNE) < 2
-    assert found.formatted_address == "100 Collins Street, Melbourne VIC, Australia"
-    assert found.postcode == ""
+    assert km(location, MELBOURNE) < 2
+    assert location.formatted_address == "100 Collins Street, Melbourne VIC, Australia"
+    assert location.postcode == ""
 
 
 @pytest.mark.parametrize(
@@ -94,11 +98,11 @@ def test_postcode_refines_a_large_town():
 
 
 def test_unknown_town_is_placed_by_its_postcode():
-    found = place(text="1 Mill Lane, Zzzxville VIC 3121, Australia", region="AU")
+    location = place(text="1 Mill Lane, Zzzxville VIC 3121, Australia", region="AU")
 
-    assert found.place_id == "gn:AU-3121"
-    assert (found.street, found.city) == ("1 Mill Lane", "Zzzxville")
-    assert km(found, MELBOURNE) < 5
+    assert location.place_id == "gn:AU-3121"
+    assert (location.street, location.city) == ("1 Mill Lane", "Zzzxville")
+    assert km(location, MELBOURNE) < 5
 
 
 @pytest.mark.parametrize(
@@ -148,9 +152,9 @@ def test_unknown_address_is_not_placed(words):
     ],
 )
 def test_ambiguous_town_is_the_likeliest_one(words, country, state):
-    found = place(**words)
+    location = place(**words)
 
-    assert (found.country_code, found.state_code) == (country, state)
+    assert (location.country_code, location.state_code) == (country, state)
 
 
 @pytest.mark.parametrize(

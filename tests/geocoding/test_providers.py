@@ -27,19 +27,22 @@ LINE = Query(text="100 Collins Street, Melbourne VIC 3000, Australia", region="A
 def test_address_is_geocoded_with_its_components(provider, path, httpserver, query):
     httpserver.expect_request(path).respond_with_json(answers.FOUND[provider])
 
-    found = geocode(query)
+    location = geocode(query)
 
-    assert (found.latitude, found.longitude) == (Decimal("-37.8148041"), Decimal("144.9709561"))
-    assert found.place_id == answers.PLACE_IDS[provider]
-    assert found.approximate is False
-    assert found.formatted_address.startswith("100 Collins St")
-    assert (found.street, found.city, found.postcode) == (
+    assert (location.latitude, location.longitude) == (
+        Decimal("-37.8148041"),
+        Decimal("144.9709561"),
+    )
+    assert location.place_id == answers.PLACE_IDS[provider]
+    assert location.approximate is False
+    assert location.formatted_address.startswith("100 Collins St")
+    assert (location.street, location.city, location.postcode) == (
         "100 Collins Street",
         "Melbourne",
         "3000",
     )
-    assert (found.state, found.state_code) == ("Victoria", "VIC")
-    assert (found.country, found.country_code) == ("Australia", "AU")
+    assert (location.state, location.state_code) == ("Victoria", "VIC")
+    assert (location.country, location.country_code) == ("Australia", "AU")
 
 
 def test_unknown_address_is_not_found(provider, path, httpserver):
@@ -136,11 +139,11 @@ def test_unstorable_text_is_cut_or_dropped(use_provider, httpserver):
     }
     httpserver.expect_request(answers.PATHS["google"]).respond_with_json(answer)
 
-    found = geocode(COLLINS)
+    location = geocode(COLLINS)
 
-    assert found.formatted_address.startswith("100 Collins xxx")
-    assert len(found.formatted_address) == 1000
-    assert found.place_id == ""
+    assert location.formatted_address.startswith("100 Collins xxx")
+    assert len(location.formatted_address) == 1000
+    assert location.place_id == ""
 
 
 def test_only_public_servers_get_a_pause(settings):

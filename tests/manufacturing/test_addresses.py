@@ -128,13 +128,13 @@ def test_fields_of_other_dialects_stay(portal, store):
     assert shown["delivery_address"][0]["street"] == ["Level 1", "5 Dock Rd"]
     assert shown["contact_address"]["street"] == ["Level 1", "5 Dock Rd"]
     portal.put(shown, {"delivery_address": [SHOP, shown["delivery_address"][0]]})
-    kept = Address.objects.get(customer=row["id"], line1="5 Dock Rd")
-    assert (kept.uid, kept.first_name, kept.delivery_zone) == (
+    saved_address = Address.objects.get(customer=row["id"], line1="5 Dock Rd")
+    assert (saved_address.uid, saved_address.first_name, saved_address.delivery_zone) == (
         row["addresses"][0]["uid"],
         "Ann",
         zone,
     )
-    assert kept.latitude == 1
+    assert saved_address.latitude == 1
 
 
 def test_address_without_country_keeps_its_id(portal, store):

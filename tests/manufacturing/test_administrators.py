@@ -72,8 +72,8 @@ def test_administrators_writes_make_store_events(administrator, portal, store):
     made = administrator.create(manufacturer_id=store.pk)
     administrator.put(made, {"contact_address": VICTORIA, "name": "Renamed"})
     assert administrator.call("DELETE", f"/{made['id']}").status_code == 200
-    told = Event.objects.filter(store=store).values_list("type", flat=True)
-    assert list(told) == ["customer.created", "customer.updated", "customer.deleted"]
+    event_types = Event.objects.filter(store=store).values_list("type", flat=True)
+    assert list(event_types) == ["customer.created", "customer.updated", "customer.deleted"]
     assert messages(portal.call("GET", f"/{made['id']}"), 404)
 
 

@@ -100,8 +100,8 @@ def test_invalid_values_change_nothing(portal, field, sent, message):
         portal.call("PUT", f"/{made['id']}", body),
         portal.call("POST", body=required_fields(**body)),
     ):
-        [told] = messages(answer)
-        assert told.startswith(message)
+        [refusals] = messages(answer)
+        assert refusals.startswith(message)
     assert portal.get(made) == made
     assert (Customer.objects.count(), Event.objects.count(), Tag.objects.count()) == before
     assert LoginEmail.objects.count() == 1
@@ -120,8 +120,8 @@ def test_messages_follow_the_order_of_fields(portal):
         "phone": "x",
         "email": "x",
     }
-    told = messages(portal.call("POST", body=body))
-    assert [message.split(":")[0] for message in told] == [
+    refusals = messages(portal.call("POST", body=body))
+    assert [message.split(":")[0] for message in refusals] == [
         "A name must be specified",
         "Invalid email address",
         "Phone",

@@ -39,11 +39,11 @@ class Book:
 
     def known_ids(self, dialect: str, method: str, path: str) -> dict[str, Any]:
         """Return existing ids. DELETE gets a customer without orders, which can be deleted."""
-        found = dict(self.ids[dialect])
-        if method == "DELETE" and "unused" in found:
-            found["customers.id"] = found["unused"]
+        ids = dict(self.ids[dialect])
+        if method == "DELETE" and "unused" in ids:
+            ids["customers.id"] = ids["unused"]
         resource = path.removesuffix("/").rpartition("/{id}")[0].rpartition("/")[2] or "customers"
-        return found | {"id": found.get(f"{resource}.id", found.get("customers.id"))}
+        return ids | {"id": ids.get(f"{resource}.id", ids.get("customers.id"))}
 
 
 def create_book() -> Book:

@@ -20,8 +20,8 @@ def name(request) -> str:
     return request.param
 
 
-def operations(found):
-    for path, methods in found["paths"].items():
+def operations(spec):
+    for path, methods in spec["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
 
@@ -40,12 +40,12 @@ def test_document_is_served_as_json(client, name):
 
 def test_document_has_every_action_of_every_viewset(name):
     """A path prefix such as /v5 is a server of the document, not a second set of paths."""
-    found = document(PACKAGES[name])
+    spec = document(PACKAGES[name])
     resolver = dialects.resolver_of(
         next(d for d in dialects.registered_dialects() if d.name == name)
     )
     shown = set()
-    for path, method, _ in operations(found):
+    for path, method, _ in operations(spec):
         callback = resolver.resolve(re.sub(r"{\w+}", "x", path)).func
         shown.add((callback.cls, callback.actions[method]))
     routed = set()
@@ -58,8 +58,8 @@ def test_document_has_every_action_of_every_viewset(name):
 
 
 def test_every_response_body_has_a_schema(name):
-    found = document(PACKAGES[name])
-    for path, method, operation in operations(found):
+    spec = document(PACKAGES[name])
+    for path, method, operation in operations(spec):
         done = next(answer for status, answer in operation["responses"].items() if status < "300")
         if "content" in done:
             schema = done["content"]["application/json"]["schema"]
@@ -69,10 +69,10 @@ def test_every_response_body_has_a_schema(name):
 def test_every_request_body_has_a_schema(name):
     """Calls without a body are listed here; a new call needs a schema or an entry."""
     nothing = {"credit_check_customer", "restore_customer", "rotate_webhook", "redeliver_delivery"}
-    found = document(PACKAGES[name])
+    spec = document(PACKAGES[name])
     without = {
         operation["operationId"]
-        for _, method, operation in operations(found)
+        for _, method, operation in operations(spec)
         if method in ("post", "put", "patch") and "requestBody" not in operation
     }
     assert without <= nothing
@@ -84,14 +84,14 @@ def test_operation_ids_are_unique(name):
 
 
 def test_document_names_the_scope_of_a_call():
-    found = document(PACKAGES["storefront"])
-    delete = found["paths"]["/stores/{store_id}/customers/{id}"]["delete"]
+    spec = document(PACKAGES["storefront"])
+    delete = spec["paths"]["/stores/{store_id}/customers/{id}"]["delete"]
     assert "customers:delete" in delete["description"]
 
 
 def test_optional_and_nullable_keys_are_marked():
-    found = document(PACKAGES["manufacturing"])
-    answer = found["paths"]["/api/admin/customers/{id}"]["get"]["responses"]["200"]
+    spec = document(PACKAGES["manufacturing"])
+    answer = spec["paths"]["/api/admin/customers/{id}"]["get"]["responses"]["200"]
     customer = answer["content"]["application/json"]["schema"]["properties"]["customer"]
     assert "customer_labels" in customer["properties"]
     assert "customer_labels" not in customer["required"]
@@ -141,9 +141,9 @@ def test_nullable_schemas_have_a_type(name):
 
 
 def test_new_dialect_gets_a_document():
-    found = document(TOY)
-    assert set(found["paths"]) == {"/toy/people", "/toy/people/{id}"}
-    refused = found["components"]["responses"]["Refused404"]["content"]["application/json"]
+    spec = document(TOY)
+    assert set(spec["paths"]) == {"/toy/people", "/toy/people/{id}"}
+    refused = spec["components"]["responses"]["Refused404"]["content"]["application/json"]
     assert refused["schema"]["required"] == ["oops"]
 
 

@@ -14,19 +14,19 @@ NAMES = [package.rpartition(".")[2] for package in dialects.DIALECTS]
 @pytest.fixture
 def complaints(page):
     """Return the browser's errors, and requests to other hosts."""
-    found: list[str] = []
-    page.on("console", lambda said: found.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_swagger_ui_shows_the_document(page, live_server, complaints, name):
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
+    requested_urls: list[str] = []
+    page.on("request", lambda request: requested_urls.append(request.url))
     page.goto(f"{live_server.url}/docs/{name}/")
     page.locator(".opblock").first.wait_for()
-    foreign = [url for url in asked if not url.startswith((live_server.url, "data:"))]
+    foreign = [url for url in requested_urls if not url.startswith((live_server.url, "data:"))]
     assert (foreign, complaints) == ([], [])
 
 

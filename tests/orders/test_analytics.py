@@ -32,9 +32,9 @@ def bought(customer, days, price="10.00", product="rye", quantity=1):
 
 
 def test_customer_without_orders_has_empty_figures(ben, as_queryset):
-    found = analytics(ben.store, as_queryset(ben), now=NOW)
-    assert found["customer"] == {"uid": ben.uid, "name": "Ben Ode"}
-    assert found["overview"] == {
+    figures = analytics(ben.store, as_queryset(ben), now=NOW)
+    assert figures["customer"] == {"uid": ben.uid, "name": "Ben Ode"}
+    assert figures["overview"] == {
         "lifetime_value": 0,
         "order_count": 0,
         "average_order_value": 0,
@@ -42,15 +42,15 @@ def test_customer_without_orders_has_empty_figures(ben, as_queryset):
         "customer_since": ben.customer_since,
         "days_since_last_order": None,
     }
-    assert found["finances"] == {
+    assert figures["finances"] == {
         "revenue": 0,
         "account_balance": 0,
         "credit_limit": None,
         "credit_utilization": 0,
         "average_payment_days": 0,
     }
-    assert (found["months"], found["products"]) == ([], [])
-    assert (found["segment"], found["risk"]) == ("new", "medium")
+    assert (figures["months"], figures["products"]) == ([], [])
+    assert (figures["segment"], figures["risk"]) == ("new", "medium")
 
 
 def test_overview_is_lifetime_and_revenue_is_periodic(ben, as_queryset):
@@ -72,9 +72,11 @@ def test_revenue_excludes_cancellations_and_refunds(ben, as_queryset, order_quer
     pay_order(refunded, SYSTEM, Decimal("10.00"), "card")
     refund_order(refunded, SYSTEM, Decimal("0.01"))
     move_order(order_queryset(bought(ben, 2, "99.00", "cake")), SYSTEM, "cancelled")
-    found = analytics(ben.store, as_queryset(ben), now=NOW)
-    assert found["finances"]["revenue"] == found["overview"]["lifetime_value"] == Decimal("9.99")
-    assert found["months"] == [
+    figures = analytics(ben.store, as_queryset(ben), now=NOW)
+    assert (
+        figures["finances"]["revenue"] == figures["overview"]["lifetime_value"] == Decimal("9.99")
+    )
+    assert figures["months"] == [
         {
             "month": "2026-06",
             "orders": 1,
@@ -82,7 +84,7 @@ def test_revenue_excludes_cancellations_and_refunds(ben, as_queryset, order_quer
             "average_order_value": Decimal("9.99"),
         }
     ]
-    assert [product["product_id"] for product in found["products"]] == ["rye"]
+    assert [product["product_id"] for product in figures["products"]] == ["rye"]
 
 
 def test_months_use_the_stores_time_zone(ben, as_queryset):
@@ -102,9 +104,9 @@ def test_months_use_the_stores_time_zone(ben, as_queryset):
 def test_averages_are_rounded_half_up_to_cents(ben, as_queryset):
     for price in ("0.01", "0.02"):
         bought(ben, 1, price)
-    found = analytics(ben.store, as_queryset(ben), now=NOW)
-    assert found["overview"]["average_order_value"] == Decimal("0.02")
-    assert found["months"][0]["average_order_value"] == Decimal("0.02")
+    figures = analytics(ben.store, as_queryset(ben), now=NOW)
+    assert figures["overview"]["average_order_value"] == Decimal("0.02")
+    assert figures["months"][0]["average_order_value"] == Decimal("0.02")
 
 
 def test_top_ten_products_by_revenue(ben, as_queryset):
@@ -156,8 +158,8 @@ def test_query_count_is_independent_of_orders(ben, as_queryset, django_assert_ma
 def test_other_customers_and_stores_are_excluded(ada, ben, other_store, as_queryset):
     bought(ada, 5)
     bought(CustomerFactory(store=other_store), 5)
-    found = analytics(ben.store, as_queryset(ben), now=NOW)
-    assert (found["months"], found["products"], found["finances"]["revenue"]) == ([], [], 0)
+    figures = analytics(ben.store, as_queryset(ben), now=NOW)
+    assert (figures["months"], figures["products"], figures["finances"]["revenue"]) == ([], [], 0)
 
 
 def test_deleted_customer_is_not_found(ben, as_queryset):

@@ -146,17 +146,17 @@ def check(customer) -> CreditCheck:
 
 def test_new_customer_is_fair_at_any_limit(ada, ben):
     for customer, limit in ((ada, Decimal(100)), (ben, None)):
-        found = check(customer)
-        assert (found.score, found.rating, found.risk) == (650, "fair", "medium")
-        assert found.current_limit == limit
-        assert found.recommended_limit == (limit or 0)
+        saved_check = check(customer)
+        assert (saved_check.score, saved_check.rating, saved_check.risk) == (650, "fair", "medium")
+        assert saved_check.current_limit == limit
+        assert saved_check.recommended_limit == (limit or 0)
 
 
 def test_check_saves_its_inputs_and_changes_nothing(ada):
     before = ada.version
-    found = check(ada)
-    assert (found.actor_name, found.created_at) == ("Clara Clerk", NOW)
-    assert set(factors(found)) == {*UP_TO, *BELOW}
+    saved_check = check(ada)
+    assert (saved_check.actor_name, saved_check.created_at) == ("Clara Clerk", NOW)
+    assert set(factors(saved_check)) == {*UP_TO, *BELOW}
     ada.refresh_from_db()
     assert (ada.credit_limit, ada.version) == (Decimal("100.00"), before)
 
@@ -166,26 +166,26 @@ def test_early_payer_is_excellent(ada, order_queryset):
         order = placed(ada, 10 + 30 * month)
         with time_machine.travel(order.placed_at + timedelta(days=5)):
             pay_order(order_queryset(order), SYSTEM, order.total, "card")
-    found = check(ada)
-    assert factors(found) == {
+    saved_check = check(ada)
+    assert factors(saved_check) == {
         "payment_days": ("-10.00", 60),
         "overdue_share": ("0.00", 50),
         "utilization": ("0.00", 30),
         "relation_days": ("340", 10),
         "regularity": ("100", 30),
     }
-    assert (found.score, found.rating) == (830, "excellent")
-    assert found.recommended_limit == Decimal("200.00")
+    assert (saved_check.score, saved_check.rating) == (830, "excellent")
+    assert saved_check.recommended_limit == Decimal("200.00")
 
 
 def test_late_payer_is_poor(ada, order_queryset):
     late, _unpaid, _not_yet_due = placed(ada, 100), placed(ada, 50), placed(ada, 3)
     with time_machine.travel(late.placed_at + timedelta(days=35)):
         pay_order(order_queryset(late), SYSTEM, late.total, "card")
-    found = check(ada)
-    assert factors(found)["payment_days"] == ("20.00", -40)
-    assert factors(found)["overdue_share"] == ("100.00", -160)
-    assert (found.rating, found.risk) == ("poor", "high")
+    saved_check = check(ada)
+    assert factors(saved_check)["payment_days"] == ("20.00", -40)
+    assert factors(saved_check)["overdue_share"] == ("100.00", -160)
+    assert (saved_check.rating, saved_check.risk) == ("poor", "high")
 
 
 def test_debt_without_an_order_is_utilization(ada):
@@ -196,9 +196,9 @@ def test_debt_without_an_order_is_utilization(ada):
 def test_no_limit_recommends_best_month_by_rating(ben):
     for days in (1, 2, 20):
         placed(ben, days, "150.00")
-    found = check(ben)
-    assert found.current_limit is None
-    assert (found.rating, found.recommended_limit) == ("fair", Decimal("300.00"))
+    saved_check = check(ben)
+    assert saved_check.current_limit is None
+    assert (saved_check.rating, saved_check.recommended_limit) == ("fair", Decimal("300.00"))
 
 
 @dataclass
@@ -214,9 +214,13 @@ class StrictBureau:
 
 def test_external_bureau_replaces_the_scorecard(ada):
     bureau = StrictBureau([])
-    found = check_credit(Customer.objects.filter(pk=ada.pk), SYSTEM, bureau)
-    assert (found.score, found.rating, found.recommended_limit) == (400, "poor", Decimal(100))
-    assert found.factors == [{"name": "rumour", "input": None, "points": -250}]
+    saved_check = check_credit(Customer.objects.filter(pk=ada.pk), SYSTEM, bureau)
+    assert (saved_check.score, saved_check.rating, saved_check.recommended_limit) == (
+        400,
+        "poor",
+        Decimal(100),
+    )
+    assert saved_check.factors == [{"name": "rumour", "input": None, "points": -250}]
     assert bureau.asked[0].credit_limit == Decimal("100.00")
 
 

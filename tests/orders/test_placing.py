@@ -256,8 +256,8 @@ def test_order_event_has_a_new_customer_version(ada, as_queryset):
     )
     assert (event.version, event.actor_name) == (ada.version + 1, "Clara Clerk")
     assert {"number", "total", "lines", "charged_amount"} <= set(event.changed)
-    told, expected = ORDERS.from_snapshot(event.snapshot), to_milliseconds(row)
-    assert told == expected
+    event_row, expected = ORDERS.from_snapshot(event.snapshot), to_milliseconds(row)
+    assert event_row == expected
 
 
 def to_milliseconds(value):

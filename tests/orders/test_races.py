@@ -91,8 +91,8 @@ def test_parallel_debits_stop_at_the_limit(account):
     assert conflicts(results) == ["over_limit"] * 187
     account.refresh_from_db()
     assert account.account_balance == LIMIT_FOR_THIRTEEN
-    kept = LedgerEntry.objects.order_by("id").values_list("balance_after", flat=True)
-    assert list(kept) == [Decimal(number) for number in range(1, 14)]
+    balances = LedgerEntry.objects.order_by("id").values_list("balance_after", flat=True)
+    assert list(balances) == [Decimal(number) for number in range(1, 14)]
 
 
 def test_parallel_orders_stop_at_the_limit(account):
@@ -117,8 +117,8 @@ def test_parallel_order_numbers_have_no_gaps():
     results = in_threads(8, works)
     assert sorted(row["sequence"] for row in results) == list(range(1, 121))
     events = Event.objects.filter(store=store, type="order.created").order_by("id")
-    told = [event.snapshot["sequence"] for event in events]
-    assert told == list(range(1, 121))
+    sequences = [event.snapshot["sequence"] for event in events]
+    assert sequences == list(range(1, 121))
 
 
 @pytest.mark.parametrize("delete", [delete_unused_customer, delete_customer_with_orders])
@@ -198,11 +198,11 @@ def test_parallel_creates_with_one_email_succeed_once():
 
 
 @pytest.mark.parametrize(
-    ("change", "kind", "told"),
+    ("change", "kind", "changed_field"),
     [(update_tag, Tag, "tags"), (update_zone, DeliveryZone, "addresses")],
     ids=["tag", "zone"],
 )
-def test_parallel_renames_and_customer_changes_succeed(change, kind, told):
+def test_parallel_renames_and_customer_changes_succeed(change, kind, changed_field):
     store = StoreFactory()
     zone = create_zone(store, "Harbour")
     fields = {"store": store, "tags": ["regular"], "addresses": [AddressFields(delivery_zone=zone)]}
@@ -212,12 +212,12 @@ def test_parallel_renames_and_customer_changes_succeed(change, kind, told):
         return lambda: change(kind.objects.filter(store=store), SYSTEM, {"name": f"No {number}"})
 
     def note(number: int) -> Work:
-        own = Customer.objects.filter(pk=customers[number % 6].pk)
-        return lambda: update_customer(own, SYSTEM, {"notes": f"seen {number}"})
+        target = Customer.objects.filter(pk=customers[number % 6].pk)
+        return lambda: update_customer(target, SYSTEM, {"notes": f"seen {number}"})
 
     works = [work for number in range(60) for work in (rename(number), note(number), note(-number))]
     in_threads(6, works)
-    changed = Event.objects.filter(customer_uid=customers[0].uid, changed=[told])
+    changed = Event.objects.filter(customer_uid=customers[0].uid, changed=[changed_field])
     assert changed.count() == 60
 
 
@@ -227,8 +227,8 @@ def test_parallel_tag_rename_and_assignment_succeed():
     tag = Tag.objects.get(store=store)
 
     def rename(number: int) -> Work:
-        own = Tag.objects.filter(store=store, uid=tag.uid)
-        return lambda: update_tag(own, SYSTEM, {"name": f"No {number}"})
+        target = Tag.objects.filter(store=store, uid=tag.uid)
+        return lambda: update_tag(target, SYSTEM, {"name": f"No {number}"})
 
     def assign(number: int) -> Work:
         uids = [tag.uid] if number % 2 else []

@@ -93,8 +93,8 @@ def test_updated_after_finds_a_concurrent_tag_rename(till):
             till.put(f"/customers/{other['id']}", {"name": "Seen"})
         assert rename.result()["name"] == "loyal"
     seen = Customer.objects.get(uid=other["id"]).updated_at
-    told = till.get(f"/customers?updated_after={quote(seen.isoformat())}&sort=updated_at")
-    assert [one["id"] for one in told] == [other["id"], tagged["id"]]
+    updated_rows = till.get(f"/customers?updated_after={quote(seen.isoformat())}&sort=updated_at")
+    assert [one["id"] for one in updated_rows] == [other["id"], tagged["id"]]
 
 
 def test_name_filter_ignores_case_and_accents(till):

@@ -46,9 +46,9 @@ class CheckedBook(BookMachine):
 
     @invariant()
     def balances_match_the_model_and_entries(self):
-        own = LedgerEntry.objects.filter(store=self.store).order_by()
+        entries = LedgerEntry.objects.filter(store=self.store).order_by()
         sums: dict[Any, Decimal] = defaultdict(Decimal)
-        for row in own.values("customer", "account").annotate(sum=Sum("amount")):
+        for row in entries.values("customer", "account").annotate(sum=Sum("amount")):
             sums[row["customer"], row["account"]] = round_half_up(row["sum"], 2)
         for row, twin in self.rows():
             assert row.account_balance == sums[row.pk, "house"] == twin.owed

@@ -35,8 +35,8 @@ def change_keys() -> None:
 
 def primary_key(table: str) -> list[str]:
     with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(cursor, table)
-    return next(one["columns"] for one in found.values() if one["primary_key"])
+        constraints = connection.introspection.get_constraints(cursor, table)
+    return next(one["columns"] for one in constraints.values() if one["primary_key"])
 
 
 def pytest_configure(config: pytest.Config) -> None:

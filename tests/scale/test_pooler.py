@@ -65,13 +65,13 @@ def test_staff_export_all_customers(site: Site, client: Balanced) -> None:
     filled = page.get(f"{page.root}{LIST}").text
     first = re.search(r'name="_selected_action" value="(\d+)"', filled)
     assert first, filled[:500]
-    chosen = {
+    form = {
         "action": "export_csv",
         "select_across": "1",
         "_selected_action": first[1],
         "csrfmiddlewaretoken": page.cookies["csrftoken"],
     }
-    exported = page.post(f"{page.root}{LIST}", chosen).content.decode()
+    exported = page.post(f"{page.root}{LIST}", form).content.decode()
     [(number,)] = site.primary.rows(
         "SELECT count(*) FROM customers_customer WHERE deleted_at IS NULL"
     )
@@ -88,11 +88,11 @@ def test_timeouts_of_the_role_apply(site: Site, client: Balanced) -> None:
 
 
 def test_web_processes_share_the_rate_limit(client: Balanced) -> None:
-    left = [
+    remaining = [
         int(client.call("GET", DOORS["storefront"].path).headers["x-ratelimit-remaining"])
         for _ in range(4)
     ]
-    assert left == list(range(left[0], left[0] - 4, -1))
+    assert remaining == list(range(remaining[0], remaining[0] - 4, -1))
 
 
 def test_revocation_reaches_both_within_a_second(site: Site, client: Balanced) -> None:

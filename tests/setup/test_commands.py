@@ -103,8 +103,8 @@ def test_key_has_every_scope_of_its_store_by_default(store: Store) -> None:
 
 def test_only_the_hash_of_a_key_is_stored(store: Store) -> None:
     text = run("create_api_key", "--name", "till", "--store", str(store.uid))
-    kept = ApiKey.objects.values().get()
-    assert text.rpartition("_")[2] not in str(kept)
+    stored_key = ApiKey.objects.values().get()
+    assert text.rpartition("_")[2] not in str(stored_key)
 
 
 def test_scopes_are_accepted_in_any_spelling(store: Store) -> None:
@@ -214,8 +214,8 @@ def test_geocoding_makes_events_of_customers(store: Store, sydney_address: Addre
     sydney_address.refresh_from_db()
     assert abs(float(sydney_address.latitude) + 33.87) < 0.1
     assert statuses(store) == ["success", "failed"]
-    told = Event.objects.filter(store=store, type="customer.updated")
-    assert [event.changed for event in told] == [["addresses"], ["addresses"]]
+    events = Event.objects.filter(store=store, type="customer.updated")
+    assert [event.changed for event in events] == [["addresses"], ["addresses"]]
 
 
 def test_one_store_can_be_geocoded_alone(

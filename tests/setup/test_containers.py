@@ -14,11 +14,11 @@ GRACEFUL = "import runpy; print(runpy.run_path('config/gunicorn.py')['graceful_t
 def test_grace_period_covers_a_graceful_stop() -> None:
     command = [sys.executable, "-c", GRACEFUL]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    found = re.search(
+    grace_period = re.search(
         r"^x-app:.*?^  stop_grace_period: (\d+)s$", compose(), re.DOTALL | re.MULTILINE
     )
-    assert found is not None
-    assert int(found.group(1)) > int(done.stdout)
+    assert grace_period is not None
+    assert int(grace_period.group(1)) > int(done.stdout)
 
 
 def compose() -> str:

@@ -13,11 +13,11 @@ from tests.factories import ApiKeyFactory
 
 def call_wsgi(method: str, path: str, key: str) -> tuple[str, dict[str, str], bytes]:
     """Call the WSGI application: Django's test client would drop a HEAD's body itself."""
-    said: list[tuple[str, dict[str, str]]] = []
+    starts: list[tuple[str, dict[str, str]]] = []
     environ = {"REQUEST_METHOD": method, "PATH_INFO": path, "HTTP_AUTHORIZATION": f"Bearer {key}"}
     setup_testing_defaults(environ)
-    body = application(environ, lambda status, headers: said.append((status, dict(headers))))
-    return *said[0], b"".join(body)
+    body = application(environ, lambda status, headers: starts.append((status, dict(headers))))
+    return *starts[0], b"".join(body)
 
 
 @pytest.mark.django_db
@@ -25,6 +25,6 @@ def call_wsgi(method: str, path: str, key: str) -> tuple[str, dict[str, str], by
 def test_head_has_the_content_length_of_get(path: str, store: Store) -> None:
     key = ApiKeyFactory(store=store).text
     status, _, body = call_wsgi("GET", path, key)
-    told, headers, nothing = call_wsgi("HEAD", path, key)
-    assert (told, nothing) == (status, b"")
+    head_status, headers, nothing = call_wsgi("HEAD", path, key)
+    assert (head_status, nothing) == (status, b"")
     assert int(headers["Content-Length"]) == len(body) > 0

@@ -59,8 +59,8 @@ def test_runtime_lock_has_no_test_or_demo_packages() -> None:
 
 
 def test_locks_agree_on_shared_packages() -> None:
-    found = [pin for lock in LOCKS["test"] for pin in pins(lock).items()]
-    assert len(dict(found)) == len(set(found)) > 80
+    all_pins = [pin for lock in LOCKS["test"] for pin in pins(lock).items()]
+    assert len(dict(all_pins)) == len(set(all_pins)) > 80
 
 
 @pytest.mark.parametrize("lock", LOCKS["test"])
@@ -84,12 +84,12 @@ def imported_packages(*folders: str, without: str = "") -> Iterator[str]:
 
 
 def undeclared(names: Iterator[str], wanted: list[Requirement]) -> set[str]:
-    known = {canonicalize_name(requirement.name) for requirement in wanted}
+    declared = {canonicalize_name(requirement.name) for requirement in wanted}
     owners = packages_distributions()
     foreign = (
         set(names) - sys.stdlib_module_names - {"config", "customers", "orders", "stores", "tests"}
     )
-    return {n for n in foreign if not known & {canonicalize_name(o) for o in owners.get(n, ())}}
+    return {n for n in foreign if not declared & {canonicalize_name(o) for o in owners.get(n, ())}}
 
 
 def test_every_imported_package_is_declared() -> None:

@@ -149,11 +149,11 @@ def test_writers_of_a_process_are_first_come_first_served(
 
 def test_only_the_first_waiting_writer_polls(book: ConnectionHandler, name: str) -> None:
     """Thirty polling writers would leave the active writer no CPU time."""
-    asked: list[str] = []
+    polls: list[str] = []
 
     def write(writer: str) -> None:
         def ask(execute: Any, *query: Any) -> Any:
-            asked.append(writer)
+            polls.append(writer)
             return execute(*query)
 
         with book["default"].execute_wrapper(ask), adding_line(book, writer):
@@ -163,9 +163,9 @@ def test_only_the_first_waiting_writer_polls(book: ConnectionHandler, name: str)
         with adding_line(book, "first"):
             waiting = [pool.submit(write, str(number)) for number in range(MANY)]
             until(lambda: len(write_queues[name]) == MANY, PATIENCE, "all wait")
-            before = len(asked)
-            until(lambda: len(asked) > before + 10, PATIENCE, "somebody asks")
-            assert len(set(asked)) == 1
+            before = len(polls)
+            until(lambda: len(polls) > before + 10, PATIENCE, "somebody asks")
+            assert len(set(polls)) == 1
         for one in waiting:
             one.result()
     assert len(lines(book)) == 1 + MANY

@@ -14,9 +14,9 @@ def test_search_pages_are_equal_for_every_strategy(shop, monkeypatch, walks, sor
         shop.ok("GET", f"/customers?search=walk&sortBy={sort}&limit=3&offset={start}")
         for start in range(5)
     ]
-    wanted = ["Walk6", "Walk5", "Walk1", "Walk0"]
+    expected = ["Walk6", "Walk5", "Walk1", "Walk0"]
     shown = [[item["name"] for item in page["items"]] for page in pages]
-    assert shown == [wanted[start : start + 3] for start in range(5)]
+    assert shown == [expected[start : start + 3] for start in range(5)]
     assert [page["total"] for page in pages] == [4] * 5
 
 

@@ -25,12 +25,12 @@ def test_endpoints_are_filtered_by_event(shop, hook):
     body = {"url": f"http://{TARGET}/orders", "events": ["order.*"], "isActive": False}
     orders = shop.ok("POST", "/webhooks", body)["item"]
 
-    def found(query):
+    def list_ids(query):
         return [one["id"] for one in shop.ok("GET", f"/webhooks?{query}")["items"]]
 
-    assert found("event=customer.created") == [hook["id"]]
-    assert sorted(found("event=order.updated")) == sorted([hook["id"], orders["id"]])
-    assert found("isActive=false") == [orders["id"]]
+    assert list_ids("event=customer.created") == [hook["id"]]
+    assert sorted(list_ids("event=order.updated")) == sorted([hook["id"], orders["id"]])
+    assert list_ids("isActive=false") == [orders["id"]]
 
 
 @pytest.mark.parametrize("query", ["event=", "event=customer.lost", "isActive=", "isActive=1"])
@@ -46,8 +46,8 @@ def test_retry_returns_the_secret_stored_encrypted(shop):
     secret = first.json()["secret"]
     assert again.content == first.content
     assert again["Idempotency-Replayed"] == "true"
-    kept = bytes(IdempotentRequest.objects.get().body)
-    assert secret.encode() not in kept
+    stored_body = bytes(IdempotentRequest.objects.get().body)
+    assert secret.encode() not in stored_body
     assert secret.encode() not in bytes(WebhookEndpoint.objects.get().secret)
 
 

@@ -33,8 +33,8 @@ def test_claim_leases_for_thirty_seconds(endpoint_at: Make, make_event: Make) ->
     endpoint_at(9), make_event()
     [claimed] = claim(5, failing=False)
     assert claim(5, failing=False) == []
-    left = WebhookDelivery.objects.get(pk=claimed.delivery.pk).leased_until - timezone.now()
-    assert 28 < left.total_seconds() <= 30
+    time_left = WebhookDelivery.objects.get(pk=claimed.delivery.pk).leased_until - timezone.now()
+    assert 28 < time_left.total_seconds() <= 30
 
 
 def test_delivery_of_a_dead_worker_is_sent_again(

@@ -34,10 +34,12 @@ def only(endpoint: WebhookEndpoint) -> Any:
 
 def answers(receiver: HTTPServer, *statuses: int, **headers: str) -> None:
     """Answer with these statuses in order, and then always with the last one."""
-    left = list(statuses)
+    remaining = list(statuses)
 
     def answer(_: Request) -> Response:
-        return Response(status=left.pop(0) if len(left) > 1 else left[0], headers=headers)
+        return Response(
+            status=remaining.pop(0) if len(remaining) > 1 else remaining[0], headers=headers
+        )
 
     receiver.expect_request("/hook").respond_with_handler(answer)
 
@@ -141,8 +143,8 @@ def test_retries_follow_the_schedule_and_end(
     for planned in (5, 120):
         worker.drain()
         delivery = endpoint.deliveries.get()
-        left = (delivery.next_attempt_at - timezone.now()).total_seconds()
-        assert 0.9 * planned - 2 < left <= 1.1 * planned
+        remaining = (delivery.next_attempt_at - timezone.now()).total_seconds()
+        assert 0.9 * planned - 2 < remaining <= 1.1 * planned
         endpoint.deliveries.update(next_attempt_at=timezone.now())
     worker.drain()
     delivery = endpoint.deliveries.get()
@@ -177,8 +179,8 @@ def test_retry_after_is_obeyed_within_a_day(
     answers(receiver, 429, **{"Retry-After": asked})
     endpoint, _ = endpoint_at(receiver.port), make_event()
     worker.drain()
-    left = (endpoint.deliveries.get().next_attempt_at - timezone.now()).total_seconds()
-    assert low < left <= high
+    remaining = (endpoint.deliveries.get().next_attempt_at - timezone.now()).total_seconds()
+    assert low < remaining <= high
 
 
 def test_retry_after_may_be_a_date(

@@ -183,8 +183,8 @@ def test_rotation_keeps_the_old_secret_for_a_day(store: Store) -> None:
     rotated, new = rotate_secret(only(endpoint))
     assert new != secret
     assert bytes(rotated.former_secret) == endpoint.secret
-    left = rotated.former_secret_until - timezone.now()
-    assert 23.9 < left.total_seconds() / 3600 <= 24
+    time_left = rotated.former_secret_until - timezone.now()
+    assert 23.9 < time_left.total_seconds() / 3600 <= 24
 
 
 @pytest.mark.parametrize(

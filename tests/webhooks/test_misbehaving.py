@@ -236,14 +236,14 @@ def resolving(monkeypatch: Any, *addresses: str) -> list[str]:
 
 def dialled(monkeypatch: Any) -> list[Any]:
     """Record the addresses of connections instead of connecting."""
-    found: list[Any] = []
+    addresses_dialled: list[Any] = []
 
     def connect(address: Any, *args: Any, **kwargs: Any) -> None:
-        found.append(address)
+        addresses_dialled.append(address)
         raise ConnectionRefusedError
 
     monkeypatch.setattr(urllib3.util.connection, "create_connection", connect)
-    return found
+    return addresses_dialled
 
 
 INNER = [

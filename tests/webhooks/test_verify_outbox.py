@@ -64,14 +64,14 @@ def test_later_batches_are_checked(
     Event.objects.filter(customer_uid=late.uid).update(version=2)
     last = WebhookDelivery.objects.latest("pk")
     WebhookDelivery.objects.filter(pk=last.pk).update(status="delivered")
-    found = "\n".join(findings())
+    report = "\n".join(findings())
     for wrong in (
         f"customer {late.uid}: 1 events for the versions 2 to 2",
         f"customer {late.uid}: last event has version 2, the customer has version 1",
         f"event {Event.objects.get(customer_uid=late.uid).uid}: no delivery",
         f"delivery {last.uid}: impossible",
     ):
-        assert wrong in found
+        assert wrong in report
 
 
 def test_missing_version_is_reported(book: Customer) -> None:

@@ -262,8 +262,10 @@ def test_housekeeping_deletes_old_responses_and_secrets(
     key, _ = ApiKey.issue(store=store, name="Shop")
     now = timezone.now()
     for name, hours in (("old", 73), ("young", 71)):
-        kept = IdempotentRequest.objects.create(api_key=key, key=name, fingerprint="")
-        IdempotentRequest.objects.filter(pk=kept.pk).update(created_at=now - timedelta(hours=hours))
+        stored_request = IdempotentRequest.objects.create(api_key=key, key=name, fingerprint="")
+        IdempotentRequest.objects.filter(pk=stored_request.pk).update(
+            created_at=now - timedelta(hours=hours)
+        )
     for path in ("/past", "/present"):
         endpoint = endpoint_at(9, path)
         rotate_secret(WebhookEndpoint.objects.for_store(store).filter(uid=endpoint.uid))
