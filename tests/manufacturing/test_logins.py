@@ -18,7 +18,7 @@ from customers.services.customers import (
 from stores.actors import SYSTEM
 from tests.factories import parsed_fields
 from tests.manufacturing.conftest import messages, required_fields, stored
-from tests.waiting import alone, until, waiting_for_a_lock
+from tests.waiting import call_and_close, until, waiting_for_a_lock
 
 MAIL = "john@example.com"
 
@@ -72,7 +72,7 @@ def test_parallel_creates_in_two_stores_succeed_once(rival, store):
         with transaction.atomic():
             create_login_customer(store, SYSTEM, parsed_fields(fields))
             second = pool.submit(
-                alone, lambda: rival.call("POST", body=required_fields(email=MAIL))
+                call_and_close, lambda: rival.call("POST", body=required_fields(email=MAIL))
             )
             until(waiting_for_a_lock, 2.5, "it waits for a lock, which it does for three seconds")
         assert messages(second.result(), 409) == ["This email address is already in use"]
@@ -88,7 +88,9 @@ def test_parallel_swap_of_emails_keeps_one_owner_each(portal, rival):
         for _ in range(10):
             swaps = [(portal, mine, "b@example.com"), (rival, theirs, "a@example.com")]
             calls = [
-                pool.submit(alone, lambda p=p, c=c, m=m: p.call("PUT", f"/{c['id']}", {"email": m}))
+                pool.submit(
+                    call_and_close, lambda p=p, c=c, m=m: p.call("PUT", f"/{c['id']}", {"email": m})
+                )
                 for p, c, m in swaps
             ]
             assert {call.result().status_code for call in calls} <= {200, 409}
