@@ -36,7 +36,7 @@ def test_charge_and_settle_keep_their_reasons(owner: Client, store) -> None:
     assert [entry.amount for entry in statement] == [-30, 80]
 
 
-def test_a_statement_calls_each_entry_by_its_kind(owner: Client, store) -> None:
+def test_statement_names_the_kind_of_each_entry(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, is_account_enabled=True, is_loyalty_enabled=True)
     OrderFactory(customer=customer, on_account=True)
     for what in ("charge", "settle", "grant", "redeem"):

@@ -68,9 +68,7 @@ def offered_tags(client: Client, page: HttpResponse) -> list[str]:
     return [result["text"].partition(" · ")[0] for result in results]
 
 
-def test_a_selection_is_offered_the_tags_of_its_stores_only(
-    owner: Client, store, other_store
-) -> None:
+def test_selection_offers_tags_of_its_stores_only(owner: Client, store, other_store) -> None:
     here, there = CustomerFactory(store=store), CustomerFactory(store=other_store)
     create_tag(store, "VIP")
     foreign = create_tag(other_store, "Wholesale")
@@ -80,9 +78,7 @@ def test_a_selection_is_offered_the_tags_of_its_stores_only(
     assert "Select a valid choice" in page.content.decode()
 
 
-def test_a_customer_is_offered_the_tags_of_its_store_only(
-    owner: Client, store, other_store
-) -> None:
+def test_customer_page_offers_tags_of_its_store_only(owner: Client, store, other_store) -> None:
     customer = CustomerFactory(store=store)
     create_tag(store, "VIP")
     create_tag(other_store, "Wholesale")

@@ -68,7 +68,7 @@ def test_new_customer_gets_all_fields_of_the_page(owner: Client, store) -> None:
 NOBODY = "Enter a name, a company, an e-mail or a phone."
 
 
-def test_a_customer_who_cannot_be_named_or_reached_is_refused(owner: Client, store) -> None:
+def test_customer_without_name_or_contact_is_refused(owner: Client, store) -> None:
     page = save(owner, open_page(owner, PAGE), store=store.pk, first_name=" ", notes="Tall")
     assert NOBODY in errors_of(page)
     assert not Customer.objects.exists()
@@ -88,7 +88,7 @@ def test_one_way_to_name_or_reach_a_customer_is_enough(owner: Client, store, fie
     assert Customer.objects.count() == 1
 
 
-def test_a_customer_keeps_a_name_or_a_way_to_be_reached(owner: Client, store) -> None:
+def test_last_name_or_contact_cannot_be_removed(owner: Client, store) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee", email="")
     page = open_page(owner, PAGE, customer.pk)
     assert NOBODY in errors_of(save(owner, page, first_name="", last_name=""))

@@ -69,7 +69,7 @@ def test_timeline_lists_each_address_change_once(owner: Client, customer) -> Non
     ]
 
 
-def test_a_change_before_which_there_were_many_orders_is_compared_in_full(customer) -> None:
+def test_change_before_many_orders_is_compared_in_full(customer) -> None:
     update_customer(customer.as_queryset(), SYSTEM, {"notes": "Rings twice"})
     for _ in range(3):
         place_order(customer.as_queryset(), SYSTEM, [LineFields()])
@@ -91,7 +91,7 @@ def test_history_without_events_is_empty(owner: Client, customer) -> None:
     assert page.context["timeline"] == []
 
 
-def test_the_history_counts_its_changes(owner: Client, customer) -> None:
+def test_history_counts_its_changes(owner: Client, customer) -> None:
     url = reverse("admin:customers_customer_history", args=[customer.pk])
     assert ">1 change<" in owner.get(url).content.decode()
     update_customer(customer.as_queryset(), SYSTEM, {"notes": "Rings twice"})

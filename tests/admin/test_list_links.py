@@ -91,13 +91,13 @@ def test_each_row_of_a_list_can_be_opened(owner: Client, store: Store, model: An
 
 
 @pytest.mark.parametrize("model", [CreditCheck, Event, LedgerEntry, WebhookDelivery])
-def test_a_row_that_staff_never_change_links_to_no_history(owner: Client, store, model) -> None:
+def test_read_only_row_links_to_no_history(owner: Client, store, model) -> None:
     row = ROWS[model](store)
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     page = owner.get(reverse(f"{name}_change", args=[row.pk])).content.decode()
     assert (reverse(f"{name}_history", args=[row.pk]) in page) == (model is WebhookDelivery)
 
 
-def test_the_history_of_a_row_that_nobody_changed_says_so(owner: Client, store: Store) -> None:
+def test_history_without_changes_says_so(owner: Client, store: Store) -> None:
     url = reverse("admin:stores_apikey_history", args=[ApiKeyFactory(store=store).pk])
     assert "No changes in the back office yet." in owner.get(url).content.decode()

@@ -31,7 +31,7 @@ def test_list_obeys_the_content_security_policy(owner: Client, model: str) -> No
 
 
 @pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
-def test_a_list_is_titled_after_its_rows(owner: Client, model: type[Model]) -> None:
+def test_list_is_titled_after_its_rows(owner: Client, model: type[Model]) -> None:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
     title = owner.get(reverse(name)).context["title"]
     assert title.lower() == str(model._meta.verbose_name_plural).lower()

@@ -66,7 +66,7 @@ def test_form_without_csrf_token_is_403() -> None:
         ("/admin/customers/customer/?email=%00", 400),
     ],
 )
-def test_who_is_signed_in_keeps_name_and_navigation(
+def test_error_page_keeps_name_and_navigation(
     sign_in: SignIn, store: Store, path: str, status: int
 ) -> None:
     page = sign_in("Viewer", store, first_name="Ann").get(path)
@@ -77,7 +77,7 @@ def test_who_is_signed_in_keeps_name_and_navigation(
     assert f"Times are in the time zone {store.timezone}." in text
 
 
-def test_who_is_signed_in_keeps_the_navigation_when_a_form_is_too_old(sign_in: SignIn) -> None:
+def test_page_of_an_expired_form_keeps_the_navigation(sign_in: SignIn) -> None:
     client = sign_in("Viewer")
     client.handler.enforce_csrf_checks = True
     page = client.post(reverse("admin:logout"))
@@ -92,7 +92,7 @@ def test_nobody_else_sees_the_navigation(client: Client, db: None) -> None:
     assert reverse("admin:customers_customer_changelist") not in page.content.decode()
 
 
-def test_a_forged_host_is_refused(client: Client, db: None) -> None:
+def test_forged_host_is_refused(client: Client, db: None) -> None:
     page = client.get("/admin/", headers={"Host": "evil.example"})
     assert page.status_code == 400
     assert says(page, "This address is not valid.")
