@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import IntegrityError
+from django.db import Error
 
 from stores.database.constraint_names import constraint_name
 
@@ -47,6 +47,8 @@ class Stale(DomainError):
         super().__init__("stale", current=current)
 
 
+# Citus finds a broken foreign key only when a machine commits; nothing is committed then.
+FAILED_COMMIT = "could not commit transaction for shard"
 constraint_refusals: dict[str, Callable[[], DomainError]] = {}
 
 
@@ -55,7 +57,9 @@ def register_constraints(refusals: Mapping[str, Callable[[], DomainError]]) -> N
     constraint_refusals.update(refusals)
 
 
-def refusal_of(error: IntegrityError) -> DomainError | None:
+def refusal_of(error: Error) -> DomainError | None:
     """Return the refusal that a violated constraint stands for, or None for one that no caller can cause."""
+    if FAILED_COMMIT in str(error):
+        return Conflict("changed_meanwhile")
     refusal = constraint_refusals.get(constraint_name(error))
     return refusal() if refusal else None

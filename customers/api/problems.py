@@ -111,7 +111,10 @@ def _integrity_error(error: IntegrityError, dialect: Dialect) -> Problem:
     return Problem("internal")
 
 
-def _database_unavailable(error: Error, _: Dialect) -> Problem:
+def _database_unavailable(error: Error, dialect: Dialect) -> Problem:
+    refusal = refusal_of(error)
+    if refusal is not None:
+        return _domain_error(refusal, dialect)
     if is_missing_table_or_column(error):
         logger.error("unexpected error", exc_info=error)
         return Problem("internal")

@@ -39,6 +39,7 @@ class SearchListing(Listing):
 
     terms: list[str]
     scan_depths: tuple[int, ...]
+    store_id: int = 0  # for scans, which only a store has
 
     def slice(self, start: int, size: int) -> list[Row]:
         for rows, is_all in self.scans(start, size):
@@ -62,7 +63,7 @@ class SearchListing(Listing):
         if hits * second >= needed * first:
             return [second]
         # the index takes at least as long for each match as a scan takes for a row
-        max_hits = min(estimated_matches(*self.terms), MAX_SCAN_DEPTH)
+        max_hits = min(estimated_matches(self.store_id, *self.terms), MAX_SCAN_DEPTH)
         if max_hits < max(needed, 2 * first):
             return []
         return [second, max_hits] if max_hits > 2 * second else [max_hits]
@@ -99,8 +100,9 @@ def search_listing(
         return Listing(customers.none(), order, read)
     if is_email(text):
         return Listing(with_rank(customers.search_indexed(*terms), text), ("rank", *order), read)
-    scan_depths = SCAN_DEPTHS if store and order[0].removeprefix("-") in INDEXED_ORDERS else ()
-    return SearchListing(customers, order, read, terms, scan_depths)
+    if store is None or order[0].removeprefix("-") not in INDEXED_ORDERS:
+        return SearchListing(customers, order, read, terms, scan_depths=())
+    return SearchListing(customers, order, read, terms, SCAN_DEPTHS, store.pk)
 
 
 def is_email(text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import connections
 
 from customers.models.customer import Customer
@@ -10,19 +12,37 @@ from stores.database.plans import Plan
 SQLITE_COUNT = "SELECT COUNT(*) FROM customers_search WHERE customers_search MATCH %s"
 
 
-def estimated_matches(*terms: str) -> int:
+def estimated_matches(store_id: int, *terms: str) -> int:
     """Return about how many customers of all stores the search index has for any of these terms.
 
-    PostgreSQL's planner estimates it from statistics. SQLite counts the rows of its index.
+    PostgreSQL's planner estimates it from statistics. SQLite counts the rows of its index. On a distributed
+    database each machine has an index and a planner of its own: the estimate is of the store's matches.
     """
     customers = Plan(Customer).live().search_indexed(*terms)
     connection = connections[customers.db]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            sql, params = customers.sql("id")
-            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
-            return int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])
+            plan = explain(cursor, customers)
+            if "Distributed Query" in plan:
+                plan = remote_plan(explain(cursor, customers.for_store(store_id)))
+            return int(plan["Plan Rows"])
         # Quoted, so that no character of a term is an operator of the index's query language.
         phrases = ('"{}"'.format(term.replace('"', '""')) for term in terms)
         cursor.execute(SQLITE_COUNT, [" OR ".join(phrases)])
         return int(cursor.fetchone()[0])
+
+
+def explain(cursor: Any, rows: Plan) -> dict[str, Any]:
+    sql, params = rows.sql("id")
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+    plan: dict[str, Any] = cursor.fetchone()[0][0]["Plan"]
+    return plan
+
+
+def remote_plan(plan: dict[str, Any]) -> dict[str, Any]:
+    """Return the plan of the machine that a distributed plan sends its query to: its own rows are made up."""
+    found: Any = plan["Distributed Query"]["Job"]["Tasks"][0]["Remote Plan"]
+    while isinstance(found, list):
+        found = found[0]
+    remote: dict[str, Any] = found["Plan"]
+    return remote

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InternalError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -38,7 +38,7 @@ def unit_of_work() -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
-    except IntegrityError as error:
+    except (IntegrityError, InternalError) as error:
         # Two requests can both pass a check, such as a free e-mail. The constraint then refuses the second.
         refusal = refusal_of(error)
         if refusal is None:

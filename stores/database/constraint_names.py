@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 from django.apps import apps
-from django.db import IntegrityError
+from django.db import Error
 from django.db.models import Field, UniqueConstraint
 
+IN_MESSAGE = re.compile(r'constraint "(\w+?)(?:_\d{6,})?"')
 
-def constraint_name(error: IntegrityError) -> str:
-    """PostgreSQL names the constraint; SQLite names it, its index, or only its columns."""
+
+def constraint_name(error: Error) -> str:
+    """PostgreSQL names the constraint; SQLite names it, its index, or only its columns.
+
+    Citus names it in the message only, and appends the number of the part of the table.
+    """
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None:
-        return diagnosis.constraint_name or ""
+        named = IN_MESSAGE.search(str(error))
+        return diagnosis.constraint_name or (named[1] if named else "")
     text = str(error).partition(" constraint failed: ")[2]
     if text.startswith("index "):
         return text[len("index ") :].strip("'")

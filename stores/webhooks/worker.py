@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 import orjson
-from django.db import DataError, Error, IntegrityError, connection
+from django.db import DataError, Error, IntegrityError, NotSupportedError, connection
 from django.utils import timezone
 
 from stores.database.connections import close_if_unusable_or_obsolete
@@ -82,6 +82,8 @@ class Worker:
         try:
             close_if_unusable_or_obsolete()
             self._run_once()
+        except NotSupportedError:  # no later try would be understood
+            raise
         except Error as error:
             self._disconnect(error)
             return False
