@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Value
 from django.utils import timezone
 
 from stores.actors import Actor
 from stores.database.plans import Plan
-from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.models import Event, WebhookDelivery, WebhookEndpoint
 
+LOCK = "SELECT pg_advisory_xact_lock(%s::int, %s::int)"
+STORE_LOCKS = 7103  # tells these advisory locks from others; any number would do
 SNAPSHOT = Event._meta.get_field("snapshot")
 
 
@@ -36,7 +39,7 @@ class EventData:
 def publish(data: EventData, actor: Actor) -> Event:
     """Writes the event and what is due to the endpoints that want it; call it last in a transaction.
 
-    The store's row lock, held until the commit, lets events of one store get their ids in commit order.
+    The store's lock, held until the commit, lets events of one store get their ids in commit order.
     """
     lock_store(data.store_id)
     event = build_event(data, actor)
@@ -56,8 +59,16 @@ def publish_many(changes: list[EventData], actor: Actor) -> None:
 
 
 def lock_store(store_id: int) -> None:
-    """Locks the store's row until the commit."""
-    Plan(Store).locked(store_id).column("id")
+    """Holds the store's lock until the commit. SQLite needs none: it has one writer at a time.
+
+    An advisory lock, not one of the store's row: on a distributed database each machine has a copy of all
+    stores, and a lock of one of them is a lock of all.
+    """
+    connection = transaction.get_connection()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # the key is an int4: stores whose ids are 2 ** 31 apart share a lock
+            cursor.execute(LOCK, [STORE_LOCKS, store_id % 2**31])
 
 
 def build_event(data: EventData, actor: Actor) -> Event:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+# What a transaction that writes an event of every store holds (`stores.outbox.STORE_LOCKS`)
+HOLD_STORES = "SELECT pg_advisory_xact_lock(7103, id::int) FROM stores_store"
 GRACE = 3.0  # seconds that a busy machine may add to a promised time
 
 

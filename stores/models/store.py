@@ -7,7 +7,6 @@ import pycountry
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from stores.database.plans import plannable
 from stores.models.base import new_uid, validate_one_line
 
 if TYPE_CHECKING:
@@ -20,11 +19,6 @@ def validate_timezone(name: str) -> None:
 
 
 class StoreQuerySet(models.QuerySet["Store"]):
-    @plannable
-    def locked(self, pk: int) -> StoreQuerySet:
-        """One store, held until the end of the transaction against all who lock it likewise."""
-        return self.filter(pk=pk).order_by().select_for_update(no_key=True)
-
     def enterable_by(self, key: ApiKey) -> StoreQuerySet:
         """The stores an API key may enter: its own, or every one for an administrator's key."""
         return self.all() if key.store_id is None else self.filter(pk=key.store_id)

@@ -105,7 +105,7 @@ def create(connection: Any, store: int, said: dict[str, Any]) -> Any:
         line1=place["street"], city=place["city"], state=place["state"],
     )  # fmt: skip
     shown = {"id": f"cust_{uid.hex}", "full_name": name, "contact": contact, "address": place}
-    connection.execute("SELECT id FROM stores_store WHERE id = %s FOR NO KEY UPDATE", (store,))
+    connection.execute("SELECT pg_advisory_xact_lock(7103, %s::int)", (store,))
     connection.execute(
         "INSERT INTO stores_event (store_id, uid, type, customer_uid, subject_uid, version, changed, before, "
         "snapshot, actor_kind, actor_name, created_at) VALUES (%s, %s, 'customer.created', %s, %s, 1, '[]', "

@@ -15,13 +15,12 @@ import pytest
 from tests.faults.cluster import Cluster
 from tests.faults.http import DOORS, Answer, Client, Door, at, fresh_email, fresh_name
 from tests.faults.service import Book, Server
-from tests.waiting import GRACE, until
+from tests.waiting import GRACE, HOLD_STORES, until
 
 LOCK = "SELECT 1 FROM customers_customer FOR UPDATE"
 HOLD_CUSTOMER = """
     UPDATE customers_customer SET notes = notes WHERE id = (SELECT max(id) FROM customers_customer)
 """
-HOLD_STORE = "UPDATE stores_store SET name = name"
 every_door = pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 
 
@@ -192,7 +191,7 @@ def test_deadlock_is_retried(
         somebody.execute(
             "SET deadlock_timeout = '20s'"
         )  # the app's session detects the deadlock first, and is the victim
-        somebody.execute(HOLD_STORE)
+        somebody.execute(HOLD_STORES)
         answer: Future[Answer] = pool.submit(update, client, door, path)
         until(cluster.waiting_for_locks, 3 + GRACE, "the update waits for the store")
         somebody.execute(HOLD_CUSTOMER)

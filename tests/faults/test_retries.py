@@ -12,7 +12,7 @@ import pytest
 from tests.faults.cluster import Cluster
 from tests.faults.http import DOORS, Client, Door, fresh_email, fresh_name, in_parallel
 from tests.faults.service import Server
-from tests.waiting import until
+from tests.waiting import HOLD_STORES, until
 
 HOW_MANY = "SELECT count(*) FROM customers_customer WHERE email = %s"
 CREATED = (
@@ -43,8 +43,8 @@ def test_retry_after_a_killed_worker_creates_one_customer(
             lost.append(error)
 
     with cluster.transaction() as somebody:
-        # writing an event locks the store: by then the customer is inserted, but not committed
-        somebody.execute("SELECT 1 FROM stores_store FOR UPDATE")
+        # writing an event takes the store's lock: by then the customer is inserted, but not committed
+        somebody.execute(HOLD_STORES)
         thread = threading.Thread(target=post)
         thread.start()
         until(cluster.waiting_for_locks, 10, "the POST is in the middle")

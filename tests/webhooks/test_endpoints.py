@@ -18,6 +18,7 @@ from stores.webhooks.endpoints import (
     rotate_secret,
     update_endpoint,
 )
+from tests.waiting import HOLD_STORES
 from tests.webhooks.conftest import other_transaction
 
 FIELDS = {"url": "https://hooks.example.com/", "events": ["*"]}
@@ -126,7 +127,7 @@ def test_cancelling_does_not_lock_the_store(
             delete_endpoint(only(endpoint))
 
     with (
-        other_transaction("SELECT id FROM stores_store FOR NO KEY UPDATE"),
+        other_transaction(HOLD_STORES),
         pytest.raises(OperationalError),
     ):
         end()

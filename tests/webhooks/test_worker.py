@@ -36,7 +36,7 @@ from stores.models import (
 from stores.webhooks.endpoints import rotate_secret
 from stores.webhooks.worker import Worker
 from tests.factories import CustomerFactory
-from tests.waiting import until
+from tests.waiting import HOLD_STORES, until
 from tests.webhooks import receivers
 from tests.webhooks.conftest import other_transaction
 
@@ -222,7 +222,7 @@ def test_busy_store_delays_disabling_an_endpoint(
     receiver.expect_request("/hook").respond_with_data("", status=410)
     endpoint = endpoint_at(receiver.port)
     make_event()
-    with other_transaction("SELECT id FROM stores_store FOR NO KEY UPDATE"):
+    with other_transaction(HOLD_STORES):
         worker.drain()
     endpoint.refresh_from_db()
     assert (endpoint.is_active, endpoint.failure_count) == (True, 1)
