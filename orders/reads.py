@@ -13,7 +13,15 @@ from customers.models import Customer
 from customers.reads import ADDRESSES
 from orders.models import Order, OrderLine, Payment
 from stores.database.json_fields import field_at
-from stores.database.read_model import Child, ReadModel, Row, Rows, RowSpec, columns_of
+from stores.database.read_model import (
+    Child,
+    ReadModel,
+    Row,
+    Rows,
+    RowSpec,
+    StoreExpression,
+    columns_of,
+)
 from stores.errors import NotFound
 
 LINES = Child(
@@ -25,11 +33,17 @@ LINES = Child(
 PAYMENTS = Child(
     Payment, parent="order", lookups=columns_of(Payment, leave_out=("store_id", "order_id"))
 )
-OWNER = Customer.objects.filter(pk=OuterRef("customer"), store=OuterRef("store"))
+
+
+def owner_uid(store: StoreExpression) -> Subquery:
+    owner = Customer.objects.filter(pk=OuterRef("customer"), store=store)
+    return Subquery(owner.values("uid"))
+
+
 ORDERS = ReadModel(
     Order,
     children={"lines": LINES, "payments": PAYMENTS},
-    selected={"customer_uid": (Subquery(OWNER.values("uid")), field_at(Customer, "uid"))},
+    selected={"customer_uid": (owner_uid, field_at(Customer, "uid"))},
     documents={"shipping_address": ADDRESSES},
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from axes.models import AccessLog
@@ -28,6 +28,10 @@ def purge_expired() -> None:
         old = model.objects.filter(**{f"{column}__lt": now - lifetime})
         while stale := list(old.values_list("pk", flat=True)[:BATCH_SIZE]):
             model.objects.filter(pk__in=stale).delete()
-    WebhookEndpoint.objects.filter(former_secret_until__lt=now).update(
-        former_secret=None, former_secret_until=None
-    )
+    forget_former_secrets(now)
+
+
+def forget_former_secrets(now: datetime) -> None:
+    old = WebhookEndpoint.objects.filter(former_secret_until__lt=now)
+    for store_id in set(old.column("store_id")):
+        old.filter(store=store_id).update(former_secret=None, former_secret_until=None)

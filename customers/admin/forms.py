@@ -18,8 +18,7 @@ from customers.admin import timeline
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.autocomplete import StoreSelectMultiple
-from stores.admin.forms import ServiceForm, TableFormSet
-from stores.admin.generic import AnyInlineFormSet
+from stores.admin.forms import ServiceForm, StoreFormSet, TableFormSet
 from stores.admin.submissions import SubmissionTokenForm
 
 TERMS = RegexValidator(
@@ -28,6 +27,11 @@ TERMS = RegexValidator(
 )
 FIRST_CHANGES = 12
 IDENTITY = ("first_name", "last_name", "company", "email", "phone")
+
+
+def tags_of(customer: Customer) -> QuerySet[Tag]:
+    """Return the tags in the order in which they were added."""
+    return customer.tags.filter(store=customer.store_id).order_by("customer_tags__id")
 
 
 class CustomerForm(SubmissionTokenForm, ServiceForm):
@@ -83,7 +87,7 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
         self.scope_choices()
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
-            self.initial["tag_list"] = list(self.instance.tags.order_by("customer_tags__id"))
+            self.initial["tag_list"] = list(tags_of(self.instance))
         elif "currency" in self.fields:
             self.fields["currency"].required = False  # empty means the store's
         if "payment_terms" in self.fields:
@@ -198,7 +202,7 @@ class ContactForm(ServiceForm):
         fields = "__all__"
 
 
-class AtMostOneFormSet(AnyInlineFormSet):
+class AtMostOneFormSet(StoreFormSet):
     """Rows of which at most one can have the checkbox `mark` ticked."""
 
     mark: str

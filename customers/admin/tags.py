@@ -19,6 +19,7 @@ from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 from stores.admin.tenancy import scope_of
+from stores.database.compiled import named_store
 
 BLACK = "#000000"
 
@@ -47,9 +48,10 @@ class TagAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the live customers of each tag: all, less the few deleted ones."""
-        tagged = CustomerTag.objects.filter(store=OuterRef("store"), tag=OuterRef("pk")).order_by()
-        deleted = tagged.exclude(customer__deleted_at=None)
         rows: QuerySet[Tag] = super().get_queryset(request)
+        store = named_store(rows.query) or OuterRef("store")
+        tagged = CustomerTag.objects.filter(store=store, tag=OuterRef("pk")).order_by()
+        deleted = tagged.exclude(customer__deleted_at=None)
         return rows.annotate(customer_count=count_by_tag(tagged) - count_by_tag(deleted))
 
     def get_search_results(

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from stores.models.base import TenantModel, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class Role(models.TextChoices):
@@ -28,7 +29,7 @@ def street_lines(line1: str, line2: str) -> list[str]:
 class Address(TenantModel):
     """The billing address of a customer, or one of its delivery addresses."""
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="addresses"
     )
     uid = models.UUIDField(default=new_uid, editable=False)
@@ -70,7 +71,7 @@ class Address(TenantModel):
         blank=True,
         help_text="Its id in another system; null when none was ever sent, blank when sent empty.",
     )
-    delivery_zone = models.ForeignKey(
+    delivery_zone = TenantForeignKey(
         "customers.DeliveryZone",
         on_delete=models.SET_NULL,
         null=True,

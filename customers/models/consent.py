@@ -4,12 +4,13 @@ from django.db import models
 from django.utils import timezone
 
 from stores.models.base import TenantModel
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class ConsentChange(TenantModel):
     """A customer's yes or no to marketing, with its time and who recorded it. Rows are never changed."""
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="consent_changes"
     )
     granted = models.BooleanField()

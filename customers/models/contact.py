@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from stores.models.base import TenantModel, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class Contact(TenantModel):
     """A person who speaks for a customer, usually a firm."""
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="contacts"
     )
     uid = models.UUIDField(default=new_uid, editable=False)

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -22,8 +23,10 @@ from customers.models.substring_search import (
     search_terms,
     search_with_deleted,
 )
+from stores.database.compiled import named_store
 from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 LIVE = Q(deleted_at=None)
 # Near the credit limit means 90 percent of it or more. OVER is a part of NEAR, so one index serves both.
@@ -65,7 +68,8 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         read all matching rows even when a page needs only a few.
         """
         known = has_external_id(text)
-        if not self.model._default_manager.filter(known).exists():
+        every: Any = self.model._default_manager
+        if not every.for_store(named_store(self.query)).filter(known).exists():
             return self.matching(text)
         return self.filter(reduce(or_, map(search_indexed, search_terms(text)), known))
 
@@ -168,7 +172,7 @@ class Customer(TenantModel):
     )
     minimum_charge_amount = money(default=0, help_text="Least cost of a job.")
     minimum_freight_amount = money(default=0, help_text="Least cost of freight.")
-    default_depot = models.ForeignKey(
+    default_depot = TenantForeignKey(
         "customers.Depot", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from customers.models.money import money
 from stores.models.base import TenantModel, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class Account(models.TextChoices):
@@ -31,7 +32,7 @@ class LedgerEntry(TenantModel):
     charges the order.
     """
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.PROTECT, related_name="ledger_entries"
     )
     uid = models.UUIDField(default=new_uid, editable=False)
@@ -83,7 +84,7 @@ class Charge(TenantModel):
     can find it by due day. `verify_ledger` compares the two.
     """
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.PROTECT, related_name="charges"
     )
     uid = models.UUIDField(editable=False, help_text="Of the order, or else of the ledger's entry.")

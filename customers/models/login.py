@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.db import models
 
 from stores.models.base import TenantModel
+from stores.models.tenant_keys import TenantOneToOneField
 
 
 class LoginEmail(TenantModel):
@@ -13,7 +14,7 @@ class LoginEmail(TenantModel):
     another e-mail.
     """
 
-    customer = models.OneToOneField(
+    customer = TenantOneToOneField(
         "customers.Customer", on_delete=models.CASCADE, related_name="login_email"
     )
     email_key = models.CharField(max_length=320)

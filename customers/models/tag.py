@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from customers.canonical import fold
 from stores.models.base import TenantModel, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 KEY_LENGTH = 200
 
@@ -50,10 +51,10 @@ class Tag(TenantModel):
 class CustomerTag(TenantModel):
     """A tag on a customer. The ids of the rows keep the order in which the tags were added."""
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.CASCADE, related_name="customer_tags"
     )
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="customer_tags")
+    tag = TenantForeignKey(Tag, on_delete=models.CASCADE, related_name="customer_tags")
 
     class Meta:
         ordering = ["id"]

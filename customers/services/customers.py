@@ -25,6 +25,7 @@ from customers.services.assigning import assign
 from customers.services.editing import (
     Edit,
     Versions,
+    delete_login_emails,
     editing,
     lock,
     record_consent,
@@ -134,7 +135,7 @@ def soft_delete(edit: Edit) -> None:
     """Soft-delete the customer of an edit, and end its login to the portal."""
     edit.customer.deleted_at = timezone.now()
     # All contracts: a deleted customer frees its e-mail. The other constraint on e-mails has only live rows.
-    LoginEmail.objects.filter(customer=edit.customer).delete()
+    delete_login_emails(LoginEmail.objects.filter(customer=edit.customer))
     edit.save_and_publish("customer.deleted")
 
 
@@ -184,9 +185,13 @@ def claim_login(customer: Customer) -> None:
     same_email = Customer.objects.live().filter(email_key=customer.email_key)
     if same_email.exclude(pk=customer.pk).exists():
         raise Conflict("email_taken", "email")
-    LoginEmail.objects.update_or_create(
-        customer=customer, defaults={"store_id": customer.store_id, "email_key": customer.email_key}
-    )
+    own = LoginEmail.objects.filter(customer=customer)
+    if own.exists():  # under the customer's lock
+        own.update(email_key=customer.email_key)
+    else:
+        LoginEmail.objects.create(
+            store_id=customer.store_id, customer=customer, email_key=customer.email_key
+        )
 
 
 def assign_children(

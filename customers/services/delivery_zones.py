@@ -14,6 +14,7 @@ from customers.services.editing import unit_of_work
 from stores.actors import Actor
 from stores.errors import NotFound
 from stores.models import Store
+from stores.models.base import TenantQuerySet
 
 
 def create_zone(store: Store, name: str, reference: str | None = None) -> DeliveryZone:
@@ -21,7 +22,7 @@ def create_zone(store: Store, name: str, reference: str | None = None) -> Delive
         return DeliveryZone.objects.create(store=store, name=name, reference=reference or "")
 
 
-def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields) -> DeliveryZone:
+def update_zone(target: TenantQuerySet[DeliveryZone], actor: Actor, fields: ZoneFields) -> DeliveryZone:
     """Set name and reference of the zone that `target` names.
 
     Raises NotFound, and Conflict `shown_by_too_many`.
@@ -39,7 +40,7 @@ def update_zone(target: QuerySet[DeliveryZone], actor: Actor, fields: ZoneFields
     return zone
 
 
-def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
+def delete_zone(target: TenantQuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
     """Delete the zone that `target` names. The addresses in it stay, without a zone.
 
     Return the zone as it was, with its primary key. Raises NotFound, and Conflict `shown_by_too_many`.
@@ -56,9 +57,9 @@ def delete_zone(target: QuerySet[DeliveryZone], actor: Actor) -> DeliveryZone:
     return zone
 
 
-def _lock(target: QuerySet[DeliveryZone], *, no_key: bool = False) -> DeliveryZone:
+def _lock(target: TenantQuerySet[DeliveryZone], *, no_key: bool = False) -> DeliveryZone:
     """Lock the zone until the commit. With `no_key`, other requests may refer to it meanwhile."""
-    zone = target.select_for_update(of=("self",), no_key=no_key).first()
+    zone = target.of_one_store().select_for_update(of=("self",), no_key=no_key).first()
     if zone is None:
         raise NotFound
     return zone

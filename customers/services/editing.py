@@ -24,6 +24,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
 from stores.actors import Actor
 from stores.errors import NotFound, Stale, refusal_of
+from stores.models.base import TenantQuerySet
 from stores.outbox import EventData, publish
 
 SEARCHED_COLUMNS = frozenset(
@@ -53,7 +54,8 @@ def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
     """
     # Lock only the customer, not its joined store: each transaction locks the store at its end, with its event.
     # `no_key` lets other requests insert rows that refer to the customer.
-    customer = target.select_for_update(of=("self",), no_key=True).select_related("store").first()
+    rows = target.of_one_store().select_for_update(of=("self",), no_key=True)
+    customer = rows.select_related("store").first()
     if customer is None:
         raise NotFound
     if versions is not None and customer.version not in versions:
@@ -156,9 +158,9 @@ class Edit(RowEdit):
         customer = self.customer
         if "email" in changed:
             # Another dialect changed the e-mail: the portal's login with the former one ends.
-            LoginEmail.objects.filter(customer=customer).exclude(
-                email_key=customer.email_key
-            ).delete()
+            delete_login_emails(
+                LoginEmail.objects.filter(customer=customer).exclude(email_key=customer.email_key)
+            )
         if "marketing_opt_in" in changed:
             # Contract of storefront: each change of `marketingOptIn` keeps its time.
             customer.marketing_opt_in_at = timezone.now()
@@ -198,6 +200,13 @@ def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -
     """
     with unit_of_work():
         yield Edit(lock(target, versions), actor)
+
+
+def delete_login_emails(rows: TenantQuerySet[LoginEmail]) -> None:
+    """Delete logins, if there are any."""
+    # On a distributed database a DELETE locks the whole table, even when it finds no row.
+    if rows.exists():
+        rows.delete()
 
 
 def record_consent(customer: Customer, actor: Actor) -> None:

@@ -20,6 +20,7 @@ from customers.services.reference_locks import lock_all
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
 from stores.models import Store
+from stores.models.base import TenantQuerySet
 
 
 def create_tag(store: Store, name: str, color: str = "") -> Tag:
@@ -82,8 +83,8 @@ def delete_tag(target: QuerySet[Tag], actor: Actor) -> Tag:
     return tag
 
 
-def _lock(target: QuerySet[Tag]) -> Tag:
-    tag = target.select_for_update(of=("self",)).first()
+def _lock(target: TenantQuerySet[Tag]) -> Tag:
+    tag = target.of_one_store().select_for_update(of=("self",)).first()
     if tag is None:
         raise NotFound
     return tag

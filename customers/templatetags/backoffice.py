@@ -8,13 +8,13 @@ from itertools import takewhile
 from typing import Any
 
 from django import template
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from customers.admin.ledger import entry_kind
 from stores.admin.display import amount
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
+from stores.models.base import ALL_STORES_INDEX_CONDITION
 
 register = template.Library()
 
@@ -84,8 +84,15 @@ def years(request: Any, model: Any, field: str, link: Any) -> list[dict[str, Any
 
 
 def first_moment(request: Any, model: Any, field: str) -> datetime | None:
-    """Return the date of the oldest row of the user's stores, found by each store's index."""
+    """Return the date of the oldest row of the user's stores, found by an index of all stores or of each.
+
+    Each store has a query of its own: a distributed database takes no subquery of the stores' rows.
+    """
     rows = model.objects.live() if hasattr(model.objects, "live") else model.objects.all()
-    oldest = rows.filter(store=OuterRef("pk")).order_by(field).values(field)[:1]
-    stores = scope_of(request).stores().annotate(oldest=Subquery(oldest))
-    return min((m for m in stores.values_list("oldest", flat=True) if m), default=None)
+    oldest = rows.order_by(field).values_list(field, flat=True)
+    ids = scope_of(request).ids
+    if ids is None:
+        moments = [oldest.filter(ALL_STORES_INDEX_CONDITION).first()]
+    else:
+        moments = [oldest.filter(store=store_id).first() for store_id in ids]
+    return min((moment for moment in moments if moment), default=None)

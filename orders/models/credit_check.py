@@ -7,12 +7,13 @@ from django.utils import timezone
 
 from customers.models.money import money
 from stores.models.base import TenantModel, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class CreditCheck(TenantModel):
     """The result of a credit check, with its inputs. It changes no limit."""
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.PROTECT, related_name="credit_checks"
     )
     uid = models.UUIDField(default=new_uid, editable=False)

@@ -6,12 +6,13 @@ from django.db.models import F, Q
 from customers.models.money import money
 from orders.models.order import Order, cents
 from stores.models.base import TenantModel, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class OrderLine(TenantModel):
     """A product on an order, with the id and name that it had on the day of the order."""
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    order = TenantForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
     uid = models.UUIDField(default=new_uid, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
     product_id = models.CharField(max_length=255)

@@ -13,9 +13,10 @@ from customers.canonical import fold
 from customers.models import Customer
 from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
-from stores.database.compiled import BindParam
+from stores.database.compiled import BindParam, named_store
 from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
@@ -87,11 +88,13 @@ class OrderQuerySet(TenantQuerySet["Order"]):
             return self.filter(year__range=span(year[1], 4))
         if number := NUMBER.fullmatch(term):
             return self.filter(beginning(number[2]), year=number[1])
-        by_email = self.filter(customer__in=Customer.objects.email_contains(text))
+        store = named_store(self.query)
+        customers = Customer.objects.for_store(store).email_contains(text)
+        by_email = self.filter(customer__in=customers)
         if not (term.isascii() and term.isdecimal()):
             return by_email if term else self.none()
         # A union, because each part has an index of its own; with OR the database would read all orders.
-        years = OrderSequence.objects.order_by().values("year").distinct()
+        years = OrderSequence.objects.for_store(store).order_by().values("year").distinct()
         by_number = self.filter(beginning(term), year__in=years)
         keys = by_number.order_by().values("pk").union(by_email.order_by().values("pk"))
         return self.filter(pk__in=keys)
@@ -100,7 +103,7 @@ class OrderQuerySet(TenantQuerySet["Order"]):
 class Order(TenantModel):
     """An order of a customer, with names, prices and address as they were on that day."""
 
-    customer = models.ForeignKey(
+    customer = TenantForeignKey(
         "customers.Customer", on_delete=models.PROTECT, related_name="orders"
     )
     uid = models.UUIDField(default=new_uid, editable=False)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from customers.models.money import money
 from orders.models.order import Order
 from stores.models.base import TenantModel, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class PaymentKind(models.TextChoices):
@@ -17,7 +18,7 @@ class PaymentKind(models.TextChoices):
 class Payment(TenantModel):
     """A payment of an order, or a refund."""
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
+    order = TenantForeignKey(Order, on_delete=models.PROTECT, related_name="payments")
     uid = models.UUIDField(default=new_uid, editable=False)
     kind = models.CharField(max_length=7, choices=PaymentKind.choices, default=PaymentKind.PAYMENT)
     amount = money()

@@ -19,7 +19,7 @@ def check_credit(target: CustomerQuerySet, actor: Actor, bureau: Bureau = SCOREC
 
     Raises NotFound, and what the bureau raises.
     """
-    customer = target.live().select_related("store").first()
+    customer = target.live().of_one_store().select_related("store").first()
     if customer is None:
         raise NotFound
     inputs = credit_inputs(customer, timezone.now())

@@ -84,8 +84,8 @@ def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
 
     The customer may be deleted: its orders are still shipped, paid and refunded. Raises NotFound.
     """
-    orders = target.visible()
     with unit_of_work():
+        orders = target.visible().of_one_store()
         owner = orders.values("store_id", "customer_id").first()
         if owner is None:
             raise NotFound

@@ -38,7 +38,16 @@ class ServiceForm(AnyModelForm):
             del instance.validate_constraints
 
 
-class TableFormSet(AnyInlineFormSet):
+class StoreFormSet(AnyInlineFormSet):
+    """Rows of a store. Submitted rows are looked up among the rows of the page, whose query names the store."""
+
+    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
+        super().add_fields(form, index)
+        key: Any = form.fields[self._pk_field.name]
+        key.queryset = self.get_queryset()
+
+
+class TableFormSet(StoreFormSet):
     """Rows of a table. Each control gets its label, which only the table's head shows otherwise."""
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:

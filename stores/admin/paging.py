@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from stores.admin.generic import AnyPaginator
 from stores.admin.tenancy import scope_of
+from stores.database.compiled import named_store
 from stores.models.base import ALL_STORES_INDEX_CONDITION
 
 MAX_ROWS = 2000
@@ -52,7 +53,9 @@ class BoundedPaginator(AnyPaginator):
         start = (number - 1) * self.per_page
         keys = self.keys[start : min(start + self.per_page, MAX_ROWS)]
         rows = self.object_list.all()
+        store_id = named_store(rows.query)
         rows.query.clear_where()  # the keys passed it already; a second search may be slower
+        rows = rows if store_id is None else rows.filter(store=store_id)
         page: Page[Any] = self._get_page(rows.filter(pk__in=keys), number, self)
         return page
 

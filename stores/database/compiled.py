@@ -10,10 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import connections
-from django.db.models import Expression, Field, QuerySet
+from django.db.models import BigIntegerField, Expression, Field, QuerySet
+from django.db.models.expressions import Col
+from django.db.models.lookups import Exact
 
 # A column under its own name. Shorter SQL: psycopg parses statements of over 4,096 characters each time.
 SAME_NAME = re.compile(r'\."(\w+)" AS "\1"')
+
+
+BIGINT: Field[Any, Any] = BigIntegerField()
 
 
 class BindParam(Expression):
@@ -25,6 +30,19 @@ class BindParam(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         return "%s", [self]
+
+
+def named_store(query: Any) -> Any:
+    """Return the value that every row's `store_id` must have (an id or a placeholder), or None."""
+    where = query.where
+    if where.connector != "AND" or where.negated:
+        return None
+    for child in where.children:
+        if isinstance(child, Exact) and isinstance(child.lhs, Col):
+            column, is_own = child.lhs.target.column, child.lhs.alias == query.base_table
+            if is_own and column == "store_id" and isinstance(child.rhs, int | BindParam):
+                return child.rhs
+    return None
 
 
 class CompiledQuery:
@@ -74,13 +92,24 @@ class CompiledTable(CompiledQuery):
         self.select = self.sql.rpartition(f" FROM {self.table}")[0]
 
     def run_page(
-        self, page: str, params: Sequence[Any], extra: Sequence[str] = ()
+        self,
+        page: str,
+        params: Sequence[Any],
+        extra: Sequence[str] = (),
+        store_id: int | None = None,
     ) -> Sequence[Any]:
-        """Return the rows whose `id` the SQL of `page` selects, in its order, with its `extra` columns."""
+        """Return the rows whose `id` the SQL of `page` selects, in its order, with its `extra` columns.
+
+        The queryset has a `BindParam` named `store` if and only if the rows are of one store.
+        """
         names = "".join(f', page."{name}"' for name in extra)
+        # a cross join, because SQLite reads its tables from left to right: the page first
         sql = (  # made of what the ORM compiled and of names, never of values
-            f"{self.select}{names} FROM {self.table} INNER JOIN "
-            f"(SELECT ids.*, ROW_NUMBER() OVER () AS place FROM ({page}) ids) page "
-            f'ON page."id" = {self.table}."id" ORDER BY page.place'
+            f"{self.select}{names} FROM (SELECT ids.*, ROW_NUMBER() OVER () AS place FROM ({page}) ids) page "
+            f'CROSS JOIN {self.table} WHERE page."id" = {self.table}."id"'
         )
-        return self.fetch(sql, (*self.params, *params))
+        params = [*self.bind({"store": store_id}), *params]
+        if store_id is not None:
+            sql = f"{sql} AND {self.table}.store_id = %s"
+            params.append(BIGINT.get_db_prep_value(store_id, connections[self.using]))
+        return self.fetch(f"{sql} ORDER BY page.place", params)

@@ -109,6 +109,13 @@ class Plan:
         found = build_queryset(self.model, self.calls, self.values)
         return found[self.low : self.high] if self.low or self.high is not None else found
 
+    @property
+    def store_id(self) -> int | None:
+        """The store that `for_store` was called with, or None."""
+        values = iter(self.values)
+        own = [(call.name, [next(values) for _ in call.types]) for call in self.calls]
+        return next((given[0] for name, given in own if name == "for_store"), None)
+
     # --- run
 
     def sql(self, *columns: str) -> tuple[str, list[Any]]:

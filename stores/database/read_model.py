@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import router
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Model, OuterRef, QuerySet, Subquery
 
-from stores.database.compiled import BindParam, CompiledQuery, CompiledTable
+from stores.database.compiled import BindParam, CompiledQuery, CompiledTable, named_store
 from stores.database.json_fields import (
     AnyField,
     JsonRows,
@@ -31,6 +31,9 @@ from stores.database.plans import Plan
 
 Row = dict[str, Any]
 Rows: TypeAlias = "QuerySet[Any, Any]"
+# The store of a row's children: a placeholder for its value, or the row's own where it can be any store's.
+# A distributed database finds the machine by a value only.
+StoreExpression: TypeAlias = "BindParam | OuterRef"
 
 
 def columns_of(model: type[Model], *, leave_out: Iterable[str] = ()) -> dict[str, str]:
@@ -67,11 +70,9 @@ class Child:
         keys = [key for key in self.lookups if key.partition(".")[0] in wanted]
         return tuple(dict.fromkeys((*self.order, *keys)))
 
-    def subquery(self, keys: Iterable[str]) -> Subquery:
+    def subquery(self, keys: Iterable[str], store: StoreExpression) -> Subquery:
         """Return these keys of the rows that belong to the outer row, as JSON."""
-        rows = self.model._default_manager.filter(
-            **{self.parent: OuterRef("pk")}, store=OuterRef("store")
-        )
+        rows = self.model._default_manager.filter(**{self.parent: OuterRef("pk")}, store=store)
         values = [json_expression(self.fields[key], self.lookups[key]) for key in keys]
         return Subquery(rows.order_by().annotate(rows=JsonRows(*values)).values("rows"))
 
@@ -150,8 +151,8 @@ def restore(fields: Mapping[str, AnyField], stored: Mapping[str, Any]) -> Row:
 class ReadModel:
     """What a row of a model is made of.
 
-    `children` are lists of rows in it, `selected` are values of other tables, `documents` are columns that
-    hold the row of a `Child` as JSON.
+    `children` are lists of rows in it, `selected` are values of other tables, made by functions of the
+    store, `documents` are columns that hold the row of a `Child` as JSON.
     """
 
     def __init__(
@@ -160,7 +161,8 @@ class ReadModel:
         children: Mapping[str, Child],
         *,
         leave_out: Iterable[str] = (),
-        selected: Mapping[str, tuple[Subquery, AnyField]] | None = None,
+        selected: Mapping[str, tuple[Callable[[StoreExpression], Subquery], AnyField]]
+        | None = None,
         documents: Mapping[str, Child] | None = None,
     ) -> None:
         self.model, self.children = model, dict(children)
@@ -196,31 +198,31 @@ class RowSpec:
         self, source: ReadModel, columns: tuple[str, ...], children: dict[str, tuple[str, ...]]
     ) -> None:
         self.source = source
-        keys = {name: source.children[name].keys_of(names) for name, names in children.items()}
-        self.parsers = {name: source.children[name].parser(k) for name, k in keys.items()}
+        self.keys = {name: source.children[name].keys_of(names) for name, names in children.items()}
+        self.parsers = {name: source.children[name].parser(k) for name, k in self.keys.items()}
         self.documents = [name for name in source.documents if name in columns]
-        self.names = (*columns, *(f"{name}_json" for name in keys))
-        self.annotations = {
-            f"{name}_json": source.children[name].subquery(k) for name, k in keys.items()
-        } | {name: query for name, (query, _) in source.selected.items() if name in columns}
-        self._tables: dict[str, CompiledTable] = {}
+        self.columns = columns
+        self.names = (*columns, *(f"{name}_json" for name in self.keys))
+        self._tables: dict[Any, CompiledTable] = {}
         self._finders: dict[Any, CompiledQuery] = {}
 
     def rows(self, page: Rows | Plan) -> list[Row]:
         """Return the rows of a queryset in its order, with the annotations it has of its own."""
         extra: tuple[str, ...] = ()
         if isinstance(page, Plan):
+            store_id = page.store_id
             sql, params = page.sql("id")
         else:
+            store_id = named_store(page.query)
             extra = tuple(page.query.annotation_select)
             try:
                 sql, params = page.values_list("id", *extra).query.get_compiler(page.db).as_sql()
             except EmptyResultSet:
                 return []
-        names, table = (*self.names, *extra), self.table(page.db)
+        names, table = (*self.names, *extra), self.table(page.db, store_id is not None)
         return [
             self.parse(dict(zip(names, values, strict=True)))
-            for values in table.run_page(sql, params, extra)
+            for values in table.run_page(sql, params, extra, store_id)
         ]
 
     def find(self, scope: Callable[[], Rows], **key: Any) -> Row | None:
@@ -232,20 +234,35 @@ class RowSpec:
         finder = (scope, using, *key)
         if finder not in self._finders:
             params = {name: BindParam(name, field_at(self.source.model, name)) for name in key}
-            self._finders[finder] = CompiledQuery(self.select(scope().filter(**params)), using)
+            found = self.select(scope().filter(**params), params.get("store"))
+            self._finders[finder] = CompiledQuery(found, using)
         compiled = self._finders[finder]
         rows = compiled.fetch(compiled.sql, compiled.bind(key))
         return self.parse(dict(zip(self.names, rows[0], strict=True))) if rows else None
 
-    def table(self, using: str) -> CompiledTable:
-        if using not in self._tables:
+    def table(self, using: str, has_store: bool) -> CompiledTable:
+        """Return what reads all rows of the table, or those of one store."""
+        if (using, has_store) not in self._tables:
             every = self.source.model._default_manager.all()
-            self._tables[using] = CompiledTable(self.select(every), using)
-        return self._tables[using]
+            store = BindParam("store", BigIntegerField()) if has_store else None
+            self._tables[using, has_store] = CompiledTable(self.select(every, store), using)
+        return self._tables[using, has_store]
 
-    def select(self, rows: Rows) -> Rows:
-        selected: Rows = rows.annotate(**self.annotations).values_list(*self.names)
+    def select(self, rows: Rows, store: BindParam | None) -> Rows:
+        annotations = self.annotations(store or OuterRef("store"))
+        selected: Rows = rows.annotate(**annotations).values_list(*self.names)
         return selected.order_by()
+
+    def annotations(self, store: StoreExpression) -> dict[str, Subquery]:
+        children = {
+            f"{name}_json": self.source.children[name].subquery(keys, store)
+            for name, keys in self.keys.items()
+        }
+        return children | {
+            name: query(store)
+            for name, (query, _) in self.source.selected.items()
+            if name in self.columns
+        }
 
     def parse(self, row: Row) -> Row:
         """Parse the children and documents of a row from JSON."""

@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models, router, transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from uuid_utils.compat import uuid7
 
+from stores.database.compiled import named_store
+from stores.database.deletes import delete_with_store
 from stores.database.inserts import insert
 from stores.database.plans import plannable
 
@@ -106,6 +108,24 @@ class TenantQuerySet(models.QuerySet[Row]):
         by = sorting.desc() if order[0].startswith("-") else sorting.asc()
         return self.order_by(by, *order[1:])
 
+    def of_one_store(self) -> Self:
+        """The one row that this queryset is of, with its store named: asked for where it is not yet.
+
+        Call it before `select_for_update`: a distributed database locks rows on one machine only.
+        """
+        if named_store(self.query) is not None:
+            return self
+        store_id = self.order_by().values_list("store_id", flat=True).first()
+        return self.none() if store_id is None else self.filter(store=store_id)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        rows: Any = self.order_by().select_related(None)
+        rows._for_write = True
+        rows.query.select_for_update = False
+        return delete_with_store(rows, rows.db)
+
+    delete.alters_data = delete.queryset_only = True  # type: ignore[attr-defined] # no manager has it
+
     def column(self, name: str) -> list[Any]:
         """The values of one column."""
         return list(self.values_list(name, flat=True))
@@ -128,6 +148,17 @@ class TenantModel(models.Model):
     def insert(self) -> None:
         """Writes this new row, quicker than `save` can."""
         insert(self)
+
+    def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
+        deleted = delete_with_store(self, router.db_for_write(type(self), instance=self))
+        self.pk = None
+        return deleted
+
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
+        """Django's, of `save`: the store says which row is changed, and is not changed itself."""
+        columns = [value for value in values if value[0].attname != "store_id"]
+        own = base_qs.filter(store=self.store_id)
+        return super()._do_update(own, using, pk_val, columns, *rest)
 
     def as_queryset(self) -> Any:
         """A queryset of this row alone: what services take as their `target`."""

@@ -8,6 +8,7 @@ from django.db.models import Q
 from stores.database.plans import plannable
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
 from stores.models.event import wildcard_of
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class WebhookEndpointQuerySet(TenantQuerySet["WebhookEndpoint"]):
@@ -81,10 +82,10 @@ class WebhookDelivery(TenantModel):
     """The delivery of one event to one endpoint."""
 
     uid = models.UUIDField(default=new_uid, editable=False)
-    endpoint = models.ForeignKey(
+    endpoint = TenantForeignKey(
         WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries"
     )
-    event = models.ForeignKey("stores.Event", on_delete=models.PROTECT, related_name="deliveries")
+    event = TenantForeignKey("stores.Event", on_delete=models.PROTECT, related_name="deliveries")
     status = models.CharField(
         max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING
     )
@@ -128,7 +129,7 @@ class WebhookDelivery(TenantModel):
 class WebhookAttempt(TenantModel):
     """One attempt of a delivery and its result."""
 
-    delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
+    delivery = TenantForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
     status_code = models.PositiveSmallIntegerField(null=True)
     error = models.CharField(max_length=500, blank=True)
     duration_ms = models.PositiveIntegerField()

@@ -8,9 +8,11 @@ workers together never have more than two in flight to one endpoint.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
@@ -48,26 +50,39 @@ def claim(limit: int, *, failing: bool) -> list[Claim]:
     if limit <= 0 or not (waiting := list(endpoints_by_last_served(now, failing)[:limit])):
         return []
     with transaction.atomic():
-        own = WebhookEndpoint.objects.filter(pk__in=waiting)
-        locked = {one.pk: one for one in own.select_for_update(skip_locked=True, no_key=True)}
-        turns = [locked[pk] for pk in waiting if pk in locked]
+        locked = {
+            endpoint.pk: endpoint
+            for own in endpoints_by_store(waiting)
+            for endpoint in own.select_for_update(skip_locked=True, no_key=True)
+        }
+        turns = [locked[pk] for _, pk in waiting if pk in locked]
         claims = list(claim_from(turns, limit, now))
-        served = {one.endpoint.pk for one in claims}
-        WebhookEndpoint.objects.filter(pk__in=served).update(last_triggered_at=now)
+        served = {(one.endpoint.store_id, one.endpoint.pk) for one in claims}
+        for own in endpoints_by_store(served):
+            own.update(last_triggered_at=now)
     return claims
 
 
-def endpoints_by_last_served(now: datetime, failing: bool) -> QuerySet[WebhookEndpoint, int]:
-    """Ids of endpoints with something due and fewer than two in flight."""
-    due = WebhookDelivery.objects.due(now).filter(endpoint=OuterRef("pk"))
-    flying = in_flight(now).filter(endpoint=OuterRef("pk")).order_by().values("endpoint")
+def endpoints_by_store(keys: Iterable[tuple[int, int]]) -> Iterator[QuerySet[WebhookEndpoint]]:
+    """The endpoints with these stores and ids, in a queryset for each store."""
+    for store_id, own in groupby(sorted(keys), key=itemgetter(0)):
+        yield WebhookEndpoint.objects.filter(store=store_id, pk__in=[pk for _, pk in own])
+
+
+def endpoints_by_last_served(
+    now: datetime, failing: bool
+) -> QuerySet[WebhookEndpoint, tuple[int, int]]:
+    """Stores and ids of endpoints with something due and fewer than two in flight."""
+    of_endpoint = {"store": OuterRef("store"), "endpoint": OuterRef("pk")}
+    due = WebhookDelivery.objects.due(now).filter(**of_endpoint)
+    flying = in_flight(now).filter(**of_endpoint).order_by().values("endpoint")
     counted = Coalesce(Subquery(flying.annotate(number=Count("pk")).values("number")), 0)
     return (
         WebhookEndpoint.objects.filter(Exists(due), failing_since__isnull=not failing)
         .annotate(flying=counted)
         .filter(flying__lt=MAX_IN_FLIGHT)
         .order_by(F("last_triggered_at").asc(nulls_first=True), "pk")
-        .values_list("pk", flat=True)
+        .values_list("store_id", "pk")
     )
 
 

@@ -22,7 +22,7 @@ def redeliver(target: TenantQuerySet[WebhookDelivery]) -> WebhookDelivery:
     gets it, too, because somebody asked for this delivery.
     """
     with transaction.atomic():
-        delivery = target.select_for_update(of=("self",), no_key=True).first()
+        delivery = target.of_one_store().select_for_update(of=("self",), no_key=True).first()
         if delivery is None:
             raise NotFound
         delivery.status, delivery.next_attempt_at = DeliveryStatus.PENDING, timezone.now()

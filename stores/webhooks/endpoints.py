@@ -107,7 +107,7 @@ def lock(target: TenantQuerySet[WebhookEndpoint]) -> WebhookEndpoint:
     if store_id is None:
         raise NotFound
     lock_store(store_id)
-    endpoint = target.select_for_update(of=("self",)).first()
+    endpoint = target.filter(store=store_id).select_for_update(of=("self",)).first()
     if endpoint is None:
         raise NotFound
     return endpoint

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from customers.services.unit_of_work import unit_of_work
 from django.db import IntegrityError, InternalError, NotSupportedError
 
 from customers.api.problems import problem_of
 from customers.dialects import registered
 from customers.models.estimates import remote_plan
-from customers.services.unit_of_work import unit_of_work
 from stores.database.constraint_names import constraint_name
 from stores.errors import Conflict
 from stores.webhooks import worker as worker_module

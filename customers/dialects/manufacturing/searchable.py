@@ -8,7 +8,17 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce, Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -19,6 +29,7 @@ from customers.models import Address, CustomerTag, Tag
 from customers.models.address import Role
 from customers.models.substring_search import search_indexed
 from customers.money import parse_money
+from stores.models import Store
 
 MAX_VALUES = 200
 MATCHES_NOTHING = Q(pk__in=[])
@@ -34,7 +45,8 @@ BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 # runs of letters that folding changes in case only; the index needs three or more
 PLAIN_LETTERS = re.compile(r"[A-Za-z0-9]{3,}")
 INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
-OF_OUTER_CUSTOMER = {"store": OuterRef("store"), "customer": OuterRef("pk")}
+# `named_store` is set by `with_search_expressions`
+OF_OUTER_CUSTOMER = {"store": OuterRef("named_store"), "customer": OuterRef("pk")}
 
 
 def contact(column: str) -> Coalesce:
@@ -61,6 +73,15 @@ SEARCH_EXPRESSIONS: dict[str, Any] = {
     "contact_postcode": contact("postcode"),
     "first_label": first_label(),
 }
+
+
+def with_search_expressions(customers: Any, store: Store | None) -> Any:
+    """Customers of a store (None: of any), with what conditions and orders may refer to.
+
+    The store is given by its value: a distributed database finds its rows by that only.
+    """
+    named = F("store") if store is None else Value(store.pk, BigIntegerField())
+    return customers.alias(named_store=named).alias(**SEARCH_EXPRESSIONS)
 
 
 class Searchable:

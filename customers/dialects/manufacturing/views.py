@@ -13,7 +13,11 @@ from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
 from customers.dialects.manufacturing.addresses import region_of
 from customers.dialects.manufacturing.criteria import criteria
-from customers.dialects.manufacturing.searchable import SEARCH_EXPRESSIONS, order_by
+from customers.dialects.manufacturing.searchable import (
+    SEARCH_EXPRESSIONS,
+    order_by,
+    with_search_expressions,
+)
 from customers.dialects.manufacturing.serializers import (
     CustomerSerializer,
     NewCustomerSerializer,
@@ -49,7 +53,7 @@ class CustomerViewSet(DialectViewSet):
         customers: Any = self.live_customers
         # `alias` builds a queryset, which is slower than a plan, so only where it is needed
         if condition or order[0].removeprefix("-") in SEARCH_EXPRESSIONS:
-            customers = customers.alias(**SEARCH_EXPRESSIONS).filter(condition)
+            customers = with_search_expressions(customers, self.store).filter(condition)
         page = numbered_page(
             Listing(customers, order, representations.DETAIL_SPEC.rows), number, size, self.count
         )

@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db.models import QuerySet
-
 from customers.fields import AddressFields
 from customers.models import Address, Customer, DeliveryZone
 from customers.models.address import Role
@@ -22,6 +20,7 @@ from customers.services.editing import Edit
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
 from stores.models import Store
+from stores.models.base import TenantQuerySet
 
 
 def add_address(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -> Address:
@@ -35,14 +34,14 @@ def add_address(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -
     return address
 
 
-def update_address(target: QuerySet[Address], actor: Actor, fields: AddressFields) -> Address:
+def update_address(target: TenantQuerySet[Address], actor: Actor, fields: AddressFields) -> Address:
     """Change the delivery address that `target` names. Raises NotFound and Invalid."""
     with editing_address(target, actor, fields) as (edit, address):
         update_delivery_address(edit, address, with_zone(edit.customer.store, fields))
     return address
 
 
-def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
+def remove_address(target: TenantQuerySet[Address], actor: Actor) -> Address:
     """Remove the delivery address that `target` names. Raises NotFound."""
     with editing_address(target, actor, {}) as (edit, address):
         pk = address.pk
@@ -55,19 +54,20 @@ def remove_address(target: QuerySet[Address], actor: Actor) -> Address:
 
 @contextmanager
 def editing_address(
-    target: QuerySet[Address], actor: Actor, fields: AddressFields
+    target: TenantQuerySet[Address], actor: Actor, fields: AddressFields
 ) -> Iterator[tuple[Edit, Address]]:
     """Lock the live customer of the address that `target` names, read the address, save after the block.
 
     Raises NotFound.
     """
     # Read twice: the first time to know which customer to lock, then again under the lock.
-    owner = target.filter(role=Role.DELIVERY).values("store_id", "customer_id").first()
+    addresses = target.filter(role=Role.DELIVERY).of_one_store()
+    owner = addresses.values("store_id", "customer_id").first()
     if owner is None:
         raise NotFound
     customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
     with editing_with_references(customer, actor, fields) as edit:
-        address = target.select_related("delivery_zone").first()
+        address = addresses.select_related("delivery_zone").first()
         if address is None:
             raise NotFound
         address.store, address.customer = edit.customer.store, edit.customer

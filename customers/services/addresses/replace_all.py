@@ -123,7 +123,7 @@ def save_list(
         address.updated_at = now
     for position, address in enumerate(rows):
         address.position, address.is_default = position, address is default
-    Address.objects.bulk_update([row for row in rows if row.pk is not None], UPDATABLE)
+    saved.bulk_update([row for row in rows if row.pk is not None], UPDATABLE)
     Address.objects.bulk_create([row for row in rows if row.pk is None])
 
 
