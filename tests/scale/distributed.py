@@ -1,18 +1,16 @@
 """Pytest plugin that runs tests on a database with the keys that `manage.py distribute` prints.
 
-It skips statements that only Citus understands.
+Stand-ins replace what only Citus can do.
 """
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
-PLAIN = ("ALTER TABLE", "CREATE INDEX")
+from tests.distribution import stand_in
 
 
 class Fixtures:
@@ -20,17 +18,9 @@ class Fixtures:
     @classmethod
     def django_db_setup(cls, django_db_setup: None, django_db_blocker: Any) -> None:
         with django_db_blocker.unblock():
-            change_keys()
-
-
-def change_keys() -> None:
-    script = io.StringIO()
-    call_command("distribute", stdout=script)
-    with connection.cursor() as cursor:
-        for line in script.getvalue().splitlines():
-            if line.startswith(PLAIN):
-                cursor.execute(line)
-    assert "store_id" in primary_key("customers_customer")
+            stand_in.install()
+            stand_in.distribute()
+            assert "store_id" in primary_key("customers_customer")
 
 
 def primary_key(table: str) -> list[str]:
