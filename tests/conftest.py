@@ -91,6 +91,18 @@ def empty_cache() -> Any:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def statements_run_on_a_distributed_book() -> Iterator[None]:
+    """Holds the product's SQL against the grammar of tests/distribution, where there is PostgreSQL's."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    from tests.distribution.watch import watching
+
+    with watching():
+        yield
+
+
 @pytest.fixture
 def absent_cache(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Configure a Redis that does not respond."""
