@@ -22,7 +22,9 @@ def create_zone(store: Store, name: str, reference: str | None = None) -> Delive
         return DeliveryZone.objects.create(store=store, name=name, reference=reference or "")
 
 
-def update_zone(target: TenantQuerySet[DeliveryZone], actor: Actor, fields: ZoneFields) -> DeliveryZone:
+def update_zone(
+    target: TenantQuerySet[DeliveryZone], actor: Actor, fields: ZoneFields
+) -> DeliveryZone:
     """Set name and reference of the zone that `target` names.
 
     Raises NotFound, and Conflict `shown_by_too_many`.

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from customers.fields import TagFields, require_known
@@ -29,7 +28,7 @@ def create_tag(store: Store, name: str, color: str = "") -> Tag:
         return Tag.objects.create(store=store, name=name, key=Tag.key_of(name), color=color)
 
 
-def update_tag(target: QuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
+def update_tag(target: TenantQuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
     """Set name or colour of the tag that `target` names. A new name publishes an event for each customer.
 
     Raises NotFound, and Conflict `tag_exists` and `shown_by_too_many`.
@@ -58,7 +57,7 @@ def update_tag(target: QuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
     return tag
 
 
-def delete_tag(target: QuerySet[Tag], actor: Actor) -> Tag:
+def delete_tag(target: TenantQuerySet[Tag], actor: Actor) -> Tag:
     """Delete the tag that `target` names, and remove it from its customers.
 
     Return the tag as it was, with its primary key. Raises NotFound, and Conflict `shown_by_too_many`.

@@ -88,7 +88,7 @@ def first_moment(request: Any, model: Any, field: str) -> datetime | None:
 
     Each store has a query of its own: a distributed database takes no subquery of the stores' rows.
     """
-    rows = model.objects.live() if hasattr(model.objects, "live") else model.objects.all()
+    rows = model.objects.visible() if hasattr(model.objects, "visible") else model.objects.live()
     oldest = rows.order_by(field).values_list(field, flat=True)
     ids = scope_of(request).ids
     if ids is None:

@@ -41,7 +41,7 @@ ERROR_MESSAGES = {
     "required": "This field is required.",
     "secret": "Enter 16 to 255 characters; after whsec_ they must be base64.",
     "shown_by_too_many": "More than {most} customers show this. Changing all of them at once would block the "
-    "store. Ask the operator of the server to allow it in a quiet hour.",
+    "store. Ask the operator of the server to raise MAX_EVENTS_PER_CHANGE in a quiet hour.",
     "stale": "Somebody changed this while you had it open.",
     "tag_exists": "The store already has a tag of this name.",
     "too_few_points": "Not enough points: {balance} available, {requested} requested.",

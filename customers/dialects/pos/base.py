@@ -20,7 +20,7 @@ from customers.dialects.pos.wire import dialect
 from stores.database.plans import Plan
 from stores.errors import Invalid, NotFound
 from stores.models import ApiKey, Store
-from stores.models.base import parse_uid
+from stores.models.base import TenantQuerySet, parse_uid
 
 MAX_PER_PAGE = 50
 RESERVED = "%&=[]()+,:;@!$'*/?-._~"  # characters of a query that need no quoting
@@ -106,7 +106,7 @@ class StoreResourceViewSet(PosViewSet):
     serializer: ClassVar[type[BodySerializer]]
     new_serializer: ClassVar[type[BodySerializer] | None] = None
 
-    def rows(self) -> QuerySet[Any]:
+    def rows(self) -> TenantQuerySet[Any]:
         """Return the store's rows of this resource."""
         raise NotImplementedError
 
@@ -116,10 +116,10 @@ class StoreResourceViewSet(PosViewSet):
     def perform_create(self, fields: Any) -> Model:
         raise NotImplementedError
 
-    def perform_update(self, target: QuerySet[Any], fields: Any) -> Model:
+    def perform_update(self, target: TenantQuerySet[Any], fields: Any) -> Model:
         raise NotImplementedError
 
-    def perform_destroy(self, target: QuerySet[Any]) -> Model:
+    def perform_destroy(self, target: TenantQuerySet[Any]) -> Model:
         raise NotImplementedError
 
     def list(self, request: Request) -> HttpResponse:
@@ -154,5 +154,5 @@ class StoreResourceViewSet(PosViewSet):
             raise NotFound
         return self.represent(instance)
 
-    def target(self, pk: str) -> QuerySet[Any]:
+    def target(self, pk: str) -> TenantQuerySet[Any]:
         return self.rows().filter(uid=parse_uid(pk) or NO_UID)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from rest_framework.request import Request
 
@@ -35,6 +34,7 @@ from customers.services.delivery_zones import create_zone, delete_zone, update_z
 from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
 from stores.errors import Invalid
+from stores.models.base import TenantQuerySet
 
 READ = {"list": "customers.list", "retrieve": "customers.get"}
 WRITE = ("create", "update", "destroy")
@@ -45,7 +45,7 @@ class TagViewSet(StoreResourceViewSet):
     filters = TagFilters
     serializer = TagSerializer
 
-    def rows(self) -> QuerySet[Tag]:
+    def rows(self) -> TenantQuerySet[Tag]:
         return Tag.objects.for_store(self.store)
 
     def represent(self, instance: Tag) -> representations.Representation:
@@ -54,10 +54,10 @@ class TagViewSet(StoreResourceViewSet):
     def perform_create(self, fields: TagFields) -> Tag:
         return create_tag(self.store, **fields)
 
-    def perform_update(self, target: QuerySet[Tag], fields: TagFields) -> Tag:
+    def perform_update(self, target: TenantQuerySet[Tag], fields: TagFields) -> Tag:
         return update_tag(target, self.actor, fields)
 
-    def perform_destroy(self, target: QuerySet[Tag]) -> Tag:
+    def perform_destroy(self, target: TenantQuerySet[Tag]) -> Tag:
         return delete_tag(target, self.actor)
 
 
@@ -66,7 +66,7 @@ class DeliveryZoneViewSet(StoreResourceViewSet):
     filters = DeliveryZoneFilters
     serializer = DeliveryZoneSerializer
 
-    def rows(self) -> QuerySet[DeliveryZone]:
+    def rows(self) -> TenantQuerySet[DeliveryZone]:
         return DeliveryZone.objects.for_store(self.store)
 
     def represent(self, instance: DeliveryZone) -> representations.Representation:
@@ -75,10 +75,12 @@ class DeliveryZoneViewSet(StoreResourceViewSet):
     def perform_create(self, fields: ZoneFields) -> DeliveryZone:
         return create_zone(self.store, **fields)
 
-    def perform_update(self, target: QuerySet[DeliveryZone], fields: ZoneFields) -> DeliveryZone:
+    def perform_update(
+        self, target: TenantQuerySet[DeliveryZone], fields: ZoneFields
+    ) -> DeliveryZone:
         return update_zone(target, self.actor, fields)
 
-    def perform_destroy(self, target: QuerySet[DeliveryZone]) -> DeliveryZone:
+    def perform_destroy(self, target: TenantQuerySet[DeliveryZone]) -> DeliveryZone:
         return delete_zone(target, self.actor)
 
 
@@ -88,7 +90,7 @@ class AddressViewSet(StoreResourceViewSet):
     serializer = AddressSerializer
     new_serializer = NewAddressSerializer
 
-    def rows(self) -> QuerySet[Address]:
+    def rows(self) -> TenantQuerySet[Address]:
         live = Address.objects.for_store(self.store).filter(customer__deleted_at=None)
         return live.filter(role=Role.DELIVERY).select_related("customer", "delivery_zone")
 
@@ -101,10 +103,10 @@ class AddressViewSet(StoreResourceViewSet):
         with not_found_as_invalid("customer"):
             return add_address(owner, self.actor, address)
 
-    def perform_update(self, target: QuerySet[Address], fields: AddressFields) -> Address:
+    def perform_update(self, target: TenantQuerySet[Address], fields: AddressFields) -> Address:
         return update_address(target, self.actor, fields)
 
-    def perform_destroy(self, target: QuerySet[Address]) -> Address:
+    def perform_destroy(self, target: TenantQuerySet[Address]) -> Address:
         return remove_address(target, self.actor)
 
 
