@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Availability:
-    """Whether the cache answers. The log says so when that changes."""
+    """A note of whether the cache answers. Changes are logged."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

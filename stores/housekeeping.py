@@ -1,4 +1,4 @@
-"""Deletes what has expired: stored API answers, tokens of forms, sessions, sign-ins and former secrets."""
+"""Delete what has expired: stored API answers, tokens of forms, sessions, sign-ins and former secrets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from stores.models import IdempotentRequest, SentForm, WebhookEndpoint, idempotency, sent_form
 
-BATCH_SIZE = 1000  # rows a statement, so that none holds the database up
+BATCH_SIZE = 1000  # rows in a statement, so that none takes long
 SIGN_IN_LIFETIME = timedelta(days=90)
 # model, its column of a time, and how long after that time a row is deleted
 EXPIRING: list[tuple[Any, str, timedelta]] = [

@@ -1,4 +1,4 @@
-"""The one way an event is written: its row and its deliveries, in the transaction of the change."""
+"""Write events and their webhook deliveries in the transaction of the change. Nothing else writes them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ SNAPSHOT = Event._meta.get_field("snapshot")
 
 @dataclass(frozen=True)
 class EventData:
-    """What an event says: its type (one of `stores.models.event.EVENT_TYPES`), whom it is about, and the
-    changed fields before and after."""
+    """The contents of an event. `type` is one of `stores.models.event.EVENT_TYPES`."""
 
     type: str
     store_id: int
@@ -37,9 +36,9 @@ class EventData:
 
 
 def publish(data: EventData, actor: Actor) -> Event:
-    """Writes the event and what is due to the endpoints that want it; call it last in a transaction.
+    """Write an event, and a delivery for each endpoint that subscribes to it. Call it last in a transaction.
 
-    The store's lock, held until the commit, lets events of one store get their ids in commit order.
+    The store's lock is held until the commit: the ids of a store's events follow the order of commits.
     """
     lock_store(data.store_id)
     event = build_event(data, actor)
@@ -49,25 +48,25 @@ def publish(data: EventData, actor: Actor) -> Event:
 
 
 def publish_many(changes: list[EventData], actor: Actor) -> None:
-    """As `publish`, for many events of one store: in their order, with few statements."""
+    """Publish many events of one store in their order, with few statements."""
     lock_store(changes[0].store_id)
     events = [build_event(data, actor) for data in changes]
     for event in events:
-        # as an expression: Django hands plain values over in arrays, where psycopg quotes JSON slowly
+        # An expression, because Django passes plain values in arrays, where psycopg quotes JSON slowly.
         event.snapshot = Value(event.snapshot, SNAPSHOT)
     deliver(Event.objects.bulk_create(events))
 
 
 def lock_store(store_id: int) -> None:
-    """Holds the store's lock until the commit. SQLite needs none: it has one writer at a time.
+    """Hold the store's lock until the commit. SQLite needs none: it has one writer at a time.
 
-    An advisory lock, not one of the store's row: on a distributed database each machine has a copy of all
-    stores, and a lock of one of them is a lock of all.
+    It is an advisory lock instead of a row lock. On a distributed database each machine has a copy of all
+    stores, and a lock of one row locks the whole table.
     """
     connection = transaction.get_connection()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # the key is an int4: stores whose ids are 2 ** 31 apart share a lock
+            # The key is an int4: stores whose ids are 2 ** 31 apart share a lock.
             cursor.execute(LOCK, [STORE_LOCKS, store_id % 2**31])
 
 
@@ -81,7 +80,7 @@ def build_event(data: EventData, actor: Actor) -> Event:
 
 
 def deliver(events: list[Event]) -> None:
-    """Creates the deliveries of events of one store: one for each endpoint that wants the event."""
+    """Create deliveries of events of one store: one for each endpoint that subscribes to the event."""
     endpoints = Plan(WebhookEndpoint).for_store(events[0].store_id).active().instances()
     now = timezone.now()
     WebhookDelivery.objects.bulk_create(

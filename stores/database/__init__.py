@@ -1,1 +1,1 @@
-"""What the database engines need: compiled reads and inserts, connections, batches, SQLite, replicas."""
+"""Adapt Django to the database engines: compiled reads and inserts, connections, batches, SQLite, replicas."""

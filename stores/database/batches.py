@@ -1,7 +1,7 @@
-"""All rows of a table in small statements, so that no book is too large for memory or for a statement's time.
+"""Read all rows of a table in small statements, so that no book is too large for memory or a timeout.
 
-The way for whatever reads everything: it needs no cursor on the server and no session of its own, so it also
-works through a pooler that hands each statement another connection.
+Use it wherever all rows are read. It needs no server-side cursor and no session, so it also works through a
+pooler that gives each statement another connection.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Values = dict[str, Any]
 
 
 def batches(rows: QuerySet[Any, Any], *, key: str = "pk") -> Iterator[list[Values]]:
-    """The rows of a `.values(…)` in the order of its unique `key`; changes meanwhile move none of them."""
+    """Yield the rows of a `.values(…)` by its unique `key`. Changes meanwhile make none appear twice."""
     rest = rows.order_by(key)
-    found = list(rest[:BATCH_SIZE])
-    while found:
-        last = found[-1][key]
-        yield found
-        found = list(rest.filter(**{f"{key}__gt": last})[:BATCH_SIZE])
+    batch = list(rest[:BATCH_SIZE])
+    while batch:
+        last = batch[-1][key]
+        yield batch
+        batch = list(rest.filter(**{f"{key}__gt": last})[:BATCH_SIZE])
 
 
 def each(rows: QuerySet[Any, Any], *, key: str = "pk") -> Iterator[Values]:

@@ -21,8 +21,10 @@ LOADER = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, 
 
 
 class Cursor(ServerBindingCursor):
-    """Parses timestamps with psycopg's fast loader, and never prepares a query with LIKE: a generic plan,
-    made for any pattern, is bad for most patterns."""
+    """Parse timestamps with psycopg's fast loader, and never prepare a query with LIKE.
+
+    A prepared query gets a generic plan for any pattern, which is bad for most patterns.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -38,7 +40,7 @@ class Cursor(ServerBindingCursor):
 
 @contextmanager
 def without_prepared_statements(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Within this, PostgreSQL plans each query anew, for the values it has.
+    """Let PostgreSQL plan each query of the block for the values it has.
 
     A prepared statement gets one generic plan for all values: good for a filter that matches half of the
     rows, it may read the whole table for one that matches none.
@@ -58,7 +60,7 @@ def without_prepared_statements(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]
 
 @contextmanager
 def short_write_timeout(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """For a write that can as well be made later: on SQLite it waits for other writers only for a moment."""
+    """Let the writes of the block wait for other writers on SQLite only for a moment, then fail."""
     connection: Any = connections[using]
     if connection.vendor != "sqlite":
         yield
@@ -69,24 +71,24 @@ def short_write_timeout(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
 
 
 def is_statement_timeout(error: OperationalError) -> bool:
-    """Whether the database cancelled a query because of `DATABASE_STATEMENT_TIMEOUT`."""
+    """Tell whether the database cancelled a query because of `DATABASE_STATEMENT_TIMEOUT`."""
     return isinstance(error.__cause__, psycopg.errors.QueryCanceled)
 
 
 def is_missing_table_or_column(error: BaseException | None) -> bool:
-    """Whether SQLite says that a table or column does not exist: trying again later does not help."""
+    """Tell whether SQLite misses a table or column. Trying again later does not help."""
     return str(error).startswith("no such ")
 
 
 def is_transient(error: BaseException | None) -> bool:
-    """Whether the same query may succeed later."""
+    """Tell whether the same query may succeed later."""
     return isinstance(error, OperationalError | InterfaceError) and not is_missing_table_or_column(
         error
     )
 
 
 def close_if_broken(using: str = DEFAULT_DB_ALIAS) -> bool:
-    """Closes a broken connection, so that the next query opens a new one; returns whether it was broken."""
+    """Close a broken connection, so that the next query opens a new one. Return whether it was broken."""
     connection: Any = connections[using]
     is_broken = getattr(connection.connection, "closed", False)  # SQLite's never is
     if is_broken:
@@ -95,7 +97,7 @@ def close_if_broken(using: str = DEFAULT_DB_ALIAS) -> bool:
 
 
 def close_if_unusable_or_obsolete(using: str = DEFAULT_DB_ALIAS) -> None:
-    """Closes a connection that is broken, too old, or has lost its file, as Django does around a request."""
+    """Close a connection that is broken, too old, or has lost its file, as Django does around a request."""
     connection: Any = connections[using]
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()

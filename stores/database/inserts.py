@@ -1,6 +1,6 @@
-"""New rows, written by SQL that the ORM compiles once for each set of columns that hold something.
+"""Insert rows with SQL that the ORM compiles once for each set of columns that have a value.
 
-To write the INSERT of a wide table anew takes longer than PostgreSQL takes to run it.
+Compiling the INSERT of a wide table takes longer than PostgreSQL takes to run it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from stores.database.plans import CACHE_SIZE
 
 
 def insert(instance: Model) -> None:
-    """Writes an instance that has no key yet, as `save(force_insert=True)` would, but sends no signals.
+    """Write an instance that has no key yet, as `save(force_insert=True)` does, but send no signals.
 
-    Its attributes have to be values, not expressions. Columns of None are left out.
+    Its attributes must be values, not expressions. Columns of None are left out.
     """
     model = type(instance)
     using = router.db_for_write(model, instance=instance)

@@ -1,4 +1,4 @@
-"""How the values of a field stand in JSON: what the engines write, what events keep, and the way back."""
+"""Values of fields as JSON: as the engines write them, as events keep them, and read back."""
 
 from __future__ import annotations
 

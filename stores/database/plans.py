@@ -40,7 +40,7 @@ FIELDS: dict[type, Field[Any, Any]] = {
 
 
 def plannable(method: Method) -> Method:
-    """Marks a queryset method that a `Plan` may record.
+    """Mark a queryset method that a `Plan` may record.
 
     Such a method must pass its positional arguments on to the ORM without looking at them, for they may be
     placeholders. Keyword arguments are part of the SQL, not values.
@@ -105,21 +105,21 @@ class Plan:
         return router.db_for_read(self.model)
 
     def build(self) -> QuerySet[Any, Any]:
-        """The queryset that this plan stands for."""
-        found = build_queryset(self.model, self.calls, self.values)
-        return found[self.low : self.high] if self.low or self.high is not None else found
+        """Return the queryset that this plan stands for."""
+        rows = build_queryset(self.model, self.calls, self.values)
+        return rows[self.low : self.high] if self.low or self.high is not None else rows
 
     @property
     def store_id(self) -> int | None:
         """The store that `for_store` was called with, or None."""
         values = iter(self.values)
-        own = [(call.name, [next(values) for _ in call.types]) for call in self.calls]
-        return next((given[0] for name, given in own if name == "for_store"), None)
+        arguments = [(call.name, [next(values) for _ in call.types]) for call in self.calls]
+        return next((args[0] for name, args in arguments if name == "for_store"), None)
 
     # --- run
 
     def sql(self, *columns: str) -> tuple[str, list[Any]]:
-        """The SELECT of these columns, and its parameters."""
+        """Return the SELECT of these columns, and its parameters."""
         compiled = compile_plan(self.model, self.calls, columns, self.db)
         sql, params = compiled.sql, compiled.bind(self.named_values)
         if self.high is not None:
@@ -133,19 +133,19 @@ class Plan:
         return {str(number): value for number, value in enumerate(self.values)}
 
     def column(self, name: str) -> list[Any]:
-        """The values of one column."""
+        """Return the values of one column."""
         compiled = compile_plan(self.model, self.calls, (name,), self.db)
         return [value for (value,) in compiled.fetch(*self.sql(name))]
 
     def instances(self) -> list[Any]:
-        """The rows as instances of the model."""
+        """Return the rows as instances of the model."""
         names = tuple(field.attname for field in self.model._meta.concrete_fields)
         compiled = compile_plan(self.model, self.calls, names, self.db)
         rows = compiled.fetch(*self.sql(*names))
         return [self.model.from_db(self.db, names, values) for values in rows]
 
     def first(self) -> Any:
-        """The first row as an instance of the model, or None."""
+        """Return the first row as an instance of the model, or None."""
         return next(iter(self[:1].instances()), None)
 
     def count(self) -> int:
@@ -160,12 +160,12 @@ class Plan:
 def build_queryset(
     model: type[Model], calls: tuple[Call, ...], values: Sequence[Any]
 ) -> QuerySet[Any, Any]:
-    """Makes these calls on the model's default manager, with the values as arguments."""
-    found, left = model._default_manager.all(), list(values)
+    """Make these calls on the model's default manager, with the values as arguments."""
+    rows, rest = model._default_manager.all(), list(values)
     for call in calls:
-        own, left = left[: len(call.types)], left[len(call.types) :]
-        found = getattr(found, call.name)(*call.fixed, *own, **dict(call.options))
-    return found
+        arguments, rest = rest[: len(call.types)], rest[len(call.types) :]
+        rows = getattr(rows, call.name)(*call.fixed, *arguments, **dict(call.options))
+    return rows
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -149,7 +149,7 @@ def restore(fields: Mapping[str, AnyField], stored: Mapping[str, Any]) -> Row:
 
 
 class ReadModel:
-    """What a row of a model is made of.
+    """The columns and children of a model's rows.
 
     `children` are lists of rows in it, `selected` are values of other tables, made by functions of the
     store, `documents` are columns that hold the row of a `Child` as JSON.

@@ -1,4 +1,4 @@
-"""What every row of a store has in common."""
+"""The base of all rows that belong to a store."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from stores.database.plans import plannable
 
 
 def new_uid() -> uuid.UUID:
-    """A UUIDv7: sorts by time of creation, so index pages stay warm."""
+    """Return a UUIDv7. It sorts by time of creation, so that inserts touch few index pages."""
     return uuid7()
 
 
 def parse_uid(text: object, prefix: str = "") -> uuid.UUID | None:
-    """The UUID behind an outside id, or None for anything malformed: ids are opaque to clients.
+    """Return the UUID of an id on a wire, or None when it is malformed: ids are opaque to clients.
 
     With a prefix (`cust_`) the rest must be 32 lower-case hex digits, without one the usual dashed form.
     """
@@ -40,7 +40,7 @@ def parse_uid(text: object, prefix: str = "") -> uuid.UUID | None:
 
 
 def validate_one_line(text: str) -> None:
-    """Refuses line breaks, other control characters and what is no Unicode text at all."""
+    """Refuse line breaks, other control characters and lone surrogates."""
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
         raise ValidationError("Write it in one line, without control characters.", code="one_line")
 
@@ -51,7 +51,7 @@ LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
 
 
 def validate_moment(moment: datetime) -> None:
-    """Refuses the first and the last day of the calendar: they could not be shown in every time zone."""
+    """Refuse the first and the last day of the calendar, which some time zones cannot show."""
     if not FIRST_MOMENT <= moment <= LAST_MOMENT:
         raise ValidationError("This is too far in the past or in the future.", code="moment")
 
@@ -69,15 +69,15 @@ class TenantQuerySet(models.QuerySet[Row]):
 
     @plannable
     def for_store(self, store: Any) -> Self:
-        """Only this store's rows; `None`, the administrator's scope, means those of every store."""
+        """Return this store's rows. `None`, the scope of an administrator, means those of all stores."""
         return self if store is None else self.filter(store=store)
 
     @plannable
     def after_keys(self, *values: Any, order: tuple[str, ...]) -> Self:
-        """The rows that follow these values in this order (`-` before a descending column): keyset paging.
+        """Return the rows that follow these values in this order (`-` before a descending column).
 
-        That is: later in the first column, or equal there and later in the next, and so on. The last
-        condition, on the first column alone, follows from that; with it the database can start in the index.
+        A row follows when it is later in the first column, or equal there and later in the next column.
+        The last condition, on the first column alone, follows from that: it lets the database use the index.
         """
         condition, equal = Q(), Q()
         for column, value in zip(order, values, strict=True):
@@ -88,7 +88,7 @@ class TenantQuerySet(models.QuerySet[Row]):
         return self.filter(condition & Q(**{f"{first}__{last}": values[0]}))
 
     def lock_key_share(self) -> None:
-        """Locks these rows until the commit against a new key or deletion; several may hold this lock.
+        """Lock these rows until the commit against a new key or deletion. Transactions may share this lock.
 
         PostgreSQL takes it by itself when a row that refers to them is committed. Taking it now allows one
         order of locks everywhere, and so no deadlocks. SQLite needs none: it has one writer at a time.
@@ -101,15 +101,14 @@ class TenantQuerySet(models.QuerySet[Row]):
 
     @plannable
     def order_without_index(self, *, order: tuple[str, ...]) -> Self:
-        """In this order, but sorted: the planner cannot walk an index of the order, which is slow when few
-        rows match."""
+        """Sort by these columns without walking an index of them, which is slow when few rows match."""
         first = order[0].removeprefix("-")
         sorting = Coalesce(first, first)
         by = sorting.desc() if order[0].startswith("-") else sorting.asc()
         return self.order_by(by, *order[1:])
 
     def of_one_store(self) -> Self:
-        """The one row that this queryset is of, with its store named: asked for where it is not yet.
+        """Name the store of a queryset of one row. Query the store when it is not named yet.
 
         Call it before `select_for_update`: a distributed database locks rows on one machine only.
         """
@@ -132,7 +131,7 @@ class TenantQuerySet(models.QuerySet[Row]):
 
 
 def reverse_ordering(*order: str) -> tuple[str, ...]:
-    """The same ordering, descending where it was ascending and the other way round."""
+    """Return the ordering with ascending and descending exchanged."""
     return tuple(name[1:] if name.startswith("-") else f"-{name}" for name in order)
 
 
@@ -146,7 +145,7 @@ class TenantModel(models.Model):
         abstract = True
 
     def insert(self) -> None:
-        """Writes this new row, quicker than `save` can."""
+        """Write this new row, faster than `save`."""
         insert(self)
 
     def delete(self, *args: Any, **options: Any) -> tuple[int, dict[str, int]]:
@@ -155,11 +154,11 @@ class TenantModel(models.Model):
         return deleted
 
     def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
-        """Django's, of `save`: the store says which row is changed, and is not changed itself."""
+        """Update the row in `save`. The store is part of the condition, and is not written."""
         columns = [value for value in values if value[0].attname != "store_id"]
-        own = base_qs.filter(store=self.store_id)
-        return super()._do_update(own, using, pk_val, columns, *rest)
+        rows = base_qs.filter(store=self.store_id)
+        return super()._do_update(rows, using, pk_val, columns, *rest)
 
     def as_queryset(self) -> Any:
-        """A queryset of this row alone: what services take as their `target`."""
+        """Return a queryset of this row alone, which services take as their `target`."""
         return type(self)._default_manager.filter(store=self.store_id, pk=self.pk)

@@ -9,7 +9,7 @@ from stores.models.base import TenantModel, new_uid
 CUSTOMER_EVENTS = ("customer.created", "customer.updated", "customer.deleted", "customer.restored")
 ORDER_EVENTS = ("order.created", "order.updated")
 EVENT_TYPES = CUSTOMER_EVENTS + ORDER_EVENTS
-# Not among the types that the published contract lets clients subscribe to; a wildcard brings them.
+# The contract of storefront does not publish these types: only a wildcard subscribes to them.
 UNPUBLISHED_EVENTS = ("customer.restored",)
 
 
@@ -18,7 +18,7 @@ def wildcard_of(event_type: str) -> str:
     return f"{event_type.partition('.')[0]}.*"
 
 
-# what an endpoint may subscribe to
+# The subscriptions that an endpoint may have.
 SUBSCRIPTIONS = (
     *(name for name in EVENT_TYPES if name not in UNPUBLISHED_EVENTS),
     *dict.fromkeys(map(wildcard_of, EVENT_TYPES)),
@@ -27,10 +27,10 @@ SUBSCRIPTIONS = (
 
 
 class Event(TenantModel):
-    """What happened, to whom and by whom: the audit trail, the feed and the outbox in one row.
+    """A change of a customer or order, and who made it: audit trail, feed and outbox in one row.
 
-    Written by services only, last in their transaction and under the store's lock, so that ids of one
-    store appear in commit order and a reader of the feed misses none.
+    Only services write events, last in their transaction and under the store's lock. So the ids of a store's
+    events become visible in their order, and a reader of the feed misses none.
     """
 
     uid = models.UUIDField(default=new_uid, editable=False)

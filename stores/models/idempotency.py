@@ -8,9 +8,9 @@ LIFETIME = timedelta(hours=72)
 
 
 class IdempotentRequest(models.Model):
-    """The first answer to a POST that carried an Idempotency-Key, for its retries.
+    """The first answer to a POST with an Idempotency-Key, kept for retries.
 
-    The row is written in the transaction of the effect, so a crash leaves neither; only successes stay.
+    It is written in the transaction of the effect, so a crash leaves neither. Only successes are kept.
     """
 
     api_key = models.ForeignKey("stores.ApiKey", on_delete=models.CASCADE, related_name="+")

@@ -8,9 +8,9 @@ LIFETIME = timedelta(days=30)
 
 
 class SentForm(models.Model):
-    """A form of the back office that was booked, so that the same one books nothing again.
+    """The token of a form of the back office that took effect: sent again, it has no effect.
 
-    The row is written in the transaction of the booking: a form that was refused leaves none.
+    It is written in the transaction of the effect. A refused form leaves none.
     """
 
     token = models.UUIDField(primary_key=True)

@@ -20,7 +20,7 @@ def validate_timezone(name: str) -> None:
 
 class StoreQuerySet(models.QuerySet["Store"]):
     def enterable_by(self, key: ApiKey) -> StoreQuerySet:
-        """The stores an API key may enter: its own, or every one for an administrator's key."""
+        """Return the stores that an API key may enter: its own, or all for an administrator's key."""
         return self.all() if key.store_id is None else self.filter(pk=key.store_id)
 
 

@@ -20,7 +20,7 @@ def store_column(model: Any, alias: str) -> Col:
 
 
 class _StoreOfInstances:
-    """Adds the store of the instances that a lookup compares with: `filter(customer=customer)`."""
+    """Mixin that adds the store of the instances that a lookup compares with: `filter(customer=customer)`."""
 
     lhs: Any
     rhs: Any

@@ -1,8 +1,8 @@
-"""Which deliveries a worker takes next, and how it keeps other workers off them.
+"""Choose the deliveries that a worker sends next, and keep other workers from sending them.
 
-A claim is a lease: for 30 seconds the delivery is this worker's, and if nobody says what came of it by then
-(a crash, a lost database) it is due again. Claiming locks endpoints, not deliveries, so that several
-workers together never have more than two in flight to one endpoint.
+A claim is a lease of 30 seconds. If its result is not recorded by then (a crash, a lost database), the delivery
+is due again. Claiming locks endpoints, not deliveries, so that all workers together never have more than two
+deliveries in flight to one endpoint.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAX_IN_FLIGHT = 2  # per endpoint
 
 @dataclass(frozen=True)
 class Claim:
-    """A delivery that is ours under `token`, loaded with its event, the event's store and the endpoint."""
+    """A delivery that this worker has leased, loaded with its event, the event's store and the endpoint."""
 
     delivery: WebhookDelivery
     token: uuid.UUID
@@ -42,9 +42,9 @@ class Claim:
 
 
 def claim(limit: int, *, failing: bool) -> list[Claim]:
-    """Up to `limit` due deliveries to endpoints that are failing, or to those that are not.
+    """Lease up to `limit` due deliveries to endpoints that are failing, or to those that are not.
 
-    Endpoints take turns: who was served longest ago comes first. Costs one read when nothing is due.
+    Endpoints take turns: the one served longest ago comes first. It costs one read when nothing is due.
     """
     now = timezone.now()
     if limit <= 0 or not (waiting := list(endpoints_by_last_served(now, failing)[:limit])):
@@ -64,15 +64,15 @@ def claim(limit: int, *, failing: bool) -> list[Claim]:
 
 
 def endpoints_by_store(keys: Iterable[tuple[int, int]]) -> Iterator[QuerySet[WebhookEndpoint]]:
-    """The endpoints with these stores and ids, in a queryset for each store."""
-    for store_id, own in groupby(sorted(keys), key=itemgetter(0)):
-        yield WebhookEndpoint.objects.filter(store=store_id, pk__in=[pk for _, pk in own])
+    """Yield a queryset for each store with those of its endpoints that these stores and ids name."""
+    for store_id, pairs in groupby(sorted(keys), key=itemgetter(0)):
+        yield WebhookEndpoint.objects.filter(store=store_id, pk__in=[pk for _, pk in pairs])
 
 
 def endpoints_by_last_served(
     now: datetime, failing: bool
 ) -> QuerySet[WebhookEndpoint, tuple[int, int]]:
-    """Stores and ids of endpoints with something due and fewer than two in flight."""
+    """Return stores and ids of endpoints with something due and fewer than two deliveries in flight."""
     of_endpoint = {"store": OuterRef("store"), "endpoint": OuterRef("pk")}
     due = WebhookDelivery.objects.due(now).filter(**of_endpoint)
     flying = in_flight(now).filter(**of_endpoint).order_by().values("endpoint")
@@ -91,7 +91,7 @@ def in_flight(now: datetime) -> QuerySet[WebhookDelivery]:
 
 
 def claim_from(endpoints: list[WebhookEndpoint], limit: int, now: datetime) -> Iterator[Claim]:
-    """Claims what the locked endpoints have due; what is in flight is counted again under the lock."""
+    """Lease due deliveries of the locked endpoints. Deliveries in flight are counted again under the lock."""
     for endpoint in endpoints:
         if limit <= 0:
             return
@@ -115,6 +115,6 @@ def due_deliveries_of(endpoint: WebhookEndpoint, now: datetime) -> QuerySet[Webh
 
 
 def lease(delivery: WebhookDelivery, token: uuid.UUID, now: datetime) -> bool:
-    """Takes the delivery, if no other worker has taken it. This conditional UPDATE alone would be enough."""
+    """Lease the delivery if no other worker has it. This conditional UPDATE alone would be enough."""
     still_due = WebhookDelivery.objects.due(now).filter(store=delivery.store_id, pk=delivery.pk)
     return bool(still_due.update(leased_until=now + LEASE, lease_token=token))

@@ -1,8 +1,8 @@
-"""The worker: claims what is due, has it sent by threads, writes down what came of it.
+"""The worker: claim due deliveries, send them in threads, record the results.
 
-Only the thread that runs the worker talks to the database, with one connection and short transactions; the
-others only send. So the database may go away in the middle: what was being sent is sent, and its outcome
-waits here for the database's return.
+Only the thread that runs the worker uses the database, with one connection and short transactions. The others
+only send. So the database may go away meanwhile: deliveries in flight are sent, and their results wait here
+until the database is back.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ RECONNECT_SECONDS = 0.5  # between two tries to reach a database that is away
 PURGE_SECONDS = 600
 NOT_BUILT = Outcome(error="the message could not be made")
 
-Render = Callable[[Event], Any]  # an event, loaded with its store, to what JSON can write
+Render = Callable[[Event], Any]  # from an event, loaded with its store, to the body's JSON value
 
 
 def message_of(claimed: Claim, render: Render) -> Message:
-    """The signed message; its id is the event's, so a receiver knows it again however often it comes."""
+    """Build the signed message. Its id is the event's, so that a receiver recognizes a repeated one."""
     event, now = claimed.delivery.event, timezone.now()
     body = orjson.dumps(render(event))
     signed = signed_headers(str(event.uid), body, keys_of(claimed.endpoint, now), now)
@@ -48,7 +48,7 @@ def message_of(claimed: Claim, render: Render) -> Message:
 
 
 class Worker:
-    """Delivers until it is stopped, or until nothing is due; any number may run side by side."""
+    """Deliver until stopped, or until nothing is due. Any number of workers may run at the same time."""
 
     def __init__(self, render: Render, concurrency: int = CONCURRENCY) -> None:
         self._render = render
@@ -61,11 +61,11 @@ class Worker:
         self._purged_at = float("-inf")
 
     def stop(self) -> None:
-        """Ends `run` once the attempts in flight are over, which takes ten seconds at most."""
+        """End `run` after the attempts in flight, which takes ten seconds at most."""
         self._stopping.set()
 
     def run(self) -> None:
-        """Until `stop`. A database that is away is waited for."""
+        """Deliver until `stop`. Wait for a database that is away."""
         while not self._stopping.is_set():
             self._collect(RECONNECT_SECONDS if not self._try_once() else IDLE_SECONDS)
         while self._in_flight:
@@ -73,12 +73,12 @@ class Worker:
         self._try_once()
 
     def drain(self) -> None:
-        """Until nothing is due and nothing in flight. Raises the database's errors."""
+        """Deliver until nothing is due or in flight. Raises the database's errors."""
         while self._run_once() or self._in_flight:
             self._collect(IDLE_SECONDS)
 
     def _try_once(self) -> bool:
-        """One round of the worker; returns whether the database was there for it."""
+        """Run one round. Return whether the database was available."""
         try:
             close_if_unusable_or_obsolete()
             self._run_once()
@@ -93,7 +93,7 @@ class Worker:
         return True
 
     def _run_once(self) -> int:
-        """Stores the results that are there and starts what is due; returns how many were started."""
+        """Record the results at hand and start what is due. Return how many were started."""
         while self._unrecorded:
             record_or_drop(*self._unrecorded[0])
             self._unrecorded.popleft()
@@ -103,7 +103,7 @@ class Worker:
         return self._start_due()
 
     def _start_due(self) -> int:
-        """Failing endpoints get no more than half of the threads, however many of them there are."""
+        """Start due deliveries. Failing endpoints together get at most half of the threads."""
         half = max(self._concurrency // 2, 1)
         free = self._concurrency - len(self._in_flight)
         to_failing = sum(one.is_to_failing for one in self._in_flight)
@@ -130,7 +130,7 @@ class Worker:
         self._done.put((claimed, send(message)))
 
     def _collect(self, seconds: float) -> None:
-        """Waits so long for the end of an attempt, and takes along all that have ended by then."""
+        """Wait this long for the end of an attempt, then collect all that have ended."""
         try:
             over = self._done.get(timeout=seconds)
             while True:
@@ -141,7 +141,7 @@ class Worker:
             return
 
     def _purge(self) -> None:
-        """Deletes what has expired, every ten minutes. Deliveries go on even if that fails."""
+        """Delete what has expired, every ten minutes. Deliveries go on even if that fails."""
         if time.monotonic() - self._purged_at < PURGE_SECONDS:
             return
         self._purged_at = time.monotonic()
@@ -160,7 +160,7 @@ class Worker:
 
 
 def record_or_drop(claimed: Claim, outcome: Outcome) -> None:
-    """An outcome that the database will never take is dropped, or it would hold up all that follow."""
+    """Record an outcome. Drop one that the database refuses: it would block all that follow."""
     try:
         record_result(claimed, outcome)
     except (IntegrityError, DataError) as error:
