@@ -12,8 +12,10 @@ from django import forms
 from django.db.models import QuerySet
 
 from customers.api.times import BadTime, parse_moment, parse_until
-from customers.canonical import email_key, fold, phone_digits
+from customers.canonical import digits_pattern, email_key, phone_digits, spellings
 from customers.models.customer import CustomerQuerySet
+
+MAX_PHONE_DIGITS = 60  # the column has no room for more
 
 Parse = Callable[[str, tzinfo], datetime]
 
@@ -94,19 +96,24 @@ def by_name(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
 
     The name is the first line of `search_text`.
     """
-    folded = fold(value)
-    if not folded:
+    words = spellings(value)
+    if not words[0]:
         return queryset.none()
-    in_first_line = rf"^[^\n]*{re.escape(folded)}"
+    in_first_line = rf"^[^\n]*(?:{'|'.join(map(re.escape, words))})"
     # `search_indexed` drops no match; it makes the database use the search index
-    matches = queryset.search_indexed(folded).filter(search_text__regex=in_first_line)
+    matches = queryset.search_indexed(*words).filter(search_text__regex=in_first_line)
     return matches.exclude(name="")
 
 
 def by_phone_number(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
-    """Return customers with exactly this number, without its dial code, by the index of searches."""
+    """Return customers whose number, without its dial code, has exactly these digits.
+
+    The index of searches finds them.
+    """
     digits = phone_digits(value)
-    return queryset.search_indexed(digits).filter(phone_number=value)
+    if not 0 < len(digits) <= MAX_PHONE_DIGITS:
+        return queryset.none()
+    return queryset.search_indexed(digits).filter(phone_number__iregex=digits_pattern(digits))
 
 
 def by_presence_of_orders(queryset: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:

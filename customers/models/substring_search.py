@@ -8,7 +8,7 @@ from django.db.models import F, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import Contains, Exact, GreaterThan
 
-from customers.canonical import fold, search_digits
+from customers.canonical import email_key, search_digits, searchable, spellings
 
 Row = TypeVar("Row", bound=Model)
 INDEXED_LENGTH = 100  # characters of an external id, which may be longer than an index entry may be
@@ -23,14 +23,19 @@ SQLITE_CONDITION = """{customer} IN (
 
 
 def search_terms(text: str) -> list[str]:
-    """Return the terms of which `search_text` must contain one: the folded text, and its digits if a phone.
+    """Return the terms of which `search_text` must contain one.
+
+    They are the spellings of the text, and the canonical form if it is an e-mail address or a phone.
 
     Return none when the text has no visible character.
     """
-    folded = fold(text)
+    try:
+        terms = [email_key(text), spellings(text)[0]]
+    except ValueError:
+        terms = spellings(text)
     # A text that looks like a phone is searched as both: a company's name may have digits.
-    digits = folded and search_digits(text)
-    return [term for term in (folded, digits) if term]
+    terms.append(search_digits(text))
+    return [term for term in dict.fromkeys(terms) if term]
 
 
 def with_substring(rows: QuerySet[Row], text: str, *columns: str) -> QuerySet[Row]:
@@ -38,11 +43,13 @@ def with_substring(rows: QuerySet[Row], text: str, *columns: str) -> QuerySet[Ro
 
     Compare all rows in Python. Use it only for tables of which a store has few rows, such as delivery zones.
     """
-    word = fold(text)
-    candidates = rows.order_by().values_list("pk", *columns) if word else ()
-    return rows.filter(
-        pk__in=[pk for pk, *texts in candidates if any(word in fold(t) for t in texts)]
-    )
+    words = [word for word in spellings(text) if word]
+    candidates = rows.order_by().values_list("pk", *columns) if words else ()
+    return rows.filter(pk__in=[pk for pk, *texts in candidates if _has_one(words, texts)])
+
+
+def _has_one(words: list[str], texts: list[str]) -> bool:
+    return any(word in searchable(text) for text in texts for word in words)
 
 
 class ExternalIdPrefix(Func):

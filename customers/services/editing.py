@@ -18,7 +18,13 @@ from django.db import IntegrityError, InternalError, transaction
 from django.db.models import Model
 from django.utils import timezone
 
-from customers.canonical import Phone, fold, phone_from_text, phone_search_keys
+from customers.canonical import (
+    Phone,
+    email_spellings,
+    phone_from_text,
+    phone_search_keys,
+    searchable,
+)
 from customers.models import ConsentChange, Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
@@ -222,7 +228,9 @@ def record_consent(customer: Customer, actor: Actor) -> None:
 
 def search_text(customer: Customer) -> str:
     """Return the text that searches look in: a line each for name, company, e-mail and each phone's forms."""
-    lines = [fold(text) for text in (customer.name, customer.company, customer.email) if text]
+    lines = [searchable(text) for text in (customer.name, customer.company) if text]
+    if customer.email:
+        lines.append("\t".join(email_spellings(customer.email, customer.email_key)))
     region = customer.store.country
     if customer.phone:
         dial_code, number = customer.phone_dial_code, customer.phone_number

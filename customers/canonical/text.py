@@ -1,0 +1,92 @@
+"""Names and other text: the form that searches and keys compare, and what nobody can see."""
+
+import re
+import unicodedata
+
+# Controls, without those that are white space.
+_CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+# What Unicode ignores by default, and letters and signs that are drawn as nothing.
+_FORMATS = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+INVISIBLE = re.compile(f"[{_FORMATS}]")
+_VISIBLE = re.compile(rf"[^\s{_CONTROLS}{_FORMATS}]")
+_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+# Accents, Hebrew points and Arabic vowel signs. Marks of other scripts carry the word itself.
+_MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f"
+_DROPPED = re.compile(f"[{_MARKS}{_CONTROLS}{_FORMATS}\u0640]")  # and the Arabic tatweel
+
+# Accents that stand alone, typed for an apostrophe. Unicode decomposes them to a space and a mark.
+_SPACING_ACCENT = re.compile("[´΄᾽᾿´῾`῍῎῏῝῞῟]")
+_APOSTROPHES = "ʹʻʼʽʾʿˈˊˋ‘’‛′‵՚׳ꞌ"
+_HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u058a\u05be\u1806"
+# Letters that Unicode does not decompose, and those that Arabic, Persian and Urdu keyboards write differently.
+_PLAIN = str.maketrans(
+    dict(zip("łøđðħŧŋıȷ", "loddhtnij", strict=True))
+    | {"æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys(_APOSTROPHES, "'")
+    | dict.fromkeys(_HYPHENS, "-")
+    | dict.fromkeys("ىی", "ي")
+    | dict.fromkeys("ک", "ك")
+    | dict.fromkeys("ةہھۃە", "ه")
+    | dict.fromkeys("ٱ", "ا")
+)
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+
+
+def fold(text: str) -> str:
+    """Text as search and keys see it: no case, no accents, one kind of apostrophe and of hyphen, single spaces.
+
+    Folding twice is folding once.
+    """
+    bare = text.casefold()
+    if not (text.isascii() and text.isprintable()):
+        spaced = unicodedata.normalize("NFKD", _SPACING_ACCENT.sub("'", text))
+        bare = _DROPPED.sub("", spaced).casefold()
+    if not bare.isascii():
+        bare = _DROPPED.sub("", unicodedata.normalize("NFKD", bare)).translate(_PLAIN)
+        bare = unicodedata.normalize("NFC", bare)
+    return " ".join(bare.replace("`", "'").split())
+
+
+def spellings(text: str) -> list[str]:
+    """Return the folded text, and as another one that with its umlauts spelled out: Müller is Mueller, too."""
+    folded = fold(text)
+    if text.isascii():
+        return [folded]
+    composed = unicodedata.normalize("NFC", text).lower()
+    spelled_out = composed.translate(_SPELLED_OUT)
+    return [folded] if spelled_out == composed else [folded, fold(spelled_out)]
+
+
+def searchable(text: str) -> str:
+    """What searches look in: all spellings, with tabs between them, which no folded text has."""
+    return "\t".join(spellings(text))
+
+
+def is_visible(text: str) -> bool:
+    """Return whether the text has a character that somebody can see."""
+    return _VISIBLE.search(text) is not None
+
+
+def clean_name(text: str) -> str:
+    """The trimmed name without bidirectional controls, which would turn round what is shown beside it.
+
+    It is blank when nobody could see anything of it.
+    """
+    name = text if text.isascii() else _BIDI_CONTROLS.sub("", text)
+    return name.strip() if is_visible(name) else ""
+
+
+def split_name(display: str) -> tuple[str, str]:
+    """First and last name of a trimmed display name: what is before and after its first space."""
+    first, _, last = display.partition(" ")
+    return first, last
+
+
+def join_name(first: str, last: str) -> str:
+    """The display name of two parts; gives back exactly what `split_name` was given."""
+    return f"{first} {last}" if first and last else first or last
