@@ -5,17 +5,27 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from customers.admin.name_field import NameField
 from customers.admin.word_search import WordSearch
 from customers.models import Depot
 from customers.services.depots import delete_depot
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.generic import AnyModelForm
+
+
+class DepotForm(AnyModelForm):
+    class Meta:
+        model = Depot
+        fields = "__all__"
+        field_classes = {"name": NameField}
 
 
 @admin.register(Depot)
 class DepotAdmin(WordSearch, ScopedAdmin):
     """Depots. A service deletes one, because its customers change and get events."""
 
+    form = DepotForm
     list_display = ["name", "store"]
     list_filter = [("store", ScopedRelatedFilter)]
     list_select_related = ["store"]

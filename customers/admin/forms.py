@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.admin import timeline
+from customers.admin.name_field import NameField
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.autocomplete import StoreSelectMultiple
@@ -27,6 +28,9 @@ TERMS = RegexValidator(
 )
 FIRST_CHANGES = 12
 IDENTITY = ("first_name", "last_name", "company", "email", "phone")
+
+
+NAMES = ("first_name", "last_name", "company")
 
 
 def tags_of(customer: Customer) -> QuerySet[Tag]:
@@ -52,6 +56,7 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
     class Meta:
         model = Customer
         fields = "__all__"
+        field_classes = dict.fromkeys(NAMES, NameField)
         help_texts = {
             "first_name": "The given name, or the whole name if it has only one part.",
             "company": "The company they buy for.",
@@ -182,6 +187,7 @@ class AddressForm(ServiceForm):
     class Meta:
         model = Address
         fields = "__all__"
+        field_classes = dict.fromkeys((*NAMES, "label"), NameField)
         help_texts = {
             "label": "The customer's name for it, such as Shop or Home.",
             "line1": "Number and street.",
@@ -200,6 +206,7 @@ class ContactForm(ServiceForm):
     class Meta:
         model = Contact
         fields = "__all__"
+        field_classes = dict.fromkeys(("name", "title"), NameField)
 
 
 class AtMostOneFormSet(StoreFormSet):

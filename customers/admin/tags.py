@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from customers.admin.name_field import NameField
 from customers.canonical import fold
 from customers.models import CustomerTag, Tag
 from customers.services import tags
@@ -28,6 +29,7 @@ class TagForm(ServiceForm):
     class Meta:
         model = Tag
         fields = ["store", "name", "color"]
+        field_classes = {"name": NameField}
         widgets = {"color": forms.TextInput(attrs={"type": "color"})}
 
     def clean_color(self) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from customers.admin.name_field import NameField
 from customers.admin.word_search import WordSearch
 from customers.models import DeliveryZone
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
@@ -17,6 +18,7 @@ class ZoneForm(ServiceForm):
     class Meta:
         model = DeliveryZone
         fields = ["store", "name", "reference"]
+        field_classes = {"name": NameField}
         help_texts = {
             "name": "The name that addresses show, such as North.",
             "reference": "Your own code for the zone, such as a route number.",

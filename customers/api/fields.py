@@ -11,7 +11,7 @@ from typing import Any
 from rest_framework import serializers
 
 from customers.api.times import BadTime, parse_day, parse_moment, parse_until
-from customers.canonical import parse_email, phone_from_text, split_name
+from customers.canonical import clean_name, is_visible, parse_email, phone_from_text, split_name
 from customers.money import parse_money
 from stores.models.base import parse_uid
 
@@ -19,7 +19,10 @@ NO_UID = uuid.UUID(int=0)  # stands for a malformed id: no object has it
 
 
 class Text(serializers.CharField):
-    """Trimmed text. Unless required, blank or null clears it. A number is not text."""
+    """Trimmed text. Unless required, blank or null clears it. A number is not text.
+
+    A text that nobody can see is blank.
+    """
 
     def __init__(self, max_length: int, **options: Any) -> None:
         required = options.setdefault("required", False)
@@ -27,13 +30,32 @@ class Text(serializers.CharField):
         options.setdefault("allow_blank", not required)
         super().__init__(max_length=max_length, **options)
 
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return super().run_validation(
+            "" if isinstance(data, str) and not is_visible(data) else data
+        )
+
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
 
 
-class DisplayName(Text):
+class Name(Text):
+    """A name, without bidirectional controls."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return clean_name(super().to_internal_value(data))
+
+
+class TagName(Name):
+    """A name of a tag. Services refuse one that nobody can see, with `blank_tag`."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        return serializers.CharField.run_validation(self, data)
+
+
+class DisplayName(Name):
     """A whole name; the first and the last name in it must fit their columns."""
 
     default_error_messages = {"part": "At most {most} characters before and after the first space."}
@@ -247,11 +269,11 @@ class Choice(serializers.Field[Any, Any, Any, Any]):
 
 
 class TextList(serializers.ListField):
-    """A list of non-blank texts."""
+    """A list of names that are not blank."""
 
     def __init__(self, max_length: int, most: int = 100, **options: Any) -> None:
         options.setdefault("required", False)
-        child = Text(max_length, required=True)
+        child = TagName(max_length, required=True)
         super().__init__(child=child, max_length=most, **options)
 
     def to_internal_value(self, data: Any) -> list[str]:

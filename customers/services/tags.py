@@ -23,15 +23,18 @@ from stores.models.base import TenantQuerySet
 
 
 def create_tag(store: Store, name: str, color: str = "") -> Tag:
-    """Create a tag. Raises Conflict `tag_exists` when the store has the same word in any spelling."""
+    """Create a tag.
+
+    Raises Invalid `blank_tag`, and Conflict `tag_exists` when the store has the same word in any spelling.
+    """
     with unit_of_work():
-        return Tag.objects.create(store=store, name=name, key=Tag.key_of(name), color=color)
+        return Tag.objects.create(store=store, name=name, key=_visible_key(name), color=color)
 
 
 def update_tag(target: TenantQuerySet[Tag], actor: Actor, fields: TagFields) -> Tag:
     """Set name or colour of the tag that `target` names. A new name publishes an event for each customer.
 
-    Raises NotFound, and Conflict `tag_exists` and `shown_by_too_many`.
+    Raises NotFound, Invalid `blank_tag`, and Conflict `tag_exists` and `shown_by_too_many`.
     """
     require_known(fields, TagFields)
     with unit_of_work():
@@ -41,7 +44,7 @@ def update_tag(target: TenantQuerySet[Tag], actor: Actor, fields: TagFields) -> 
         former = tag.name  # the rows read after the update have the new name
         for name, value in fields.items():
             setattr(tag, name, value)
-        tag.key, tag.updated_at = Tag.key_of(tag.name), timezone.now()
+        tag.key, tag.updated_at = _visible_key(tag.name), timezone.now()
         tag.save()
         # The colour is for the back office: no client of a customer sees it.
         if tag.name != former:
@@ -80,6 +83,14 @@ def delete_tag(target: TenantQuerySet[Tag], actor: Actor) -> Tag:
         tag.delete()  # sets `pk` to None, but the answer to DELETE shows the tag
         tag.pk = pk
     return tag
+
+
+def _visible_key(name: str) -> str:
+    """Return the key of a name. Raises Invalid `blank_tag` where nobody can see the name."""
+    key = Tag.key_of(name)
+    if not key:
+        raise Invalid("blank_tag", "name")
+    return key
 
 
 def _lock(target: TenantQuerySet[Tag]) -> Tag:

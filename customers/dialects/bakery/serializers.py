@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from rest_framework import serializers
 
-from customers.api.fields import Email, Flag, PhoneNumber, PhoneText, Text, TextList
+from customers.api.fields import Email, Flag, Name, PhoneNumber, PhoneText, Text, TextList
 from customers.api.serializers import BodySerializer
 from customers.fields import AddressFields, CustomerFields
 
@@ -70,11 +70,11 @@ class AddressField(serializers.Field[Any, Any, Any, Any]):
 class CustomerSerializer(BodySerializer):
     """Give a CustomerBody."""
 
-    first_name = Text(255, required=True)
-    last_name = Text(255)
+    first_name = Name(255, required=True)
+    last_name = Name(255)
     contact = ContactSerializer(required=False, allow_null=True)
     address = AddressField(required=False, allow_null=True)
-    company = Text(255)
+    company = Name(255)
     tags = TextList(100, allow_null=True)
     external_id = Text(4000)
     is_blacklisted = Flag()

@@ -14,6 +14,7 @@ from customers.api.fields import (
     EmailText,
     Flag,
     Money,
+    Name,
     PhoneNumber,
     PhoneText,
     Text,
@@ -61,8 +62,8 @@ class AddressSerializer(BodySerializer):
 
 
 class ContactSerializer(BodySerializer):
-    name = Text(255, required=True)
-    title = Text(255)
+    name = Name(255, required=True)
+    title = Name(255)
     email = EmailText()
     phone = PhoneText()
     is_primary = Flag()

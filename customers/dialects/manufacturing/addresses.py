@@ -8,7 +8,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from customers.api.fields import Flag, Text
+from customers.api.fields import Flag, Name, Text
 from customers.api.serializers import BodySerializer
 from customers.places import PlaceErrors, resolve_strict
 
@@ -112,7 +112,7 @@ def to_error_details(refusal: PlaceErrors) -> dict[str, list[ErrorDetail]]:
 
 class DeliverySerializer(AddressSerializer):
     external_id = Text(255)
-    name = Text(255)
+    name = Name(255)
     default = Flag(allow_null=True)
 
     def neutral(self, sent: dict[str, Any]) -> dict[str, Any]:

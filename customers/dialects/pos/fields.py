@@ -64,9 +64,8 @@ class NationalNumber(Text):
     def to_internal_value(self, data: Any) -> str:
         if isinstance(data, int) and not isinstance(data, bool):
             data = str(data)
-        text = super().to_internal_value(data)
         try:
-            phone_from_parts(None, text)
+            text = phone_from_parts(None, super().to_internal_value(data)).number
         except ValueError:
             self.fail("phone")
         if not 5 <= sum(char.isdecimal() for char in text) <= 15:

@@ -16,6 +16,7 @@ from customers.api.fields import (
     DisplayName,
     Email,
     Money,
+    Name,
     Text,
     Uid,
 )
@@ -51,11 +52,11 @@ class CustomerSerializer(BodySerializer):
 
 
 class TagSerializer(BodySerializer):
-    name = Text(100, required=True)
+    name = Name(100, required=True)
 
 
 class DeliveryZoneSerializer(BodySerializer):
-    name = Text(200, required=True)
+    name = Name(200, required=True)
     reference = Text(200)
 
 
@@ -65,7 +66,7 @@ class AddressSerializer(BodySerializer):
     # the service clears the coordinates of an address that moves, unless they are sent, too
     followers = {"latitude": "description", "longitude": "description"}
 
-    name = Text(255, required=True, source="label")
+    name = Name(255, required=True, source="label")
     description = Text(500, required=True, source="line1")
     latitude = Coordinate(90)
     longitude = Coordinate(180)

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from customers.api.fields import DisplayName, Email, Flag, PhoneNumber, PhoneText, Text, Uid
+from customers.api.fields import DisplayName, Email, Flag, Name, PhoneNumber, PhoneText, Text, Uid
 from customers.api.serializers import BodySerializer
 from customers.fields import AddressFields
 from customers.services.addresses.editing import MAX_ADDRESSES
@@ -19,9 +19,9 @@ class AddressSerializer(BodySerializer):
     """A new address, or with `id` the changes of an existing one."""
 
     id = Uid(source="uid")
-    firstName = Text(255, source="first_name")
-    lastName = Text(255, source="last_name")
-    company = Text(255)
+    firstName = Name(255, source="first_name")
+    lastName = Name(255, source="last_name")
+    company = Name(255)
     address1 = Text(500, source="line1", allow_null=False, allow_blank=False)
     address2 = Text(500, source="line2")
     city = Text(255, allow_null=False, allow_blank=False)
