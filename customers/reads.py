@@ -59,6 +59,12 @@ def full_customer_row(store: int, pk: int) -> Row:
     return row
 
 
+def display_name(row: Row) -> str:
+    """Return the name, or a firm's where no person is known: for dialects without a field for a company."""
+    name: str = row["name"] or row["company"]
+    return name
+
+
 def delivery_addresses(row: Row) -> list[Row]:
     return [address for address in row["addresses"] if address["role"] == "delivery"]
 

@@ -78,7 +78,7 @@ def analytics(
     since = None if length is None else now - length
     figures = key_figures(customer, now, since)
     return {
-        "customer": {"uid": customer.uid, "name": customer.name},
+        "customer": {"uid": customer.uid, "name": customer.name, "company": customer.company},
         "overview": overview(customer, now),
         "finances": finances(customer, figures),
         "months": months(customer, since),

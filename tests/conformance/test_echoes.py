@@ -108,7 +108,7 @@ def test_each_shown_value_can_be_sent_alone(shop, reader):
 
 @pytest.mark.parametrize("dialect", ["bakery", "erp", "manufacturing"])
 def test_null_name_sent_alone_is_refused(shop, dialect):
-    create_customer(shop[dialect].store, SYSTEM, {"company": "Firm"})
+    create_customer(shop[dialect].store, SYSTEM, {"notes": "Nobody knows the name"})
     client = Reader(shop[dialect])
     name = client.caller.probe.name_field
     assert client.read()[name] is None

@@ -7,7 +7,7 @@ from typing import Any
 from customers.api.paging import NumberedPage
 from customers.api.times import seconds
 from customers.money import money_number
-from customers.reads import CUSTOMERS, Row, billing_address, default_address
+from customers.reads import CUSTOMERS, Row, billing_address, default_address, display_name
 from orders.models import CreditCheck
 from orders.reads import ORDERS
 
@@ -15,6 +15,7 @@ COLUMNS = (
     "id",
     "uid",
     "name",
+    "company",
     "email",
     "phone",
     "website",
@@ -76,7 +77,7 @@ CONTACTS_SPEC = CUSTOMERS.spec(("uid",), contacts=CONTACT_COLUMNS)
 def list_row(row: Row) -> dict[str, Any]:
     return {
         "id": customer_id(row["uid"]),
-        "name": row["name"] or None,
+        "name": display_name(row) or None,
         "email": row["email"] or None,
         "phone": row["phone"] or None,
         "website": row["website"] or None,
@@ -94,7 +95,7 @@ def customer(row: Row) -> dict[str, Any]:
     """Return the full object, as create, retrieve and update answer it."""
     return {
         "id": customer_id(row["uid"]),
-        "name": row["name"] or None,
+        "name": display_name(row) or None,
         "email": row["email"] or None,
         "phone": row["phone"] or None,
         "fax": row["fax"] or None,
@@ -198,7 +199,10 @@ def order_address(address_row: Row) -> dict[str, Any]:
 def analytics(figures: Row) -> dict[str, Any]:
     customer_row = figures["customer"]
     return {
-        "customer": {"id": customer_id(customer_row["uid"]), "name": customer_row["name"] or None},
+        "customer": {
+            "id": customer_id(customer_row["uid"]),
+            "name": display_name(customer_row) or None,
+        },
         "overview": overview(figures["overview"]),
         "financial_summary": financial_summary(figures["finances"]),
         "order_history": [month(sales) for sales in figures["months"]],

@@ -7,13 +7,21 @@ from typing import Any
 from customers.api.paging import NumberedPage
 from customers.models.address import street_lines
 from customers.money import money_number
-from customers.reads import CUSTOMERS, Row, billing_address, default_address, delivery_addresses
+from customers.reads import (
+    CUSTOMERS,
+    Row,
+    billing_address,
+    default_address,
+    delivery_addresses,
+    display_name,
+)
 
 COLUMNS = (
     "version",
     "id",
     "store_id",
     "name",
+    "company",
     "email",
     "phone",
     "mobile",
@@ -51,7 +59,7 @@ def customer(row: Row) -> dict[str, Any]:
     return {
         "id": row["id"],
         "manufacturer_id": row["store_id"],
-        "name": row["name"] or None,
+        "name": display_name(row) or None,
         "email": row["email"] or None,
         "phone": row["phone"] or None,
         "mobile": row["mobile"] or None,

@@ -10,7 +10,7 @@ from typing import Any
 from customers.api.times import spaced
 from customers.models import Address, DeliveryZone, LedgerEntry, Tag
 from customers.money import money_number
-from customers.reads import CUSTOMERS, Row, delivery_addresses
+from customers.reads import CUSTOMERS, Row, delivery_addresses, display_name
 from stores.models import ApiKey, Store
 
 Representation = dict[str, Any]
@@ -35,6 +35,7 @@ COLUMNS = (
     "version",
     "uid",
     "name",
+    "company",
     "phone_dial_code",
     "phone_number",
     "email",
@@ -74,7 +75,7 @@ def customer(row: Row, visibility: FieldVisibility, *, is_detail: bool) -> Repre
         **visible_balances(row, visibility),
         "tags": [id_and_name(tag) if visibility.tags else stub(tag) for tag in row["tags"]],
         "id": str(row["uid"]),
-        "name": row["name"],
+        "name": display_name(row),
         "dial_code": row["phone_dial_code"],
         "phone": row["phone_number"] or None,
         "email": row["email"] or None,

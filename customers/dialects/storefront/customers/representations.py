@@ -7,13 +7,14 @@ from typing import Any
 
 from customers.api.times import milliseconds
 from customers.money import money_text
-from customers.reads import CUSTOMERS, Row, default_address, delivery_addresses
+from customers.reads import CUSTOMERS, Row, default_address, delivery_addresses, display_name
 
 COLUMNS = (
     "version",
     "uid",
     "email",
     "name",
+    "company",
     "phone",
     "marketing_opt_in",
     "created_at",
@@ -52,7 +53,7 @@ def customer(row: Row, store_uid: uuid.UUID, *, with_orders: bool = False) -> di
         "id": str(row["uid"]),
         "storeId": str(store_uid),
         "email": row["email"] or None,
-        "name": row["name"] or None,
+        "name": display_name(row) or None,
         "phone": row["phone"] or None,
         "marketingOptIn": row["marketing_opt_in"],
         "defaultAddressId": str(default_row["uid"]) if default_row else None,
