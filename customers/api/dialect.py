@@ -77,6 +77,8 @@ DEFAULT_MESSAGES = {
     "has_orders": "Cannot delete customer with existing orders",
     "tag_exists": "A tag of this name exists already.",
     "blank_tag": "A tag needs a name with visible characters.",
+    "birth_date": "Must be a date from {earliest} to today.",
+    "website": "Must be a web address that begins with http:// or https://.",
     "over_limit": "Over the credit limit: limit {limit}, balance {balance}, requested {requested}, "
     "available {available}.",
     "too_few_points": "Not enough points: balance {balance}, requested {requested}.",

@@ -31,9 +31,10 @@ class Text(serializers.CharField):
         super().__init__(max_length=max_length, **options)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        return super().run_validation(
-            "" if isinstance(data, str) and not is_visible(data) else data
-        )
+        is_plain = isinstance(data, str) and data.isascii() and data.isprintable()
+        if isinstance(data, str) and not is_plain and not is_visible(data):
+            data = ""
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):

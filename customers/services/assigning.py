@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
-from customers.canonical import EmailAddress, Phone, join_name, phone_from_parts, split_name
+from customers.canonical import (
+    EmailAddress,
+    Phone,
+    clean_name,
+    join_name,
+    phone_from_parts,
+    split_name,
+)
 from customers.fields import CustomerFields
 from customers.models import Customer
 from stores.errors import Invalid
@@ -17,18 +26,39 @@ COLUMNS = {
     for field in Customer._meta.concrete_fields
     if field.attname in CustomerFields.__annotations__.keys() - COMPOSED
 }
+FIRST_BIRTH_DATE = date(1900, 1, 1)
+# Without a scheme it is a host, as people type it. A colon in it could make it another scheme.
+WEBSITE = re.compile(
+    r"(?:https?://[^\s/?#:@]+(?::[0-9]{1,5})?|[^\s/?#:@]+)(?:[/?#]\S*)?", re.IGNORECASE
+)
 NO_EMAIL = EmailAddress(text="", key="")
 NO_PHONE = Phone(text="", dial_code=None, number="", e164="")
 
 
 def assign(customer: Customer, fields: CustomerFields) -> None:
-    """Set the columns that the fields name. Raises Invalid `phone`."""
+    """Set the columns that the fields name. Raises Invalid `phone`, `birth_date` and `website`."""
+    require_birth_date(customer, fields.get("birth_date"))
+    require_website(customer, fields.get("website"))
     assign_name(customer, fields)
     if "email" in fields:
         email = fields["email"] or NO_EMAIL
         customer.email, customer.email_key = email.text, email.key
     assign_phone(customer, fields)
     assign_columns(customer, fields)
+
+
+def require_birth_date(customer: Customer, day: date | None) -> None:
+    """Refuse a day before 1900, or after today at the store. One that is there already stays as it is."""
+    if day is None or day == customer.birth_date:
+        return
+    if not FIRST_BIRTH_DATE <= day <= datetime.now(customer.store.tzinfo).date():
+        raise Invalid("birth_date", "birth_date", earliest=FIRST_BIRTH_DATE.isoformat())
+
+
+def require_website(customer: Customer, address: str | None) -> None:
+    """Refuse what no browser opens as a page, or runs as a script. One that is there already stays as it is."""
+    if address and address != customer.website and not WEBSITE.fullmatch(address):
+        raise Invalid("website", "website")
 
 
 def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
@@ -49,14 +79,14 @@ def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
 def assign_name(customer: Customer, fields: CustomerFields) -> None:
     """Set the display name and its parts, from whichever of them the fields name."""
     if "name" in fields:
-        name = fields["name"] or ""
+        name = clean_name(fields["name"] or "")
         # Contract: an unchanged name is not split again. Another dialect may have set its parts otherwise.
         if name != customer.name:
             customer.name = name
             customer.first_name, customer.last_name = split_name(name)
     elif "first_name" in fields or "last_name" in fields:
-        first = fields.get("first_name", customer.first_name) or ""
-        last = fields.get("last_name", customer.last_name) or ""
+        first = clean_name(fields.get("first_name", customer.first_name) or "")
+        last = clean_name(fields.get("last_name", customer.last_name) or "")
         # Wires and forms trim the spaces that a split leaves: "Mary  Ann" has " Ann" as last name.
         if first != customer.first_name.strip():
             customer.first_name = first

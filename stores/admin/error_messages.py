@@ -11,6 +11,7 @@ ERROR_MESSAGES = {
     "account_disabled": "The customer has no house account. Enable it under Trade terms first.",
     "amount_too_large": "The amount is too large to store.",
     "balance_too_large": "The balance would be too large to store.",
+    "birth_date": "Enter a day from {earliest} to today.",
     "blacklisted": "The customer is blacklisted and may not order.",
     "blank_tag": "Enter a name with visible characters.",
     "cannot_be_deleted": "The customer has open orders or owes money, and cannot be deleted.",
@@ -54,6 +55,7 @@ ERROR_MESSAGES = {
     "url_not_https": "Enter an address that begins with https://.",
     "url_not_public": "Enter a host on the public internet.",
     "url_port": "Only port 443 is allowed.",
+    "website": "Enter a web address that begins with http:// or https://.",
     "zero": "Enter an amount other than zero.",
 }
 

@@ -13,8 +13,8 @@ from tests.architecture.stops import REQUESTS, Shop, Stops
 # Lower a ceiling when the figures fall. Raise one only with a reason in the commit message.
 CEILINGS = {
     "bakery GET": Stops(functions=45, files=15, calls=51),
-    "bakery create with address": Stops(functions=178, files=41, calls=320),
-    "ERP PUT of a whole object": Stops(functions=121, files=31, calls=247),
+    "bakery create with address": Stops(functions=191, files=43, calls=361),
+    "ERP PUT of a whole object": Stops(functions=125, files=31, calls=261),
 }
 
 

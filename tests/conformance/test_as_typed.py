@@ -9,7 +9,7 @@ from tests.conformance.conftest import Caller, customer_in, dig
 from tests.conformance.probes import PROBES
 from tests.factories import CustomerFactory
 
-UNSEEN = ["\u200b", "\u202e", "\u2060", "\u2800", "\u3164", "\u200b \u3164\ufe0f"]
+UNSEEN = ["\u200b", "\u202e", "\u2060", "\u2800", "\u3164", "\u200b \u3164\ufe0f", "\x01\x7f"]
 
 
 @pytest.mark.parametrize("name", UNSEEN)
