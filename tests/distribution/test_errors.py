@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from customers.services.unit_of_work import unit_of_work
 from django.db import IntegrityError, InternalError, NotSupportedError
 
 from customers.api.problems import problem_of
-from customers.dialects import registered
+from customers.dialects import registered_dialects
 from customers.models.estimates import remote_plan
+from customers.services.editing import unit_of_work
 from stores.database.constraint_names import constraint_name
 from stores.errors import Conflict
 from stores.webhooks import worker as worker_module
@@ -60,7 +60,7 @@ def test_a_key_that_is_broken_at_the_commit_is_a_conflict() -> None:
         raise InternalError(BROKEN_KEY)
 
 
-@pytest.mark.parametrize("dialect", registered(), ids=lambda dialect: dialect.name)
+@pytest.mark.parametrize("dialect", registered_dialects(), ids=lambda dialect: dialect.name)
 def test_every_dialect_calls_it_a_conflict(dialect: Any) -> None:
     """Also where the outermost commit is that of the Idempotency-Key."""
     problem = problem_of(InternalError(BROKEN_KEY), dialect)
