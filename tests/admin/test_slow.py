@@ -18,7 +18,7 @@ from tests.admin.pages import messages_of
 from tests.admin.test_pages import INLINE
 from tests.factories import CustomerFactory, LineFields
 
-TOO_LONG = "This took too long to find. Narrow the search or the filters."
+TOO_LONG = "The search took too long. Narrow the search or the filters."
 
 
 @pytest.fixture
