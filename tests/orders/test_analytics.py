@@ -33,7 +33,7 @@ def bought(customer, days, price="10.00", product="rye", quantity=1):
 
 def test_customer_without_orders_has_empty_figures(ben, as_queryset):
     figures = analytics(ben.store, as_queryset(ben), now=NOW)
-    assert figures["customer"] == {"uid": ben.uid, "name": "Ben Ode"}
+    assert figures["customer"] == {"uid": ben.uid, "name": "Ben Ode", "company": ""}
     assert figures["overview"] == {
         "lifetime_value": 0,
         "order_count": 0,

@@ -21,7 +21,7 @@ from orders.queries import PERIODS
 
 AMOUNT = Decimal("12.34")
 FIGURES: dict[str, Any] = {
-    "customer": {"uid": UID, "name": "text"},
+    "customer": {"uid": UID, "name": "text", "company": "text"},
     "overview": {
         "lifetime_value": AMOUNT,
         "order_count": 7,
@@ -43,7 +43,7 @@ FIGURES: dict[str, Any] = {
     "risk": OneOf("low", "medium", "high"),
 }
 WITHOUT_ORDERS: dict[str, Any] = {
-    "customer": {"uid": UID, "name": ""},
+    "customer": {"uid": UID, "name": "", "company": ""},
     "overview": FIGURES["overview"] | {"last_order_at": None, "days_since_last_order": None},
     "finances": FIGURES["finances"] | {"credit_limit": None},
 }
