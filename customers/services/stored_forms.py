@@ -23,23 +23,23 @@ def renew_search_texts(customers: Any) -> int:
     """Renew `search_text` of all customers, each batch in its own transaction. Return how many changed."""
     changed = last = 0
     rows = customers.select_related("store").defer("notes").order_by("pk")
-    rows = rows.select_for_update(of=("self",), no_key=True)
     while True:
+        batch = list(rows.filter(pk__gt=last)[:BATCH_SIZE])
         with transaction.atomic():
-            batch = list(rows.filter(pk__gt=last)[:BATCH_SIZE])
-            changed += _renew_batch(customers, batch)
+            changed += sum(_renew_search_text(customers, customer) for customer in batch)
         if len(batch) < BATCH_SIZE:
             return changed
         last = batch[-1].pk
 
 
-def _renew_batch(customers: Any, batch: list[Any]) -> int:
-    texts = {customer: search_text(customer) for customer in batch}
-    stale = [customer for customer, text in texts.items() if customer.search_text != text]
-    for customer in stale:
-        customer.search_text = texts[customer]
-    customers.bulk_update(stale, ["search_text"], batch_size=BATCH_SIZE // 4)
-    return len(stale)
+def _renew_search_text(customers: Any, customer: Any) -> bool:
+    """Renew a text that differs. Whoever changed the customer since it was read has renewed it already."""
+    text, former = search_text(customer), customer.search_text
+    if text == former:
+        return False
+    # The condition takes the place of a lock. The store is named for a distributed database.
+    rows = customers.filter(store=customer.store_id, pk=customer.pk, search_text=former)
+    return bool(rows.update(search_text=text))
 
 
 def renew_tag_keys(tags: Any) -> int:
@@ -49,17 +49,18 @@ def renew_tag_keys(tags: Any) -> int:
     customers and can be renamed or deleted; its name, when sent, is the earlier tag.
     """
     changed = 0
-    for tag in each(tags.values("pk", "name", "key")):
+    for tag in each(tags.values("pk", "store_id", "name", "key")):
         key = CurrentTag.key_of(tag["name"])
         if key and key != tag["key"]:
-            changed += _renew_key(tags, tag["pk"], key)
+            rows = tags.filter(store=tag["store_id"], pk=tag["pk"])
+            changed += _renew_key(rows, tag["pk"], key)
     return changed
 
 
-def _renew_key(tags: Any, pk: int, key: str) -> bool:
+def _renew_key(rows: Any, pk: int, key: str) -> bool:
     try:
         with transaction.atomic():
-            return bool(tags.filter(pk=pk).update(key=key))
+            return bool(rows.update(key=key))
     except IntegrityError:
         logger.warning("tag %s is the same word as another one of its store and keeps its key", pk)
         return False
