@@ -24,6 +24,7 @@ def run_command(arguments: "list[str]") -> None:
 
     try:
         execute_from_command_line(arguments)
+        sys.stdout.flush()  # here, where a closed pipe is handled, and not at exit
     except (ImproperlyConfigured, Error) as error:
         message = remedy(error)
         if message is None or "--traceback" in arguments:
