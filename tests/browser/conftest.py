@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from playwright.sync_api import Browser, Page, expect
 
 from stores.models import Store
@@ -40,10 +38,22 @@ def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(scope="session")
+def group_rights(django_db_setup: None, django_db_blocker: Any) -> dict[str, list[tuple[str, ...]]]:
+    """Return the natural keys of the permissions of each group that migrations create."""
+    with django_db_blocker.unblock():
+        return {
+            group.name: [permission.natural_key() for permission in group.permissions.all()]
+            for group in Group.objects.all()
+        }
+
+
 @pytest.fixture
-def groups(transactional_db: None) -> None:
+def groups(transactional_db: None, group_rights: dict[str, list[tuple[str, ...]]]) -> None:
     """Create the groups again: the flush after such a test deletes rows of migrations."""
-    import_module("customers.migrations.0005_staff_groups").make_groups(apps, None)
+    for name, keys in group_rights.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set(Permission.objects.get_by_natural_key(*key) for key in keys)
 
 
 @pytest.fixture
