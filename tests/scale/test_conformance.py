@@ -6,10 +6,16 @@ from tests.scale.suite import run_tests
 from tests.scale.web import Site
 
 # Files that test the code inside this process, not over HTTP.
-IN_PROCESS_FILES = ("test_query_counts.py", "test_scoping.py", "test_totals.py")
+IN_PROCESS_FILES = (
+    "test_query_counts.py",
+    "test_rewrite_golden.py",
+    "test_scoping.py",
+    "test_totals.py",
+)
 # Tests that change the serving process: a dialect, a setting, a function or the clock.
 NOT_IN_PROCESS = (
     "not toy and not rate_limit and not unexpected_exception and not new_secret and not three_days"
+    " and not concurrent_changes"
 )
 
 
