@@ -51,7 +51,7 @@ class CreditInputs:
 
 
 class Factor(NamedTuple):
-    """One line of the scorecard: an input and its points."""
+    """A line of the scorecard: an input and its points."""
 
     name: str
     input: Decimal | None

@@ -19,16 +19,16 @@ _PLUS = ("+", "＋")
 _SPACE = re.compile("[^\\S\u3000]")
 _DIGIT_ROWS = ("0123456789", "０１２３４５６７８９", "٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
 _TRUNK_IN_BRACKETS = re.compile(r"(?<=\d)[\s.\-‐-―]*\(0\)")
-# A dial code and, possibly, what is dialled before a number within the country.
+# A dial code and, possibly, the trunk prefix that is dialled within the country.
 _TRUNK = re.compile(r"(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})[018]")
-# What most of the world, Australia and North America dial before a dial code; national numbers that begin so
-# are shorter, and found without it as well.
+# International prefixes of most of the world, Australia and North America. National numbers that begin like one
+# are shorter, and are found without it as well.
 _DIALLED_ABROAD = re.compile(r"(?:0011|011|00)(?=[1-9][0-9]{8})")
 
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """One number in the three ways the dialects write it."""
+    """A phone number in the three forms that the dialects use."""
 
     text: str
     """As sent, see `_clean`; a point of sale's number in international form."""

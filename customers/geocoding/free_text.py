@@ -33,7 +33,7 @@ _DASHES = re.compile(
 
 @dataclass(frozen=True)
 class Address:
-    """One interpretation of an address.
+    """A possible reading of an address.
 
     `unseparated`: only a space separated street and city, so both are a guess.
     `doubtful`: a word was ignored or taken in an unusual sense; a postcode or a state must confirm

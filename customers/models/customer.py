@@ -104,7 +104,7 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
 
 
 class Customer(TenantModel):
-    """One person or firm of one store, whichever dialect wrote it."""
+    """A person or firm of a store, whichever dialect wrote it."""
 
     # No index of the store alone: other indexes begin with it, and PostgreSQL would choose this one for
     # searches and read all customers of the store.

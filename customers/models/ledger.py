@@ -22,7 +22,7 @@ OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
 
 
 class LedgerEntry(TenantModel):
-    """One posting to a customer's house account or points. Corrections are new entries.
+    """A posting to a customer's house account or points. Corrections are new entries.
 
     `balance_after` is the balance before plus `amount`. A database trigger refuses UPDATE and DELETE.
 

@@ -27,7 +27,7 @@ class Product:
 
 @dataclass(frozen=True)
 class Shop:
-    """One of the businesses.
+    """A business of the demo.
 
     `firms` is the share of customers that are firms, not persons; `movers` the share that gets a second
     address; `most_of_one` the most pieces of a product on an order; `debtor_limit` the credit limit of its

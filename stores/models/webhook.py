@@ -127,7 +127,7 @@ class WebhookDelivery(TenantModel):
 
 
 class WebhookAttempt(TenantModel):
-    """One attempt of a delivery and its result."""
+    """An attempt of a delivery and its result."""
 
     delivery = TenantForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
     status_code = models.PositiveSmallIntegerField(null=True)
