@@ -11,12 +11,12 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from config.admin.navigation import navigation
 from config.admin.start_page import start_page
 from stores.admin.autocomplete import narrow_to_stores
 from stores.admin.display import EMPTY
 from stores.admin.tenancy import scope_of
 
-APPS = ("customers", "orders", "stores", "auth", "axes")
 SEARCHES = (SEARCH_VAR, "term")  # of a list, and of a form's choices
 MAX_SEARCH_LENGTH = 4000  # characters, as the longest external id
 
@@ -44,7 +44,7 @@ class ClienteleAdminSite(AdminSite):
     index_title = "Today"
     site_url = None
     empty_value_display = EMPTY
-    enable_nav_sidebar = False  # pages need the width; a line of links is above them
+    enable_nav_sidebar = False  # `navigation` is beside every page
     index_template = "admin/start_page.html"
     # names and titles of the dialects
     dialects: Sequence[tuple[str, str]] = ()
@@ -77,11 +77,20 @@ class ClienteleAdminSite(AdminSite):
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return Autocomplete.as_view(admin_site=self)(request)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {
+            "site_title": self.site_title,
+            "site_header": self.site_header,
+            "has_permission": self.has_permission(request),
+            "is_popup": False,
+            "is_nav_sidebar_enabled": False,
+            "log_entries": self.get_log_entries(request),
+            "navigation": navigation(self, request),
+        }
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """List the apps that are used most first."""
-        apps = super().get_app_list(request, app_label)
-        order = {label: place for place, label in enumerate(APPS)}
-        return sorted(apps, key=lambda app: order.get(app["app_label"], len(APPS)))
+        """Return nothing for the start page: the navigation has its links."""
+        return super().get_app_list(request, app_label) if app_label else []
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         context = dict(extra_context or {})

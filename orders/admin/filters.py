@@ -9,6 +9,7 @@ from orders.models.order import OrderQuerySet, Status
 from orders.receivables import AGING_BUCKETS, due_within
 from stores.admin.tenancy import today
 
+TO_SHIP = (Status.PENDING, Status.CONFIRMED, Status.PROCESSING)
 UNPAID = ("pending", "partially_paid")
 
 
@@ -16,12 +17,14 @@ class StateFilter(SimpleListFilter):
     title, parameter_name = "status", "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("counting", "Not cancelled"), *Status.choices]
+        return [("counting", "Not cancelled"), ("to-ship", "To ship"), *Status.choices]
 
     def queryset(self, request: HttpRequest, queryset: OrderQuerySet) -> OrderQuerySet:
         value = self.value()
         if value == "counting":
             return queryset.counting()
+        if value == "to-ship":
+            return queryset.filter(status__in=TO_SHIP)
         return queryset.filter(status=value) if value else queryset
 
 

@@ -88,7 +88,7 @@ def test_page_of_an_expired_form_keeps_the_navigation(sign_in: SignIn) -> None:
 def test_nobody_else_sees_the_navigation(client: Client, db: None) -> None:
     page = client.get("/shoes")
     assert page.status_code == 404
-    assert "Log out" not in page.content.decode()
+    assert "Sign out" not in page.content.decode()
     assert reverse("admin:customers_customer_changelist") not in page.content.decode()
 
 

@@ -78,7 +78,7 @@ def enter(browser: Browser, live_server: Any, groups: None) -> Iterator[Enter]:
         page.get_by_label("Username").fill(login)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("button", name="Log out")).to_be_visible()
+        expect(page.get_by_text(login, exact=True)).to_be_visible()
         return page
 
     yield sign_in

@@ -195,7 +195,7 @@ def test_bound_staff_see_their_store_only(enter: Enter, store: Store) -> None:
     CustomerFactory(store=store, name="Ann Ours")
     CustomerFactory(store=StoreFactory(name="Hill Street Books"), name="Ann Theirs")
     page = enter("Viewer", store)
-    expect(page.locator("h1")).to_contain_text("Harbour Bakery")
+    expect(page.locator(".page-head")).to_contain_text("Harbour Bakery")
     search(page, "ann")
     expect(page.locator("#result_list")).to_contain_text("Ann Ours")
     expect(page.locator("#content")).not_to_contain_text("Ann Theirs")
@@ -262,7 +262,7 @@ def test_printed_list_is_complete_and_black_on_white(enter: Enter, store: Store)
         page.emulate_media(media="print")
         for pressed in (
             "#header",
-            ".model-nav",
+            "#side",
             "#changelist-filter",
             "#toolbar",
             ".object-tools",

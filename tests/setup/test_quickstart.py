@@ -153,7 +153,7 @@ def test_printed_login_opens_the_back_office(
     data = urllib.parse.urlencode(form).encode()
     with opener.open(f"{admin}login/?next=/admin/", data) as answer:
         assert answer.url == admin
-        assert "Log out" in answer.read().decode()
+        assert "Sign out" in answer.read().decode()
 
 
 def test_second_run_adds_nothing_and_prints_no_secret(book: Path, first_output: str) -> None:
