@@ -13,7 +13,8 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
-from customers.admin.exports import MOST_ROWS, csv_response, fits_a_sheet, xlsx_response
+from customers.admin.exports import csv_response, xlsx_response
+from customers.exports.workbook import MOST_ROWS, fits_a_sheet
 from customers.fields import CustomerFields
 from customers.geocoding import seconds_between_requests
 from customers.models import Address, Customer, CustomerTag, Tag
@@ -251,13 +252,22 @@ def export_csv(page: Any, request: HttpRequest, selected: QuerySet[Customer]) ->
     return csv_response(selected.prefetch_related(None))
 
 
+@admin.action(description="Export as CSV for programs", permissions=["export"])
+def export_csv_for_programs(
+    page: Any, request: HttpRequest, selected: QuerySet[Customer]
+) -> HttpResponseBase:
+    """Export with the names of columns, which stay the same, in place of headings."""
+    return csv_response(selected.prefetch_related(None), "name")
+
+
 @admin.action(description="Export as XLSX", permissions=["export"])
 def export_xlsx(
     page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
     if not fits_a_sheet(selected):
         text = (
-            f"A sheet holds at most {MOST_ROWS:,} customers. Export them as CSV, or select fewer."
+            f"A sheet holds at most {MOST_ROWS:,} customers, addresses or contacts. "
+            "Export them as CSV, or select fewer."
         )
         page.message_user(request, text, messages.ERROR)
         return None
@@ -274,5 +284,6 @@ ACTIONS = [
     geocode,
     restore,
     export_csv,
+    export_csv_for_programs,
     export_xlsx,
 ]

@@ -9,6 +9,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from customers.models import Customer
+
+CUSTOMER_LIST = reverse("admin:customers_customer_changelist")
+
 
 class Controls(HTMLParser):
     """Parser that collects the names and values a browser sends with a form."""
@@ -91,6 +95,15 @@ def submit(
     for name, value in changes.items():
         values[name] = [] if value is None else value
     return client.post(page.wsgi_request.get_full_path(), values, follow=True)
+
+
+def act(
+    client: Client, action: str, *chosen: Customer, path: str = CUSTOMER_LIST, **data: Any
+) -> HttpResponse:
+    """Run an action of the list on the chosen customers."""
+    pks = [customer.pk for customer in chosen]
+    data |= {"action": action, "_selected_action": pks, "index": 0}
+    return client.post(path, data, follow=True)
 
 
 def messages_of(page: HttpResponse) -> list[str]:

@@ -1,40 +1,23 @@
-"""Actions on the list of customers, and exports."""
+"""Actions on the list of customers."""
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import re
-import zipfile
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-from typing import Any
 
-import pytest
-import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from customers.models import Customer
 from customers.services.customers import delete_customer
 from customers.services.tags import create_tag
 from stores.actors import SYSTEM
-from stores.models import Event, Store
-from tests.admin.conftest import SignIn
-from tests.admin.pages import messages_of
-from tests.factories import AddressFields, CustomerFactory
+from stores.models import Event
+from tests.admin.pages import CUSTOMER_LIST, act, messages_of
+from tests.factories import CustomerFactory
 
-LIST = reverse("admin:customers_customer_changelist")
 DELETED = reverse("admin:customers_deletedcustomer_changelist")
-
-
-def act(client: Client, action: str, *chosen: Customer, path: str = LIST, **data: Any):
-    pks = [customer.pk for customer in chosen]
-    data |= {"action": action, "_selected_action": pks, "index": 0}
-    return client.post(path, data, follow=True)
 
 
 def test_tag_is_added_and_removed_with_counts(owner: Client, store) -> None:
@@ -114,7 +97,11 @@ def test_action_changes_all_filtered_rows(owner: Client, store) -> None:
         CustomerFactory(store=store, name=f"Baker {number}")
     other = CustomerFactory(store=store, name="Smith")
     page = act(
-        owner, "suspend", Customer.objects.first(), path=f"{LIST}?q=baker", select_across="1"
+        owner,
+        "suspend",
+        Customer.objects.first(),
+        path=f"{CUSTOMER_LIST}?q=baker",
+        select_across="1",
     )
     assert messages_of(page) == ["53 customers suspended."]
     assert list(Customer.objects.filter(is_active=True)) == [other]
@@ -132,88 +119,3 @@ def test_refusals_are_counted_by_reason(owner: Client, store) -> None:
         "1 not changed: Another customer of this store has this e-mail address.",
     ]
     assert list(owner.get(DELETED).context["cl"].result_list) == [taken]
-
-
-# --- exports
-
-EVIL = "=cmd|' /C calc'!A0"
-
-
-def rows_of_csv(page: HttpResponse) -> list[dict[str, str]]:
-    text = page.getvalue().decode()
-    assert text.startswith("\ufeff")
-    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-
-
-def test_csv_export_escapes_formulas(owner: Client, store) -> None:
-    customer = CustomerFactory(
-        store=store,
-        name=EVIL,
-        phone="+61 2 9000 1234",
-        notes="@SUM(A1)\nline two",
-        tags=["VIP", "-1"],
-        addresses=[AddressFields(line1="1 George Street")],
-    )
-    CustomerFactory(store=store, name="Not chosen")
-    (row,) = rows_of_csv(act(owner, "export_csv", customer))
-    assert row["name"] == f"'{EVIL}"
-    assert row["phone"] == "'+61 2 9000 1234"
-    assert row["notes"] == "'@SUM(A1)\nline two"
-    assert row["uid"] == str(customer.uid)
-    assert row["delivery_line1"] == "1 George Street"
-    assert row["account_balance"] == "0.00"
-    assert not any(re.match(r"\s*[=+\-@|%]", value) for value in row.values())
-
-
-@pytest.mark.parametrize("name", ["\uff1d1+1", "\uff20SUM(A1)", "\ufeff=1+1", "\u200b=1+1"])
-def test_csv_export_escapes_disguised_formulas(owner: Client, store, name: str) -> None:
-    customer = CustomerFactory(store=store, company=name)
-    (row,) = rows_of_csv(act(owner, "export_csv", customer))
-    assert row["company"] == f"'{name}"
-
-
-def test_export_holds_all_filtered_rows(owner: Client, store) -> None:
-    for number in range(60):
-        CustomerFactory(store=store, name=f"Baker {number}")
-    CustomerFactory(store=store, name="Smith")
-    chosen = Customer.objects.first()
-    page = act(owner, "export_csv", chosen, path=f"{LIST}?q=baker&o=1", select_across="1")
-    assert len(rows_of_csv(page)) == 60
-    assert "attachment" in page["Content-Disposition"]
-
-
-def test_workbook_keeps_text_and_number_types(owner: Client, store) -> None:
-    customer = CustomerFactory(store=store, name=EVIL, credit_limit=Decimal("12.50"))
-    page = act(owner, "export_xlsx", customer)
-    with zipfile.ZipFile(io.BytesIO(page.getvalue())) as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    assert "<f>" not in sheet
-    assert "<v>12.50</v>" in sheet
-    assert 't="inlineStr"' in sheet
-    assert "=cmd|" in sheet
-
-
-def test_workbook_uses_the_stores_time_zone(sign_in: SignIn, store) -> None:
-    Store.objects.filter(pk=store.pk).update(timezone="Australia/Sydney")
-    customer = CustomerFactory(store=store)
-    with time_machine.travel("2026-03-01T22:30Z", tick=False):
-        manager = sign_in("Administrator", store)
-        Customer.objects.update(created_at=timezone.now())
-        page = act(manager, "export_xlsx", customer)
-    assert "customers-2026-03-02.xlsx" in page["Content-Disposition"]
-    with zipfile.ZipFile(io.BytesIO(page.getvalue())) as book:
-        sheet = book.read("xl/worksheets/sheet1.xml").decode()
-    at = (datetime(2026, 3, 2, 9, 30, tzinfo=UTC) - datetime(1899, 12, 30, tzinfo=UTC)) / timedelta(
-        1
-    )
-    assert f"<v>{at:.16g}</v>" in sheet
-
-
-def test_workbook_with_too_many_rows_is_refused(owner: Client, store, monkeypatch) -> None:
-    for module in ("actions", "exports"):
-        monkeypatch.setattr(f"customers.admin.{module}.MOST_ROWS", 1)
-    one, other = CustomerFactory(store=store), CustomerFactory(store=store)
-    assert messages_of(act(owner, "export_xlsx", one, other)) == [
-        "A sheet holds at most 1 customers. Export them as CSV, or select fewer."
-    ]
-    assert act(owner, "export_xlsx", one)["Content-Type"].endswith("sheet")

@@ -143,7 +143,7 @@ def test_all_filtered_rows_are_tagged_and_exported(
     with (tmp_path / "book.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 55
-    assert {(row["tags"], row["notes"]) for row in rows} == {("Trade", "'=1+1")}
+    assert {(row["Tags"], row["Notes"]) for row in rows} == {("Trade", "'=1+1")}
 
     search(page, "baker")
     with page.expect_download() as saved:

@@ -93,10 +93,16 @@ EXCEPTIONS = [
     ),
     Permission(
         READ,
-        function("customers/admin/exports.py:rows_of"),
+        function("customers/exports/rows.py"),
         "Whoever works in several stores exports customers of all of them.",
         frozenset(
-            {"customers_customer", "customers_address", "customers_customertag", "customers_tag"}
+            {
+                "customers_customer",
+                "customers_address",
+                "customers_contact",
+                "customers_customertag",
+                "customers_tag",
+            }
         ),
     ),
     Permission(
