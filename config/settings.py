@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +166,18 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     }
 }
+
+
+def _counters_folder(database: dict[str, Any]) -> Path:
+    """Return the folder of request counters, the same for all servers of this database on this machine."""
+    identity = "|".join(str(database.get(part, "")) for part in ("HOST", "PORT", "NAME"))
+    memory = Path("/dev/shm")  # noqa: S108 - counters outlive no restart of the machine
+    base = memory if os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    return base / f"clientele-{os.getuid()}-{digest}"
+
+
+COUNTERS_FOLDER = None if REDIS_URL else _counters_folder(DATABASES["default"])
 
 # --- staff
 

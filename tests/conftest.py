@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from tests.factories import StoreFactory
 HERE = Path(__file__).parent
 # Each marker has a folder, whose tests run only when `-m` selects them.
 KINDS_APART = ("browser", "faults", "scale")
+COUNTERS = tempfile.TemporaryDirectory(prefix="clientele-tests-")  # of requests, of this process
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +40,7 @@ def pytest_configure() -> None:
     would give each worker a file.
     """
     settings.WHITENOISE_AUTOREFRESH = True
+    settings.COUNTERS_FOLDER = Path(COUNTERS.name) / "counters"
     if connection.vendor == "sqlite":
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = ":memory:"
 
@@ -87,8 +91,9 @@ def without_triggers(statements: list[str]) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> Any:
-    """Empty the cache, because the rows of different tests have the same ids."""
+    """Empty the cache and the counters, because the rows of different tests have the same ids."""
     cache.clear()
+    shutil.rmtree(settings.COUNTERS_FOLDER, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from rest_framework.throttling import BaseThrottle
 
 from customers.api.problems import ApiError
 from stores.actors import Actor
-from stores.cache import cache_count
+from stores.counters import count_in_window
 from stores.models import ApiKey
 from stores.models.base import LAST_MOMENT
 
@@ -120,7 +120,7 @@ def rate(text: str) -> tuple[int, int]:
 class KeyThrottle(BaseThrottle):
     """The rate limit of a key: so many requests in each period.
 
-    The cache counts them in one atomic step. While it is unavailable no request is refused: serving
+    All processes of a machine count together. While Redis is unavailable no request is refused: serving
     without a limit is better than not serving.
     """
 
@@ -130,8 +130,7 @@ class KeyThrottle(BaseThrottle):
         limit, period = rate(settings.RATE_LIMIT)
         now = time.time()
         window = int(now // period)
-        # its name holds the window, so the counter only has to outlive that
-        count = cache_count(f"rate:{request.auth.pk}:{window}", period * 2)
+        count = count_in_window(f"rate:{request.auth.pk}", window, period, limit)
         if count is None:
             return True
         reset = int((window + 1) * period - now) + 1

@@ -1,7 +1,8 @@
-"""Rate limits under parallel requests: in one process, in several, and without Redis."""
+"""Rate limits under parallel requests: in one process, in several, with and without Redis."""
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -57,7 +58,27 @@ def check_limit(answers: list[Answer]) -> None:
 
 def test_parallel_requests_get_exactly_the_limit(book: Book) -> None:
     with book.server(RATE_LIMIT=RATE, WEB_CONCURRENCY="1", THREADS="16") as server:
-        check_limit(burst(book.client(server)))
+        check_limit(burst(book.client(server, book.fresh_key())))
+
+
+def test_three_processes_share_the_limit_without_redis(book: Book) -> None:
+    limits = {"RATE_LIMIT": RATE, "WEB_CONCURRENCY": "3", "REDIS_URL": ""}
+    key = book.fresh_key()
+    with book.server(**limits) as server:
+        check_limit(burst(book.client(server, key)))
+        other = book.client(server, book.fresh_key())
+        assert other.status(DOORS["pos"].path) == 200
+    with book.server(**limits) as server:
+        client = book.client(server, key)
+        assert client.status(DOORS["pos"].path) == 429  # a restart is no way around
+
+
+def test_servers_side_by_side_share_the_limit(book: Book) -> None:
+    key = book.fresh_key()
+    limits = {"RATE_LIMIT": RATE, "WEB_CONCURRENCY": "1"}
+    with book.server(**limits) as one, book.server(**limits) as two:
+        clients = itertools.cycle([book.client(one, key), book.client(two, key)])
+        check_limit(in_parallel(50, lambda: next(clients).call("GET", DOORS["erp"].path)))
 
 
 def test_two_processes_share_the_limit_in_redis(book: Book, limited_server: Server) -> None:
