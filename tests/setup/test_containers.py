@@ -1,4 +1,4 @@
-"""The grace period that `compose.yaml` gives its processes."""
+"""What `compose.yaml` gives its processes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,14 @@ def test_grace_period_covers_a_graceful_stop() -> None:
     )
     assert grace_period is not None
     assert int(grace_period.group(1)) > int(done.stdout)
+
+
+def test_all_containers_share_one_valkey() -> None:
+    app = re.search(r"^x-app:.*?^services:", compose(), re.DOTALL | re.MULTILINE)
+    assert app is not None
+    assert "REDIS_URL: redis://valkey:6379/0" in app.group()
+    assert re.search(r"^  valkey:\n    image: valkey/valkey:", compose(), re.MULTILINE)
+    assert "valkey: {condition: service_healthy}" in compose()
 
 
 def compose() -> str:
