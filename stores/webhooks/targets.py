@@ -43,12 +43,15 @@ def parse_target(url: object) -> Url:
         raise Invalid("url", "url")
     request = PreparedRequest()
     try:
+        port = parse_url(url).port
         request.prepare_url(url, None)
         parts = parse_url(request.url or "")
     except (RequestException, LocationParseError, ValueError) as error:
         raise Invalid("url", "url") from error
     if parts.scheme not in PORTS or not parts.host:
         raise Invalid("url", "url")
+    if port == 0:  # the HTTP library leaves it out, and would use the default port
+        raise Invalid("url_port", "url")
     return parts
 
 

@@ -51,7 +51,14 @@ REFUSED = {
         "https://hooks.example.com@127.0.0.1/",
     ],
     "url_not_https": ["http://93.184.216.34/", "http://hooks.example.com:443/"],
-    "url_port": ["https://hooks.example.com:8443/", "https://hooks.example.com:80/"],
+    "url_port": [
+        "https://hooks.example.com:8443/",
+        "https://hooks.example.com:80/",
+        "https://hooks.example.com:0/",
+        "https://hooks.example.com:000/",
+        "http://hooks.example.com:0/",
+        "https://93.184.216.34:0/",
+    ],
     "url_not_public": [
         "https://127.0.0.1/",
         "https://127.0.0.1./",
