@@ -5,12 +5,14 @@ from django.views.generic import RedirectView
 from config import openapi
 from config.admin.shown_as import shown_as
 from customers import dialects
+from customers.dialects.storefront.webhooks.representations import body_of
 
 handler400 = "config.admin.error_pages.bad_request"
 handler403 = "config.admin.error_pages.forbidden"
 handler404 = "config.admin.error_pages.not_found"
 handler500 = "config.server_error.failed"
 admin.site.dialects = [(dialect.name, dialect.title) for dialect in dialects.registered_dialects()]
+admin.site.webhook_body = body_of
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

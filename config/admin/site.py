@@ -16,6 +16,7 @@ from config.admin.start_page import start_page
 from stores.admin.autocomplete import narrow_to_stores
 from stores.admin.display import EMPTY
 from stores.admin.tenancy import scope_of
+from stores.webhooks.messages import Render
 
 SEARCHES = (SEARCH_VAR, "term")  # of a list, and of a form's choices
 MAX_SEARCH_LENGTH = 4000  # characters, as the longest external id
@@ -48,6 +49,7 @@ class ClienteleAdminSite(AdminSite):
     index_template = "admin/start_page.html"
     # names and titles of the dialects
     dialects: Sequence[tuple[str, str]] = ()
+    webhook_body: Render  # from an event to what webhooks send of it
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)

@@ -7,37 +7,38 @@ from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from stores.admin.base import ReadOnly, ReadOnlyAdmin, ScopedAdmin
+from stores.admin.base import ScopedAdmin
+from stores.admin.deliveries import due_now
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
-from stores.admin.generic import AnyTabularInline
-from stores.admin.paging import BoundedPaginator
 from stores.admin.submissions import SubmissionTokenForm, submit_once
-from stores.models import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from stores.errors import DomainError
+from stores.models import WebhookEndpoint
 from stores.models.base import validate_moment
 from stores.models.event import SUBSCRIPTIONS
-from stores.models.webhook import DeliveryStatus
-from stores.webhooks.deliveries import redeliver, redeliver_range
 from stores.webhooks.endpoints import (
     create_endpoint,
     delete_endpoint,
     rotate_secret,
     update_endpoint,
 )
+from stores.webhooks.ranges import redeliver_range
+from stores.webhooks.testing import send_test
 
-KINDS = {
-    DeliveryStatus.DELIVERED: "good",
-    DeliveryStatus.FAILED: "bad",
-    DeliveryStatus.CANCELLED: "quiet",
-}
-MAX_SELECTED = 1000
+TEST = (
+    "The endpoint gets an event of the type webhook.test at once, signed like all others. Nothing is "
+    "stored. You see here what it answered."
+)
+RANGE = (
+    "Events that were delivered already are sent again, with the same id. Events that the endpoint missed "
+    "while it was switched off are sent as well; without a date, those since it was created."
+)
 ROTATION = (
     "Webhooks are signed with the new secret at once, and for 24 hours with the current one as well. "
     "Enter the new secret in the receiving system within that time."
@@ -157,6 +158,7 @@ class WebhookEndpointAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [
             self.button_path("rotate", self.rotate, "stores.change_webhookendpoint"),
+            self.button_path("test", self.test, "stores.change_webhookendpoint"),
             self.button_path("redeliver", self.redeliver, "stores.change_webhookdelivery"),
             *super().get_urls(),
         ]
@@ -190,83 +192,23 @@ class WebhookEndpointAdmin(ScopedAdmin):
 
         form = RangeForm(request.POST or None)
         title = "Send events again"
-        hint = "Events that were delivered already are sent again, with the same id."
         return self.form_response(
-            request, endpoint, form, change, title=title, button="Send", hint=hint
+            request, endpoint, form, change, title=title, button="Send", hint=RANGE
         )
 
-
-def due_now(count: int) -> str:
-    return f"{count} {'delivery' if count == 1 else 'deliveries'} will be sent now."
-
-
-class AttemptInline(ReadOnly, AnyTabularInline):
-    model = WebhookAttempt
-    extra = 0
-    readonly_fields = ("created_at", "status_code", "error", "duration_ms")
-    fields = readonly_fields
-    verbose_name_plural = "attempts"
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm("stores.view_webhookdelivery")
-
-
-@admin.action(description="Send again", permissions=["send"])
-def send_again(page: Any, request: HttpRequest, selected: QuerySet[Any]) -> None:
-    deliveries = list(selected.order_by("pk")[:MAX_SELECTED])
-    for delivery in deliveries:
-        redeliver(delivery.as_queryset())
-        page.log_change(request, delivery, "Sent again.")
-    page.message_user(request, due_now(len(deliveries)), messages.SUCCESS)
-
-
-@admin.register(WebhookDelivery)
-class WebhookDeliveryAdmin(ReadOnlyAdmin):
-    change_form_template = "admin/change_form.html"  # with History: who sent it again
-    list_display = [
-        "id",
-        "kind",
-        "to",
-        "status_chip",
-        "attempt_count",
-        "last_error",
-        "created_at",
-        "store",
-    ]
-    list_filter = [("store", ScopedRelatedFilter), "status"]
-    list_select_related = ["event", "endpoint", "store"]
-    search_fields = ["endpoint__url"]
-    ordering = ["-id"]
-    list_per_page = 50
-    paginator = BoundedPaginator
-    actions = [send_again]
-    inlines = [AttemptInline]
-    fields = [
-        "to",
-        "kind",
-        "status_chip",
-        "attempt_count",
-        "next_attempt_at",
-        "last_status_code",
-        "last_error",
-        "delivered_at",
-        "created_at",
-    ]
-    readonly_fields = ["to", "kind", "status_chip"]
-
-    @admin.display(description="Event", ordering="event__type")
-    def kind(self, delivery: WebhookDelivery) -> str:
-        return delivery.event.type
-
-    @admin.display(description="To")
-    def to(self, delivery: WebhookDelivery) -> SafeString:
-        url = reverse("admin:stores_webhookendpoint_change", args=[delivery.endpoint_id])
-        return format_html('<a href="{}">{}</a>', url, delivery.endpoint.url)
-
-    @admin.display(description="Status", ordering="status")
-    def status_chip(self, delivery: WebhookDelivery) -> SafeString:
-        kind = KINDS.get(DeliveryStatus(delivery.status), "")
-        return chip(delivery.get_status_display(), kind=kind)
-
-    def has_send_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("stores.change_webhookdelivery")
+    def test(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponseBase:
+        form = forms.Form(request.POST or None)
+        if not form.is_valid():
+            title, button = "Send a test event", "Send test"
+            return self.form_page(request, endpoint, form, title, button, TEST)
+        try:
+            # no transaction is open here: the receiver may take seconds
+            outcome = send_test(endpoint, self.admin_site.webhook_body)
+        except DomainError as refusal:
+            return self.button_failed(request, endpoint, refusal)
+        text = f"The test event arrived. The receiver answered {outcome.status_code}."
+        if outcome.is_delivered:
+            return self.button_done(request, endpoint, text)
+        text = f"The test event did not arrive: {outcome.error}."
+        self.message_user(request, text, messages.ERROR)
+        return HttpResponseRedirect(self.page_of(endpoint))

@@ -18,6 +18,7 @@ from urllib3.exceptions import HTTPError
 
 from stores.errors import Invalid
 from stores.http_deadline import CancellableConnection, DeadlineExceeded, call_with_deadline
+from stores.webhooks.messages import Message
 from stores.webhooks.schedule import retry_after_seconds
 from stores.webhooks.targets import check_url
 from stores.webhooks.transport import session
@@ -42,15 +43,6 @@ FAILURE_TEXTS: list[tuple[type[BaseException], str]] = [
     (ConnectionResetError, "connection closed without an answer"),
     (RequestException, "no valid answer"),
 ]
-
-
-@dataclass(frozen=True)
-class Message:
-    """A signed event for one endpoint."""
-
-    url: str
-    body: bytes
-    headers: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -12,20 +12,15 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from typing import Any
 
-import orjson
 from django.db import DataError, Error, IntegrityError, NotSupportedError, connection
-from django.utils import timezone
 
 from stores.database.connections import close_if_unusable_or_obsolete
 from stores.housekeeping import purge_expired
-from stores.models import Event
 from stores.webhooks.claims import Claim, claim
+from stores.webhooks.messages import Message, Render, build_message
 from stores.webhooks.results import record_result
-from stores.webhooks.sending import Message, Outcome, send
-from stores.webhooks.signing import keys_of, signed_headers
+from stores.webhooks.sending import Outcome, send
 
 logger = logging.getLogger(__name__)
 
@@ -34,17 +29,6 @@ IDLE_SECONDS = 0.25
 RECONNECT_SECONDS = 0.5  # between two tries to reach a database that is away
 PURGE_SECONDS = 600
 NOT_BUILT = Outcome(error="the message could not be made")
-
-Render = Callable[[Event], Any]  # from an event, loaded with its store, to the body's JSON value
-
-
-def message_of(claimed: Claim, render: Render) -> Message:
-    """Build the signed message. Its id is the event's, so that a receiver recognizes a repeated one."""
-    event, now = claimed.delivery.event, timezone.now()
-    body = orjson.dumps(render(event))
-    signed = signed_headers(str(event.uid), body, keys_of(claimed.endpoint, now), now)
-    headers = {"Content-Type": "application/json", "Accept-Encoding": "identity", **signed}
-    return Message(claimed.endpoint.url, body, headers)
 
 
 class Worker:
@@ -118,7 +102,7 @@ class Worker:
     def _start(self, claimed: Claim) -> None:
         self._in_flight.append(claimed)
         try:
-            message = message_of(claimed, self._render)
+            message = build_message(claimed.endpoint, claimed.delivery.event, self._render)
         except Exception as error:
             logger.error("webhook message could not be made", exc_info=error)
             self._done.put((claimed, NOT_BUILT))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from pytest_httpserver import HTTPServer
 
 from customers.models import Customer
 from customers.services.customers import update_customer
@@ -230,6 +232,52 @@ def test_events_of_a_period_are_sent_again(owner: Client, store, endpoint) -> No
     page = send(owner, page, **times, before_1="00:00")
     assert messages_of(page) == ["1 delivery will be sent now."]
     assert WebhookDelivery.objects.get(status="pending").event.created_at.year == 2024
+
+
+def test_missed_events_are_sent(owner: Client, store, endpoint) -> None:
+    save(owner, open_page(owner, "stores_webhookendpoint", endpoint.pk), is_active=None)
+    CustomerFactory(store=store)
+    page = owner.get(reverse("admin:stores_webhookendpoint_redeliver", args=[endpoint.pk]))
+    assert messages_of(send(owner, page)) == ["1 delivery will be sent now."]
+    assert WebhookDelivery.objects.get().event == Event.objects.get()
+
+
+def test_delivery_shows_the_body_that_was_sent(owner: Client, store, endpoint) -> None:
+    customer = CustomerFactory(store=store)
+    page = open_page(owner, "stores_webhookdelivery", WebhookDelivery.objects.get().pk)
+    text = unescape(page.content.decode())
+    assert f'"id": "{customer.uid}"' in text
+    assert '"type": "customer.created"' in text
+
+
+def test_deliveries_are_filtered_by_event(owner: Client, store, endpoint) -> None:
+    customer = CustomerFactory(store=store)
+    update_customer(customer.as_queryset(), SYSTEM, {"name": "Another"})
+    url = reverse("admin:stores_webhookdelivery_changelist")
+    for name in ("customer.created", "customer.updated"):
+        rows = owner.get(url, {"event": name}).context["cl"].result_list
+        assert [row.event.type for row in rows] == [name]
+
+
+def test_button_sends_a_test_event(owner: Client, store, settings) -> None:
+    with HTTPServer(host="127.0.0.1", port=0) as receiver:
+        settings.WEBHOOK_ALLOW_TARGETS = [f"127.0.0.1:{receiver.port}"]
+        fields = {"url": f"http://127.0.0.1:{receiver.port}/hook", "events": ["*"]}
+        endpoint = create_endpoint(store, fields)[0]
+        url = reverse("admin:stores_webhookendpoint_test", args=[endpoint.pk])
+        assert url in open_page(owner, "stores_webhookendpoint", endpoint.pk).content.decode()
+        receiver.expect_ordered_request("/hook").respond_with_data("")
+        page = send(owner, owner.get(url))
+        assert messages_of(page) == ["The test event arrived. The receiver answered 200."]
+        receiver.clear()
+        page = send(owner, owner.get(url))
+        assert messages_of(page) == ["The test event did not arrive: answered 500."]
+
+
+def test_test_event_needs_the_permission(sign_in, store, endpoint) -> None:
+    url = reverse("admin:stores_webhookendpoint_test", args=[endpoint.pk])
+    client = sign_in("Manager", store)
+    assert client.post(url, {"button": "send"}).status_code == 403
 
 
 def test_audit_trail_is_read_only(owner: Client, store) -> None:

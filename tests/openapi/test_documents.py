@@ -69,6 +69,7 @@ def test_every_response_body_has_a_schema(name):
 def test_every_request_body_has_a_schema(name):
     """Calls without a body are listed here; a new call needs a schema or an entry."""
     nothing = {"credit_check_customer", "restore_customer", "rotate_webhook", "redeliver_delivery"}
+    nothing |= {"test_webhook"}
     spec = document(PACKAGES[name])
     without = {
         operation["operationId"]

@@ -21,7 +21,32 @@ def test_feed_is_ordered_and_starts_anywhere(shop):
     second = shop.ok("GET", f"/events?after={feed['items'][0]['id']}&limit=1")
     assert second["items"] == feed["items"][1:2]
     assert shop.ok("GET", f"/events?after={second['next']}")["items"] == feed["items"][2:]
-    assert shop.ok("GET", f"/events?after={feed['next']}") == {"items": [], "next": None}
+    assert shop.ok("GET", f"/events?after={feed['next']}") == {"items": [], "next": feed["next"]}
+
+
+def test_next_of_an_empty_feed_is_where_it_began(shop):
+    assert shop.ok("GET", "/events") == {"items": [], "next": 0}
+    assert shop.ok("GET", "/events?after=7") == {"items": [], "next": 7}
+    assert shop.ok("GET", "/events?type=order.created&after=7") == {"items": [], "next": 7}
+
+
+def test_feed_of_one_type_passes_the_others_by(shop):
+    jane = shop.customer(name="Jane")
+    for name in ("Jane S.", "Jane Smith"):
+        shop.ok("PUT", f"/customers/{jane['id']}", {"name": name})
+    shop.order(jane)
+    last = shop.ok("GET", "/events")["items"][-1]["id"]
+    updates = shop.ok("GET", "/events?type=customer.updated&limit=1")
+    assert types(updates) == ["customer.updated"]
+    assert updates["next"] == updates["items"][0]["id"]
+    rest = shop.ok("GET", f"/events?type=customer.updated&after={updates['next']}")
+    assert (types(rest), rest["next"]) == (["customer.updated"], last)
+    nothing = shop.ok("GET", "/events?type=customer.deleted")
+    assert nothing == {"items": [], "next": last}
+    assert types(shop.ok("GET", "/events?type=order.*")) == ["order.created"]
+    assert len(shop.ok("GET", "/events?type=customer.*")["items"]) == 3
+    assert shop.refused(400, "GET", "/events?type=customer.lost") == ["type"]
+    assert shop.refused(400, "GET", "/events?type=") == ["type"]
 
 
 def test_event_data_is_the_object_at_that_time(shop):

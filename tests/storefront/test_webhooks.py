@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from pytest_httpserver import HTTPServer
+from standardwebhooks import Webhook
+from werkzeug import Response
 
 from stores.models import Event, IdempotentRequest, WebhookDelivery, WebhookEndpoint
 
 TARGET = "127.0.0.1:9001"
+TEST_RESULT = {"delivered", "statusCode", "error", "durationMs", "item"}
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +85,99 @@ def test_invalid_period_redelivers_nothing(shop, hook):
     for value in ("yesterday", 7, "2024-02-30", ["2024-01-01"]):
         assert shop.refused(400, "POST", path, {"dateFrom": value}) == ["dateFrom"]
     assert shop.call("POST", "/webhooks/nobody/redeliver").status_code == 404
+
+
+def test_deliveries_are_filtered_and_show_their_body(shop, hook):
+    jane = shop.customer(name="Jane")
+    shop.order(jane)
+    WebhookDelivery.objects.filter(event__type="order.created").update(status="failed")
+
+    def listed(query):
+        answer = shop.ok("GET", f"/webhooks/{hook['id']}/deliveries?{query}")
+        assert answer["total"] == len(answer["items"])
+        return [one["eventType"] for one in answer["items"]]
+
+    assert listed("") == ["order.created", "customer.created"]
+    assert listed("status=failed") == ["order.created"]
+    assert listed("status=pending&event=order.created") == []
+    assert listed("event=customer.*") == ["customer.created"]
+    for query in ("status=lost", "status=", "event=customer.lost", "event=*"):
+        name = query.split("=")[0]
+        assert shop.refused(400, "GET", f"/webhooks/{hook['id']}/deliveries?{query}") == [name]
+
+    body = shop.ok("GET", f"/webhooks/{hook['id']}/deliveries")["items"][-1]["body"]
+    event = Event.objects.get(type="customer.created")
+    assert (body["id"], body["type"]) == (str(event.uid), "customer.created")
+    assert (body["storeId"], body["data"]["name"]) == (str(shop.store.uid), "Jane")
+
+
+def test_events_missed_while_switched_off_are_redelivered(shop, hook):
+    path = f"/webhooks/{hook['id']}"
+    shop.customer(email="before@example.com")
+    shop.ok("PATCH", path, {"isActive": False, "events": ["customer.created"]})
+    jane = shop.customer(email="meanwhile@example.com")
+    shop.order(jane)
+    shop.ok("PATCH", path, {"isActive": True})
+    missed = Event.objects.exclude(deliveries__gt=0)
+    assert missed.count() == 2
+    future = {"dateFrom": "2999-01-01"}
+    assert shop.ok("POST", f"{path}/redeliver", future)["redelivered"] == 0
+    today = {"dateFrom": "2020-01-01"}
+    assert shop.ok("POST", f"{path}/redeliver", today)["redelivered"] == 2
+    items = shop.ok("GET", f"{path}/deliveries?status=pending")["items"]
+    emails = [one["body"]["data"]["email"] for one in items]
+    assert emails == ["meanwhile@example.com", "before@example.com"]
+    assert missed.get().type == "order.created", "the endpoint does not subscribe to it"
+
+
+def test_redelivery_without_a_range_begins_with_the_endpoint(shop, hook):
+    shop.ok("PATCH", f"/webhooks/{hook['id']}", {"isActive": False})
+    shop.customer()
+    Event.objects.update(created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    shop.customer(email="joe@example.com")
+    assert shop.ok("POST", f"/webhooks/{hook['id']}/redeliver")["redelivered"] == 1
+
+
+@pytest.fixture
+def receiver(settings):
+    with HTTPServer(host="127.0.0.1", port=0) as server:
+        settings.WEBHOOK_ALLOW_TARGETS = [f"127.0.0.1:{server.port}"]
+        yield server
+
+
+def test_test_event_arrives_signed_and_is_not_stored(shop, receiver):
+    receiver.expect_request("/hook").respond_with_data("")
+    url = f"http://127.0.0.1:{receiver.port}/hook"
+    hook = shop.ok("POST", "/webhooks", {"url": url, "events": ["order.created"]})
+    shop.ok("PATCH", f"/webhooks/{hook['id']}", {"isActive": False})
+    result = shop.ok("POST", f"/webhooks/{hook['id']}/test")
+    assert set(result) == TEST_RESULT
+    assert (result["delivered"], result["statusCode"], result["error"]) == (True, 200, None)
+    [(request, _)] = receiver.log
+    body = Webhook(hook["secret"]).verify(request.data, dict(request.headers))
+    assert body["type"] == "webhook.test"
+    assert (body["storeId"], set(body["data"])) == (str(shop.store.uid), {"message"})
+    assert body["id"] == request.headers["webhook-id"]
+    assert not Event.objects.exists()
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_test_event_tells_what_went_wrong(shop, hook, receiver):
+    receiver.expect_request("/hook").respond_with_handler(lambda _: Response(status=503))
+    url = f"http://127.0.0.1:{receiver.port}/hook"
+    broken = shop.ok("POST", "/webhooks", {"url": url, "events": ["*"]})
+    result = shop.ok("POST", f"/webhooks/{broken['id']}/test")
+    assert (result["delivered"], result["statusCode"]) == (False, 503)
+    assert result["error"] == "answered 503"
+    result = shop.ok("POST", f"/webhooks/{hook['id']}/test")  # its target is not allowed any more
+    assert (result["delivered"], result["statusCode"]) == (False, None)
+    assert result["error"] == "the URL is not allowed"
+    assert WebhookEndpoint.objects.get(uid=broken["id"]).failure_count == 0
+
+
+def test_test_events_are_limited_and_need_the_right(shop, hook, other_shop):
+    path = f"/webhooks/{hook['id']}/test"
+    statuses = [shop.call("POST", path).status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [409]
+    assert other_shop.call("POST", path).status_code == 404
+    assert shop.call("POST", "/webhooks/nobody/test").status_code == 404

@@ -23,7 +23,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from stores.http_deadline import CancellableConnection
-from stores.webhooks.sending import MAX_RESPONSE_BYTES, Message, send
+from stores.webhooks.messages import Message
+from stores.webhooks.sending import MAX_RESPONSE_BYTES, send
 from stores.webhooks.transport import tls
 from stores.webhooks.worker import Worker
 from tests.waiting import GRACE, until

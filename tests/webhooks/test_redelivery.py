@@ -13,7 +13,8 @@ from pytest_httpserver import HTTPServer
 from stores.errors import NotFound
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.claims import claim
-from stores.webhooks.deliveries import redeliver, redeliver_range
+from stores.webhooks.deliveries import redeliver
+from stores.webhooks.ranges import redeliver_range
 from stores.webhooks.results import record_result
 from stores.webhooks.sending import Outcome
 from stores.webhooks.worker import Worker

@@ -32,7 +32,12 @@ from customers.dialects.storefront.orders.views import SORTS as ORDER_SORTS
 from customers.dialects.storefront.orders.views import OrderFilters, OrderViewSet
 from customers.dialects.storefront.stores.representations import store
 from customers.dialects.storefront.stores.views import OneStoreViewSet, StoresViewSet
-from customers.dialects.storefront.webhooks.representations import delivery, endpoint, feed_item
+from customers.dialects.storefront.webhooks.representations import (
+    delivery,
+    endpoint,
+    feed_item,
+    test_result,
+)
 from customers.dialects.storefront.webhooks.serializers import (
     EndpointSerializer,
     NewEndpointSerializer,
@@ -44,7 +49,9 @@ from customers.dialects.storefront.webhooks.views import (
     WebhookViewSet,
 )
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
-from stores.models.event import SUBSCRIPTIONS
+from stores.models.event import SUBSCRIPTIONS, TYPE_FILTERS
+from stores.models.webhook import DeliveryStatus
+from stores.webhooks.sending import Outcome
 
 Examples = list[dict[str, Any]]
 
@@ -67,15 +74,22 @@ REFUNDS = [refund(row, UID) for row in orders()]
 STORES = [store(instance) for instance in examples_of(Store)]
 HOOKS = [endpoint(hook) for hook in examples_of(WebhookEndpoint)]
 WITH_SECRET = item_examples([hook | {"secret": "text"} for hook in HOOKS])
-DELIVERIES = [delivery(instance) for instance in examples_of(WebhookDelivery)]
-EVENTS = [
-    feed_item(
-        example_of(
-            Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row)
-        )
-    )
+TESTS = item_examples(
+    [
+        test_result(Outcome(200, duration_ms=45)),
+        test_result(Outcome(error="connection refused", duration_ms=3)),
+    ]
+)
+STORED_EVENTS = [
+    example_of(Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row))
     for kind, rows in (("customer", customers()), ("order", orders()))
     for row in rows
+]
+EVENTS = [feed_item(event) for event in STORED_EVENTS]
+DELIVERIES = [
+    delivery(example_of(WebhookDelivery, full=full, event=event))
+    for event in STORED_EVENTS
+    for full in (True, False)
 ]
 
 PAGING = [
@@ -86,6 +100,7 @@ PAGING = [
 DIRECTION = choice("sortOrder", DIRECTIONS, default="desc")
 INCLUDE = choice("includeOrders", TRUE_FALSE, default="false")
 FEED = [
+    choice("type", TYPE_FILTERS),
     integer("after", default=0, low=0),
     integer("limit", default=DEFAULT_LIMIT, low=1, high=MAX_LIMIT),
 ]
@@ -147,13 +162,17 @@ OPERATIONS = {
             body=RangeSerializer,
             body_optional=True,
         ),
+        "test": Operation(TESTS),
     },
     DeliveryViewSet: {
-        "list": Operation(list_examples(DELIVERIES), query=PAGING),
+        "list": Operation(
+            list_examples(DELIVERIES),
+            query=[choice("status", DeliveryStatus.values), choice("event", TYPE_FILTERS), *PAGING],
+        ),
         "redeliver": Operation(item_examples(DELIVERIES), status=202),
     },
     EventViewSet: {
-        "list": Operation([{"items": EVENTS, "next": 7}, {"items": [], "next": None}], query=FEED)
+        "list": Operation([{"items": EVENTS, "next": 7}, {"items": [], "next": 0}], query=FEED)
     },
     StoresViewSet: {"list": Operation(list_examples(STORES), query=PAGING)},
     OneStoreViewSet: {"retrieve": Operation(item_examples(STORES))},

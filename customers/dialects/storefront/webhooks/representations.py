@@ -10,6 +10,8 @@ from customers.dialects.storefront.orders.representations import order
 from customers.reads import CUSTOMERS
 from orders.reads import ORDERS
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
+from stores.models.event import TEST_EVENT
+from stores.webhooks.sending import Outcome
 
 # names of columns on the wire that differ from the column in camel case
 WIRE_NAMES = {
@@ -46,6 +48,8 @@ def feed_item(event: Event) -> dict[str, Any]:
 
 def data_of(event: Event) -> dict[str, Any]:
     """Return the customer or order as it was right after the event."""
+    if event.type == TEST_EVENT:
+        return dict(event.snapshot)
     if event.type.startswith("order."):
         data = order(ORDERS.from_snapshot(event.snapshot), event.store.uid)
     else:
@@ -88,4 +92,14 @@ def delivery(instance: WebhookDelivery) -> dict[str, Any]:
         "nextAttemptAt": milliseconds(instance.next_attempt_at),
         "deliveredAt": milliseconds(instance.delivered_at),
         "createdAt": milliseconds(instance.created_at),
+        "body": body_of(instance.event),
+    }
+
+
+def test_result(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "delivered": outcome.is_delivered,
+        "statusCode": outcome.status_code,
+        "error": outcome.error or None,
+        "durationMs": outcome.duration_ms,
     }

@@ -19,15 +19,21 @@ from customers.dialects.storefront.webhooks.serializers import (
 from stores.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
-from stores.models.event import SUBSCRIPTIONS
-from stores.models.webhook import WebhookDeliveryQuerySet, WebhookEndpointQuerySet
-from stores.webhooks.deliveries import redeliver, redeliver_range
+from stores.models.event import SUBSCRIPTIONS, TYPE_FILTERS
+from stores.models.webhook import (
+    DeliveryStatus,
+    WebhookDeliveryQuerySet,
+    WebhookEndpointQuerySet,
+)
+from stores.webhooks.deliveries import redeliver
 from stores.webhooks.endpoints import (
     create_endpoint,
     delete_endpoint,
     rotate_secret,
     update_endpoint,
 )
+from stores.webhooks.ranges import redeliver_range
+from stores.webhooks.testing import send_test
 
 
 class WebhookViewSet(StoreViewSet):
@@ -39,6 +45,7 @@ class WebhookViewSet(StoreViewSet):
         "destroy": "webhooks:write",
         "rotate": "webhooks:write",
         "redeliver": "webhooks:write",
+        "test": "webhooks:write",
     }
 
     def list(self, request: Request, store_id: str) -> HttpResponse:
@@ -103,6 +110,11 @@ class WebhookViewSet(StoreViewSet):
 
         return self.commit(operation)
 
+    @action(detail=True, methods=["post"])
+    def test(self, request: Request, store_id: str, pk: str) -> HttpResponse:
+        outcome = send_test(self.get_hook(pk), representations.body_of)
+        return self.answer(item_envelope(representations.test_result(outcome)))
+
     def get_hook(self, pk: str) -> WebhookEndpoint:
         """Return the endpoint that a path names. Raises NotFound."""
         hook = self.target(pk).first()
@@ -123,16 +135,22 @@ class DeliveryViewSet(StoreViewSet):
     def list(self, request: Request, store_id: str, webhook_id: str) -> HttpResponse:
         offset_page = OffsetPage.from_query(self.query)
         deliveries = self.deliveries(webhook_id)
+        if status := self.query.choice("status", {name: name for name in DeliveryStatus.values}):
+            deliveries = deliveries.filter(status=status)
+        if types := self.query.choice("event", TYPE_FILTERS):
+            deliveries = deliveries.filter(event__type__in=types)
         items = [
             representations.delivery(row)
-            for row in offset_page.slice(deliveries.select_related("event"))
+            for row in offset_page.slice(deliveries.select_related("event__store"))
         ]
         return self.answer(offset_page.list_envelope(items, deliveries.count()))
 
     @action(detail=True, methods=["post"])
     def redeliver(self, request: Request, store_id: str, webhook_id: str, pk: str) -> HttpResponse:
         target = (
-            self.deliveries(webhook_id).filter(uid=parse_uid(pk) or NO_UID).select_related("event")
+            self.deliveries(webhook_id)
+            .filter(uid=parse_uid(pk) or NO_UID)
+            .select_related("event__store")
         )
         return self.commit(
             lambda: self.answer(
@@ -149,15 +167,25 @@ class DeliveryViewSet(StoreViewSet):
 
 
 class EventViewSet(StoreViewSet):
-    """The events of a store after a given one, in the order of their commits."""
+    """The events of a store after a given one, in the order of their commits. All are kept for ever.
+
+    `next` is what the next call sends as `after`, also when nothing is new.
+    """
 
     scopes = {"list": "customers:read"}
 
     def list(self, request: Request, store_id: str) -> HttpResponse:
         after = self.query.integer("after", default=0, low=0)
         limit = self.query.integer("limit", default=50, low=1, high=200)
+        types = self.query.choice("type", TYPE_FILTERS)
         events = Event.objects.for_store(self.store).filter(pk__gt=after).order_by("pk")
-        items = [
-            representations.feed_item(event) for event in events.select_related("store")[:limit]
-        ]
-        return self.answer({"items": items, "next": items[-1]["id"] if items else None})
+        last = after
+        if types:
+            # Read first: the client skips the events of other types up to here.
+            last = events.values_list("pk", flat=True).last() or after
+            events = events.filter(type__in=types, pk__lte=last)
+        page = list(events.select_related("store")[:limit])
+        if page and (len(page) == limit or not types):
+            last = page[-1].pk
+        items = [representations.feed_item(event) for event in page]
+        return self.answer({"items": items, "next": last})
