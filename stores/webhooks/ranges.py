@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
@@ -12,7 +11,7 @@ from django.utils import timezone
 from stores.database.batches import batches
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.models.event import EVENT_TYPES
-from stores.models.webhook import DeliveryStatus
+from stores.models.webhook import DeliveryStatus, WebhookDeliveryQuerySet
 
 
 def redeliver_range(
@@ -26,20 +25,29 @@ def redeliver_range(
     None leaves that side open. Events that the endpoint subscribes to and has no delivery of get one; without
     `after`, only those since the endpoint was created. Return the number of deliveries.
     """
+    limits = {"created_at__gte": after, "created_at__lt": before}
+    period = {name: moment for name, moment in limits.items() if moment is not None}
     with transaction.atomic():
-        return repeat_deliveries(store, endpoint, after, before) + create_missing_deliveries(
-            store, endpoint, after or endpoint.created_at, before
+        create_missing(store, endpoint, {"created_at__gte": endpoint.created_at, **period})
+        of_period = {f"event__{name}": moment for name, moment in period.items()}
+        deliveries = WebhookDelivery.objects.for_store(store).filter(endpoint=endpoint)
+        return make_due(store, deliveries.filter(**of_period))
+
+
+def create_missing(store: Store, endpoint: WebhookEndpoint, period: dict[str, datetime]) -> None:
+    existing = WebhookDelivery.objects.filter(
+        store=OuterRef("store"), endpoint=endpoint, event=OuterRef("pk")
+    )
+    types = [name for name in EVENT_TYPES if endpoint.wants(name)]
+    events = Event.objects.for_store(store).filter(~Exists(existing), type__in=types, **period)
+    for batch in batches(events.values("pk")):
+        WebhookDelivery.objects.bulk_create(
+            [WebhookDelivery(store=store, endpoint=endpoint, event_id=row["pk"]) for row in batch],
+            ignore_conflicts=True,  # somebody else may redeliver the same range at this moment
         )
 
 
-def repeat_deliveries(
-    store: Store, endpoint: WebhookEndpoint, after: datetime | None, before: datetime | None
-) -> int:
-    deliveries = WebhookDelivery.objects.for_store(store).filter(endpoint=endpoint)
-    if after is not None:
-        deliveries = deliveries.filter(event__created_at__gte=after)
-    if before is not None:
-        deliveries = deliveries.filter(event__created_at__lt=before)
+def make_due(store: Store, deliveries: WebhookDeliveryQuerySet) -> int:
     columns = {
         "status": DeliveryStatus.PENDING,
         "next_attempt_at": timezone.now(),
@@ -52,33 +60,3 @@ def repeat_deliveries(
         )
         for batch in batches(deliveries.values("pk"))
     )
-
-
-def create_missing_deliveries(
-    store: Store, endpoint: WebhookEndpoint, after: datetime, before: datetime | None
-) -> int:
-    existing = WebhookDelivery.objects.filter(
-        store=OuterRef("store"), endpoint=endpoint, event=OuterRef("pk")
-    )
-    events = Event.objects.for_store(store).filter(
-        ~Exists(existing),
-        type__in=[name for name in EVENT_TYPES if endpoint.wants(name)],
-        created_at__gte=after,
-    )
-    if before is not None:
-        events = events.filter(created_at__lt=before)
-    return sum(create_deliveries(store, endpoint, batch) for batch in batches(events.values("pk")))
-
-
-def create_deliveries(store: Store, endpoint: WebhookEndpoint, events: list[dict[str, Any]]) -> int:
-    now = timezone.now()
-    created = WebhookDelivery.objects.bulk_create(
-        [
-            WebhookDelivery(
-                store=store, endpoint=endpoint, event_id=event["pk"], next_attempt_at=now
-            )
-            for event in events
-        ],
-        ignore_conflicts=True,  # somebody else may redeliver the same range at this moment
-    )
-    return len(created)
