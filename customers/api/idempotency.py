@@ -11,15 +11,12 @@ from django.utils import timezone
 
 from customers.api.problems import ApiError
 from stores.database.constraint_names import constraint_name
-from stores.encryption import DecryptionError, FieldEncryptor
+from stores.encryption import DecryptionError
 from stores.models import ApiKey, IdempotentRequest
-from stores.models.idempotency import LIFETIME
+from stores.models.idempotency import LIFETIME, answers_encryptor
 
 HEADER = "Idempotency-Key"
 KEPT_HEADERS = ("Content-Type", "ETag", "Location")
-
-# responses contain personal data, and secrets that are shown once
-encryptor = FieldEncryptor(b"clientele answers")
 
 
 class StoredResponse(Exception):
@@ -66,7 +63,10 @@ class IdempotentOperation:
             with transaction.atomic():
                 row = self.claim()
                 response = operation()
-                row.status, row.body = response.status_code, encryptor.encrypt(response.content)
+                row.status, row.body = (
+                    response.status_code,
+                    answers_encryptor.encrypt(response.content),
+                )
                 row.headers = {name: response[name] for name in KEPT_HEADERS if name in response}
                 row.save(update_fields=["status", "body", "headers"])
                 return response
@@ -86,7 +86,7 @@ class IdempotentOperation:
 
 
 def response_of(stored: IdempotentRequest) -> HttpResponse:
-    response = HttpResponse(encryptor.decrypt(stored.body), status=stored.status)
+    response = HttpResponse(answers_encryptor.decrypt(stored.body), status=stored.status)
     for name, value in stored.headers.items():
         response[name] = value
     response["Idempotency-Replayed"] = "true"

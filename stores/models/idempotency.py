@@ -4,7 +4,12 @@ from datetime import timedelta
 
 from django.db import models
 
+from stores.encryption import FieldEncryptor
+
 LIFETIME = timedelta(hours=72)
+
+# Answers contain personal data, and secrets that are shown once.
+answers_encryptor = FieldEncryptor(b"clientele answers")
 
 
 class IdempotentRequest(models.Model):

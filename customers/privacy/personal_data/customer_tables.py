@@ -1,0 +1,88 @@
+"""Personal data in the tables of customers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from customers.models import (
+    Address,
+    Charge,
+    ConsentChange,
+    Contact,
+    Customer,
+    CustomerTag,
+    LedgerEntry,
+    LoginEmail,
+)
+from customers.privacy.personal_data.tables import (
+    CODE,
+    COMPUTED,
+    MONEY,
+    STAFF,
+    PersonalTable,
+    rows_of,
+)
+
+
+def erased_name(customer: Customer, former: Any = None) -> str:
+    """Return the name of a customer after its erasure. It follows from the id alone."""
+    return f"Erased customer {customer.uid.hex[-8:]}"
+
+
+CUSTOMER = PersonalTable(
+    Customer,
+    "Customer",
+    lambda customer: customer.as_queryset(),
+    erased={
+        "name": erased_name,
+        "first_name": "",
+        "last_name": "",
+        "company": "",
+        "email": "",
+        "email_key": "",
+        "phone": "",
+        "phone_dial_code": None,
+        "phone_number": "",
+        "phone_e164": "",
+        "mobile": "",
+        "fax": "",
+        "website": "",
+        "cc_email": "",
+        "gender": None,
+        "birth_date": None,
+        "tax_id": "",
+        "notes": "",
+        "external_id": "",
+        "is_blacklisted": False,
+        "blacklist_reason": "",
+        "preferred_shipping": "",
+        "default_depot_id": None,
+        "marketing_opt_in": False,
+    },
+    kept={
+        "source": CODE,
+        "payment_terms": CODE,
+        "currency": CODE,
+        "search_text": COMPUTED,
+    },
+)
+CUSTOMER_TABLES = (
+    CUSTOMER,
+    PersonalTable(Address, "Addresses", rows_of(Address), deletes_rows=True),
+    PersonalTable(Contact, "Contacts", rows_of(Contact), deletes_rows=True, belongs_to_others=True),
+    PersonalTable(LoginEmail, "Logins to the portal", rows_of(LoginEmail), deletes_rows=True),
+    PersonalTable(
+        CustomerTag, "Tags", rows_of(CustomerTag), deletes_rows=True, exported={"tag": "tag__name"}
+    ),
+    PersonalTable(
+        ConsentChange, "Consent to marketing", rows_of(ConsentChange), kept={"actor_name": STAFF}
+    ),
+    PersonalTable(
+        LedgerEntry,
+        "Entries of the account",
+        rows_of(LedgerEntry),
+        erased={"notes": ""},
+        kept={"account": CODE, "reason": CODE, "actor_name": STAFF},
+    ),
+    PersonalTable(Charge, "Charges", rows_of(Charge), kept={"due_on": MONEY}),
+)

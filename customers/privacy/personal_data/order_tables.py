@@ -1,0 +1,81 @@
+"""Personal data in the tables of orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from customers.models import Customer
+from customers.privacy.personal_data.tables import CODE, MONEY, STAFF, PersonalTable, Rows, rows_of
+from orders.models import CreditCheck, Order, OrderLine, Payment
+
+# Of the address of an order these stay: tax depends on the country and the state.
+KEPT_OF_ADDRESS = frozenset(
+    {
+        "id",
+        "uid",
+        "role",
+        "position",
+        "is_default",
+        "country_code",
+        "state_code",
+        "created_at",
+        "updated_at",
+    }
+)
+
+
+def rows_of_orders(model: Any) -> Rows:
+    """Return the rows of a table that has a key to an order of the customer."""
+
+    def rows(customer: Customer) -> QuerySet[Any]:
+        orders = Order.objects.filter(store=customer.store_id, customer=customer.pk)
+        found: QuerySet[Any] = model.objects.filter(
+            store=customer.store_id, order__in=orders.order_by().values("pk")
+        )
+        return found
+
+    return rows
+
+
+def erased_address(customer: Customer | None, address: dict[str, Any] | None) -> Any:
+    """Return what stays of the address that an order was sent to."""
+    if address is None:
+        return None
+    return {name: value for name, value in address.items() if name in KEPT_OF_ADDRESS}
+
+
+PRODUCT = "Names a product, not a person."
+ORDER = PersonalTable(
+    Order,
+    "Orders",
+    rows_of(Order),
+    erased={"shipping_address": erased_address, "merchant_note": ""},
+    kept={
+        "number": MONEY,
+        "status": CODE,
+        "payment_status": CODE,
+        "currency": CODE,
+        "due_on": MONEY,
+        "external_id": "The order's number in another system of the shop, whose books refer to it.",
+    },
+)
+PAYMENT = PersonalTable(
+    Payment,
+    "Payments",
+    rows_of_orders(Payment),
+    erased={"reason": ""},
+    kept={"kind": CODE, "method": MONEY, "actor_name": STAFF},
+)
+ORDER_TABLES = (
+    ORDER,
+    PersonalTable(
+        OrderLine,
+        "Lines of orders",
+        rows_of_orders(OrderLine),
+        kept={"product_id": PRODUCT, "product_name": PRODUCT},
+    ),
+    PAYMENT,
+    PersonalTable(CreditCheck, "Credit checks", rows_of(CreditCheck), deletes_rows=True),
+)

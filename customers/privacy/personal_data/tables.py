@@ -1,0 +1,108 @@
+"""How a table with personal data is described."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from customers.models import Customer
+
+Rows = Callable[[Customer], "QuerySet[Any]"]
+
+# Columns of these types can hold a name, an e-mail or a birthday, so each needs a place in the registry.
+CLASSIFIED_TYPES = frozenset(
+    {
+        "BinaryField",
+        "CharField",
+        "DateField",
+        "EmailField",
+        "FileField",
+        "GenericIPAddressField",
+        "JSONField",
+        "SlugField",
+        "TextField",
+        "URLField",
+    }
+)
+
+# Reasons why a column stays.
+CODE = "One of a few codes, which names nobody."
+COMPUTED = "The service computes it anew from the erased values."
+MONEY = "Part of the books of the shop, which tax law makes it keep."
+STAFF = "Names staff or an API key, not a customer."
+
+
+def must_be_classified(model: type[Model]) -> list[str]:
+    """Return the columns of a model that the registry must say something about."""
+    return [
+        column.attname
+        for column in model._meta.concrete_fields
+        if column.get_internal_type() in CLASSIFIED_TYPES
+    ]
+
+
+@dataclass(frozen=True)
+class PersonalTable:
+    """A table with rows about a customer.
+
+    `erased` gives each column's value after an erasure, or a function of the customer and the former value.
+    `kept` gives the reason why a column stays. With `deletes_rows` the rows are deleted instead. `exported`
+    adds lookups to the columns that an export shows. `belongs_to_others` marks rows about other people.
+    """
+
+    model: Any
+    title: str
+    rows: Rows
+    erased: Mapping[str, Any] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=dict)
+    deletes_rows: bool = False
+    exported: Mapping[str, str] = field(default_factory=dict)
+    belongs_to_others: bool = False
+
+    @property
+    def label(self) -> str:
+        label: str = self.model._meta.label
+        return label
+
+    def classified(self) -> set[str]:
+        every = set(must_be_classified(self.model)) if self.deletes_rows else set()
+        return every | {*self.erased, *self.kept}
+
+    def erased_values(self, customer: Customer, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that the erased columns of a row get; `row` has the former ones."""
+        return {
+            name: value(customer, row[name]) if callable(value) else value
+            for name, value in self.erased.items()
+        }
+
+
+@dataclass(frozen=True)
+class CopyTable:
+    """A table whose rows may repeat personal data, but say of no customer that they are about it.
+
+    `erase` takes the customer and the texts that are personal data of it, and returns how many rows it changed.
+    An export leaves these rows out: all they say is in the other tables.
+    """
+
+    model: Any
+    title: str
+    columns: Mapping[str, str]
+    erase: Callable[[Customer, Iterable[str]], int]
+
+    @property
+    def label(self) -> str:
+        label: str = self.model._meta.label
+        return label
+
+
+def rows_of(model: Any) -> Rows:
+    """Return the rows of a table that has a key to its customer."""
+
+    def rows(customer: Customer) -> QuerySet[Any]:
+        found: QuerySet[Any] = model.objects.filter(store=customer.store_id, customer=customer.pk)
+        return found
+
+    return rows
