@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "stores",
     "customers",
     "orders",
+    "customers.privacy",
 ]
 
 MIDDLEWARE = [

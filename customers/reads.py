@@ -15,6 +15,8 @@ from stores.models import Store
 
 __all__ = ["Row", "RowSpec"]
 
+ERASED = "erased"  # marks the snapshots of an erased customer
+
 ADDRESSES = Child(
     Address,
     parent="customer",

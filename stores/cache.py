@@ -65,6 +65,11 @@ def cache_set(name: str, value: Any, seconds: int) -> None:
     availability.ask(cache.set, name, value, seconds)
 
 
+def cache_delete(name: str) -> None:
+    """Delete the value, unless the cache is away."""
+    availability.ask(cache.delete, name)
+
+
 def cache_count(name: str, seconds: int) -> int | None:
     """Add one to a number that lives for so many seconds, and return it; None while the cache is away."""
     return availability.ask(_increment, name, seconds)

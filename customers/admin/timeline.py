@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer, Depot
-from customers.reads import CUSTOMERS, Row
+from customers.reads import CUSTOMERS, ERASED, Row
 from orders.reads import ORDERS
 from stores.models import Event
 from stores.models.event import CUSTOMER_EVENTS
@@ -130,7 +130,8 @@ def customer_event_before(event: Event) -> Event | None:
 
 def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:
     about_order = event.type not in CUSTOMER_EVENTS
-    title = TITLES.get(event.type, event.type)
+    is_erasure = ERASED in event.changed
+    title = "Erased" if is_erasure else TITLES.get(event.type, event.type)
     if about_order and event.snapshot.get("number"):
         title = f"{title}: {event.snapshot['number']}"
     return Entry(
@@ -138,7 +139,9 @@ def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:
         who=event.actor_name,
         title=title,
         version=event.version,
-        changes=[] if event.type.endswith(".created") else [*changes_of(event, before, depots)],
+        changes=[]
+        if is_erasure or event.type.endswith(".created")
+        else [*changes_of(event, before, depots)],
     )
 
 

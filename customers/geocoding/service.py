@@ -13,7 +13,7 @@ from django.conf import settings
 from customers.geocoding.breaker import breaker_of
 from customers.geocoding.providers import Provider
 from customers.geocoding.terms import Location, NotPlaced, Query
-from stores.cache import cache_get, cache_set
+from stores.cache import cache_delete, cache_get, cache_set
 
 logger = logging.getLogger(__name__)
 
@@ -112,3 +112,8 @@ def cached_location(query: Query) -> Location | None:
 def cache_location(query: Query, location: Location | None) -> None:
     answer = asdict(location) if location else NOT_FOUND
     cache_set(cache_key(query), answer, CACHE_SECONDS if location else NOT_FOUND_CACHE_SECONDS)
+
+
+def forget_location(query: Query) -> None:
+    """Forget the answer about an address. Without Redis each process has a cache of its own."""
+    cache_delete(cache_key(query))

@@ -206,7 +206,7 @@ class Customer(TenantModel):
     withdrawn_at = models.DateTimeField(
         null=True,
         editable=False,
-        help_text="Deleted together with its orders; no API shows it again.",
+        help_text="Deleted together with its orders, or erased; no API shows it again.",
     )
 
     tags = models.ManyToManyField(

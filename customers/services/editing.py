@@ -30,6 +30,7 @@ from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
 from stores.actors import Actor
 from stores.errors import NotFound, Stale, refusal_of
+from stores.models import Event
 from stores.models.base import TenantQuerySet
 from stores.outbox import EventData, publish
 
@@ -182,7 +183,7 @@ class Edit(RowEdit):
         if not rows.update(**self.changed_values()):
             raise Stale(self._former["version"])
 
-    def publish_event(self, event: str, subject: Subject) -> None:
+    def publish_event(self, event: str, subject: Subject) -> Event:
         event_data = EventData(
             type=event,
             store_id=self.customer.store_id,
@@ -194,7 +195,7 @@ class Edit(RowEdit):
             snapshot=subject.snapshot,
             created_at=self.customer.updated_at,
         )
-        publish(event_data, self.actor)
+        return publish(event_data, self.actor)
 
 
 @contextmanager

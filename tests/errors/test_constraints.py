@@ -6,7 +6,7 @@ from django.apps import apps
 
 from stores.errors import constraint_refusals
 
-APPS = ("customers", "orders", "stores")
+APPS = ("customers", "orders", "privacy", "stores")
 RANDOM_UID = "a new random UUID is never in the book yet"
 SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for the log"
 SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
@@ -18,6 +18,7 @@ WITHOUT_REFUSAL = {
     "delivery_uid_once": RANDOM_UID,
     "endpoint_uid_once": RANDOM_UID,
     "entry_uid_once": RANDOM_UID,
+    "erasure_uid_once": RANDOM_UID,
     "event_uid_once": RANDOM_UID,
     "line_uid_once": RANDOM_UID,
     "order_uid_once": RANDOM_UID,

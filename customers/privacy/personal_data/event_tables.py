@@ -18,10 +18,9 @@ from customers.models import Customer, DeletedCustomer
 from customers.privacy.personal_data.customer_tables import CUSTOMER, erased_name
 from customers.privacy.personal_data.order_tables import ORDER, PAYMENT
 from customers.privacy.personal_data.tables import CODE, STAFF, PersonalTable
+from customers.reads import ERASED
 from orders.models import Order
 from stores.models import Event
-
-ERASED = "erased"  # the mark of a customer's snapshot after the erasure
 
 Json = Mapping[str, Any]
 

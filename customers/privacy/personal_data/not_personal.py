@@ -30,6 +30,7 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
     "customers.Depot": {"name": SHOP},
     "customers.Tag": {"name": SHOP, "key": COMPUTED, "color": COLOUR},
     "orders.DailySales": {"day": MONEY},
+    "privacy.Erasure": {"counts": "Numbers of rows.", "actor_name": STAFF},
     "stores.ApiKey": {"name": STAFF, "key_id": HIDDEN, "secret_hash": HIDDEN, "scopes": CODE},
     "stores.SentForm": {"path": "The address of a page, which has keys but no names."},
     "stores.Store": {"name": SHOP, "country": CODE, "currency": CODE, "timezone": CODE},

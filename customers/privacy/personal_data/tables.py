@@ -44,7 +44,7 @@ def must_be_classified(model: type[Model]) -> list[str]:
     ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PersonalTable:
     """A table with rows about a customer.
 

@@ -7,7 +7,7 @@ from typing import Any
 from customers.api.times import milliseconds
 from customers.dialects.storefront.customers.representations import customer
 from customers.dialects.storefront.orders.representations import order
-from customers.reads import CUSTOMERS
+from customers.reads import CUSTOMERS, ERASED
 from orders.reads import ORDERS
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.event import TEST_EVENT
@@ -47,9 +47,11 @@ def feed_item(event: Event) -> dict[str, Any]:
 
 
 def data_of(event: Event) -> dict[str, Any]:
-    """Return the customer or order as it was right after the event."""
+    """Return the customer or order as it was right after the event; of an erased customer only the id."""
     if event.type == TEST_EVENT:
         return dict(event.snapshot)
+    if event.snapshot.get(ERASED):  # of a customer; orders stay, without their address
+        return {"id": str(event.customer_uid), "erased": True, "version": event.version}
     if event.type.startswith("order."):
         data = order(ORDERS.from_snapshot(event.snapshot), event.store.uid)
     else:

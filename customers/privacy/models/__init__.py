@@ -1,0 +1,3 @@
+from customers.privacy.models.erasure import Erasure
+
+__all__ = ["Erasure"]

@@ -1,0 +1,111 @@
+"""Erase a customer: everything personal goes, while money, orders, numbers, versions and the feed stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from customers.geocoding import Query, forget_location
+from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from customers.models.search_index import rewrite_search_index
+from customers.privacy.models import Erasure
+from customers.privacy.personal_data import COPIES, CUSTOMER, PERSONAL_TABLES
+from customers.privacy.services.obstacles import obstacles
+from customers.privacy.services.rows import count_rows, erase_rows
+from customers.privacy.services.texts import location_queries, personal_texts, snapshots_of
+from customers.reads import ERASED, full_customer_row
+from customers.services.editing import Edit, Subject, editing
+from stores.actors import Actor
+from stores.database.sqlite.erasing import overwrite_deleted, truncate_log
+from stores.errors import DomainError, NotFound
+from stores.models import Event
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an erasure would do: the rows by title of their table, and the reasons that refuse it now."""
+
+    counts: dict[str, int]
+    refusals: list[DomainError]
+    erasure: Erasure | None
+
+
+def preview_erasure(target: CustomerQuerySet) -> Preview:
+    """Tell what `erase_customer` would do to the customer that `target` names. Raises NotFound."""
+    customer = target.select_related("store").first()
+    if customer is None:
+        raise NotFound
+    tables = {table.title: count_rows(table, customer) for table in PERSONAL_TABLES}
+    counts = {title: number for title, number in tables.items() if number}
+    erasure = find_erasure(customer)
+    return Preview(counts, [] if erasure else [*obstacles(customer)], erasure)
+
+
+def erase_customer(target: CustomerQuerySet, actor: Actor) -> Erasure:
+    """Erase the customer that `target` names, also a deleted one. Erasing again returns the first erasure.
+
+    Raises NotFound, and Conflict `orders_under_way`, `customer_owes` or `owed_to_customer`.
+    """
+    overwrite_deleted()
+    with editing(target, actor) as edit:
+        erasure = find_erasure(edit.customer)
+        if erasure is None:
+            for refusal in obstacles(edit.customer):
+                raise refusal
+            erasure = erase(edit)
+    return erasure
+
+
+def find_erasure(customer: Customer) -> Erasure | None:
+    return Erasure.objects.filter(store=customer.store_id, customer=customer.pk).first()
+
+
+def erase(edit: Edit) -> Erasure:
+    customer = edit.customer
+    snapshots = snapshots_of(customer)
+    texts, queries = personal_texts(snapshots), location_queries(customer, snapshots)
+    tables = [table for table in PERSONAL_TABLES if table is not CUSTOMER]
+    counts = {table.label: erase_rows(table, customer) for table in tables}
+    counts |= {copy.label: copy.erase(customer, texts) for copy in COPIES}
+    erase_columns(edit)
+    counts[CUSTOMER.label] = 1
+    event = publish(edit)
+    transaction.on_commit(lambda: clean_up(queries), robust=True)
+    return Erasure.objects.create(
+        store_id=customer.store_id,
+        customer=customer,
+        event_uid=event.uid,
+        counts={label: number for label, number in counts.items() if number},
+        actor_name=edit.actor.name,
+    )
+
+
+def erase_columns(edit: Edit) -> None:
+    """Erase the customer's own columns, and hide it from all APIs, like one deleted with its orders."""
+    customer = edit.customer
+    former = {name: getattr(customer, name) for name in CUSTOMER.erased}
+    for name, value in CUSTOMER.erased_values(customer, former).items():
+        setattr(customer, name, value)
+    customer.deleted_at = customer.deleted_at or timezone.now()
+    customer.withdrawn_at = customer.withdrawn_at or customer.deleted_at
+    edit.record_child_change(ERASED, None)
+
+
+def publish(edit: Edit) -> Event:
+    """Publish the last event of the customer. It tells what it tells all receivers: the id, and `erased`."""
+    changed = edit.changed()
+    edit.save(changed)
+    row = full_customer_row(edit.customer.store_id, edit.customer.pk)
+    subject = Subject(edit.customer.uid, changed, {}, row | {ERASED: True})
+    return edit.publish_event("customer.deleted", subject)
+
+
+def clean_up(queries: set[Query]) -> None:
+    """Forget the geocoder's answers, and empty SQLite's log, which still has the former pages."""
+    for query in queries:
+        forget_location(query)
+    rewrite_search_index()
+    truncate_log()
