@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet, Sum
 
 from customers.models import Charge, Customer
 from customers.money import round_half_up
@@ -58,6 +58,13 @@ def bucket_of(due_on: date, today: date) -> str:
     return next(
         name for name, (_, _, most) in AGING_BUCKETS.items() if most is None or days <= most
     )
+
+
+def overdue(customer: Customer, today: date) -> tuple[Decimal, date | None]:
+    """Return what a customer owes past its due day, and the oldest of these days."""
+    charges = Charge.objects.filter(store=customer.store_id, customer=customer, open_amount__gt=0)
+    late = charges.filter(due_on__lt=today).aggregate(sum=Sum("open_amount"), oldest=Min("due_on"))
+    return late["sum"] or Decimal(0), late["oldest"]
 
 
 def owes_in_bucket(age: str, today: date) -> Exists:

@@ -1,4 +1,4 @@
-"""The panels around the form of a customer's page, and the page of the whole timeline."""
+"""The page of a customer for reading, and the page of the whole timeline."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.admin import timeline
-from customers.models import Customer, LedgerEntry
+from customers.admin.attention import problems
+from customers.admin.facts import PERSON, TERMS, facts
+from customers.models import Address, Contact, Customer, CustomerTag, LedgerEntry
 from orders.models import CreditCheck, Order
 from orders.monthly import monthly_spending
 from orders.queries import analytics
+from orders.receivables import overdue
 from stores.admin.charts import sparkline
 from stores.errors import NotFound
 
@@ -23,12 +27,35 @@ ORDERS_SHOWN = ENTRIES_SHOWN = 8
 EVENTS_PER_PAGE = 50
 
 
-def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, Any]:
-    """Return everything beside the form, in a number of queries that does not grow with the data."""
+def read(page: Any, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+    """Return the page that shows a customer without any form."""
+    context = {
+        **page.admin_site.each_context(request),
+        "title": str(customer),
+        "opts": page.opts,
+        "original": customer,
+        "preserved_filters": page.get_preserved_filters(request),
+        **facts_of(page, request, customer),
+    }
+    return TemplateResponse(request, "admin/customers/customer/read.html", context)
+
+
+def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, Any]:
+    """Return what the page shows, in a number of queries that does not grow with the data."""
     months = monthly_spending(customer, customer.store)
     can_change = page.has_change_permission(request, customer)
+    places = addresses(customer)
+    today = timezone.now().astimezone(customer.store.tzinfo).date()
     return {
         "customer": customer,
+        "today": today,
+        "problems": problems(customer, places, today),
+        "overdue": overdue(customer, today)[0],
+        "addresses": places,
+        "contacts": contacts(customer),
+        "tags": [row.tag for row in tags(customer)],
+        "person": facts(customer, PERSON),
+        "terms": facts(customer, TERMS),
         "figures": figures(customer),
         "months": months,
         "sparkline": sparkline([value for _, value in months]),
@@ -47,9 +74,25 @@ def context(page: Any, request: HttpRequest, customer: Customer) -> dict[str, An
             "post": can_change and request.user.has_perm("customers.post_entry"),
             "check": can_change and request.user.has_perm("orders.add_creditcheck"),
             "order": can_change and request.user.has_perm("orders.add_order"),
+            "delete": page.has_delete_permission(request, customer),
             "restore": customer.deleted_at is not None and page.has_restore_permission(request),
         },
     }
+
+
+def addresses(customer: Customer) -> list[Address]:
+    rows = Address.objects.filter(store=customer.store_id, customer=customer)
+    return list(rows.order_by("-role", "position", "id"))
+
+
+def contacts(customer: Customer) -> list[Contact]:
+    rows = Contact.objects.filter(store=customer.store_id, customer=customer)
+    return list(rows.order_by("-is_primary", "id"))
+
+
+def tags(customer: Customer) -> QuerySet[CustomerTag]:
+    rows = CustomerTag.objects.filter(store=customer.store_id, customer=customer)
+    return rows.select_related("tag").order_by("id")
 
 
 def figures(customer: Customer) -> dict[str, Any] | None:

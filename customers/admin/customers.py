@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib import admin
-from django.contrib.admin.utils import flatten
+from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.contrib.admin.utils import flatten, flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.safestring import SafeString
 
 from customers.admin import actions, customer_page, filters, forms, saving
@@ -36,6 +37,32 @@ TERMS = (
     "is_beta",
     "is_assembly_enabled",
 )
+
+EDIT = "edit"  # names the section: in the URL that asks for a form, and in the form
+
+
+class Section(NamedTuple):
+    """A part of the customer's form, by the positions of its fieldsets."""
+
+    fieldsets: tuple[int, ...] = ()
+    inlines: tuple[Any, ...] = ()
+
+
+SECTIONS = {
+    "person": Section((0, 1)),
+    "terms": Section((2, 3)),
+    "addresses": Section(inlines=(DeliveryInline, BillingInline)),
+    "contacts": Section(inlines=(ContactInline,)),
+}
+
+
+def section_of(request: HttpRequest) -> Section | None:
+    """Return the section of the form, or None for all of it.
+
+    A form names its own section. Its URL does not: Django leaves the parameter out of the form's action.
+    """
+    values = request.POST if request.method == "POST" else request.GET
+    return SECTIONS.get(values.get(EDIT, ""))
 
 
 @admin.register(Customer)
@@ -183,6 +210,7 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
+        form.section_fields = set(flatten_fieldsets(self.get_fieldsets(request, obj)))
         form.offered_tags = narrowed(Tag.objects.all(), request)
         return form
 
@@ -198,12 +226,45 @@ class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdm
             inline.fieldsets = expand_invalid(inline.fieldsets, errors)
         return inlines
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Show the customer for reading; with `?edit=` in the URL, a form of that section."""
+        customer = self.get_object(request, object_id)
+        if customer is None:
+            self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        may_edit = EDIT in request.GET and self.has_change_permission(request, customer)
+        if request.method == "POST" or may_edit:
+            return super().change_view(request, object_id, *args, **kwargs)
+        if not self.has_view_or_change_permission(request, customer):
+            raise PermissionDenied
+        return customer_page.read(self, request, customer)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Customer | None = None) -> Any:
+        section = section_of(request) if obj else None
+        fieldsets = super().get_fieldsets(request, obj)
+        if section is None:
+            return fieldsets
+        unfolded = [(name, {**options, "classes": []}) for name, options in fieldsets]
+        return [unfolded[index] for index in section.fieldsets]
+
+    def get_inlines(self, request: HttpRequest, obj: Customer | None) -> Any:
+        section = section_of(request) if obj else None
+        return self.inlines if section is None else section.inlines
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponseBase:
+        """Return to the page for reading after a save."""
+        text = f"The customer “{obj}” was changed successfully."
+        self.message_user(request, text, messages.SUCCESS)
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return HttpResponseRedirect(add_preserved_filters(filters, self.page_of(obj)))
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        customer = context.get("original")
-        if customer is not None:
-            context |= customer_page.context(self, request, customer)
+        is_new = context.get("original") is None
+        context |= {"show_save_and_continue": False, "show_save_and_add_another": is_new}
+        context["section"] = (request.POST or request.GET).get(EDIT, "")
         adminform = context["adminform"]
         adminform.fieldsets = expand_invalid(adminform.fieldsets, adminform.form.errors)
         return super().render_change_form(request, context, *args, **kwargs)

@@ -42,6 +42,7 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
     """The columns of a customer, and the version that the user has seen."""
 
     names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
+    section_fields: frozenset[str] = frozenset()  # the names of the fields on the page
     offered_tags: Any = None  # the tags of the user's stores
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -89,22 +90,27 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.scope_choices()
+        if "tag_list" in self.section_fields:
+            self.scope_tags()
+        else:
+            del self.fields["tag_list"]  # absent, it would take all tags off
+        store = self.instance.store_id
+        if store and "default_depot" in self.fields:
+            self.fields["default_depot"].queryset = Depot.objects.filter(store=store)
         if self.instance.pk:
             self.initial["seen_version"] = self.instance.version
-            self.initial["tag_list"] = list(tags_of(self.instance))
         elif "currency" in self.fields:
             self.fields["currency"].required = False  # empty means the store's
         if "payment_terms" in self.fields:
             self.fields["payment_terms"].validators.append(TERMS)
 
-    def scope_choices(self) -> None:
-        """Offer tags and depots of the customer's store; for a new customer, of the user's stores."""
+    def scope_tags(self) -> None:
+        """Offer tags of the customer's store; for a new customer, of the user's stores."""
         store, tags = self.instance.store_id, self.offered_tags.all()
         self.fields["tag_list"].queryset = tags.filter(store=store) if store else tags
         self.fields["tag_list"].widget.stores = [store] if store else []
-        if store and "default_depot" in self.fields:
-            self.fields["default_depot"].queryset = Depot.objects.filter(store=store)
+        if self.instance.pk:
+            self.initial["tag_list"] = list(tags_of(self.instance))
 
     def clean_currency(self) -> str:
         code = self.cleaned_data["currency"].upper()
@@ -123,7 +129,8 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
     def check_identity(self, data: dict[str, Any]) -> None:
         """Refuse a customer whom colleagues could neither name nor reach."""
         is_read = self.errors.keys().isdisjoint(IDENTITY)
-        if is_read and not any(data.get(name) for name in IDENTITY):
+        is_asked = self.section_fields.issuperset(IDENTITY)
+        if is_read and is_asked and not any(data.get(name) for name in IDENTITY):
             self.add_error(None, "Enter a name, a company, an e-mail or a phone.")
 
     def check_version(self, data: dict[str, Any]) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from customers.admin.ledger import entry_kind
-from stores.admin.display import amount
+from customers.models import Tag
+from stores.admin.display import amount, chip
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
 from stores.models.base import ALL_STORES_INDEX_CONDITION
@@ -22,6 +24,11 @@ register = template.Library()
 @register.filter
 def money(value: Any) -> str:
     return amount(value if value != "" else None)
+
+
+@register.filter
+def tag_chip(tag: Tag) -> SafeString:
+    return chip(tag.name, tag.color)
 
 
 @register.filter

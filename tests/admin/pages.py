@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 from django.http import HttpResponse
 from django.test import Client
@@ -69,10 +72,16 @@ def controls(page: HttpResponse, form_id: str) -> dict[str, list[str]]:
     return reader.values
 
 
+def read_customer(client: Client, pk: int) -> HttpResponse:
+    """Open the page of a customer for reading."""
+    return client.get(reverse("admin:customers_customer_change", args=[pk]))
+
+
 def open_page(client: Client, model: str, pk: int | None = None) -> HttpResponse:
-    """Open the page of a row, or of a new one; `model` is like `customers_customer`."""
+    """Open the form of a row, or of a new one; `model` is like `customers_customer`."""
     name = f"admin:{model}_{'add' if pk is None else 'change'}"
-    return client.get(reverse(name, args=[] if pk is None else [pk]))
+    url = reverse(name, args=[] if pk is None else [pk])
+    return client.get(f"{url}?edit=all" if model == "customers_customer" and pk else url)
 
 
 def save(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:
@@ -94,7 +103,7 @@ def submit(
     values: dict[str, Any] = controls(page, form_id)
     for name, value in changes.items():
         values[name] = [] if value is None else value
-    return client.post(page.wsgi_request.get_full_path(), values, follow=True)
+    return client.post(action_of(page, form_id), values, follow=True)
 
 
 def act(
@@ -104,6 +113,13 @@ def act(
     pks = [customer.pk for customer in chosen]
     data |= {"action": action, "_selected_action": pks, "index": 0}
     return client.post(path, data, follow=True)
+
+
+def action_of(page: HttpResponse, form_id: str) -> str:
+    """Return the URL that a form is sent to: its action, or else the page's own."""
+    [attributes] = re.findall(rf'<form ([^>]*id="{form_id}"[^>]*)>', page.content.decode())
+    action = re.search(r'action="([^"]*)"', attributes)
+    return urljoin(page.wsgi_request.get_full_path(), unescape(action[1]) if action else "")
 
 
 def messages_of(page: HttpResponse) -> list[str]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from customers.admin.ledger import entry_kind
 from customers.models import Customer
 from orders.models import CreditCheck
-from tests.admin.pages import open_page, send
+from tests.admin.pages import open_page, read_customer, send
 from tests.factories import CustomerFactory, OrderFactory
 
 PAGE = "customers_customer"
@@ -32,7 +32,7 @@ def test_charge_and_settle_keep_their_reasons(owner: Client, store) -> None:
         (-30, 50, "owner"),
     ]
     assert entries[0].notes == "Catering"
-    statement = open_page(owner, PAGE, customer.pk).context["entries"]
+    statement = read_customer(owner, customer.pk).context["entries"]
     assert [entry.amount for entry in statement] == [-30, 80]
 
 
@@ -44,7 +44,7 @@ def test_statement_names_the_kind_of_each_entry(owner: Client, store) -> None:
     kinds = ["Order", "Charge", "Payment", "Points given", "Points taken"]
     assert [entry_kind(entry) for entry in customer.ledger_entries.order_by("id")] == kinds
     pages = [
-        open_page(owner, PAGE, customer.pk).content.decode(),
+        read_customer(owner, customer.pk).content.decode(),
         owner.get(reverse("admin:customers_ledgerentry_changelist")).content.decode(),
         open_page(
             owner, "customers_ledgerentry", customer.ledger_entries.last().pk

@@ -14,7 +14,7 @@ from customers.services.customers import delete_customer
 from customers.services.tags import create_tag
 from stores.actors import SYSTEM
 from stores.models import Event
-from tests.admin.pages import CUSTOMER_LIST, act, messages_of
+from tests.admin.pages import CUSTOMER_LIST, act, messages_of, open_page
 from tests.factories import CustomerFactory
 
 DELETED = reverse("admin:customers_deletedcustomer_changelist")
@@ -65,7 +65,7 @@ def test_customer_page_offers_tags_of_its_store_only(owner: Client, store, other
     customer = CustomerFactory(store=store)
     create_tag(store, "VIP")
     create_tag(other_store, "Wholesale")
-    page = owner.get(reverse("admin:customers_customer_change", args=[customer.pk]))
+    page = open_page(owner, "customers_customer", customer.pk)
     assert offered_tags(owner, page) == ["VIP"]
 
 

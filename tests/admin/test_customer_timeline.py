@@ -11,7 +11,7 @@ from customers.services.customers import update_customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
 from stores.models import Event
-from tests.admin.pages import open_page, save
+from tests.admin.pages import open_page, read_customer, save
 from tests.factories import LineFields
 
 PAGE = "customers_customer"
@@ -23,7 +23,7 @@ def test_timeline_shows_actor_and_old_and_new_values(owner: Client, customer) ->
     update_customer(
         customer.as_queryset(), Actor("key", 3, "API key shop"), {"marketing_opt_in": True}
     )
-    entries = open_page(owner, PAGE, customer.pk).context["timeline"]
+    entries = read_customer(owner, customer.pk).context["timeline"]
     assert [(entry.who, entry.title) for entry in entries] == [
         ("API key shop", "Changed"),
         ("owner", "Changed"),
@@ -39,7 +39,7 @@ def test_timeline_uses_the_stores_time_zone(sign_in, store, customer) -> None:
     page = open_page(clerk, PAGE, customer.pk)
     since = {"customer_since_0": "2024-05-06", "customer_since_1": "07:08:09"}
     save(clerk, page, birth_date="1986-09-17", **since)
-    changes = open_page(clerk, PAGE, customer.pk).context["timeline"][0].changes
+    changes = read_customer(clerk, customer.pk).context["timeline"][0].changes
     shown_changes = {change.name: change.new for change in changes}
     assert shown_changes == {"Birth date": "17 Sep 1986", "Customer since": "6 May 2024, 07:08"}
 
@@ -48,7 +48,7 @@ def test_timeline_shows_names_of_depots(owner: Client, store, customer) -> None:
     east, west = (Depot.objects.create(store=store, name=name) for name in ("East", "West"))
     for depot in (east, west):
         update_customer(customer.as_queryset(), SYSTEM, {"default_depot_id": depot.pk})
-    (second, first, *_) = open_page(owner, PAGE, customer.pk).context["timeline"]
+    (second, first, *_) = read_customer(owner, customer.pk).context["timeline"]
     shown_changes = [
         (change.name, change.old, change.new) for change in first.changes + second.changes
     ]
@@ -59,7 +59,7 @@ def test_timeline_lists_each_address_change_once(owner: Client, customer) -> Non
     update_customer(customer.as_queryset(), SYSTEM, {"billing_address": {"line1": "1 Bill Street"}})
     fields = {"delivery_address": {"city": "Perth"}, "billing_address": {"line1": "2 Bill Street"}}
     update_customer(customer.as_queryset(), SYSTEM, fields)
-    changes = open_page(owner, PAGE, customer.pk).context["timeline"][0].changes
+    changes = read_customer(owner, customer.pk).context["timeline"][0].changes
     shown_changes = [
         (change.name.rpartition(": ")[2], change.old, change.new) for change in changes
     ]
@@ -80,7 +80,7 @@ def test_change_before_many_orders_is_compared_in_full(customer) -> None:
 
 def test_timeline_shows_order_numbers(owner: Client, customer) -> None:
     row = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
-    entries = open_page(owner, PAGE, customer.pk).context["timeline"]
+    entries = read_customer(owner, customer.pk).context["timeline"]
     assert entries[0].title == f"Order placed: {row['number']}"
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from customers.dialects import registered_dialects
 from tests.admin.conftest import SignIn
-from tests.admin.pages import open_page
+from tests.admin.pages import read_customer
 from tests.factories import AddressFields, CustomerFactory
 
 NAMES = [dialect.name for dialect in registered_dialects()]
@@ -16,7 +16,7 @@ NAMES = [dialect.name for dialect in registered_dialects()]
 
 def test_page_links_to_every_dialect(owner: Client, store) -> None:
     customer = CustomerFactory(store=store)
-    links = open_page(owner, "customers_customer", customer.pk).context["shown_as"]
+    links = read_customer(owner, customer.pk).context["shown_as"]
     assert [url.split("/")[3] for _, url in links] == NAMES
     assert {title for title, _ in links} == {title for _, title in admin.site.dialects}
 

@@ -47,7 +47,7 @@ def search(page: Page, words: str) -> None:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_role("button", name="Save", exact=True).click()
 
 
 def test_edited_address_shows_in_timeline_and_api(
@@ -65,6 +65,7 @@ def test_edited_address_shows_in_timeline_and_api(
     search(page, "9000 12")
     expect(page.locator("#result_list tbody tr")).to_have_count(1)
     page.get_by_role("link", name="Ann Lee").click()
+    page.get_by_role("link", name="Edit addresses").click()
     page.locator("#id_addresses-0-line1").fill("77 Harbour Street")
     save(page)
     expect(page.locator(".messagelist")).to_contain_text("was changed successfully")
@@ -73,6 +74,7 @@ def test_edited_address_shows_in_timeline_and_api(
     expect(timeline).to_contain_text("77 Harbour Street")
     url = f"{live_server.url}/stores/{store.uid}/customers/{customer.uid}"
     assert "77 Harbour Street" in json.dumps(ask(url, key.text))
+    page.get_by_text("In each API").click()
     page.get_by_role("link", name="Web shops").click()
     expect(page.locator("pre.data")).to_contain_text("77 Harbour Street")
 
@@ -163,7 +165,7 @@ def choose(page: Page, action: str) -> None:
 
 def test_second_editor_gets_a_conflict(enter: Enter, store: Store) -> None:
     customer = CustomerFactory(store=store, name="Ann Lee")
-    path = f"/admin/customers/customer/{customer.pk}/change/"
+    path = f"/admin/customers/customer/{customer.pk}/change/?edit=all"
     first, second = enter("Clerk", store, name="carla"), enter("Manager", store, name="max")
     first.goto(path)
     second.goto(path)
@@ -183,11 +185,14 @@ def test_clerk_sees_no_keys_and_changes_no_limit(enter: Enter, store: Store) -> 
     page = enter("Clerk", store)
     expect(page.get_by_role("link", name="Orders", exact=True).first).to_be_visible()
     expect(page.get_by_role("link", name="API keys")).to_have_count(0)
-    page.goto(f"/admin/customers/customer/{customer.pk}/change/")
+    page.goto(f"/admin/customers/customer/{customer.pk}/change/?edit=all")
     page.get_by_text("Trade terms").click()
     expect(page.locator(".field-credit_limit").first).to_be_visible()
     expect(page.locator("#id_credit_limit")).to_have_count(0)
     expect(page.locator("#id_first_name")).to_be_editable()
+    page.goto(f"/admin/customers/customer/{customer.pk}/change/")
+    page.get_by_text("More for").click()
+    expect(page.get_by_role("link", name="Full statement").first).to_be_visible()
     expect(page.get_by_role("link", name="Delete", exact=True)).to_have_count(0)
 
 
@@ -206,6 +211,7 @@ PAGES = [
     "/admin/",
     "/admin/customers/customer/",
     "/admin/customers/customer/{pk}/change/",
+    "/admin/customers/customer/{pk}/change/?edit=all",
     "/admin/customers/customer/{pk}/history/",
     "/admin/customers/customer/{pk}/post/",
     "/admin/customers/customer/add/",
@@ -229,8 +235,8 @@ def test_long_word_makes_no_page_wider(enter: Enter, store: Store, width: int) -
     )
     OrderFactory(customer=customer, items=[LineFields(product_name=word)])
     page = enter(viewport={"width": width, "height": 844})
-    for path in ("", "delete/", "history/", "post/"):
-        page.goto(f"/admin/customers/customer/{customer.pk}/{path or 'change/'}")
+    for path in ("change/", "change/?edit=all", "delete/", "history/", "post/"):
+        page.goto(f"/admin/customers/customer/{customer.pk}/{path}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{path} is {wide} pixels wide"
     for path, cells in (

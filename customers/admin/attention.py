@@ -1,0 +1,71 @@
+"""What about a customer needs a person, the worst first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from customers.models import Address, Customer
+from orders.receivables import overdue
+from stores.admin.display import amount
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sentence, the one thing to do about it, and whether it is grave."""
+
+    text: str
+    action: str = ""
+    url: str = ""
+    is_grave: bool = False
+
+
+def problems(customer: Customer, addresses: list[Address], today: date) -> list[Problem]:
+    return [
+        *state_problems(customer),
+        *money_problems(customer, today),
+        *place_problems(customer, addresses),
+    ]
+
+
+def state_problems(customer: Customer) -> Iterator[Problem]:
+    if customer.deleted_at:
+        day = date_format(localtime(customer.deleted_at), "DATETIME_FORMAT")
+        yield Problem(f"Deleted on {day}.", is_grave=True)
+    if customer.is_blacklisted:
+        reason = f": {customer.blacklist_reason}" if customer.blacklist_reason else ""
+        yield Problem(f"Blacklisted{reason}", is_grave=True)
+    if not customer.is_active:
+        yield Problem("Suspended.")
+
+
+def money_problems(customer: Customer, today: date) -> Iterator[Problem]:
+    amount_overdue, oldest = overdue(customer, today)
+    statement = (
+        f"{reverse('admin:customers_ledgerentry_changelist')}?customer__id__exact={customer.pk}"
+    )
+    if oldest is not None:
+        days = (today - oldest).days
+        text = (
+            f"{amount(amount_overdue, customer.store.currency)} overdue, the oldest by {days} day"
+        )
+        yield Problem(f"{text}{'' if days == 1 else 's'}.", "Full statement", statement, True)
+    limit = customer.credit_limit
+    if limit is not None and customer.account_balance > limit:
+        over = amount(customer.account_balance - limit, customer.store.currency)
+        yield Problem(
+            f"{over} over the credit limit of {amount(limit)}.", "Full statement", statement
+        )
+
+
+def place_problems(customer: Customer, addresses: list[Address]) -> Iterator[Problem]:
+    for address in addresses:
+        if address.geocode_status == "failed":
+            yield Problem(
+                f"{address.formatted} is not on the map.", "Edit addresses", "?edit=addresses"
+            )

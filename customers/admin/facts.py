@@ -1,0 +1,92 @@
+"""What is known of a customer, as labels and words for the page that staff read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Choices
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+
+from customers.models import Customer
+from customers.terms import NET_DAYS, days_of
+from stores.admin.display import amount
+
+PERSON = (
+    "mobile",
+    "fax",
+    "website",
+    "cc_email",
+    "gender",
+    "birth_date",
+    "tax_id",
+    "marketing_opt_in",
+    "customer_since",
+    "external_id",
+    "source",
+)
+TERMS = (
+    "payment_terms",
+    "currency",
+    "discount_rate",
+    "price_adjustment",
+    "minimum_charge_amount",
+    "minimum_freight_amount",
+    "default_depot",
+    "preferred_shipping",
+    "is_loyalty_enabled",
+    "is_beta",
+    "is_assembly_enabled",
+)
+AMOUNTS = frozenset({"minimum_charge_amount", "minimum_freight_amount"})
+PERCENTS = frozenset({"discount_rate", "price_adjustment"})
+
+Fact = tuple[str, str]
+
+
+def facts(customer: Customer, names: tuple[str, ...]) -> list[Fact]:
+    """Return label and text of each of these fields that has a value."""
+    values = ((name, getattr(customer, name)) for name in names)
+    return [
+        (label(name), text(customer, name, value))
+        for name, value in values
+        if value not in (None, "", False)
+    ]
+
+
+TERMS_IN_WORDS = {
+    "due_on_receipt": "on receipt",
+    "cod": "cash on delivery",
+    "prepaid": "before the delivery",
+}
+
+
+def terms_in_words(terms: str) -> str:
+    if NET_DAYS.fullmatch(terms):
+        days = days_of(terms)
+        return f"{days} day{'' if days == 1 else 's'} after the order"
+    return TERMS_IN_WORDS.get(terms, terms)
+
+
+def label(name: str) -> str:
+    return capfirst(str(getattr(Customer._meta.get_field(name), "verbose_name", name)))
+
+
+def text(customer: Customer, name: str, value: Any) -> str:
+    if name in AMOUNTS:
+        return amount(value, customer.currency)
+    if name in PERCENTS:
+        return f"{value.normalize():f} %"
+    if name == "payment_terms":
+        return terms_in_words(value)
+    if value is True:
+        return "yes"
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATE_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if hasattr(customer, f"get_{name}_display") and not isinstance(value, Choices):
+        return str(getattr(customer, f"get_{name}_display")())
+    return str(value)
