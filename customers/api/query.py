@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,26 +17,39 @@ from stores.database.plans import Plan
 LIMIT_OF_INTEGERS = 10**9
 LONGEST_TEXT = 1000
 MAY_BE_BLANK = ("search",)
+LIST_ENDING = re.compile(r"\[\d*\]\Z")  # `name[]` and `name[0]`, as many libraries write lists
 
 
 class Query:
-    """The parameters of one request."""
+    """The parameters of one request. `name[]` and `name[0]` are spellings of `name`."""
 
     def __init__(self, query_string: str) -> None:
-        self._values = read_query(query_string)
+        self._values: dict[str, list[str]] = {}
+        self._listed: set[str] = set()  # the parameters that were sent in a spelling of a list
+        for spelling, values in read_query(query_string).items():
+            self._add(spelling, values)
+
+    def _add(self, spelling: str, values: list[str]) -> None:
+        name = LIST_ENDING.sub("", spelling)
+        if name != spelling:
+            self._listed.add(name)
+        self._values.setdefault(name, []).extend(values)
 
     def within(self, family: str) -> Query:
         """Return the parameters with `family[name]` read as `name`. A request with both sends it twice."""
         inner = Query("")
+        of_family = re.compile(rf"{family}\[([^\[\]]+)\](.*)\Z", re.DOTALL)
         for spelling, values in self._values.items():
-            name = spelling.removeprefix(f"{family}[")
-            is_in_family = name != spelling and name.endswith("]")
-            inner._values.setdefault(name[:-1] if is_in_family else spelling, []).extend(values)
+            match = of_family.match(spelling)
+            name = match[1] + match[2] if match else spelling
+            inner._add(name, values)
+            if spelling in self._listed:
+                inner._listed.add(name)
         return inner
 
     def text(self, name: str, longest: float = LONGEST_TEXT) -> str | None:
         """Return a parameter's value, or None. Raises ApiError when it was sent twice or is too long."""
-        values = self._values.get(name)
+        values = self._values_of(name)
         if values is None:
             return None
         if len(values) > 1:
@@ -43,6 +57,27 @@ class Query:
         if len(values[0]) > longest:
             raise invalid(name, "too_long", f"At most {longest} characters.")
         return values[0]
+
+    def joined(self, name: str) -> str | None:
+        """Return the value of a parameter that takes a list: its values with commas between them, or None.
+
+        Only a spelling of a list may be sent several times.
+        """
+        values = self._values_of(name)
+        if values is None or name not in self._listed:
+            return self.text(name)
+        text = ",".join(values)
+        if len(text) > LONGEST_TEXT:
+            raise invalid(name, "too_long", f"At most {LONGEST_TEXT} characters.")
+        return text
+
+    def _values_of(self, name: str) -> list[str] | None:
+        """Return all values of a parameter. Raises ApiError for `name[word]`, which would go unnoticed."""
+        if "[" not in name:  # else words in brackets have a meaning, as in `filter[name][like]`
+            for spelling in self._values:
+                if spelling.startswith(f"{name}["):
+                    raise invalid(spelling, "spelling", f"Write this parameter as {name}.")
+        return self._values.get(name)
 
     def names(self) -> Iterable[str]:
         return self._values.keys()
@@ -83,7 +118,11 @@ class DialectFilterSet(FilterSet):  # type: ignore[misc]  # the library has no t
     @classmethod
     def narrow(cls, query: Query, queryset: Any, **context: Any) -> Any:
         """Return the rows that match the query's filters. Raises ApiError naming each invalid parameter."""
-        data = {name: text for name in cls.base_filters if (text := query.text(name)) is not None}
+        data = {
+            name: text
+            for name, declared in cls.base_filters.items()
+            if (text := read_filter(query, name, declared)) is not None
+        }
         if not data:
             return queryset
         filters = cls(data, queryset)
@@ -106,3 +145,8 @@ class DialectFilterSet(FilterSet):  # type: ignore[misc]  # the library has no t
         for name, value in self.form.cleaned_data.items():
             queryset = self.filters[name].filter(queryset, value)
         return queryset
+
+
+def read_filter(query: Query, name: str, declared: Any) -> str | None:
+    """Return the text of a filter's parameter. A filter with `takes_list` reads one text with commas."""
+    return query.joined(name) if getattr(declared, "takes_list", False) else query.text(name)

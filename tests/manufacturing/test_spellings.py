@@ -30,7 +30,11 @@ GROUPS = [
     ),
     ("filter[id][gt]={A}&filter[id][lt]={G}", "B"),
     ("filter[name][like]=%kitchens&settings.is_beta=1", "A"),
-    ("name=Delta&name[like]=%&colour=red", "D"),
+    ("name=Delta&colour=red&colour[like]=%", "D"),
+    ("filter[name][]=Delta", "D"),
+    ("name[0]=Delta", "D"),
+    ("filter[name][in][]=Delta&filter[name][in][]=Nobody", "D"),
+    ("filters[0][field]=name&filters[0][op]=in&filters[0][value][0]=Delta", "D"),
 ]
 
 
@@ -48,7 +52,10 @@ UNUSABLE = [
     "filters=3",
     "filter_groups[0]=3",
     "filter[name][eq][eq]=x",
-    "filter[name][]=x",
+    "filter[name][]=x&filter[name][]=y",
+    "filters[0][field]=name&filters[0][value][]=x&filters[0][value][]=y",
+    "name[like]=%",
+    "name[]=x&name[]=y",
     "filter[name][EQ]=x",
     "filter[name][resembles]=x",
     "filter[name]=",

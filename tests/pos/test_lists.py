@@ -211,3 +211,22 @@ def test_links_work_for_any_encoding_of_the_query(till, query):
     following = answer["links"]["next"].removeprefix("http://testserver")
     assert till.call("GET", following).json()["meta"]["current_page"] == 2
     assert till.call("GET", following).json()["meta"]["total"] == 3
+
+
+@pytest.mark.parametrize("ending", ["[]=", "[0]="])
+@pytest.mark.parametrize("name", ["filter[tags.id]", "tags.id"])
+def test_list_of_tags_is_read_as_a_list(till, name, ending):
+    red, blue = (till.post("/tags", {"name": name}) for name in ("red", "blue"))
+    for tag, customer in ((red, "Rita"), (blue, "Bernd"), (None, "Nora")):
+        tags = [{"id": tag["id"]}] if tag else []
+        till.customer(name=customer, tags=tags)
+    assert names(till, f"{name}{ending}{red['id']}") == ["Rita"]
+    both = f"{name}{ending}{red['id']}&{name}[1]={blue['id']}"
+    assert names(till, both) == ["Rita", "Bernd"]
+
+
+def test_includes_may_be_a_list(till):
+    tag = till.post("/tags", {"name": "red"})
+    till.customer(tags=[{"id": tag["id"]}])
+    row = till.get("/customers?include[]=tags&include[]=addresses")[0]
+    assert row["tags"] == [{"id": tag["id"], "name": "red"}]

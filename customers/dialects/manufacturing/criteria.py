@@ -15,6 +15,7 @@ from customers.dialects.manufacturing.searchable import BOOLEANS, FIELDS, LOOKUP
 
 MAX_CRITERIA = 50
 NEGATIONS = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null"}
+TAKE_LISTS = ("in", "nin")
 OTHER_NAMES = {"from": "gteq", "to": "lteq"}
 OPERATORS = {*LOOKUPS, *NEGATIONS, *NEGATIONS.values(), *OTHER_NAMES}
 
@@ -84,27 +85,36 @@ def single_criteria(query: Query) -> Iterator[Criterion]:
     """Yield the criteria `FIELD=v`, `filter[FIELD]=v` and `filter[FIELD][OP]=v`."""
     for name in query.names():
         match = DIRECT.match(name)
+        field = name.partition("[")[0]
         if match:
-            yield Criterion(name, match[1], match[2] or "eq", query.text(name))
-        elif name in FIELDS:
-            yield Criterion(name, name, "eq", query.text(name))
+            op = match[2] or "eq"
+            yield Criterion(name, match[1], op, value_of(query, name, op))
+        elif field in FIELDS:  # `query` refuses other brackets behind it
+            yield Criterion(field, field, "eq", query.text(field))
 
 
 def criteria_groups(query: Query) -> list[list[Criterion]]:
     """Return the groups of `filters[i][…]`, one criterion each, and `filter_groups[i][filters][j][…]`."""
-    groups: dict[str, dict[str, dict[str, str | None]]] = defaultdict(lambda: defaultdict(dict))
+    groups: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for name in query.names():
         if name.partition("[")[0] in FAMILIES and not DIRECT.match(name):
             match = FILTERS_ITEM.match(name) or FILTER_GROUPS_ITEM.match(name)
             if not match:
                 raise invalid(name, "spelling", "This is no way to write a criterion")
-            groups[match["group"]][match["index"]][match["part"]] = query.text(name)
+            groups[match["group"]][match["index"]][match["part"]] = name
     return [
-        [build_criterion(group, parts) for parts in members.values()]
+        [build_criterion(query, group, names) for names in members.values()]
         for group, members in groups.items()
     ]
 
 
-def build_criterion(name: str, parts: dict[str, str | None]) -> Criterion:
+def build_criterion(query: Query, group: str, names: dict[str, str]) -> Criterion:
+    """Return the criterion whose parts, such as `field` and `value`, are in these parameters."""
+    parts = {part: query.text(name) for part, name in names.items() if part != "value"}
     op = parts.get("op", parts.get("condition_type")) or "eq"
-    return Criterion(name, parts.get("field") or "", op, parts.get("value"))
+    value = value_of(query, names["value"], op) if "value" in names else None
+    return Criterion(group, parts.get("field") or "", op, value)
+
+
+def value_of(query: Query, name: str, op: str) -> str | None:
+    return query.joined(name) if op in TAKE_LISTS else query.text(name)

@@ -56,6 +56,7 @@ class UidsField(forms.Field):
 class UidsFilter(django_filters.Filter):  # type: ignore[misc] # django-filter has no type hints
     """Rows with any of these ids."""
 
+    takes_list = True
     field_class = UidsField
     json_schema = {"type": "string", "pattern": "^[0-9a-f-]{36}(,[0-9a-f-]{36}){0,9}$"}
 

@@ -47,7 +47,9 @@ class CustomerViewSet(PosViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Read `include` before the action, so that an unusable one is refused before anything changes."""
         super().initial(request, *args, **kwargs)
-        includes = {name.strip().lower() for name in (self.query.text("include") or "").split(",")}
+        includes = {
+            name.strip().lower() for name in (self.query.joined("include") or "").split(",")
+        }
         self.visibility = representations.FieldVisibility(
             accounts=self.may("customers.accounts.read"),
             loyalty=self.may("customers.loyalty.read"),
