@@ -249,3 +249,13 @@ def test_pages_hold_each_order_once(shop, ola):
         pages = [shop.ok("GET", f"{query}&page={page}")["items"] for page in (1, 2, 3, 4)]
         assert [len(page) for page in pages] == [2, 2, 1, 0]
         assert [item["orderNumber"] for page in pages for item in page] == expected
+
+
+def test_order_is_found_by_its_external_id(shop, ola):
+    for reference in ("web-1", "web-12", ""):
+        shop.order(ola, externalId=reference)
+    assert [row["externalId"] for row in shop.ok("GET", "/orders?externalId=web-1")["items"]] == [
+        "web-1"
+    ]
+    assert shop.ok("GET", "/orders?externalId=web-2")["items"] == []
+    assert shop.refused(400, "GET", "/orders?externalId=") == ["externalId"]

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from math import inf
 
+import django_filters
 from django.http import HttpResponse
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -27,6 +28,7 @@ from customers.dialects.bakery.wire import dialect
 from customers.fields import CustomerFields
 from customers.models import Address
 from customers.models.customer import CustomerQuerySet
+from customers.models.substring_search import has_external_id
 from customers.reads import Row
 from customers.services.addresses import geocoding
 from customers.services.addresses.columns import GeocodeResult
@@ -49,6 +51,7 @@ def next_second(moment: datetime) -> datetime:
 
 
 class CustomerFilters(DialectFilterSet):
+    external_id = django_filters.CharFilter(method="by_external_id")
     created_after = MomentFilter(method="after_second")
 
     def after_second(
@@ -56,6 +59,9 @@ class CustomerFilters(DialectFilterSet):
     ) -> CustomerQuerySet:
         """Leave out the whole second: contract, `created_after` is exclusive at whole seconds."""
         return queryset.created_from(next_second(value))
+
+    def by_external_id(self, queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuerySet:
+        return queryset.filter(has_external_id(value.strip()))
 
 
 class CustomerViewSet(DialectViewSet):
@@ -75,7 +81,8 @@ class CustomerViewSet(DialectViewSet):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = sort, "-id" if sort.startswith("-") else "id"
         listing = search_listing(self.store, customers, text, order, representations.LIST_SPEC.rows)
-        cursors = CursorPaginator(listing, [text, self.query.text("created_after")])
+        filters = [self.query.text("created_after"), self.query.text("external_id")]
+        cursors = CursorPaginator(listing, [text, *filters])
         # the paginator checks the length: a cursor that is too long is `invalid_cursor`
         cursor = self.query.text("cursor", longest=inf)
         page = cursors.page(limit, cursor)

@@ -6,6 +6,8 @@ import operator
 import re
 from contextlib import suppress
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -27,7 +29,7 @@ from customers.canonical import email_key
 from customers.dialects.manufacturing.patterns import NumberText, like
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import Role
-from customers.models.substring_search import search_indexed
+from customers.models.substring_search import has_external_id, search_indexed
 from customers.money import parse_money
 from stores.models import Store
 
@@ -140,6 +142,16 @@ class SearchableName(SearchableText):
         for letters in PLAIN_LETTERS.findall(pattern):
             condition &= search_indexed(letters.lower())
         return condition
+
+
+class SearchableReference(SearchableText):
+    """The id in another system. Its index narrows a search for exactly one or several of them."""
+
+    def compare(self, lookup: str, value: str) -> Q:
+        return has_external_id(value) if lookup == "exact" else super().compare(lookup, value)
+
+    def any_of(self, values: list[str]) -> Q:
+        return reduce(or_, map(has_external_id, values))
 
 
 class SearchableEmail(SearchableText):
@@ -275,6 +287,7 @@ FIELDS: dict[str, Searchable] = {
     "email": SearchableEmail("email"),
     "phone": SearchableText("phone"),
     "cc_email": SearchableText("cc_email"),
+    "external_id": SearchableReference("external_id"),
     "price_adjustment": SearchablePercent("price_adjustment"),
     "minimum_charge_amount": SearchableAmount("minimum_charge_amount"),
     "minimum_freight_amount": SearchableAmount("minimum_freight_amount"),

@@ -69,6 +69,7 @@ class OrderFilters(DialectFilterSet):
     status = WordFilter([*STATUSES, PAID], method="by_status")
     paymentStatus = WordFilter(PaymentStatus.values, field_name="payment_status")
     customerId = CustomerIdFilter()
+    externalId = django_filters.CharFilter(method="by_external_id")
     search = django_filters.CharFilter(method="by_text")
     dateFrom = MomentFilter("placed_at", lookup_expr="gte")
     dateTo = UntilFilter("placed_at", lookup_expr="lt")
@@ -78,6 +79,9 @@ class OrderFilters(DialectFilterSet):
         if value == PAID:
             return queryset.filter(payment_status=PaymentStatus.SUCCEEDED)
         return queryset.filter(status=STATUSES[value])
+
+    def by_external_id(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
+        return queryset.filter(external_id=value.strip()).exclude(external_id="")
 
     def by_text(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
         return queryset.matching(value) if value.strip() else queryset
