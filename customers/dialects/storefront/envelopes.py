@@ -28,10 +28,14 @@ class OffsetPage:
 
     @classmethod
     def from_query(cls, query: Query) -> OffsetPage:
-        """Read `limit`, and `offset` or `page`; `offset` wins over `page`. Raises ApiError."""
+        """Read `limit`, and `offset` or `page`. Raises ApiError.
+
+        An `offset` above 0 wins over `page`. Generated clients send `offset=0` beside the page they want.
+        """
         limit = query.integer("limit", DEFAULT_LIMIT, low=1, high=MAX_LIMIT)
         page = query.integer("page", default=1, low=1)
-        return cls(limit, query.integer("offset", default=(page - 1) * limit, low=0))
+        offset = query.integer("offset", default=0, low=0)
+        return cls(limit, offset or (page - 1) * limit)
 
     def slice(self, rows: Any) -> Any:
         return rows[self.offset : self.offset + self.limit]
