@@ -203,7 +203,8 @@ class DialectViewSet(ViewSet):
     @property
     def versions(self) -> frozenset[int] | None:
         """The versions that `If-Match` allows to change; None for any."""
-        return expected_versions(self.request.headers.get("If-Match"))
+        header = self.request.headers.get("If-Match")
+        return None if header is None else expected_versions(header)
 
     def get_row(self, spec: RowSpec, **key: Any) -> Row:
         """Return the live customer of the store with this `uid` or `id`. Raises NotFound."""
@@ -241,12 +242,17 @@ class DialectViewSet(ViewSet):
     def answer(
         self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> HttpResponse:
-        content = b"" if status == 204 else orjson.dumps(data)
-        return HttpResponse(content, "application/json", status, headers=headers)
+        return HttpResponse(orjson.dumps(data), "application/json", status, headers=headers)
 
-    def answer_customer(self, data: Any, version: int, status: int = 200) -> HttpResponse:
-        """Answer one customer with its ETag; 304 when the client has this version."""
-        etag = f'"{version}"'
+    def answer_nothing(self) -> HttpResponse:
+        """Answer 204, without a content type: there is no content."""
+        response = HttpResponse(status=204)
+        del response["Content-Type"]
+        return response
+
+    def answer_customer(self, data: Any, tag: int | str, status: int = 200) -> HttpResponse:
+        """Answer one customer with its ETag, mostly its version; 304 when the client has this one."""
+        etag = f'"{tag}"'
         condition = self.request.headers.get("If-None-Match")
         if condition and self.request.method in READ_METHODS and is_unchanged(condition, etag):
             # RFC 9110: a cache updates its stored response with the headers of the 304

@@ -39,6 +39,11 @@ def test_offset_wins_over_page(shop, people):
     assert emails(page) == ["bea@example.com", "ada@example.com"]
 
 
+def test_page_wins_over_offset_zero(shop, people):
+    page = shop.ok("GET", "/customers?limit=2&page=2&offset=0")
+    assert emails(page) == ["ada@example.com"]
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

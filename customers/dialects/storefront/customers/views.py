@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -18,14 +20,18 @@ from customers.api.filters import (
 from customers.api.paging import slice_and_total
 from customers.api.query import DialectFilterSet
 from customers.api.search_listing import search_listing
+from customers.api.views import MAX_TRIES
 from customers.dialects.storefront.base import StoreViewSet
 from customers.dialects.storefront.customers import representations
+from customers.dialects.storefront.customers.etags import accepted_versions, tag_of
 from customers.dialects.storefront.customers.serializers import CustomerSerializer
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.fields import CustomerFields
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import create_customer, delete_unused_customer, update_customer
+from customers.services.editing import Versions
+from stores.errors import Stale
 from stores.models.base import parse_uid
 
 SORTS = {
@@ -87,20 +93,49 @@ class CustomerViewSet(StoreViewSet):
             CustomerSerializer, partial=True, representation=lambda: self.show(self.row(pk))
         )
         target = self.target(pk)
-        return self.commit(
-            lambda: self.answer_one(
-                update_customer(target, self.actor, fields, versions=self.versions)
-            )
+        return self.commit_if_match(
+            pk,
+            lambda versions: self.answer_one(
+                update_customer(target, self.actor, fields, versions=versions)
+            ),
         )
 
     partial_update = update
 
     def destroy(self, request: Request, store_id: str, pk: str) -> HttpResponse:
-        def operation() -> HttpResponse:
-            delete_unused_customer(self.target(pk), self.actor, versions=self.versions)
-            return self.answer(None, status=204)
+        def operation(versions: Versions) -> HttpResponse:
+            delete_unused_customer(self.target(pk), self.actor, versions=versions)
+            return self.answer_nothing()
 
-        return self.commit(operation)
+        return self.commit_if_match(pk, operation)
+
+    def commit_if_match(
+        self, pk: str, operation: Callable[[Versions], HttpResponse]
+    ) -> HttpResponse:
+        """Run a service with the versions that `If-Match` allows.
+
+        It runs again when the version changed in between, but not what this dialect shows.
+        """
+        for _ in range(MAX_TRIES - 1):
+            versions = self.versions_of(pk)
+            try:
+                return self.commit(partial(operation, versions))
+            except Stale:
+                if not versions:
+                    raise
+        return self.commit(partial(operation, self.versions_of(pk)))
+
+    def versions_of(self, pk: str) -> Versions:
+        """Return the versions of a customer that `If-Match` allows to change; None for any."""
+        header = self.request.headers.get("If-Match")
+        if header is None:
+            return None
+        row = self.row(pk)
+        shown = (
+            representations.customer(row, self.store.uid, with_orders=with_orders)
+            for with_orders in (False, True)
+        )
+        return accepted_versions(header, row, shown)
 
     def target(self, pk: str) -> CustomerQuerySet:
         return self.customers.filter(uid=parse_uid(pk) or NO_UID)
@@ -112,4 +147,5 @@ class CustomerViewSet(StoreViewSet):
         return representations.customer(row, self.store.uid, with_orders=self.with_orders)
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
-        return self.answer_customer(item_envelope(self.show(row)), row["version"], status)
+        item = self.show(row)
+        return self.answer_customer(item_envelope(item), tag_of(item), status)

@@ -88,7 +88,7 @@ class WebhookViewSet(StoreViewSet):
     def destroy(self, request: Request, store_id: str, pk: str) -> HttpResponse:
         def operation() -> HttpResponse:
             delete_endpoint(self.target(pk))
-            return self.answer(None, status=204)
+            return self.answer_nothing()
 
         return self.commit(operation)
 
