@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from gunicorn import util
@@ -38,9 +39,7 @@ def write_error(sock: Any, status: int, reason: str, detail: str) -> None:
     if dialect is None:
         _write_gunicorn_error(sock, status, reason, detail)
         return
-    text = f"The request cannot be read: {reason}."
-    problem = Problem("malformed", "unreadable", data={"detail": text})
-    body = error_response(dialect, problem).content
+    body = error_response(dialect, problem_of_status(status, reason)).content
     head = (
         f"HTTP/1.1 {status} {reason}",
         "Connection: close",
@@ -49,6 +48,16 @@ def write_error(sock: Any, status: int, reason: str, detail: str) -> None:
         f"X-Request-Id: {uuid.uuid4().hex}",
     )
     util.write_nonblock(sock, "\r\n".join((*head, "", "")).encode() + body)
+
+
+def problem_of_status(status: int, text: str) -> Problem:
+    """Return the problem of a request that gunicorn refuses with this status."""
+    detail = f"The request cannot be read: {text}."
+    if status == HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE:
+        return Problem("malformed", "headers_too_large", data={"detail": detail})
+    if status == HTTPStatus.REQUEST_URI_TOO_LONG:
+        return Problem("malformed", "uri_too_long", data={"detail": detail})
+    return Problem("malformed", "http", data={"detail": detail})
 
 
 def install() -> None:

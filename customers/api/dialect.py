@@ -67,6 +67,10 @@ DEFAULT_MESSAGES = {
     "charset": "Send JSON in UTF-8.",
     "encoding": "Send the body without Content-Encoding.",
     "unreadable": "{detail}",
+    "query": "{detail}",
+    "http": "{detail}",
+    "headers_too_large": "{detail}",
+    "uri_too_long": "{detail}",
     "host": "This server does not serve the host in the Host header.",
     "idempotency_reused": "This Idempotency-Key was used with another request.",
     "rate_limited": "Too many requests.",
@@ -129,6 +133,18 @@ DEFAULT_MESSAGES = {
 }
 
 
+# The reasons that have an error code of their own: what is wrong is not the JSON of the body.
+REASON_CODES = {
+    "host": "invalid_host",
+    "encoding": "unsupported_encoding",
+    "query": "invalid_query",
+    "http": "invalid_request",
+    "headers_too_large": "headers_too_large",
+    "uri_too_long": "uri_too_long",
+    "idempotency_key": "invalid_idempotency_key",
+}
+
+
 class Dialect:
     """A wire format; subclasses set what differs from the defaults."""
 
@@ -145,6 +161,7 @@ class Dialect:
 
     statuses: Mapping[str, int] = {}  # by reason or code, where they differ from the defaults
     messages: Mapping[str, str] = {}  # by reason or code, likewise
+    codes: Mapping[str, str] = {}  # error codes on the wire by code, likewise
     wire_names: Mapping[str, str] = {}  # neutral field -> path on the wire, where the names differ
 
     def error_body(self, problem: Problem) -> Any:
@@ -156,6 +173,16 @@ class Dialect:
             if code in self.statuses:
                 return self.statuses[code]
         return DEFAULT_STATUSES[problem.code]
+
+    def error_code(self, problem: Problem) -> str:
+        """Return the code that clients test: of the reason if it has one, else of the problem."""
+        if problem.reason in REASON_CODES:
+            return self.spell_code(REASON_CODES[problem.reason])
+        return self.codes.get(problem.code) or self.spell_code(problem.code)
+
+    def spell_code(self, code: str) -> str:
+        """Return a neutral code as this dialect writes codes."""
+        return code.upper()
 
     def error_message(self, code: str, data: Mapping[str, Any] | None = None) -> str:
         text = self.messages.get(code) or DEFAULT_MESSAGES[code]

@@ -72,6 +72,8 @@ def _parse_error(error: RequestParseError, dialect: Dialect) -> Problem:
         return Problem(error.code)
     if error.code == "encoding":
         return Problem("charset", reason="encoding")
+    if error.code == "query":
+        return Problem("malformed", reason="query", data={"detail": error.detail})
     if error.code == "bad_text" and error.path:
         parts = re.findall(r"[^.\[\]]+", error.path)
         path = tuple(int(part) if part.isdecimal() else part for part in parts)

@@ -33,8 +33,8 @@ class RequestParseError(ValueError):
     """Raised when a request cannot be read.
 
     `code` is one of malformed, not_object, too_deep, duplicate_key, bad_number, bad_text, charset,
-    encoding, too_large. `detail` is a sentence that repeats nothing the client sent. `path` names the invalid
-    value (`name`, `addresses[0].city`), or is empty when no single value is to blame.
+    encoding, too_large, query. `detail` is a sentence that repeats nothing the client sent. `path` names the
+    invalid value (`name`, `addresses[0].city`), or is empty when no single value is to blame.
     """
 
     def __init__(self, code: str, detail: str, path: str = "") -> None:
@@ -76,9 +76,7 @@ def read_query(query: str | bytes) -> dict[str, list[str]]:
     raw = query if isinstance(query, bytes) else _wsgi_bytes(query)
     pairs = [part.partition(b"=") for part in raw.split(b"&") if part]
     if len(pairs) > MAX_PARAMETERS:
-        raise RequestParseError(
-            "malformed", f"The query has more than {MAX_PARAMETERS} parameters."
-        )
+        raise RequestParseError("query", f"The query has more than {MAX_PARAMETERS} parameters.")
     parameters: dict[str, list[str]] = {}
     for raw_name, _, raw_value in pairs:
         name = _unquote(raw_name, "")
@@ -94,15 +92,15 @@ def _wsgi_bytes(query: str) -> bytes:
 
 
 def _unquote(raw: bytes, path: str) -> str:
+    """Return the text of a name, for which `path` is empty, or of the value of the parameter `path`."""
+    code = "bad_text" if path else "query"
     try:
         text = unquote_to_bytes(raw.replace(b"+", b" ")).decode("utf-8")
     except UnicodeDecodeError:
-        raise RequestParseError(
-            "bad_text", "The query is not UTF-8.", path[:_MAX_PATH_LENGTH]
-        ) from None
+        raise RequestParseError(code, "The query is not UTF-8.", path[:_MAX_PATH_LENGTH]) from None
     if "\0" in text:
         raise RequestParseError(
-            "bad_text", "The query contains a NUL character.", path[:_MAX_PATH_LENGTH]
+            code, "The query contains a NUL character.", path[:_MAX_PATH_LENGTH]
         )
     return text
 

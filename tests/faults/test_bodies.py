@@ -151,9 +151,11 @@ def test_malformed_http_is_refused_in_dialect_form(
     with open_request(client, door, header) as connection:
         answer = HTTPResponse(connection)
         answer.begin()
-        message = at(json.loads(answer.read()), door.probe.message_at)
+        body = answer.read()
+    message = at(json.loads(body), door.probe.message_at)
     assert answer.status == status
     assert message.startswith("The request cannot be read: ")
+    assert b"INVALID_JSON" not in body.upper()
     assert answer.getheader("Content-Type") == "application/json"
     assert answer.getheader("X-Request-Id")
 

@@ -30,7 +30,11 @@ class Bakery(Dialect):
     customer_path = "/api/v1/customers/cust_{customer.uid.hex}"
     statuses = {"not_placed": 422}
     messages = {"not_placed": "Could not geocode address. Please check the address and try again."}
+    codes = CODES
     wire_names = {"email": "contact.email", "phone": "contact.phone", "mobile": "contact.mobile"}
+
+    def spell_code(self, code: str) -> str:
+        return code
 
     def error_body(self, problem: Problem) -> Any:
         if problem.reason == "not_placed":  # contract: here alone `error` is a text
@@ -40,7 +44,7 @@ class Bakery(Dialect):
                 "original_address": problem.data["text"],
             }
         error = {
-            "code": CODES.get(problem.code, problem.code),
+            "code": self.error_code(problem),
             "message": self.problem_message(problem),
         }
         if problem.errors:

@@ -26,11 +26,12 @@ class Erp(Dialect):
     prefixes = ("/api/customers",)
     sample = "/api/customers?limit=2"
     customer_path = "/api/customers/cust_{customer.uid.hex}"
+    codes = CODES
     wire_names = {"delivery_address": "shipping_address", "addresses": "shipping_address"}
 
     def error_body(self, problem: Problem) -> Any:
         body: dict[str, Any] = {
-            "code": CODES.get(problem.code, problem.code.upper()),
+            "code": self.error_code(problem),
             "message": self.problem_message(problem),
         }
         if problem.errors:

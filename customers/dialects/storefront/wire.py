@@ -31,6 +31,7 @@ class Storefront(Dialect):
     key_headers = ("X-API-Key",)
     serves_administrators = True
     messages = {"store": "The API key may not enter this store."}
+    codes = CODES
     wire_names = {
         "default_address": "defaultAddressId",
         "shipping_address": "shippingAddressId",
@@ -48,12 +49,12 @@ class Storefront(Dialect):
 
     def error_body(self, problem: Problem) -> Any:
         body: dict[str, Any] = {
-            "code": CODES.get(problem.code, problem.code.upper()),
+            "code": self.error_code(problem),
             "message": self.problem_message(problem),
         }
         if problem.reason == "scope":
             scope = problem.data["scope"]
-            body["details"] = {"required": [NAMED_SCOPES.get(scope, scope)]}
+            body["details"] = {"required": NAMED_SCOPES.get(scope, scope)}
         elif problem.code == "validation":
             body["details"] = [detail(error) for error in problem.errors]
         return {"error": body}
