@@ -96,3 +96,29 @@ def test_forged_host_is_refused(client: Client, db: None) -> None:
     page = client.get("/admin/", headers={"Host": "evil.example"})
     assert page.status_code == 400
     assert says(page, "This address is not valid.")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Accept": "application/json"},
+        {"Accept": "application/json, text/plain, */*"},
+        {"Authorization": "Bearer sk_live_x", "Accept": "*/*"},
+        {"Content-Type": "application/json"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/custmers", "/storess/1/customers"])
+def test_misspelt_path_answers_json_to_a_client_of_the_apis(
+    path: str, headers: dict[str, str]
+) -> None:
+    answer = Client().get(path, headers=headers)
+    assert answer.status_code == 404
+    assert answer["Content-Type"] == "application/json"
+    assert answer.json()["error"]["code"] == "NOT_FOUND"
+
+
+def test_misspelt_path_answers_a_page_to_a_browser() -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    answer = Client().get("/api/custmers", headers={"Accept": accept})
+    assert answer.status_code == 404
+    assert answer["Content-Type"].startswith("text/html")
