@@ -14,6 +14,7 @@ BOOLEANS |= {"false": False, "no": False, "off": False, "0": False, "": False}
 RATE = re.compile(r"[1-9][0-9]{0,8}/(s|sec|m|min|h|hour)")
 HOST = re.compile(r"\*|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 ORIGIN = re.compile(r"https?://((\*\.)?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:]+\])(:[1-9][0-9]{0,4})?")
+PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 TARGET = re.compile(r"[^/@\s]+:[1-9][0-9]{0,4}")
 MAX_INTEGER = 2**31 - 1  # what PostgreSQL and the C library take
 ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
@@ -101,6 +102,14 @@ class Environment(environ.Env):  # type: ignore[misc]  # the library has no type
                 f"{name} is a host, optionally with a port or a path, without https://."
             )
         return text or None
+
+    def path_prefix(self, name: str) -> str:
+        text: str = self.str(name, default="")
+        if text and not PREFIX.fullmatch(text):
+            raise ImproperlyConfigured(
+                f"{name} is a path such as /clientele, without a / at the end."
+            )
+        return text
 
     def redis(self, name: str) -> str:
         text: str = self.str(name, default="")

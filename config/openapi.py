@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import get_script_prefix, path
 from django.views.decorators.http import require_safe
 
 from customers.dialects import packages, registered_dialects
@@ -31,8 +33,17 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
 
     if name not in packages():
         raise Http404
-    content = orjson.dumps(document_of(packages()[name]), option=orjson.OPT_INDENT_2)
+    content = orjson.dumps(under_prefix(document_of(packages()[name])), option=orjson.OPT_INDENT_2)
     return HttpResponse(content, "application/json")
+
+
+def under_prefix(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a document whose servers are below the path that a proxy shows this server under."""
+    prefix = get_script_prefix().rstrip("/")
+    if not prefix:
+        return spec
+    servers = [{**server, "url": prefix + server["url"].rstrip("/")} for server in spec["servers"]]
+    return {**spec, "servers": servers}
 
 
 urlpatterns = [

@@ -69,6 +69,8 @@ def run(*command: str, **env: str) -> subprocess.CompletedProcess[str]:
         ({"CSRF_TRUSTED_ORIGINS": "https://book.example/"}, "CSRF_TRUSTED_ORIGINS is origins"),
         ({"GEOCODER_DOMAIN": "https://places.example"}, "GEOCODER_DOMAIN is a host"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL is one of"),
+        ({"PATH_PREFIX": "/clientele/"}, "PATH_PREFIX is a path such as /clientele"),
+        ({"PATH_PREFIX": "clientele"}, "PATH_PREFIX is a path such as /clientele"),
     ],
 )
 def test_invalid_settings_are_refused_with_a_reason(env: dict[str, str], said: str) -> None:
