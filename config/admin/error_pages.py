@@ -5,18 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from config.admin.json_errors import json_error, wants_json
 from stores.admin.tenancy import scope_of
-
-HTML, JSON = "text/html", "application/json"
-SENTENCES = {
-    HTTPStatus.BAD_REQUEST: "This request is not valid.",
-    HTTPStatus.FORBIDDEN: "This is not allowed.",
-    HTTPStatus.NOT_FOUND: "There is nothing at this path. The paths of the APIs are listed at /docs/.",
-}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -38,18 +32,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def error_page(request: HttpRequest, status: HTTPStatus, template: str = "") -> HttpResponse:
     """Return the page of this status; a forged host is refused before anybody is known."""
     if wants_json(request):
-        error = {"code": status.name, "message": SENTENCES[status]}
-        return JsonResponse({"error": error}, status=status)
+        return json_error(status)
     template = template or f"{status:d}.html"
     if not hasattr(request, "user") or not admin.site.has_permission(request):
         return render(request, template, status=status)
     with timezone.override(scope_of(request).timezone):
         return render(request, template, admin.site.each_context(request), status=status)
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """True for a client of an API, which has misspelt its path: it asks for JSON, or sends a key or JSON."""
-    if request.get_preferred_type([HTML, JSON]) == JSON:
-        return True
-    is_browser = HTML in request.headers.get("Accept", "")
-    return not is_browser and ("Authorization" in request.headers or request.content_type == JSON)

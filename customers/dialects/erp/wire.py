@@ -6,19 +6,6 @@ from typing import Any
 
 from customers.api.dialect import Dialect, Problem, brackets
 
-CODES = {
-    "malformed": "INVALID_JSON",
-    "charset": "INVALID_JSON",
-    "validation": "VALIDATION_ERROR",
-    "missing_key": "UNAUTHORIZED",
-    "invalid_key": "UNAUTHORIZED",
-    "stale": "PRECONDITION_FAILED",
-    "too_large": "PAYLOAD_TOO_LARGE",
-    "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
-    "unavailable": "SERVICE_UNAVAILABLE",
-    "internal": "INTERNAL_ERROR",
-}
-
 
 class Erp(Dialect):
     name = "erp"
@@ -26,7 +13,18 @@ class Erp(Dialect):
     prefixes = ("/api/customers",)
     sample = "/api/customers?limit=2"
     customer_path = "/api/customers/cust_{customer.uid.hex}"
-    codes = CODES
+    codes = {
+        "malformed": "INVALID_JSON",
+        "charset": "INVALID_JSON",
+        "validation": "VALIDATION_ERROR",
+        "missing_key": "UNAUTHORIZED",
+        "invalid_key": "UNAUTHORIZED",
+        "stale": "PRECONDITION_FAILED",
+        "too_large": "PAYLOAD_TOO_LARGE",
+        "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
+        "unavailable": "SERVICE_UNAVAILABLE",
+        "internal": "INTERNAL_ERROR",
+    }
     wire_names = {"delivery_address": "shipping_address", "addresses": "shipping_address"}
 
     def error_body(self, problem: Problem) -> Any:

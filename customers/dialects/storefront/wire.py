@@ -6,17 +6,6 @@ from typing import Any
 
 from customers.api.dialect import Dialect, FieldError, Problem, brackets
 
-CODES = {
-    "malformed": "INVALID_JSON",
-    "charset": "INVALID_JSON",
-    "missing_key": "UNAUTHORIZED",
-    "invalid_key": "UNAUTHORIZED",
-    "validation": "VALIDATION_ERROR",
-    "stale": "PRECONDITION_FAILED",
-    "too_large": "PAYLOAD_TOO_LARGE",
-    "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
-    "internal": "INTERNAL_ERROR",
-}
 # contract: `customers:write` covers delete, so a refusal names the scope that clients know
 NAMED_SCOPES = {"customers:delete": "customers:write"}
 
@@ -31,7 +20,17 @@ class Storefront(Dialect):
     key_headers = ("X-API-Key",)
     serves_administrators = True
     messages = {"store": "The API key may not enter this store."}
-    codes = CODES
+    codes = {
+        "malformed": "INVALID_JSON",
+        "charset": "INVALID_JSON",
+        "missing_key": "UNAUTHORIZED",
+        "invalid_key": "UNAUTHORIZED",
+        "validation": "VALIDATION_ERROR",
+        "stale": "PRECONDITION_FAILED",
+        "too_large": "PAYLOAD_TOO_LARGE",
+        "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
+        "internal": "INTERNAL_ERROR",
+    }
     wire_names = {
         "default_address": "defaultAddressId",
         "shipping_address": "shippingAddressId",
