@@ -103,13 +103,13 @@ class Environment(environ.Env):  # type: ignore[misc]  # the library has no type
             )
         return text or None
 
-    def path_prefix(self, name: str) -> str:
+    def path_prefix(self, name: str) -> str | None:
         text: str = self.str(name, default="")
         if text and not PREFIX.fullmatch(text):
             raise ImproperlyConfigured(
                 f"{name} is a path such as /clientele, without a / at the end."
             )
-        return text
+        return text or None
 
     def redis(self, name: str) -> str:
         text: str = self.str(name, default="")

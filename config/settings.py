@@ -25,7 +25,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 HTTPS = env.bool("HTTPS", default=False)
-PATH_PREFIX = env.path_prefix("PATH_PREFIX")  # of a proxy, which strips it
+FORCE_SCRIPT_NAME = env.path_prefix("PATH_PREFIX")  # of a proxy, which strips it
 
 if not SECRET_KEY:
     raise ImproperlyConfigured(
@@ -209,8 +209,7 @@ AXES_IPWARE_PROXY_COUNT = env.whole("PROXY_COUNT", default=0) or None
 
 # --- transport
 
-FORCE_SCRIPT_NAME = PATH_PREFIX or None
-SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = PATH_PREFIX or "/"
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = FORCE_SCRIPT_NAME or "/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -233,7 +232,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- static files
 
-STATIC_URL = f"{PATH_PREFIX}/static/"
+STATIC_URL = f"{FORCE_SCRIPT_NAME or ''}/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
