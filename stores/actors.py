@@ -9,11 +9,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Actor:
-    """The author of a change, as stored in events and ledgers: an API key, a user or the system."""
+    """The author of a change, as stored in events and ledgers: an API key, a user or the system.
+
+    `via` names the dialect that a key speaks, or is empty.
+    """
 
     kind: str
     id: int | None
     name: str
+    via: str = ""
 
     @classmethod
     def key(cls, key: ApiKey) -> Actor:

@@ -69,7 +69,7 @@ TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=30000"
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Drop SQLite's ledger triggers during a flush; PostgreSQL truncates past row triggers."""
+    """Drop SQLite's triggers that refuse changes during a flush; PostgreSQL truncates past row triggers."""
     if connection.vendor == "postgresql":
         options = connection.settings_dict["OPTIONS"]
         options["connect_timeout"] = PATIENCE
@@ -81,9 +81,9 @@ def django_db_setup(django_db_setup: None) -> None:
 
 
 def without_triggers(statements: list[str]) -> list[str]:
-    """Return the statements between a drop and a re-creation of the ledger's triggers."""
+    """Return the statements between a drop and a re-creation of the triggers that refuse changes."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'ledger_refuses_%'")
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE '%_refuses_%'")
         triggers = dict(cursor.fetchall())
     drops = [f'DROP TRIGGER "{name}"' for name in triggers]
     return [*drops, *statements, *triggers.values()]

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from customers.admin import actions, customer_page, filters, forms, saving
 from customers.admin.buttons import CustomerButtons
+from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
 from customers.models import Customer, Tag
@@ -66,7 +67,7 @@ def section_of(request: HttpRequest) -> Section | None:
 
 
 @admin.register(Customer)
-class CustomerAdmin(CustomerButtons, CustomerColumns, LargeTableMixin, ScopedAdmin):
+class CustomerAdmin(CustomerButtons, ConsentPages, CustomerColumns, LargeTableMixin, ScopedAdmin):
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"
     delete_confirmation_template = "admin/customers/customer/delete.html"

@@ -99,6 +99,7 @@ DEFAULT_MESSAGES = {
     "no_address": "There is no address.",
     "no_time": "The time ran out before all was done. Send the rest again.",
     "cannot_be_deleted": "Customer cannot be deleted",
+    "in_future": "This may not be in the future.",
     "orders_under_way": "Orders of the customer are under way: {numbers}.",
     "customer_owes": "The customer owes {amount}.",
     "owed_to_customer": "The customer is owed {amount}.",

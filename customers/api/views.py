@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -154,7 +155,8 @@ class DialectViewSet(ViewSet):
 
     @property
     def actor(self) -> Actor:
-        return self.request.user  # type: ignore[return-value] # see ApiKeyAuthentication
+        actor: Actor = self.request.user  # type: ignore[assignment] # see ApiKeyAuthentication
+        return replace(actor, via=self.dialect.name)
 
     @property
     def raw_body(self) -> bytes:

@@ -22,13 +22,13 @@ from customers.services.addresses.replace_all import (
     set_default_address,
 )
 from customers.services.assigning import assign
+from customers.services.consent_history import add_first_choice
 from customers.services.editing import (
     Edit,
     Versions,
     delete_login_emails,
     editing,
     lock,
-    record_consent,
     search_text,
     unit_of_work,
 )
@@ -67,7 +67,7 @@ def insert(edit: Edit, fields: CustomerFields) -> None:
         customer.marketing_opt_in_at = timezone.now()
     customer.insert()
     if customer.marketing_opt_in:
-        record_consent(customer, edit.actor)
+        add_first_choice(customer, edit.actor)
 
 
 def update_customer(

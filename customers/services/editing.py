@@ -25,9 +25,10 @@ from customers.canonical import (
     phone_search_keys,
     searchable,
 )
-from customers.models import ConsentChange, Customer, LoginEmail
+from customers.models import Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
+from customers.services.consent_history import record_choice
 from stores.actors import Actor
 from stores.errors import NotFound, Stale, refusal_of
 from stores.models import Event
@@ -169,9 +170,7 @@ class Edit(RowEdit):
                 LoginEmail.objects.filter(customer=customer).exclude(email_key=customer.email_key)
             )
         if "marketing_opt_in" in changed:
-            # Contract of storefront: each change of `marketingOptIn` keeps its time.
-            customer.marketing_opt_in_at = timezone.now()
-            record_consent(customer, self.actor)
+            record_choice(customer, self.actor)
         # Parsing phones is slow, and most changes, such as orders, leave these columns alone.
         if SEARCHED_COLUMNS.intersection(changed):
             customer.search_text = search_text(customer)
@@ -214,17 +213,6 @@ def delete_login_emails(rows: TenantQuerySet[LoginEmail]) -> None:
     # On a distributed database a DELETE locks the whole table, even when it finds no row.
     if rows.exists():
         rows.delete()
-
-
-def record_consent(customer: Customer, actor: Actor) -> None:
-    """Add the customer's present choice about marketing to its history."""
-    ConsentChange.objects.create(
-        store_id=customer.store_id,
-        customer=customer,
-        granted=customer.marketing_opt_in,
-        actor_name=actor.name,
-        changed_at=customer.marketing_opt_in_at,  # type: ignore[misc] # set with every choice
-    )
 
 
 def search_text(customer: Customer) -> str:

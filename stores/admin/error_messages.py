@@ -26,6 +26,7 @@ ERROR_MESSAGES = {
     "geocoder_silent": "The geocoder did not answer, so nothing was changed. Try again later.",
     "has_orders": "The customer has orders and cannot be deleted.",
     "illegal_move": "An order that is {status} cannot be changed to {wanted}.",
+    "in_future": "Enter a time that is not in the future.",
     "no_address": "The customer has no address.",
     "no_time": "Time ran out. Select the same customers again to continue.",
     "not_found": "This no longer exists.",

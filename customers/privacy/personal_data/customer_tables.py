@@ -75,7 +75,18 @@ CUSTOMER_TABLES = (
         CustomerTag, "Tags", rows_of(CustomerTag), deletes_rows=True, exported={"tag": "tag__name"}
     ),
     PersonalTable(
-        ConsentChange, "Consent to marketing", rows_of(ConsentChange), kept={"actor_name": STAFF}
+        ConsentChange,
+        "Consent to marketing",
+        rows_of(ConsentChange),
+        erased={"evidence": {}},
+        kept={
+            "channel": CODE,
+            "state": CODE,
+            "source": CODE,
+            "wording": "What the shop asked, in its own words; it proves what was consented to.",
+            "wording_version": CODE,
+            "actor_name": STAFF,
+        },
     ),
     PersonalTable(
         LedgerEntry,

@@ -1,0 +1,60 @@
+"""The history of a customer's consent to marketing, and what it says on a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.utils import timezone
+
+from customers.models import ConsentChange, Customer
+from customers.models.consent import Channel, ConsentState
+from stores.actors import Actor
+
+SOURCES = {"key": "api", "staff": "admin"}  # by kind of actor, where a dialect is not known
+
+
+def latest_consent(
+    customer: Customer, channel: str = Channel.EMAIL, moment: datetime | None = None
+) -> ConsentChange | None:
+    """Return the consent that counts at that moment (None: now): the latest by when it was said."""
+    rows = ConsentChange.objects.filter(
+        store=customer.store_id, customer=customer.pk, channel=channel
+    )
+    if moment is not None:
+        rows = rows.filter(valid_from__lte=moment)
+    return rows.order_by("-valid_from", "-id").first()
+
+
+def consent_on(customer: Customer, day: date, channel: str = Channel.EMAIL) -> ConsentChange | None:
+    """Return the consent that counted at the end of a day at the store; None where nothing was said."""
+    end = datetime.combine(day, time.max, customer.store.tzinfo)
+    return latest_consent(customer, channel, end)
+
+
+def add_consent(customer: Customer, actor: Actor, state: str, **proof: Any) -> ConsentChange:
+    """Add a row to the history, inside an edit. The caller sets the customer's flag to what it says now."""
+    source = proof.pop("source", "") or actor.via or SOURCES.get(actor.kind, actor.kind)
+    return ConsentChange.objects.create(
+        store_id=customer.store_id,
+        customer=customer,
+        state=state,
+        source=source,
+        actor_name=actor.name,
+        **proof,
+    )
+
+
+def add_first_choice(customer: Customer, actor: Actor) -> None:
+    """Add the yes of a new customer to the history; `marketing_opt_in_at` is its time."""
+    add_consent(customer, actor, ConsentState.YES, valid_from=customer.marketing_opt_in_at)
+
+
+def record_choice(customer: Customer, actor: Actor) -> None:
+    """Add the customer's flag to the history of e-mail, unless the history says the same already."""
+    latest = latest_consent(customer)
+    if latest is None or latest.granted != customer.marketing_opt_in:
+        state = ConsentState.YES if customer.marketing_opt_in else ConsentState.NO
+        latest = add_consent(customer, actor, state, valid_from=timezone.now())
+    # Contract of storefront: each change of `marketingOptIn` keeps its time.
+    customer.marketing_opt_in_at = latest.valid_from
