@@ -142,6 +142,8 @@ class Doors:
         for what in ("charge", "settle"):
             url = reverse("admin:customers_customer_post", args=[customer.pk])
             send(self.staff, self.staff.get(url), what=what, amount="5", reason=marked("paid"))
+        url = reverse("admin:customers_customer_add-consent", args=[customer.pk])
+        send(self.staff, self.staff.get(url), channel="email", state="yes", note=marked("form"))
         page = open_page(self.staff, PAGE, customer.pk)
         save(self.staff, page, is_blacklisted=None)
 
