@@ -16,7 +16,7 @@ from stores.admin.display import amount
 
 
 @dataclass(frozen=True)
-class Problem:
+class Concern:
     """A sentence, the one thing to do about it, and whether it is grave."""
 
     text: str
@@ -25,7 +25,7 @@ class Problem:
     is_grave: bool = False
 
 
-def problems(customer: Customer, addresses: list[Address], today: date) -> list[Problem]:
+def problems(customer: Customer, addresses: list[Address], today: date) -> list[Concern]:
     return [
         *state_problems(customer),
         *money_problems(customer, today),
@@ -33,18 +33,18 @@ def problems(customer: Customer, addresses: list[Address], today: date) -> list[
     ]
 
 
-def state_problems(customer: Customer) -> Iterator[Problem]:
+def state_problems(customer: Customer) -> Iterator[Concern]:
     if customer.deleted_at:
         day = date_format(localtime(customer.deleted_at), "DATETIME_FORMAT")
-        yield Problem(f"Deleted on {day}.", is_grave=True)
+        yield Concern(f"Deleted on {day}.", is_grave=True)
     if customer.is_blacklisted:
         reason = f": {customer.blacklist_reason}" if customer.blacklist_reason else ""
-        yield Problem(f"Blacklisted{reason}", is_grave=True)
+        yield Concern(f"Blacklisted{reason}", is_grave=True)
     if not customer.is_active:
-        yield Problem("Suspended.")
+        yield Concern("Suspended.")
 
 
-def money_problems(customer: Customer, today: date) -> Iterator[Problem]:
+def money_problems(customer: Customer, today: date) -> Iterator[Concern]:
     amount_overdue, oldest = overdue(customer, today)
     statement = (
         f"{reverse('admin:customers_ledgerentry_changelist')}?customer__id__exact={customer.pk}"
@@ -54,18 +54,18 @@ def money_problems(customer: Customer, today: date) -> Iterator[Problem]:
         text = (
             f"{amount(amount_overdue, customer.store.currency)} overdue, the oldest by {days} day"
         )
-        yield Problem(f"{text}{'' if days == 1 else 's'}.", "Full statement", statement, True)
+        yield Concern(f"{text}{'' if days == 1 else 's'}.", "Full statement", statement, True)
     limit = customer.credit_limit
     if limit is not None and customer.account_balance > limit:
         over = amount(customer.account_balance - limit, customer.store.currency)
-        yield Problem(
+        yield Concern(
             f"{over} over the credit limit of {amount(limit)}.", "Full statement", statement
         )
 
 
-def place_problems(customer: Customer, addresses: list[Address]) -> Iterator[Problem]:
+def place_problems(customer: Customer, addresses: list[Address]) -> Iterator[Concern]:
     for address in addresses:
         if address.geocode_status == "failed":
-            yield Problem(
+            yield Concern(
                 f"{address.formatted} is not on the map.", "Edit addresses", "?edit=addresses"
             )
