@@ -169,6 +169,10 @@ class Dialect:
         """Return the body of an error response in this dialect's format."""
         raise NotImplementedError
 
+    def error_component(self, problem: Problem) -> str:
+        """Return the name of this body's form in the OpenAPI document."""
+        return "Error"
+
     def status(self, problem: Problem) -> int:
         for code in (problem.reason, problem.code):
             if code in self.statuses:

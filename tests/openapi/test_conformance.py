@@ -20,10 +20,10 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
-from config.wsgi import application
 from customers.api.openapi.document import document
 from customers.dialects import packages
 from tests.openapi.book import TARGET, Book, create_book
+from tests.openapi.strict import strict_application
 
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -67,7 +67,7 @@ def load_schema(name: str, mode: GenerationMode) -> Any:
         wanted |= {"allow-x00": False, "codec": "utf-8"}
     config = schemathesis.Config.from_dict({"generation": wanted})
     path = f"/docs/{name}/openapi.json"
-    return schemathesis.openapi.from_wsgi(path, application, config=config)
+    return schemathesis.openapi.from_wsgi(path, strict_application, config=config)
 
 
 def aim(case: Any, known_ids: dict[str, Any]) -> None:

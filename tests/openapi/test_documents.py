@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
 import pytest
 from django.contrib.staticfiles import finders
 from drf_spectacular.validation import validate_schema
 
+from config.bootstrap import ROOT
 from customers import dialects
 from customers.api.openapi.document import document
+from customers.api.openapi.words import read_sections
+from stores.models.event import SUBSCRIPTIONS, TEST_EVENT, WILDCARDS
 
 PACKAGES = {package.rpartition(".")[2]: package for package in dialects.DIALECTS}
 TOY = "tests.conformance.toy"
@@ -63,7 +67,7 @@ def test_every_response_body_has_a_schema(name):
         done = next(answer for status, answer in operation["responses"].items() if status < "300")
         if "content" in done:
             schema = done["content"]["application/json"]["schema"]
-            assert schema.get("properties"), f"{method} {path} has no shape"
+            assert target(spec, schema).get("properties"), f"{method} {path} has no shape"
 
 
 def test_every_request_body_has_a_schema(name):
@@ -93,14 +97,16 @@ def test_document_names_the_scope_of_a_call():
 def test_optional_and_nullable_keys_are_marked():
     spec = document(PACKAGES["manufacturing"])
     answer = spec["paths"]["/api/admin/customers/{id}"]["get"]["responses"]["200"]
-    customer = answer["content"]["application/json"]["schema"]["properties"]["customer"]
+    body = target(spec, answer["content"]["application/json"]["schema"])
+    customer = target(spec, body["properties"]["customer"])
     assert "customer_labels" in customer["properties"]
     assert "customer_labels" not in customer["required"]
-    assert customer["properties"]["mobile"] == {"type": "string", "nullable": True}
-    assert not customer["properties"]["settings"].get("nullable")
-    place = customer["properties"]["delivery_address"]["items"]
+    assert customer["properties"]["mobile"]["type"] == ["string", "null"]
+    assert customer["properties"]["settings"]["$ref"] == "#/components/schemas/Settings"
+    assert may_be_null(customer["properties"]["contact_address"])
+    place = target(spec, customer["properties"]["delivery_address"]["items"])
     assert "external_id" not in place["required"]
-    assert place["properties"]["external_id"] == {"type": "string", "nullable": True}
+    assert may_be_null(place["properties"]["external_id"])
 
 
 @pytest.mark.parametrize(
@@ -125,27 +131,135 @@ def schemas(part):
             yield from schemas(inner)
 
 
-def test_enums_have_values_of_one_type(name):
-    kinds = {"string": str, "integer": int, "boolean": bool}
+def may_be_null(schema) -> bool:
+    return "null" in schema.get("type", ()) or {"type": "null"} in schema.get("anyOf", ())
+
+
+def target(spec, schema):
+    """Return the component that a schema refers to, or the schema."""
+    name = schema.get("$ref", "").rpartition("/")[2]
+    return spec["components"]["schemas"][name] if name else schema
+
+
+def test_enums_have_texts_only(name):
     for schema in schemas(document(PACKAGES[name])):
         if isinstance(schema.get("enum"), list):
-            assert {type(value) for value in schema["enum"]} - {type(None)} == {
-                kinds[schema["type"]]
-            }
-            assert (None in schema["enum"]) == schema.get("nullable", False)
+            assert schema["type"] == "string"
+            assert {type(value) for value in schema["enum"]} == {str}
 
 
-def test_nullable_schemas_have_a_type(name):
-    nullable = [one for one in schemas(document(PACKAGES[name])) if one.get("nullable") is True]
-    assert nullable
-    assert all("type" in one for one in nullable)
+def shown(name):
+    """Yield the components that only answers have."""
+    spec = document(PACKAGES[name])
+    for component, schema in spec["components"]["schemas"].items():
+        if not component.startswith("New") and not component.endswith(("Change", "Input")):
+            yield component, schema
+
+
+def test_answers_are_open_for_new_keys_and_values(name):
+    for component, schema in shown(name):
+        for part in schemas(schema):
+            assert part.get("additionalProperties") is not False, component
+            assert "enum" not in part, component
+
+
+def test_numbers_have_the_widest_format(name):
+    for part in schemas(document(PACKAGES[name])):
+        kinds = [part["type"]] if isinstance(part.get("type"), str) else part.get("type") or []
+        if "integer" in kinds:
+            assert part["format"] == "int64"
+        if "number" in kinds:
+            assert part["format"] == "double"
+
+
+def test_codes_of_errors_are_listed():
+    spec = document(PACKAGES["storefront"])
+    error = spec["components"]["schemas"]["Error"]
+    codes = error["properties"]["code"]["x-extensible-enum"]
+    assert {"VALIDATION_ERROR", "INVALID_JSON", "RATE_LIMITED", "INVALID_HOST"} <= set(codes)
+
+
+def test_everything_is_described(name):
+    spec = document(PACKAGES[name])
+    assert all(tag["description"] for tag in spec["tags"])
+    for path, method, operation in operations(spec):
+        assert not operation["description"].startswith(("Needs", "Any")), f"{method} {path}"
+        for parameter in operation.get("parameters", ()):
+            assert parameter["description"], f"{method} {path} {parameter['name']}"
+    for component, schema in spec["components"]["schemas"].items():
+        for part in schemas(schema):
+            for field, inner in part.get("properties", {}).items():
+                assert inner.get("description"), f"{component}: {field}"
+
+
+def test_every_word_describes_something(name):
+    """A field that is gone takes its words with it."""
+    spec, used = document(PACKAGES[name]), set()
+    for schema in [spec, *schemas(spec)]:
+        text = schema.get("description")
+        used |= {text} if isinstance(text, str) else set()
+    for section, texts in read_sections(PACKAGES[name]).items():
+        if section in ("fields", "parameters", "components", "tags"):
+            assert set(texts.values()) <= used, section
+
+
+def test_defaults_mean_what_leaving_out_means(name):
+    """Generated clients send defaults, so none may win over another parameter."""
+    for _, _, operation in operations(document(PACKAGES[name])):
+        for parameter in operation.get("parameters", ()):
+            assert parameter["name"] != "offset" or "default" not in parameter["schema"]
+
+
+def test_version_is_the_release(name):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert document(PACKAGES[name])["info"]["version"] == project["version"]
+
+
+def test_webhooks_are_described():
+    spec = document(PACKAGES["storefront"])
+    assert set(spec["webhooks"]) == {*SUBSCRIPTIONS, TEST_EVENT} - {*WILDCARDS, "*"}
+    assert spec["components"]["schemas"]["CustomerWebhook"]["properties"]["data"]
+
+
+def test_responses_name_their_headers():
+    spec = document(PACKAGES["erp"])
+    created = spec["paths"]["/api/customers"]["post"]["responses"]["201"]["headers"]
+    assert {"ETag", "X-Request-Id", "X-RateLimit-Remaining", "Idempotency-Replayed"} <= set(created)
+    limited = spec["components"]["responses"]["Refused429"]["headers"]
+    assert {"Retry-After", "X-RateLimit-Reset"} <= set(limited)
+
+
+@pytest.mark.parametrize(
+    ("name", "component", "field"),
+    [
+        ("pos", "AddressZone", "reference"),
+        ("pos", "CustomerChange", "phone"),
+        ("bakery", "CustomerChange", "contact"),
+        ("storefront", "NewEndpoint", "secret"),
+    ],
+)
+def test_what_may_be_null_says_so(name, component, field):
+    schema = document(PACKAGES[name])["components"]["schemas"][component]
+    assert may_be_null(schema["properties"][field])
+
+
+@pytest.mark.parametrize("component", ["NewEndpoint", "EndpointChange"])
+@pytest.mark.parametrize("field", ["url", "events"])
+def test_what_null_is_refused_for_says_so(component, field):
+    schema = document(PACKAGES["storefront"])["components"]["schemas"][component]
+    assert not may_be_null(schema["properties"][field])
+
+
+def test_contact_address_may_be_left_out():
+    schema = document(PACKAGES["manufacturing"])["components"]["schemas"]["NewCustomer"]
+    assert "contact_address" not in schema["required"]
 
 
 def test_new_dialect_gets_a_document():
     spec = document(TOY)
     assert set(spec["paths"]) == {"/toy/people", "/toy/people/{id}"}
     refused = spec["components"]["responses"]["Refused404"]["content"]["application/json"]
-    assert refused["schema"]["required"] == ["oops"]
+    assert target(spec, refused["schema"])["required"] == ["oops"]
 
 
 # --- pages

@@ -80,6 +80,9 @@ def customers() -> list[Row]:
                 address(full=True),
                 address(full=True, role="billing", is_default=False),
                 address(full=True, is_default=False, external_id=""),  # shown as null, not left out
+                address(
+                    full=True, is_default=False, delivery_zone=row_of(DeliveryZone, full=False)
+                ),
             ],
             tags=[row_of(Tag, full=True)],
             contacts=contacts,

@@ -9,11 +9,14 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 from customers.api import fields
-from customers.api.openapi.inference import Schema
+from customers.api.openapi.schemas import Schema, one_of
 from customers.money import LIMIT
 
 PHONE = r"^[0-9 +().-]*[0-9][0-9 +().-]*$"
 HEX = "[0-9a-f]{32}$"
+
+# One type for each field, because typed clients cannot use several. The APIs also take numbers as text,
+# and flags as numbers.
 
 
 def text(field: Any) -> Schema:
@@ -21,42 +24,30 @@ def text(field: Any) -> Schema:
 
 
 def phone(field: Any) -> Schema:
-    text_schema = {"type": "string", "maxLength": 60, "pattern": PHONE}
-    blank = [{"type": "string", "enum": [""]}] if field.allow_blank else []
-    return {"anyOf": [text_schema, {"type": "integer", "minimum": 0}, *blank]}
+    return {"type": "string", "maxLength": 60, "pattern": PHONE}
 
 
 def email(field: Any) -> Schema:
-    text_schema = {"type": "string", "format": "email", "maxLength": 254}
-    return (
-        {"anyOf": [text_schema, {"type": "string", "enum": [""]}]}
-        if field.allow_blank
-        else text_schema
-    )
-
-
-def flag(field: Any) -> Schema:
-    """Use one schema for each type: generators of clients refuse an enum of several types."""
-    numbers = [value for value in field.also if type(value) is int]
-    texts = [value for value in field.also if isinstance(value, str)]
-    other_types: list[Schema] = [{"type": "integer", "enum": numbers}] if numbers else []
-    other_types += [{"type": "string", "enum": texts}] if texts else []
-    return {"anyOf": [{"type": "boolean"}, *other_types]} if other_types else {"type": "boolean"}
+    return {"type": "string", "format": "email", "maxLength": 254}
 
 
 def choice(field: Any) -> Schema:
-    kind = "integer" if all(isinstance(value, int) for value in field.choices) else "string"
-    null = [None] if field.allow_null else []
-    return {"type": kind, "enum": [*field.choices, *null]}
+    """Return a pattern or a range instead of an enum, so that a value that was read can be sent back."""
+    values = list(field.choices)
+    if all(isinstance(value, int) for value in values):
+        return {
+            "type": "integer",
+            "format": "int64",
+            "minimum": min(values),
+            "maximum": max(values),
+        }
+    return one_of(values)
 
 
 def money(field: Any) -> Schema:
     high = LIMIT - 1 if field.high is None else int(field.high)
     low = -high if field.low is None else int(field.low)
-    number = {"type": "number", "minimum": low, "maximum": high, "multipleOf": 0.01}
-    whole = len(str(high)) - 1  # one digit less, so that no text is above the limit
-    text = rf"^{'-?' if low < 0 else ''}[0-9]{{1,{whole}}}(\.[0-9]{{1,2}})?$"
-    return {"anyOf": [number, {"type": "string", "pattern": text}]}
+    return {"type": "number", "format": "double", "minimum": low, "maximum": high}
 
 
 def uid(field: Any) -> Schema:
@@ -65,18 +56,21 @@ def uid(field: Any) -> Schema:
     return {"type": "string", "format": "uuid"}
 
 
+def integer(field: Any) -> Schema:
+    return {"type": "integer", "format": "int64", "minimum": field.low, "maximum": field.high}
+
+
 def coordinate(field: Any) -> Schema:
-    degrees = {"type": "number", "minimum": -field.most, "maximum": field.most}
-    return {"anyOf": [degrees, {"type": "string", "pattern": r"^-?[0-9]{1,2}(\.[0-9]{1,30})?$"}]}
+    return {"type": "number", "format": "double", "minimum": -field.most, "maximum": field.most}
 
 
 SCHEMAS: list[tuple[type[serializers.Field[Any, Any, Any, Any]], Callable[[Any], Schema]]] = [
     (fields.PhoneNumber, phone),
     (fields.Email, email),
     (fields.Text, text),
-    (fields.Flag, flag),
+    (fields.Flag, lambda f: {"type": "boolean"}),
     (fields.Money, money),
-    (fields.Integer, lambda f: {"type": "integer", "minimum": f.low, "maximum": f.high}),
+    (fields.Integer, integer),
     (fields.Day, lambda f: {"type": "string", "format": "date"}),
     (fields.Moment, lambda f: {"type": "string", "format": "date-time"}),
     (fields.Coordinate, coordinate),

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-Schema = dict[str, Any]
+from customers.api.openapi.schemas import Schema, nullable, reference
 
 ANY_KEY = "*"  # stands for any key that a client may choose
 FORMATS = {
@@ -29,6 +29,48 @@ class OneOf(str):
         text = super().__new__(cls, values[0])
         text.values = values
         return text
+
+
+class Named(dict[str, Any]):
+    """An example of an object that is a component of the document, by the component's name."""
+
+    def __init__(self, component: str, example: dict[str, Any]) -> None:
+        super().__init__(example)
+        self.component = component
+
+
+def named(component: str, example: dict[str, Any], /, **parts: str) -> Named:
+    """Return an example of a component. `parts` name the components of its keys, also of lists of them."""
+    example = {
+        name: wrap(parts[name], value) if name in parts else value
+        for name, value in example.items()
+    }
+    return Named(component, example)
+
+
+def wrap(component: str, value: Any) -> Any:
+    if isinstance(value, list):
+        return [wrap(component, item) for item in value]
+    if isinstance(value, dict) and not isinstance(value, Named):
+        return Named(component, value)
+    return value
+
+
+def component_schemas(examples: Sequence[Any]) -> dict[str, Schema]:
+    """Return the schema of each component in these examples: one that all examples of it match."""
+    groups: dict[str, list[Named]] = {}
+    for example in examples:
+        collect(example, groups)
+    return {component: object_schema(group) for component, group in sorted(groups.items())}
+
+
+def collect(value: Any, groups: dict[str, list[Named]]) -> None:
+    """Sort a value's named examples, at any depth, by their components."""
+    if isinstance(value, Named):
+        groups.setdefault(value.component, []).append(value)
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in inner:
+        collect(item, groups)
 
 
 def schema_of(examples: Sequence[Any]) -> Schema:
@@ -52,13 +94,17 @@ def kind_of(value: Any) -> str:
     raise TypeError(value)
 
 
-def nullable(schema: Schema) -> Schema:
-    if "enum" in schema:
-        schema = {**schema, "enum": [*schema["enum"], None]}
-    return {**schema, "nullable": True}
-
-
 def _object(examples: list[dict[str, Any]]) -> Schema:
+    """Return the reference to a component, the schema of an object, or both as alternatives."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for example in examples:
+        groups.setdefault(getattr(example, "component", ""), []).append(example)
+    schemas = [reference(name) if name else object_schema(group) for name, group in groups.items()]
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
+
+
+def object_schema(examples: Sequence[dict[str, Any]]) -> Schema:
+    """Return the schema of an object. It allows other keys, so that new ones break no client."""
     names = list(dict.fromkeys(chain.from_iterable(examples)))
     schemas = {
         name: schema_of([example[name] for example in examples if name in example])
@@ -67,7 +113,7 @@ def _object(examples: list[dict[str, Any]]) -> Schema:
     if names == [ANY_KEY]:
         return {"type": "object", "additionalProperties": schemas[ANY_KEY]}
     required = [name for name in names if all(name in example for example in examples)]
-    schema: Schema = {"type": "object", "properties": schemas, "additionalProperties": False}
+    schema: Schema = {"type": "object", "properties": schemas}
     return {**schema, "required": required} if required else schema
 
 
@@ -78,7 +124,8 @@ def _array(examples: list[list[Any]]) -> Schema:
 def _text(examples: list[str]) -> Schema:
     choices = [text.values for text in examples if isinstance(text, OneOf)]
     if len(choices) == len(examples):
-        return {"type": "string", "enum": list(dict.fromkeys(chain.from_iterable(choices)))}
+        values = filter(None, dict.fromkeys(chain.from_iterable(choices)))
+        return {"type": "string", "x-extensible-enum": list(values)}  # more may come
     for name, pattern in FORMATS.items():
         if all(pattern.match(text) for text in examples):
             return {"type": "string", "format": name}
@@ -87,7 +134,9 @@ def _text(examples: list[str]) -> Schema:
 
 def _number(examples: list[Any]) -> Schema:
     is_whole = all(isinstance(number, int) for number in examples)
-    return {"type": "integer" if is_whole else "number"}
+    if is_whole:
+        return {"type": "integer", "format": "int64"}
+    return {"type": "number", "format": "double"}
 
 
 TYPES: dict[str, Any] = {

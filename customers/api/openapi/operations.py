@@ -11,10 +11,12 @@ from rest_framework.serializers import Serializer
 
 from customers.api.dialect import Problem
 from customers.api.filters import FlagFilter, MomentFilter
-from customers.api.openapi.inference import Schema
+from customers.api.openapi.schemas import Schema
 from customers.api.query import LIMIT_OF_INTEGERS, LONGEST_TEXT, MAY_BE_BLANK, DialectFilterSet
 
 Parameter = dict[str, Any]
+# a date, or a date-time in UTC
+MOMENT = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z)?$"
 
 
 @dataclass(frozen=True)
@@ -37,21 +39,24 @@ class Operation:
     context: Mapping[str, Any] = field(default_factory=dict)
 
 
-def query(name: str, schema: Schema, description: str = "") -> Parameter:
-    extra = {"description": description} if description else {}
-    return {"name": name, "in": "query", "schema": schema, **extra}
+def query(name: str, schema: Schema) -> Parameter:
+    return {"name": name, "in": "query", "schema": schema}
 
 
-def text(name: str, description: str = "") -> Parameter:
-    return query(name, {"type": "string", "maxLength": LONGEST_TEXT}, description)
+def text(name: str) -> Parameter:
+    return query(name, {"type": "string", "maxLength": LONGEST_TEXT})
 
 
-def search(columns: str) -> Parameter:
-    return text("search", f"A part of {columns}, ignoring case and accents.")
+def search() -> Parameter:
+    return text("search")
 
 
-def integer(name: str, default: int, low: int, high: int = LIMIT_OF_INTEGERS - 1) -> Parameter:
-    return query(name, {"type": "integer", "minimum": low, "maximum": high, "default": default})
+def integer(
+    name: str, low: int, high: int = LIMIT_OF_INTEGERS - 1, default: int | None = None
+) -> Parameter:
+    """Return the parameter for a whole number. Clients may send its default, so that must mean nothing."""
+    schema: Schema = {"type": "integer", "format": "int64", "minimum": low, "maximum": high}
+    return query(name, schema if default is None else schema | {"default": default})
 
 
 def choice(name: str, choices: Iterable[str], default: str = "") -> Parameter:
@@ -73,7 +78,7 @@ def filter_schema(name: str, wire_filter: django_filters.Filter) -> Schema:
     if json_schema is not None:
         return dict(json_schema)
     if isinstance(wire_filter, MomentFilter):
-        return {"anyOf": [{"type": "string", "format": kind} for kind in ("date", "date-time")]}
+        return {"type": "string", "pattern": MOMENT}
     if isinstance(wire_filter, FlagFilter):
         return {"type": "string", "enum": list(wire_filter.extra["literals"])}
     if isinstance(wire_filter, django_filters.ChoiceFilter):

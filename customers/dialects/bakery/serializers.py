@@ -39,6 +39,7 @@ class AddressSerializer(BodySerializer):
     country = Text(100)
 
 
+NULLABLE_TEXT = {"type": "string", "nullable": True}
 COMPONENTS = tuple(AddressSerializer().fields)
 
 
@@ -50,7 +51,7 @@ class AddressField(serializers.Field[Any, Any, Any, Any]):
 
     json_schema = {
         "anyOf": [
-            {"type": "object", "properties": {name: {"type": "string"} for name in COMPONENTS}},
+            {"type": "object", "properties": dict.fromkeys(COMPONENTS, NULLABLE_TEXT)},
             {"type": "string", "maxLength": MAX_STREET_LENGTH},
         ]
     }

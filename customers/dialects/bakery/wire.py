@@ -34,6 +34,9 @@ class Bakery(Dialect):
     def spell_code(self, code: str) -> str:
         return code
 
+    def error_component(self, problem: Problem) -> str:
+        return "GeocodeRefusal" if problem.reason == "not_placed" else "Error"
+
     def error_body(self, problem: Problem) -> Any:
         if problem.reason == "not_placed":  # contract: here alone `error` is a text
             return {

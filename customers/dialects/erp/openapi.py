@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from customers.api.openapi.examples import MOMENT, UID, customers, examples_of, orders
-from customers.api.openapi.inference import OneOf
+from customers.api.openapi.inference import Named, OneOf, named
 from customers.api.openapi.operations import Operation, choice, filters, integer, search
 from customers.api.paging import NumberedPage
 from customers.dialects.erp import representations
@@ -48,37 +48,68 @@ WITHOUT_ORDERS: dict[str, Any] = {
     "finances": FIGURES["finances"] | {"credit_limit": None},
 }
 
-ONE = [{"data": representations.customer(row)} for row in customers()]
+ADDRESSES = {"billing_address": "Address", "shipping_address": "Address"}
+FIGURE_PARTS = {
+    "overview": "Overview",
+    "financial_summary": "FinancialSummary",
+    "order_history": "MonthlySales",
+    "top_products": "ProductSales",
+}
+
+
+def data(component: str, example: Any) -> Named:
+    return Named(component, {"data": example})
+
+
+def customer_answer(row: dict[str, Any]) -> Named:
+    customer = representations.customer(row)
+    return data("CustomerAnswer", named("Customer", customer, contacts="Contact", **ADDRESSES))
+
+
+def page(component: str, rows: list[Any]) -> Named:
+    body = representations.page(NumberedPage([], 0, 1, 20), rows)
+    return named(component, body, meta="PageInfo")
+
+
+ONE = [customer_answer(row) for row in customers()]
+ROWS = [named("CustomerRow", representations.list_row(row), **ADDRESSES) for row in customers()]
+ORDERS = [
+    named("Order", representations.order(row), shipping_address="OrderAddress") for row in orders()
+]
 CONTACTS = [
-    representations.full_contact(contact, row) for row in customers() for contact in row["contacts"]
+    Named("CustomerContact", representations.full_contact(contact, row))
+    for row in customers()
+    for contact in row["contacts"]
 ]
-CONTACT = [{"data": contact} for contact in CONTACTS]
+CONTACT = [data("ContactAnswer", contact) for contact in CONTACTS]
 ANALYTICS = [
-    {"data": representations.analytics(figures)} for figures in (FIGURES, FIGURES | WITHOUT_ORDERS)
+    data("AnalyticsAnswer", named("Analytics", representations.analytics(figures), **FIGURE_PARTS))
+    for figures in (FIGURES, FIGURES | WITHOUT_ORDERS)
 ]
-CHECKS = [{"data": representations.credit_check(check)} for check in examples_of(CreditCheck)]
-PAGING = [integer("page", default=1, low=1), integer("limit", default=20, low=1, high=100)]
-
-
-def page(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    return representations.page(NumberedPage([], 0, 1, 20), rows)
-
+CHECKS = [
+    data("CreditCheckAnswer", Named("CreditCheck", representations.credit_check(check)))
+    for check in examples_of(CreditCheck)
+]
+PAGING = [
+    integer("page", low=1, default=1),
+    integer("limit", low=1, high=100, default=20),
+]
 
 OPERATIONS = {
     CustomerViewSet: {
         "list": Operation(
-            [page([representations.list_row(row) for row in customers()])],
-            query=[search("a name or e-mail"), *filters(CustomerFilters), *PAGING],
+            [page("CustomerPage", ROWS)],
+            query=[search(), *filters(CustomerFilters), *PAGING],
         ),
         "retrieve": Operation(ONE, versioned=True),
         "create": Operation(ONE, status=201, body=NewCustomerSerializer),
         "update": Operation(ONE, body=CustomerSerializer, partial=True, versioned=True),
-        "contacts": Operation([{"data": CONTACTS}]),
+        "contacts": Operation([data("ContactList", CONTACTS)]),
         "add_contact": Operation(CONTACT, status=201, body=ContactSerializer),
         "update_contact": Operation(CONTACT, body=ContactSerializer, partial=True),
-        "remove_contact": Operation([{"data": {"message": "text"}}]),
+        "remove_contact": Operation([data("MessageAnswer", {"message": "text"})]),
         "orders": Operation(
-            [page([representations.order(row) for row in orders()])],
+            [page("OrderPage", ORDERS)],
             query=[*filters(OrderFilters), *PAGING],
         ),
         "analytics": Operation(ANALYTICS, query=[choice("period", PERIODS, default="all")]),

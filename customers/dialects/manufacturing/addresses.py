@@ -35,12 +35,7 @@ class Street(serializers.Field[Any, Any, Any, Any]):
         "max_length": "The lines are longer than {most} characters",
     }
     most = 500
-    json_schema = {
-        "anyOf": [
-            {"type": "array", "items": {"type": "string", "nullable": True}},
-            {"type": "string", "maxLength": 500},
-        ]
-    }
+    json_schema = {"type": "array", "items": {"type": "string", "maxLength": 500}}
 
     def to_internal_value(self, data: Any) -> list[str]:
         items = [data] if isinstance(data, str) else data

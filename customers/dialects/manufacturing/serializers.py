@@ -32,6 +32,7 @@ from customers.dialects.manufacturing.addresses import (
 )
 from customers.fields import AddressFields, CustomerFields
 
+INTEGER_ID = {"type": "integer", "format": "int64"}
 PHONE = re.compile(r"[0-9 +()-]+\Z")
 
 
@@ -43,12 +44,7 @@ class PortalPhone(PhoneNumber):
     default_error_messages = {
         "phone": "Only digits, spaces, + ( ) - are possible, and at least 6 digits"
     }
-    json_schema = {
-        "anyOf": [
-            {"type": "string", "pattern": "^[+]?([ ()-]{0,2}[0-9]){6,15}$"},
-            {"type": "integer", "minimum": 100_000, "maximum": 999_999_999_999_999},
-        ]
-    }
+    json_schema = {"type": "string", "pattern": "^[+]?([ ()-]{0,2}[0-9]){6,15}$"}
 
     def to_internal_value(self, data: Any) -> Any:
         phone = super().to_internal_value(data)
@@ -75,7 +71,7 @@ class Amount(Money):
 class Reference(Text):
     """An id of another system: text, or an object that is kept as its JSON text."""
 
-    json_schema = {"anyOf": [{"type": "string", "maxLength": 4000}, {"type": "object"}]}
+    json_schema = {"type": "string", "maxLength": 4000}
 
     def to_internal_value(self, data: Any) -> str:
         if isinstance(data, dict):
@@ -92,10 +88,9 @@ class Labels(TextList):
     """A list of names, or the names in one text with commas between them."""
 
     json_schema = {
-        "anyOf": [
-            {"type": "array", "maxItems": 100, "items": {"type": "string", "maxLength": 100}},
-            {"type": "string"},
-        ]
+        "type": "array",
+        "maxItems": 100,
+        "items": {"type": "string", "maxLength": 100},
     }
 
     def run_validation(self, data: Any = serializers.empty) -> list[str]:
@@ -112,7 +107,7 @@ class Manufacturer(serializers.Field[Any, Any, Any, Any]):
     """
 
     default_error_messages = {"unknown_id": "There is no such manufacturer"}
-    json_schema = {"type": "integer"}
+    json_schema = INTEGER_ID
 
     def to_internal_value(self, data: Any) -> Any:
         self.fail("unknown_id")
@@ -122,7 +117,7 @@ class DepotId(serializers.Field[Any, Any, Any, Any]):
     """The id of one of the manufacturer's depots. Contract: ignored while it has no depots."""
 
     default_error_messages = {"unknown_id": "There is no such depot"}
-    json_schema = {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]{1,9}$"}]}
+    json_schema = INTEGER_ID
 
     def to_internal_value(self, data: Any) -> int | None:
         depots = self.context["depots"]
@@ -184,6 +179,9 @@ class NewCustomerSerializer(CustomerSerializer):
 
     Context: `store` is None if an administrator named no existing manufacturer.
     """
+
+    # `to_internal_value` requires it only where no delivery address is sent
+    optional = ("contact_address",)
 
     def get_fields(self) -> dict[str, Any]:
         manufacturer = {} if self.context["store"] else {"manufacturer_id": Manufacturer()}

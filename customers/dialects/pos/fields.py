@@ -32,12 +32,7 @@ class DialCode(serializers.Field[Any, Any, Any, Any]):
     """A country calling code, as a number or as text with or without its plus."""
 
     default_error_messages = {"invalid": "Must be a dial code like 966."}
-    json_schema = {
-        "anyOf": [
-            {"type": "integer", "minimum": 1, "maximum": 9999},
-            DIAL_CODE_TEXT,
-        ]
-    }
+    json_schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 9999}
 
     def to_internal_value(self, data: Any) -> int:
         is_readable = isinstance(data, int | str) and not isinstance(data, bool)
@@ -51,12 +46,7 @@ class NationalNumber(Text):
     """A phone number without its dial code, kept as it was sent. A JSON number is accepted, too."""
 
     default_error_messages = {"phone": "Must be a phone number of 5 to 15 digits."}
-    json_schema = {
-        "anyOf": [
-            {"type": "string", "pattern": "^([ ().-]?[0-9]){5,15}$"},
-            {"type": "integer", "minimum": 10_000, "maximum": 999_999_999_999_999},
-        ]
-    }
+    json_schema = {"type": "string", "pattern": "^([ ().-]?[0-9]){5,15}$"}
 
     def __init__(self) -> None:
         super().__init__(60, required=True, source="phone_number")

@@ -23,11 +23,17 @@ class BlankableText(Text):
         return text
 
 
+class MoneyText(Money):
+    """An amount. The OpenAPI document has it as text, as answers show it, so that it can be sent back."""
+
+    json_schema = {"type": "string", "pattern": r"^[0-9]{1,11}(\.[0-9]{1,2})?$"}
+
+
 class LineSerializer(BodySerializer):
     productId = Text(255, source="product_id", required=True)
     productName = Text(500, source="product_name", required=True)
     quantity = Integer(low=1, high=1_000_000, required=True)
-    unitPrice = Money(low=0, source="unit_price", required=True)
+    unitPrice = MoneyText(low=0, source="unit_price", required=True)
 
 
 class OrderBody(OrderFields, total=False):
@@ -38,9 +44,9 @@ class OrderSerializer(BodySerializer):
     customerId = Uid(source="customer", required=True)
     items = LineSerializer(many=True, allow_empty=False, max_length=MAX_LINES)  # type: ignore[call-arg] # a keyword of the list serializer
     shippingAddressId = Uid(source="shipping_address_uid", allow_null=True)
-    shippingAmount = Money(low=0, source="shipping_amount")
-    taxAmount = Money(low=0, source="tax_amount")
-    discountAmount = Money(low=0, source="discount_amount")
+    shippingAmount = MoneyText(low=0, source="shipping_amount")
+    taxAmount = MoneyText(low=0, source="tax_amount")
+    discountAmount = MoneyText(low=0, source="discount_amount")
     onAccount = Flag(source="on_account")
     externalId = BlankableText(255, source="external_id")
 
@@ -51,10 +57,10 @@ class OrderChangeSerializer(BodySerializer):
 
 
 class PaymentSerializer(BodySerializer):
-    amount = Money(required=True)
+    amount = MoneyText(required=True)
     method = Text(50, required=True)
 
 
 class RefundSerializer(BodySerializer):
-    amount = Money(allow_null=True)
+    amount = MoneyText(allow_null=True)
     reason = BlankableText(500)

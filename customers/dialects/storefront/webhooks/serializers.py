@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from customers.api.fields import Flag, Moment, Text
+from customers.api.openapi.schemas import one_of
 from customers.api.serializers import BodySerializer
 from stores.models.event import SUBSCRIPTIONS
 from stores.webhooks.endpoints import MAX_EVENTS
@@ -19,20 +21,19 @@ class UncheckedValue(serializers.Field[Any, Any, Any, Any]):
         self.json_schema = json_schema
         super().__init__(**options)
 
-    def to_internal_value(self, data: Any) -> Any:
-        return data
+    def run_validation(self, data: Any = empty) -> Any:
+        return super().run_validation(data) if data is empty else data
 
 
 class EndpointSerializer(BodySerializer):
-    url = UncheckedValue({"type": "string", "format": "uri", "maxLength": 2000}, allow_null=True)
+    url = UncheckedValue({"type": "string", "format": "uri", "maxLength": 2000})
     events = UncheckedValue(
         {
             "type": "array",
             "minItems": 1,
             "maxItems": MAX_EVENTS,
-            "items": {"type": "string", "enum": SUBSCRIPTIONS},
+            "items": one_of(SUBSCRIPTIONS),
         },
-        allow_null=True,
     )
     description = Text(500)
     isActive = Flag(source="is_active")
@@ -42,7 +43,7 @@ SECRET = {"type": "string", "minLength": 16, "maxLength": 255}
 
 
 class NewEndpointSerializer(EndpointSerializer):
-    secret = UncheckedValue(SECRET, required=False, allow_null=True)
+    secret = UncheckedValue(SECRET | {"nullable": True}, required=False)
 
 
 class RangeSerializer(BodySerializer):
