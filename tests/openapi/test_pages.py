@@ -30,6 +30,21 @@ def test_swagger_ui_shows_the_document(page, live_server, complaints, name):
     assert (foreign, complaints) == ([], [])
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_manual_fits_the_window(page, live_server, complaints, scheme, width):
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    requested_urls: list[str] = []
+    page.on("request", lambda request: requested_urls.append(request.url))
+    page.goto(f"{live_server.url}/docs/")
+    for details in page.locator("details").all():
+        details.evaluate("element => { element.open = true }")
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    foreign = [url for url in requested_urls if not url.startswith((live_server.url, "data:"))]
+    assert (foreign, complaints) == ([], [])
+
+
 def test_call_can_be_tried_out(page, live_server, complaints):
     key = ApiKeyFactory()
     page.goto(f"{live_server.url}/docs/bakery/")
