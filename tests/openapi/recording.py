@@ -22,6 +22,7 @@ CURSOR = re.compile(r"eyJ[A-Za-z0-9_-]{20,}")
 TEST_RESULT = {"delivered": True, "statusCode": 204, "error": None, "durationMs": 87}
 BY_HAND = {"storefront": {"test_webhook": {"response": {**TEST_RESULT, "item": TEST_RESULT}}}}
 INTEGER_IDS = ("id", "manufacturer_id", "next", "default_depot_id")
+FIRST_INTEGER = {"id": 1041, "manufacturer_id": 7}
 MAX_ROWS = 2  # of a list
 SHORT_LISTS = ("data", "items")
 
@@ -33,9 +34,11 @@ class Recorder:
         self.dialect = next(one for one in dialects.registered_dialects() if one.name == name)
         self.resolver = dialects.resolver_of(self.dialect)
         self.calls: dict[str, dict[str, Any]] = dict(BY_HAND.get(name, {}))
+        self._integers: list[tuple[str, int]] = []  # of the present story
         self._known: dict[Any, Any] = {}  # a value that varies -> the one that stands for it
 
     def play(self, story: dict[str, Any]) -> None:
+        self._integers.clear()
         place = {"country": "AU", "currency": "AUD", "timezone": "Australia/Sydney"}
         store = Store.objects.create(name="Oak & Pine", **place | story.get("store", {}))
         issued, key = ApiKey.issue(store=store, name="Till 1")
@@ -80,7 +83,7 @@ class Recorder:
             rows = value[:MAX_ROWS] if key in SHORT_LISTS else value
             return [self.steady(item) for item in rows]
         if key in INTEGER_IDS and isinstance(value, int) and not isinstance(value, bool):
-            return self.stand_in(value, lambda number: 1000 + number)
+            return self.integer(key, value)
         return self.steady_text(value) if isinstance(value, str) else value
 
     def steady_text(self, text: str) -> str:
@@ -97,6 +100,15 @@ class Recorder:
             digits, lambda number: f"019cb0d2f7a07000800000000000{number:04x}"
         )
         return dash.join([found[:8], found[8:12], found[12:16], found[16:20], found[20:]])
+
+    def integer(self, key: str, value: int) -> int:
+        """Return the stand-in of an id in this story. On SQLite, the next story has the same ids again."""
+        kind = "manufacturer_id" if key == "manufacturer_id" else "id"
+        same_kind = [number for known, number in self._integers if known == kind]
+        if value not in same_kind:
+            self._integers.append((kind, value))
+            same_kind.append(value)
+        return FIRST_INTEGER[kind] + same_kind.index(value)
 
     def stand_in(self, value: Any, make: Any) -> Any:
         if value not in self._known:
