@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "stores",
     "customers",
     "orders",
-    "customers.privacy",
+    *(f"customers.{capability}" for capability in ("matching", "privacy")),
 ]
 
 MIDDLEWARE = [

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
+from customers.matching.models import DuplicatePair
+from customers.matching.scoring import Level
 from customers.models import Address, Customer
 from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR
@@ -39,6 +41,7 @@ def figures(store: Store) -> dict[str, Any]:
         "owed": sum((bucket.amount for bucket in buckets), Decimal(0)),
         "prepaid_balance": receivables.prepaid_balance(store),
         "geocoding_failures": geocoding_failures(store),
+        "likely_duplicates": likely_duplicates(store),
         "failing": list(failing(store)[:TOP]),
         "failing_count": failing(store).count(),
     }
@@ -100,6 +103,10 @@ def near_credit_limit(live: QuerySet[Customer]) -> list[Customer]:
 def geocoding_failures(store: Store) -> int:
     failed = Address.objects.for_store(store).filter(geocode_status=GeocodeStatus.FAILED)
     return failed.filter(customer__deleted_at=None).values("customer").distinct().count()
+
+
+def likely_duplicates(store: Store) -> int:
+    return DuplicatePair.objects.for_store(store).open().at_least(Level.LIKELY).count()
 
 
 def failing(store: Store) -> QuerySet[WebhookEndpoint]:

@@ -39,6 +39,7 @@ GROUPS = (
         "people",
         (
             PageLink("All customers", "customers_customer"),
+            PageLink("Duplicates", "matching_duplicatepair"),
             PageLink("Tags", "customers_tag"),
             PageLink("Deleted", "customers_deletedcustomer"),
         ),

@@ -10,9 +10,13 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from customers.matching.models import DuplicatePair
+from customers.matching.words import summary
 from customers.models import Address, Customer
 from orders.receivables import overdue
 from stores.admin.display import amount
+
+PAIRS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ def problems(customer: Customer, addresses: list[Address], today: date) -> list[
         *state_problems(customer),
         *money_problems(customer, today),
         *place_problems(customer, addresses),
+        *duplicate_problems(customer),
     ]
 
 
@@ -61,6 +66,14 @@ def money_problems(customer: Customer, today: date) -> Iterator[Concern]:
         yield Concern(
             f"{over} over the credit limit of {amount(limit)}.", "Full statement", statement
         )
+
+
+def duplicate_problems(customer: Customer) -> Iterator[Concern]:
+    pairs = DuplicatePair.objects.of_customer(customer.store_id, customer.pk).open()
+    for pair in pairs.select_related("first", "second").order_by("-score", "pk")[:PAIRS_SHOWN]:
+        other = pair.second if pair.first_id == customer.pk else pair.first
+        url = reverse("admin:matching_duplicatepair_change", args=[pair.pk])
+        yield Concern(f"May be the same as {other}: {summary(pair.reasons)}.", "Compare", url)
 
 
 def place_problems(customer: Customer, addresses: list[Address]) -> Iterator[Concern]:

@@ -6,6 +6,8 @@ from customers.models.deleted import DeletedCustomer
 from customers.models.depots_and_zones import DeliveryZone, Depot
 from customers.models.ledger import Charge, LedgerEntry
 from customers.models.login import LoginEmail
+from customers.models.match_key import MatchKey
+from customers.models.match_profile import MatchProfile
 from customers.models.tag import CustomerTag, Tag
 
 __all__ = [
@@ -20,5 +22,7 @@ __all__ = [
     "Depot",
     "LedgerEntry",
     "LoginEmail",
+    "MatchKey",
+    "MatchProfile",
     "Tag",
 ]

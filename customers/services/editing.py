@@ -29,6 +29,7 @@ from customers.models import Customer, LoginEmail
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row, full_customer_row
 from customers.services.consent_history import record_choice
+from customers.services.match_keys import COMPARED, create_match_keys, update_match_keys
 from stores.actors import Actor
 from stores.errors import NotFound, Stale, refusal_of
 from stores.models import Event
@@ -142,6 +143,8 @@ class Edit(RowEdit):
             self.save(changed)
         # Read after the save: the event's snapshot is the row as other requests will see it.
         self.row = full_customer_row(self.customer.store_id, self.customer.pk)
+        if COMPARED.intersection(changed):
+            update_match_keys(self.customer.store_id, self.row)
         if changed:
             self.publish_event(
                 event, Subject(self.customer.uid, changed, self.before(changed), self.row)
@@ -150,6 +153,7 @@ class Edit(RowEdit):
     def publish_created(self) -> None:
         """Publish the event of a customer that was just inserted. All its values count as changed."""
         self.row = full_customer_row(self.customer.store_id, self.customer.pk)
+        create_match_keys(self.customer.store_id, self.row)
         subject = Subject(self.customer.uid, self.changed(), {}, self.row)
         self.publish_event("customer.created", subject)
 

@@ -96,7 +96,7 @@ class Script:
         for model in self.book.distributed:
             pk = model._meta.pk.column
             name, columns = self.primary_key(model)
-            if columns == [STORE, pk]:
+            if columns[0] == STORE:
                 continue
             yield f"ALTER TABLE {table(model)} DROP CONSTRAINT {name};"
             yield f"ALTER TABLE {table(model)} ADD CONSTRAINT {name} PRIMARY KEY ({STORE}, {pk});"

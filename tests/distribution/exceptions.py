@@ -67,6 +67,7 @@ WHOLE_BOOK = {
     "stores/webhooks/verifying.py": "As verify_outbox, which calls it.",
     "customers/management/commands/geocode_customers.py": "Without --store it is about all stores.",
     "customers/services/stored_forms.py": "A migration reads the rows of all stores.",
+    "customers/services/filling.py": "A migration reads the rows of all stores.",
 }
 EXCEPTIONS = [
     *(Permission(READ, function(module), reason) for module, reason in WHOLE_BOOK.items()),
@@ -122,6 +123,18 @@ EXCEPTIONS = [
         function("orders/services/revenue_thirds.py:refresh_stale"),
         "A worker measures the stores in turn, and asks once which it has not measured lately.",
         frozenset({"orders_revenuethirds"}),
+    ),
+    Permission(
+        READ,
+        function("customers/matching/services/background.py:compare_waiting"),
+        "A worker compares the customers of all stores in turn, and asks once which have some waiting.",
+        frozenset({"customers_matchprofile"}),
+    ),
+    Permission(
+        READ,
+        function("customers/matching/services/background.py:scan_due"),
+        "A worker scans the stores in turn, and asks once when each was scanned.",
+        frozenset({"matching_matchscan"}),
     ),
     Permission(
         READ,

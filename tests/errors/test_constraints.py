@@ -6,7 +6,7 @@ from django.apps import apps
 
 from stores.errors import constraint_refusals
 
-APPS = ("customers", "orders", "privacy", "stores")
+APPS = ("customers", "matching", "orders", "privacy", "stores")
 RANDOM_UID = "a new random UUID is never in the book yet"
 SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for the log"
 SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
@@ -35,6 +35,10 @@ WITHOUT_REFUSAL = {
     "line_total_adds_up": SERVICE_KEEPS_IT,
     "order_number_once": SERVICE_KEEPS_IT,
     "order_on_account_within_total": SERVICE_KEEPS_IT,
+    "counts_once_a_store": SKIPS_DUPLICATES,
+    "pair_in_order": SERVICE_KEEPS_IT,
+    "pair_once": SKIPS_DUPLICATES,
+    "scan_once_a_store": SKIPS_DUPLICATES,
     "sales_once_a_day": SKIPS_DUPLICATES,
     "sequence_once_a_year": SKIPS_DUPLICATES,
     "thirds_once_a_store": SKIPS_DUPLICATES,

@@ -1,4 +1,4 @@
-"""Send webhooks, and measure in the background what would take requests too long."""
+"""Send webhooks, and do in the background what would take requests too long."""
 
 import signal
 import threading
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from customers.dialects.storefront.webhooks.representations import body_of
+from customers.matching.services.background import compare_forever
 from orders.services.revenue_thirds import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
@@ -14,7 +15,8 @@ from stores.webhooks.worker import CONCURRENCY, Worker
 
 class Command(BaseCommand):
     help = (
-        "Deliver webhooks and measure the revenue of each store's customers, until SIGTERM or Ctrl-C."
+        "Deliver webhooks, measure the revenue of each store's customers and look for duplicates, until SIGTERM"
+        " or Ctrl-C."
         " Deliveries under way are finished first, which takes ten seconds at most. Any number of"
         " workers may run at the same time."
     )
@@ -44,8 +46,7 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         stopping = threading.Event()
-        threading.Thread(
-            target=refresh_forever, args=(stopping,), name="revenue-thirds", daemon=True
-        ).start()
+        for name, run in (("revenue-thirds", refresh_forever), ("duplicates", compare_forever)):
+            threading.Thread(target=run, args=(stopping,), name=name, daemon=True).start()
         worker.run()
         stopping.set()

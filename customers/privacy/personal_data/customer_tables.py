@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from customers.matching.models import DuplicatePair
 from customers.models import (
     Address,
     Charge,
@@ -13,6 +14,7 @@ from customers.models import (
     CustomerTag,
     LedgerEntry,
     LoginEmail,
+    MatchProfile,
 )
 from customers.privacy.personal_data.tables import (
     CODE,
@@ -94,6 +96,15 @@ CUSTOMER_TABLES = (
         rows_of(LedgerEntry),
         erased={"notes": ""},
         kept={"account": CODE, "reason": CODE, "actor_name": STAFF},
+    ),
+    PersonalTable(
+        MatchProfile, "What duplicates are found by", rows_of(MatchProfile), kept={"text": COMPUTED}
+    ),
+    PersonalTable(
+        DuplicatePair,
+        "Pairs with customers who look alike",
+        lambda customer: DuplicatePair.objects.of_customer(customer.store_id, customer.pk),
+        deletes_rows=True,
     ),
     PersonalTable(Charge, "Charges", rows_of(Charge), kept={"due_on": MONEY}),
 )

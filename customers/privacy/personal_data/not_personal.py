@@ -29,6 +29,9 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
     "customers.DeliveryZone": {"name": SHOP, "reference": SHOP},
     "customers.Depot": {"name": SHOP},
     "customers.Tag": {"name": SHOP, "key": COMPUTED, "color": COLOUR},
+    "matching.ValueCounts": {
+        "counts": "Values that several customers share, without saying who. Counted anew every night."
+    },
     "orders.DailySales": {"day": MONEY},
     "privacy.Erasure": {"counts": "Numbers of rows.", "actor_name": STAFF},
     "stores.ApiKey": {"name": STAFF, "key_id": HIDDEN, "secret_hash": HIDDEN, "scopes": CODE},

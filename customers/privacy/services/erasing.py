@@ -18,6 +18,7 @@ from customers.privacy.services.rows import count_rows, erase_rows
 from customers.privacy.services.texts import location_queries, personal_texts, snapshots_of
 from customers.reads import ERASED, full_customer_row
 from customers.services.editing import Edit, Subject, editing
+from customers.services.match_keys import update_match_keys
 from stores.actors import Actor
 from stores.database.sqlite.erasing import overwrite_deleted, truncate_log
 from stores.errors import DomainError, NotFound
@@ -99,6 +100,7 @@ def publish(edit: Edit) -> Event:
     changed = edit.changed()
     edit.save(changed)
     row = full_customer_row(edit.customer.store_id, edit.customer.pk)
+    update_match_keys(edit.customer.store_id, row)
     subject = Subject(edit.customer.uid, changed, {}, row | {ERASED: True})
     return edit.publish_event("customer.deleted", subject)
 

@@ -1,0 +1,52 @@
+"""Compare how two customers are reached: e-mail, phones, tax id."""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA
+
+from customers.match_keys.keys import LEAST_LOCAL_PART, PHONE_DIGITS, local_part
+from customers.match_keys.profiles import Profile
+from customers.matching.scoring.frequencies import Frequencies
+from customers.matching.scoring.reasons import Reason
+
+LEAST_TAX_ID = 6
+
+
+def compare_email(one: str, other: str) -> Reason | None:
+    if not one or not other:
+        return None
+    if one == other:
+        return Reason("same_email", 22.0)
+    local, other_local = local_part(one), local_part(other)
+    if local == other_local and len(local) >= LEAST_LOCAL_PART:
+        return Reason("same_local_part", 7.0)
+    if OSA.distance(one, other, score_cutoff=1) <= 1 and not differ_in_number(local, other_local):
+        return Reason("near_email", 8.0)
+    return Reason("other_email", -1.0)
+
+
+def differ_in_number(one: str, other: str) -> bool:
+    """Return whether two local parts are one name with another number, as of two people: ann1, ann2."""
+    return one.rstrip("0123456789") == other.rstrip("0123456789")
+
+
+def compare_phones(one: Profile, other: Profile, book: Frequencies) -> Reason | None:
+    if not one.phones or not other.phones:
+        return None
+    pairs = [(a, b) for a in one.phones for b in other.phones]
+    for a, b in pairs:
+        if a[-PHONE_DIGITS:] == b[-PHONE_DIGITS:] and (a.endswith(b) or b.endswith(a)):
+            return Reason("same_phone", book.bits("phone", a[-PHONE_DIGITS:]))
+    if any(len(a) == len(b) and OSA.distance(a, b, score_cutoff=1) <= 1 for a, b in pairs):
+        return Reason("near_phone", 6.0)
+    return Reason("other_phone", -1.0)
+
+
+def compare_tax_id(one: str, other: str) -> Reason | None:
+    if not one or not other:
+        return None
+    if one == other:
+        return Reason("same_tax_id", 18.0)
+    if min(len(one), len(other)) >= LEAST_TAX_ID and OSA.distance(one, other, score_cutoff=2) <= 2:
+        return Reason("near_tax_id", 9.0)
+    return Reason("other_tax_id", -4.0)

@@ -1,0 +1,52 @@
+"""Measure how common the values of a store's customers are, and remember it."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from customers.match_keys import Profile
+from customers.matching.models import ValueCounts
+from customers.matching.scoring import Frequencies
+from customers.matching.scoring.counting import Counting
+from customers.models import MatchProfile
+from stores.cache import cache_get, cache_set
+from stores.database.batches import batches
+from stores.models import Store
+
+CACHE_SECONDS = 600
+SMALL_STORE = 5_000  # customers; they are counted while somebody waits
+
+
+def frequencies_of(store: Store) -> Frequencies:
+    """Return the last measured frequencies with the present number of customers."""
+    key = f"match-frequencies-{store.pk}"
+    cached: Frequencies | None = cache_get(key)
+    if cached is not None:
+        return cached
+    rows = MatchProfile.objects.for_store(store).count()
+    if rows <= SMALL_STORE:
+        return measured(store)
+    counts = ValueCounts.objects.for_store(store).values_list("counts", flat=True).first()
+    frequencies = Frequencies(rows, counts or {})
+    cache_set(key, frequencies, CACHE_SECONDS)
+    return frequencies
+
+
+def measure_frequencies(store: Store) -> Frequencies:
+    """Count the values of all customers, and store those that are common."""
+    frequencies = measured(store)
+    ValueCounts.objects.update_or_create(
+        store=store, defaults={"counts": frequencies.counts, "measured_at": timezone.now()}
+    )
+    cache_set(f"match-frequencies-{store.pk}", frequencies, CACHE_SECONDS)
+    return frequencies
+
+
+def measured(store: Store) -> Frequencies:
+    counting = Counting()
+    profiles = MatchProfile.objects.for_store(store).values("customer_id", "text")
+    for batch in batches(profiles, key="customer_id"):
+        for row in batch:
+            counting.add(Profile.of_text(row["text"]))
+        counting.trim()
+    return counting.result()

@@ -1,0 +1,105 @@
+"""The keys by which duplicates are found. Services keep them in the transaction that changes the customer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+
+from django.db import connections, models, router
+
+from stores.models.base import TenantModel, TenantQuerySet
+from stores.models.tenant_keys import TenantForeignKey
+
+INSERT = "INSERT INTO customers_matchkey (store_id, hash, customer_id) VALUES (%s, %s, %s)"
+NEXT_ROW = "(%s, %s, %s)"
+# The store stands in each part: a distributed database then asks one machine only.
+MEMBERS = (
+    "SELECT * FROM (SELECT hash, customer_id FROM customers_matchkey"
+    " WHERE store_id = %s AND hash = %s LIMIT %s) k"
+)
+MOST_PARTS = 100  # of one statement
+AFTER_ON_POSTGRESQL = (
+    "SELECT hash, customer_id FROM customers_matchkey"
+    " WHERE store_id = %s AND hash = ANY(%s) AND customer_id > %s"
+)
+AFTER_ON_SQLITE = (
+    "SELECT hash, customer_id FROM customers_matchkey"
+    " WHERE store_id = %s AND hash IN (SELECT value FROM json_each(%s)) AND customer_id > %s"
+)
+COMMON = (
+    "SELECT hash FROM customers_matchkey WHERE store_id = %s AND hash BETWEEN %s AND %s"
+    " GROUP BY hash HAVING COUNT(*) > %s"
+)
+LEAST_HASH, MOST_HASH = -(2**63), 2**63 - 1
+
+
+class MatchKeyQuerySet(TenantQuerySet["MatchKey"]):
+    def insert_keys(self, store: int, customer: int, keys: Collection[int]) -> None:
+        """Insert keys of one customer with one statement, faster than `bulk_create`."""
+        if keys:
+            # Sorted, so that two transactions insert in the same order.
+            values = [value for key in sorted(keys) for value in (store, key, customer)]
+            with connections[router.db_for_write(self.model)].cursor() as cursor:
+                cursor.execute(", ".join([INSERT, *[NEXT_ROW] * (len(keys) - 1)]), values)
+
+    def members(self, store: int, keys: Collection[int], limit: int) -> Iterator[tuple[int, int]]:
+        """Yield each key and customer with it, at most `limit` customers of each key."""
+        ordered = sorted(keys)
+        for start in range(0, len(ordered), MOST_PARTS):
+            part = ordered[start : start + MOST_PARTS]
+            values = [value for key in part for value in (store, key, limit)]
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(" UNION ALL ".join([MEMBERS] * len(part)), values)
+                yield from cursor.fetchall()
+
+    def members_after(
+        self, store: int, keys: list[int], customer: int
+    ) -> Iterator[tuple[int, int]]:
+        """Yield each of many keys with every customer that has it and follows `customer`."""
+        connection = connections[self.db]
+        is_postgresql = connection.vendor == "postgresql"
+        sql = AFTER_ON_POSTGRESQL if is_postgresql else AFTER_ON_SQLITE
+        with connection.cursor() as cursor:
+            array = keys if is_postgresql else json.dumps(keys)
+            cursor.execute(sql, [store, array, customer])
+            yield from cursor.fetchall()
+
+    def common_keys(self, store: int, most: int, parts: int) -> set[int]:
+        """Return the keys that more than `most` customers have, found in `parts` statements."""
+        step = 2**64 // parts
+        starts = range(LEAST_HASH, MOST_HASH, step)
+        keys: set[int] = set()
+        with connections[self.db].cursor() as cursor:
+            for start in starts:
+                cursor.execute(COMMON, [store, start, min(start + step - 1, MOST_HASH), most])
+                keys.update(key for (key,) in cursor.fetchall())
+        return keys
+
+
+class MatchKey(TenantModel):
+    """One key of a customer's profile. Customers with a common key are compared."""
+
+    # No id and no index of the customer: there are about fifteen rows a customer. Which they are follows from
+    # the stored profile. Its foreign keys prove that store and customer exist: a proof for each of these rows
+    # would take as long as their insert.
+    pk = models.CompositePrimaryKey("store", "hash", "customer")
+    store = models.ForeignKey(
+        "stores.Store",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    hash = models.BigIntegerField()
+    customer = TenantForeignKey(
+        "customers.Customer",
+        on_delete=models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+
+    objects = MatchKeyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return str(self.hash)

@@ -1,0 +1,48 @@
+"""What a customer is compared by when duplicates are looked for. Services keep it with the customer."""
+
+from __future__ import annotations
+
+from django.db import connections, models, router
+from django.db.models import Q
+
+from stores.models.base import TenantModel, TenantQuerySet
+from stores.models.tenant_keys import TenantForeignKey
+
+INSERT_PROFILE = (
+    "INSERT INTO customers_matchprofile (store_id, customer_id, text, is_compared)"
+    " VALUES (%s, %s, %s, %s)"
+)
+
+
+class MatchProfileQuerySet(TenantQuerySet["MatchProfile"]):
+    def insert_profile(self, store: int, customer: int, text: str) -> None:
+        with connections[router.db_for_write(self.model)].cursor() as cursor:
+            cursor.execute(INSERT_PROFILE, (store, customer, text, False))
+
+
+class MatchProfile(TenantModel):
+    """What a live customer is compared by, see `customers.match_keys.Profile`. Deleted ones have none."""
+
+    pk = models.CompositePrimaryKey("store", "customer")
+    store = models.ForeignKey(
+        "stores.Store", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    customer = TenantForeignKey(
+        "customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    text = models.TextField()
+    is_compared = models.BooleanField(
+        default=False, help_text="False until the worker has compared it with other customers."
+    )
+
+    objects = MatchProfileQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["store"], name="match_profile_waiting", condition=Q(is_compared=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text

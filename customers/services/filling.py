@@ -1,0 +1,72 @@
+"""Fill the match keys of customers who have none: those of a book from before there were match keys.
+
+A migration passes its own state of the models. Only customers without a profile are read, so an interrupted run
+goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from customers.match_keys import Profile, keys_of, profile_of
+
+BATCH_SIZE = 1_000
+COLUMNS = (
+    *("pk", "store_id", "name", "first_name", "last_name", "company", "email_key"),
+    *("phone", "phone_e164", "mobile", "tax_id", "birth_date"),
+)
+ADDRESS_COLUMNS = ("customer_id", "line1", "line2", "postcode", "city")
+
+
+def fill_match_keys(models: Any) -> int:
+    """Write profile and keys of live customers, each batch in its own transaction. Return how many."""
+    profile_model = models.get_model("customers", "MatchProfile")
+    own = profile_model.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
+    customers = models.get_model("customers", "Customer").objects.filter(deleted_at=None)
+    rows = customers.filter(~Exists(own)).order_by("pk").values(*COLUMNS)
+    filled = last = 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH_SIZE]):
+        with transaction.atomic():
+            filled += _fill(models, batch)
+        last = batch[-1]["pk"]
+    return filled
+
+
+def _fill(models: Any, batch: list[dict[str, Any]]) -> int:
+    addresses = _addresses(models, [row["pk"] for row in batch])
+    profiles = [(row, profile_of(row, addresses[row["pk"]])) for row in batch]
+    profiles = [(row, profile) for row, profile in profiles if any(profile)]
+    # Whoever was changed since the batch was read has a profile already.
+    models.get_model("customers", "MatchProfile").objects.bulk_create(
+        [_profile_row(models, row, profile) for row, profile in profiles], ignore_conflicts=True
+    )
+    key_model = models.get_model("customers", "MatchKey")
+    keys = [
+        key_model(store_id=row["store_id"], customer_id=row["pk"], hash=key)
+        for row, profile in profiles
+        for key in keys_of(profile)
+    ]
+    key_model.objects.bulk_create(keys, ignore_conflicts=True)
+    return len(profiles)
+
+
+def _profile_row(models: Any, row: dict[str, Any], profile: Profile) -> Any:
+    model = models.get_model("customers", "MatchProfile")
+    return model(
+        store_id=row["store_id"],
+        customer_id=row["pk"],
+        text=profile.text,
+        is_compared=True,  # the worker's first scan compares all of them
+    )
+
+
+def _addresses(models: Any, customers: list[int]) -> dict[int, list[dict[str, Any]]]:
+    rows = models.get_model("customers", "Address").objects.filter(customer__in=customers)
+    grouped: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for address in rows.order_by("position", "id").values(*ADDRESS_COLUMNS):
+        grouped[address["customer_id"]].append(address)
+    return grouped
