@@ -119,7 +119,13 @@ class WebhookDelivery(TenantModel):
                 fields=["endpoint", "next_attempt_at"],
                 name="delivery_due",
                 condition=Q(status="pending"),
-            )
+            ),
+            # What is in flight is counted without reading a backlog.
+            models.Index(
+                fields=["endpoint", "leased_until"],
+                name="delivery_leased",
+                condition=Q(leased_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
