@@ -7,6 +7,7 @@ down.
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Callable
@@ -29,12 +30,16 @@ class CancellableConnection:
         self._is_aborted = False
 
     def attach(self, connected: socket.socket) -> None:
-        """Keep a duplicate of the socket: TLS takes the original over, and a shutdown reaches both."""
+        """Keep a duplicate of the socket, also of a TLS socket. A shutdown reaches both.
+
+        It replaces the one that was attached before.
+        """
         with self._lock:
             if self._is_aborted:
                 connected.close()
                 raise OSError("aborted before it was connected")
-            self._socket = connected.dup()
+            self._close()
+            self._socket = socket.socket(fileno=os.dup(connected.fileno()))
 
     def abort(self) -> None:
         """Shut the socket down, which wakes the thread that waits for the server."""
@@ -46,9 +51,12 @@ class CancellableConnection:
 
     def close(self) -> None:
         with self._lock:
-            if self._socket:
-                self._socket.close()
-                self._socket = None
+            self._close()
+
+    def _close(self) -> None:
+        if self._socket:
+            self._socket.close()
+            self._socket = None
 
 
 class CallThread(threading.Thread, Generic[T]):

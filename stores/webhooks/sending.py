@@ -1,4 +1,4 @@
-"""Make one attempt: a POST that ends after ten seconds, whatever the receiver does."""
+"""Make one attempt: a POST, on a connection that was kept alive if there is one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from django.utils import timezone
+from requests import ConnectionError as RequestsConnectionError
 from requests import ConnectTimeout, ReadTimeout, RequestException, Response
 from requests.exceptions import SSLError
 from requests_hardened.ip_filter import InvalidIPAddress
@@ -18,6 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from stores.errors import Invalid
 from stores.http_deadline import CancellableConnection, DeadlineExceeded, call_with_deadline
+from stores.webhooks.calls import call, calling
 from stores.webhooks.messages import Message
 from stores.webhooks.schedule import retry_after_seconds
 from stores.webhooks.targets import check_url
@@ -28,7 +30,9 @@ logger = logging.getLogger(__name__)
 CONNECT_SECONDS = 3.0
 TOTAL_SECONDS = 10.0  # by the wall clock, from the DNS look-up to the end of the answer
 MAX_RESPONSE_BYTES = 16 * 1024  # of the answer's body, which is read but not stored
+MAX_KEPT_CONNECTIONS = 2  # of an endpoint: as many as it has deliveries in flight
 GONE = 410
+CLOSED = (BrokenPipeError, ConnectionResetError)
 
 TIMED_OUT = f"no complete answer within {TOTAL_SECONDS:.0f} s"
 # The text of the first class that the exception or one of its causes belongs to.
@@ -68,21 +72,44 @@ def send(message: Message, seconds: float = TOTAL_SECONDS) -> Outcome:
     """Make one attempt and return its result after at most `seconds`. Raises nothing."""
     started_at = time.monotonic()
     try:
-        outcome = call_with_deadline("webhook", seconds, partial(post, message))
+        return call_with_deadline("webhook", seconds, partial(attempt, message))
     except DeadlineExceeded:
-        outcome = Outcome(error=TIMED_OUT)
+        return Outcome(error=TIMED_OUT, duration_ms=milliseconds_since(started_at))
+
+
+def attempt(message: Message, connection: CancellableConnection) -> Outcome:
+    """Make one attempt and return its result. Raises nothing."""
+    started_at = time.monotonic()
+    try:
+        with calling(connection):
+            outcome = post(message)
     except Exception as error:
         outcome = Outcome(error=failure_text(error))
-    return replace(outcome, duration_ms=round((time.monotonic() - started_at) * 1000))
+    return replace(outcome, duration_ms=milliseconds_since(started_at))
 
 
-def post(message: Message, connection: CancellableConnection) -> Outcome:
+def milliseconds_since(moment: float) -> int:
+    return round((time.monotonic() - moment) * 1000)
+
+
+def post(message: Message) -> Outcome:
+    """Post the message. When a kept connection turns out to be closed, post it on another one."""
     check_url(message.url)
-    timeout = (CONNECT_SECONDS, TOTAL_SECONDS)
-    with (
-        session(message.url, connection, timeout) as http,
-        http.post(message.url, data=message.body, headers=message.headers, stream=True) as response,
-    ):
+    for _ in range(MAX_KEPT_CONNECTIONS):
+        try:
+            return post_once(message)
+        except RequestsConnectionError as error:
+            is_closed = any(isinstance(cause, CLOSED) for cause in causes(error))
+            if not (call.is_reusing and is_closed):
+                raise
+    return post_once(message)
+
+
+def post_once(message: Message) -> Outcome:
+    http = session(message.url, (CONNECT_SECONDS, TOTAL_SECONDS))
+    with http.post(
+        message.url, data=message.body, headers=message.headers, stream=True
+    ) as response:
         drain(response)
         return outcome_of(response)
 

@@ -1,16 +1,19 @@
-"""The HTTP session of a webhook: requests-hardened, with two additions.
+"""The HTTP sessions of webhooks: requests-hardened, with three additions.
 
-The library resolves a name once, refuses private addresses, and connects to the address it has checked,
-while TLS verifies the name. This module also refuses the remaining special addresses
-(`addresses.is_public`). And it can abort a connection from another thread, which a deadline needs: a
-socket's timeout starts again with each byte.
+The library resolves a name for each request, refuses private addresses, and connects to the address it has
+checked, while TLS verifies the name. A connection that is kept alive is used again only for a request whose
+name resolves to the connection's own address.
+
+This module also refuses the remaining special addresses (`addresses.is_public`). It keeps a session for each
+endpoint, so that connections are used again. And it attaches connections to the call that uses them
+(`calls.py`), so that a deadline can abort them.
 """
 
 from __future__ import annotations
 
-import socket
 import ssl
-from functools import cache
+from functools import cache, lru_cache
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 from requests import PreparedRequest
@@ -19,36 +22,15 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 from requests_hardened.ip_filter_adapter import IPFilterAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.util.ssl_ import create_urllib3_context
 
-from stores.http_deadline import CancellableConnection
 from stores.webhooks.addresses import is_public, parse_ip_literal
+from stores.webhooks.calls import PlainConnection, SecureConnection
 from stores.webhooks.targets import is_allowed_by_operator, parse_target
 
 USER_AGENT = "Clientele-Webhooks/1"
-
-
-class RegistersSocket:
-    """A connection of urllib3 that attaches its socket to a `CancellableConnection`."""
-
-    def __init__(self, *args: Any, cancellable: CancellableConnection, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._cancellable = cancellable
-
-    def _new_conn(self) -> socket.socket:
-        connected: socket.socket = super()._new_conn()  # type: ignore[misc]
-        self._cancellable.attach(connected)
-        return connected
-
-
-class PlainConnection(RegistersSocket, HTTPConnection):
-    pass
-
-
-class SecureConnection(RegistersSocket, HTTPSConnection):
-    pass
+MAX_SESSIONS = 128  # each has as many open connections as deliveries were in flight together
 
 
 @cache
@@ -62,14 +44,9 @@ def tls() -> ssl.SSLContext:
 class OpenAdapter(HTTPAdapter):
     """An adapter for any address, used for targets in the setting `WEBHOOK_ALLOW_TARGETS`."""
 
-    def __init__(self, cancellable: CancellableConnection, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._cancellable = cancellable
-
     def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
         pool = super().get_connection_with_tls_context(*args, **kwargs)
         pool.ConnectionCls = SecureConnection if pool.scheme == "https" else PlainConnection
-        pool.conn_kw["cancellable"] = self._cancellable
         return pool
 
     def build_connection_pool_key_attributes(self, request: PreparedRequest, *args: Any) -> Any:
@@ -85,8 +62,8 @@ class OpenAdapter(HTTPAdapter):
 class GuardedAdapter(OpenAdapter, IPFilterAdapter):  # type: ignore[misc]  # the library has no type hints
     """An adapter for public addresses only, over https."""
 
-    def __init__(self, cancellable: CancellableConnection) -> None:
-        super().__init__(cancellable, is_https_proto=True)
+    def __init__(self) -> None:
+        super().__init__(is_https_proto=True)  # type: ignore[call-arg]  # goes to IPFilterAdapter
 
     def build_connection_pool_key_attributes(
         self, request: PreparedRequest, verify: Any, cert: Any = None
@@ -100,10 +77,13 @@ class GuardedAdapter(OpenAdapter, IPFilterAdapter):  # type: ignore[misc]  # the
         return host_params, pool_kwargs
 
 
-def session(
-    url: str, cancellable: CancellableConnection, timeout: tuple[float, float]
-) -> HTTPSession:
-    """Return a session for one POST: no redirects, no proxies of the environment, TLS verified."""
+def session(url: str, timeout: tuple[float, float]) -> HTTPSession:
+    """Return the session for POSTs to this URL: no redirects, proxies or cookies, and TLS verified."""
+    return kept_session(url, timeout, is_allowed_by_operator(parse_target(url)))
+
+
+@lru_cache(maxsize=MAX_SESSIONS)
+def kept_session(url: str, timeout: tuple[float, float], is_allowed: bool) -> HTTPSession:
     http = HTTPSession(
         Config(
             ip_filter_enable=True,
@@ -114,9 +94,10 @@ def session(
         )
     )
     http.trust_env = False
-    if is_allowed_by_operator(parse_target(url)):
-        http.mount("http://", OpenAdapter(cancellable))
-        http.mount("https://", OpenAdapter(cancellable))
+    http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    if is_allowed:
+        http.mount("http://", OpenAdapter())
+        http.mount("https://", OpenAdapter())
     else:
-        http.mount("https://", GuardedAdapter(cancellable))
+        http.mount("https://", GuardedAdapter())
     return http

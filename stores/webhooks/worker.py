@@ -11,36 +11,37 @@ import logging
 import queue
 import threading
 import time
-from collections import deque
+from itertools import groupby
 
 from django.db import DataError, Error, IntegrityError, NotSupportedError, connection
 
 from stores.database.connections import close_if_unusable_or_obsolete
 from stores.housekeeping import purge_expired
-from stores.webhooks.claims import Claim, claim
-from stores.webhooks.messages import Message, Render, build_message
-from stores.webhooks.results import record_result
-from stores.webhooks.sending import Outcome, send
+from stores.webhooks.claims import MAX_IN_FLIGHT, Claim, claim, release
+from stores.webhooks.messages import Render
+from stores.webhooks.results import Result, record_results, store_of
+from stores.webhooks.runs import Run
+from stores.webhooks.senders import Senders
 
 logger = logging.getLogger(__name__)
 
 CONCURRENCY = 32  # attempts at a time
 IDLE_SECONDS = 0.25
 RECONNECT_SECONDS = 0.5  # between two tries to reach a database that is away
+GATHER_SECONDS = 0.05  # recording results together costs less
 PURGE_SECONDS = 600
-NOT_BUILT = Outcome(error="the message could not be made")
 
 
 class Worker:
     """Deliver until stopped, or until nothing is due. Any number of workers may run at the same time."""
 
     def __init__(self, render: Render, concurrency: int = CONCURRENCY) -> None:
-        self._render = render
         self._concurrency = concurrency
+        self._senders = Senders(concurrency, render)
         self._stopping = threading.Event()
-        self._done: queue.SimpleQueue[tuple[Claim, Outcome]] = queue.SimpleQueue()
-        self._unrecorded: deque[tuple[Claim, Outcome]] = deque()
-        self._in_flight: list[Claim] = []
+        self._runs: list[Run] = []
+        self._unrecorded: list[Result] = []
+        self._unsent: list[Claim] = []
         self._database_is_down = False
         self._purged_at = float("-inf")
 
@@ -52,13 +53,15 @@ class Worker:
         """Deliver until `stop`. Wait for a database that is away."""
         while not self._stopping.is_set():
             self._collect(RECONNECT_SECONDS if not self._try_once() else IDLE_SECONDS)
-        while self._in_flight:
+        for run in self._runs:
+            run.stop()
+        while self._runs:
             self._collect(IDLE_SECONDS)
         self._try_once()
 
     def drain(self) -> None:
         """Deliver until nothing is due or in flight. Raises the database's errors."""
-        while self._run_once() or self._in_flight:
+        while self._run_once() or self._runs:
             self._collect(IDLE_SECONDS)
 
     def _try_once(self) -> bool:
@@ -77,52 +80,57 @@ class Worker:
         return True
 
     def _run_once(self) -> int:
-        """Record the results at hand and start what is due. Return how many were started."""
-        while self._unrecorded:
-            record_or_drop(*self._unrecorded[0])
-            self._unrecorded.popleft()
+        """Record the results at hand and start what is due. Return how many runs were started."""
+        self._record()
         if self._stopping.is_set():
             return 0
         self._purge()
         return self._start_due()
 
+    def _record(self) -> None:
+        """Record the results at hand, store by store. Those that cannot be recorded now stay."""
+        self._unrecorded.sort(key=store_of)  # keeps the order within a store
+        for _, results in groupby(self._unrecorded.copy(), key=store_of):
+            own = list(results)
+            record_or_drop(own)
+            del self._unrecorded[: len(own)]
+        release(self._unsent)
+        self._unsent = []
+
     def _start_due(self) -> int:
         """Start due deliveries. Failing endpoints together get at most half of the threads."""
         half = max(self._concurrency // 2, 1)
-        free = self._concurrency - len(self._in_flight)
-        to_failing = sum(one.is_to_failing for one in self._in_flight)
-        started = self._start_all(claim(min(half - to_failing, free), failing=True))
-        return started + self._start_all(claim(free - started, failing=False))
+        to_failing = sum(run.lanes for run in self._runs if run.is_failing)
+        started = self._start(claim(min(half - to_failing, self._free_lanes), failing=True))
+        return started + self._start(claim(self._free_lanes, failing=False))
 
-    def _start_all(self, claims: list[Claim]) -> int:
-        for claimed in claims:
-            self._start(claimed)
+    @property
+    def _free_lanes(self) -> int:
+        return self._concurrency - sum(run.lanes for run in self._runs)
+
+    def _start(self, claims: list[list[Claim]]) -> int:
+        for own in claims:
+            run = Run(own, min(len(own), MAX_IN_FLIGHT, self._free_lanes))
+            self._runs.append(run)
+            self._senders.start(run)
         return len(claims)
 
-    def _start(self, claimed: Claim) -> None:
-        self._in_flight.append(claimed)
-        try:
-            message = build_message(claimed.endpoint, claimed.delivery.event, self._render)
-        except Exception as error:
-            logger.error("webhook message could not be made", exc_info=error)
-            self._done.put((claimed, NOT_BUILT))
-            return
-        name = f"delivery {claimed.delivery.pk}"
-        threading.Thread(target=self._send, args=(claimed, message), name=name, daemon=True).start()
-
-    def _send(self, claimed: Claim, message: Message) -> None:
-        self._done.put((claimed, send(message)))
-
     def _collect(self, seconds: float) -> None:
-        """Wait this long for the end of an attempt, then collect all that have ended."""
+        """Wait this long for the end of an attempt. Then collect results, until a run is over."""
+        until = time.monotonic() + seconds
         try:
-            over = self._done.get(timeout=seconds)
-            while True:
-                self._in_flight.remove(over[0])
-                self._unrecorded.append(over)
-                over = self._done.get_nowait()
+            while True:  # ends, because no other run is started meanwhile
+                remaining = max(until - time.monotonic(), 0)
+                run, claimed, outcome = self._senders.results.get(timeout=remaining)
+                run.settle()
+                self._unrecorded.append((claimed, outcome))
+                patience = 0 if run.is_over else GATHER_SECONDS
+                until = min(until, time.monotonic() + patience)
         except queue.Empty:
-            return
+            pass
+        for run in self._runs:
+            self._unsent += run.take_rest()
+        self._runs = [run for run in self._runs if not run.is_over]
 
     def _purge(self) -> None:
         """Delete what has expired, every ten minutes. Deliveries go on even if that fails."""
@@ -143,9 +151,13 @@ class Worker:
         connection.close()
 
 
-def record_or_drop(claimed: Claim, outcome: Outcome) -> None:
-    """Record an outcome. Drop one that the database refuses: it would block all that follow."""
+def record_or_drop(results: list[Result]) -> None:
+    """Record results. Drop one that the database refuses: it would block all that follow."""
     try:
-        record_result(claimed, outcome)
+        record_results(results)
     except (IntegrityError, DataError) as error:
+        if len(results) > 1:
+            for result in results:
+                record_or_drop([result])
+            return
         logger.error("webhook attempt could not be kept", exc_info=error)

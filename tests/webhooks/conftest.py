@@ -19,6 +19,7 @@ from stores.actors import SYSTEM
 from stores.models import Event, Store, WebhookEndpoint
 from stores.outbox import EventData, publish
 from stores.webhooks.endpoints import create_endpoint
+from stores.webhooks.transport import kept_session
 from stores.webhooks.worker import Worker
 from tests.webhooks.receivers import RawReceiver
 
@@ -46,8 +47,8 @@ def raw_receiver() -> Iterator[Callable[..., RawReceiver]]:
     """Return a factory of misbehaving receivers: `raw_receiver(receivers.hang)`."""
     made: list[RawReceiver] = []
 
-    def make(behaviour: Any) -> RawReceiver:
-        made.append(RawReceiver(behaviour))
+    def make(behaviour: Any, *options: Any) -> RawReceiver:
+        made.append(RawReceiver(behaviour, *options))
         return made[-1]
 
     yield make
@@ -154,3 +155,9 @@ def shared_book(transactional_db: None, tmp_path: Path) -> Iterator[str]:
     finally:
         connection.close()
         connection.connection, connection.settings_dict["NAME"] = memory, name
+
+
+@pytest.fixture(autouse=True)
+def new_connections() -> None:
+    """Forget kept connections, because ports are used again by other receivers."""
+    kept_session.cache_clear()

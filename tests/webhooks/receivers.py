@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable
@@ -14,8 +15,8 @@ Behaviour = Callable[[socket.socket, threading.Event], None]
 class RawReceiver:
     """Server on loopback that reads each request and answers with `behaviour`."""
 
-    def __init__(self, behaviour: Behaviour) -> None:
-        self._behaviour = behaviour
+    def __init__(self, behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> None:
+        self._behaviour, self._tls = behaviour, tls
         self.over = threading.Event()
         self.requests: list[bytes] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -29,9 +30,12 @@ class RawReceiver:
                 threading.Thread(target=self._serve, args=(connected,), daemon=True).start()
 
     def _serve(self, connected: socket.socket) -> None:
-        with connected, suppress(OSError):
+        with suppress(OSError), self._secured(connected) as connected:
             self.requests.append(read_request(connected))
             self._behaviour(connected, self.over)
+
+    def _secured(self, connected: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(connected, server_side=True) if self._tls else connected
 
     def close(self) -> None:
         """Release all waiting connections."""
@@ -42,7 +46,10 @@ class RawReceiver:
 def read_request(connected: socket.socket) -> bytes:
     request_bytes = b""
     while b"\r\n\r\n" not in request_bytes:
-        request_bytes += connected.recv(65536)
+        received = connected.recv(65536)
+        if not received:
+            raise ConnectionResetError
+        request_bytes += received
     head, _, body = request_bytes.partition(b"\r\n\r\n")
     length = next(
         int(line.split(b":")[1])
@@ -97,3 +104,22 @@ class Endless:
                 self.sent += connected.send(b"x" * 4096)
         finally:
             self.ended.set()
+
+
+class KeepsAlive:
+    """Behaviour that answers many requests on a connection, and counts connections.
+
+    It closes a connection after `most` requests: before or after it has read the next one.
+    """
+
+    def __init__(self, most: int = 1000, *, reads_next: bool = False) -> None:
+        self.most, self.reads_next = most, reads_next
+        self.connections = 0
+        self.heads: list[bytes] = []
+
+    def __call__(self, connected: socket.socket, over: threading.Event) -> None:
+        self.connections += 1
+        for number in range(1, self.most + 1):
+            connected.sendall(b"HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok")
+            if number < self.most or self.reads_next:
+                self.heads.append(read_request(connected))

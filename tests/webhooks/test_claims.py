@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from stores.models import WebhookDelivery, WebhookEndpoint
-from stores.webhooks.claims import claim
-from stores.webhooks.results import record_result
+from stores.webhooks.claims import MAX_CLAIMS, claim, release
+from stores.webhooks.results import record_results
 from stores.webhooks.sending import Outcome
 from stores.webhooks.worker import Worker
 
@@ -31,7 +32,7 @@ def expire_leases() -> None:
 
 def test_claim_leases_for_thirty_seconds(endpoint_at: Make, make_event: Make) -> None:
     endpoint_at(9), make_event()
-    [claimed] = claim(5, failing=False)
+    [[claimed]] = claim(5, failing=False)
     assert claim(5, failing=False) == []
     time_left = WebhookDelivery.objects.get(pk=claimed.delivery.pk).leased_until - timezone.now()
     assert 28 < time_left.total_seconds() <= 30
@@ -54,49 +55,89 @@ def test_delivery_of_a_dead_worker_is_sent_again(
 
 def test_expired_lease_records_only_its_attempt(endpoint_at: Make, make_event: Make) -> None:
     endpoint, _ = endpoint_at(9), make_event()
-    [late] = claim(1, failing=False)
+    [[late]] = claim(1, failing=False)
     expire_leases()
-    [present] = claim(1, failing=False)
-    record_result(late, Outcome(error="answered 500", status_code=500))
+    [[present]] = claim(1, failing=False)
+    record_results([(late, Outcome(error="answered 500", status_code=500))])
     delivery = endpoint.deliveries.get()
     assert (delivery.status, delivery.attempt_count) == ("pending", 0)
     assert delivery.lease_token == present.token
-    record_result(present, Outcome(200))
+    record_results([(present, Outcome(200))])
     assert endpoint.deliveries.get().status == "delivered"
     assert [one.status_code for one in endpoint.deliveries.get().attempts.all()] == [500, 200]
 
 
 def test_result_for_a_deleted_endpoint_is_ignored(endpoint_at: Make, make_event: Make) -> None:
     endpoint, _ = endpoint_at(9), make_event()
-    [claimed] = claim(1, failing=False)
+    [[claimed]] = claim(1, failing=False)
     endpoint.delete()
-    record_result(claimed, Outcome(200))
+    record_results([(claimed, Outcome(200))])
     assert not WebhookDelivery.objects.exists()
 
 
 def test_delivery_cancelled_in_flight_is_not_retried(endpoint_at: Make, make_event: Make) -> None:
     endpoint, _ = endpoint_at(9), make_event()
-    [claimed] = claim(1, failing=False)
+    [[claimed]] = claim(1, failing=False)
     endpoint.deliveries.update(status="cancelled", next_attempt_at=None)
-    record_result(claimed, Outcome(error="answered 500", status_code=500))
+    record_results([(claimed, Outcome(error="answered 500", status_code=500))])
     assert endpoint.deliveries.get().status == "cancelled"
 
 
-def test_at_most_two_claims_per_endpoint(endpoint_at: Make, make_event: Make) -> None:
+def let_pass(seconds: float) -> None:
+    """Make leases as much older."""
+    leased = WebhookDelivery.objects.exclude(leased_until=None)
+    leased.update(leased_until=F("leased_until") - timedelta(seconds=seconds))
+
+
+def test_oldest_deliveries_of_an_endpoint_are_claimed_together(
+    endpoint_at: Make, make_event: Make
+) -> None:
+    endpoint_at(9)
+    events = [make_event() for _ in range(MAX_CLAIMS + 1)]
+    [claims] = claim(1, failing=False)
+    assert [one.delivery.event for one in claims] == events[:MAX_CLAIMS]
+    let_pass(1)
+    assert claim(10, failing=False) == [], "these are sent two at a time"
+
+
+def test_only_one_is_claimed_beside_a_slow_delivery(endpoint_at: Make, make_event: Make) -> None:
+    endpoint_at(9)
+    events = [make_event() for _ in range(5)]
+    [claims] = claim(10, failing=False)
+    release(claims[1:])
+    assert claim(10, failing=False) == [], "the first may end any moment"
+    let_pass(1)
+    [[second]] = claim(10, failing=False)
+    assert second.delivery.event == events[1]
+    let_pass(1)
+    assert claim(10, failing=False) == [], "two are in flight"
+    record_results([(claims[0], Outcome(200)), (second, Outcome(200))])
+    [rest] = claim(10, failing=False)
+    assert [one.delivery.event for one in rest] == events[2:]
+
+
+def test_failing_endpoint_gets_two_at_a_time(endpoint_at: Make, make_event: Make) -> None:
     endpoint_at(9)
     for _ in range(5):
         make_event()
-    claimed = claim(10, failing=False)
-    assert len(claimed) == 2
+    WebhookEndpoint.objects.update(failing_since=timezone.now())
     assert claim(10, failing=False) == []
-    record_result(claimed[0], Outcome(200))
-    assert len(claim(10, failing=False)) == 1
+    [claims] = claim(10, failing=True)
+    assert len(claims) == 2
 
 
-def test_oldest_event_is_claimed_first(endpoint_at: Make, make_event: Make) -> None:
+def test_released_deliveries_are_due_again(endpoint_at: Make, make_event: Make) -> None:
     endpoint_at(9)
-    events = [make_event() for _ in range(3)]
-    assert [one.delivery.event for one in claim(10, failing=False)] == events[:2]
+    for _ in range(3):
+        make_event()
+    [claims] = claim(10, failing=False)
+    expire_leases()
+    [others] = claim(10, failing=False)
+    release(claims)  # too late: they are another worker's
+    assert claim(10, failing=False) == []
+    release(others)
+    [again] = claim(10, failing=False)
+    assert len(again) == 3
 
 
 def test_endpoints_take_turns(endpoint_at: Make, make_event: Make) -> None:
@@ -104,7 +145,7 @@ def test_endpoints_take_turns(endpoint_at: Make, make_event: Make) -> None:
     for _ in range(4):
         make_event()
     served = [claim(2, failing=False) for _ in range(3)]
-    assert [{one.endpoint for one in turn} for turn in served] == [{one} for one in endpoints]
+    assert [[one[0].endpoint for one in turn] for turn in served] == [[one] for one in endpoints]
 
 
 def test_delivery_not_yet_due_is_not_claimed(endpoint_at: Make, make_event: Make) -> None:

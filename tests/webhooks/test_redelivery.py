@@ -15,7 +15,7 @@ from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.claims import claim
 from stores.webhooks.deliveries import redeliver
 from stores.webhooks.ranges import redeliver_range
-from stores.webhooks.results import record_result
+from stores.webhooks.results import record_results
 from stores.webhooks.sending import Outcome
 from stores.webhooks.worker import Worker
 
@@ -66,10 +66,10 @@ def test_redelivery_reaches_a_disabled_endpoint(
 
 def test_redelivery_in_flight_is_not_sent_twice(endpoint_at: Make, make_event: Make) -> None:
     endpoint, _ = endpoint_at(9), make_event()
-    [claimed] = claim(1, failing=False)
+    [[claimed]] = claim(1, failing=False)
     redeliver(only(endpoint.deliveries.get()))
     assert claim(1, failing=False) == []
-    record_result(claimed, Outcome(200))
+    record_results([(claimed, Outcome(200))])
     assert endpoint.deliveries.get().status == "delivered"
 
 
