@@ -31,6 +31,7 @@ from customers.reads import Row, full_customer_row
 from customers.services.consent_history import record_choice
 from customers.services.match_keys import COMPARED, create_match_keys, update_match_keys
 from stores.actors import Actor
+from stores.database.locking import lock_first
 from stores.errors import NotFound, Stale, refusal_of
 from stores.models import Event
 from stores.models.base import TenantQuerySet
@@ -62,9 +63,7 @@ def lock(target: CustomerQuerySet, versions: Versions = None) -> Customer:
     Raises NotFound, and Stale when its version is none of `versions`.
     """
     # Lock only the customer, not its joined store: each transaction locks the store at its end, with its event.
-    # `no_key` lets other requests insert rows that refer to the customer.
-    rows = target.of_one_store().select_for_update(of=("self",), no_key=True)
-    customer = rows.select_related("store").first()
+    customer: Customer | None = lock_first(target.of_one_store(), "store")
     if customer is None:
         raise NotFound
     if versions is not None and customer.version not in versions:

@@ -241,11 +241,19 @@ class Order(TenantModel):
         return self.paid_amount - self.refunded_amount
 
 
+class OrderSequenceQuerySet(TenantQuerySet["OrderSequence"]):
+    @plannable
+    def of_year(self, year: int) -> OrderSequenceQuerySet:
+        return self.filter(year=year)
+
+
 class OrderSequence(TenantModel):
     """The last order number of a store in a year. Its row lock keeps numbers without gaps."""
 
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
+
+    objects = OrderSequenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -19,6 +19,17 @@ from django.db.models.functions import TruncDate
 from customers.money import round_half_up
 from orders.models import DailySales, Order
 from orders.models.order import NET, OrderQuerySet, Status, cents
+from stores.database.compiled import BindParam
+from stores.database.updates import CompiledUpdate
+
+MORE_ORDERS = BindParam("orders", DailySales._meta.get_field("orders"))
+MORE_REVENUE = BindParam("revenue", DailySales._meta.get_field("revenue"))
+ADDITION = CompiledUpdate(
+    DailySales,
+    "day",
+    orders=F("orders") + MORE_ORDERS,
+    revenue=cents(F("revenue") + MORE_REVENUE),
+)
 
 
 @dataclass(frozen=True)
@@ -62,13 +73,12 @@ def remove_orders(store_id: int, orders: Iterable[Order]) -> None:
 
 def add(store_id: int, day: date, orders: int, revenue: Decimal) -> None:
     """Add to the sales of a day. Create its row if there is none."""
-    rows = DailySales.objects.filter(store=store_id, day=day)
-    change = {"orders": F("orders") + orders, "revenue": cents(F("revenue") + revenue)}
-    if not rows.update(**change):
+    change = {"orders": orders, "revenue": revenue}
+    if not ADDITION.run(store_id, day, **change):
         # Another request may insert the row at the same time.
         first = DailySales(store_id=store_id, day=day)
         DailySales.objects.bulk_create([first], ignore_conflicts=True)
-        rows.update(**change)
+        ADDITION.run(store_id, day, **change)
 
 
 def totals(orders: OrderQuerySet) -> Iterator[DailySales]:

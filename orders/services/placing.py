@@ -27,10 +27,13 @@ from orders.services.editing import payment_status, post, publish_event
 from orders.services.lines import Item, build_lines, require_in_range, totals
 from orders.services.statistics import count_placed
 from stores.actors import Actor
+from stores.database.plans import Plan
+from stores.database.updates import CompiledUpdate
 from stores.errors import Conflict, Invalid
 
 ADDRESSES_SPEC = CUSTOMERS.spec(("id",), addresses=ADDRESSES.columns)
 ZERO = Decimal(0)
+NEXT_NUMBER = CompiledUpdate(OrderSequence, "year", last=F("last") + 1)
 
 
 def place_order(
@@ -109,13 +112,13 @@ def assign_number(order: Order) -> None:
     The UPDATE locks the year's row until the commit. So other orders wait, and a rollback leaves no gap.
     """
     order.year = order_day(order).year
-    sequence = OrderSequence.objects.filter(store=order.store, year=order.year)
-    if not sequence.update(last=F("last") + 1):
+    if not NEXT_NUMBER.run(order.store_id, order.year):
         # The first order of the year. Another request may insert the row at the same time.
         first = OrderSequence(store=order.store, year=order.year)
         OrderSequence.objects.bulk_create([first], ignore_conflicts=True)
-        sequence.update(last=F("last") + 1)
-    order.sequence = sequence.values_list("last", flat=True).get()
+        NEXT_NUMBER.run(order.store_id, order.year)
+    sequence = Plan(OrderSequence).for_store(order.store_id).of_year(order.year)
+    [order.sequence] = sequence.column("last")
     order.number = f"SO-{order.year}-{order.sequence:03}"
 
 
