@@ -50,7 +50,8 @@ def create_customer(
     require_known(fields, CustomerFields)
     with unit_of_work():
         # Tags, zones and depots first, as in every service: see `reference_locks`.
-        lock_references(store, fields)
+        if has_references(fields):
+            lock_references(store, fields)
         edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
         insert(edit, fields)
         assign_children(edit, fields, geocoded)
