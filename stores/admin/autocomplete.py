@@ -31,7 +31,10 @@ class StoreSelect(OfStores, AutocompleteSelect):
 
 
 class StoreSelectMultiple(OfStores, AutocompleteSelectMultiple):
-    """Several choices."""
+    """Several choices, each with a button that removes it; so there is none that removes all."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().build_attrs(*args, **kwargs), "data-allow-clear": "false"}
 
 
 def narrow_to_stores(rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
