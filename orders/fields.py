@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 from decimal import Decimal
 from typing import Any, NotRequired, TypedDict
 
@@ -31,6 +32,7 @@ class PaymentFields(TypedDict):
 
     amount: Decimal
     method: str
+    paid_on: NotRequired[date | None]
 
 
 class RefundFields(TypedDict, total=False):

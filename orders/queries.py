@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import (
     Avg,
-    BigIntegerField,
     Count,
-    DateField,
     DateTimeField,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     Max,
@@ -31,6 +30,14 @@ from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.money import round_half_up
 from customers.reads import Row
+from orders.account_figures import (
+    CUSTOMER,
+    STORE,
+    TODAY,
+    YEAR,
+    charges_without_order,
+    with_charges,
+)
 from orders.models import Order, OrderLine
 from orders.models.order import NET, OrderQuerySet, Status, cents
 from orders.scorecard import CreditInputs, Scorecard, utilization
@@ -45,7 +52,6 @@ PERIODS: dict[str, timedelta | None] = {
     "1y": timedelta(days=365),
     "all": None,
 }
-YEAR = timedelta(days=365)
 TOP = 10
 ZERO = Decimal(0)
 ZONES = 256  # pairs of time zone and period whose queries stay compiled
@@ -96,13 +102,13 @@ def credit_inputs(customer: Customer, now: datetime) -> CreditInputs:
 
 # --- figures of one customer, in one query
 
-STORE, CUSTOMER = (BindParam(name, BigIntegerField()) for name in ("store", "customer"))
 SINCE, YEAR_AGO = (BindParam(name, DateTimeField()) for name in ("since", "year_ago"))
-TODAY = BindParam("today", DateField())
 FIGURES = (
-    "revenue", "year_revenue", "payment_time", "lateness", "due", "overdue", "active_months",
+    "revenue", "year_revenue", "payment_time", "lateness", "paid", "due", "overdue", "active_months",
+    "has_charges",
 )  # fmt: skip
-NO_FIGURES: Row = dict.fromkeys(FIGURES) | {"due": 0, "overdue": 0, "active_months": 0}
+COUNTS = ("paid", "due", "overdue", "active_months")
+NO_FIGURES: Row = dict.fromkeys(FIGURES) | dict.fromkeys(COUNTS, 0) | {"has_charges": True}
 
 
 def counting() -> OrderQuerySet:
@@ -124,12 +130,14 @@ def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled
     figures = (
         counting()
         .alias(paid_on=paid_on, placed_on=placed_on)
-        .values("customer")
+        .annotate(has_charges=Exists(charges_without_order()))
+        .values("customer", "has_charges")
         .annotate(
             revenue=Sum(NET, filter=Q(placed_at__gte=SINCE) if in_period else None),
             year_revenue=Sum(NET, filter=within_year),
             payment_time=Avg(duration(F("paid_on"), F("placed_on")), filter=paid),
             lateness=Avg(duration(F("paid_on"), F("due_on")), filter=paid),
+            paid=Count("pk", filter=paid),
             due=Count("pk", filter=paid | unpaid),
             overdue=Count("pk", filter=(paid & Q(paid_on__gt=F("due_on"))) | unpaid),
             active_months=Count(
@@ -141,13 +149,20 @@ def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled
 
 
 def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Row:
-    """Return `FIGURES`: revenue of the period and of 365 days, and how the customer pays and orders."""
+    """Return `FIGURES`: revenue of the period and of 365 days, and how the customer pays and orders.
+
+    Charges without an order count for how it pays and buys; `first_at` is the first of either.
+    """
     zone = customer.store.tzinfo
     compiled = compiled_figures(zone, Order.objects.db, in_period=since is not None)
     today = timezone.localdate(now, zone)
     rows = compiled.run(**key_params(customer), since=since, year_ago=now - YEAR, today=today)
     figures = dict(zip(FIGURES, rows[0], strict=True)) if rows else NO_FIGURES
-    return figures | {name: exact(figures[name]) for name in ("revenue", "year_revenue")}
+    figures |= {name: exact(figures[name]) for name in ("revenue", "year_revenue")}
+    figures["first_at"] = customer.first_order_at
+    if not figures["has_charges"]:
+        return figures
+    return figures | with_charges(customer, figures, today, now)
 
 
 def key_params(customer: Customer) -> dict[str, Any]:
@@ -238,35 +253,30 @@ def inputs_of(
     customer: Customer, figures: Row, now: datetime, best_month: Decimal = ZERO
 ) -> CreditInputs:
     # Without orders and debts nothing is known: a utilization of 0 would earn points.
-    has_history = customer.order_count or customer.account_balance
+    has_history = figures["first_at"] or customer.account_balance
     share = Decimal(100) * figures["overdue"] / figures["due"] if figures["due"] else None
+    first_days = days_between(figures["first_at"], now, customer.store.tzinfo)
     return CreditInputs(
         payment_days=in_days(figures["lateness"]),
         overdue_share=None if share is None else round_half_up(share, 2),
         utilization=utilization(customer.account_balance, customer.credit_limit)
         if has_history
         else None,
-        relation_days=age(customer, now),
-        regularity=regularity(customer, figures["active_months"], now),
+        relation_days=None if first_days is None else Decimal(first_days),
+        regularity=regularity(first_days, figures["active_months"]),
         credit_limit=customer.credit_limit,
         best_month=best_month,
     )
 
 
-def age(customer: Customer, now: datetime) -> Decimal | None:
-    passed = days_between(customer.first_order_at, now, customer.store.tzinfo)
-    return None if passed is None else Decimal(passed)
-
-
-def regularity(customer: Customer, active_months: int, now: datetime) -> Decimal | None:
+def regularity(first_days: int | None, active_months: int) -> Decimal | None:
     """Return the percent of months with an order, of the last 12 or since the first order.
 
     Return None for the first 90 days.
     """
-    passed = days_between(customer.first_order_at, now, customer.store.tzinfo)
-    if passed is None or passed < 90:
+    if first_days is None or first_days < 90:
         return None
-    possible = min(12, passed // 30)
+    possible = min(12, first_days // 30)
     return min(round_half_up(Decimal(100) * active_months / possible, 2), Decimal(100))
 
 

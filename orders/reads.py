@@ -7,11 +7,14 @@ first.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db.models import OuterRef, Subquery
 
 from customers.models import Customer
 from customers.reads import ADDRESSES
 from orders.models import Order, OrderLine, Payment
+from orders.models.order import Status
 from stores.database.json_fields import field_at
 from stores.database.read_model import (
     Child,
@@ -33,6 +36,14 @@ LINES = Child(
 PAYMENTS = Child(
     Payment, parent="order", lookups=columns_of(Payment, leave_out=("store_id", "order_id"))
 )
+
+
+def due_amount(row: Row) -> Decimal:
+    """Return what is still to be paid of an order, as `Order.due_amount` does."""
+    if row["status"] == Status.CANCELLED:
+        return Decimal(0)
+    due: Decimal = row["total"] - row["credited_amount"] - row["paid_amount"]
+    return due
 
 
 def owner_uid(store: StoreExpression) -> Subquery:

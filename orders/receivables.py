@@ -1,8 +1,8 @@
 """Sum up what customers owe on their house accounts, by its age.
 
-Payments that name no order settle the oldest debt first. So the charges due last are open, up to the balance;
-see `customers.services.charges`. The age of a charge is the days since it was due. Therefore the buckets of a
-customer always add up to its balance, and those of a store to its ledger.
+What is open of a charge is what payments are not allocated to (see `orders.services.allocating`). The age of a
+charge is the days since it was due. Therefore the buckets of a customer always add up to its balance, and those
+of a store to its ledger.
 """
 
 from __future__ import annotations

@@ -5,14 +5,14 @@ without history scores exactly 650. The sum is limited to 300 and 850.
 
 payment_days    mean days from the due day to the day it was paid in full:
                 up to 0 +60, to 5 +30, to 15 0, to 30 -40, later -110
-overdue_share   percent of the due orders that were paid late or are not paid yet:
+overdue_share   percent of the due orders and charges that were paid late or are not paid yet:
                 0 +50, to 10 +20, to 25 -20, to 50 -70, more -160
 utilization     percent of the credit limit that is owed:
                 to 30 +30, to 60 +10, to 90 -20, to 100 -50, more -80
-relation_days   days since the first order:
+relation_days   days since the first order, or charge to the account without one:
                 below 90 0, below 365 +10, below 730 +20, below 1826 +30, from there +40
-regularity      percent of the months with an order, of the last 12 or, if that is shorter, since the
-                first order; unknown for 90 days:
+regularity      percent of the months with an order or such a charge, of the last 12 or, if that is
+                shorter, since the first; unknown for 90 days:
                 below 1 -20, below 25 0, below 50 +10, below 75 +20, from there +30
 
 A score from 740 is excellent, from 670 good, from 580 fair, else poor; the risk is low from 670, medium

@@ -14,7 +14,7 @@ from customers.admin import actions
 from customers.models import Customer
 from customers.models.ledger import Account
 from customers.services import customers
-from customers.services.accounts import post_entry
+from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
 from stores.admin.base import ScopedAdmin
 

@@ -16,7 +16,7 @@ from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
 from customers.models import Customer, Tag
-from customers.services import customers
+from orders.services.customers import delete_unused_customer
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
@@ -293,7 +293,7 @@ class CustomerAdmin(CustomerButtons, ConsentPages, CustomerColumns, LargeTableMi
         return [str(obj) for obj in objs], {"customer": len(objs)}, set(), []
 
     def delete_model(self, request: HttpRequest, obj: Customer) -> None:
-        customers.delete_unused_customer(obj.as_queryset(), self.actor(request))
+        delete_unused_customer(obj.as_queryset(), self.actor(request))
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

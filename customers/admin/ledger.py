@@ -14,7 +14,9 @@ REASONS = {
     "order": "Order",
     "payment": "Payment",
     "refund": "Refund",
+    "credit_note": "Credit note",
     "cancellation": "Cancelled order",
+    "void": "Payment taken back",
 }
 # of postings without an order, by account and whether the amount is positive
 POSTINGS = {

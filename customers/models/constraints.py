@@ -27,6 +27,7 @@ CONSTRAINT_REFUSALS: dict[str, Callable[[], DomainError]] = {
     ),
     "customer_minimums_not_negative": lambda: Invalid("not_negative", "minimum_charge_amount"),
     "customer_gender_known": lambda: Invalid("choice", "gender"),
+    "entry_reversed_once": lambda: Conflict("voided"),
     "entry_amount_not_zero": lambda: Invalid("zero", "amount"),
     "address_latitude_range": lambda: Invalid("range", "latitude", low=-90, high=90),
     "address_longitude_range": lambda: Invalid("range", "longitude", low=-180, high=180),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from customers.models.money import money
@@ -17,7 +17,9 @@ class Account(models.TextChoices):
 
 
 # Reasons of entries that an order's own operations post.
-OF_ORDERS = ("order", "payment", "refund", "cancellation")
+OF_ORDERS = ("order", "payment", "refund", "credit_note", "cancellation", "void")
+# Of these, the ones that lower what the order comes to. The others pay it, or take a payment back.
+REDUCTIONS = ("refund", "credit_note", "cancellation")
 OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
 
 
@@ -26,10 +28,9 @@ class LedgerEntry(TenantModel):
 
     `balance_after` is the balance before plus `amount`. A database trigger refuses UPDATE and DELETE.
 
-    Any posting of a customer may name one of its orders in `order_uid`. But only the postings of that order's
-    own operations (charge, payment, refund, cancellation; see `is_of_order`) count for what is owed on it.
-    When a point of sale posts an amount and names an order, the name is only a note: it neither pays nor
-    charges the order.
+    Any posting of a customer may name one of its orders in `order_uid`. A payment that names an order pays that
+    order's charge first, whoever posted it. A charge that names an order belongs to the order's own charge only
+    when an operation of the order posted it (see `is_of_order`). A point of sale's charge is one of its own.
     """
 
     customer = TenantForeignKey(
@@ -42,6 +43,14 @@ class LedgerEntry(TenantModel):
     reason = models.CharField(max_length=30, default="adjustment")
     notes = models.CharField(max_length=500, blank=True)
     order_uid = models.UUIDField(null=True, blank=True)
+    # These are empty in entries of former releases: the day of `created_at`, or the order's due day.
+    due_on = models.DateField(null=True, blank=True, help_text="When a charge is due.")
+    paid_on = models.DateField(
+        null=True, blank=True, help_text="The day of the bank, of a payment."
+    )
+    reverses_uid = models.UUIDField(
+        null=True, blank=True, help_text="The payment's entry that this one takes back."
+    )
     actor_name = models.CharField(max_length=250)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -51,6 +60,11 @@ class LedgerEntry(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["store", "uid"], name="entry_uid_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="entry_amount_not_zero"),
+            models.UniqueConstraint(
+                fields=["store", "reverses_uid"],
+                name="entry_reversed_once",
+                condition=~Q(reverses_uid=None),
+            ),
         ]
         indexes = [
             # For the list of one customer and for that of a store; both are paged by id.
@@ -77,34 +91,38 @@ class LedgerEntry(TenantModel):
 
 
 class Charge(TenantModel):
-    """An amount that an order, or a posting without an order, put on a house account, less refunds.
+    """An amount that an order, or a posting without an order, put on a house account.
 
-    `open_amount` is the part that is still owed. Payments without an order settle the charges due first, so
-    the charges due last are open, up to the balance. The table repeats what the ledger says, so that queries
-    can find it by due day. `verify_ledger` compares the two.
+    `open_amount` is what is still owed of it: the amount less its allocations (see `orders.models.allocation`).
+    The table repeats what ledger and allocations say, so that queries can find it by due day. `verify_ledger`
+    compares them.
     """
 
     customer = TenantForeignKey(
         "customers.Customer", on_delete=models.PROTECT, related_name="charges"
     )
     uid = models.UUIDField(editable=False, help_text="Of the order, or else of the ledger's entry.")
+    is_of_order = models.BooleanField(default=False)
+    posted_at = models.DateTimeField(default=timezone.now)
     due_on = models.DateField()
     amount = money()
     open_amount = money(default=0)
+    settled_on = models.DateField(null=True, help_text="When the last of it was paid.")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "customer", "uid"], name="charge_once"),
             models.CheckConstraint(
-                condition=Q(open_amount__gte=0), name="charge_open_not_negative"
+                condition=Q(open_amount__gte=0, open_amount__lte=F("amount")),
+                name="charge_open_within_amount",
             ),
         ]
         indexes = [
             models.Index(
-                # The order in which `services.charges` opens the charges of a customer.
-                fields=["store", "customer", "-due_on", "-id"],
-                name="charges_due_last",
-                condition=Q(amount__gt=0),
+                # The order in which payments are allocated.
+                fields=["store", "customer", "due_on", "id"],
+                name="charges_open_of_customer",
+                condition=Q(open_amount__gt=0),
             ),
             models.Index(
                 # Has all columns that receivables by age are added up from.

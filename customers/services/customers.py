@@ -110,28 +110,6 @@ def apply_fields(edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | N
     assign_children(edit, fields, geocoded)
 
 
-def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
-    """Soft-delete the live customer that `target` names. Another customer may then have its e-mail."""
-    with editing(target.live(), actor, versions) as edit:
-        soft_delete(edit)
-    return edit.row
-
-
-def delete_unused_customer(
-    target: CustomerQuerySet, actor: Actor, *, versions: Versions = None
-) -> Row:
-    """Soft-delete the live customer that `target` names, if it never ordered.
-
-    The contract of storefront refuses DELETE with any order, cancelled ones too. Raises Conflict `has_orders`.
-    """
-    with editing(target.live(), actor, versions) as edit:
-        # A column, not a query: the row is locked, so no order can be placed meanwhile.
-        if edit.customer.orders_ever:
-            raise Conflict("has_orders")
-        soft_delete(edit)
-    return edit.row
-
-
 def soft_delete(edit: Edit) -> None:
     """Soft-delete the customer of an edit, and end its login to the portal."""
     edit.customer.deleted_at = timezone.now()

@@ -35,7 +35,7 @@ from stores.database.locking import lock_first
 from stores.errors import NotFound, Stale, refusal_of
 from stores.models import Event
 from stores.models.base import TenantQuerySet
-from stores.outbox import EventData, publish
+from stores.outbox import EventData, publish, publish_many
 
 SEARCHED_COLUMNS = frozenset(
     {"name", "company", "email", "phone", "phone_dial_code", "phone_number", "mobile"}
@@ -164,8 +164,18 @@ class Edit(RowEdit):
         self.save(self.changed())
         self.publish_event(event, subject)
 
-    def save(self, changed: list[str]) -> None:
-        """Write the changed columns with the next version. Raises Stale if the row has another version now."""
+    def save_and_publish_about_each(self, event: str, subjects: list[Subject]) -> None:
+        """Save the customer and publish an event about each of these orders, each with a version of its own."""
+        first = self.customer.version + 1
+        self.save(self.changed(), versions=len(subjects))
+        events = [self.event_data(event, s, version) for version, s in enumerate(subjects, first)]
+        publish_many(events, self.actor)
+
+    def save(self, changed: list[str], versions: int = 1) -> None:
+        """Write the changed columns with the next version, or with as many versions as there will be events.
+
+        Raises Stale if the row has another version now.
+        """
         customer = self.customer
         if "email" in changed:
             # Another dialect changed the e-mail: the portal's login with the former one ends.
@@ -177,7 +187,7 @@ class Edit(RowEdit):
         # Parsing phones is slow, and most changes, such as orders, leave these columns alone.
         if SEARCHED_COLUMNS.intersection(changed):
             customer.search_text = search_text(customer)
-        customer.version += 1
+        customer.version += versions
         customer.updated_at = timezone.now()
         # The row is locked, so its version normally stands. The condition is for callers that read the
         # customer before the lock: they get Stale and overwrite nothing.
@@ -186,18 +196,20 @@ class Edit(RowEdit):
             raise Stale(self._former["version"])
 
     def publish_event(self, event: str, subject: Subject) -> Event:
-        event_data = EventData(
+        return publish(self.event_data(event, subject, self.customer.version), self.actor)
+
+    def event_data(self, event: str, subject: Subject, version: int) -> EventData:
+        return EventData(
             type=event,
             store_id=self.customer.store_id,
             customer_uid=self.customer.uid,
             subject_uid=subject.uid,
-            version=self.customer.version,
+            version=version,
             changed=subject.changed,
             before=subject.before,
             snapshot=subject.snapshot,
             created_at=self.customer.updated_at,
         )
-        return publish(event_data, self.actor)
 
 
 @contextmanager

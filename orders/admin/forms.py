@@ -69,7 +69,10 @@ class PaymentForm(forms.Form):
     method = forms.CharField(
         max_length=50,
         required=False,
-        help_text="Such as cash, card or bank. “on_account” charges the house account.",
+        help_text="Such as cash, card or bank. “on account” charges the house account instead.",
+    )
+    paid_on = forms.DateField(
+        required=False, label="Day", help_text="The day of the bank. Leave empty for today."
     )
 
 

@@ -178,7 +178,8 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
             f"+ {amount(order.shipping_amount)} shipping",
             f"= {amount(order.total, order.currency)}; paid {amount(order.paid_amount)}",
             f"refunded {amount(order.refunded_amount)}",
-            f"on account {amount(order.charged_amount + order.account_paid_amount)}",
+            f"credited {amount(order.credited_amount)}",
+            f"owed on account {amount(order.charged_amount)}",
         ]
         return " ".join(parts[:4]) + " " + ", ".join(parts[4:])
 
@@ -256,7 +257,13 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
         form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
 
         def change(data: dict[str, Any]) -> str:
-            pay_order(order.as_queryset(), self.actor(request), data["amount"], data["method"])
+            pay_order(
+                order.as_queryset(),
+                self.actor(request),
+                data["amount"],
+                data["method"],
+                data["paid_on"],
+            )
             return "The payment is recorded."
 
         title = "Record a payment"

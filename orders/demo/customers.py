@@ -14,7 +14,6 @@ from customers.models.choices import Source
 from customers.models.customer import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.reads import Row
-from customers.services.accounts import post_entry
 from customers.services.addresses.columns import GeocodeResult, assign_address, location_values
 from customers.services.addresses.geocoding import query_of
 from customers.services.addresses.one_address import add_address
@@ -23,6 +22,7 @@ from orders.demo.addresses import AddressFactory
 from orders.demo.chance import chance
 from orders.demo.people import customer_fields
 from orders.demo.shops import Shop
+from orders.services.accounts import post_entry
 from stores.actors import SYSTEM
 from stores.models import Store
 

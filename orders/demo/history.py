@@ -19,9 +19,10 @@ from customers.fields import CustomerFields
 from customers.models import Customer, DeliveryZone, Depot
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
-from customers.services.customers import delete_customer, update_customer
+from customers.services.customers import update_customer
 from orders.demo import customers, order_lifecycle
 from orders.demo.shops import Shop
+from orders.services.customers import delete_customer
 from orders.services.lines import Item
 from orders.services.placing import place_order
 from stores.actors import SYSTEM

@@ -1,3 +1,4 @@
+from orders.models.allocation import Allocation, Credit
 from orders.models.credit_check import CreditCheck
 from orders.models.daily import DailySales
 from orders.models.line import OrderLine
@@ -6,6 +7,8 @@ from orders.models.payment import Payment
 from orders.models.revenue_thirds import RevenueThirds
 
 __all__ = [
+    "Allocation",
+    "Credit",
     "CreditCheck",
     "DailySales",
     "Order",

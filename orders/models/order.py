@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +21,7 @@ from stores.models.tenant_keys import TenantForeignKey
 
 SUBTOTAL, DISCOUNT = F("subtotal"), F("discount_amount")
 TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
-NET = F("total") - F("refunded_amount")  # the revenue of an order
+NET = F("total") - F("refunded_amount") - F("credited_amount")  # the revenue of an order
 
 
 def cents(amount: Any) -> Round:
@@ -59,7 +60,13 @@ class PaymentStatus(models.TextChoices):
 
 
 ON_ACCOUNT = "on_account"
-"""The method of a payment by the customer's account, which owes the amount from then on."""
+"""The method that is no payment: it puts the amount on the customer's account."""
+NOT_LETTERS = re.compile(r"[\W_]+")
+
+
+def is_on_account(method: str) -> bool:
+    """Return whether a method means `ON_ACCOUNT`, whatever its case, spaces and hyphens."""
+    return NOT_LETTERS.sub("", method.casefold()) == "onaccount"
 
 
 class OrderQuerySet(TenantQuerySet["Order"]):
@@ -122,12 +129,9 @@ class Order(TenantModel):
     shipping_amount = money(default=0)
     total = money()
     paid_amount = money(default=0)
-    refunded_amount = money(default=0)
-    # Together, these two are what the ledger's entries for the order add up to.
-    charged_amount = money(default=0, help_text="Put on account and not paid yet.")
-    account_paid_amount = money(
-        default=0, help_text="Of what is paid, what the account paid: the customer owes it there."
-    )
+    refunded_amount = money(default=0, help_text="Of what was paid, what was given back.")
+    credited_amount = money(default=0, help_text="Of what was owed, what a credit note took off.")
+    charged_amount = money(default=0, help_text="Of what is owed, what is on the account.")
     unit_count = models.PositiveIntegerField(default=0)
     is_on_account = models.BooleanField(default=False)
     # Kept: later changes of the customer's payment terms do not move it.
@@ -174,13 +178,16 @@ class Order(TenantModel):
             models.CheckConstraint(
                 condition=Q(paid_amount__gte=0, refunded_amount__gte=0)
                 & Q(refunded_amount__lte=F("paid_amount"))
-                & Q(paid_amount__lte=F("total")),
+                & Q(credited_amount__gte=0)
+                & Q(paid_amount__lte=cents(F("total") - F("credited_amount"))),
                 name="order_paid_within_total",
             ),
             models.CheckConstraint(
-                condition=Q(charged_amount__gte=0, charged_amount__lte=F("total"))
-                & Q(account_paid_amount__gte=0, account_paid_amount__lte=F("paid_amount")),
-                name="order_on_account_within_total",
+                condition=Q(charged_amount__gte=0)
+                & Q(
+                    charged_amount__lte=cents(F("total") - F("credited_amount") - F("paid_amount"))
+                ),
+                name="order_charged_within_due",
             ),
         ]
         indexes = [
@@ -216,7 +223,14 @@ class Order(TenantModel):
             ),
             # Has all columns that revenue is added up from, so the rows need not be read.
             models.Index(
-                fields=["store", "placed_at", "customer", "total", "refunded_amount"],
+                fields=[
+                    "store",
+                    "placed_at",
+                    "customer",
+                    "total",
+                    "refunded_amount",
+                    "credited_amount",
+                ],
                 name="orders_revenue",
                 condition=Q(withdrawn_at=None) & ~Q(status="cancelled"),
             ),
@@ -227,13 +241,18 @@ class Order(TenantModel):
 
     @property
     def net_amount(self) -> Decimal:
-        """The revenue of the order, less refunds."""
-        return self.total - self.refunded_amount
+        """The revenue of the order, less refunds and credit notes."""
+        return self.total - self.refunded_amount - self.credited_amount
 
     @property
     def due_amount(self) -> Decimal:
-        """The amount that is not paid yet."""
-        return self.total - self.paid_amount
+        """The amount that is still to be paid. Nothing is, of a cancelled order."""
+        return Decimal(0) if self.status == Status.CANCELLED else self.open_amount
+
+    @property
+    def open_amount(self) -> Decimal:
+        """What neither payments nor credit notes cover, also of a cancelled order."""
+        return self.total - self.credited_amount - self.paid_amount
 
     @property
     def refundable_amount(self) -> Decimal:

@@ -1,20 +1,67 @@
-"""Delete customers together with their orders."""
+"""Delete customers, alone or together with their orders. What money is there must be settled first."""
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.utils import timezone
 
+from customers.models import Customer
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import soft_delete
 from customers.services.editing import Versions, editing
 from orders.models import Order
-from orders.models.order import Status
+from orders.models.order import OrderQuerySet, Status
 from orders.services import daily
 from stores.actors import Actor
 from stores.errors import Conflict
 
 UNDER_WAY = (Status.PROCESSING, Status.SHIPPED)
+
+
+def delete_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
+    """Soft-delete the live customer that `target` names. Another customer may then have its e-mail.
+
+    Raises NotFound, Stale, and Conflict `not_settled`.
+    """
+    with editing(target.live(), actor, versions) as edit:
+        if not is_settled(edit.customer):
+            raise Conflict("not_settled")
+        soft_delete(edit)
+    return edit.row
+
+
+def delete_unused_customer(
+    target: CustomerQuerySet, actor: Actor, *, versions: Versions = None
+) -> Row:
+    """Soft-delete the live customer that `target` names, if it never ordered.
+
+    The contract of storefront refuses DELETE with any order, cancelled ones too. Raises NotFound, Stale, and
+    Conflict `has_orders` or `not_settled`.
+    """
+    with editing(target.live(), actor, versions) as edit:
+        # A column, not a query: the row is locked, so no order can be placed meanwhile.
+        if edit.customer.orders_ever:
+            raise Conflict("has_orders")
+        if edit.customer.account_balance:
+            raise Conflict("not_settled")
+        soft_delete(edit)
+    return edit.row
+
+
+def is_settled(customer: Customer) -> bool:
+    """Return whether the customer owes nothing, and is owed neither a credit nor a refund."""
+    if customer.account_balance:
+        return False
+    # A cancelled order has no use for its payments.
+    waiting = orders_of(customer).filter(
+        status=Status.CANCELLED, paid_amount__gt=F("refunded_amount"), withdrawn_at=None
+    )
+    return not (customer.orders_ever > customer.order_count and waiting.exists())
+
+
+def orders_of(customer: Customer) -> OrderQuerySet:
+    return Order.objects.filter(store=customer.store_id, customer=customer)
 
 
 def delete_customer_with_orders(
@@ -24,12 +71,13 @@ def delete_customer_with_orders(
 
     Contract of manufacturing: after DELETE both are gone for every API client.
 
-    Raises NotFound, Stale, and Conflict `cannot_be_deleted` while an order is under way or money is owed.
+    Raises NotFound, Stale, and Conflict `cannot_be_deleted` while an order is under way, or money is owed by
+    the customer or to it.
     """
     with editing(target.live(), actor, versions) as edit:
-        orders = Order.objects.filter(store=edit.customer.store_id, customer=edit.customer)
+        orders = orders_of(edit.customer)
         # Contract of manufacturing: refuse while an order is processing or shipped, or money is owed.
-        if edit.customer.account_balance > 0 or orders.filter(status__in=UNDER_WAY).exists():
+        if not is_settled(edit.customer) or orders.filter(status__in=UNDER_WAY).exists():
             raise Conflict("cannot_be_deleted")
         edit.customer.withdrawn_at = timezone.now()
         # Read before the UPDATE: withdrawn orders contribute nothing to the daily sales.

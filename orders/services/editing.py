@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
-from customers.models import Customer
-from customers.models.ledger import Account
+from customers.models import Customer, LedgerEntry
 from customers.reads import Row
-from customers.services import accounts
 from customers.services.editing import Edit, RowEdit, Subject, lock, unit_of_work
 from orders.models import Order, Payment
-from orders.models.order import OrderQuerySet, PaymentStatus, Status
+from orders.models.order import OrderQuerySet
 from orders.reads import full_order_row
 from orders.services import daily
+from orders.services.house_account import HouseAccount
+from orders.services.payment_state import update_payment_state
 from stores.actors import Actor
 from stores.errors import NotFound
 
@@ -31,43 +33,60 @@ class OrderEdit(RowEdit):
         super().__init__(order)
         self.edit, self.order = edit, order
         self.customer, self.actor = edit.customer, edit.actor
+        self.account = HouseAccount(edit)
         self._contribution = daily.contribution_of(order)
 
-    def post(self, amount: Decimal, reason: str) -> None:
+    def post(self, amount: Decimal, reason: str, paid_on: date | None = None) -> LedgerEntry:
         """Post to the customer's house account for this order. Raises Conflict."""
-        post(self.edit, self.order, amount, reason)
+        return post(self.account, self.order, amount, reason, paid_on)
 
     def record_payment(
-        self, kind: str, amount: Decimal, method: str = "", reason: str = ""
+        self,
+        kind: str,
+        amount: Decimal,
+        method: str = "",
+        reason: str = "",
+        paid_on: date | None = None,
+        entry_uid: uuid.UUID | None = None,
     ) -> None:
         """Add one payment or refund. The caller updates the order's amounts."""
-        Payment.objects.create(
-            store=self.order.store,
+        Payment(
+            store_id=self.order.store_id,
             order=self.order,
             kind=kind,
             amount=amount,
             method=method,
             reason=reason,
+            paid_on=paid_on or self.account.today,
+            entry_uid=entry_uid,
             actor_name=self.actor.name,
-        )
+        ).insert()
 
-    def save_and_publish(self) -> Row:
-        """Save the order and publish an event, if anything changed. Return the order's row."""
-        self.order.payment_status = payment_status(self.order)
+    def save_and_publish(self, paid_on: date | None = None) -> Row:
+        """Save the order and those that its account pays now; publish an event about each that changed.
+
+        `paid_on` is the day of a payment beside the account. Return the order's row.
+        """
+        update_payment_state(self.order, self.account, paid_on)
         changed = self.changed()
         if not changed:
             return full_order_row(self.order.store_id, self.order.pk)
         self.order.updated_at = timezone.now()
         self.order.save(update_fields=[*changed, "updated_at"])
+        others = self.account.save_orders(but=self.order.uid)
         # Late, because it locks the day of the store; but before the event, which locks the store.
         daily.apply_change(self.order, before=self._contribution)
-        return publish_event(self.edit, "order.updated", self.order, self.before(changed))
+        row = publish_event(self.edit, "order.updated", self.order, self.before(changed))
+        self.account.publish_orders(others)
+        return row
 
 
-def post(edit: Edit, order: Order, amount: Decimal, reason: str) -> None:
-    """Post to the customer's house account for an order. Raises Conflict."""
-    accounts.post(
-        edit, Account.HOUSE, amount, reason=reason, order_uid=order.uid, due_on=order.due_on
+def post(
+    account: HouseAccount, order: Order, amount: Decimal, reason: str, paid_on: date | None = None
+) -> LedgerEntry:
+    """Post to a house account for an order. Raises Conflict."""
+    return account.post(
+        amount, reason=reason, order_uid=order.uid, due_on=order.due_on, paid_on=paid_on
     )
 
 
@@ -96,16 +115,3 @@ def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
         if order is None:  # deleted together with its customer since the first query
             raise NotFound
         yield OrderEdit(edit, order)
-
-
-def payment_status(order: Order) -> str:
-    """Return the payment status that follows from the order's amounts. A free order is paid from the start."""
-    # Refunds first: a cancelled order that was paid shows whether its money went back.
-    if order.refunded_amount:
-        whole = order.refunded_amount == order.paid_amount
-        return PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED
-    if order.status == Status.CANCELLED and not order.paid_amount:
-        return PaymentStatus.CANCELLED
-    if not order.due_amount:
-        return PaymentStatus.SUCCEEDED
-    return PaymentStatus.PARTIALLY_PAID if order.paid_amount else PaymentStatus.PENDING

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from django.utils import timezone
 
 from customers.reads import Row
-from orders.models.order import ON_ACCOUNT, TRANSITIONS, OrderQuerySet, Status
-from orders.models.payment import PaymentKind
+from orders.models.order import TRANSITIONS, OrderQuerySet, Status
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.statistics import uncount_cancelled
 from stores.actors import Actor
@@ -58,19 +55,18 @@ def transition(edit: OrderEdit, status: str) -> None:
 
 
 def cancel(edit: OrderEdit) -> None:
-    """Remove the order from the statistics and from the account.
+    """Remove the order from the statistics, and what is not paid of it from the account.
 
-    What the account paid goes back to it at once. Other money stays with the order until `refund_order`: it
-    goes back the way it was paid, and that happens outside Clientele.
+    Payments that did not name the order are credits of the account again, and pay other charges. Payments of
+    the order stay with it until `refund_order`: they go back the way they came, outside Clientele.
     """
-    order = edit.order
+    order, account = edit.order, edit.account
     # Contract of pos: order counts and the last order leave out cancelled ones.
     uncount_cancelled(edit.customer, order)
-    # Charged and account-paid amounts are both owed on the account; one entry takes back both.
-    owed = order.charged_amount + order.account_paid_amount
-    if owed:
-        edit.post(-owed, "cancellation")
-    if order.account_paid_amount:
-        edit.record_payment(PaymentKind.REFUND, order.account_paid_amount, ON_ACCOUNT, "cancelled")
-        order.refunded_amount += order.account_paid_amount
-    order.charged_amount = order.account_paid_amount = Decimal(0)
+    charge = account.find_charge(order.uid)
+    if charge is None:
+        return
+    account.release(charge, most=order.refundable_amount)
+    if charge.open_amount:
+        edit.post(-charge.open_amount, "cancellation")
+    account.allocate_oldest_first()

@@ -1,46 +1,46 @@
 """Pay and refund orders, and update the customer's account with them.
 
-An order is paid by money, or by the customer's account (method `on_account`), which owes the amount from then
-on. Money for an order that was charged to the account settles the charge.
+Money first pays what is not on the customer's account, then the order's charge there. The method `on_account`
+is no payment: it puts the amount on the account, which owes it from then on.
 
-The sum of the ledger entries of an order's own operations is always its `charged_amount` (not paid yet) plus
-its `account_paid_amount`; `verify_ledger` checks it. Other entries may name the order but count for the
-account alone.
+What is paid of an order is its payments beside the account, and what is allocated to its charge, whichever door
+the money came by. `verify_ledger` checks it.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
-
-from django.utils import timezone
 
 from customers.reads import Row
 from orders.models import Order
-from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
+from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status, is_on_account
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid
 
 
-def pay_order(target: OrderQuerySet, actor: Actor, amount: Decimal, method: str = "") -> Row:
-    """Pay the order that `target` names, in part or in full. Return the order's row.
+def pay_order(
+    target: OrderQuerySet,
+    actor: Actor,
+    amount: Decimal,
+    method: str = "",
+    paid_on: date | None = None,
+) -> Row:
+    """Pay the order that `target` names, in part or in full, on `paid_on` or today. Return the order's row.
 
-    Raises NotFound, Invalid `positive`, and Conflict `order_cancelled`, `over_paid` (with due and
-    requested), or for the account's part `account_disabled` or `over_limit`.
+    Raises NotFound, Invalid `positive` and `future`, and Conflict `order_cancelled`, `over_paid` (with due and
+    requested), or for the method `on_account` `account_disabled` or `over_limit`.
     """
     with editing_order(target, actor) as edit:
         require_payable(edit.order, amount)
-        if method == ON_ACCOUNT:
-            pay_by_account(edit, amount)
-        elif edit.order.charged_amount:  # money for an order on account pays that charge
-            edit.post(-amount, "payment")
-            edit.order.charged_amount -= amount
-        edit.record_payment(PaymentKind.PAYMENT, amount, method)
-        edit.order.paid_amount += amount
-        if not edit.order.due_amount:  # the day of the last payment counts for the credit score
-            edit.order.paid_at = timezone.now()
-        return edit.save_and_publish()
+        day = edit.account.past_day(paid_on)
+        if is_on_account(method):
+            put_on_account(edit, amount)
+        else:
+            take_payment(edit, amount, method, day)
+        return edit.save_and_publish(day)
 
 
 def require_payable(order: Order, amount: Decimal) -> None:
@@ -53,19 +53,29 @@ def require_payable(order: Order, amount: Decimal) -> None:
         raise Conflict("over_paid", "amount", due=order.due_amount, requested=amount)
 
 
-def pay_by_account(edit: OrderEdit, amount: Decimal) -> None:
-    """Charge the account. An order that was charged to it already is only marked as paid."""
-    if edit.order.charged_amount:
-        edit.order.charged_amount -= amount
-    else:
-        edit.post(amount, "order")
-    edit.order.account_paid_amount += amount
+def put_on_account(edit: OrderEdit, amount: Decimal) -> None:
+    """Charge the account with what is not on it yet."""
+    amount = min(amount, edit.order.due_amount - edit.order.charged_amount)
+    if amount:
+        entry = edit.post(amount, "order")
+        edit.record_payment(PaymentKind.CHARGE, amount, ON_ACCOUNT, entry_uid=entry.uid)
+
+
+def take_payment(edit: OrderEdit, amount: Decimal, method: str, day: date) -> None:
+    """Pay what is not on the account, then the charge there."""
+    beside = min(amount, edit.order.due_amount - edit.order.charged_amount)
+    edit.order.paid_amount += beside
+    on_account = amount - beside
+    entry = edit.post(-on_account, "payment", day) if on_account else None
+    edit.record_payment(
+        PaymentKind.PAYMENT, amount, method, paid_on=day, entry_uid=entry.uid if entry else None
+    )
 
 
 def refund_order(
     target: OrderQuerySet, actor: Actor, amount: Decimal | None = None, reason: str = ""
 ) -> Row:
-    """Refund `amount`, or for None all that was paid and not refunded. Refund what the account paid first.
+    """Refund `amount`, or for None all that was paid and not refunded. What is still owed stays owed.
 
     Cancelled orders can be refunded too. Raises NotFound, Invalid `positive`, and Conflict
     `nothing_to_refund` or `over_refunded` (with left and requested).
@@ -73,7 +83,7 @@ def refund_order(
     with editing_order(target, actor) as edit:
         order = edit.order
         amount = refundable(order, amount)
-        give_back(edit, amount, reason)
+        edit.record_payment(PaymentKind.REFUND, amount, reason=reason)
         order.refunded_amount += amount
         if order.status != Status.CANCELLED:  # a cancelled order counts in no statistics
             edit.customer.total_spent -= amount
@@ -90,14 +100,3 @@ def refundable(order: Order, amount: Decimal | None) -> Decimal:
     if amount is not None and amount > remaining:
         raise Conflict("over_refunded", "amount", left=remaining, requested=amount)
     return remaining if amount is None else amount
-
-
-def give_back(edit: OrderEdit, amount: Decimal, reason: str) -> None:
-    """Refund to the account what the account paid, and the rest as money."""
-    to_account = min(amount, edit.order.account_paid_amount)
-    if to_account:
-        edit.post(-to_account, "refund")
-        edit.order.account_paid_amount -= to_account
-        edit.record_payment(PaymentKind.REFUND, to_account, ON_ACCOUNT, reason)
-    if amount > to_account:
-        edit.record_payment(PaymentKind.REFUND, amount - to_account, reason=reason)

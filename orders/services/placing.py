@@ -23,8 +23,10 @@ from customers.services.editing import Edit, RowEdit, editing
 from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily
-from orders.services.editing import payment_status, post, publish_event
+from orders.services.editing import post, publish_event
+from orders.services.house_account import HouseAccount
 from orders.services.lines import Item, build_lines, require_in_range, totals
+from orders.services.payment_state import payment_status, update_payment_state
 from orders.services.statistics import count_placed
 from stores.actors import Actor
 from stores.database.plans import Plan
@@ -142,11 +144,11 @@ def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
 
 def charge(edit: Edit, order: Order) -> None:
     """Charge the total to the customer's account. A free order posts nothing: entries are never zero."""
-    # `charged_amount` stays equal to the ledger's entries of the order, see `orders.services.paying`.
     order.is_on_account = True
-    order.charged_amount = order.total
     if order.total:
-        post(edit, order, order.total, "order")
+        account = HouseAccount(edit)
+        post(account, order, order.total, "order")
+        update_payment_state(order, account)  # an earlier overpayment may pay it at once
 
 
 def save(order: Order, lines: list[OrderLine]) -> None:

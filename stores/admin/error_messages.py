@@ -23,6 +23,7 @@ ERROR_MESSAGES = {
     "email_taken": "Another customer of this store has this e-mail address.",
     "events": "Choose 1 to 20 of these: {known}.",
     "external_id_taken": "Another address of this customer has this external id.",
+    "future": "Enter today or an earlier day.",
     "geocoder_silent": "The geocoder did not answer, so nothing was changed. Try again later.",
     "has_orders": "The customer has orders and cannot be deleted.",
     "illegal_move": "An order that is {status} cannot be changed to {wanted}.",
@@ -31,6 +32,7 @@ ERROR_MESSAGES = {
     "no_time": "Time ran out. Select the same customers again to continue.",
     "not_found": "This no longer exists.",
     "not_negative": "Enter zero or more.",
+    "not_settled": "The customer owes money, or is owed a credit or a refund. Settle that first.",
     "not_placed": "The geocoder does not know this address.",
     "nothing_to_refund": "Nothing that was paid is left to refund.",
     "order_cancelled": "The order is cancelled.",
@@ -60,6 +62,7 @@ ERROR_MESSAGES = {
     "url_not_https": "Enter an address that begins with https://.",
     "url_not_public": "Enter a host on the public internet.",
     "url_port": "Only port 443 is allowed.",
+    "voided": "The payment was taken back already.",
     "website": "Enter a web address that begins with http:// or https://.",
     "zero": "Enter an amount other than zero.",
 }

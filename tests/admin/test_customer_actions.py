@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from customers.services.customers import delete_customer
 from customers.services.tags import create_tag
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.models import Event
 from tests.admin.pages import CUSTOMER_LIST, act, messages_of, open_page

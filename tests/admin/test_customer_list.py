@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from customers.models import Address, Customer
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
-from customers.services.customers import delete_customer, update_customer
+from customers.services.customers import update_customer
+from orders.services.accounts import post_entry
+from orders.services.customers import delete_customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from tests.factories import AddressFields, CustomerFactory, LineFields

@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from customers.models import Charge, Customer, DeliveryZone, Tag
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
-from customers.services.customers import delete_customer, update_customer
+from customers.services.customers import update_customer
 from customers.services.tags import create_tag
 from orders.models import Order
 from orders.models.order import Status
+from orders.services.accounts import post_entry
+from orders.services.customers import delete_customer
 from orders.services.moving import move_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor

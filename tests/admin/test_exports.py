@@ -21,7 +21,8 @@ from customers.exports.columns import ADDRESS_COLUMNS, CONTACT_COLUMNS, CUSTOMER
 from customers.fields import AddressFields as AddressNames
 from customers.fields import ContactFields, CustomerFields
 from customers.models import Customer
-from customers.services.customers import delete_customer, update_customer
+from customers.services.customers import update_customer
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.models import Store
 from tests.admin.conftest import SignIn

@@ -15,12 +15,12 @@ from django.urls import reverse
 
 from customers.models import Customer, DeletedCustomer, DeliveryZone, Depot, LedgerEntry, Tag
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
-from customers.services.customers import delete_customer
 from customers.services.delivery_zones import create_zone
 from customers.services.tags import create_tag
 from orders.models import CreditCheck, Order
+from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.models import ApiKey, Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.endpoints import create_endpoint

@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer
-from customers.services.customers import delete_customer, restore_customer, update_customer
+from customers.services.customers import restore_customer, update_customer
 from orders.models import Order
+from orders.services.customers import delete_customer
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.models import Customer, DeliveryZone, Depot, Tag
-from customers.services.customers import delete_customer
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.models import Event
 from tests.admin.pages import open_page, save

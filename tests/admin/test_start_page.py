@@ -16,9 +16,9 @@ from django.utils import timezone
 
 from customers.models import Address, Customer, LedgerEntry
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
 from orders.models import Order
 from orders.receivables import aging_buckets
+from orders.services.accounts import post_entry
 from orders.services.customers import delete_customer_with_orders
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
@@ -144,12 +144,12 @@ def test_payment_without_order_settles_oldest_debt(store, debtor) -> None:
     assert owed(store, today) == {}
 
 
-def test_payment_settles_oldest_debt_booked_later(store, debtor) -> None:
+def test_older_debt_booked_later_stays_open(store, debtor) -> None:
     today = timezone.now().astimezone(store.tzinfo).date()
     order(debtor, "10", on_account=True, placed_at=timezone.now() - timedelta(days=45))
     post_entry(debtor.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-10))
     order(debtor, "4", on_account=True, placed_at=timezone.now() - timedelta(days=80))
-    assert owed(store, today) == {"1-30": 4}
+    assert owed(store, today) == {"31-60": 4}
 
 
 def test_payment_for_an_order_settles_only_that_order(store, debtor) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.models import Customer, DeliveryZone, Depot
-from customers.services.customers import delete_customer
+from orders.services.customers import delete_customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.models import Store

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
-from customers.services.customers import delete_customer
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.models.base import parse_uid
 

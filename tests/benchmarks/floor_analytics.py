@@ -25,20 +25,20 @@ _PAID, _PLACED = (
     f"({name} AT TIME ZONE 'Australia/Sydney')::date" for name in ("paid_at", "placed_at")
 )
 _YEAR = "FILTER (WHERE placed_at >= now() - interval '365 days')"
-FIGURES = f"""SELECT COALESCE(sum(total - refunded_amount), 0),
-  COALESCE(sum(total - refunded_amount) {_YEAR}, 0),
+FIGURES = f"""SELECT COALESCE(sum(total - refunded_amount - credited_amount), 0),
+  COALESCE(sum(total - refunded_amount - credited_amount) {_YEAR}, 0),
   avg({_PAID} - {_PLACED}) FILTER (WHERE paid_at IS NOT NULL AND total > 0),
   avg({_PAID} - due_on) FILTER (WHERE paid_at IS NOT NULL AND total > 0),
   count(*) FILTER (WHERE (paid_at IS NOT NULL AND total > 0) OR (paid_at IS NULL AND due_on < now())),
   count(*) FILTER (WHERE (total > 0 AND {_PAID} > due_on) OR (paid_at IS NULL AND due_on < now())),
   count(DISTINCT date_trunc('month', placed_at AT TIME ZONE 'Australia/Sydney')) {_YEAR} {_COUNTING}"""
 MONTHS = f"""SELECT date_trunc('month', placed_at AT TIME ZONE 'Australia/Sydney') AS month, count(*),
-  sum(total - refunded_amount) {_COUNTING} GROUP BY month ORDER BY month DESC"""
+  sum(total - refunded_amount - credited_amount) {_COUNTING} GROUP BY month ORDER BY month DESC"""
 PRODUCTS = f"""SELECT l.product_id, max(l.product_name), sum(l.quantity), sum(l.total)
   FROM orders_orderline l JOIN (SELECT o.id {_COUNTING}) o ON o.id = l.order_id
   GROUP BY l.product_id ORDER BY 4 DESC, 1 LIMIT 10"""
 THIRDS = """SELECT percentile_disc(ARRAY[1 / 3., 2 / 3.]) WITHIN GROUP (ORDER BY revenue) FROM (
-  SELECT sum(total - refunded_amount) AS revenue FROM orders_order WHERE store_id = %s
+  SELECT sum(total - refunded_amount - credited_amount) AS revenue FROM orders_order WHERE store_id = %s
   AND status <> 'cancelled' AND placed_at >= now() - interval '365 days' GROUP BY customer_id) sums"""
 
 

@@ -88,8 +88,9 @@ class Book:
             "order_uid", "created_at", account="house", reason="order", actor_name="benchmark",
         )  # fmt: skip
         self.charges = Table(
-            Charge, "id", "store_id", "customer_id", "uid", "due_on", "amount", "open_amount"
-        )
+            Charge, "id", "store_id", "customer_id", "uid", "posted_at", "due_on", "amount",
+            "open_amount", is_of_order=True,
+        )  # fmt: skip
         self.tables = (
             self.customers, self.addresses, self.marks, self.orders, self.order_lines,
             self.payments, self.entries, self.charges,
@@ -196,7 +197,7 @@ class Book:
         if on_account:
             after = amount(owed + cents)
             self.entries.add(pk, store, customer, uid_at(placed, pk), total, after, uid, placed)
-            self.charges.add(pk, store, customer, uid, due, total, total)
+            self.charges.add(pk, store, customer, uid, placed, due, total, total)
         return (0 if cancelled else cents), on_account
 
 

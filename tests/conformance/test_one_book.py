@@ -10,8 +10,8 @@ from django.test import Client
 
 from customers.models import Customer
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
 from orders.models import Order
+from orders.services.accounts import post_entry
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order

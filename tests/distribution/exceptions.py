@@ -61,8 +61,8 @@ def serves_several_stores(frame: FrameType) -> bool:
 WHOLE_BOOK = {
     "orders/management/commands/verify_ledger.py": "It proves the balances of all stores.",
     "orders/verification/balances.py": "As verify_ledger, which calls it.",
-    "orders/verification/charges.py": "As verify_ledger, which calls it.",
-    "orders/verification/order_balances.py": "As verify_ledger, which calls it.",
+    "orders/verification/allocations.py": "As verify_ledger, which calls it.",
+    "orders/verification/account_rows.py": "As verify_ledger, which calls it.",
     "customers/management/commands/verify_outbox.py": "It proves the events of all stores.",
     "stores/webhooks/verifying.py": "As verify_outbox, which calls it.",
     "customers/management/commands/geocode_customers.py": "Without --store it is about all stores.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from customers.models import Customer
-from customers.services import customers
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.models import Store
 from tests.distribution import exceptions, watch
@@ -29,13 +29,13 @@ def test_a_statement_of_the_product_is_named_with_its_place(
         pytest.raises(AssertionError, match=r"customers/services/editing.py:\d+ lock: a table"),
         watching(),
     ):
-        customers.delete_customer(Customer.objects.filter(pk=customer.pk), SYSTEM)
+        delete_customer(Customer.objects.filter(pk=customer.pk), SYSTEM)
 
 
 def test_an_exception_is_for_a_function_and_a_rule(store: Store) -> None:
     customer = CustomerFactory(store=store)
     with watching():
-        customers.delete_customer(Customer.objects.filter(pk=customer.pk), SYSTEM)
+        delete_customer(Customer.objects.filter(pk=customer.pk), SYSTEM)
 
 
 def test_what_a_test_asks_itself_is_not_judged(store: Store) -> None:

@@ -12,6 +12,7 @@ SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for th
 SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
 WITHOUT_REFUSAL = {
     "address_uid_once": RANDOM_UID,
+    "allocation_uid_once": RANDOM_UID,
     "contact_uid_once": RANDOM_UID,
     "credit_check_uid_once": RANDOM_UID,
     "customer_uid_once": RANDOM_UID,
@@ -26,7 +27,10 @@ WITHOUT_REFUSAL = {
     "tag_uid_once": RANDOM_UID,
     "zone_uid_once": RANDOM_UID,
     "charge_once": SERVICE_KEEPS_IT,
-    "charge_open_not_negative": SERVICE_KEEPS_IT,
+    "charge_open_within_amount": SERVICE_KEEPS_IT,
+    "credit_once": SERVICE_KEEPS_IT,
+    "credit_open_within_amount": SERVICE_KEEPS_IT,
+    "allocation_amount_not_zero": SERVICE_KEEPS_IT,
     "credit_score_range": SERVICE_KEEPS_IT,
     "customer_orders_counted": SERVICE_KEEPS_IT,
     "customer_withdrawn_is_deleted": SERVICE_KEEPS_IT,
@@ -34,7 +38,7 @@ WITHOUT_REFUSAL = {
     "event_version_once": SERVICE_KEEPS_IT,
     "line_total_adds_up": SERVICE_KEEPS_IT,
     "order_number_once": SERVICE_KEEPS_IT,
-    "order_on_account_within_total": SERVICE_KEEPS_IT,
+    "order_charged_within_due": SERVICE_KEEPS_IT,
     "counts_once_a_store": SKIPS_DUPLICATES,
     "pair_in_order": SERVICE_KEEPS_IT,
     "pair_once": SKIPS_DUPLICATES,

@@ -8,8 +8,8 @@ import pytest
 
 from customers.models import Customer
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
 from orders.models import Order
+from orders.services.accounts import post_entry
 from orders.services.moving import move_order
 from stores.actors import SYSTEM
 from tests.factories import OrderFactory
@@ -31,13 +31,15 @@ def test_open_order_blocks_deletion(portal, path):
     assert portal.get(made) == made
 
 
-def test_debt_blocks_deletion_and_credit_does_not(portal):
+def test_debt_and_credit_block_deletion(portal):
     made = portal.create()
     customer = Customer.objects.filter(pk=made["id"])
     customer.update(is_account_enabled=True)
     post_entry(customer, SYSTEM, Account.HOUSE, Decimal("0.01"))
     assert messages(portal.call("DELETE", f"/{made['id']}"), 409) == KEPT
     post_entry(customer, SYSTEM, Account.HOUSE, Decimal("-5"))
+    assert messages(portal.call("DELETE", f"/{made['id']}"), 409) == KEPT
+    post_entry(customer, SYSTEM, Account.HOUSE, Decimal("4.99"))
     assert portal.call("DELETE", f"/{made['id']}").status_code == 200
 
 

@@ -11,10 +11,10 @@ from customers.models import Customer, LoginEmail
 from customers.services.customers import (
     create_customer,
     create_login_customer,
-    delete_customer,
     restore_customer,
     update_customer,
 )
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from tests.factories import parsed_fields
 from tests.manufacturing.conftest import messages, required_fields, stored

@@ -8,11 +8,11 @@ from typing import Any
 
 from customers.models import DeliveryZone, Depot, Tag
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
 from customers.services.contacts import add_contact
 from customers.services.delivery_zones import create_zone
 from customers.services.tags import create_tag
 from orders.models import Order
+from orders.services.accounts import post_entry
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM
 from stores.models import Event, Store, WebhookDelivery

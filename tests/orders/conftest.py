@@ -8,10 +8,9 @@ from django.db.models import QuerySet
 
 from customers.models import Customer
 from orders.models import Order
+from orders.verification.allocations import allocation_differences
 from orders.verification.balances import differences
-from orders.verification.charges import charge_differences
 from orders.verification.days import day_differences
-from orders.verification.order_balances import order_balance_differences
 from stores.models import Store
 from tests.factories import AddressFields, CustomerFactory
 
@@ -49,13 +48,12 @@ def order_queryset() -> Callable[[Order], QuerySet]:
 
 def every_difference() -> Iterator[object]:
     yield from differences()
-    yield from order_balance_differences()
-    yield from charge_differences()
+    yield from allocation_differences()
     yield from day_differences()
 
 
 @pytest.fixture
 def ledger_agrees(db: None) -> Iterator[None]:
-    """Check after the test that balances, statistics and charged amounts agree."""
+    """Check after the test that balances, statistics and allocations agree."""
     yield
     assert [str(found) for found in every_difference()] == []

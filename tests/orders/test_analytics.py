@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from customers.services.customers import delete_customer
 from orders.queries import PERIODS, analytics
+from orders.services.customers import delete_customer
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM

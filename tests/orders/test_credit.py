@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from customers.models import Customer
-from customers.services.customers import delete_customer
 from orders.models import CreditCheck
 from orders.scorecard import (
     BELOW,
@@ -23,6 +22,7 @@ from orders.scorecard import (
     utilization,
 )
 from orders.services.credit_checks import check_credit
+from orders.services.customers import delete_customer
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM, Actor
 from stores.errors import NotFound

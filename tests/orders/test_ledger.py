@@ -7,7 +7,7 @@ from django.db import Error, connection, transaction
 
 from customers.models import LedgerEntry
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
+from orders.services.accounts import post_entry
 from stores.actors import SYSTEM
 from tests.factories import OrderFactory
 

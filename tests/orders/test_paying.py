@@ -91,15 +91,20 @@ def test_payment_settles_an_order_on_account(ada, adas):
     assert list(reasons) == ["order", "payment", "payment"]
 
 
-def test_payment_on_account_is_charged(ada, order_queryset):
+@pytest.mark.parametrize("method", [ON_ACCOUNT, "On account", " ON-ACCOUNT ", "onaccount"])
+def test_payment_on_account_is_charged(ada, order_queryset, method):
     target = order_queryset(OrderFactory(customer=ada))
-    row = pay_order(target, SYSTEM, Decimal("25.00"), ON_ACCOUNT)
-    assert (row["payment_status"], owed(ada)) == ("succeeded", Decimal("25.00"))
+    row = pay_order(target, SYSTEM, Decimal("25.00"), method)
+    assert (row["payment_status"], row["paid_amount"]) == ("pending", Decimal("0.00"))
+    assert owed(ada) == row["charged_amount"] == Decimal("25.00")
+    assert [payment["kind"] for payment in row["payments"]] == ["charge"]
+    paid = pay_order(target, SYSTEM, Decimal("25.00"), "bank")
+    assert (paid["payment_status"], owed(ada)) == ("succeeded", Decimal("0.00"))
 
 
 def test_order_on_account_is_not_charged_twice(ada, adas):
     row = pay_order(adas, SYSTEM, Decimal("25.00"), ON_ACCOUNT)
-    assert (row["payment_status"], owed(ada)) == ("succeeded", Decimal("25.00"))
+    assert (row["payment_status"], owed(ada)) == ("pending", Decimal("25.00"))
 
 
 def test_other_payments_do_not_settle_the_account(ada, order_queryset):
@@ -113,7 +118,7 @@ def test_payment_on_account_stops_at_the_limit(ada, order_queryset):
     target = order_queryset(OrderFactory(customer=ada, items=[LineFields(quantity=41)]))
     with pytest.raises(Conflict, match="over_limit"):
         pay_order(target, SYSTEM, Decimal("100.01"), ON_ACCOUNT)
-    assert pay_order(target, SYSTEM, Decimal("100.00"), ON_ACCOUNT)["paid_amount"] == 100
+    assert pay_order(target, SYSTEM, Decimal("100.00"), ON_ACCOUNT)["charged_amount"] == 100
 
 
 def test_closed_account_accepts_settlements(ada, adas, as_queryset):
@@ -152,14 +157,15 @@ def test_refund_of_an_unpaid_order_is_refused(bens, amount):
         refund_order(bens, SYSTEM, amount)
 
 
-def test_refund_credits_the_account_first(ada, order_queryset):
+def test_refund_gives_back_money_only(ada, order_queryset):
     target = order_queryset(OrderFactory(customer=ada))
     pay_order(target, SYSTEM, Decimal("15.00"), ON_ACCOUNT)
     pay_order(target, SYSTEM, Decimal("10.00"), "card")
-    row = refund_order(target, SYSTEM, Decimal("20.00"))
-    assert owed(ada) == Decimal("0.00")
-    refunds = [(p["amount"], p["method"]) for p in row["payments"] if p["kind"] == "refund"]
-    assert refunds == [(Decimal("15.00"), ON_ACCOUNT), (Decimal("5.00"), "")]
+    with pytest.raises(Conflict, match="over_refunded"):
+        refund_order(target, SYSTEM, Decimal("10.01"))
+    row = refund_order(target, SYSTEM)
+    assert (row["refunded_amount"], owed(ada)) == (Decimal("10.00"), Decimal("15.00"))
+    assert row["payment_status"] == "pending"  # 15.00 of it is owed
 
 
 def test_refund_of_money_keeps_the_balance(ada, adas):

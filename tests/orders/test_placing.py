@@ -8,9 +8,10 @@ import pytest
 
 from customers.models import LedgerEntry
 from customers.reads import delivery_addresses, get_customer_row
-from customers.services.customers import delete_customer, update_customer
+from customers.services.customers import update_customer
 from orders.models import DailySales, Order, OrderSequence
 from orders.reads import ORDERS
+from orders.services.customers import delete_customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM, Actor
 from stores.errors import Conflict, Invalid, NotFound

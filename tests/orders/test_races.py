@@ -14,14 +14,14 @@ from django.db import connection
 
 from customers.models import Customer, CustomerTag, DeliveryZone, Depot, LedgerEntry, Tag
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
 from customers.services.addresses.one_address import add_address
-from customers.services.customers import create_customer, delete_unused_customer, update_customer
+from customers.services.customers import create_customer, update_customer
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from customers.services.depots import delete_depot
 from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
-from orders.services.customers import delete_customer_with_orders
+from orders.services.accounts import post_entry
+from orders.services.customers import delete_customer_with_orders, delete_unused_customer
 from orders.services.placing import place_order
 from orders.verification.balances import differences
 from orders.verification.days import day_differences

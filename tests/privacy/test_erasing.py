@@ -13,8 +13,9 @@ from customers.models import Customer, LedgerEntry
 from customers.privacy.models import Erasure
 from customers.privacy.personal_data import PERSONAL_TABLES, PersonalTable
 from customers.privacy.services.erasing import erase_customer, preview_erasure
-from customers.services.customers import create_customer, delete_customer
+from customers.services.customers import create_customer
 from orders.models import DailySales, Order, OrderLine, Payment
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.errors import Conflict, NotFound
 from stores.models import Event, Store

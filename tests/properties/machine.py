@@ -12,18 +12,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multi
 from customers.models import Customer, DeliveryZone, LedgerEntry, Tag
 from customers.models.customer import CustomerQuerySet
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
-from customers.services.customers import (
-    create_customer,
-    delete_customer,
-    delete_unused_customer,
-    restore_customer,
-    update_customer,
-)
+from customers.services.customers import create_customer, restore_customer, update_customer
 from customers.services.delivery_zones import create_zone, update_zone
 from customers.services.tags import create_tag, update_tag
 from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
+from orders.services.accounts import post_entry
+from orders.services.customers import delete_customer, delete_unused_customer
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
@@ -188,7 +183,7 @@ class BookMachine(RuleBasedStateMachine):
     def pay(self, one, amount, by_account):
         """Pay an order; an amount of None pays all that is due."""
         uid, twin, owner = one
-        amount = twin.total - twin.paid if amount is None else amount
+        amount = twin.due if amount is None else amount
         method = ON_ACCOUNT if by_account else "card"
         self.both(
             lambda: pay_order(self.order_target(uid), SYSTEM, amount, method),

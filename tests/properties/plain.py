@@ -19,17 +19,42 @@ def refuse(condition: object, code: str) -> None:
 
 
 @dataclass(eq=False)
+class Charge:
+    """Something that is owed on an account; `due` is in days from now."""
+
+    open: Decimal
+    due: int
+    order: Order | None = None
+
+
+@dataclass(eq=False)
+class Credit:
+    """Something that was paid on an account, and what it pays."""
+
+    open: Decimal
+    order: Order | None = None
+    pays: list[tuple[Charge, Decimal]] = field(default_factory=list)
+
+
+@dataclass(eq=False)
 class Order:
     total: Decimal
-    charged: Decimal = ZERO
     status: str = "pending"
     paid: Decimal = ZERO
-    paid_by_account: Decimal = ZERO
     refunded: Decimal = ZERO
+    charge: Charge | None = None
 
     @property
     def counts(self) -> bool:
         return self.status != "cancelled"
+
+    @property
+    def charged(self) -> Decimal:
+        return self.charge.open if self.charge else ZERO
+
+    @property
+    def due(self) -> Decimal:
+        return self.total - self.paid
 
 
 @dataclass(eq=False)
@@ -42,6 +67,8 @@ class Customer:
     house: list[Decimal] = field(default_factory=list)
     points: list[Decimal] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+    charges: list[Charge] = field(default_factory=list)
+    credits: list[Credit] = field(default_factory=list)
 
     @property
     def owed(self) -> Decimal:
@@ -55,12 +82,46 @@ class Customer:
     def order_count(self) -> int:
         return sum(order.counts for order in self.orders)
 
-    def charge(self, amount: Decimal) -> None:
+    @property
+    def is_settled(self) -> bool:
+        waiting = (order for order in self.orders if not order.counts)
+        return self.owed == 0 and all(order.paid == order.refunded for order in waiting)
+
+    def post(self, amount: Decimal, order: Order | None = None) -> None:
         refuse(amount == 0, "zero")
-        if amount > 0:
+        if amount < 0:
+            self.house.append(amount)
+            self.credits.append(Credit(-amount, order))
+            if order and order.charge:
+                self.pay(self.credits[-1], order.charge)
+        else:
             refuse(not self.may_charge, "account_disabled")
             refuse(self.limit is not None and self.owed + amount > self.limit, "over_limit")
-        self.house.append(amount)
+            self.house.append(amount)
+            self.charge(amount, order)
+        self.settle()
+
+    def charge(self, amount: Decimal, order: Order | None) -> None:
+        if order and order.charge:
+            order.charge.open += amount
+            return
+        self.charges.append(Charge(amount, 30 if order else 0, order))
+        if order:
+            order.charge = self.charges[-1]
+
+    def settle(self) -> None:
+        """Let open credits pay open charges, those due first at first."""
+        for charge in sorted(self.charges, key=lambda charge: charge.due):
+            for credit in self.credits:
+                self.pay(credit, charge)
+
+    def pay(self, credit: Credit, charge: Charge, amount: Decimal | None = None) -> None:
+        amount = min(credit.open, charge.open) if amount is None else amount
+        credit.open -= amount
+        charge.open -= amount
+        credit.pays.append((charge, amount))
+        if charge.order and charge.order.counts:
+            charge.order.paid += amount
 
     def grant(self, amount: Decimal) -> None:
         refuse(amount == 0, "zero")
@@ -93,6 +154,7 @@ class Book:
     def delete(self, customer: Customer, *, unused: bool) -> None:
         refuse(not customer.is_live, "not_found")
         refuse(unused and customer.orders, "has_orders")
+        refuse(not customer.is_settled, "not_settled")
         customer.is_live = False
 
     def restore(self, customer: Customer) -> None:
@@ -100,9 +162,10 @@ class Book:
         customer.is_live = True
 
     def post(self, customer: Customer, account: str, amount: Decimal) -> None:
-        refuse(not customer.is_live, "not_found")
+        settles = account == "house" and (amount < 0 or amount <= -customer.owed)
+        refuse(not customer.is_live and not settles, "not_found")
         if account == "house":
-            customer.charge(amount)
+            customer.post(amount)
         else:
             customer.grant(amount)
 
@@ -110,9 +173,9 @@ class Book:
 
     def place(self, customer: Customer, total: Decimal, *, on_account: bool) -> Order:
         refuse(not customer.is_live, "not_found")
-        order = Order(total, charged=total if on_account else ZERO)
+        order = Order(total)
         if on_account and total:
-            customer.charge(total)
+            customer.post(total, order)
         customer.orders.append(order)
         return order
 
@@ -127,25 +190,32 @@ class Book:
             self.take_back(customer, order)
 
     def take_back(self, customer: Customer, order: Order) -> None:
-        owed = order.charged + order.paid_by_account
-        if owed:
-            customer.charge(-owed)
-        order.refunded += order.paid_by_account
-        order.charged = order.paid_by_account = ZERO
+        """Credit what is not paid, and release what payments without an order paid."""
+        if order.charge is None:
+            return
+        most = order.paid - order.refunded
+        for credit in reversed(customer.credits):
+            if credit.order is not order:
+                amount = min(most, sum((a for c, a in credit.pays if c is order.charge), ZERO))
+                order.paid -= amount
+                most -= amount
+                customer.pay(credit, order.charge, -amount)
+        if order.charge.open:
+            customer.post(-order.charge.open, order)
+        customer.settle()
 
     def pay(self, customer: Customer, order: Order, amount: Decimal, *, by_account: bool) -> None:
         refuse(amount <= 0, "positive")
         refuse(not order.counts, "order_cancelled")
-        refuse(amount > order.total - order.paid, "over_paid")
-        if order.charged:
-            if not by_account:
-                customer.charge(-amount)
-            order.charged -= amount
-        elif by_account:
-            customer.charge(amount)
-        order.paid += amount
+        refuse(amount > order.due, "over_paid")
+        beside = min(amount, order.due - order.charged)
         if by_account:
-            order.paid_by_account += amount
+            if beside:
+                customer.post(beside, order)
+            return
+        order.paid += beside
+        if amount > beside:
+            customer.post(beside - amount, order)
 
     def refund(self, customer: Customer, order: Order, amount: Decimal | None) -> None:
         left = order.paid - order.refunded
@@ -153,8 +223,4 @@ class Book:
         refuse(not left, "nothing_to_refund")
         amount = left if amount is None else amount
         refuse(amount > left, "over_refunded")
-        to_account = min(amount, order.paid_by_account)
-        if to_account:
-            customer.charge(-to_account)
-        order.paid_by_account -= to_account
         order.refunded += amount

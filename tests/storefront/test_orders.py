@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
-from customers.services.customers import delete_customer, update_customer
+from customers.services.customers import update_customer
 from orders.models import Order
-from orders.services.customers import delete_customer_with_orders
+from orders.services.customers import delete_customer, delete_customer_with_orders
 from stores.actors import SYSTEM
 from tests.factories import OrderFactory
 from tests.storefront.conftest import at

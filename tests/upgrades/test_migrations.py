@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -25,6 +27,18 @@ DERIVED_COLUMNS = {
     "customers_customer": {"search_text"},
     "customers_tag": {"key"},
     "customers_search": {"search_text"},
+}
+# Amounts that a migration computes by today's rules, and as they were when it is undone.
+REWRITTEN_COLUMNS = {
+    "customers_charge": {"amount", "open_amount"},
+    "orders_order": {
+        "paid_amount",
+        "refunded_amount",
+        "charged_amount",
+        "payment_status",
+        "paid_at",
+    },
+    "orders_payment": {"kind"},
 }
 # Models that a later release has in another app. Their rows in `django_content_type` change.
 NEW_APPS = {("stores", "depot"): "customers", ("stores", "deliveryzone"): "customers"}
@@ -80,15 +94,20 @@ def with_new_apps(tables: Tables) -> Tables:
     return tables | {"django_content_type": rows}
 
 
-def differences(before: Tables, after: Tables) -> list[str]:
-    """Return rows that are missing or differ in a common column, and tables with added rows."""
+def differences(
+    before: Tables, after: Tables, rewritten: Mapping[str, set[str]] = MappingProxyType({})
+) -> list[str]:
+    """Return rows that are missing or differ in a common column, and tables with added rows.
+
+    The columns in `rewritten` may differ.
+    """
     lines = []
     for table in sorted(before.keys() & after.keys() - {"django_migrations"}):
         old, new = before[table], after[table]
         if len(new) > len(old) and table not in GROWING_TABLES:
             lines.append(f"{table}: {len(new) - len(old)} more rows")
         names = columns_of(before)[table] & columns_of(after)[table]
-        names -= DERIVED_COLUMNS.get(table, set())
+        names -= DERIVED_COLUMNS.get(table, set()) | rewritten.get(table, set())
         present = {values(row, names) for row in new}
         lines += [f"{table}: {row}" for row in old if values(row, names) not in present]
     return lines
@@ -113,7 +132,8 @@ def test_migrating_back_and_forward_keeps_all_values(
             migrate_to(newest_migrations())
             assert applied_migrations() == newest_migrations()
             tables = read_tables()
-            assert differences(with_new_apps(release_tables), tables) == []
+            changed = differences(with_new_apps(release_tables), tables, REWRITTEN_COLUMNS)
+            assert changed == []
 
             migrate_to(release_migrations)
             assert applied_migrations() == release_migrations

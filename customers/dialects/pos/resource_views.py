@@ -28,11 +28,11 @@ from customers.fields import AddressFields, TagFields, ZoneFields
 from customers.models import Address, DeliveryZone, LedgerEntry, Tag
 from customers.models.address import Role
 from customers.models.ledger import Account
-from customers.services.accounts import post_entry
 from customers.services.addresses.one_address import add_address, remove_address, update_address
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
+from orders.services.accounts import post_entry
 from stores.errors import Invalid
 from stores.models.base import TenantQuerySet
 

@@ -19,12 +19,8 @@ from customers.fields import CustomerFields
 from customers.models.choices import Source
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
-from customers.services.customers import (
-    create_customer,
-    delete_customer,
-    restore_customer,
-    update_customer,
-)
+from customers.services.customers import create_customer, restore_customer, update_customer
+from orders.services.customers import delete_customer
 from stores.models.base import parse_uid
 
 FIELD_SCOPES = {

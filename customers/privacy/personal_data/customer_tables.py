@@ -95,7 +95,13 @@ CUSTOMER_TABLES = (
         "Entries of the account",
         rows_of(LedgerEntry),
         erased={"notes": ""},
-        kept={"account": CODE, "reason": CODE, "actor_name": STAFF},
+        kept={
+            "account": CODE,
+            "reason": CODE,
+            "due_on": MONEY,
+            "paid_on": MONEY,
+            "actor_name": STAFF,
+        },
     ),
     PersonalTable(
         MatchProfile, "What duplicates are found by", rows_of(MatchProfile), kept={"text": COMPUTED}
@@ -106,5 +112,5 @@ CUSTOMER_TABLES = (
         lambda customer: DuplicatePair.objects.of_customer(customer.store_id, customer.pk),
         deletes_rows=True,
     ),
-    PersonalTable(Charge, "Charges", rows_of(Charge), kept={"due_on": MONEY}),
+    PersonalTable(Charge, "Charges", rows_of(Charge), kept={"due_on": MONEY, "settled_on": MONEY}),
 )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from customers.models import Customer
 from customers.privacy.personal_data.tables import CODE, MONEY, STAFF, PersonalTable, Rows, rows_of
-from orders.models import CreditCheck, Order, OrderLine, Payment
+from orders.models import Allocation, Credit, CreditCheck, Order, OrderLine, Payment
 
 # Of the address of an order these stay: tax depends on the country and the state.
 KEPT_OF_ADDRESS = frozenset(
@@ -66,7 +66,7 @@ PAYMENT = PersonalTable(
     "Payments",
     rows_of_orders(Payment),
     erased={"reason": ""},
-    kept={"kind": CODE, "method": MONEY, "actor_name": STAFF},
+    kept={"kind": CODE, "method": MONEY, "paid_on": MONEY, "cause": CODE, "actor_name": STAFF},
 )
 ORDER_TABLES = (
     ORDER,
@@ -77,5 +77,12 @@ ORDER_TABLES = (
         kept={"product_id": PRODUCT, "product_name": PRODUCT},
     ),
     PAYMENT,
+    PersonalTable(Credit, "Credits", rows_of(Credit), kept={"paid_on": MONEY}),
+    PersonalTable(
+        Allocation,
+        "Allocations",
+        rows_of(Allocation),
+        kept={"kind": CODE, "effective_on": MONEY, "actor_name": STAFF},
+    ),
     PersonalTable(CreditCheck, "Credit checks", rows_of(CreditCheck), deletes_rows=True),
 )

@@ -40,7 +40,8 @@ def orders_under_way(customer: Customer) -> list[str]:
 def owed_by(customer: Customer) -> Decimal:
     """Return what the customer owes on the account, and on orders that the account was not charged with."""
     unpaid = orders_of(customer).exclude(status=Status.CANCELLED)
-    rest = unpaid.aggregate(sum=Sum(F("total") - F("paid_amount") - F("charged_amount")))["sum"]
+    due = F("total") - F("credited_amount") - F("paid_amount")
+    rest = unpaid.aggregate(sum=Sum(due - F("charged_amount")))["sum"]
     return max(customer.account_balance, Decimal(0)) + exact(rest)
 
 

@@ -6,18 +6,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.models import Customer
+from orders.verification.allocations import (
+    AllocationDifference,
+    allocation_differences,
+    repair_charges,
+)
 from orders.verification.balances import Difference, differences, repair
-from orders.verification.charges import charge_differences, repair_charges
 from orders.verification.days import day_differences, repair_day
-from orders.verification.order_balances import order_balance_differences
 from stores.management.arguments import get_store
 
 
 class Command(BaseCommand):
     help = (
-        "Check that every balance is the sum of its ledger entries, that open charges and the amounts of "
-        "orders on account follow from the entries, and that statistics and daily sales are the sums of the "
-        "orders. Exits with 1 at the first difference."
+        "Check that every balance is the sum of its ledger entries, that allocations add up to charges and "
+        "credits and pay no charge twice, that orders say what their payments add up to, and that statistics "
+        "and daily sales are the sums of the orders. Exits with 1 at the first difference."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,8 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, store: str | None, repair: bool, **options: Any) -> None:
         scope = get_store(store) if store is not None else None
         self.repair_or_raise(differences(scope), repair_statistic if repair else None)
-        self.repair_or_raise(order_balance_differences(scope), None)
-        self.repair_or_raise(charge_differences(scope), repair_charges if repair else None)
+        self.repair_or_raise(allocation_differences(scope), repair_account if repair else None)
         self.repair_or_raise(day_differences(scope), repair_day if repair else None)
         count = Customer.objects.for_store(scope).count()
         self.stdout.write(f"{count} customers: all balances and statistics are right.")
@@ -46,6 +48,12 @@ class Command(BaseCommand):
                 raise CommandError(str(difference))
             repair(difference)
             self.stdout.write(f"repaired: {difference}")
+
+
+def repair_account(difference: AllocationDifference) -> None:
+    """Repair the charges and credits of a customer. Raises CommandError for what they do not explain."""
+    for fault in repair_charges(difference):
+        raise CommandError(str(fault))
 
 
 def repair_statistic(difference: Difference) -> None:

@@ -3,7 +3,8 @@ from rest_framework import serializers
 from customers.api.fields import Text
 from customers.api.views import DialectViewSet
 from customers.reads import CUSTOMERS
-from customers.services.customers import create_customer, delete_customer, update_customer
+from customers.services.customers import create_customer, update_customer
+from orders.services.customers import delete_customer
 from stores.models.base import parse_uid
 from tests.conformance.toy.wire import dialect
 

@@ -29,8 +29,9 @@ from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.fields import CustomerFields
 from customers.models.customer import CustomerQuerySet
 from customers.reads import Row
-from customers.services.customers import create_customer, delete_unused_customer, update_customer
+from customers.services.customers import create_customer, update_customer
 from customers.services.editing import Versions
+from orders.services.customers import delete_unused_customer
 from stores.errors import Stale
 from stores.models.base import parse_uid
 

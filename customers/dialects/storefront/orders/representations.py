@@ -10,7 +10,7 @@ from customers.dialects.storefront.customers.representations import recipient
 from customers.dialects.storefront.envelopes import item_envelope
 from customers.money import money_text
 from customers.reads import Row
-from orders.reads import LINES, ORDERS
+from orders.reads import LINES, ORDERS, due_amount
 
 DETAIL_SPEC = ORDERS.spec(ORDERS.columns, lines=LINES.columns)
 AMOUNTS = {
@@ -19,7 +19,7 @@ AMOUNTS = {
     "taxAmount": "tax_amount",
     "shippingAmount": "shipping_amount",
     "total": "total",
-    "refundedAmount": "refunded_amount",
+    "amountPaid": "paid_amount",
 }
 TIMES = {
     "placedAt": "placed_at",
@@ -39,6 +39,9 @@ def order(row: Row, store_uid: uuid.UUID) -> dict[str, Any]:
         "status": row["status"],
         "paymentStatus": row["payment_status"],
         **{name: money_text(row[column]) for name, column in AMOUNTS.items()},
+        "amountDue": money_text(due_amount(row)),
+        "refundedAmount": money_text(row["refunded_amount"] + row["credited_amount"]),
+        "dueDate": row["due_on"] and row["due_on"].isoformat(),
         "currency": row["currency"],
         "items": [line(line_row) for line_row in row["lines"]],
         "shippingAddress": row["shipping_address"] and recipient(row["shipping_address"]),

@@ -1,0 +1,119 @@
+"""Figures of charges that no order put on the account, such as a till's.
+
+For the credit score they count as orders do: the same debt scores the same, whichever door it came by.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import (
+    BigIntegerField,
+    Count,
+    DateField,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    Q,
+    Sum,
+)
+from django.db.models.functions import TruncMonth
+
+from customers.models import Charge, Customer
+from customers.reads import Row
+from orders.models import Order
+from stores.database.compiled import BindParam, CompiledQuery
+from stores.models.base import TenantQuerySet
+
+STORE, CUSTOMER = (BindParam(name, BigIntegerField()) for name in ("store", "customer"))
+TODAY = BindParam("today", DateField())
+COLUMNS = ("month", "paid", "lateness", "due", "overdue", "first", "last")
+YEAR = timedelta(days=365)
+ZONES = 256  # time zones whose query stays compiled
+
+
+@dataclass
+class ChargeFigures:
+    """How often charges were paid, and how late; how many were due, and overdue; and their months."""
+
+    paid: int = 0
+    lateness: timedelta = timedelta(0)
+    due: int = 0
+    overdue: int = 0
+    first_at: datetime | None = None
+    months: dict[datetime, datetime] = field(default_factory=dict)
+    """The last charge of each month."""
+
+    def months_since(self, moment: datetime) -> set[date]:
+        return {month.date() for month, last in self.months.items() if last >= moment}
+
+
+def charges_without_order() -> TenantQuerySet[Charge]:
+    """Return those of the customer that the parameters `STORE` and `CUSTOMER` name."""
+    return Charge.objects.for_store(STORE).filter(customer_id=CUSTOMER, is_of_order=False)
+
+
+@lru_cache(maxsize=ZONES)
+def compiled_charges(zone: ZoneInfo, using: str) -> CompiledQuery:
+    paid = Q(settled_on__isnull=False)
+    unpaid = Q(settled_on=None, due_on__lt=TODAY)
+    late = ExpressionWrapper(F("settled_on") - F("due_on"), output_field=DurationField())
+    months = charges_without_order().annotate(month=TruncMonth("posted_at", tzinfo=zone))
+    figures = (
+        months.values("month")
+        .order_by("month")
+        .annotate(
+            paid=Count("pk", filter=paid),
+            lateness=Sum(late, filter=paid),
+            due=Count("pk", filter=paid | unpaid),
+            overdue=Count("pk", filter=(paid & Q(settled_on__gt=F("due_on"))) | unpaid),
+            first=Min("posted_at"),
+            last=Max("posted_at"),
+        )
+    )
+    return CompiledQuery(figures.values_list(*COLUMNS), using)
+
+
+def charge_figures(customer: Customer, today: date) -> ChargeFigures:
+    compiled = compiled_charges(customer.store.tzinfo, Charge.objects.db)
+    params: dict[str, Any] = {"store": customer.store_id, "customer": customer.pk, "today": today}
+    figures = ChargeFigures()
+    for month, paid, lateness, due, overdue, first, last in compiled.run(**params):
+        figures.paid += paid
+        figures.lateness += lateness or timedelta(0)
+        figures.due += due
+        figures.overdue += overdue
+        figures.first_at = figures.first_at or first
+        figures.months[month] = last
+    return figures
+
+
+def with_charges(customer: Customer, figures: Row, today: date, now: datetime) -> Row:
+    """Return the figures that charges without an order change."""
+    charges = charge_figures(customer, today)
+    if charges.first_at is None:
+        return {}
+    first = [moment for moment in (customer.first_order_at, charges.first_at) if moment]
+    paid = figures["paid"] + charges.paid
+    late = (figures["lateness"] or timedelta(0)) * figures["paid"] + charges.lateness
+    return {
+        "first_at": min(first),
+        "lateness": late / paid if paid else None,
+        "due": figures["due"] + charges.due,
+        "overdue": figures["overdue"] + charges.overdue,
+        "active_months": len(order_months(customer, now) | charges.months_since(now - YEAR)),
+    }
+
+
+def order_months(customer: Customer, now: datetime) -> set[date]:
+    """Return the first days of the months of the last year with an order."""
+    orders = Order.objects.filter(store=customer.store_id, customer=customer).counting()
+    month = TruncMonth("placed_at", tzinfo=customer.store.tzinfo)
+    months = orders.filter(placed_at__gte=now - YEAR).order_by().values_list(month).distinct()
+    return {month.date() for (month,) in months}

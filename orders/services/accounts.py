@@ -1,0 +1,75 @@
+"""Post to house accounts and points of customers by hand: at a till, in the back office, from an import."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+from customers.models import Customer, LedgerEntry
+from customers.models.customer import CustomerQuerySet
+from customers.models.ledger import Account
+from customers.services import accounts
+from customers.services.editing import Edit, editing
+from orders.services.house_account import HouseAccount
+from stores.actors import Actor
+from stores.errors import NotFound
+
+
+def post_entry(
+    target: CustomerQuerySet,
+    actor: Actor,
+    account: Account,
+    amount: Decimal,
+    *,
+    reason: str = "adjustment",
+    notes: str = "",
+    order_uid: uuid.UUID | None = None,
+    due_on: date | None = None,
+    paid_on: date | None = None,
+) -> LedgerEntry:
+    """Post to an account of the customer that `target` names.
+
+    A positive amount adds to the debt (or to the points), a negative one settles (or redeems). The debt is due
+    on `due_on`, or at once. What settles was paid on `paid_on`, or today. It pays the order that `order_uid`
+    names, then what is due first.
+
+    Raises NotFound, Invalid `zero`, `future` and `balance_too_large`, and Conflict `account_disabled`,
+    `over_limit` or `too_few_points`.
+    """
+    with editing(target.filter(withdrawn_at=None), actor) as edit:
+        require_live(edit.customer, account, amount)
+        if account == Account.LOYALTY:
+            entry = accounts.post(
+                edit, account, amount, reason=reason, notes=notes, order_uid=order_uid
+            )
+            edit.save_and_publish()
+        else:
+            house = HouseAccount(edit)
+            entry = house.post(
+                amount,
+                reason=reason,
+                notes=notes,
+                order_uid=order_uid,
+                due_on=due_on,
+                paid_on=paid_on,
+            )
+            save_and_publish(edit, house)
+    return entry
+
+
+def require_live(customer: Customer, account: Account, amount: Decimal) -> None:
+    """Refuse postings of a deleted customer, except those that settle the account. Raises NotFound."""
+    is_settlement = amount < 0 or amount <= -customer.account_balance
+    if customer.deleted_at and not (account == Account.HOUSE and is_settlement):
+        raise NotFound
+
+
+def save_and_publish(edit: Edit, house: HouseAccount) -> None:
+    """Save the customer and the orders that are paid now, and publish their events."""
+    orders = house.save_orders()
+    # For a deleted customer no event: clients of the feed would take it for a live one. The posting has
+    # written the balance already.
+    if not edit.customer.deleted_at:
+        edit.save_and_publish()
+    house.publish_orders(orders)

@@ -1,0 +1,104 @@
+"""Post to a customer's house account, and update the orders that the posting pays."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from customers.models import LedgerEntry
+from customers.models.ledger import Account
+from customers.services import accounts
+from customers.services.editing import Edit, RowEdit, Subject
+from orders.models import Order
+from orders.reads import ORDERS
+from orders.services.allocating import Allocator
+from orders.services.payment_state import update_payment_state
+from stores.errors import Invalid
+
+
+class HouseAccount(Allocator):
+    """The house account of a customer that is being edited."""
+
+    def __init__(self, edit: Edit) -> None:
+        super().__init__(edit.customer, edit.actor.name)
+        self.edit = edit
+
+    def post(
+        self,
+        amount: Decimal,
+        *,
+        reason: str,
+        notes: str = "",
+        order_uid: uuid.UUID | None = None,
+        due_on: date | None = None,
+        paid_on: date | None = None,
+    ) -> LedgerEntry:
+        """Post and allocate. The caller saves the edit, then the orders with `save_orders`.
+
+        Raises Invalid `future` for a payment of a later day, and as `accounts.post` does.
+        """
+        is_charge = amount > 0
+        entry = accounts.post(
+            self.edit,
+            Account.HOUSE,
+            amount,
+            reason=reason,
+            notes=notes,
+            order_uid=order_uid,
+            due_on=due_on or self.today if is_charge else None,
+            paid_on=None if is_charge else self.past_day(paid_on),
+        )
+        if is_charge:
+            self.add_charge(entry)
+        else:
+            credit = self.add_credit(entry)
+            if entry.balance_after - entry.amount > 0:  # something was owed
+                self.allocate([credit], self.open_charges())
+        return entry
+
+    def past_day(self, day: date | None) -> date:
+        """Return the day of a payment, today by default. Raises Invalid `future`."""
+        if day is not None and day > self.today:
+            raise Invalid("future", "paid_on")
+        return day or self.today
+
+    def save_orders(self, *, but: uuid.UUID | None = None) -> list[Subject]:
+        """Save the orders that the postings paid or opened again, but not the caller's. Return their changes.
+
+        Call it before an event locks the store.
+        """
+        uids = self.charges.keys() - {but}
+        if not uids:
+            return []
+        keys = {"store": self.customer.store_id, "customer": self.customer}
+        orders = Order.objects.filter(**keys, uid__in=uids).order_by("pk")
+        edits = [(order, RowEdit(order)) for order in orders.select_for_update(no_key=True)]
+        for order, change in edits:
+            update_payment_state(order, self)
+            order.updated_at = timezone.now()
+            order.save(update_fields=list(change.changed_values()))
+        return subjects(edits)
+
+    def publish_orders(self, changes: list[Subject]) -> None:
+        """Publish the changes that `save_orders` returned, after the caller's own event."""
+        if changes:
+            edit = Edit(self.customer, self.edit.actor)  # the next versions of the customer
+            edit.save_and_publish_about_each("order.updated", changes)
+
+
+def subjects(edits: list[tuple[Order, RowEdit]]) -> list[Subject]:
+    """Return what the events of these orders show. Those deleted with their customer have none."""
+    visible = {order.pk: (order, edit) for order, edit in edits if order.withdrawn_at is None}
+    if not visible:
+        return []
+    store = next(iter(visible.values()))[0].store_id
+    rows = ORDERS.full.rows(Order.objects.filter(store=store, pk__in=visible).order_by("pk"))
+    return [subject(*visible[row["id"]], row) for row in rows]
+
+
+def subject(order: Order, edit: RowEdit, row: dict[str, object]) -> Subject:
+    changed = [name for name in edit.changed() if name != "updated_at"]
+    return Subject(order.uid, changed, edit.before(changed), row)

@@ -1,0 +1,69 @@
+"""Read all rows of money of some customers, by the key of the customer."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q
+
+from customers.models import Charge, LedgerEntry
+from customers.models.ledger import Account
+from orders.models import Allocation, Credit, Order, Payment
+from stores.models import Store
+
+Values = dict[str, Any]
+ENTRY_COLUMNS = (
+    "store_id", "uid", "amount", "reason", "order_uid", "due_on", "paid_on", "reverses_uid", "created_at",
+)  # fmt: skip
+CHARGE_COLUMNS = (
+    "pk", "store_id", "uid", "is_of_order", "posted_at", "due_on", "amount", "open_amount", "settled_on",
+)  # fmt: skip
+CREDIT_COLUMNS = (
+    "pk", "store_id", "uid", "order_uid", "is_reduction", "paid_on", "amount", "open_amount",
+)  # fmt: skip
+ALLOCATION_COLUMNS = ("store_id", "credit_id", "charge_id", "kind", "amount", "effective_on")
+ORDER_COLUMNS = (
+    "pk", "store_id", "uid", "number", "status", "payment_status", "total", "due_on", "paid_amount",
+    "refunded_amount", "credited_amount", "charged_amount", "paid_at",
+)  # fmt: skip
+PAYMENT_COLUMNS = ("order_id", "store_id", "kind", "amount", "entry_uid", "voids_uid", "uid")
+
+
+@dataclass
+class AccountRows:
+    """The entries of a house account, what follows from them, and the orders of the customer."""
+
+    entries: list[Values] = field(default_factory=list)
+    charges: list[Values] = field(default_factory=list)
+    credits: list[Values] = field(default_factory=list)
+    allocations: list[Values] = field(default_factory=list)
+    orders: list[Values] = field(default_factory=list)
+    payments: list[Values] = field(default_factory=list)
+
+    def orders_by_uid(self) -> dict[uuid.UUID, Values]:
+        return {order["uid"]: order for order in self.orders}
+
+
+def read_accounts(store: Store | None, keys: Q) -> dict[int, AccountRows]:
+    """Return the rows of the customers that `keys` names by their `customer_id`, each in order of creation."""
+    accounts: dict[int, AccountRows] = defaultdict(AccountRows)
+    tables: list[tuple[str, Any, tuple[str, ...]]] = [
+        ("entries", LedgerEntry.objects.filter(account=Account.HOUSE), ENTRY_COLUMNS),
+        ("charges", Charge.objects.all(), CHARGE_COLUMNS),
+        ("credits", Credit.objects.all(), CREDIT_COLUMNS),
+        ("allocations", Allocation.objects.all(), ALLOCATION_COLUMNS),
+        ("orders", Order.objects.all(), ORDER_COLUMNS),
+    ]
+    for name, rows, columns in tables:
+        found = rows.for_store(store).filter(keys).order_by("pk")
+        for row in found.values("customer_id", *columns).iterator():
+            getattr(accounts[row.pop("customer_id")], name).append(row)
+    orders = Order.objects.for_store(store).filter(keys)
+    owners = {order["pk"]: pk for pk, account in accounts.items() for order in account.orders}
+    payments = Payment.objects.for_store(store).filter(order__in=orders.order_by())
+    for row in payments.order_by("pk").values(*PAYMENT_COLUMNS).iterator():
+        accounts[owners[row["order_id"]]].payments.append(row)
+    return accounts

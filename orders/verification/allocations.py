@@ -1,0 +1,79 @@
+"""Compare charges, credits and orders with the ledger's entries, the allocations and the payments.
+
+Everything is read for a batch of customers at a time, and compared in memory. Entries, allocations
+and payments cannot be changed (a database trigger refuses), so the other tables are compared with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Q
+
+from customers.models import Charge, Customer
+from customers.services.editing import lock
+from orders.models import Credit
+from orders.verification.account_rows import AccountRows, read_accounts
+from orders.verification.expected_accounts import (
+    expected_charges,
+    expected_credits,
+    faults_of_account,
+)
+from orders.verification.expected_orders import faults_of_orders
+from stores.database.batches import batches
+from stores.models import Store
+
+
+@dataclass(frozen=True)
+class AllocationDifference:
+    """A customer whose charges, credits or orders do not follow from entries, allocations and payments."""
+
+    customer: Customer
+    fault: str
+
+    def __str__(self) -> str:
+        return f"customer {self.customer.uid} of {self.customer.store}: {self.fault}"
+
+
+def allocation_differences(store: Store | None = None) -> Iterator[AllocationDifference]:
+    customers = Customer.objects.for_store(store).values("pk", "store_id", "account_balance")
+    for rows in batches(customers):
+        keys = Q(customer_id__gte=rows[0]["pk"], customer_id__lte=rows[-1]["pk"])
+        accounts = read_accounts(store, keys)
+        for row in rows:
+            account = accounts.pop(row["pk"], None) or AccountRows()
+            if next(faults(account, row["store_id"], row["account_balance"]), None):
+                yield from recheck_locked(row["store_id"], row["pk"])
+        for pk in accounts:  # rows that name a customer of another store
+            yield from recheck_locked(None, pk)
+
+
+def faults(account: AccountRows, store_id: int, balance: object) -> Iterator[str]:
+    yield from faults_of_account(account, store_id, balance)
+    yield from faults_of_orders(account)
+
+
+def repair_charges(difference: AllocationDifference) -> list[AllocationDifference]:
+    """Set the charges and credits of a customer as entries and allocations say. Return what is still wrong."""
+    customer = difference.customer
+    with transaction.atomic():
+        lock(customer.as_queryset())
+        account = read_accounts(customer.store, Q(customer_id=customer.pk))[customer.pk]
+        tables = ((Charge, expected_charges(account)), (Credit, expected_credits(account)))
+        for table, expected in tables:
+            rows = table.objects.filter(store=customer.store_id, customer=customer)
+            for uid, columns in expected.items():
+                rows.filter(uid=uid).update(**columns)
+    return recheck_locked(customer.store_id, customer.pk)
+
+
+def recheck_locked(store_id: int | None, pk: int) -> list[AllocationDifference]:
+    """Return the differences of one customer, compared again under its lock."""
+    keys = {"pk": pk} if store_id is None else {"pk": pk, "store": store_id}
+    with transaction.atomic():
+        customer = lock(Customer.objects.filter(**keys))
+        account = read_accounts(None, Q(customer_id=pk)).get(pk, AccountRows())
+    found = faults(account, customer.store_id, customer.account_balance)
+    return [AllocationDifference(customer, fault) for fault in found]
