@@ -93,6 +93,7 @@ class CustomerFields(TypedDict, total=False):
     is_active: bool | None
     is_blacklisted: bool | None
     blacklist_reason: str | None
+    hold_reason: str | None
     is_beta: bool | None
     is_assembly_enabled: bool | None
     payment_terms: str | None

@@ -1,13 +1,15 @@
-"""Figures of charges that no order put on the account, such as a till's.
+"""Figures of the house account for the credit score: charges without an order, and payments that came back.
 
-For the credit score they count as orders do: the same debt scores the same, whichever door it came by.
+Charges that no order put there, such as a till's, count as orders do: the same debt scores the same, whichever
+door it came by.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +18,7 @@ from django.db.models import (
     Count,
     DateField,
     DurationField,
+    Exists,
     ExpressionWrapper,
     F,
     Max,
@@ -25,14 +28,16 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncMonth
 
-from customers.models import Charge, Customer
+from customers.models import Charge, Customer, LedgerEntry
 from customers.reads import Row
-from orders.models import Order
+from orders.models import Order, Payment
+from orders.models.payment import VoidCause
 from stores.database.compiled import BindParam, CompiledQuery
 from stores.models.base import TenantQuerySet
 
 STORE, CUSTOMER = (BindParam(name, BigIntegerField()) for name in ("store", "customer"))
 TODAY = BindParam("today", DateField())
+BOUNCES = (VoidCause.BOUNCED, VoidCause.CHARGEBACK)
 COLUMNS = ("month", "paid", "lateness", "due", "overdue", "first", "last")
 YEAR = timedelta(days=365)
 ZONES = 256  # time zones whose query stays compiled
@@ -57,6 +62,45 @@ class ChargeFigures:
 def charges_without_order() -> TenantQuerySet[Charge]:
     """Return those of the customer that the parameters `STORE` and `CUSTOMER` name."""
     return Charge.objects.for_store(STORE).filter(customer_id=CUSTOMER, is_of_order=False)
+
+
+def payments_taken_back() -> TenantQuerySet[Payment]:
+    """Return the rows that take payments of orders back."""
+    payments = Payment.objects.for_store(STORE).filter(voids_uid__isnull=False)
+    return payments.filter(order__customer=CUSTOMER)
+
+
+def entries_taken_back() -> TenantQuerySet[LedgerEntry]:
+    """Return the entries that take payments without an order back."""
+    entries = LedgerEntry.objects.for_store(STORE).filter(reverses_uid__isnull=False)
+    return entries.filter(customer_id=CUSTOMER, order_uid=None)
+
+
+def has_account_figures() -> Q:
+    """Return the condition under which `charge_figures` or `bounces` find something."""
+    rows = (charges_without_order(), payments_taken_back(), entries_taken_back())
+    return reduce(or_, (Q(Exists(found)) for found in rows))
+
+
+@lru_cache
+def compiled_bounces(using: str) -> tuple[CompiledQuery, CompiledQuery]:
+    payments = payments_taken_back().filter(cause__in=BOUNCES).values("cause")
+    entries = entries_taken_back().filter(reason__in=BOUNCES).values("reason")
+    return (
+        CompiledQuery(
+            payments.order_by("cause").annotate(count=Count("pk")).values_list("count"), using
+        ),
+        CompiledQuery(
+            entries.order_by("reason").annotate(count=Count("pk")).values_list("count"), using
+        ),
+    )
+
+
+def bounces(customer: Customer) -> int:
+    """Return how many payments of a customer the bank did not honour."""
+    params = {"store": customer.store_id, "customer": customer.pk}
+    queries = compiled_bounces(Charge.objects.db)
+    return sum(count for query in queries for (count,) in query.run(**params))
 
 
 @lru_cache(maxsize=ZONES)
@@ -94,9 +138,14 @@ def charge_figures(customer: Customer, today: date) -> ChargeFigures:
     return figures
 
 
-def with_charges(customer: Customer, figures: Row, today: date, now: datetime) -> Row:
-    """Return the figures that charges without an order change."""
-    charges = charge_figures(customer, today)
+def account_figures(customer: Customer, figures: Row, today: date, now: datetime) -> Row:
+    """Return the figures that change with charges without an order, and with bounces."""
+    return with_charges(customer, figures, charge_figures(customer, today), now) | {
+        "bounces": bounces(customer)
+    }
+
+
+def with_charges(customer: Customer, figures: Row, charges: ChargeFigures, now: datetime) -> Row:
     if charges.first_at is None:
         return {}
     first = [moment for moment in (customer.first_order_at, charges.first_at) if moment]

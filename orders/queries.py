@@ -16,7 +16,6 @@ from django.db.models import (
     Count,
     DateTimeField,
     DurationField,
-    Exists,
     ExpressionWrapper,
     F,
     Max,
@@ -35,8 +34,8 @@ from orders.account_figures import (
     STORE,
     TODAY,
     YEAR,
-    charges_without_order,
-    with_charges,
+    account_figures,
+    has_account_figures,
 )
 from orders.models import Order, OrderLine
 from orders.models.order import NET, OrderQuerySet, Status, cents
@@ -105,10 +104,10 @@ def credit_inputs(customer: Customer, now: datetime) -> CreditInputs:
 SINCE, YEAR_AGO = (BindParam(name, DateTimeField()) for name in ("since", "year_ago"))
 FIGURES = (
     "revenue", "year_revenue", "payment_time", "lateness", "paid", "due", "overdue", "active_months",
-    "has_charges",
+    "has_account_figures",
 )  # fmt: skip
 COUNTS = ("paid", "due", "overdue", "active_months")
-NO_FIGURES: Row = dict.fromkeys(FIGURES) | dict.fromkeys(COUNTS, 0) | {"has_charges": True}
+NO_FIGURES: Row = dict.fromkeys(FIGURES) | dict.fromkeys(COUNTS, 0) | {"has_account_figures": True}
 
 
 def counting() -> OrderQuerySet:
@@ -130,8 +129,8 @@ def compiled_figures(zone: ZoneInfo, using: str, *, in_period: bool) -> Compiled
     figures = (
         counting()
         .alias(paid_on=paid_on, placed_on=placed_on)
-        .annotate(has_charges=Exists(charges_without_order()))
-        .values("customer", "has_charges")
+        .annotate(has_account_figures=has_account_figures())
+        .values("customer", "has_account_figures")
         .annotate(
             revenue=Sum(NET, filter=Q(placed_at__gte=SINCE) if in_period else None),
             year_revenue=Sum(NET, filter=within_year),
@@ -159,10 +158,9 @@ def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Ro
     rows = compiled.run(**key_params(customer), since=since, year_ago=now - YEAR, today=today)
     figures = dict(zip(FIGURES, rows[0], strict=True)) if rows else NO_FIGURES
     figures |= {name: exact(figures[name]) for name in ("revenue", "year_revenue")}
-    figures["first_at"] = customer.first_order_at
-    if not figures["has_charges"]:
-        return figures
-    return figures | with_charges(customer, figures, today, now)
+    figures |= {"first_at": customer.first_order_at, "bounces": 0}
+    has_more = figures["has_account_figures"]
+    return figures | account_figures(customer, figures, today, now) if has_more else figures
 
 
 def key_params(customer: Customer) -> dict[str, Any]:
@@ -264,6 +262,7 @@ def inputs_of(
         else None,
         relation_days=None if first_days is None else Decimal(first_days),
         regularity=regularity(first_days, figures["active_months"]),
+        bounces=Decimal(figures["bounces"]) or None,
         credit_limit=customer.credit_limit,
         best_month=best_month,
     )

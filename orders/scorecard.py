@@ -9,6 +9,8 @@ overdue_share   percent of the due orders and charges that were paid late or are
                 0 +50, to 10 +20, to 25 -20, to 50 -70, more -160
 utilization     percent of the credit limit that is owed:
                 to 30 +30, to 60 +10, to 90 -20, to 100 -50, more -80
+bounces         payments that bounced or were charged back:
+                1 -60, more -120
 relation_days   days since the first order, or charge to the account without one:
                 below 90 0, below 365 +10, below 730 +20, below 1826 +30, from there +40
 regularity      percent of the months with an order or such a charge, of the last 12 or, if that is
@@ -42,6 +44,8 @@ class CreditInputs:
     """Percent."""
     utilization: Decimal | None = None
     """Percent of the limit."""
+    bounces: Decimal | None = None
+    """Payments that the bank did not honour; None for none."""
     relation_days: Decimal | None = None
     regularity: Decimal | None = None
     """Percent."""
@@ -69,6 +73,7 @@ UP_TO: dict[str, tuple[Step, ...]] = {
     "payment_days": (Step(0, 60), Step(5, 30), Step(15, 0), Step(30, -40), Step(None, -110)),
     "overdue_share": (Step(0, 50), Step(10, 20), Step(25, -20), Step(50, -70), Step(None, -160)),
     "utilization": (Step(30, 30), Step(60, 10), Step(90, -20), Step(100, -50), Step(None, -80)),
+    "bounces": (Step(0, 0), Step(1, -60), Step(None, -120)),
 }
 BELOW: dict[str, tuple[Step, ...]] = {
     "relation_days": (Step(90, 0), Step(365, 10), Step(730, 20), Step(1826, 30), Step(None, 40)),

@@ -11,12 +11,12 @@ from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
 from customers.admin import actions
+from customers.admin.settling import SettlingButtons
 from customers.models import Customer
 from customers.models.ledger import Account
 from customers.services import customers
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
-from stores.admin.base import ScopedAdmin
 
 CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
 POSTINGS = {
@@ -39,7 +39,7 @@ class PostingForm(forms.Form):
     )
 
 
-class CustomerButtons(ScopedAdmin):
+class CustomerButtons(SettlingButtons):
     """Mixed into the admin of customers."""
 
     def get_urls(self) -> list[URLPattern]:

@@ -133,7 +133,7 @@ class CustomerAdmin(CustomerButtons, ConsentPages, CustomerColumns, LargeTableMi
                 ],
             },
         ),
-        ("Status", {"fields": ["is_active", "is_blacklisted", "blacklist_reason"]}),
+        ("Status", {"fields": ["is_active", "is_blacklisted", "blacklist_reason", "hold_reason"]}),
         (
             "Trade terms",
             {

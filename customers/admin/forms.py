@@ -72,6 +72,7 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
             "is_active": "Clear it to suspend the customer.",
             "is_blacklisted": "A blacklisted customer cannot order. Give the reason below.",
             "blacklist_reason": "Shown to everybody who opens this customer.",
+            "hold_reason": "Nothing more is bought on account meanwhile. Empty for no hold.",
             "payment_terms": "When an order is due: net_30 means 30 days after it. Also possible: "
             "due_on_receipt, cod (cash on delivery), prepaid.",
             "currency": "Three letters, such as AUD.",

@@ -16,7 +16,9 @@ REASONS = {
     "refund": "Refund",
     "credit_note": "Credit note",
     "cancellation": "Cancelled order",
-    "void": "Payment taken back",
+    "bounced": "Bounced payment",
+    "wrong_customer": "Payment of another customer",
+    "chargeback": "Payment charged back",
 }
 # of postings without an order, by account and whether the amount is positive
 POSTINGS = {

@@ -64,6 +64,7 @@ CUSTOMER_COLUMNS = (
     stored("is_active", "Active"),
     stored("is_blacklisted", "Blacklisted"),
     stored("blacklist_reason", "Blacklisted because"),
+    stored("hold_reason", "On hold because"),
     stored("payment_terms", "Payment terms"),
     stored("currency", "Currency"),
     stored("discount_rate", "Discount in percent"),

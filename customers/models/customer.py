@@ -154,6 +154,7 @@ class Customer(TenantModel):
     is_active = models.BooleanField(default=True, help_text="Not active means suspended.")
     is_blacklisted = models.BooleanField(default=False, help_text="May not order.")
     blacklist_reason = models.CharField(max_length=500, blank=True)
+    hold_reason = models.CharField("on hold because", max_length=500, null=True, blank=True)
     is_beta = models.BooleanField("beta features", default=False)
     is_assembly_enabled = models.BooleanField(
         "may order assembled goods", default=False, help_text="For manufacturers of cabinets."

@@ -17,8 +17,8 @@ class Account(models.TextChoices):
 
 
 # Reasons of entries that an order's own operations post.
-OF_ORDERS = ("order", "payment", "refund", "credit_note", "cancellation", "void")
-# Of these, the ones that lower what the order comes to. The others pay it, or take a payment back.
+OF_ORDERS = ("order", "payment", "refund", "credit_note", "cancellation")
+# Of these, the ones that lower what the order comes to.
 REDUCTIONS = ("refund", "credit_note", "cancellation")
 OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
 

@@ -13,6 +13,13 @@ from stores.admin.submissions import SubmissionTokenForm
 class OrderForm(SubmissionTokenForm, ServiceForm):
     names = {"discount": "discount_amount"}
 
+    override = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Hold overridden because",
+        help_text="Only for an order on account of a customer who is on hold.",
+    )
+
     class Meta:
         model = Order
         fields = "__all__"

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from orders.admin.corrections import OrderCorrections
 from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
@@ -66,7 +67,7 @@ class PaymentInline(ReadOnly, AnyTabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
+class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/large_change_list.html"
@@ -158,7 +159,8 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             fields = ["customer", AMOUNTS, "is_on_account", "external_id"]
-            return [(None, {"fields": fields})]
+            may_override = request.user.has_perm("orders.change_payment")
+            return [(None, {"fields": [*fields, "override"] if may_override else fields})]
         return [(None, {"fields": [*self.facts, "merchant_note"]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -211,6 +213,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
                 lines.items(),
                 on_account=data["is_on_account"],
                 external_id=data["external_id"],
+                override=data.get("override", ""),
                 **{name: data[name] for name in AMOUNTS if data[name] is not None},
             )
             form.instance.pk, form.instance.number = row["id"], row["number"]
@@ -228,6 +231,7 @@ class OrderAdmin(LargeTableMixin, CustomerSearch, ScopedAdmin):
                 "moves": [Status(move) for move in TRANSITIONS[order.status]] if may_move else [],
                 "may_pay": may_pay and request.user.has_perm("orders.add_payment"),
                 "may_refund": may_refund and request.user.has_perm("orders.change_payment"),
+                **self.corrections(request, order),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -35,7 +35,7 @@ def reference(to, name):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0014_entry_days"),
+        ("customers", "0017_entry_days"),
         ("orders", "0007_wide_days"),
         ("stores", "0005_depots_and_zones"),
     ]

@@ -9,6 +9,7 @@ Back to the former release, charges and orders get the amounts that the former r
 from collections import defaultdict
 from datetime import timezone
 from decimal import Decimal
+from functools import cached_property
 from uuid import uuid5
 from zoneinfo import ZoneInfo
 
@@ -81,9 +82,18 @@ class Account:
         self.entries, self.charges, self.orders = [], [], []
         self.payments = defaultdict(list)
 
+    @cached_property
+    def entries_of_orders(self):
+        """The entries that operations of orders posted, by the uid of the order."""
+        entries = defaultdict(list)
+        for entry in self.entries:
+            if is_of_order(entry):
+                entries[entry.order_uid].append(entry)
+        return entries
+
     def has(self, order):
         """Return whether an operation of the order ever posted to the account."""
-        return any(is_of_order(entry) and entry.order_uid == order.uid for entry in self.entries)
+        return order.uid in self.entries_of_orders
 
     def save(self, row, *names):
         rows = type(row).objects.filter(store=self.customer.store_id, pk=row.pk)
@@ -197,11 +207,8 @@ class Account:
         Name in each other payment its entry in the ledger, if it has one: both are in the same order.
         """
         sums = {"charge": ZERO, "credit": ZERO}
-        entries = iter(
-            entry
-            for entry in self.entries
-            if entry.order_uid == order.uid and entry.reason == "payment"
-        )
+        of_order = self.entries_of_orders[order.uid]
+        entries = iter([entry for entry in of_order if entry.reason == "payment"])
         for payment in self.payments[order.pk]:
             if payment.method == ON_ACCOUNT:
                 payment.kind = {"payment": "charge", "refund": "credit"}.get(
@@ -368,6 +375,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("orders", "0008_allocations"),
-        ("customers", "0014_entry_days"),
+        ("customers", "0017_entry_days"),
     ]
     operations = [migrations.RunPython(forwards, backwards)]

@@ -12,6 +12,7 @@ CONSTRAINT_REFUSALS: dict[str, Callable[[], DomainError]] = {
     "order_paid_within_total": lambda: Conflict("over_paid", "amount"),
     "line_quantity_positive": lambda: Invalid("positive", "items"),
     "line_price_not_negative": lambda: Invalid("not_negative", "items"),
+    "line_credited_within_quantity": lambda: Conflict("changed_meanwhile"),
     "payment_voided_once": lambda: Conflict("voided"),
     "payment_amount_positive": lambda: Invalid("positive", "amount"),
 }

@@ -20,6 +20,9 @@ class OrderLine(TenantModel):
     quantity = models.PositiveIntegerField()
     unit_price = money()
     total = money()
+    credited_quantity = models.DecimalField(
+        max_digits=10, decimal_places=3, default=0, help_text="By credit notes."
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -29,6 +32,10 @@ class OrderLine(TenantModel):
             models.CheckConstraint(condition=Q(unit_price__gte=0), name="line_price_not_negative"),
             models.CheckConstraint(
                 condition=Q(total=cents(F("quantity") * F("unit_price"))), name="line_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(credited_quantity__gte=0, credited_quantity__lte=F("quantity")),
+                name="line_credited_within_quantity",
             ),
         ]
         indexes = [models.Index(fields=["store", "order"], name="lines_of_order")]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from customers.models import Customer, LedgerEntry
 from customers.models.customer import CustomerQuerySet
@@ -27,15 +29,17 @@ def post_entry(
     order_uid: uuid.UUID | None = None,
     due_on: date | None = None,
     paid_on: date | None = None,
+    spread: Mapping[uuid.UUID, Decimal] = MappingProxyType({}),
 ) -> LedgerEntry:
     """Post to an account of the customer that `target` names.
 
     A positive amount adds to the debt (or to the points), a negative one settles (or redeems). The debt is due
-    on `due_on`, or at once. What settles was paid on `paid_on`, or today. It pays the order that `order_uid`
-    names, then what is due first.
+    on `due_on`, or at once. What settles was paid on `paid_on`, or today. It pays the amounts of charges that
+    `spread` chooses, by the uid of their order or entry; then the order that `order_uid` names; then what is
+    due first.
 
-    Raises NotFound, Invalid `zero`, `future` and `balance_too_large`, and Conflict `account_disabled`,
-    `over_limit` or `too_few_points`.
+    Raises NotFound, Invalid `zero`, `future`, `unknown_id` and `balance_too_large`, and Conflict
+    `account_disabled`, `over_limit`, `over_spread` or `too_few_points`.
     """
     with editing(target.filter(withdrawn_at=None), actor) as edit:
         require_live(edit.customer, account, amount)
@@ -53,6 +57,7 @@ def post_entry(
                 order_uid=order_uid,
                 due_on=due_on,
                 paid_on=paid_on,
+                spread=spread,
             )
             save_and_publish(edit, house)
     return entry

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -22,6 +22,7 @@ from customers.models.ledger import REDUCTIONS
 from customers.money import round_half_up
 from orders.models import Allocation, Credit
 from orders.models.allocation import AllocationKind
+from stores.errors import Conflict, Invalid
 from stores.models.base import TenantQuerySet
 
 ZERO = Decimal(0)
@@ -76,8 +77,8 @@ class Allocator:
         charge.insert()
         return charge
 
-    def add_credit(self, entry: LedgerEntry) -> Credit:
-        """Add an entry's credit, and let it pay the order that it names, then what is due first."""
+    def add_credit(self, entry: LedgerEntry, spread: Mapping[uuid.UUID, Decimal]) -> Credit:
+        """Add an entry's credit. Let it pay chosen charges, then the order that it names."""
         credit = Credit(
             store_id=self.customer.store_id,
             customer=self.customer,
@@ -89,11 +90,27 @@ class Allocator:
             open_amount=-entry.amount,
         )
         credit.insert()
+        self.spread(credit, spread)
         if entry.order_uid and (charge := self.find_charge(entry.order_uid)):
             self.allocate([credit], [charge])
         return credit
 
     # --- allocations
+
+    def spread(self, credit: Credit, amounts: Mapping[uuid.UUID, Decimal]) -> None:
+        """Let a credit pay chosen amounts of charges, by the uid of the order or of the entry.
+
+        Raises Invalid `unknown_id` and Conflict `over_spread`.
+        """
+        rows = list[Allocation]()
+        for uid, amount in amounts.items():
+            charge = self.find_charge(uid)
+            if charge is None or amount <= 0:
+                raise Invalid("unknown_id", "spread")
+            if amount > min(charge.open_amount, credit.open_amount):
+                raise Conflict("over_spread", "spread", left=charge.open_amount, requested=amount)
+            rows.append(self.pair(credit, charge, amount))
+        self.save(rows)
 
     def allocate_oldest_first(self) -> None:
         """Allocate all open credits to the open charges, those due first at first."""
@@ -113,8 +130,13 @@ class Allocator:
                 break
         self.save(rows)
 
-    def pair(self, credit: Credit, charge: Charge, amount: Decimal) -> Allocation:
-        """Return an unsaved allocation; a negative amount takes one back. Update the open amounts."""
+    def pair(
+        self, credit: Credit, charge: Charge, amount: Decimal, day: date | None = None
+    ) -> Allocation:
+        """Return an unsaved allocation; a negative amount takes one back. Update the open amounts.
+
+        Without a `day` it is effective on that of the credit or of the charge, whichever is later.
+        """
         is_reduction = credit.is_reduction and credit.order_uid == charge.uid
         kind = AllocationKind.REDUCTION if is_reduction else AllocationKind.PAYMENT
         credit.open_amount -= amount
@@ -122,7 +144,6 @@ class Allocator:
         if not is_reduction:
             self.paid[charge.uid] += amount
         self.charges[charge.uid] = charge
-        day = max(credit.paid_on, self.day_of(charge.posted_at)) if amount > 0 else self.today
         return Allocation(
             store_id=self.customer.store_id,
             customer=self.customer,
@@ -130,7 +151,7 @@ class Allocator:
             charge=charge,
             kind=kind,
             amount=amount,
-            effective_on=day,
+            effective_on=day or max(credit.paid_on, self.day_of(charge.posted_at)),
             actor_name=self.actor_name,
         )
 
@@ -162,8 +183,18 @@ class Allocator:
         for credit, paid in self.unnamed_credits(charge):
             amount = min(paid, most)
             if amount > 0:
-                rows.append(self.pair(credit, charge, -amount))
+                rows.append(self.pair(credit, charge, -amount, self.today))
                 most -= amount
+        self.save(rows)
+
+    def release_all(self, credit: Credit, day: date) -> None:
+        """Take back all that a credit paid, and the credit itself."""
+        paid = self.allocations().filter(credit=credit).order_by().values_list("charge")
+        sums = {pk: round_half_up(amount, 2) for pk, amount in paid.annotate(amount=Sum("amount"))}
+        charges = [charge for charge in self.charges_by_key(sums) if sums[charge.pk]]
+        rows = [self.pair(credit, charge, -sums[charge.pk], day) for charge in charges]
+        credit.amount = credit.open_amount = ZERO
+        credit.save(update_fields=["amount", "open_amount"])
         self.save(rows)
 
     # --- rows
@@ -194,11 +225,19 @@ class Allocator:
             yield from batch
             remaining = rows.after_keys(batch[-1].due_on, batch[-1].pk, order=DUE_FIRST)
 
+    def charges_by_key(self, keys: Iterable[int]) -> list[Charge]:
+        rows = Charge.objects.filter(store=self.customer.store_id, customer=self.customer)
+        charges = rows.filter(pk__in=list(keys)).order_by("id")
+        return [self.charges.get(charge.uid, charge) for charge in charges]
+
     def open_credits(self) -> list[Credit]:
         return list(self.credits().filter(open_amount__gt=0).order_by("id"))
 
     def credits(self) -> TenantQuerySet[Credit]:
         return Credit.objects.filter(store=self.customer.store_id, customer=self.customer)
+
+    def allocations(self) -> TenantQuerySet[Allocation]:
+        return Allocation.objects.filter(store=self.customer.store_id, customer=self.customer)
 
     def allocations_of(self, charge: Charge) -> TenantQuerySet[Allocation]:
         return Allocation.objects.filter(store=self.customer.store_id, charge=charge)

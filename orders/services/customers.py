@@ -81,9 +81,15 @@ def delete_customer_with_orders(
             raise Conflict("cannot_be_deleted")
         edit.customer.withdrawn_at = timezone.now()
         # Read before the UPDATE: withdrawn orders contribute nothing to the daily sales.
-        counted = list(
-            orders.only("status", "total", "refunded_amount", "placed_at", "withdrawn_at")
+        columns = (
+            "status",
+            "total",
+            "refunded_amount",
+            "credited_amount",
+            "placed_at",
+            "withdrawn_at",
         )
+        counted = list(orders.only(*columns))
         orders.update(withdrawn_at=edit.customer.withdrawn_at)
         daily.remove_orders(edit.customer.store_id, counted)
         soft_delete(edit)

@@ -16,6 +16,7 @@ from customers.reads import Row
 from customers.services.editing import Edit, RowEdit, Subject, lock, unit_of_work
 from orders.models import Order, Payment
 from orders.models.order import OrderQuerySet
+from orders.models.payment import PaymentKind
 from orders.reads import full_order_row
 from orders.services import daily
 from orders.services.house_account import HouseAccount
@@ -62,6 +63,21 @@ class OrderEdit(RowEdit):
             actor_name=self.actor.name,
         ).insert()
 
+    def record_void(self, payment: Payment, cause: str, reason: str, day: date) -> None:
+        """Add the row that takes a payment back."""
+        Payment(
+            store_id=self.order.store_id,
+            order=self.order,
+            kind=PaymentKind.VOID,
+            amount=payment.amount,
+            method=payment.method,
+            reason=reason,
+            paid_on=day,
+            voids_uid=payment.uid,
+            cause=cause,
+            actor_name=self.actor.name,
+        ).insert()
+
     def save_and_publish(self, paid_on: date | None = None) -> Row:
         """Save the order and those that its account pays now; publish an event about each that changed.
 
@@ -82,11 +98,21 @@ class OrderEdit(RowEdit):
 
 
 def post(
-    account: HouseAccount, order: Order, amount: Decimal, reason: str, paid_on: date | None = None
+    account: HouseAccount,
+    order: Order,
+    amount: Decimal,
+    reason: str,
+    paid_on: date | None = None,
+    override: str = "",
 ) -> LedgerEntry:
     """Post to a house account for an order. Raises Conflict."""
     return account.post(
-        amount, reason=reason, order_uid=order.uid, due_on=order.due_on, paid_on=paid_on
+        amount,
+        reason=reason,
+        order_uid=order.uid,
+        due_on=order.due_on,
+        paid_on=paid_on,
+        override=override,
     )
 
 

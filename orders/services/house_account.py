@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.utils import timezone
 
@@ -15,8 +17,9 @@ from customers.services.editing import Edit, RowEdit, Subject
 from orders.models import Order
 from orders.reads import ORDERS
 from orders.services.allocating import Allocator
+from orders.services.holds import require_no_hold
 from orders.services.payment_state import update_payment_state
-from stores.errors import Invalid
+from stores.errors import Conflict, Invalid
 
 
 class HouseAccount(Allocator):
@@ -35,18 +38,27 @@ class HouseAccount(Allocator):
         order_uid: uuid.UUID | None = None,
         due_on: date | None = None,
         paid_on: date | None = None,
+        spread: Mapping[uuid.UUID, Decimal] = MappingProxyType({}),
+        override: str = "",
     ) -> LedgerEntry:
         """Post and allocate. The caller saves the edit, then the orders with `save_orders`.
 
-        Raises Invalid `future` for a payment of a later day, and as `accounts.post` does.
+        `override` is why a manager charges a customer on hold. A payment pays what `spread` says, then the
+        order that it names, then what is due first.
+
+        Raises Conflict as `holds` says, Invalid `unknown_id` and Conflict `over_spread` for what it cannot pay,
+        Invalid `future` for a payment of a later day, and as `accounts.post` does.
         """
         is_charge = amount > 0
+        is_debt = is_charge and self.customer.account_balance + amount > 0
+        if is_debt and not override:
+            require_no_hold(self.customer, self.today)
         entry = accounts.post(
             self.edit,
             Account.HOUSE,
             amount,
             reason=reason,
-            notes=notes,
+            notes=override or notes,
             order_uid=order_uid,
             due_on=due_on or self.today if is_charge else None,
             paid_on=None if is_charge else self.past_day(paid_on),
@@ -54,10 +66,27 @@ class HouseAccount(Allocator):
         if is_charge:
             self.add_charge(entry)
         else:
-            credit = self.add_credit(entry)
+            credit = self.add_credit(entry, spread)
             if entry.balance_after - entry.amount > 0:  # something was owed
                 self.allocate([credit], self.open_charges())
         return entry
+
+    def take_back(self, entry: LedgerEntry, cause: str, notes: str, day: date) -> LedgerEntry:
+        """Post the counter-entry of a payment. What it paid is open again, with its old due day."""
+        credit = self.credits().get(uid=entry.uid)
+        taken_back = accounts.post(
+            self.edit,
+            Account.HOUSE,
+            credit.amount,
+            reason=cause,
+            notes=notes,
+            order_uid=entry.order_uid if entry.is_of_order else None,
+            paid_on=day,
+            reverses_uid=entry.uid,
+        )
+        self.release_all(credit, day)
+        self.allocate_oldest_first()
+        return taken_back
 
     def past_day(self, day: date | None) -> date:
         """Return the day of a payment, today by default. Raises Invalid `future`."""
@@ -78,6 +107,8 @@ class HouseAccount(Allocator):
         edits = [(order, RowEdit(order)) for order in orders.select_for_update(no_key=True)]
         for order, change in edits:
             update_payment_state(order, self)
+            if order.refundable_amount < 0:
+                raise Conflict("refunded_already", number=order.number)
             order.updated_at = timezone.now()
             order.save(update_fields=list(change.changed_values()))
         return subjects(edits)

@@ -49,15 +49,16 @@ def place_order(
     discount_amount: Decimal = ZERO,
     on_account: bool = False,
     external_id: str = "",
+    override: str = "",
     placed_at: datetime | None = None,
 ) -> Row:
     """Create an order of the live customer that `target` names, in the store's currency. Return its row.
 
     Items are dicts of `product_id`, `product_name`, `quantity` and `unit_price`. On account, the total is
-    charged to the customer's house account.
+    charged to the customer's house account. `override` is why a manager lets a customer on hold buy on account.
 
     Raises NotFound; Invalid naming the field (`items.0.quantity`, `shipping_address`, `total`, …);
-    Conflict `blacklisted`, `account_disabled`, or `over_limit` with limit, balance, requested, available.
+    Conflict `blacklisted`; on account also the refusals of `orders.services.holds` and `accounts.post`.
     """
     amounts = {
         "shipping_amount": shipping_amount,
@@ -67,8 +68,7 @@ def place_order(
     lines = build_lines(items)  # before the transaction: a refused order holds no lock
     amounts |= totals(lines, amounts)
     with editing(target.live(), actor) as edit:
-        customer = edit.customer
-        if customer.is_blacklisted:
+        if (customer := edit.customer).is_blacklisted:
             raise Conflict("blacklisted")
         order = Order(store=customer.store, customer=customer, currency=customer.store.currency)
         order_edit = RowEdit(order)
@@ -76,13 +76,13 @@ def place_order(
         order.shipping_address = address_snapshot(customer, shipping_address_uid)
         assign_amounts(order, amounts, lines)
         if on_account:
-            charge(edit, order)
+            charge(edit, order, override)
         save(order, lines)
         count_placed(customer, order)
         require_in_range(customer.total_spent)
         daily.apply_change(order, before=daily.NO_CONTRIBUTION)
-        former = dict.fromkeys([*order_edit.changed_values(), "lines"])  # all values are new
-        return publish_event(edit, "order.created", order, former)
+        all_values = dict.fromkeys([*order_edit.changed_values(), "lines"])
+        return publish_event(edit, "order.created", order, all_values)
 
 
 # --- amounts, day, due date, number
@@ -142,12 +142,12 @@ def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
     raise Invalid("unknown_id", "shipping_address")
 
 
-def charge(edit: Edit, order: Order) -> None:
+def charge(edit: Edit, order: Order, override: str) -> None:
     """Charge the total to the customer's account. A free order posts nothing: entries are never zero."""
-    order.is_on_account = True
+    order.is_on_account, order.merchant_note = True, override
     if order.total:
         account = HouseAccount(edit)
-        post(account, order, order.total, "order")
+        post(account, order, order.total, "order", override=override)
         update_payment_state(order, account)  # an earlier overpayment may pay it at once
 
 

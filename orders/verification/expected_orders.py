@@ -13,9 +13,6 @@ from orders.models.payment import PaymentKind
 from orders.services.payment_state import payment_status
 from orders.verification.account_rows import AccountRows, Values
 from orders.verification.comparing import as_text
-from orders.verification.expected_accounts import is_of_order
-
-PAYMENTS = ("payment", "void")  # reasons of entries that a row of the order's payments has, too
 
 
 def faults_of_orders(account: AccountRows) -> Iterator[str]:
@@ -47,7 +44,7 @@ def paid_amounts(account: AccountRows) -> dict[uuid.UUID, Decimal]:
         sign = {PaymentKind.PAYMENT: 1, PaymentKind.VOID: -1}.get(PaymentKind(kind), 0)
         paid[uids[pk]] += sign * amount
     for entry in account.entries:  # payments that the account took are among the allocations
-        if is_of_order(entry) and entry["reason"] in PAYMENTS:
+        if entry["order_uid"] and (entry["reason"] == "payment" or entry["reverses_uid"]):
             paid[entry["order_uid"]] += entry["amount"]
     for row in account.allocations:
         if row["kind"] == AllocationKind.PAYMENT:

@@ -25,11 +25,11 @@ def former_due_on(
     days = days_of(entry)
     if named := orders.get(entry["order_uid"]):
         days.add(named["due_on"])
-    return recorded(charge and charge["due_on"], days, entry)
+    return recorded(charge["due_on"] if charge else None, days, entry)
 
 
 def former_paid_on(entry: Values, credit: Values | None) -> date:
-    return recorded(credit and credit["paid_on"], days_of(entry), entry)
+    return recorded(credit["paid_on"] if credit else None, days_of(entry), entry)
 
 
 def recorded(day: date | None, days: set[date], entry: Values) -> date:

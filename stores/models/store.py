@@ -39,6 +39,12 @@ class Store(models.Model):
         validators=[validate_timezone],
         help_text="Days and months of reports begin at midnight here, for example Australia/Sydney.",
     )
+    max_overdue_days = models.PositiveSmallIntegerField(
+        "most days overdue",
+        null=True,
+        blank=True,
+        help_text="Customers who owe something for longer buy nothing more on account. Empty for no such rule.",
+    )
     staff = models.ManyToManyField(
         "auth.User",
         blank=True,

@@ -385,13 +385,12 @@ def test_what_needs_a_person_stands_first(owner: Client, store) -> None:
         store=store,
         is_account_enabled=True,
         credit_limit=Decimal(100),
-        is_blacklisted=True,
-        blacklist_reason="Bounced cheques",
-        is_active=False,
     )
     post_entry(customer.as_queryset(), SYSTEM, Account.HOUSE, Decimal(80))
     Charge.objects.filter(customer=customer).update(due_on=date(2020, 1, 1))
-    Customer.objects.filter(pk=customer.pk).update(credit_limit=50)
+    Customer.objects.filter(pk=customer.pk).update(
+        credit_limit=50, is_blacklisted=True, blacklist_reason="Bounced cheques", is_active=False
+    )
     problems = [problem.text for problem in read_customer(owner, customer.pk).context["problems"]]
     assert problems[:2] == ["Blacklisted: Bounced cheques", "Suspended."]
     assert problems[2].startswith("AUD 80.00 overdue, the oldest by ")

@@ -9,7 +9,8 @@ from django.urls import reverse
 from customers.matching.models import Decision, DuplicatePair
 from customers.matching.services.background import compare_waiting
 from customers.models import Customer
-from customers.services.customers import delete_customer, update_customer
+from customers.services.customers import update_customer
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.models import Store
 from tests.admin.conftest import SignIn

@@ -24,7 +24,8 @@ from customers.matching.services.background import (
 from customers.matching.services.deciding import decide_different, reopen
 from customers.models import Customer, MatchKey, MatchProfile
 from customers.privacy.services.erasing import erase_customer
-from customers.services.customers import delete_customer, restore_customer, update_customer
+from customers.services.customers import restore_customer, update_customer
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.errors import NotFound
 from stores.models import Store

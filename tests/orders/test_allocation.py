@@ -311,3 +311,32 @@ def test_disabled_account_still_settles_orders(ada, as_queryset):
     update_customer(as_queryset(ada), SYSTEM, {"is_account_enabled": False})
     settle(ada, "25")
     assert state(order) == ("succeeded", 25, 0)
+
+
+# --- spreading by hand
+
+
+def test_payment_is_spread_over_chosen_orders(ada):
+    first, second, third = (order_of(ada, "30") for _ in range(3))
+    spread = {third.uid: Decimal(20), second.uid: Decimal(10)}
+    settle(ada, "40", spread=spread)
+    assert state(third) == ("partially_paid", 20, 10)
+    assert state(second) == ("partially_paid", 10, 20)
+    assert state(first) == ("partially_paid", 10, 20)  # the rest pays what is due first
+
+
+def test_payment_is_spread_over_a_charge(ada):
+    order_of(ada, "30", placed_at=NOW - timedelta(days=90))
+    entry = charge(ada, "10")
+    settle(ada, "10", spread={entry.uid: Decimal(10)})
+    assert Charge.objects.get(uid=entry.uid).open_amount == 0
+
+
+@pytest.mark.parametrize("amount", ["30.01", "50"])
+def test_more_than_is_open_is_not_spread(ada, amount):
+    order = order_of(ada, "30")
+    with pytest.raises(Conflict, match="over_spread"):
+        settle(ada, "40", spread={order.uid: Decimal(amount)})
+    with pytest.raises(Invalid, match="unknown_id"):
+        settle(ada, "40", spread={ada.uid: Decimal(1)})
+    assert (state(order), owed(ada)) == (("pending", 0, 30), 30)

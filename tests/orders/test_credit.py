@@ -50,6 +50,7 @@ def test_unknown_customer_scores_650():
         ("payment_days", {-3: 60, 0: 60, "0.01": 30, 5: 30, 15: 0, 30: -40, "30.01": -110}),
         ("overdue_share", {0: 50, "0.01": 20, 10: 20, 25: -20, 50: -70, 100: -160}),
         ("utilization", {0: 30, 30: 30, 60: 10, 90: -20, 100: -50, "100.01": -80}),
+        ("bounces", {0: 0, 1: -60, 2: -120, 9: -120}),
         ("relation_days", {0: 0, 89: 0, 90: 10, 364: 10, 365: 20, 730: 30, 1826: 40}),
         ("regularity", {0: -20, 1: 0, "24.99": 0, 25: 10, 50: 20, "74.99": 20, 75: 30, 100: 30}),
     ],
@@ -61,7 +62,12 @@ def test_each_factor_gives_its_documented_points(name, steps):
 def test_best_and_worst_scores_stay_on_the_scale():
     best = score(payment_days=0, overdue_share=0, utilization=0, relation_days=9999, regularity=100)
     worst = score(
-        payment_days=99, overdue_share=100, utilization=200, relation_days=1, regularity=0
+        payment_days=99,
+        overdue_share=100,
+        utilization=200,
+        bounces=3,
+        relation_days=1,
+        regularity=0,
     )
     assert (best.points, worst.points) == (850, 300)
 
@@ -171,6 +177,7 @@ def test_early_payer_is_excellent(ada, order_queryset):
         "payment_days": ("-10.00", 60),
         "overdue_share": ("0.00", 50),
         "utilization": ("0.00", 30),
+        "bounces": (None, 0),
         "relation_days": ("340", 10),
         "regularity": ("100", 30),
     }

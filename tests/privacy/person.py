@@ -138,8 +138,9 @@ class Doors:
 
     def write_in_back_office(self, customer: Customer) -> None:
         page = open_page(self.staff, PAGE, customer.pk)
-        save(self.staff, page, blacklist_reason=marked("reason"), notes=marked("staff's notes"))
-        for what in ("charge", "settle"):
+        reasons = {"blacklist_reason": marked("reason"), "hold_reason": marked("hold")}
+        save(self.staff, page, notes=marked("staff's notes"), **reasons)
+        for what in ("settle", "charge"):
             url = reverse("admin:customers_customer_post", args=[customer.pk])
             send(self.staff, self.staff.get(url), what=what, amount="5", reason=marked("paid"))
         url = reverse("admin:customers_customer_add-consent", args=[customer.pk])

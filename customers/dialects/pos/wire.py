@@ -23,6 +23,11 @@ REFUSED_VALUES = (
     "too_few_points",
     "account_disabled",
     "not_settled",
+    "on_hold",
+    "blacklisted",
+    "suspended",
+    "cash_terms",
+    "overdue",
 )
 
 

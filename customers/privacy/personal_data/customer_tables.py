@@ -57,6 +57,7 @@ CUSTOMER = PersonalTable(
         "external_id": "",
         "is_blacklisted": False,
         "blacklist_reason": "",
+        "hold_reason": None,
         "preferred_shipping": "",
         "default_depot_id": None,
         "marketing_opt_in": False,

@@ -21,7 +21,7 @@ def refuse_all(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0013_erasable_notes")]
+    dependencies = [("customers", "0016_fill_match_keys")]
 
     operations = [
         migrations.RunPython(refuse_all, renew_trigger),
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(renew_trigger, refuse_all),
-        # The constraint that takes its place needs the whole amounts of charges: see 0015.
+        # The constraint that takes its place needs the whole amounts of charges: see 0018.
         migrations.RemoveConstraint("charge", "charge_open_not_negative"),
         migrations.RemoveIndex("charge", "charges_due_last"),
         migrations.AddField("charge", "is_of_order", models.BooleanField(default=False)),

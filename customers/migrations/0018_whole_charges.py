@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("customers", "0014_entry_days"),
+        ("customers", "0017_entry_days"),
         ("orders", "0009_allocate_book"),
     ]
 

@@ -1,0 +1,127 @@
+"""Buttons of a customer for payments to the house account: record one, and take one back."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern
+
+from customers.models import Charge, Customer, LedgerEntry
+from customers.models.ledger import OF_ORDER, Account
+from orders.admin.corrections import VoidFields
+from orders.models import Order
+from orders.services.accounts import post_entry
+from orders.services.voiding import void_entry
+from stores.admin.base import ScopedAdmin
+from stores.admin.display import amount
+
+MAX_CHARGES = 30
+MAX_ENTRIES = 50
+
+
+class SettlementForm(forms.Form):
+    """A payment, and what it pays: without a choice what is due first."""
+
+    amount = forms.DecimalField(min_value=Decimal("0.01"))
+    paid_on = forms.DateField(
+        required=False, label="Day", help_text="The day of the bank. Empty for today."
+    )
+    notes = forms.CharField(max_length=500, label="Reference")
+
+    def __init__(self, customer: Customer, *args: Any) -> None:
+        super().__init__(*args)
+        self.charges = {f"charge_{charge.pk}": charge for charge in open_charges(customer)}
+        numbers = order_numbers(customer, [charge.uid for charge in self.charges.values()])
+        for name, charge in self.charges.items():
+            self.fields[name] = forms.DecimalField(
+                label=numbers.get(charge.uid, "Charge"),
+                help_text=f"{amount(charge.open_amount)} is open, due on {charge.due_on}.",
+                required=False,
+                min_value=0,
+                max_value=charge.open_amount,
+            )
+
+    def spread(self) -> dict[uuid.UUID, Decimal]:
+        """Return the chosen amounts by the uid of the charge."""
+        data = self.cleaned_data
+        return {charge.uid: data[name] for name, charge in self.charges.items() if data[name]}
+
+
+class VoidEntryForm(VoidFields):
+    entry = forms.ChoiceField(label="Payment")
+    field_order = ["entry"]
+
+    def __init__(self, customer: Customer, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["entry"].choices = [
+            (entry.uid, f"{amount(-entry.amount)} {entry.notes} {entry.created_at:%Y-%m-%d}")
+            for entry in settlements(customer)
+        ]
+
+
+def open_charges(customer: Customer) -> list[Charge]:
+    charges = Charge.objects.filter(store=customer.store_id, customer=customer, open_amount__gt=0)
+    return list(charges.order_by("due_on", "id")[:MAX_CHARGES])
+
+
+def order_numbers(customer: Customer, uids: list[uuid.UUID]) -> dict[uuid.UUID, str]:
+    orders = Order.objects.filter(store=customer.store_id, customer=customer, uid__in=uids)
+    return dict(orders.values_list("uid", "number"))
+
+
+def settlements(customer: Customer) -> list[LedgerEntry]:
+    """Return the newest payments to the account that can be taken back."""
+    entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
+    reversed_uids = entries.filter(reverses_uid__isnull=False).values("reverses_uid")
+    payments = entries.filter(account=Account.HOUSE, amount__lt=0).exclude(OF_ORDER)
+    return list(payments.exclude(uid__in=reversed_uids).order_by("-id")[:MAX_ENTRIES])
+
+
+class SettlingButtons(ScopedAdmin):
+    """Mixed into the admin of customers."""
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.button_path("settle", self.settle, "customers.post_entry"),
+            self.button_path("void", self.void, "customers.post_entry"),
+            *super().get_urls(),
+        ]
+
+    def settle(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        form = SettlementForm(customer, request.POST or None)
+
+        def change(data: dict[str, Any]) -> str:
+            entry = post_entry(
+                customer.as_queryset(),
+                self.actor(request),
+                Account.HOUSE,
+                -data["amount"],
+                notes=data["notes"],
+                paid_on=data["paid_on"],
+                spread=form.spread(),
+            )
+            return f"The payment is recorded. The balance is now {amount(entry.balance_after)}."
+
+        title = "Record a payment"
+        hint = f"Owed on account: {amount(customer.account_balance)}. What is not spread pays the oldest."
+        return self.form_response(
+            request, customer, form, change, title=title, button=title, hint=hint
+        )
+
+    def void(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        form = VoidEntryForm(customer, request.POST or None)
+
+        def change(data: dict[str, Any]) -> str:
+            target, entry = customer.as_queryset(), uuid.UUID(data["entry"])
+            void_entry(target, self.actor(request), entry, form.void())
+            return "The payment is taken back. What it paid is open again."
+
+        title = "Take a payment back"
+        hint = "Payments of an order are taken back on the page of the order."
+        return self.form_response(
+            request, customer, form, change, title=title, button=title, hint=hint
+        )

@@ -1,0 +1,110 @@
+"""Credit notes: take an order back wholly, or some of its lines. What is owed falls first.
+
+What was paid beyond that goes back to the customer, or stays on the account as a credit. Revenue falls by the
+whole amount.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from customers.money import round_half_up
+from customers.reads import Row
+from orders.models import Order, OrderLine
+from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
+from orders.models.payment import PaymentKind
+from orders.services.editing import OrderEdit, editing_order
+from stores.actors import Actor
+from stores.errors import Conflict, Invalid
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class CreditNote:
+    """What is credited: an amount, quantities of lines, or for neither all that is left of the order."""
+
+    amount: Decimal | None = None
+    quantities: Mapping[uuid.UUID, Decimal] = field(default_factory=dict)
+    """By the uid of the line."""
+    reason: str = ""
+    keeps_credit: bool = False
+    """What was paid stays on the account, instead of going back."""
+
+
+def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
+    """Credit the order that `target` names. Return its row.
+
+    Raises NotFound, Invalid `positive` and `unknown_id` (of a line), and Conflict `order_cancelled`,
+    `over_credited` (with left and requested) or `line_credited`.
+    """
+    with editing_order(target, actor) as edit:
+        if edit.order.status == Status.CANCELLED:
+            raise Conflict("order_cancelled")
+        amount = amount_of(edit.order, note)
+        require_creditable(edit.order, amount)
+        owed = min(amount, edit.order.due_amount)
+        take_off(edit, owed, note.reason)
+        give_back(edit, amount - owed, note)
+        edit.customer.total_spent -= amount
+        return edit.save_and_publish()
+
+
+def amount_of(order: Order, note: CreditNote) -> Decimal:
+    if note.quantities:
+        return sum((credit_line(order, *item) for item in note.quantities.items()), ZERO)
+    return order.net_amount if note.amount is None else note.amount
+
+
+def credit_line(order: Order, uid: uuid.UUID, quantity: Decimal) -> Decimal:
+    """Mark a quantity of a line as credited. Return what it costs, with its share of discount and tax."""
+    line = OrderLine.objects.filter(store=order.store_id, order=order, uid=uid).first()
+    if line is None:
+        raise Invalid("unknown_id", "lines")
+    if quantity <= 0:
+        raise Invalid("positive", "lines")
+    line.credited_quantity += quantity
+    if line.credited_quantity > line.quantity:
+        raise Conflict("line_credited", "lines", product=line.product_name)
+    line.save(update_fields=["credited_quantity"])
+    if not order.subtotal:
+        return ZERO
+    goods = order.subtotal - order.discount_amount + order.tax_amount
+    share = line.total * quantity / line.quantity * goods / order.subtotal
+    return round_half_up(share, 2)
+
+
+def require_creditable(order: Order, amount: Decimal) -> None:
+    if amount <= 0:
+        raise Invalid("positive", "amount")
+    if amount > order.net_amount:
+        raise Conflict("over_credited", "amount", left=order.net_amount, requested=amount)
+
+
+def take_off(edit: OrderEdit, amount: Decimal, reason: str) -> None:
+    """Take the amount off what is owed: first what is not on the account, then the charge there."""
+    if not amount:
+        return
+    order = edit.order
+    beside = min(amount, order.due_amount - order.charged_amount)
+    order.credited_amount += amount
+    if amount > beside:
+        edit.post(beside - amount, "credit_note")
+    edit.record_payment(PaymentKind.CREDIT, amount, reason=reason)
+
+
+def give_back(edit: OrderEdit, amount: Decimal, note: CreditNote) -> None:
+    """Give back what was paid: as money, or as a credit of the account, which pays what is due there."""
+    if not amount:
+        return
+    edit.order.refunded_amount += amount
+    if note.keeps_credit:
+        entry = edit.post(-amount, "refund")
+        edit.record_payment(
+            PaymentKind.REFUND, amount, ON_ACCOUNT, note.reason, entry_uid=entry.uid
+        )
+    else:
+        edit.record_payment(PaymentKind.REFUND, amount, reason=note.reason)

@@ -1,0 +1,103 @@
+"""Take payments back: a cheque bounced, the money was another customer's, the bank charged it back.
+
+The order is open again, with its old due day. Revenue stays, and nothing is deleted.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from customers.models import LedgerEntry
+from customers.models.customer import CustomerQuerySet
+from customers.models.ledger import Account
+from customers.reads import Row
+from customers.services.editing import editing
+from orders.models import Order, Payment
+from orders.models.order import OrderQuerySet, Status
+from orders.models.payment import PaymentKind
+from orders.services.accounts import save_and_publish
+from orders.services.editing import OrderEdit, editing_order
+from orders.services.house_account import HouseAccount
+from stores.actors import Actor
+from stores.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True)
+class Void:
+    """Why a payment is taken back, and on which day; today by default."""
+
+    cause: str
+    """One of `orders.models.payment.VoidCause`."""
+    reason: str = ""
+    day: date | None = None
+
+
+def void_payment(target: OrderQuerySet, actor: Actor, payment_uid: uuid.UUID, void: Void) -> Row:
+    """Take back a payment of the order that `target` names. Return the order's row.
+
+    Raises NotFound, Invalid `future`, and Conflict `voided`, or `refunded_already` when the money went back.
+    """
+    with editing_order(target, actor) as edit:
+        order, payment = edit.order, get_payment(edit.order, payment_uid)
+        day = edit.account.past_day(void.day)
+        if payment.amount > order.refundable_amount:
+            raise Conflict("refunded_already", number=order.number)
+        if payment.entry_uid is None:
+            order.paid_amount -= payment.amount
+        else:
+            void_entry_of(edit, payment, void, day)
+        edit.record_void(payment, void.cause, void.reason, day)
+        return edit.save_and_publish()
+
+
+def get_payment(order: Order, uid: uuid.UUID) -> Payment:
+    """Return a payment that was not taken back. Raises NotFound and Conflict `voided`."""
+    payments = Payment.objects.filter(store=order.store_id, order=order)
+    payment = payments.filter(uid=uid, kind=PaymentKind.PAYMENT).first()
+    if payment is None:
+        raise NotFound
+    if payments.filter(voids_uid=uid).exists():
+        raise Conflict("voided")
+    return payment
+
+
+def void_entry_of(edit: OrderEdit, payment: Payment, void: Void, day: date) -> None:
+    """Take back what a payment paid of the account, and the rest beside it."""
+    entries = LedgerEntry.objects.filter(store=payment.store_id, customer=edit.customer)
+    entry = entries.get(uid=payment.entry_uid)  # type: ignore[misc] # it has one, see the caller
+    edit.order.paid_amount -= payment.amount + entry.amount  # the amount of the entry is negative
+    edit.account.take_back(entry, void.cause, void.reason, day)
+    charge = edit.account.charges[edit.order.uid]
+    if edit.order.status == Status.CANCELLED and charge.open_amount:
+        edit.post(-charge.open_amount, "cancellation")  # of a cancelled order nothing is owed
+
+
+def void_entry(
+    target: CustomerQuerySet, actor: Actor, entry_uid: uuid.UUID, void: Void
+) -> LedgerEntry:
+    """Take back a payment that was posted to the house account without an order's operation. Return the entry.
+
+    Raises NotFound, Invalid `future`, and Conflict `voided`, or `refunded_already` when an order that it paid
+    was refunded.
+    """
+    with editing(target.filter(withdrawn_at=None), actor) as edit:
+        house = HouseAccount(edit)
+        day = house.past_day(void.day)
+        entry = get_settlement(house, entry_uid)
+        taken_back = house.take_back(entry, void.cause, void.reason, day)
+        save_and_publish(edit, house)
+    return taken_back
+
+
+def get_settlement(house: HouseAccount, uid: uuid.UUID) -> LedgerEntry:
+    """Return a payment to the account that was not taken back. Raises NotFound and Conflict `voided`."""
+    keys = {"store": house.customer.store_id, "customer": house.customer}
+    entries = LedgerEntry.objects.filter(**keys, account=Account.HOUSE)
+    entry = entries.filter(uid=uid, amount__lt=0).first()
+    if entry is None or entry.is_of_order:
+        raise NotFound
+    if entries.filter(reverses_uid=uid).exists():
+        raise Conflict("voided")
+    return entry
