@@ -30,17 +30,17 @@ class Attempt:
     """An attempt under way. It ends once: with its outcome, or when its time is over."""
 
     def __init__(self, run: Run, claim: Claim) -> None:
-        self.run, self.claim = run, claim
+        self.run = run
+        self.claim: Claim | None = claim  # until it ends: the timekeeper holds attempts for longer
         self.connection = CancellableConnection()
         self.deadline = time.monotonic() + TOTAL_SECONDS
-        self.is_over = False
         self._lock = threading.Lock()
 
-    def end(self) -> bool:
-        """Return False when it had ended already."""
+    def end(self) -> Claim | None:
+        """Return the claim, or None when the attempt had ended already."""
         with self._lock:
-            had_ended, self.is_over = self.is_over, True
-            return not had_ended
+            claim, self.claim = self.claim, None
+            return claim
 
 
 class Senders:
@@ -69,35 +69,35 @@ class Senders:
             while claim := run.take():
                 current = Attempt(run, claim)
                 self._attempts.put(current)
-                if not self._end(current, self._send(current)):
+                if not self._end(current, self._send(claim, current.connection)):
                     return  # it came too late, and another thread has replaced this one
 
-    def _send(self, current: Attempt) -> Outcome:
+    def _send(self, claim: Claim, connection: CancellableConnection) -> Outcome:
         try:
-            event = current.claim.delivery.event
-            message = build_message(current.claim.endpoint, event, self._render)
+            message = build_message(claim.endpoint, claim.delivery.event, self._render)
         except Exception as error:
             logger.error("webhook message could not be made", exc_info=error)
             return NOT_BUILT
         try:
-            return attempt(message, current.connection)
+            return attempt(message, connection)
         finally:
-            current.connection.close()
+            connection.close()
 
     def _end(self, current: Attempt, outcome: Outcome) -> bool:
         """Report the outcome. Return False when the attempt had ended already."""
-        if not current.end():
+        claim = current.end()
+        if claim is None:
             return False
         if not outcome.is_delivered:
             current.run.stop()
-        self.results.put((current.run, current.claim, outcome))
+        self.results.put((current.run, claim, outcome))
         return True
 
     def _keep_time(self) -> None:
         """End attempts whose time is over. Most have ended before: nobody wakes up for those."""
         while True:
             current = self._attempts.get()
-            if not current.is_over:
+            if current.claim is not None:
                 time.sleep(max(current.deadline - time.monotonic(), 0))
             if self._end(current, TOO_LATE):
                 current.connection.abort()
