@@ -169,9 +169,11 @@ def test_second_run_adds_nothing_and_prints_no_secret(book: Path, first_output: 
     assert sorted(uid.replace("-", "") for uid in offered) == sorted(stores)
 
 
-def test_port_in_use_is_refused_first(tmp_path: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::"])
+def test_port_in_use_is_refused_first(tmp_path: Path, address: str) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as other:
+        other.bind((address, 0))
         other.listen()
         port = other.getsockname()[1]
         status, _, err = finish(tmp_path / "book.sqlite3", "--port", str(port))
