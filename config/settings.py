@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "stores",
     "customers",
     "orders",
-    *(f"customers.{capability}" for capability in ("matching", "privacy")),
+    *(f"customers.{capability}" for capability in ("imports", "matching", "privacy")),
 ]
 
 MIDDLEWARE = [

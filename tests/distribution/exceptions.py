@@ -66,6 +66,7 @@ WHOLE_BOOK = {
     "customers/management/commands/verify_outbox.py": "It proves the events of all stores.",
     "stores/webhooks/verifying.py": "As verify_outbox, which calls it.",
     "customers/management/commands/geocode_customers.py": "Without --store it is about all stores.",
+    "customers/imports/management/printing.py": "An id of an import says nothing of the store.",
     "customers/services/stored_forms.py": "A migration reads the rows of all stores.",
     "customers/services/filling.py": "A migration reads the rows of all stores.",
 }
@@ -135,6 +136,12 @@ EXCEPTIONS = [
         function("customers/matching/services/background.py:scan_due"),
         "A worker scans the stores in turn, and asks once when each was scanned.",
         frozenset({"matching_matchscan"}),
+    ),
+    Permission(
+        READ,
+        function("customers/imports/services/working.py:work_on_all"),
+        "A worker serves the imports of all stores, and asks once which have something to do.",
+        frozenset({"imports_importjob"}),
     ),
     Permission(
         READ,

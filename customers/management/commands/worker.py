@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from customers.dialects.storefront.webhooks.representations import body_of
+from customers.imports.services.working import work_forever, work_on_all
 from customers.matching.services.background import compare_forever
 from orders.services.revenue_thirds import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper
@@ -15,10 +16,9 @@ from stores.webhooks.worker import CONCURRENCY, Worker
 
 class Command(BaseCommand):
     help = (
-        "Deliver webhooks, measure the revenue of each store's customers and look for duplicates, until SIGTERM"
-        " or Ctrl-C."
-        " Deliveries under way are finished first, which takes ten seconds at most. Any number of"
-        " workers may run at the same time."
+        "Deliver webhooks, import customers, measure the revenue of each store's customers and look for"
+        " duplicates, until SIGTERM or Ctrl-C. Deliveries under way are finished first, which takes ten"
+        " seconds at most. Any number of workers may run at the same time."
     )
     requires_system_checks: list[str] = []  # the web process runs them; the worker starts sooner
 
@@ -40,13 +40,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
         worker = Worker(body_of, max(concurrency, 1))
         if once:
+            work_on_all()
             worker.drain()
             return
         DatabaseWrapper.creates_files = False  # `migrate` has created the database
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stop())
         stopping = threading.Event()
-        for name, run in (("revenue-thirds", refresh_forever), ("duplicates", compare_forever)):
+        background = (
+            ("revenue-thirds", refresh_forever),
+            ("duplicates", compare_forever),
+            ("imports", work_forever),
+        )
+        for name, run in background:
             threading.Thread(target=run, args=(stopping,), name=name, daemon=True).start()
         worker.run()
         stopping.set()

@@ -81,7 +81,7 @@ def drop_messages(customer: Customer, texts: Iterable[str]) -> int:
     return changed
 
 
-COPIES = (
+ANSWER_COPIES = (
     CopyTable(
         IdempotentRequest,
         "Answers kept for retries",

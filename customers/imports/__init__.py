@@ -1,0 +1,1 @@
+"""Import customers from files and from other servers: check, run, take back."""

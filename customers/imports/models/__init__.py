@@ -1,0 +1,6 @@
+from customers.imports.models.chunk import ImportChunk
+from customers.imports.models.job import ImportJob, State
+from customers.imports.models.mapping import SavedMapping
+from customers.imports.models.row import Action, ImportRow, Outcome
+
+__all__ = ["Action", "ImportChunk", "ImportJob", "ImportRow", "Outcome", "SavedMapping", "State"]

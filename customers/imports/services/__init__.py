@@ -1,0 +1,1 @@
+"""Create, check, run and take back imports."""

@@ -1,0 +1,138 @@
+"""Create imports and move them on: columns, check, run, take back. `working` does the work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import islice
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from customers.imports.columns import IGNORED, choose, header_hash
+from customers.imports.columns.choosing import with_corrections
+from customers.imports.drafts.cells import clean
+from customers.imports.models import ImportJob, SavedMapping, State
+from customers.imports.reading import open_table
+from customers.imports.services import files
+from customers.imports.services.error_files import REPAIR_COLUMNS
+from customers.imports.services.matching import DEFAULT_KINDS
+from stores.actors import Actor
+from stores.errors import Conflict
+from stores.models import Store
+
+SAMPLES = 3
+# The states from which a person may move an import on to each state.
+FROM = {
+    State.CHECKING: (State.UPLOADED, State.CHECKED),
+    State.RUNNING: (State.CHECKED,),
+    State.UNDOING: (State.DONE, State.UNDONE),
+    State.CANCELLED: (State.UPLOADED, State.CHECKED, State.UNREADABLE),
+}
+
+
+def create_job(
+    store: Store,
+    actor: Actor,
+    file: IO[bytes],
+    name: str,
+    *,
+    format: str = "",
+    blank: str = "keep",
+    match: Sequence[str] = DEFAULT_KINDS,
+    corrections: dict[str, str | None] | None = None,
+) -> ImportJob:
+    """Keep a file and choose the fields of its columns. Raises Unreadable, and ValueError for corrections."""
+    table = open_table(file, format)
+    mapping = choose(table.header)
+    targets = with_corrections(
+        table.header, remembered(store, table.header) or mapping.targets, corrections or {}
+    )
+    samples = samples_of(table.rows, len(table.header))
+    with transaction.atomic():
+        job = ImportJob.objects.create(
+            store=store,
+            name=name[:250],
+            format=table.format,
+            vendor=mapping.vendor,
+            sha256=files.hash_of(file),
+            header=table.header,
+            targets=targets,
+            samples=samples,
+            options={"format": format, "blank": blank, "match": list(match)},
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+        )
+        files.save_file(job, file)
+        if corrections:
+            remember(job)
+    return job
+
+
+def samples_of(rows: Any, width: int) -> list[list[str]]:
+    """Return the first cells of each column that are not blank, looking at some rows only."""
+    samples: list[list[str]] = [[] for _ in range(width)]
+    for row in islice(rows, 50):
+        for cells, cell in zip(samples, row.cells, strict=False):
+            text = clean(cell)[:80]
+            if text and len(cells) < SAMPLES and text not in cells:
+                cells.append(text)
+    return samples
+
+
+def remembered(store: Store, header: list[str]) -> list[str] | None:
+    """Return the fields that a person last gave to the columns of such a header."""
+    names, added = without_repairs(header)
+    saved = SavedMapping.objects.filter(store=store, header_hash=header_hash(names)).first()
+    if saved is None or len(saved.targets) != len(names):
+        return None
+    return [*saved.targets, *[IGNORED] * added]
+
+
+def without_repairs(header: list[str]) -> tuple[list[str], int]:
+    """Return a header without the columns that a file of errors adds, and their number."""
+    added = len(REPAIR_COLUMNS)
+    return (header[:-added], added) if tuple(header[-added:]) == REPAIR_COLUMNS else (header, 0)
+
+
+def remember(job: ImportJob) -> None:
+    names, _ = without_repairs(job.header)
+    SavedMapping.objects.update_or_create(
+        store=job.store,
+        header_hash=header_hash(names),
+        defaults={"targets": job.targets[: len(names)], "updated_at": timezone.now()},
+    )
+
+
+def set_columns(job: ImportJob, targets: list[str], **options: Any) -> None:
+    """Save the fields that a person chose for the columns, for this import and the next with such a header."""
+    with transaction.atomic():
+        if targets != job.targets:
+            job.targets = targets
+            remember(job)
+        job.options |= options
+        job.save(update_fields=["targets", "options"])
+
+
+def start(job: ImportJob, state: State) -> None:
+    """Move an import on. Raises Conflict `changed_meanwhile` if it is in no state for that."""
+    now = timezone.now()
+    columns: dict[str, Any] = {"started_at": now} if state == State.RUNNING else {}
+    ready = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state__in=FROM[state])
+    if not ready.update(state=state, progress=0, **columns):
+        raise Conflict("changed_meanwhile")
+    job.reload()
+
+
+def as_json(job: ImportJob) -> str:
+    """Return the state of an import for programs."""
+    value = {
+        "id": str(job.uid),
+        "name": job.name,
+        "state": job.state,
+        "progress": job.progress,
+        "counts": job.counts,
+    }
+    return json.dumps(value | ({"problem": job.problem} if job.problem else {}))

@@ -1,0 +1,119 @@
+"""Decide what to do with each row of a batch: create, update, same, conflict or error."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from customers.imports.drafts import Draft, Issue
+from customers.imports.models import Action, ImportJob, ImportRow
+from customers.imports.services import matching
+from customers.imports.services.changes import changes_of
+from customers.imports.services.refusals import issue_of
+from customers.imports.services.seen import Seen
+from customers.imports.services.views import View, load_views
+from stores.errors import DomainError
+from stores.models import Store
+
+IDENTITY = ("name", "first_name", "last_name", "company", "email", "phone", "mobile")
+
+
+class Planner:
+    """Plans batches of rows of one job; customers are only read."""
+
+    def __init__(self, job: ImportJob, seen: Seen) -> None:
+        self._job, self._seen = job, seen
+        self._store: Store = job.store
+        self._kinds: Sequence[str] = job.options["match"]
+
+    def plan(self, drafts: list[Draft]) -> list[ImportRow]:
+        candidates = matching.find_candidates(self._store, drafts, self._kinds, self._seen)
+        views = load_views(self._store, candidates.keys)
+        names = {pk: matching.name_of(view.customer) for pk, view in views.items()}
+        rows = []
+        for draft in drafts:
+            match = matching.match(draft, candidates, self._kinds, names)
+            owner = candidates.by_email.get(draft.email_key)
+            rows.append(self.plan_row(draft, match, views, owner))
+        return rows
+
+    def plan_row(
+        self, draft: Draft, match: matching.Match, views: dict[int, View], owner: int | None
+    ) -> ImportRow:
+        """Return the row with its plan. `owner` is the customer who has the row's e-mail."""
+        row = row_of(self._job, draft)
+        if row.action:
+            return row
+        issue = match.issue or obstacle(draft, match, views, owner)
+        if issue:
+            return with_conflict(row, issue)
+        view = views[match.customer] if match.customer else None
+        row.customer_id, row.matched_by = match.customer, match.by
+        row.seen_version = view.customer.version if view else None
+        self.compare(row, draft, view)
+        return row
+
+    def compare(self, row: ImportRow, draft: Draft, view: View | None) -> None:
+        """Set the action of a row by what it would change. The cells of a new customer are checked already."""
+        if view is None:
+            row.action = Action.CREATE
+            return
+        try:
+            row.diff = changes_of(view, draft).diff
+        except DomainError as refusal:
+            row.action, row.issues = Action.ERROR, [asdict(issue_of(refusal))]
+            return
+        row.action = Action.UPDATE if row.diff or draft.opening else Action.SAME
+
+
+def row_of(job: ImportJob, draft: Draft) -> ImportRow:
+    """Return the row of a draft. Its action is set only where the row itself decides it."""
+    row = ImportRow(
+        store_id=job.store_id,
+        job=job,
+        line=draft.line,
+        lines=draft.lines,
+        label=draft.label[:250],
+        payload=draft.as_json(),
+        issues=[asdict(issue) for issue in draft.issues],
+        repairs=[asdict(repair) for repair in draft.repairs],
+    )
+    if draft.issues:
+        row.action = Action.ERROR
+    elif not draft.is_customer:
+        row.action = Action.SKIPPED
+    return row
+
+
+def obstacle(
+    draft: Draft, match: matching.Match, views: dict[int, View], owner: int | None
+) -> Issue | None:
+    """Return what stands against writing the row, apart from its own cells."""
+    if match.customer and views[match.customer].customer.deleted_at:
+        return Issue.of("deleted")
+    if owner is not None and owner != match.customer:
+        return Issue.of("email_taken", "email", name=str(views[owner].customer))
+    if match.customer is None and not any(draft.values.get(name) for name in IDENTITY):
+        return Issue.of("no_identity")
+    if draft.opening and not has_account(draft, views, match.customer):
+        return Issue.of("account_disabled")
+    return None
+
+
+def has_account(draft: Draft, views: dict[int, View], customer: int | None) -> bool:
+    """Return whether an opening balance can be posted; a credit always can."""
+    if draft.opening["amount"].startswith("-"):
+        return True
+    given = draft.values.get("is_account_enabled")
+    if given is None and customer:
+        return views[customer].customer.is_account_enabled
+    return bool(given)
+
+
+ROW_ERRORS = frozenset({"no_identity", "account_disabled"})
+
+
+def with_conflict(row: ImportRow, issue: Issue) -> ImportRow:
+    row.action = Action.ERROR if issue.code in ROW_ERRORS else Action.CONFLICT
+    row.issues = [asdict(issue)]
+    return row

@@ -1,0 +1,70 @@
+"""Take an import back: created customers go, changed ones get back what nobody changed since."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
+from customers.imports.services.leases import release, renew
+from customers.imports.services.restoring import Kept, take_back_created, take_back_updated
+from customers.imports.services.running import BATCH, BREATH
+from customers.models import CustomerTag, Tag
+from customers.services.editing import unit_of_work
+from customers.services.tags import delete_tag
+from stores.errors import DomainError, NotFound
+
+
+def undo(job: ImportJob, token: uuid.UUID) -> None:
+    """Take back what a leased job still has to take back, the last row first."""
+    done = job.progress
+    for batch in written(job):
+        for row in batch:
+            take_back(job, row)
+        done += len(batch)
+        renew(job, token, progress=done)
+        time.sleep(BREATH)
+    delete_unused_tags(job)
+    release(job, token, state=State.UNDONE, undone_at=timezone.now())
+
+
+def written(job: ImportJob) -> Iterator[list[ImportRow]]:
+    rows = ImportRow.objects.filter(store=job.store_id, job=job, outcome=Outcome.WRITTEN)
+    last = 2**31
+    while batch := list(rows.filter(line__lt=last).order_by("-line")[:BATCH]):
+        yield batch
+        last = batch[-1].line
+
+
+def take_back(job: ImportJob, row: ImportRow) -> None:
+    """Take one row back in a transaction of its own, together with its result."""
+    restore = take_back_created if row.action == Action.CREATE else take_back_updated
+    try:
+        with unit_of_work():
+            kept = restore(job, row)
+            save(row, kept)
+    except NotFound:
+        save(row, [Kept("", "The customer is gone already.")])
+    except DomainError as refusal:
+        save(row, [Kept("", f"The book refused it: {refusal.code.replace('_', ' ')}.")])
+
+
+def save(row: ImportRow, kept: list[Kept]) -> None:
+    row.kept = [[one.what, one.text] for one in kept]
+    row.outcome = Outcome.UNDONE if not kept else Outcome.KEPT
+    if kept and all(one.what for one in kept):
+        row.outcome = Outcome.PARTLY
+    ImportRow.objects.filter(store=row.store_id, pk=row.pk).update(
+        outcome=row.outcome, kept=row.kept
+    )
+
+
+def delete_unused_tags(job: ImportJob) -> None:
+    """Delete the tags that the run created, where no customer has them."""
+    tags = Tag.objects.filter(store=job.store_id, key__in=job.created_tags)
+    for pk in tags.column("pk"):
+        if not CustomerTag.objects.filter(store=job.store_id, tag=pk).exists():
+            delete_tag(Tag.objects.filter(store=job.store_id, pk=pk), job.writer)

@@ -1,0 +1,124 @@
+"""Write one planned row through the ordinary services, and what was there before into its result."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from customers.fields import CustomerFields
+from customers.imports.drafts.draft import Draft
+from customers.imports.models import Action, ImportJob, ImportRow, Outcome
+from customers.imports.services.changes import Changes, changes_of, fields_of_new
+from customers.imports.services.edits import require_unedited
+from customers.imports.services.views import View, load_children
+from customers.models import Customer
+from customers.models.choices import Source
+from customers.models.ledger import Account
+from customers.reads import Row, full_customer_row
+from customers.services import contacts
+from customers.services.customers import apply_fields, create_customer, editing_with_references
+from customers.services.editing import Edit, unit_of_work
+from orders.services.accounts import post_entry
+
+OPENING = "opening"
+UNTOLD = Edit.derived - {"email_key", "phone_e164"}
+
+
+class AlreadyWritten(Exception):
+    """Another worker has written the row meanwhile."""
+
+
+def write(job: ImportJob, row: ImportRow) -> None:
+    """Write a row and its result in one transaction. Raises DomainError and AlreadyWritten."""
+    draft = Draft.from_json(row.line, row.payload)
+    with unit_of_work():
+        if row.action == Action.CREATE:
+            create(job, row, draft)
+        else:
+            update(job, row, draft)
+        row.outcome, row.payload = Outcome.WRITTEN, {}
+        save_result(row)
+
+
+def save_result(row: ImportRow) -> None:
+    unwritten = ImportRow.objects.filter(store=row.store_id, pk=row.pk, outcome="")
+    columns = ("customer_id", "version_after", "result", "outcome", "payload")
+    if not unwritten.update(**{name: getattr(row, name) for name in columns}):
+        raise AlreadyWritten
+
+
+def create(job: ImportJob, row: ImportRow, draft: Draft) -> None:
+    fields = fields_of_new(draft, job.store)
+    customer = create_customer(job.store, job.writer, fields, source=Source.IMPORT)
+    row.customer_id, row.version_after = customer["id"], customer["version"]
+    post_opening(job, row, draft)
+
+
+def update(job: ImportJob, row: ImportRow, draft: Draft) -> None:
+    target = Customer.objects.filter(store=job.store_id, pk=row.customer_id or 0)
+    references: CustomerFields = {"tags": draft.tags} if draft.tags else {}
+    with editing_with_references(target, job.writer, references) as edit:
+        require_unedited(edit.customer, row.seen_version or 0)
+        view = View(edit.customer)
+        load_children(job.store, {edit.customer.pk: view})
+        changes = changes_of(view, draft)
+        before = row_before(edit, changes)
+        apply_fields(edit, changes.fields)
+        for contact, fields in changes.contacts:
+            contacts.update(edit, contact.uid, fields)
+        row.result = {"columns": columns_of(edit), "tags": added_tags(view, changes)}
+        edit.save_and_publish()
+    row.version_after = edit.row["version"]
+    row.result |= children_of(before, edit.row)
+    post_opening(job, row, draft)
+
+
+def post_opening(job: ImportJob, row: ImportRow, draft: Draft) -> None:
+    """Post the opening balance as one entry, dated in its note and by its due day."""
+    if not draft.opening:
+        return
+    as_of, amount = draft.opening["as_of"], Decimal(draft.opening["amount"])
+    target = Customer.objects.filter(store=job.store_id, pk=row.customer_id or 0)
+    entry = post_entry(
+        target,
+        job.writer,
+        Account.HOUSE,
+        amount,
+        reason=OPENING,
+        notes=f"Opening balance as of {as_of}" if as_of else "Opening balance",
+        due_on=date.fromisoformat(as_of) if as_of and amount > 0 else None,
+    )
+    row.result |= {"entry": str(entry.uid), "amount": str(entry.amount)}
+    row.version_after = target.values_list("version", flat=True).get()
+
+
+def row_before(edit: Edit, changes: Changes) -> Row:
+    """Return the customer's row as it is, if addresses or contacts will change, else an empty one."""
+    names = {"billing_address", "delivery_address", "addresses", "contacts"}
+    if not names & changes.fields.keys() and not changes.contacts:
+        return {}
+    return full_customer_row(edit.customer.store_id, edit.customer.pk)
+
+
+def columns_of(edit: Edit) -> dict[str, list[Any]]:
+    """Return the old and new values of the columns that the edit changes."""
+    new = edit.changed_values()
+    old = edit.before(list(new))
+    return {name: [old[name], value] for name, value in new.items() if name not in UNTOLD}
+
+
+def added_tags(view: View, changes: Changes) -> list[str]:
+    return changes.fields.get("tags", [])[len(view.tags) :]
+
+
+def children_of(before: Row, after: Row) -> dict[str, list[list[Any]]]:
+    """Return the addresses and contacts that changed, each as it was (None: not there) and as it became."""
+    if not before:
+        return {}
+    changed: dict[str, list[list[Any]]] = {}
+    for name in ("addresses", "contacts"):
+        old = {child["uid"]: child for child in before[name]}
+        pairs = [[old.get(child["uid"]), child] for child in after[name]]
+        changed[name] = [pair for pair in pairs if pair[0] != pair[1]]
+    return changed

@@ -1,0 +1,146 @@
+"""Columns: chosen by themselves, corrected by hand, remembered; failed rows come back as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from customers.exports.columns import Column
+from customers.exports.csv_file import csv_lines, layout_for
+from customers.imports.models import ImportJob
+from customers.imports.services.error_files import error_lines
+from customers.models import Customer
+from customers.services.customers import update_customer
+from stores.actors import SYSTEM
+from stores.models import Store
+from tests.factories import CustomerFactory
+from tests.imports.conftest import Importing, counts
+
+pytestmark = pytest.mark.django_db
+
+
+def targets(job: ImportJob) -> dict[str, str]:
+    return dict(zip(job.header, job.targets, strict=True))
+
+
+def test_unknown_columns_are_left_out_and_shown(importing: Importing) -> None:
+    job = importing.check("Name,Shoe size\nAnn,38\n")
+    assert targets(job) == {"Name": "name", "Shoe size": ""}
+    assert job.samples == [["Ann"], ["38"]]
+
+
+def test_a_column_that_is_kept_becomes_a_line_of_the_notes(importing: Importing) -> None:
+    importing.run("Name,Notes,Shoe size\nAnn,Hello,38\n", corrections={"Shoe size": "note"})
+    assert importing.customer().notes == "Hello\nShoe size: 38"
+    assert counts(importing.run("Name,Email,Notes,Shoe size\nAnn,a@example.com,,38\n")) == {
+        "create": 1
+    }
+
+
+def test_a_correction_is_remembered_for_the_header_and_the_store(
+    importing: Importing, other_store: Store
+) -> None:
+    importing.check("Who,What\nAnn,38\n", corrections={"Who": "name", "What": "external_id"})
+    job = importing.check("who,WHAT\nBob,39\n")
+    assert targets(job) == {"who": "name", "WHAT": "external_id"}
+    elsewhere = Importing(other_store).check("Who,What\nAnn,38\n")
+    assert targets(elsewhere) == {"Who": "", "What": ""}
+
+
+@pytest.mark.parametrize("corrections", [{"Nobody": "name"}, {"Name": "surprise"}])
+def test_a_correction_of_what_is_not_there_is_refused(
+    importing: Importing, corrections: dict[str, str | None]
+) -> None:
+    with pytest.raises(ValueError, match="no"):
+        importing.check("Name\nAnn\n", corrections=corrections)
+
+
+def test_failed_rows_come_back_as_a_file_that_can_be_repaired(importing: Importing) -> None:
+    text = "external_id,name,email,notes\n1,Ann,ann@example.com,\n2,=Bob,bob example,\n"
+    job = importing.run(text, corrections={"notes": "company"})
+    lines = "".join(error_lines(job))
+    header, row = csv.reader(io.StringIO(lines.removeprefix("\ufeff")))
+    assert header == ["external_id", "name", "email", "notes", "line", "column", "why"]
+    assert row[:3] == ["2", "'=Bob", "bob example"]
+    assert row[4:] == ["3", "email", "An e-mail address needs an @ and no space."]
+    repaired = importing.run(
+        lines.replace("bob example", "bob@example.com").replace(",,3", ",Firm,3")
+    )
+    assert counts(repaired) == {"create": 1}
+    customer = importing.customer(external_id="2")
+    assert (customer.name, customer.company) == ("=Bob", "Firm")
+
+
+def export(store: Store, title: str) -> str:
+    """Return an export with the names of columns (`name`) or their headings for people (`heading`)."""
+    customers = Customer.objects.filter(store=store)
+
+    def name_of(column: Column) -> str:
+        return str(getattr(column, title))
+
+    return "".join(csv_lines(customers, layout_for(customers), name_of))
+
+
+@pytest.mark.parametrize("title", ["name", "heading"])
+def test_an_export_of_our_own_goes_round(importing: Importing, title: str) -> None:
+    CustomerFactory(
+        store=importing.store,
+        name="-Ann",
+        company="=Firm",
+        phone="0412 345 678",
+        notes="one\ntwo",
+        tags=["vip", "bread"],
+        marketing_opt_in=True,
+        addresses=[
+            {"line1": "1 A St", "city": "Sydney", "state": "NSW", "country": "AU", "label": "Shop"},
+            {"line1": "2 B St", "line2": "Unit 2", "first_name": "Lou", "phone": "12"},
+        ],
+        contacts=[{"name": "Kim", "email": "kim@example.com"}, {"name": "Lou", "is_primary": True}],
+        price_adjustment=-5,
+        birth_date=date(1980, 11, 5),
+        gender=1,
+        is_loyalty_enabled=True,
+        billing_address={"line1": "PO Box 1", "city": "Perth"},
+    )
+    CustomerFactory.create_batch(3, store=importing.store)
+    job = importing.run(export(importing.store, title))
+    assert job.vendor.startswith("Clientele")
+    assert counts(job) == {"same": 4}, [row.diff for row in importing.rows(job)]
+
+
+def test_an_export_edited_in_a_spreadsheet_changes_what_was_edited(importing: Importing) -> None:
+    customer = CustomerFactory(store=importing.store, name="Ann", notes="old")
+    update_customer(customer.as_queryset(), SYSTEM, {"company": "Firm"})
+    text = export(importing.store, "heading")
+    job = importing.run(text.replace("old", "new").replace("Firm", "Firm & Co"))
+    assert importing.row(job, 2).diff == {"company": ["Firm", "Firm & Co"], "notes": ["old", "new"]}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "field", "value"),
+    [
+        ("Newsletter", "subscribed", "marketing_opt_in", True),
+        ("Zahlungsziel", "14 Tage netto", "payment_terms", "net_14"),
+        ("Terms", "Due on receipt", "payment_terms", "due_on_receipt"),
+        ("Credit limit", "$1,250.50", "credit_limit", 1250.5),
+        ("Kreditlimit", "1.250,50 €", "credit_limit", 1250.5),
+        ("Birthday", "5/11/1980", "birth_date", "1980-11-05"),
+        ("Birthday", "29530", "birth_date", "1980-11-05"),
+        ("Gender", "Frau", "gender", 2),
+        ("Telefon", "'+61412345678", "phone", "+61412345678"),
+        ("Phone", "412345678", "phone", "0412345678"),
+        ("Phone", "61412345678", "phone", "+61412345678"),
+        ("Phone", "4.12345678E+8", "phone", "0412345678"),
+        ("E-mail", "Ann Lee <ann@example.com>", "email", "ann@example.com"),
+    ],
+)
+def test_a_cell_is_read_as_its_field(
+    importing: Importing, header: str, cell: str, field: str, value: object
+) -> None:
+    job = importing.run(f"Name\t{header}\nAnn\t{cell}\n")
+    assert counts(job) == {"create": 1}, importing.row(job, 2).issues
+    found = getattr(importing.customer(), field)
+    assert (found.isoformat() if field == "birth_date" else found) == value
