@@ -12,7 +12,7 @@ class ClienteleAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register the pages after the site exists, because the site imports modules of their packages."""
         super().ready()
-        for app in ("stores", "customers", "customers.matching", "orders"):
+        for app in ("stores", "customers", "customers.imports", "customers.matching", "orders"):
             import_module(f"{app}.admin.registry")
         import_module("config.admin.sign_ins")
 

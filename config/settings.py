@@ -98,9 +98,7 @@ TEMPLATES = [
 
 # --- database
 
-DATABASES = {
-    "default": env.database("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'book.sqlite3'}")
-}
+DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'book.sqlite3'}")}
 DATABASE_CONN_MAX_AGE = env.whole("DATABASE_CONN_MAX_AGE", default=600)  # seconds
 DATABASE_PGBOUNCER = env.bool("DATABASE_PGBOUNCER", default=False)
 _timeouts = {

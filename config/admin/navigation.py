@@ -40,6 +40,7 @@ GROUPS = (
         (
             PageLink("All customers", "customers_customer"),
             PageLink("Duplicates", "matching_duplicatepair"),
+            PageLink("Imports", "imports_importjob"),
             PageLink("Tags", "customers_tag"),
             PageLink("Deleted", "customers_deletedcustomer"),
         ),

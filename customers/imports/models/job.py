@@ -96,6 +96,10 @@ class ImportJob(TenantModel):
         return sum(self.counts.get(name, 0) for name in COUNTS)
 
     @property
+    def writes(self) -> int:
+        return self.count("create") + self.count("update")
+
+    @property
     def failed(self) -> int:
         return self.count("conflict") + self.count("error")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -22,7 +23,19 @@ REFUSED = 3  # exit status: the library's own refusal; others are limits
 
 
 def read(file: IO[bytes]) -> Table:
-    return table_of("xlsx", rows_of(file))
+    return table_of("xlsx", rows_of(on_disk(file)))
+
+
+def on_disk(file: IO[bytes]) -> IO[bytes]:
+    """Return the file, or a copy of one that is in memory only, which no child can read."""
+    try:
+        file.fileno()
+    except OSError:
+        copy = tempfile.TemporaryFile()  # noqa: SIM115 open until its rows are read
+        copy.write(file.read())
+        copy.seek(0)
+        return copy
+    return file
 
 
 def rows_of(file: IO[bytes]) -> Iterator[TableRow]:

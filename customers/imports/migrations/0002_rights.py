@@ -1,0 +1,30 @@
+"""Let managers and administrators import customers."""
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+GROUPS = ("Manager", "Administrator")
+RIGHTS = ("run_import", "view_importjob")
+
+
+def give_rights(apps, schema_editor):
+    # permissions are made after the last migration only, and these groups need them now
+    create_permissions(installed.get_app_config("imports"), apps=apps, verbosity=0)
+    permissions = apps.get_model("auth", "Permission").objects.filter(
+        content_type__app_label="imports", codename__in=RIGHTS
+    )
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
+        group.permissions.add(*permissions)
+
+
+def take_rights(apps, schema_editor):
+    for group in apps.get_model("auth", "Group").objects.filter(name__in=GROUPS):
+        group.permissions.remove(
+            *group.permissions.filter(content_type__app_label="imports", codename__in=RIGHTS)
+        )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("imports", "0001_initial"), ("customers", "0005_staff_groups")]
+    operations = [migrations.RunPython(give_rights, take_rights)]
