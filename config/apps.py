@@ -12,7 +12,8 @@ class ClienteleAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register the pages after the site exists, because the site imports modules of their packages."""
         super().ready()
-        for app in ("stores", "customers", "customers.imports", "customers.matching", "orders"):
+        capabilities = ("customers.imports", "customers.matching", "customers.privacy")
+        for app in ("stores", "customers", *capabilities, "orders"):
             import_module(f"{app}.admin.registry")
         import_module("config.admin.sign_ins")
 

@@ -43,6 +43,9 @@ GROUPS = (
             PageLink("Imports", "imports_importjob"),
             PageLink("Tags", "customers_tag"),
             PageLink("Deleted", "customers_deletedcustomer"),
+            PageLink("Privacy requests", "privacy_privacyrequest"),
+            PageLink("Exports of personal data", "privacy_dataexport"),
+            PageLink("Erasures", "privacy_erasure"),
         ),
     ),
     PageGroup(

@@ -47,6 +47,10 @@ def state_problems(customer: Customer) -> Iterator[Concern]:
         yield Concern(f"Blacklisted{reason}", is_grave=True)
     if not customer.is_active:
         yield Concern("Suspended.")
+    if customer.restricted_at:
+        yield Concern("Restricted: the customer asked not to use the data for now.", is_grave=True)
+    if customer.objected_at:
+        yield Concern("No marketing: the customer objected.")
 
 
 def money_problems(customer: Customer, today: date) -> Iterator[Concern]:

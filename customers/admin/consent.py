@@ -64,7 +64,6 @@ class ConsentPages(ScopedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Consent to marketing",
-            "subtitle": str(customer),
             "opts": self.opts,
             "original": customer,
             "form": form,

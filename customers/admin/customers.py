@@ -15,6 +15,7 @@ from customers.admin.buttons import CustomerButtons
 from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
+from customers.admin.privacy import PrivacyPages
 from customers.models import Customer, Tag
 from orders.services.customers import delete_unused_customer
 from stores.admin.base import ScopedAdmin
@@ -67,7 +68,9 @@ def section_of(request: HttpRequest) -> Section | None:
 
 
 @admin.register(Customer)
-class CustomerAdmin(CustomerButtons, ConsentPages, CustomerColumns, LargeTableMixin, ScopedAdmin):
+class CustomerAdmin(
+    CustomerButtons, ConsentPages, PrivacyPages, CustomerColumns, LargeTableMixin, ScopedAdmin
+):
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"
     delete_confirmation_template = "admin/customers/customer/delete.html"

@@ -210,6 +210,10 @@ class Customer(TenantModel):
         help_text="Deleted together with its orders, or erased; no API shows it again.",
     )
 
+    # Set by privacy requests. While one of them is set, `marketing_opt_in` is false.
+    restricted_at = models.DateTimeField(null=True, editable=False)
+    objected_at = models.DateTimeField(null=True, editable=False)
+
     tags = models.ManyToManyField(
         "customers.Tag", through="customers.CustomerTag", related_name="customers"
     )

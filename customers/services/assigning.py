@@ -74,6 +74,9 @@ def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
                 continue
             value = ""
         setattr(customer, name, value)
+    # A restriction or an objection stands until staff lift it: no client turns marketing on meanwhile.
+    if customer.restricted_at or customer.objected_at:
+        customer.marketing_opt_in = False
 
 
 def assign_name(customer: Customer, fields: CustomerFields) -> None:

@@ -11,7 +11,7 @@ from customers.fields import require_known
 from customers.models import ConsentChange
 from customers.models.consent import Channel, ConsentState
 from customers.models.customer import CustomerQuerySet
-from customers.services.consent_history import add_consent, latest_consent
+from customers.services.consent_history import add_consent, latest_consent, refuses_marketing
 from customers.services.editing import Versions, editing
 from stores.actors import Actor
 from stores.errors import Invalid
@@ -43,7 +43,9 @@ def record_consent(
         change = add_consent(edit.customer, actor, **fields)
         edit.record_child_change("consent", None)
         latest = latest_consent(edit.customer)
-        edit.customer.marketing_opt_in = latest is not None and latest.granted
+        edit.customer.marketing_opt_in = (
+            latest is not None and latest.granted and not refuses_marketing(edit.customer)
+        )
         edit.save_and_publish()
     return change
 

@@ -45,6 +45,11 @@ def add_consent(customer: Customer, actor: Actor, state: str, **proof: Any) -> C
     )
 
 
+def refuses_marketing(customer: Customer) -> bool:
+    """Tell whether a restriction or an objection is in force, whatever was said before."""
+    return customer.restricted_at is not None or customer.objected_at is not None
+
+
 def add_first_choice(customer: Customer, actor: Actor) -> None:
     """Add the yes of a new customer to the history; `marketing_opt_in_at` is its time."""
     add_consent(customer, actor, ConsentState.YES, valid_from=customer.marketing_opt_in_at)
@@ -53,6 +58,8 @@ def add_first_choice(customer: Customer, actor: Actor) -> None:
 def record_choice(customer: Customer, actor: Actor) -> None:
     """Add the customer's flag to the history of e-mail, unless the history says the same already."""
     latest = latest_consent(customer)
+    if latest is not None and refuses_marketing(customer):
+        return  # what was said counts again when the restriction ends
     if latest is None or latest.granted != customer.marketing_opt_in:
         state = ConsentState.YES if customer.marketing_opt_in else ConsentState.NO
         latest = add_consent(customer, actor, state, valid_from=timezone.now())

@@ -69,6 +69,8 @@ WHOLE_BOOK = {
     "customers/imports/management/printing.py": "An id of an import says nothing of the store.",
     "customers/services/stored_forms.py": "A migration reads the rows of all stores.",
     "customers/services/filling.py": "A migration reads the rows of all stores.",
+    "customers/privacy/services/verifying.py": "As verify_privacy, which calls it.",
+    "customers/privacy/management/commands/verify_privacy.py": "It checks erasures of all stores.",
 }
 EXCEPTIONS = [
     *(Permission(READ, function(module), reason) for module, reason in WHOLE_BOOK.items()),
@@ -118,6 +120,18 @@ EXCEPTIONS = [
         function("stores/housekeeping.py:forget_former_secrets"),
         "Every ten minutes it asks which stores have something to forget.",
         frozenset({"stores_webhookendpoint"}),
+    ),
+    Permission(
+        READ,
+        function("customers/privacy/services/data_exports.py:waiting_stores"),
+        "A worker serves all stores, and asks once which of them wait for a file.",
+        frozenset({"privacy_dataexport"}),
+    ),
+    Permission(
+        READ,
+        function("customers/privacy/services/data_exports.py:delete_expired_files"),
+        "Every ten minutes it asks which stores have a file that expired.",
+        frozenset({"privacy_dataexport"}),
     ),
     Permission(
         READ,

@@ -143,6 +143,12 @@ class Doors:
         for what in ("settle", "charge"):
             url = reverse("admin:customers_customer_post", args=[customer.pk])
             send(self.staff, self.staff.get(url), what=what, amount="5", reason=marked("paid"))
+        url = reverse("admin:customers_customer_privacy-request", args=[customer.pk])
+        request = {"kind": "access", "received_on": "2026-01-31", "note": marked("request")}
+        send(self.staff, self.staff.get(url), **request)
+        row = customer.privacy_requests.get()
+        url = reverse("admin:privacy_privacyrequest_extend", args=[row.pk])
+        send(self.staff, self.staff.get(url), reason=marked("reason"))
         url = reverse("admin:customers_customer_add-consent", args=[customer.pk])
         send(self.staff, self.staff.get(url), channel="email", state="yes", note=marked("form"))
         page = open_page(self.staff, PAGE, customer.pk)

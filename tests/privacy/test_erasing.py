@@ -32,6 +32,7 @@ WITHOUT_MARKER = {
     "django_admin_log": {"change_message"},
     # Codes, and a hash: a pair repeats nothing of the two.
     "matching_duplicatepair": {"reasons", "evidence", "decision", "decided_by", "decided_reasons"},
+    "privacy_dataexport": {"actor_name", "file"},
     "orders_creditcheck": {"factors", "rating", "risk", "actor_name"},
 }
 

@@ -9,6 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from customers.dialects.storefront.webhooks.representations import body_of
 from customers.imports.services.working import work_forever, work_on_all
 from customers.matching.services.background import compare_forever
+from customers.privacy.services.background import make_files_forever
+from customers.privacy.services.data_exports import make_waiting
 from orders.services.revenue_thirds import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
@@ -42,6 +44,7 @@ class Command(BaseCommand):
         if once:
             work_on_all()
             worker.drain()
+            make_waiting()
             return
         DatabaseWrapper.creates_files = False  # `migrate` has created the database
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -51,6 +54,7 @@ class Command(BaseCommand):
             ("revenue-thirds", refresh_forever),
             ("duplicates", compare_forever),
             ("imports", work_forever),
+            ("privacy", make_files_forever),
         )
         for name, run in background:
             threading.Thread(target=run, args=(stopping,), name=name, daemon=True).start()

@@ -1,3 +1,7 @@
+from customers.privacy.models.data_export import DataExport
+from customers.privacy.models.erased_mark import ErasedMark
 from customers.privacy.models.erasure import Erasure
+from customers.privacy.models.receipt import ErasureReceipt
+from customers.privacy.models.request import PrivacyRequest
 
-__all__ = ["Erasure"]
+__all__ = ["DataExport", "ErasedMark", "Erasure", "ErasureReceipt", "PrivacyRequest"]

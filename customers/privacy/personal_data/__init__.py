@@ -10,10 +10,16 @@ from customers.privacy.personal_data.event_tables import EVENT_TABLES
 from customers.privacy.personal_data.import_tables import IMPORT_COPIES
 from customers.privacy.personal_data.not_personal import NOT_PERSONAL
 from customers.privacy.personal_data.order_tables import ORDER_TABLES
+from customers.privacy.personal_data.privacy_tables import PRIVACY_TABLES
 from customers.privacy.personal_data.tables import CopyTable, PersonalTable, must_be_classified
 
 # An erasure goes through them in this order. Events come last: they repeat the rows of the others.
-PERSONAL_TABLES: tuple[PersonalTable, ...] = (*CUSTOMER_TABLES, *ORDER_TABLES, *EVENT_TABLES)
+PERSONAL_TABLES: tuple[PersonalTable, ...] = (
+    *CUSTOMER_TABLES,
+    *ORDER_TABLES,
+    *PRIVACY_TABLES,
+    *EVENT_TABLES,
+)
 COPIES: tuple[CopyTable, ...] = (*IMPORT_COPIES, *ANSWER_COPIES)
 
 __all__ = [

@@ -34,7 +34,14 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
         "counts": "Values that several customers share, without saying who. Counted anew every night."
     },
     "orders.DailySales": {"day": MONEY},
-    "privacy.Erasure": {"counts": "Numbers of rows.", "actor_name": STAFF},
+    "privacy.ErasedMark": {"digest": HIDDEN},
+    "privacy.ErasureReceipt": {
+        "kind": CODE,
+        "recipient": CODE,
+        "name": "Names a system.",
+        "note": "How a system confirmed an erasure, written after it.",
+        "actor_name": STAFF,
+    },
     "stores.ApiKey": {"name": STAFF, "key_id": HIDDEN, "secret_hash": HIDDEN, "scopes": CODE},
     "stores.SentForm": {"path": "The address of a page, which has keys but no names."},
     "stores.Store": {"name": SHOP, "country": CODE, "currency": CODE, "timezone": CODE},

@@ -13,7 +13,10 @@ from customers.models.customer import CustomerQuerySet
 from customers.models.search_index import rewrite_search_index
 from customers.privacy.models import Erasure
 from customers.privacy.personal_data import COPIES, CUSTOMER, PERSONAL_TABLES
+from customers.privacy.personal_data.event_tables import erased_snapshot
+from customers.privacy.services.marks import add_marks
 from customers.privacy.services.obstacles import obstacles
+from customers.privacy.services.receipts import create_receipts
 from customers.privacy.services.rows import count_rows, erase_rows
 from customers.privacy.services.texts import location_queries, personal_texts, snapshots_of
 from customers.reads import ERASED, full_customer_row
@@ -71,17 +74,20 @@ def erase(edit: Edit) -> Erasure:
     tables = [table for table in PERSONAL_TABLES if table is not CUSTOMER]
     counts = {table.label: erase_rows(table, customer) for table in tables}
     counts |= {copy.label: copy.erase(customer, texts) for copy in COPIES}
+    add_marks(customer, snapshots)
     erase_columns(edit)
     counts[CUSTOMER.label] = 1
     event = publish(edit)
     transaction.on_commit(lambda: clean_up(queries), robust=True)
-    return Erasure.objects.create(
+    erasure = Erasure.objects.create(
         store_id=customer.store_id,
         customer=customer,
         event_uid=event.uid,
         counts={label: number for label, number in counts.items() if number},
         actor_name=edit.actor.name,
     )
+    create_receipts(erasure, customer)
+    return erasure
 
 
 def erase_columns(edit: Edit) -> None:
@@ -101,7 +107,7 @@ def publish(edit: Edit) -> Event:
     edit.save(changed)
     row = full_customer_row(edit.customer.store_id, edit.customer.pk)
     update_match_keys(edit.customer.store_id, row)
-    subject = Subject(edit.customer.uid, changed, {}, row | {ERASED: True})
+    subject = Subject(edit.customer.uid, changed, {}, erased_snapshot(edit.customer, row))
     return edit.publish_event("customer.deleted", subject)
 
 

@@ -1,0 +1,83 @@
+"""Files with everything about a customer: requested by staff, made by the worker, downloaded once."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from customers.models import Customer
+from customers.models.customer import CustomerQuerySet
+from customers.privacy.models import DataExport
+from customers.privacy.models.data_export import LIFETIME, exports_encryptor
+from customers.privacy.services.dossier_files import zip_of
+from customers.privacy.services.history import note_step
+from customers.services.editing import editing
+from stores.actors import Actor
+from stores.errors import Conflict, NotFound
+from stores.models.base import TenantQuerySet
+
+STEP = "data_export"
+
+
+def request_export(
+    target: CustomerQuerySet, actor: Actor, *, with_contacts: bool = False
+) -> DataExport:
+    """Ask the worker for a file about the customer that `target` names. Raises NotFound."""
+    with editing(target, actor) as edit:
+        export = DataExport.objects.create(
+            store_id=edit.customer.store_id,
+            customer=edit.customer,
+            has_contacts=with_contacts,
+            actor_name=actor.name,
+        )
+        note_step(edit, STEP)
+    return export
+
+
+def make_waiting() -> int:
+    """Make the files that wait, and return their number. Several workers make different ones."""
+    made = 0
+    for store_id in waiting_stores():
+        while make_one(store_id):
+            made += 1
+    return made
+
+
+def waiting_stores() -> list[int]:
+    rows = DataExport.objects.filter(made_at=None).order_by().values_list("store_id", flat=True)
+    return sorted(set(rows))
+
+
+def make_one(store_id: int) -> bool:
+    with transaction.atomic():
+        waiting = DataExport.objects.filter(store=store_id, made_at=None).order_by("id")
+        export = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
+        if export is None:
+            return False
+        customers = Customer.objects.filter(store=store_id, pk=export.customer_id)
+        customer = customers.select_related("store").get()
+        export.file = exports_encryptor.encrypt(zip_of(customer, with_contacts=export.has_contacts))
+        export.made_at = timezone.now()
+        export.save()
+    return True
+
+
+def download(target: TenantQuerySet[DataExport], actor: Actor) -> bytes:
+    """Return the ZIP file and delete it here. Raises NotFound, and Conflict `export_not_there`."""
+    with transaction.atomic():
+        export = target.of_one_store().select_for_update(of=("self",), no_key=True).first()
+        if export is None:
+            raise NotFound
+        if export.file is None:
+            raise Conflict("export_not_there")
+        content = exports_encryptor.decrypt(export.file)
+        export.file, export.downloaded_at = None, timezone.now()
+        export.save()
+    return content
+
+
+def delete_expired_files() -> None:
+    """Delete files that nobody downloaded within seven days."""
+    old = DataExport.objects.filter(created_at__lt=timezone.now() - LIFETIME, file__isnull=False)
+    for store_id in set(old.order_by().values_list("store_id", flat=True)):
+        old.filter(store=store_id).update(file=None)
