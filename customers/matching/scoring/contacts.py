@@ -12,15 +12,19 @@ from customers.matching.scoring.reasons import Reason
 LEAST_TAX_ID = 6
 
 
-def compare_email(one: str, other: str) -> Reason | None:
-    if not one or not other:
+def compare_email(one: Profile, other: Profile) -> Reason | None:
+    if not one.email or not other.email:
         return None
-    if one == other:
+    if one.email == other.email:
         return Reason("same_email", 22.0)
-    local, other_local = local_part(one), local_part(other)
+    local, other_local = local_part(one.email), local_part(other.email)
     if local == other_local and len(local) >= LEAST_LOCAL_PART:
-        return Reason("same_local_part", 7.0)
-    if OSA.distance(one, other, score_cutoff=1) <= 1 and not differ_in_number(local, other_local):
+        # First and last name alone say nothing that the names do not say.
+        is_name = local in (one.first + one.last, one.last + one.first)
+        return Reason("same_local_part", 2.0 if is_name else 7.0)
+    if OSA.distance(one.email, other.email, score_cutoff=1) <= 1 and not differ_in_number(
+        local, other_local
+    ):
         return Reason("near_email", 8.0)
     return Reason("other_email", -1.0)
 

@@ -11,6 +11,7 @@ from customers.match_keys.profiles import Profile
 from customers.matching.scoring.frequencies import BOUNDS, LEAST_ROWS, Frequencies
 
 MAX_COUNTED = 200_000  # values of a kind in memory; then those that occurred once are forgotten
+LEAST_COUNT = 3  # rarer values are worth almost as much as those that occur once
 
 
 class Counting:
@@ -35,7 +36,11 @@ class Counting:
         """Return the values that are common enough to be worth less than the most of their kind."""
         rows = max(self._rows, LEAST_ROWS)
         common = {
-            kind: {v: n for v, n in counter.items() if n > max(1, rows / 2 ** BOUNDS[kind][1])}
+            kind: {
+                v: n
+                for v, n in counter.items()
+                if n > max(LEAST_COUNT, rows / 2 ** BOUNDS[kind][1])
+            }
             for kind, counter in self._counts.items()
         }
         return Frequencies(self._rows, common)

@@ -15,7 +15,7 @@ SIMILAR_LINE = 88  # percent of the name with its kind
 SIMILAR_TOWN = 80
 # The most that they are worth beside an equal street, which says where already.
 POSTCODE_BESIDE_A_STREET, TOWN_BESIDE_A_STREET = 4.0, 2.0
-HOMES = frozenset({"same_street", "near_street"})
+HOMES = frozenset({"same_street", "near_street", "near_number"})
 
 
 def compare_places(one: Profile, other: Profile, book: Frequencies) -> tuple[Reason, ...]:

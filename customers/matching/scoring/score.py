@@ -61,7 +61,7 @@ def score(one: Profile, other: Profile, book: Frequencies) -> Score:
         swapped,
         compare_first(one.first, other.first, book, same_home=shares),
         compare_last(one.last, other.last, book),
-        compare_email(one.email, other.email),
+        compare_email(one, other),
         phone,
         compare_tax_id(one.tax_id, other.tax_id),
         compare_born(one.born, other.born, book),
@@ -70,9 +70,19 @@ def score(one: Profile, other: Profile, book: Frequencies) -> Score:
         Reason("size_of_book", -book.size_bits),
     ]
     reasons = [part for part in parts if part is not None]
+    if swapped is not None:
+        reasons = [as_swapped(reason, one, book) for reason in reasons]
     if same_home and is_family(reasons):
         reasons = [as_family(reason) for reason in reasons]
     return Score(sum(reason.bits for reason in reasons), tuple(reasons))
+
+
+def as_swapped(reason: Reason, one: Profile, book: Frequencies) -> Reason:
+    """Return a reason of swapped names: a common first name is not rare because it stands as a last name."""
+    if reason.code not in ("same_first", "same_last"):
+        return reason
+    name = one.first if reason.code == "same_first" else one.last
+    return Reason(reason.code, min(book.bits("first", name), book.bits("last", name)))
 
 
 def is_family(reasons: Iterable[Reason]) -> bool:
