@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from config.admin.navigation import navigation
 from config.admin.start_page import start_page
+from customers.models import Customer
 from stores.admin.autocomplete import narrow_to_stores
 from stores.admin.display import EMPTY
 from stores.admin.tenancy import scope_of
@@ -27,6 +28,8 @@ class Autocomplete(AutocompleteJsonView):
 
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         result = super().serialize_result(obj, to_field_name)
+        if isinstance(obj, Customer):
+            result["text"] = " · ".join(dict.fromkeys(told_apart(obj)))
         if hasattr(obj, "store_id") and scope_of(self.request).has_several:
             result["text"] = f"{result['text']} · {obj.store}"
         return result
@@ -36,6 +39,12 @@ class Autocomplete(AutocompleteJsonView):
         if not hasattr(rows.model, "store_id"):
             return rows
         return narrow_to_stores(rows, self.request).select_related("store")
+
+
+def told_apart(customer: Customer) -> list[str]:
+    """Return the name and what tells customers of one name apart."""
+    texts = (str(customer), customer.company, customer.phone or customer.mobile, customer.email)
+    return [text for text in texts if text]
 
 
 class ClienteleAdminSite(AdminSite):

@@ -16,6 +16,7 @@ from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
 from customers.admin.privacy import PrivacyPages
+from customers.admin.word_search import with_words
 from customers.models import Customer, Tag
 from orders.services.customers import delete_unused_customer
 from stores.admin.base import ScopedAdmin
@@ -102,7 +103,9 @@ class CustomerAdmin(
         filters.DeletedFilter,
     ]
     search_fields = ["search_text"]  # how it is searched: get_search_results
-    search_help_text = "Any part of a name, company, e-mail or phone; or a full external id."
+    search_help_text = (
+        "Parts of names, company, e-mail or phone in any order; or a full external id."
+    )
     date_hierarchy = "created_at"
     ordering = ["-id"]
     list_per_page = 50
@@ -176,7 +179,7 @@ class CustomerAdmin(
             queryset = queryset.live()
         text = search_term.strip()
         if text:
-            queryset = queryset.search_or_external_id(text)
+            queryset = with_words(queryset, text)
         return queryset, False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
