@@ -17,6 +17,12 @@ MEMBERS = (
     "SELECT * FROM (SELECT hash, customer_id FROM customers_matchkey"
     " WHERE store_id = %s AND hash = %s LIMIT %s) k"
 )
+# One text for any number of keys, so that the server prepares it once.
+MEMBERS_ON_POSTGRESQL = (
+    "SELECT wanted.hash, found.customer_id FROM unnest(%s::bigint[]) AS wanted (hash)"
+    " CROSS JOIN LATERAL (SELECT customer_id FROM customers_matchkey"
+    " WHERE store_id = %s AND hash = wanted.hash LIMIT %s) AS found"
+)
 MOST_PARTS = 100  # of one statement
 AFTER_ON_POSTGRESQL = (
     "SELECT hash, customer_id FROM customers_matchkey"
@@ -45,6 +51,11 @@ class MatchKeyQuerySet(TenantQuerySet["MatchKey"]):
     def members(self, store: int, keys: Collection[int], limit: int) -> Iterator[tuple[int, int]]:
         """Yield each key and customer with it, at most `limit` customers of each key."""
         ordered = sorted(keys)
+        if connections[self.db].vendor == "postgresql":
+            with connections[self.db].cursor() as cursor:
+                cursor.execute(MEMBERS_ON_POSTGRESQL, [ordered, store, limit])
+                yield from cursor.fetchall()
+            return
         for start in range(0, len(ordered), MOST_PARTS):
             part = ordered[start : start + MOST_PARTS]
             values = [value for key in part for value in (store, key, limit)]

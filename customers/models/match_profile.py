@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import connections, models, router
 from django.db.models import Q
 
@@ -14,7 +16,25 @@ INSERT_PROFILE = (
 )
 
 
+# One text for any number of customers, so that the server prepares it once.
+TEXTS_ON_POSTGRESQL = (
+    "SELECT customer_id, text FROM customers_matchprofile"
+    " WHERE store_id = %s AND customer_id = ANY(%s)"
+)
+
+
 class MatchProfileQuerySet(TenantQuerySet["MatchProfile"]):
+    def texts_of(self, store: int, customers: Iterable[int]) -> list[tuple[int, str]]:
+        """Return the customers with their profiles' texts."""
+        connection = connections[self.db]
+        if connection.vendor != "postgresql":
+            rows = self.filter(store=store, customer__in=customers)
+            return list(rows.values_list("customer_id", "text"))
+        with connection.cursor() as cursor:
+            cursor.execute(TEXTS_ON_POSTGRESQL, [store, list(customers)])
+            texts: list[tuple[int, str]] = cursor.fetchall()
+        return texts
+
     def insert_profile(self, store: int, customer: int, text: str) -> None:
         with connections[router.db_for_write(self.model)].cursor() as cursor:
             cursor.execute(INSERT_PROFILE, (store, customer, text, False))

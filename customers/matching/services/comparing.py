@@ -45,8 +45,7 @@ def candidates(store: Store, profile: Profile) -> list[tuple[int, Profile]]:
 
 
 def profiles_of(store: Store, pks: Iterable[int]) -> list[tuple[int, Profile]]:
-    rows = MatchProfile.objects.for_store(store).filter(customer__in=pks)
-    texts = rows.values_list("customer_id", "text")
+    texts = MatchProfile.objects.texts_of(store.pk, pks)
     return [(pk, Profile.of_text(text)) for pk, text in texts]
 
 
