@@ -64,7 +64,7 @@ def test_empty_page_says_why(owner: Client, store: Store) -> None:
 def test_customers_page_and_start_page_lead_to_the_pair(owner: Client, pair: DuplicatePair) -> None:
     customer = reverse("admin:customers_customer_change", args=[pair.first_id])
     page = text_of(owner, customer)
-    assert f"May be the same as {pair.second}: same street and number, same phone." in page
+    assert f"May be the same as {pair.second}: same phone, same street and number." in page
     assert reverse("admin:matching_duplicatepair_change", args=[pair.pk]) in page
     start = text_of(owner, reverse("admin:index"))
     assert f"{LIST}?store__id__exact={pair.store_id}" in start

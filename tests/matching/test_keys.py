@@ -15,7 +15,9 @@ from customers.match_keys.streets import parse_street
 from customers.models import Address, Customer, MatchKey, MatchProfile
 from customers.services import customers
 from customers.services.addresses import one_address
+from customers.services.customers import restore_customer
 from customers.services.filling import fill_match_keys
+from orders.services.customers import delete_customer
 from stores.actors import SYSTEM
 from stores.errors import Conflict
 from stores.models import Store
@@ -123,9 +125,9 @@ def test_other_changes_leave_the_keys_alone(brigid: Customer) -> None:
 
 def test_a_deleted_customer_has_none_until_it_is_restored(brigid: Customer) -> None:
     before = keys_stored(brigid)
-    customers.delete_customer(brigid.as_queryset(), SYSTEM)
+    delete_customer(brigid.as_queryset(), SYSTEM)
     assert (keys_stored(brigid), profile_stored(brigid)) == (set(), None)
-    customers.restore_customer(brigid.as_queryset(), SYSTEM)
+    restore_customer(brigid.as_queryset(), SYSTEM)
     assert keys_stored(brigid) == before
 
 
@@ -141,7 +143,7 @@ def test_customers_of_an_older_book_get_theirs(brigid: Customer, bridget: Custom
     from django.apps import apps
 
     deleted = CustomerFactory(store=brigid.store, name="Gone Away")
-    customers.delete_customer(deleted.as_queryset(), SYSTEM)
+    delete_customer(deleted.as_queryset(), SYSTEM)
     before = keys_stored(brigid), profile_stored(brigid)
     MatchKey.objects.all().delete()
     MatchProfile.objects.filter(customer=brigid).delete()
