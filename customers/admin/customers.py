@@ -163,7 +163,7 @@ class CustomerAdmin(
 
     def indexed_orderings(self, request: HttpRequest) -> set[str]:
         balance = {"account_balance"} if "owing" in request.GET else set()
-        return {"name", "total_spent", "last_order_at"} | balance
+        return {"name_key", "total_spent", "last_order_at"} | balance
 
     def ordering_for_filters(self, request: HttpRequest) -> list[str]:
         by_balance = request.GET.get("owing") in ("near", "over")  # few, in all stores together too

@@ -43,7 +43,7 @@ def with_tags(customers: QuerySet[Any]) -> QuerySet[Any]:
 class CustomerColumns:
     """Mixed into the admin of customers, live and deleted."""
 
-    @admin.display(description="Customer", ordering="name")
+    @admin.display(description="Customer", ordering="name_key")
     def customer_name(self, customer: Customer) -> SafeString:
         second = customer.company if customer.company != str(customer) else ""
         return format_html('{}<span class="second">{}</span>', str(customer), second)

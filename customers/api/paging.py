@@ -13,11 +13,14 @@ from typing import Any
 import orjson
 
 from customers.api.problems import ApiError
-from customers.reads import Row
+from customers.canonical import name_sort_key
+from customers.reads import Row, display_name
 from stores.models.base import reverse_ordering
 
 MAX_CURSOR_LENGTH = 3000  # a name of 511 characters beyond the basic plane makes 2,800
 MAX_ID = 2**63 - 1
+# A cursor holds the name itself. So those of older releases, which sorted by it, go on where they stopped.
+NAMED_AS = {"name_key": "name", "-name_key": "-name"}
 Count = Callable[[Any], int]
 
 
@@ -107,7 +110,8 @@ class CursorPaginator:
     def __init__(self, listing: Listing, terms: Any) -> None:
         self.listing = listing
         self.columns = [column.removeprefix("-") for column in listing.order]
-        payload = orjson.dumps([listing.order, terms], option=orjson.OPT_SORT_KEYS)
+        order = [NAMED_AS.get(column, column) for column in listing.order]
+        payload = orjson.dumps([order, terms], option=orjson.OPT_SORT_KEYS)
         self.binding = hashlib.sha256(payload).hexdigest()[:16]
 
     def page(self, size: int, cursor: str | None) -> CursorPage:
@@ -130,7 +134,9 @@ class CursorPaginator:
         )
 
     def write(self, row: Row, *, is_back: bool) -> str:
-        values = [row[column] for column in self.columns]
+        values = [
+            display_name(row) if column == "name_key" else row[column] for column in self.columns
+        ]
         payload = orjson.dumps({"b": self.binding, "d": int(is_back), "v": values})
         return base64.urlsafe_b64encode(payload).decode().rstrip("=")
 
@@ -161,7 +167,7 @@ class CursorPaginator:
                 raise TypeError(value)
         elif type(value) is not str or "\0" in value:
             raise TypeError(value)
-        return value
+        return name_sort_key(value) if column == "name_key" else value
 
 
 def _decoded(cursor: str) -> bytes:

@@ -29,7 +29,7 @@ MAX_SCAN_DEPTH = 100_000
 INDEXED_ORDERS = {
     "created_at",
     "updated_at",
-    "name",
+    "name_key",
 }  # those that an index of a store's customers has
 
 

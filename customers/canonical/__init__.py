@@ -15,16 +15,19 @@ from customers.canonical.phones import (
     search_digits,
 )
 from customers.canonical.text import (
+    SORT_KEY_LENGTH,
     clean_name,
     fold,
     is_visible,
     join_name,
+    name_sort_key,
     searchable,
     spellings,
     split_name,
 )
 
 __all__ = [
+    "SORT_KEY_LENGTH",
     "EmailAddress",
     "Phone",
     "clean_name",
@@ -34,6 +37,7 @@ __all__ = [
     "fold",
     "is_visible",
     "join_name",
+    "name_sort_key",
     "parse_email",
     "phone_digits",
     "phone_from_parts",

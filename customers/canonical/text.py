@@ -1,7 +1,10 @@
-"""Names and other text: the form that searches and keys compare, and what nobody can see."""
+"""Names and other text: the forms that searches and lists compare, and what nobody can see."""
 
 import re
 import unicodedata
+from functools import cache
+
+from pyuca.collator import Collator_10_0_0
 
 # Controls, without those that are white space.
 _CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
@@ -36,6 +39,12 @@ _PLAIN = str.maketrans(
 )
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 
+SORT_KEY_LENGTH = 200  # bytes; names that are equal so far are sorted by id
+# As in a telephone book, O'Brien stands beside Obrien, and Anna-Maria beside Anna Maria.
+_UNSORTED = str.maketrans(
+    dict.fromkeys(f"'`´{_APOSTROPHES}", "") | dict.fromkeys(f"-{_HYPHENS}", " ")
+)
+
 
 def fold(text: str) -> str:
     """Text as search and keys see it: no case, no accents, one kind of apostrophe and of hyphen, single spaces.
@@ -65,6 +74,24 @@ def spellings(text: str) -> list[str]:
 def searchable(text: str) -> str:
     """What searches look in: all spellings, with tabs between them, which no folded text has."""
     return "\t".join(spellings(text))
+
+
+def name_sort_key(name: str) -> bytes:
+    """Return bytes in whose order names are sorted as the Unicode Collation Algorithm sorts them.
+
+    They hold the primary weights only, two bytes each: case and accents make no difference. Another version of
+    Unicode's table changes the order, so stored keys must then be computed anew.
+    """
+    words = name[:SORT_KEY_LENGTH].translate(_UNSORTED).split()
+    text = unicodedata.normalize("NFD", " ".join(words))
+    elements = _collator().collation_elements(text[: SORT_KEY_LENGTH // 2])
+    return b"".join(first.to_bytes(2) for first, *_ in elements if first)[:SORT_KEY_LENGTH]
+
+
+@cache
+def _collator() -> Collator_10_0_0:
+    """Read the table when it is first needed: that takes a third of a second and 12 MB."""
+    return Collator_10_0_0()
 
 
 def is_visible(text: str) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from customers.canonical import fold
+from customers.canonical import SORT_KEY_LENGTH, fold
 from customers.models.choices import Gender, Source
 from customers.models.money import money
 from customers.models.substring_search import (
@@ -197,6 +197,8 @@ class Customer(TenantModel):
     last_order_at = models.DateTimeField(null=True, editable=False)
 
     customer_since = models.DateTimeField(default=timezone.now)
+    # Lists are sorted by it, keyset pages included. See `customers.canonical.name_sort_key`.
+    name_key = models.BinaryField(max_length=SORT_KEY_LENGTH, default=b"", editable=False)
     # Folded texts and digits in one column, for one trigram index. See `services.editing.search_text`.
     search_text = models.TextField(editable=False)
     # Counts the changes. ETags are made of it, and each event has the version that it led to.
@@ -270,7 +272,9 @@ class Customer(TenantModel):
             models.Index(
                 fields=["store", "-updated_at", "-id"], name="customer_changed", condition=LIVE
             ),
-            models.Index(fields=["store", "name", "id"], name="customer_name", condition=LIVE),
+            models.Index(
+                fields=["store", "name_key", "id"], name="customer_name_key", condition=LIVE
+            ),
             models.Index(fields=["email_key"], name="customer_login", condition=LIVE),
             models.Index(fields=["store", "id"], name="customer_live", condition=LIVE),
             models.Index(

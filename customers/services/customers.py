@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from django.utils import timezone
 
+from customers.canonical import name_sort_key
 from customers.fields import AddressFields, CustomerFields, require_known
 from customers.models import Customer, LoginEmail
 from customers.models.address import Role
@@ -64,6 +65,8 @@ def insert(edit: Edit, fields: CustomerFields) -> None:
     customer = edit.customer
     assign(customer, fields)
     customer.search_text = search_text(customer)
+    # As in `display_name`: a firm without a person stands where its company does.
+    customer.name_key = name_sort_key(customer.name or customer.company)
     if customer.marketing_opt_in:
         customer.marketing_opt_in_at = timezone.now()
     customer.insert()

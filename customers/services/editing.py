@@ -21,6 +21,7 @@ from django.utils import timezone
 from customers.canonical import (
     Phone,
     email_spellings,
+    name_sort_key,
     phone_from_text,
     phone_search_keys,
     searchable,
@@ -127,7 +128,9 @@ class Edit(RowEdit):
     After `save_and_publish`, `row` is the customer's new row.
     """
 
-    derived = frozenset({"id", "search_text", "version", "updated_at", "email_key", "phone_e164"})
+    derived = frozenset(
+        {"id", "search_text", "name_key", "version", "updated_at", "email_key", "phone_e164"}
+    )
 
     def __init__(self, customer: Customer, actor: Actor) -> None:
         super().__init__(customer)
@@ -187,6 +190,7 @@ class Edit(RowEdit):
         # Parsing phones is slow, and most changes, such as orders, leave these columns alone.
         if SEARCHED_COLUMNS.intersection(changed):
             customer.search_text = search_text(customer)
+            customer.name_key = name_sort_key(customer.name or customer.company)
         customer.version += versions
         customer.updated_at = timezone.now()
         # The row is locked, so its version normally stands. The condition is for callers that read the

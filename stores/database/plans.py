@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from django.db import connections, router
 from django.db.models import (
     BigIntegerField,
+    BinaryField,
     DateField,
     DateTimeField,
     Field,
@@ -33,6 +34,7 @@ CACHE_SIZE = 1024  # different queries; only combinations of filters could make 
 FIELDS: dict[type, Field[Any, Any]] = {
     int: BigIntegerField(),
     str: TextField(),
+    bytes: BinaryField(),
     datetime: DateTimeField(),
     date: DateField(),
     uuid.UUID: UUIDField(),

@@ -368,7 +368,10 @@ def test_a_section_is_edited_by_itself(sign_in: SignIn, store, section: str) -> 
         assert text in saved.content.decode()
     after = Customer.objects.filter(pk=customer.pk).values().get()
     names = {name for name in after if after[name] != before[name]}
-    own = {"person": {"first_name", "name", "search_text"}, "terms": {"payment_terms"}}
+    own = {
+        "person": {"first_name", "name", "name_key", "search_text"},
+        "terms": {"payment_terms"},
+    }
     assert names - {"version", "updated_at"} - own.get(section, set()) == set()
     assert [tag.name for tag in customer.tags.all()] == ["VIP"]
     assert (customer.addresses.count(), customer.contacts.count()) == (1, 1)

@@ -56,6 +56,7 @@ class Table:
 READERS: dict[str, Callable[[str], Any]] = {
     "BooleanField": lambda text: text in ("t", "True"),
     "UUIDField": lambda text: text.replace("-", ""),
+    "BinaryField": lambda text: bytes.fromhex(text.removeprefix(r"\\x")),
     "DateTimeField": lambda text: text.replace("T", " ").removesuffix("+00:00"),
 }
 
@@ -79,6 +80,8 @@ def text_of(value: Any) -> str:
         return "t" if value else "f"
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return rf"\\x{value.hex()}"
     return str(value)
 
 

@@ -23,13 +23,14 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
+from customers.canonical import name_sort_key  # noqa: E402
 from customers.models import Address, Charge, Customer, CustomerTag, LedgerEntry, Tag  # noqa: E402
 from orders.models import DailySales, Order, OrderLine, Payment  # noqa: E402
 from orders.models.order import OrderSequence  # noqa: E402
 from orders.services import daily  # noqa: E402
 from stores.models import Store  # noqa: E402
 from tests.benchmarks import people  # noqa: E402
-from tests.benchmarks.copying import NULL, Table, deferred_indexes, settle, uid_at  # noqa: E402
+from tests.benchmarks.copying import NULL, Table, deferred_indexes, settle, text_of, uid_at  # noqa: E402
 
 SHOPS, TAGS = 31, 12
 BATCH = 20_000
@@ -61,7 +62,7 @@ class Book:
             Customer, "id", "store_id", "uid", "name", "first_name", "last_name", "company", "email",
             "email_key", "phone", "phone_number", "phone_e164", "account_balance", "order_count",
             "orders_ever", "total_spent", "first_order_at", "last_order_at", "created_at",
-            "updated_at", "customer_since", "search_text",
+            "updated_at", "customer_since", "search_text", "name_key",
             currency="AUD", phone_dial_code=61, is_account_enabled=True,
         )  # fmt: skip
         self.addresses = Table(
@@ -123,7 +124,7 @@ class Book:
         self.customers.add(
             pk, store, uid, name, who.first, who.last, who.company, who.email, who.email, national,
             national, f"61{who.mobile}", *figures, came, came, came,
-            r"\n".join(line for line in lines if line),
+            r"\n".join(line for line in lines if line), text_of(name_sort_key(name)),
         )  # fmt: skip
 
     def store_of(self, number: int) -> int:

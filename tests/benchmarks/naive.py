@@ -26,7 +26,7 @@ class CustomerSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Customer
-        exclude = ["search_text"]
+        exclude = ["search_text", "name_key"]
 
 
 class Pages(pagination.LimitOffsetPagination):

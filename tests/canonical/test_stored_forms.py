@@ -8,8 +8,9 @@ import pytest
 
 from customers.models import Customer, Tag
 from customers.services import stored_forms
-from customers.services.stored_forms import renew_search_texts, renew_tag_keys
+from customers.services.stored_forms import renew_name_keys, renew_search_texts, renew_tag_keys
 from customers.services.tags import create_tag
+from stores.database import batches
 from stores.models import Event, Store
 from tests.factories import CustomerFactory, StoreFactory
 
@@ -53,6 +54,19 @@ def test_an_interrupted_run_writes_only_the_rest(customers: list[Customer]) -> N
     Customer.objects.filter(pk__in=[one.pk for one in rest]).update(search_text="of older rules")
     assert renew_search_texts(Customer.objects) == len(rest)
     assert renew_search_texts(Customer.objects) == 0
+
+
+def test_name_keys_are_computed_and_nothing_else(
+    customers: list[Customer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "BATCH_SIZE", 4)
+    before, events = rows(), Event.objects.count()
+    rest = [one.pk for one in customers[3:]]
+    Customer.objects.filter(pk__in=rest).update(name_key=b"")  # as after an interrupted run
+    assert renew_name_keys(Customer.objects) == len(rest)
+    assert rows() == before
+    assert Event.objects.count() == events
+    assert renew_name_keys(Customer.objects) == 0
 
 
 def test_a_renewed_row_is_found_through_the_index(customers: list[Customer]) -> None:

@@ -38,7 +38,7 @@ from stores.models.base import parse_uid
 SORTS = {
     "createdAt": "created_at",
     "created_at": "created_at",
-    "name": "name",
+    "name": "name_key",
     "email": "email_key",
 }
 SORTS |= {f"-{name}": f"-{column}" for name, column in SORTS.items()}
@@ -81,8 +81,10 @@ class CustomerViewSet(DialectViewSet):
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = sort, "-id" if sort.startswith("-") else "id"
         listing = search_listing(self.store, customers, text, order, representations.LIST_SPEC.rows)
-        filters = [self.query.text("created_after"), self.query.text("external_id")]
-        cursors = CursorPaginator(listing, [text, *filters])
+        terms = [text, self.query.text("created_after")]
+        # Only where it is given: cursors of older releases, which did not know it, stay valid.
+        terms += filter(None, [self.query.text("external_id")])
+        cursors = CursorPaginator(listing, terms)
         # the paginator checks the length: a cursor that is too long is `invalid_cursor`
         cursor = self.query.text("cursor", longest=inf)
         page = cursors.page(limit, cursor)

@@ -11,27 +11,22 @@ from operator import or_
 from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
-    CharField,
     Exists,
     F,
     Func,
-    OuterRef,
     Q,
-    Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce, Concat, StrIndex
+from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from customers.api.problems import invalid
-from customers.canonical import email_key
+from customers.canonical import email_key, name_sort_key
 from customers.dialects.manufacturing.patterns import NumberText, like
-from customers.models import Address, CustomerTag, Tag
-from customers.models.address import Role
+from customers.dialects.manufacturing.search_expressions import OF_OUTER_CUSTOMER
+from customers.models import CustomerTag, Tag
 from customers.models.substring_search import has_external_id, search_indexed
 from customers.money import parse_money
-from stores.models import Store
 
 MAX_VALUES = 200
 MATCHES_NOTHING = Q(pk__in=[])
@@ -47,43 +42,6 @@ BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 # runs of letters that folding changes in case only; the index needs three or more
 PLAIN_LETTERS = re.compile(r"[A-Za-z0-9]{3,}")
 INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
-# `named_store` is set by `with_search_expressions`
-OF_OUTER_CUSTOMER = {"store": OuterRef("named_store"), "customer": OuterRef("pk")}
-
-
-def contact(column: str) -> Coalesce:
-    """Return a column of the contact address: of the billing address, else of the default delivery one."""
-    is_candidate = Q(role=Role.BILLING) | Q(role=Role.DELIVERY, is_default=True)
-    # "billing" sorts before "delivery"
-    addresses = Address.objects.filter(is_candidate, **OF_OUTER_CUSTOMER).order_by("role")
-    return Coalesce(Subquery(addresses.values(column)[:1]), Value(""), output_field=CharField())
-
-
-def first_label() -> Coalesce:
-    names = (
-        CustomerTag.objects.filter(**OF_OUTER_CUSTOMER).order_by("tag__name").values("tag__name")
-    )
-    return Coalesce(Subquery(names[:1]), Value(""), output_field=CharField())
-
-
-# Expressions that are searched like columns. The database computes those that a search names.
-SEARCH_EXPRESSIONS: dict[str, Any] = {
-    "contact_line1": contact("line1"),
-    "contact_line2": contact("line2"),
-    "contact_suburb": contact("city"),
-    "contact_state": contact("state"),
-    "contact_postcode": contact("postcode"),
-    "first_label": first_label(),
-}
-
-
-def with_search_expressions(customers: Any, store: Store | None) -> Any:
-    """Customers of a store (None: of any), with what conditions and orders may refer to.
-
-    The store is given by its value: a distributed database finds its rows by that only.
-    """
-    named = F("store") if store is None else Value(store.pk, BigIntegerField())
-    return customers.alias(named_store=named).alias(**SEARCH_EXPRESSIONS)
 
 
 class Searchable:
@@ -135,7 +93,19 @@ class SearchableText(Searchable):
 
 
 class SearchableName(SearchableText):
-    """Text that the search index holds, too. The index narrows a pattern by its runs of plain letters."""
+    """The name. Ranges follow its sort key; the search index narrows a pattern by its plain letters."""
+
+    def compare(self, lookup: str, value: str) -> Q:
+        if lookup == "exact":
+            return self.any_of([value])
+        return Q(**{f"name_key__{lookup}": name_sort_key(value)}) & ~self.absent()
+
+    def any_of(self, values: list[str]) -> Q:
+        keys = [name_sort_key(value) for value in values]  # these have an index
+        return super().any_of(values) & Q(name_key__in=keys) & ~self.absent()
+
+    def order(self, *, descending: bool) -> str:
+        return "-name_key" if descending else "name_key"
 
     def like(self, pattern: str) -> Q:
         condition = super().like(pattern)

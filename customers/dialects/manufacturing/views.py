@@ -13,11 +13,11 @@ from customers.api.views import DialectViewSet
 from customers.dialects.manufacturing import representations
 from customers.dialects.manufacturing.addresses import region_of
 from customers.dialects.manufacturing.criteria import criteria
-from customers.dialects.manufacturing.searchable import (
+from customers.dialects.manufacturing.search_expressions import (
     SEARCH_EXPRESSIONS,
-    order_by,
     with_search_expressions,
 )
+from customers.dialects.manufacturing.searchable import order_by
 from customers.dialects.manufacturing.serializers import (
     CustomerSerializer,
     NewCustomerSerializer,

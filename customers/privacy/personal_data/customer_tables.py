@@ -67,6 +67,7 @@ CUSTOMER = PersonalTable(
         "payment_terms": CODE,
         "currency": CODE,
         "search_text": COMPUTED,
+        "name_key": COMPUTED,
     },
 )
 CUSTOMER_TABLES = (

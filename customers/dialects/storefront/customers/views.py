@@ -38,7 +38,7 @@ from stores.models.base import parse_uid
 SORTS = {
     "createdAt": "created_at",
     "updatedAt": "updated_at",
-    "name": "name",
+    "name": "name_key",
     "email": "email_key",
 }
 DIRECTIONS = {"asc": "", "desc": "-"}
