@@ -46,7 +46,7 @@ def state_problems(customer: Customer) -> Iterator[Concern]:
         reason = f": {customer.blacklist_reason}" if customer.blacklist_reason else ""
         yield Concern(f"Blacklisted{reason}", is_grave=True)
     if not customer.is_active:
-        yield Concern("Suspended.")
+        yield Concern("Suspended. Nothing can be charged to the account.")
     if customer.restricted_at:
         yield Concern("Restricted: the customer asked not to use the data for now.", is_grave=True)
     if customer.objected_at:

@@ -69,15 +69,18 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
             "notes": "For colleagues. Connected systems can read them too.",
             "marketing_opt_in": "The customer agreed to get news and offers.",
             "customer_since": "When they became a customer. Leave empty for today.",
-            "is_active": "Clear it to suspend the customer.",
+            "is_active": "Clear it to suspend the customer: all systems see it, and nothing can be charged "
+            "to the account.",
             "is_blacklisted": "A blacklisted customer cannot order. Give the reason below.",
             "blacklist_reason": "Shown to everybody who opens this customer.",
             "hold_reason": "Nothing more is bought on account meanwhile. Empty for no hold.",
             "payment_terms": "When an order is due: net_30 means 30 days after it. Also possible: "
             "due_on_receipt, cod (cash on delivery), prepaid.",
             "currency": "Three letters, such as AUD.",
-            "discount_rate": "Percent off what they order, 0 to 100.",
-            "price_adjustment": "Percent added to list prices, -100 to 1000. A minus sign lowers them.",
+            "discount_rate": "Percent, 0 to 100. Other systems read it for their prices; "
+            "orders placed here are not reduced by it.",
+            "price_adjustment": "Percent added to list prices, -100 to 1000; a minus sign lowers them. "
+            "Other systems read it for their prices.",
             "minimum_charge_amount": "The lowest charge for a job.",
             "minimum_freight_amount": "The lowest charge for freight.",
             "default_depot": "The depot that sends their goods.",

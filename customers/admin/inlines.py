@@ -12,7 +12,7 @@ from customers.admin import forms
 from customers.models import Address, Contact
 from customers.models.address import Role
 from stores.admin.base import ScopedFields
-from stores.admin.generic import AnyStackedInline, AnyTabularInline
+from stores.admin.generic import AnyStackedInline
 
 PLACE = [("line1", "line2"), ("city", "state"), ("postcode", "country")]
 RECIPIENT = ("first_name", "last_name")
@@ -68,9 +68,9 @@ class BillingInline(AddressInline):
     ]
 
 
-class ContactInline(ScopedFields, AnyTabularInline):
+class ContactInline(ScopedFields, AnyStackedInline):
     model = Contact
     form = forms.ContactForm
     formset = forms.ContactFormSet
     extra = 0
-    fields = ["name", "title", "email", "phone", "is_primary"]
+    fields = [("name", "title"), ("email", "phone"), "is_primary"]

@@ -12,8 +12,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from stores.admin.base import ListTitle, ScopedAdmin
+from stores.admin.base import ScopedAdmin
 from stores.admin.generic import AnyModelAdmin, AnyModelForm
+from stores.admin.page_titles import PageTitles
 from stores.admin.tenancy import scope_of
 from stores.models import Store
 
@@ -142,7 +143,7 @@ def groups_within(user: Any) -> QuerySet[Group]:
 
 
 @admin.register(Group)
-class GroupAdmin(ListTitle, AnyModelAdmin):
+class GroupAdmin(PageTitles, AnyModelAdmin):
     """Groups and their permissions; superusers change them."""
 
     search_fields = ["name"]

@@ -18,11 +18,11 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
 
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
 from stores.admin.generic import AnyModelAdmin
+from stores.admin.page_titles import PageTitles
 from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
 from stores.admin.tenancy import narrowed, scope_of
 from stores.database.connections import is_statement_timeout, without_prepared_statements
@@ -66,19 +66,7 @@ def label_parts(field: Any) -> None:
         widget.attrs["aria-label"] = f"{field.label}: {part}"
 
 
-class ListTitle:
-    """Title a list after its rows, where Django says “Select … to change”."""
-
-    opts: Any
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> Any:
-        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
-        return super().changelist_view(request, context)  # type: ignore[misc]
-
-
-class ScopedAdmin(ScopedFields, ListTitle, AnyModelAdmin):
+class ScopedAdmin(ScopedFields, PageTitles, AnyModelAdmin):
     """Pages of a model with the rows of the user's stores only; rows of other stores answer 404."""
 
     show_full_result_count = False

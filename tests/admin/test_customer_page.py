@@ -395,6 +395,9 @@ def test_what_needs_a_person_stands_first(owner: Client, store) -> None:
         credit_limit=50, is_blacklisted=True, blacklist_reason="Bounced cheques", is_active=False
     )
     problems = [problem.text for problem in read_customer(owner, customer.pk).context["problems"]]
-    assert problems[:2] == ["Blacklisted: Bounced cheques", "Suspended."]
+    assert problems[:2] == [
+        "Blacklisted: Bounced cheques",
+        "Suspended. Nothing can be charged to the account.",
+    ]
     assert problems[2].startswith("AUD 80.00 overdue, the oldest by ")
     assert problems[3] == "AUD 30.00 over the credit limit of 50.00."

@@ -13,6 +13,8 @@ from django.urls import reverse
 from customers.models import Customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
+from stores.models import Store
+from tests.admin.conftest import SignIn
 from tests.factories import AddressFields, ApiKeyFactory, CustomerFactory, LineFields
 
 MODELS = [f"{m._meta.app_label}_{m._meta.model_name}" for m in admin.site._registry]
@@ -117,3 +119,20 @@ def test_sign_in_page_has_a_security_policy(client: Client, db: None) -> None:
     assert page.status_code == 200
     assert not INLINE.search(page.content.decode())
     assert "frame-ancestors 'none'" in page["Content-Security-Policy"]
+
+
+def test_pages_are_titled_after_what_they_show(
+    sign_in: SignIn, store: Store, customer: Customer
+) -> None:
+    page = reverse("admin:customers_customer_change", args=[customer.pk])
+    deletion = reverse("admin:customers_customer_delete", args=[customer.pk])
+    owner, viewer = sign_in(), sign_in("Viewer", store)
+    for client, path, title in (
+        (owner, page, "Ann Lee"),
+        (owner, f"{page}?edit=person", "Edit Ann Lee"),
+        (owner, deletion, "Delete Ann Lee"),
+        (owner, reverse("admin:stores_store_change", args=[store.pk]), f"Edit {store}"),
+        (viewer, reverse("admin:stores_store_change", args=[store.pk]), str(store)),
+    ):
+        text = client.get(path).content.decode()
+        assert f"<title>{title} | Clientele</title>" in " ".join(text.split()), path

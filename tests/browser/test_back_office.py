@@ -318,3 +318,26 @@ def test_every_control_has_an_accessible_name(enter: Enter, store: Store) -> Non
     page.goto("/admin/orders/order/add/")
     page.get_by_text("Add another Order line").click()
     expect(page.get_by_role("textbox", name="Product name")).to_have_count(4)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_fields_and_statement_fit_a_phone(enter: Enter, store: Store, width: int) -> None:
+    customer = CustomerFactory(
+        store=store,
+        addresses=[AddressFields()],
+        billing_address=AddressFields(),
+        contacts=[{"name": "Bo Lee"}],
+        is_account_enabled=True,
+    )
+    OrderFactory(customer=customer, on_account=True)
+    page = enter("Manager", store, viewport={"width": width, "height": 844})
+    path = f"/admin/customers/customer/{customer.pk}/change/"
+    for section in ("", "?edit=all", "?edit=addresses"):
+        page.goto(f"{path}{section}")
+        assert page.evaluate(CUT_OFF, width) == [], section
+
+
+CUT_OFF = """width => [...document.querySelectorAll("#content :is(input, select, textarea, td)")]
+  .filter(control => control.checkVisibility() && !control.closest(".scroll"))
+  .filter(control => control.getBoundingClientRect().right > width)
+  .map(control => control.id || control.name || control.textContent)"""

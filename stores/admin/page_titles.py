@@ -1,0 +1,33 @@
+"""Titles of pages that say what is on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.text import capfirst
+
+from stores.admin.generic import AnyModelAdmin
+
+
+class PageTitles(AnyModelAdmin):
+    """Title a list after its rows, and the page of a row after that row.
+
+    Django says “Select … to change” and “Change …”.
+    """
+
+    opts: Any
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        context = {"title": capfirst(self.opts.verbose_name_plural), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if row := context.get("original"):
+            may_edit = self.has_change_permission(request, row)
+            context |= {"title": f"Edit {row}" if may_edit else str(row), "subtitle": None}
+        return super().render_change_form(request, context, *args, **kwargs)
