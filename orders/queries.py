@@ -25,8 +25,9 @@ from django.db.models import (
 from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Customer, LedgerEntry
 from customers.models.customer import CustomerQuerySet
+from customers.models.ledger import Account
 from customers.money import round_half_up
 from customers.reads import Row
 from orders.account_figures import (
@@ -38,9 +39,10 @@ from orders.account_figures import (
     has_account_figures,
 )
 from orders.models import Order, OrderLine
-from orders.models.order import NET, OrderQuerySet, Status, cents
+from orders.models.order import NET, OrderQuerySet, Status, exact_amount
 from orders.scorecard import CreditInputs, Scorecard, utilization
 from orders.segments import segment_of
+from stores.currencies import digits_of
 from stores.database.compiled import BindParam, CompiledQuery
 from stores.errors import NotFound
 from stores.models import Store
@@ -97,6 +99,12 @@ def credit_inputs(customer: Customer, now: datetime) -> CreditInputs:
     """Return the inputs of a credit check."""
     best = max((month["revenue"] for month in months(customer, None)), default=ZERO)
     return inputs_of(customer, key_figures(customer, now, None), now, best)
+
+
+def has_money(store: Store) -> bool:
+    """Return whether the store has orders, or postings to house accounts."""
+    postings = LedgerEntry.objects.for_store(store).filter(account=Account.HOUSE)
+    return Order.objects.for_store(store).exists() or postings.exists()
 
 
 # --- figures of one customer, in one query
@@ -168,8 +176,8 @@ def key_params(customer: Customer) -> dict[str, Any]:
 
 
 def exact(amount: Decimal | None) -> Decimal:
-    """Round a sum to two places: SQLite adds in binary fractions. None, the sum of no rows, is zero."""
-    return round_half_up(amount or ZERO, 2)
+    """Round a sum to the places of its column. None, the sum of no rows, is zero."""
+    return round_half_up(amount or ZERO)
 
 
 def in_days(time: timedelta | None) -> Decimal | None:
@@ -186,7 +194,7 @@ def overview(customer: Customer, now: datetime) -> Row:
     return {
         "lifetime_value": customer.total_spent,
         "order_count": customer.order_count,
-        "average_order_value": average(customer.total_spent, customer.order_count),
+        "average_order_value": average(customer.total_spent, customer.order_count, customer),
         "last_order_at": customer.last_order_at,
         "customer_since": customer.customer_since,
         "days_since_last_order": days_between(customer.last_order_at, now, customer.store.tzinfo),
@@ -220,7 +228,7 @@ def months(customer: Customer, since: datetime | None) -> list[Row]:
             "month": f"{month:%Y-%m}",
             "orders": orders,
             "revenue": exact(revenue),
-            "average_order_value": average(exact(revenue), orders),
+            "average_order_value": average(exact(revenue), orders, customer),
         }
         for month, orders, revenue in compiled.run(**key_params(customer), since=since)
     ]
@@ -233,7 +241,7 @@ def compiled_products(using: str, *, in_period: bool) -> CompiledQuery:
     if in_period:
         lines = lines.filter(order__placed_at__gte=SINCE)
     sums = lines.values("product_id").annotate(
-        name=Max("product_name"), units=Sum("quantity"), revenue=cents(Sum("total"))
+        name=Max("product_name"), units=Sum("quantity"), revenue=exact_amount(Sum("total"))
     )
     best = sums.order_by("-revenue", "product_id")[:TOP]
     return CompiledQuery(best.values_list("product_id", "name", "units", "revenue"), using)
@@ -242,7 +250,12 @@ def compiled_products(using: str, *, in_period: bool) -> CompiledQuery:
 def products(customer: Customer, since: datetime | None) -> list[Row]:
     compiled = compiled_products(OrderLine.objects.db, in_period=since is not None)
     return [
-        {"product_id": pk, "product_name": name, "quantity": units, "revenue": exact(revenue)}
+        {
+            "product_id": pk,
+            "product_name": name,
+            "quantity": exact(units),
+            "revenue": exact(revenue),
+        }
         for pk, name, units, revenue in compiled.run(**key_params(customer), since=since)
     ]
 
@@ -279,8 +292,10 @@ def regularity(first_days: int | None, active_months: int) -> Decimal | None:
     return min(round_half_up(Decimal(100) * active_months / possible, 2), Decimal(100))
 
 
-def average(amount: Decimal, count: int) -> Decimal:
-    return round_half_up(amount / count, 2) if count else ZERO
+def average(amount: Decimal, count: int, customer: Customer) -> Decimal:
+    """Return the average in the digits of the store's currency."""
+    digits = digits_of(customer.store.currency)
+    return round_half_up(amount / count, digits) if count else ZERO
 
 
 def days_between(moment: datetime | None, now: datetime, zone: ZoneInfo) -> int | None:

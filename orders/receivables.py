@@ -43,7 +43,7 @@ def aging_buckets(store: Store, today: date) -> list[AgingBucket]:
     for due_on, amount in open_by_due_day(store):
         owed[bucket_of(due_on, today)] += amount
     return [
-        AgingBucket(name, AGING_BUCKETS[name][0], round_half_up(owed[name], 2))
+        AgingBucket(name, AGING_BUCKETS[name][0], round_half_up(owed[name]))
         for name in AGING_BUCKETS
     ]
 

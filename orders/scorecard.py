@@ -31,7 +31,7 @@ from typing import NamedTuple, Protocol
 from customers.money import round_half_up
 
 BASE, LOWEST, HIGHEST = 650, 300, 850
-LARGEST_LIMIT = Decimal("999999999900")  # the columns are numeric(14,2)
+LARGEST_LIMIT = Decimal("999999999900")  # the columns are numeric(15,3)
 
 
 @dataclass(frozen=True)

@@ -82,4 +82,4 @@ def measure_revenue_thirds(store: Store, now: datetime) -> tuple[tuple[Decimal, 
     ranked = sums.annotate(rank=Window(RowNumber(), order_by="revenue"))
     ranks = {customers // 3 + 1, customers * 2 // 3 + 1}
     bounds = sorted(row["revenue"] for row in ranked.filter(rank__in=ranks))
-    return (round_half_up(bounds[0], 2), round_half_up(bounds[-1], 2)), customers
+    return (round_half_up(bounds[0]), round_half_up(bounds[-1])), customers

@@ -83,6 +83,7 @@ GROUPS = (
             PageLink("Stores", "stores_store"),
             PageLink("People", "auth_user"),
             PageLink("Roles", "auth_group"),
+            PageLink("Methods of payment", "orders_paymentmethod"),
             PageLink("Delivery zones", "customers_deliveryzone"),
             PageLink("Depots", "customers_depot"),
             PageLink("Sign-ins", "axes_accesslog"),

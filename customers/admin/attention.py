@@ -14,7 +14,7 @@ from customers.matching.models import DuplicatePair
 from customers.matching.words import summary
 from customers.models import Address, Customer
 from orders.receivables import overdue
-from stores.admin.display import amount
+from stores.admin.display import store_amount
 
 PAIRS_SHOWN = 3
 
@@ -60,15 +60,15 @@ def money_problems(customer: Customer, today: date) -> Iterator[Concern]:
     )
     if oldest is not None:
         days = (today - oldest).days
-        text = (
-            f"{amount(amount_overdue, customer.store.currency)} overdue, the oldest by {days} day"
-        )
+        text = f"{store_amount(amount_overdue, customer.store)} overdue, the oldest by {days} day"
         yield Concern(f"{text}{'' if days == 1 else 's'}.", "Full statement", statement, True)
     limit = customer.credit_limit
     if limit is not None and customer.account_balance > limit:
-        over = amount(customer.account_balance - limit, customer.store.currency)
+        over = store_amount(customer.account_balance - limit, customer.store)
         yield Concern(
-            f"{over} over the credit limit of {amount(limit)}.", "Full statement", statement
+            f"{over} over the credit limit of {store_amount(limit, customer.store)}.",
+            "Full statement",
+            statement,
         )
 
 

@@ -17,6 +17,8 @@ from customers.models.ledger import Account
 from customers.services import customers
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
+from stores.admin.display import points, store_amount
+from stores.admin.number_fields import NumberField
 
 CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
 POSTINGS = {
@@ -33,7 +35,7 @@ class PostingForm(forms.Form):
         widget=forms.RadioSelect,
         label="Kind",
     )
-    amount = forms.DecimalField(min_value=0, max_digits=14, decimal_places=2)
+    amount = NumberField(min_value=0)
     reason = forms.CharField(
         max_length=500, help_text="Stays in the statement with your name and cannot be changed."
     )
@@ -56,15 +58,16 @@ class CustomerButtons(SettlingButtons):
         require_live(customer)
         form = PostingForm(request.POST or None, initial={"what": request.GET.get("what", CHARGE)})
         hint = (
-            f"Owed on account: {customer.account_balance:,.2f}"
-            f" ({limit(customer)}). Points: {customer.loyalty_balance:,.2f}."
+            f"Owed on account: {store_amount(customer.account_balance, customer.store)}"
+            f" ({limit(customer)}). Points: {points(customer.loyalty_balance, customer.store)}."
         )
 
         def change(data: dict[str, Any]) -> str:
             _, account, sign = POSTINGS[data["what"]]
             target, amount = customer.as_queryset(), sign * data["amount"]
             entry = post_entry(target, self.actor(request), account, amount, notes=data["reason"])
-            return f"Posted. The balance is now {entry.balance_after:,.2f}."
+            show = store_amount if account == Account.HOUSE else points
+            return f"Posted. The balance is now {show(entry.balance_after, customer.store)}."
 
         title = "Account and points"
         return self.form_response(
@@ -97,7 +100,9 @@ class CustomerButtons(SettlingButtons):
 def limit(customer: Customer) -> str:
     if not customer.is_account_enabled:
         return "no house account"
-    return "no limit" if customer.credit_limit is None else f"of {customer.credit_limit:,.2f}"
+    if customer.credit_limit is None:
+        return "no limit"
+    return f"of {store_amount(customer.credit_limit, customer.store)}"
 
 
 def require_live(customer: Customer) -> None:

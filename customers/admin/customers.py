@@ -16,6 +16,7 @@ from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
 from customers.admin.privacy import PrivacyPages
+from customers.admin.term_amounts import TERM_AMOUNTS, amounts_as_text
 from customers.admin.word_search import with_words
 from customers.models import Customer, Tag
 from orders.services.customers import delete_unused_customer
@@ -108,6 +109,7 @@ class CustomerAdmin(
     )
     date_hierarchy = "created_at"
     ordering = ["-id"]
+    amounts = frozenset({"total_spent", "account_balance"})
     list_per_page = 50
     paginator = BoundedPaginator
     actions = actions.ACTIONS
@@ -204,9 +206,8 @@ class CustomerAdmin(
         return request.user.has_perm("customers.export_customer")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Customer | None = None) -> list[str]:
-        names = ["store"] if obj else []
-        may_change_terms = request.user.has_perm("customers.change_terms")
-        return names if may_change_terms else [*names, *TERMS]
+        names = [*(["store"] if obj else []), *TERM_AMOUNTS.values()]
+        return names if self.may_change_terms(request) else [*names, *TERMS]
 
     # --- one customer
 
@@ -249,7 +250,8 @@ class CustomerAdmin(
 
     def get_fieldsets(self, request: HttpRequest, obj: Customer | None = None) -> Any:
         section = section_of(request) if obj else None
-        fieldsets = super().get_fieldsets(request, obj)
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        fieldsets = fieldsets if self.may_change_terms(request) else amounts_as_text(fieldsets)
         if section is None:
             return fieldsets
         unfolded = [(name, {**options, "classes": []}) for name, options in fieldsets]

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from customers.models import Customer
 from customers.terms import NET_DAYS, days_of
-from stores.admin.display import amount
+from stores.admin.display import store_amount
 
 PERSON = (
     "mobile",
@@ -76,7 +76,7 @@ def label(name: str) -> str:
 
 def text(customer: Customer, name: str, value: Any) -> str:
     if name in AMOUNTS:
-        return amount(value, customer.currency)
+        return store_amount(value, customer.store)
     if name in PERCENTS:
         return f"{value.normalize():f} %"
     if name == "payment_terms":

@@ -4,19 +4,20 @@ from datetime import timedelta
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
+from django.contrib import messages
 from django.contrib.admin import ListFilter, SimpleListFilter
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from customers.canonical import fold
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer import NEAR, OVER
-from customers.money import parse_money
 from orders.receivables import AGING_BUCKETS, owes_in_bucket
+from stores.admin.numbers import EXAMPLE, number_format
 from stores.admin.query import whole_number
-from stores.admin.tenancy import narrowed, today
+from stores.admin.tenancy import country_of, currencies_of, narrowed, today
+from stores.currencies import digits_of
 
 MAX_TAGS = 40
 
@@ -183,15 +184,30 @@ class SpentFilter(ListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for name, lookup in zip(self.names, ("gte", "lte"), strict=True):
-            text = fold(str(self.used_parameters.get(name, "")))
-            if not text:
-                continue
+        texts = [str(self.used_parameters.get(name, "")).strip() for name in self.names]
+        if not any(texts):
+            return queryset
+        currencies = currencies_of(request)
+        if len(currencies) != 1:
+            text = f"Amounts are in {', '.join(currencies)}. Choose a store to filter by them."
+            return self.refuse(request, queryset, text)
+        numbers, digits = number_format(country_of(request)), digits_of(currencies[0])
+        for text, lookup in zip(texts, ("gte", "lte"), strict=True):
             try:
-                queryset = queryset.filter(**{f"total_spent__{lookup}": parse_money(text)})
+                bound = {f"total_spent__{lookup}": numbers.read(text, digits)} if text else {}
             except ValueError:
-                return queryset.none()
+                example = numbers.write(EXAMPLE, digits)
+                return self.refuse(
+                    request, queryset, f"Write amounts like {example}, not “{text}”."
+                )
+            queryset = queryset.filter(**bound)
         return queryset
+
+    @staticmethod
+    def refuse(request: HttpRequest, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Tell the person why the list is empty."""
+        messages.error(request, text)
+        return queryset.none()
 
 
 def others(query_string: str) -> list[tuple[str, str]]:

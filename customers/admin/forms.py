@@ -6,7 +6,6 @@ import re
 from functools import cached_property
 from typing import Any
 
-import pycountry
 from django import forms
 from django.contrib import admin
 from django.core.validators import RegexValidator
@@ -19,8 +18,10 @@ from customers.admin.name_field import NameField
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.autocomplete import StoreSelectMultiple
+from stores.admin.error_messages import ERROR_MESSAGES
 from stores.admin.forms import ServiceForm, StoreFormSet, TableFormSet
 from stores.admin.submissions import SubmissionTokenForm
+from stores.currencies import parse_currency
 
 TERMS = RegexValidator(
     re.compile(rf"^{PAYMENT_TERMS.pattern}"),
@@ -117,11 +118,11 @@ class CustomerForm(SubmissionTokenForm, ServiceForm):
             self.initial["tag_list"] = list(tags_of(self.instance))
 
     def clean_currency(self) -> str:
-        code = self.cleaned_data["currency"].upper()
-        if code and pycountry.currencies.get(alpha_3=code) is None:
-            raise forms.ValidationError("Enter an ISO 4217 currency code, such as AUD.")
-        store = self.cleaned_data.get("store")
-        return code or (store.currency if store else "")
+        text, store = self.cleaned_data["currency"], self.cleaned_data.get("store")
+        try:
+            return parse_currency(text) if text else (store.currency if store else "")
+        except ValueError:
+            raise forms.ValidationError(ERROR_MESSAGES["currency"]) from None
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.contrib import admin
 
 from customers.models import LedgerEntry
 from customers.models.ledger import Account
 from orders.admin.customer_search import CustomerSearch
 from stores.admin.base import ReadOnlyAdmin
-from stores.admin.display import amount
+from stores.admin.display import points, signed, store_amount
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
+from stores.models import Store
 
 REASONS = {
     "order": "Order",
@@ -33,6 +36,12 @@ def entry_kind(entry: LedgerEntry) -> str:
     """Return what an entry is for staff. Tills and this admin post every amount as an "adjustment"."""
     posting = POSTINGS[Account(entry.account), entry.amount > 0]
     return REASONS.get(entry.reason, posting)
+
+
+def entry_amount(entry: LedgerEntry, value: Decimal, store: Store) -> str:
+    """Return an amount of an entry of this store: money, or points."""
+    show = store_amount if entry.account == Account.HOUSE else points
+    return show(value, store)
 
 
 @admin.register(LedgerEntry)
@@ -76,8 +85,8 @@ class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
 
     @admin.display(description="Amount", ordering="amount")
     def booked(self, entry: LedgerEntry) -> str:
-        return f"{entry.amount:+,.2f}"
+        return signed(entry.amount, entry_amount(entry, entry.amount, entry.store))
 
     @admin.display(description="Balance after")
     def balance(self, entry: LedgerEntry) -> str:
-        return amount(entry.balance_after)
+        return entry_amount(entry, entry.balance_after, entry.store)

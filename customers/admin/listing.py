@@ -11,8 +11,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from customers.admin.term_amounts import TermAmounts
 from customers.models import Customer, CustomerTag
-from stores.admin.display import amount, chip
+from stores.admin.display import chip, store_amount
 
 # the columns' fields; a customer has forty more
 LIST_FIELDS = (
@@ -30,6 +31,8 @@ LIST_FIELDS = (
     "credit_limit",
     "last_order_at",
     "store__name",
+    "store__currency",
+    "store__country",
 )
 
 
@@ -40,7 +43,7 @@ def with_tags(customers: QuerySet[Any]) -> QuerySet[Any]:
     return customers.prefetch_related(Prefetch("customer_tags", rows))
 
 
-class CustomerColumns:
+class CustomerColumns(TermAmounts):
     """Mixed into the admin of customers, live and deleted."""
 
     @admin.display(description="Customer", ordering="name_key")
@@ -77,14 +80,17 @@ class CustomerColumns:
 
     @admin.display(description="Spent", ordering="total_spent")
     def spent(self, customer: Customer) -> str | None:
-        return amount(customer.total_spent) if customer.order_count else None
+        spent = store_amount(customer.total_spent, customer.store)
+        return spent if customer.order_count else None
 
     @admin.display(description="Owes", ordering="account_balance")
     def owes(self, customer: Customer) -> str | None:
         balance, limit = customer.account_balance, customer.credit_limit
         if limit is not None and balance > limit:
-            return format_html('<span class="over">{}</span>', amount(balance))
-        return amount(balance) if balance else None
+            return format_html(
+                '<span class="over">{}</span>', store_amount(balance, customer.store)
+            )
+        return store_amount(balance, customer.store) if balance else None
 
     @admin.display(description="Last order", ordering="last_order_at")
     def last_order(self, customer: Customer) -> date | None:

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from customers.models import DeliveryZone, Depot
+from orders.queries import has_money
 from stores.admin.forms import TableFormSet
 from stores.admin.generic import AnyTabularInline
 from stores.admin.stores import StoreAdmin
@@ -36,7 +37,9 @@ class StoreWithDepotsAdmin(StoreAdmin):
         return [*self.fields, "delivery_zones"] if obj else self.fields
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*super().get_readonly_fields(request, obj), "delivery_zones"]
+        # What was ordered and owed was said in the currency that the store had then.
+        fixed = ["currency"] if obj and has_money(obj) else []
+        return [*super().get_readonly_fields(request, obj), *fixed, "delivery_zones"]
 
     @admin.display(description="Delivery zones")
     def delivery_zones(self, store: Store) -> SafeString:

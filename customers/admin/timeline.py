@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.utils.timezone import localtime
 from customers.models import Address, Contact, Customer, Depot
 from customers.reads import CUSTOMERS, ERASED, Row
 from orders.reads import ORDERS
+from stores.admin.display import number
 from stores.models import Event
 from stores.models.event import CUSTOMER_EVENTS
 
@@ -201,6 +203,8 @@ def text(name: str, value: Any) -> str:
         return EMPTY
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, Decimal):
+        return number(value)
     if isinstance(value, datetime):
         return date_format(localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
+
+from customers.money import plain_amount
 
 Path = tuple[str | int, ...]
 
@@ -89,6 +92,7 @@ DEFAULT_MESSAGES = {
     "balance_too_large": "The balance would be too large to store.",
     "account_disabled": "The customer has no enabled house account.",
     "blacklisted": "The customer is blacklisted.",
+    "method_exists": "The store has this method of payment already.",
     "illegal_move": "An order cannot go from {status} to {wanted}.",
     "over_refunded": "A refund cannot be larger than what was paid.",
     "nothing_to_refund": "There is no payment to refund.",
@@ -135,7 +139,12 @@ DEFAULT_MESSAGES = {
     "future": "This may not be in the future.",
     "zero": "This may not be zero.",
     "amount_too_large": "The amount is too large to store.",
+    "currency": "Must be a three-letter ISO 4217 code.",
+    "currency_in_use": "The currency is fixed: there are amounts in {currency}.",
+    "digits": "Must have at most {digits} decimals.",
     "range": "This must be from {low} to {high}.",
+    "already_placed": "This order was placed before.",
+    "order_id_taken": "Another order has this external id.",
     "external_id_taken": "An external id may be used once.",
     "total": "The total may not be negative.",
     "url": "This is not a usable URL.",
@@ -207,7 +216,9 @@ class Dialect:
 
     def error_message(self, code: str, data: Mapping[str, Any] | None = None) -> str:
         text = self.messages.get(code) or DEFAULT_MESSAGES[code]
-        return text.format(**data) if data else text
+        return (
+            text.format(**{name: in_words(value) for name, value in data.items()}) if data else text
+        )
 
     def problem_message(self, problem: Problem) -> str:
         """Return the most specific message for a problem."""
@@ -218,6 +229,11 @@ class Dialect:
         """Return the path on this wire of a neutral field such as `addresses.1.id`."""
         names = ".".join(self.wire_names.get(name, name) for name in neutral.split(".")).split(".")
         return tuple(int(name) if name.isdigit() else name for name in names)
+
+
+def in_words(value: Any) -> Any:
+    """Return a value for a message: an amount as plain text."""
+    return plain_amount(value) if isinstance(value, Decimal) else value
 
 
 def brackets(path: Path) -> str:

@@ -12,7 +12,6 @@ from rest_framework import serializers
 
 from customers.api.times import BadTime, parse_day, parse_moment, parse_until
 from customers.canonical import clean_name, is_visible, parse_email, phone_from_text, split_name
-from customers.money import parse_money
 from stores.models.base import parse_uid
 
 NO_UID = uuid.UUID(int=0)  # stands for a malformed id: no object has it
@@ -143,34 +142,6 @@ class Flag(serializers.Field[bool, Any, Any, Any]):
         if not isinstance(data, int | str) or data not in self.also:
             self.fail("invalid")
         return self.also[data]
-
-
-class Money(serializers.Field[Decimal, Any, Any, Any]):
-    """An amount as a JSON number or decimal text, at most two places."""
-
-    default_error_messages = {
-        "invalid": "Must be an amount with at most two decimals, below 1000000000000.",
-        "range": "Must be from {low} to {high}.",
-        "low": "May not be less than {low}.",
-    }
-
-    def __init__(
-        self, low: Decimal | int | None = None, high: Decimal | int | None = None, **options: Any
-    ) -> None:
-        self.low, self.high = low, high
-        options.setdefault("required", False)
-        super().__init__(**options)
-
-    def to_internal_value(self, data: Any) -> Decimal:
-        try:
-            amount = parse_money(data)
-        except ValueError:
-            self.fail("invalid")
-        if self.high is not None and not (self.low or 0) <= amount <= self.high:
-            self.fail("range", low=self.low or 0, high=self.high)
-        if self.low is not None and amount < self.low:
-            self.fail("low", low=self.low)
-        return amount
 
 
 class Integer(serializers.Field[int, Any, Any, Any]):

@@ -73,6 +73,7 @@ CUSTOMER_COLUMNS = (
     stored("minimum_freight_amount", "Minimum freight"),
     stored("preferred_shipping", "Preferred shipping"),
     stored("is_account_enabled", "House account"),
+    Column("account_currency", "Currency of amounts", itemgetter("store_currency")),
     stored("credit_limit", "Credit limit"),
     stored("account_balance", "Owes"),
     stored("is_loyalty_enabled", "Loyalty"),

@@ -9,9 +9,18 @@ from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from customers.exports.columns import ADDRESS_COLUMNS, CONTACT_COLUMNS, CUSTOMER_COLUMNS, Column
 from customers.models import Customer
+from customers.money import POINTS_DIGITS, round_half_up
 from customers.reads import CUSTOMERS, Row
+from stores.currencies import digits_of
 
 BATCH_SIZE = 1000
+AMOUNTS = (
+    "credit_limit",
+    "account_balance",
+    "total_spent",
+    "minimum_charge_amount",
+    "minimum_freight_amount",
+)
 
 
 def stored_names(columns: tuple[Column, ...], *others: str) -> list[str]:
@@ -19,7 +28,7 @@ def stored_names(columns: tuple[Column, ...], *others: str) -> list[str]:
 
 
 SPEC = CUSTOMERS.spec(
-    ["id", *stored_names(CUSTOMER_COLUMNS, "store", "tags")],
+    ["id", *stored_names(CUSTOMER_COLUMNS, "store", "tags", "account_currency")],
     addresses=["role", "is_default", *stored_names(ADDRESS_COLUMNS)],
     contacts=stored_names(CONTACT_COLUMNS),
     tags=["name"],
@@ -29,10 +38,23 @@ SPEC = CUSTOMERS.spec(
 def rows_of(customers: QuerySet[Customer]) -> Iterator[Row]:
     """Yield all rows in the order of their key, batch by batch; changes meanwhile do not move a row."""
     last = 0
-    ordered = customers.order_by("pk").annotate(store_name=F("store__name"))
+    ordered = customers.order_by("pk").annotate(
+        store_name=F("store__name"), store_currency=F("store__currency")
+    )
     while rows := SPEC.rows(ordered.filter(pk__gt=last)[:BATCH_SIZE]):
-        yield from rows
+        yield from map(in_digits, rows)
         last = rows[-1]["id"]
+
+
+def in_digits(row: Row) -> Row:
+    """Return the row with amounts in the decimal places of their currency; points have two."""
+    digits = dict.fromkeys(AMOUNTS, digits_of(row["store_currency"]))
+    amounts = {
+        name: round_half_up(row[name], places)
+        for name, places in (digits | {"loyalty_balance": POINTS_DIGITS}).items()
+        if row[name] is not None
+    }
+    return row | amounts
 
 
 class Counts(NamedTuple):

@@ -10,11 +10,12 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Left
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 
 from customers.canonical import SORT_KEY_LENGTH, fold
 from customers.models.choices import Gender, Source
-from customers.models.money import money
+from customers.models.money import money, thousandths
 from customers.models.substring_search import (
     INDEXED_LENGTH,
     has_external_id,
@@ -30,7 +31,9 @@ from stores.models.tenant_keys import TenantForeignKey
 
 LIVE = Q(deleted_at=None)
 # Near the credit limit means 90 percent of it or more. OVER is a part of NEAR, so one index serves both.
-NEAR = Q(account_balance__gt=0, account_balance__gte=F("credit_limit") * Decimal("0.9"))
+NEAR = Q(account_balance__gt=0) & Q(
+    GreaterThanOrEqual(thousandths("account_balance") * 10, thousandths("credit_limit") * 9)
+)
 OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
 
 

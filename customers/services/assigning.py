@@ -16,11 +16,17 @@ from customers.canonical import (
     split_name,
 )
 from customers.fields import CustomerFields
-from customers.models import Customer
-from stores.errors import Invalid
+from customers.models import Customer, LedgerEntry
+from customers.models.ledger import Account
+from customers.services.amounts import require_places
+from stores.currencies import digits_of, parse_currency
+from stores.errors import Conflict, Invalid
 
 # Fields that change several columns, or that are parsed first.
-COMPOSED = frozenset({"name", "first_name", "last_name", "email", "phone", "phone_number"})
+COMPOSED = frozenset(
+    {"name", "first_name", "last_name", "email", "phone", "phone_number", "currency"}
+)
+AMOUNTS = frozenset({"credit_limit", "minimum_charge_amount", "minimum_freight_amount"})
 COLUMNS = {
     field.attname: field
     for field in Customer._meta.concrete_fields
@@ -36,7 +42,10 @@ NO_PHONE = Phone(text="", dial_code=None, number="", e164="")
 
 
 def assign(customer: Customer, fields: CustomerFields) -> None:
-    """Set the columns that the fields name. Raises Invalid `phone`, `birth_date` and `website`."""
+    """Set the columns that the fields name.
+
+    Raises Invalid `phone`, `birth_date`, `website`, `currency` and `digits`, and Conflict `currency_in_use`.
+    """
     require_birth_date(customer, fields.get("birth_date"))
     require_website(customer, fields.get("website"))
     assign_name(customer, fields)
@@ -44,6 +53,10 @@ def assign(customer: Customer, fields: CustomerFields) -> None:
         email = fields["email"] or NO_EMAIL
         customer.email, customer.email_key = email.text, email.key
     assign_phone(customer, fields)
+    if "currency" in fields:
+        assign_currency(customer, fields)
+    if not AMOUNTS.isdisjoint(fields):
+        require_amounts(customer, fields)
     assign_columns(customer, fields)
 
 
@@ -61,10 +74,44 @@ def require_website(customer: Customer, address: str | None) -> None:
         raise Invalid("website", "website")
 
 
+def require_amounts(customer: Customer, fields: CustomerFields) -> None:
+    """Refuse amounts that the store's currency cannot have. Those that are there already stay as they are."""
+    digits = digits_of(customer.store.currency)
+    for name in AMOUNTS & fields.keys():
+        amount = fields[name]  # type: ignore[literal-required] # a name of AMOUNTS
+        if amount and amount != getattr(customer, name):
+            require_places(digits, amount, name)
+
+
+def assign_currency(customer: Customer, fields: CustomerFields) -> None:
+    """Set the currency, written in capitals. Raises Invalid, and Conflict `currency_in_use`.
+
+    What a customer owes, spent or may owe was said in the currency that it had then.
+    """
+    text = fields.get("currency")
+    if not text or text == customer.currency:
+        return
+    try:
+        code = parse_currency(text)
+    except ValueError:
+        raise Invalid("currency", "currency") from None
+    if code != customer.currency and has_money(customer):
+        raise Conflict("currency_in_use", "currency", currency=customer.currency)
+    customer.currency = code
+
+
+def has_money(customer: Customer) -> bool:
+    """Return whether the customer ever ordered, owed or paid anything."""
+    if customer.pk is None:
+        return False
+    entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
+    return bool(customer.orders_ever) or entries.filter(account=Account.HOUSE).exists()
+
+
 def assign_columns(customer: Customer, fields: Mapping[str, Any]) -> None:
     """Set the columns that take their field's value unchanged.
 
-    None clears a column. One that cannot be empty, such as the currency, keeps its value.
+    None clears a column. One that cannot be empty, such as a flag, keeps its value.
     """
     for name in fields.keys() & COLUMNS.keys():
         value, column = fields[name], COLUMNS[name]

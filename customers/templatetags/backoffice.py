@@ -11,19 +11,21 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from customers.admin.ledger import entry_kind
-from customers.models import Tag
-from stores.admin.display import amount, chip
+from customers.admin.ledger import entry_amount, entry_kind
+from customers.models import LedgerEntry, Tag
+from stores.admin.display import chip, points, signed, store_amount, store_number
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
+from stores.models import Store
 from stores.models.base import ALL_STORES_INDEX_CONDITION
 
 register = template.Library()
 
 
 @register.filter
-def money(value: Any) -> str:
-    return amount(value if value != "" else None)
+def money(value: Any, store: Store) -> str:
+    """Return an amount after its currency, as the store's country writes it."""
+    return store_amount(value if value != "" else None, store)
 
 
 @register.filter
@@ -32,8 +34,24 @@ def tag_chip(tag: Tag) -> SafeString:
 
 
 @register.filter
-def signed(value: Any) -> str:
-    return f"{value:+,.2f}"
+def number(value: Any, store: Store) -> str:
+    """Return an amount without its currency, which stands beside it."""
+    return store_number(value if value != "" else None, store)
+
+
+@register.filter
+def in_points(value: Any, store: Store) -> str:
+    return points(value, store)
+
+
+@register.filter
+def signed_amount(entry: LedgerEntry, store: Store) -> str:
+    return signed(entry.amount, entry_amount(entry, entry.amount, store))
+
+
+@register.filter
+def balance(entry: LedgerEntry, store: Store) -> str:
+    return entry_amount(entry, entry.balance_after, store)
 
 
 @register.filter

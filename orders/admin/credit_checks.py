@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 from orders.admin.customer_search import CustomerSearch
 from orders.models import CreditCheck
 from stores.admin.base import ReadOnlyAdmin
+from stores.admin.display import store_amount
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
 
@@ -25,13 +26,21 @@ class CreditCheckAdmin(CustomerSearch, ReadOnlyAdmin):
         "score",
         "rating",
         "risk",
-        "current_limit",
-        "recommended_limit",
+        "limit_then",
+        "limit_recommended",
         "factor_list",
         "actor_name",
         "created_at",
     ]
-    readonly_fields = ["factor_list"]
+    readonly_fields = ["factor_list", "limit_then", "limit_recommended"]
+
+    @admin.display(description="Current limit")
+    def limit_then(self, check: CreditCheck) -> str:
+        return store_amount(check.current_limit, check.store)
+
+    @admin.display(description="Recommended limit")
+    def limit_recommended(self, check: CreditCheck) -> str:
+        return store_amount(check.recommended_limit, check.store)
 
     @admin.display(description="Factors")
     def factor_list(self, check: CreditCheck) -> SafeString:

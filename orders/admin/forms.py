@@ -1,13 +1,22 @@
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 
+from customers.models import Customer
 from orders.models import Order, OrderLine
+from orders.models.order import ON_ACCOUNT
+from orders.services.lines import MAX_UNITS, UNIT_DIGITS
+from orders.services.payment_methods import method_names
 from stores.admin.forms import ServiceForm, TableFormSet
+from stores.admin.number_fields import NumberField
+from stores.admin.query import whole_number
 from stores.admin.submissions import SubmissionTokenForm
+from stores.models import Store
 
 
 class OrderForm(SubmissionTokenForm, ServiceForm):
@@ -39,8 +48,12 @@ class OrderForm(SubmissionTokenForm, ServiceForm):
             if name in self.fields:
                 self.fields[name].required = False
 
+    def store_of_numbers(self) -> Store | None:
+        return self.instance.store if self.instance.pk else store_of_customer(self.data)
+
 
 class LineForm(ServiceForm):
+    quantity = NumberField(digits=UNIT_DIGITS, max_value=MAX_UNITS)
     product_id = forms.CharField(
         max_length=255, required=False, help_text="Leave empty to use the product name."
     )
@@ -48,9 +61,20 @@ class LineForm(ServiceForm):
     class Meta:
         model = OrderLine
         fields = "__all__"
+        help_texts = {"discount_amount": "Off this line."}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "discount_amount" in self.fields:
+            self.fields["discount_amount"].required = False
 
 
 class Lines(TableFormSet):
+    @cached_property
+    def store_of_numbers(self) -> Store | None:
+        """Return the store of the order, or of the customer that was chosen for a new one."""
+        return self.instance.store if self.instance.pk else store_of_customer(self.data)
+
     def items(self) -> list[dict[str, Any]]:
         """Return the lines as services take them."""
         return [item(form.cleaned_data) for form in self.filled()]
@@ -64,25 +88,36 @@ class Lines(TableFormSet):
             raise forms.ValidationError("Enter at least one line.")
 
 
+def store_of_customer(data: Mapping[str, Any]) -> Store | None:
+    """Return the store of the customer that a form was sent with."""
+    pk = whole_number(str(data.get("customer", "")))
+    if pk is None:
+        return None
+    return Store.objects.filter(pk__in=Customer.objects.filter(pk=pk).values("store")).first()
+
+
 def item(data: dict[str, Any]) -> dict[str, Any]:
-    names = ("product_name", "quantity", "unit_price")
+    names = ("product_name", "quantity", "unit_price", "discount_amount")
     return {name: data[name] for name in names} | {
         "product_id": data["product_id"] or data["product_name"][:255]
     }
 
 
 class PaymentForm(forms.Form):
-    amount = forms.DecimalField(min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
-    method = forms.CharField(
-        max_length=50,
-        required=False,
-        help_text="Such as cash, card or bank. “on account” charges the house account instead.",
+    amount = NumberField()
+    method = forms.ChoiceField(
+        required=False, help_text="“On account” charges the house account instead."
     )
     paid_on = forms.DateField(
         required=False, label="Day", help_text="The day of the bank. Leave empty for today."
     )
 
+    def __init__(self, *args: Any, store: Store, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = [(name, capfirst(name)) for name in method_names(store)]
+        self.fields["method"].choices = [("", "Not said"), *names, (ON_ACCOUNT, "On account")]
+
 
 class RefundForm(forms.Form):
-    amount = forms.DecimalField(min_value=Decimal("0.01"), max_digits=14, decimal_places=2)
+    amount = NumberField()
     reason = forms.CharField(max_length=500)

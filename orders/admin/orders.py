@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
+from orders.admin.amounts import order_amount, order_number
 from orders.admin.corrections import OrderCorrections
 from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, StateFilter
@@ -21,8 +22,8 @@ from orders.models.order import TRANSITIONS, OrderQuerySet, PaymentStatus, Statu
 from orders.services.moving import move_order, update_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
-from stores.admin.base import ReadOnly, ScopedAdmin
-from stores.admin.display import amount, chip
+from stores.admin.base import ReadOnly, ScopedAdmin, ScopedFields
+from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.generic import AnyTabularInline
 from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
@@ -35,22 +36,35 @@ PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.PARTIALLY_PAID: 
 AMOUNTS = ("shipping_amount", "tax_amount", "discount_amount")
 
 
-class LineInline(AnyTabularInline):
+class LineInline(ScopedFields, AnyTabularInline):
     """The lines of an order: entered for a new one, read-only afterwards."""
 
     model = OrderLine
     form, formset = LineForm, Lines
     extra = 3
     can_delete = False
-    fields = ["product_name", "product_id", "quantity", "unit_price"]
-    readonly_fields = ["line_total"]
+    fields = ["product_name", "product_id", "quantity", "unit_price", "discount_amount"]
+    sums = ["units", "price", "discount", "line_total"]
+    readonly_fields = sums
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.fields, "line_total"] if obj else self.fields
+        return [*self.fields[:2], *self.sums] if obj else self.fields
+
+    @admin.display(description="Quantity")
+    def units(self, line: OrderLine) -> str:
+        return f"{line.quantity.normalize():f}"
+
+    @admin.display(description="Unit price")
+    def price(self, line: OrderLine) -> str:
+        return order_number(line.order, line.unit_price)
+
+    @admin.display(description="Discount")
+    def discount(self, line: OrderLine) -> str | None:
+        return order_number(line.order, line.discount_amount) if line.discount_amount else None
 
     @admin.display(description="Total")
     def line_total(self, line: OrderLine) -> str:
-        return amount(line.total)
+        return order_amount(line.order, line.total)
 
     def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
         return obj is None and request.user.has_perm("orders.add_order")
@@ -62,8 +76,13 @@ class LineInline(AnyTabularInline):
 class PaymentInline(ReadOnly, AnyTabularInline):
     model = Payment
     extra = 0
-    fields = ["created_at", "kind", "amount", "method", "reason", "actor_name"]
+    fields = ["created_at", "kind", "paid", "method", "reason", "actor_name"]
+    readonly_fields = ["paid"]
     ordering = ["id"]
+
+    @admin.display(description="Amount")
+    def paid(self, payment: Payment) -> str:
+        return order_amount(payment.order, payment.amount)
 
 
 @admin.register(Order)
@@ -95,6 +114,7 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
         "A number such as SO-2025-17, or any part of the customer's name, e-mail or phone."
     )
     ordering = ["-id"]
+    amounts = frozenset({"total"})
     date_hierarchy = "placed_at"
     list_per_page = 50
     paginator = BoundedPaginator
@@ -144,12 +164,12 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
 
     @admin.display(description="Total", ordering="total")
     def total_amount(self, order: Order) -> str:
-        return amount(order.total)
+        return order_amount(order, order.total)
 
     @admin.display(description="To be paid")
     def due(self, order: Order) -> str | None:
         is_open = order.due_amount and order.status != Status.CANCELLED
-        return amount(order.due_amount) if is_open else None
+        return order_amount(order, order.due_amount) if is_open else None
 
     # --- one order
 
@@ -174,14 +194,14 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
     @admin.display(description="Amounts")
     def sums(self, order: Order) -> str:
         parts = [
-            f"{amount(order.subtotal)} goods",
-            f"− {amount(order.discount_amount)} discount",
-            f"+ {amount(order.tax_amount)} tax",
-            f"+ {amount(order.shipping_amount)} shipping",
-            f"= {amount(order.total, order.currency)}; paid {amount(order.paid_amount)}",
-            f"refunded {amount(order.refunded_amount)}",
-            f"credited {amount(order.credited_amount)}",
-            f"owed on account {amount(order.charged_amount)}",
+            f"{order_number(order, order.subtotal)} goods",
+            f"− {order_number(order, order.discount_amount)} discount",
+            f"+ {order_number(order, order.tax_amount)} tax",
+            f"+ {order_number(order, order.shipping_amount)} shipping",
+            f"= {order_amount(order, order.total)}; paid {order_number(order, order.paid_amount)}",
+            f"refunded {order_number(order, order.refunded_amount)}",
+            f"credited {order_number(order, order.credited_amount)}",
+            f"owed on account {order_number(order, order.charged_amount)}",
         ]
         return " ".join(parts[:4]) + " " + ", ".join(parts[4:])
 
@@ -258,7 +278,9 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
         )
 
     def pay(self, request: HttpRequest, order: Order) -> HttpResponseBase:
-        form = PaymentForm(request.POST or None, initial={"amount": order.due_amount})
+        form = PaymentForm(
+            request.POST or None, initial={"amount": order.due_amount}, store=order.store
+        )
 
         def change(data: dict[str, Any]) -> str:
             pay_order(
@@ -271,7 +293,7 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
             return "The payment is recorded."
 
         title = "Record a payment"
-        hint = f"Still to be paid: {amount(order.due_amount, order.currency)}."
+        hint = f"Still to be paid: {order_amount(order, order.due_amount)}."
         return self.form_response(
             request, order, form, change, title=title, button=title, hint=hint
         )
@@ -284,7 +306,7 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
             return "The refund is recorded."
 
         title = "Refund"
-        hint = f"Can be refunded: {amount(order.refundable_amount, order.currency)}."
+        hint = f"Can be refunded: {order_amount(order, order.refundable_amount)}."
         return self.form_response(
             request, order, form, change, title=title, button=title, hint=hint
         )

@@ -4,6 +4,7 @@ from orders.models.daily import DailySales
 from orders.models.line import OrderLine
 from orders.models.order import Order, OrderSequence
 from orders.models.payment import Payment
+from orders.models.payment_method import PaymentMethod
 from orders.models.revenue_thirds import RevenueThirds
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "OrderLine",
     "OrderSequence",
     "Payment",
+    "PaymentMethod",
     "RevenueThirds",
 ]

@@ -15,7 +15,7 @@ class DailySales(TenantModel):
     day = models.DateField()
     # No constraint, and wider than any order: no order may be refused because of a statistic.
     orders = models.IntegerField(default=0)
-    revenue = models.DecimalField(max_digits=20, decimal_places=2, default=0)
+    revenue = models.DecimalField(max_digits=21, decimal_places=3, default=0)
 
     class Meta:
         verbose_name_plural = "daily sales"

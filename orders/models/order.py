@@ -24,10 +24,10 @@ TAX, SHIPPING = F("tax_amount"), F("shipping_amount")
 NET = F("total") - F("refunded_amount") - F("credited_amount")  # the revenue of an order
 
 
-def cents(amount: Any) -> Round:
-    """Return the amount rounded to cents: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
-    field = DecimalField(max_digits=14, decimal_places=2)
-    return Round(ExpressionWrapper(amount, output_field=field), precision=2)
+def exact_amount(amount: Any) -> Round:
+    """Return the amount with three places: SQLite computes in binary fractions, where 0.1 + 0.2 is not 0.3."""
+    field = DecimalField(max_digits=15, decimal_places=3)
+    return Round(ExpressionWrapper(amount, output_field=field), precision=3)
 
 
 class Status(models.TextChoices):
@@ -78,6 +78,11 @@ class OrderQuerySet(TenantQuerySet["Order"]):
     def visible(self) -> OrderQuerySet:
         """Return orders that an API may show: not those that were deleted with their customer."""
         return self.filter(withdrawn_at=None)
+
+    def having_external_id(self, external_id: str) -> OrderQuerySet:
+        """Return the orders with this external id; none for a blank one."""
+        # The second condition follows from the first. With it, the database uses the index.
+        return self.filter(external_id=external_id, external_id__gt="")
 
     def counting(self) -> OrderQuerySet:
         """Return orders that count in statistics."""
@@ -132,7 +137,7 @@ class Order(TenantModel):
     refunded_amount = money(default=0, help_text="Of what was paid, what was given back.")
     credited_amount = money(default=0, help_text="Of what was owed, what a credit note took off.")
     charged_amount = money(default=0, help_text="Of what is owed, what is on the account.")
-    unit_count = models.PositiveIntegerField(default=0)
+    unit_count = models.DecimalField(max_digits=13, decimal_places=3, default=0)
     is_on_account = models.BooleanField(default=False)
     # Kept: later changes of the customer's payment terms do not move it.
     due_on = models.DateField(null=True, help_text="From the payment terms of the day.")
@@ -143,6 +148,11 @@ class Order(TenantModel):
     )
     merchant_note = models.TextField(max_length=5000, blank=True)
     external_id = models.CharField(max_length=255, blank=True)
+    has_repeated_external_id = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Another order had its external id already, before these were unique.",
+    )
 
     placed_at = models.DateTimeField(default=timezone.now)
     paid_at = models.DateTimeField(null=True, help_text="When it was paid in full.")
@@ -161,6 +171,11 @@ class Order(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["store", "uid"], name="order_uid_once"),
             models.UniqueConstraint(fields=["store", "year", "sequence"], name="order_number_once"),
+            models.UniqueConstraint(
+                fields=["store", "external_id"],
+                name="order_external_id_once",
+                condition=Q(external_id__gt="", has_repeated_external_id=False, withdrawn_at=None),
+            ),
             models.CheckConstraint(
                 condition=Q(
                     subtotal__gte=0,
@@ -172,20 +187,22 @@ class Order(TenantModel):
                 name="order_amounts_not_negative",
             ),
             models.CheckConstraint(
-                condition=Q(total=cents(SUBTOTAL - DISCOUNT + TAX + SHIPPING)),
+                condition=Q(total=exact_amount(SUBTOTAL - DISCOUNT + TAX + SHIPPING)),
                 name="order_total_adds_up",  # on every path: statistics and accounts rely on it
             ),
             models.CheckConstraint(
                 condition=Q(paid_amount__gte=0, refunded_amount__gte=0)
                 & Q(refunded_amount__lte=F("paid_amount"))
                 & Q(credited_amount__gte=0)
-                & Q(paid_amount__lte=cents(F("total") - F("credited_amount"))),
+                & Q(paid_amount__lte=exact_amount(F("total") - F("credited_amount"))),
                 name="order_paid_within_total",
             ),
             models.CheckConstraint(
                 condition=Q(charged_amount__gte=0)
                 & Q(
-                    charged_amount__lte=cents(F("total") - F("credited_amount") - F("paid_amount"))
+                    charged_amount__lte=exact_amount(
+                        F("total") - F("credited_amount") - F("paid_amount")
+                    )
                 ),
                 name="order_charged_within_due",
             ),
@@ -196,6 +213,11 @@ class Order(TenantModel):
             ),
             models.Index(fields=["store", "-placed_at", "-id"], name="orders_newest"),
             models.Index(fields=["store", "number"], name="orders_by_number"),
+            models.Index(
+                fields=["store", "external_id"],
+                name="orders_by_external_id",
+                condition=Q(external_id__gt=""),
+            ),
             models.Index(
                 fields=["store", "due_on", "id"],
                 name="orders_unpaid",

@@ -190,7 +190,7 @@ class Allocator:
     def release_all(self, credit: Credit, day: date) -> None:
         """Take back all that a credit paid, and the credit itself."""
         paid = self.allocations().filter(credit=credit).order_by().values_list("charge")
-        sums = {pk: round_half_up(amount, 2) for pk, amount in paid.annotate(amount=Sum("amount"))}
+        sums = {pk: round_half_up(amount) for pk, amount in paid.annotate(amount=Sum("amount"))}
         charges = [charge for charge in self.charges_by_key(sums) if sums[charge.pk]]
         rows = [self.pair(credit, charge, -sums[charge.pk], day) for charge in charges]
         credit.amount = credit.open_amount = ZERO
@@ -204,7 +204,7 @@ class Allocator:
         unnamed = Q(credit__order_uid=None) | ~Q(credit__order_uid=charge.uid)
         payments = self.allocations_of(charge).filter(unnamed, kind=AllocationKind.PAYMENT)
         sums = payments.order_by().values("credit").annotate(paid=Sum("amount"))
-        paid = {row["credit"]: round_half_up(row["paid"], 2) for row in sums}
+        paid = {row["credit"]: round_half_up(row["paid"]) for row in sums}
         credits = self.credits().filter(pk__in=paid).order_by("-id")
         return [(credit, paid[credit.pk]) for credit in credits]
 

@@ -18,6 +18,7 @@ from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from stores.actors import Actor
+from stores.currencies import digits_of
 from stores.errors import Conflict, Invalid
 
 ZERO = Decimal(0)
@@ -74,7 +75,7 @@ def credit_line(order: Order, uid: uuid.UUID, quantity: Decimal) -> Decimal:
         return ZERO
     goods = order.subtotal - order.discount_amount + order.tax_amount
     share = line.total * quantity / line.quantity * goods / order.subtotal
-    return round_half_up(share, 2)
+    return round_half_up(share, digits_of(order.currency))
 
 
 def require_creditable(order: Order, amount: Decimal) -> None:

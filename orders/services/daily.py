@@ -18,7 +18,7 @@ from django.db.models.functions import TruncDate
 
 from customers.money import round_half_up
 from orders.models import DailySales, Order
-from orders.models.order import NET, OrderQuerySet, Status, cents
+from orders.models.order import NET, OrderQuerySet, Status, exact_amount
 from stores.database.compiled import BindParam
 from stores.database.updates import CompiledUpdate
 
@@ -28,7 +28,7 @@ ADDITION = CompiledUpdate(
     DailySales,
     "day",
     orders=F("orders") + MORE_ORDERS,
-    revenue=cents(F("revenue") + MORE_REVENUE),
+    revenue=exact_amount(F("revenue") + MORE_REVENUE),
 )
 
 
@@ -88,6 +88,4 @@ def totals(orders: OrderQuerySet) -> Iterator[DailySales]:
     by_day = counting.annotate(day=day).values_list("store_id", "day")
     sums = by_day.annotate(count=Count("pk"), revenue=Sum(NET))
     for store_id, date_, count, revenue in sums.iterator():
-        yield DailySales(
-            store_id=store_id, day=date_, orders=count, revenue=round_half_up(revenue, 2)
-        )
+        yield DailySales(store_id=store_id, day=date_, orders=count, revenue=round_half_up(revenue))

@@ -5,47 +5,59 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from customers.money import LIMIT
+from customers.money import LIMIT, round_half_up
+from customers.services.amounts import require_digits, require_places
 from orders.models import OrderLine
+from stores.currencies import digits_of
 from stores.errors import Invalid
 
 Item = dict[str, Any]
 
 ZERO = Decimal(0)
 MAX_ITEMS = 1_000
-MAX_UNITS = 10**6
+UNIT_DIGITS = 3  # decimal places of a quantity
+MIN_UNITS, MAX_UNITS = Decimal("0.001"), 10**6
 
 
-def build_lines(items: list[Item]) -> list[OrderLine]:
-    """Return unsaved lines. Raises Invalid naming the item."""
+def build_lines(items: list[Item], currency: str) -> list[OrderLine]:
+    """Return unsaved lines with amounts in this currency. Raises Invalid naming the item."""
     if not items:
         raise Invalid("required", "items")
     if len(items) > MAX_ITEMS:
         raise Invalid("too_many", "items", most=MAX_ITEMS)
-    return [build_line(index, item) for index, item in enumerate(items)]
+    return [build_line(f"items.{index}", index, item, currency) for index, item in enumerate(items)]
 
 
-def build_line(index: int, item: Item) -> OrderLine:
-    quantity, unit_price = item["quantity"], item["unit_price"]
-    if not 1 <= quantity <= MAX_UNITS:
-        raise Invalid("range", f"items.{index}.quantity", low=1, high=MAX_UNITS)
-    if unit_price < 0:
-        raise Invalid("not_negative", f"items.{index}.unit_price")
+def build_line(path: str, position: int, item: Item, currency: str) -> OrderLine:
+    quantity, unit_price = Decimal(item["quantity"]), item["unit_price"]
+    discount = item.get("discount_amount") or ZERO
+    if not MIN_UNITS <= quantity <= MAX_UNITS:
+        raise Invalid("range", f"{path}.quantity", low=MIN_UNITS, high=MAX_UNITS)
+    require_places(UNIT_DIGITS, quantity, f"{path}.quantity")
+    require_amount(unit_price, f"{path}.unit_price", currency)
+    require_amount(discount, f"{path}.discount_amount", currency)
+    # A part of a unit may cost a part of the smallest coin: round it as a till does.
+    price = round_half_up(quantity * unit_price, digits_of(currency))
+    require_in_range(price, f"{path}.unit_price")
+    if discount > price:
+        raise Invalid("total", f"{path}.discount_amount")
     return OrderLine(
-        position=index,
+        position=position,
         product_id=item["product_id"],
         product_name=item["product_name"],
         quantity=quantity,
         unit_price=unit_price,
-        total=require_in_range(quantity * unit_price, f"items.{index}.unit_price"),
+        discount_amount=discount,
+        total=price - discount,
     )
 
 
-def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Decimal]:
+def totals(
+    lines: list[OrderLine], amounts: dict[str, Decimal], currency: str
+) -> dict[str, Decimal]:
     """Return `subtotal` and `total`. Raises Invalid for amounts below zero or too large for their column."""
     for name, amount in amounts.items():
-        if amount < 0:
-            raise Invalid("not_negative", name)
+        require_amount(amount, name, currency)
         require_in_range(amount, name)
     subtotal = sum((line.total for line in lines), ZERO)
     additions = amounts["tax_amount"] + amounts["shipping_amount"]
@@ -53,6 +65,12 @@ def totals(lines: list[OrderLine], amounts: dict[str, Decimal]) -> dict[str, Dec
     if total < 0:  # a discount larger than the rest
         raise Invalid("total", "total")
     return {"subtotal": require_in_range(subtotal), "total": require_in_range(total)}
+
+
+def require_amount(amount: Decimal, field: str, currency: str) -> None:
+    if amount < 0:
+        raise Invalid("not_negative", field)
+    require_digits(currency, amount, field)
 
 
 def require_in_range(amount: Decimal, field: str = "total") -> Decimal:

@@ -13,10 +13,12 @@ from datetime import date
 from decimal import Decimal
 
 from customers.reads import Row
+from customers.services.amounts import require_digits
 from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status, is_on_account
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
+from orders.services.payment_methods import resolve_method
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid
 
@@ -35,6 +37,7 @@ def pay_order(
     """
     with editing_order(target, actor) as edit:
         require_payable(edit.order, amount)
+        method = resolve_method(edit.order.store, method)
         day = edit.account.past_day(paid_on)
         if is_on_account(method):
             put_on_account(edit, amount)
@@ -45,12 +48,18 @@ def pay_order(
 
 def require_payable(order: Order, amount: Decimal) -> None:
     """Raise the error of `pay_order` unless this amount can be paid."""
-    if amount <= 0:
-        raise Invalid("positive", "amount")
+    require_positive(order, amount)
     if order.status == Status.CANCELLED:
         raise Conflict("order_cancelled")
     if amount > order.due_amount:
         raise Conflict("over_paid", "amount", due=order.due_amount, requested=amount)
+
+
+def require_positive(order: Order, amount: Decimal) -> None:
+    """Raise Invalid `positive`, or `digits` for more decimal places than the order's currency has."""
+    if amount <= 0:
+        raise Invalid("positive", "amount")
+    require_digits(order.currency, amount, "amount")
 
 
 def put_on_account(edit: OrderEdit, amount: Decimal) -> None:
@@ -93,8 +102,8 @@ def refund_order(
 def refundable(order: Order, amount: Decimal | None) -> Decimal:
     """Return the amount to refund. Raises the errors of `refund_order`."""
     remaining = order.refundable_amount
-    if amount is not None and amount <= 0:
-        raise Invalid("positive", "amount")
+    if amount is not None:
+        require_positive(order, amount)
     if not remaining:
         raise Conflict("nothing_to_refund")
     if amount is not None and amount > remaining:

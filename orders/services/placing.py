@@ -24,6 +24,7 @@ from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily
 from orders.services.editing import post, publish_event
+from orders.services.external_ids import refuse_repeated
 from orders.services.house_account import HouseAccount
 from orders.services.lines import Item, build_lines, require_in_range, totals
 from orders.services.payment_state import payment_status, update_payment_state
@@ -54,27 +55,27 @@ def place_order(
 ) -> Row:
     """Create an order of the live customer that `target` names, in the store's currency. Return its row.
 
-    Items are dicts of `product_id`, `product_name`, `quantity` and `unit_price`. On account, the total is
-    charged to the customer's house account. `override` is why a manager lets a customer on hold buy on account.
-
-    Raises NotFound; Invalid naming the field (`items.0.quantity`, `shipping_address`, `total`, …);
-    Conflict `blacklisted`; on account also the refusals of `orders.services.holds` and `accounts.post`.
+    Items are dicts of the columns of a line. On account, the total is charged to the customer's house account;
+    `override` is why a manager lets a customer on hold buy so.
+    Raises NotFound; Invalid naming the field (`items.0.quantity`, `shipping_address`, `total`, …); Conflict
+    `blacklisted`, `already_placed`, `order_id_taken`, and on account those of `holds` and `accounts.post`.
     """
     amounts = {
         "shipping_amount": shipping_amount,
         "tax_amount": tax_amount,
         "discount_amount": discount_amount,
     }
-    lines = build_lines(items)  # before the transaction: a refused order holds no lock
-    amounts |= totals(lines, amounts)
     with editing(target.live(), actor) as edit:
         if (customer := edit.customer).is_blacklisted:
             raise Conflict("blacklisted")
         order = Order(store=customer.store, customer=customer, currency=customer.store.currency)
-        order_edit = RowEdit(order)
-        order.external_id, order.placed_at = external_id, placed_at or timezone.now()
+        lines = build_lines(items, order.currency)
+        amounts |= totals(lines, amounts, order.currency)
+        order_edit, order.external_id = RowEdit(order), external_id
+        order.placed_at = placed_at or timezone.now()
         order.shipping_address = address_snapshot(customer, shipping_address_uid)
         assign_amounts(order, amounts, lines)
+        refuse_repeated(order, lines, shipping_address_uid, on_account=on_account)
         if on_account:
             charge(edit, order, override)
         save(order, lines)
@@ -91,7 +92,7 @@ def place_order(
 def assign_amounts(order: Order, amounts: dict[str, Decimal], lines: list[OrderLine]) -> None:
     for name, amount in amounts.items():
         setattr(order, name, amount)
-    order.unit_count = sum(line.quantity for line in lines)
+    order.unit_count = sum((line.quantity for line in lines), ZERO)
     order.payment_status = payment_status(order)
     order.paid_at = None if order.due_amount else order.placed_at
     # From the terms of this day. The customer's terms may change later, the order's due day does not.

@@ -53,7 +53,7 @@ def orders_of(customer: Customer) -> OrderQuerySet:
 def statistics_of(orders: OrderQuerySet) -> dict[str, Any]:
     sums = orders.aggregate(**STATISTICS)
     # SQLite adds in binary fractions.
-    return sums | {"total_spent": round_half_up(sums["total_spent"] or Decimal(0), 2)}
+    return sums | {"total_spent": round_half_up(sums["total_spent"] or Decimal(0))}
 
 
 def assign(customer: Customer, statistics: dict[str, Any]) -> None:

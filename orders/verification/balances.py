@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
 from customers.models import Customer, LedgerEntry
-from customers.money import round_half_up
+from customers.money import plain_amount, round_half_up
 from customers.services.accounts import BALANCES
 from customers.services.editing import editing, lock
 from orders.models import Order
@@ -43,8 +43,12 @@ class Difference:
         source = "its orders say" if self.is_statistic else "the sum of its entries is"
         return (
             f"customer {self.customer.uid} of {self.customer.store}: "
-            f"{self.column} is {self.actual}, {source} {self.expected}"
+            f"{self.column} is {text(self.actual)}, {source} {text(self.expected)}"
         )
+
+
+def text(value: Any) -> str:
+    return plain_amount(value) if isinstance(value, Decimal) else str(value)
 
 
 def differences(store: Store | None = None) -> Iterator[Difference]:
@@ -76,7 +80,7 @@ def expectations(entries: QuerySet[LedgerEntry], orders: QuerySet[Order]) -> dic
 def exact(row: Values) -> Values:
     """Round sums of money, because SQLite adds in binary fractions. Without rows the sum is None: make it 0."""
     money = {name: row[name] for name in (*BALANCES.values(), "total_spent") if name in row}
-    return row | {name: round_half_up(value or Decimal(0), 2) for name, value in money.items()}
+    return row | {name: round_half_up(value or Decimal(0)) for name, value in money.items()}
 
 
 def recheck_locked(store_id: int, pk: int) -> list[Difference]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
+from customers.money import plain_amount
 from orders.models import DailySales, Order
 from orders.services import daily
 from stores.models import Store
@@ -29,8 +30,8 @@ class DayDifference:
     def __str__(self) -> str:
         (orders, revenue), (counted, summed) = self.actual, self.expected
         return (
-            f"{self.day} of {self.store}: {orders} orders of {revenue}, "
-            f"its orders say {counted} of {summed}"
+            f"{self.day} of {self.store}: {orders} orders of {plain_amount(revenue)}, "
+            f"its orders say {counted} of {plain_amount(summed)}"
         )
 
 

@@ -11,7 +11,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
-from django.db.models import Model, QuerySet
+from django.db.models import DecimalField, Model, QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -22,9 +22,11 @@ from django.utils.safestring import SafeString
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
 from stores.admin.generic import AnyModelAdmin
+from stores.admin.number_fields import NumberField, set_store
 from stores.admin.page_titles import PageTitles
 from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
-from stores.admin.tenancy import narrowed, scope_of
+from stores.admin.tenancy import narrowed, only_store, scope_of
+from stores.currencies import MAX_DIGITS
 from stores.database.connections import is_statement_timeout, without_prepared_statements
 from stores.errors import DomainError
 from stores.models.base import validate_moment
@@ -43,6 +45,8 @@ class ScopedFields:
     """Offer and accept related rows of the user's stores only, without links that edit them."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, DecimalField):
+            return number_field(db_field)
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
@@ -58,6 +62,18 @@ class ScopedFields:
         if rows is None:
             rows = db_field.remote_field.model._default_manager.all()
         return narrowed(rows, request)
+
+
+def number_field(column: Any) -> NumberField:
+    """Return the form field of a column. Those with as many places as a currency may have are amounts."""
+    field: NumberField = column.formfield(form_class=ColumnNumberField)
+    return field
+
+
+class ColumnNumberField(NumberField):
+    def __init__(self, *, max_digits: int, decimal_places: int, **options: Any) -> None:
+        digits = None if decimal_places == MAX_DIGITS else decimal_places
+        super().__init__(digits=digits, **options)
 
 
 def label_parts(field: Any) -> None:
@@ -149,6 +165,7 @@ class ScopedAdmin(ScopedFields, PageTitles, AnyModelAdmin):
     ) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", None)
+        form.only_store = only_store(request)
         return form
 
     def delete_view(
@@ -231,6 +248,7 @@ class ScopedAdmin(ScopedFields, PageTitles, AnyModelAdmin):
         message and answers. Without `finish` the answer is a redirect to the row's page.
         """
         form.fields["once"] = SubmissionTokenField()
+        set_store(form.fields.values(), getattr(obj, "store", None))
         if form.is_valid():
             try:
                 with submit_once(form.cleaned_data["once"]) as sent:

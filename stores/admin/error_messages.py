@@ -9,6 +9,7 @@ from stores.errors import DomainError
 
 ERROR_MESSAGES = {
     "account_disabled": "The customer has no house account. Enable it under Trade terms first.",
+    "already_placed": "This order was placed before, as {number}.",
     "amount_too_large": "The amount is too large to store.",
     "balance_too_large": "The balance would be too large to store.",
     "birth_date": "Enter a day from {earliest} to today.",
@@ -18,7 +19,10 @@ ERROR_MESSAGES = {
     "changed_meanwhile": "Somebody else changed it at the same moment. Reload the page and try again.",
     "choice": "Select one of the choices.",
     "customer_owes": "The customer owes {amount}. Settle or write it off first.",
+    "currency": "Enter an ISO 4217 currency code, such as AUD.",
+    "currency_in_use": "There are amounts in {currency} already, so the currency cannot change.",
     "default_required": "Mark one address as the default.",
+    "digits": "Enter at most {digits} decimal places.",
     "email": "Enter a valid e-mail address.",
     "email_taken": "Another customer of this store has this e-mail address.",
     "events": "Choose 1 to 20 of these: {known}.",
@@ -29,6 +33,7 @@ ERROR_MESSAGES = {
     "geocoder_silent": "The geocoder did not answer, so nothing was changed. Try again later.",
     "has_orders": "The customer has orders and cannot be deleted.",
     "identity_not_checked": "Check first who asks, and note it on the request.",
+    "method_exists": "The store has this method already, perhaps in another spelling.",
     "illegal_move": "An order that is {status} cannot be changed to {wanted}.",
     "in_future": "Enter a time that is not in the future.",
     "is_restricted": "The customer's data is restricted and may not be erased now.",
@@ -39,6 +44,7 @@ ERROR_MESSAGES = {
     "not_settled": "The customer owes money, or is owed a credit or a refund. Settle that first.",
     "not_placed": "The geocoder does not know this address.",
     "nothing_to_refund": "Nothing that was paid is left to refund.",
+    "order_id_taken": "Another order of this store has this external id.",
     "order_cancelled": "The order is cancelled.",
     "over_limit": "This is over the credit limit: limit {limit}, owed {balance}, "
     "requested {requested}, available {available}.",

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
 
 from stores.admin.error_messages import error_message
 from stores.admin.generic import AnyInlineFormSet, AnyModelForm
+from stores.admin.number_fields import set_store
+from stores.admin.query import whole_number
 from stores.errors import DomainError
+from stores.models import Store
 
 
 class ServiceForm(AnyModelForm):
@@ -19,6 +23,20 @@ class ServiceForm(AnyModelForm):
 
     refusal: DomainError | None = None
     names: Mapping[str, str] = {}
+    only_store: Store | None = None  # of a person who works in one store
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        set_store(self.fields.values(), self.store_of_numbers())
+
+    def store_of_numbers(self) -> Store | None:
+        """Return the store whose currency and way of writing numbers the form has."""
+        if self.instance.store_id:
+            store: Store = self.instance.store
+            return store
+        pk = whole_number(str(self.data.get("store", "")))
+        named = Store.objects.filter(pk=pk).first() if pk is not None else None
+        return named or self.only_store
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -43,8 +61,14 @@ class StoreFormSet(AnyInlineFormSet):
 
     def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
         super().add_fields(form, index)
+        set_store(form.fields.values(), self.store_of_numbers)
         key: Any = form.fields[self._pk_field.name]
         key.queryset = self.get_queryset()
+
+    @cached_property
+    def store_of_numbers(self) -> Store | None:
+        """Return the store of the row that the rows belong to, once it has one."""
+        return self.instance.store if getattr(self.instance, "store_id", None) else None
 
 
 class TableFormSet(StoreFormSet):

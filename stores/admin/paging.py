@@ -13,7 +13,7 @@ from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 
 from stores.admin.generic import AnyPaginator
-from stores.admin.tenancy import scope_of
+from stores.admin.tenancy import currencies_of, scope_of
 from stores.database.compiled import named_store
 from stores.models.base import ALL_STORES_INDEX_CONDITION
 
@@ -101,6 +101,9 @@ class LargeTableChangeList(ChangeList):
                 else self.by_date(request, rows)
             )
         order = [str(name) for name in rows.query.order_by]
+        if self.mixes_currencies(request, order):
+            del self.params[ORDER_VAR]
+            return rows.order_by(*self.model_admin.get_ordering(request))
         if not self.has_index(request, order) and capped_count(rows) > MAX_ROWS:
             text = (
                 f"Cannot sort more than {MAX_ROWS} rows by this. Choose a store or a filter first."
@@ -109,6 +112,16 @@ class LargeTableChangeList(ChangeList):
             del self.params[ORDER_VAR]
             return rows.order_by(*self.model_admin.get_ordering(request))
         return rows.order_by(*match_index_direction(self.model, order))
+
+    def mixes_currencies(self, request: HttpRequest, order: list[str]) -> bool:
+        """Return whether amounts of several currencies would be sorted together, and tell the person."""
+        if order[0].removeprefix("-") not in self.model_admin.amounts:
+            return False
+        currencies = currencies_of(request)
+        if len(currencies) > 1:
+            text = f"Amounts are in {', '.join(currencies)}. Choose a store to sort by them."
+            self.model_admin.message_user(request, text, messages.WARNING)
+        return len(currencies) > 1
 
     def by_date(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Order rows that are filtered by date by that date, as an index does."""
@@ -145,6 +158,8 @@ def match_index_direction(model: type[Model], order: list[str]) -> list[Any]:
 
 class LargeTableMixin:
     """Mixed into the admin of a model with very many rows."""
+
+    amounts: frozenset[str] = frozenset()  # columns of money: sorted within one currency only
 
     def ordering_for_filters(self, request: HttpRequest) -> list[str]:
         """Return the ordering of the index that serves the filters of this request, or nothing."""

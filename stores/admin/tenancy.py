@@ -62,6 +62,28 @@ def _scope_of(user: Any) -> Scope:
     return Scope(tuple(zone_by_store), zones.pop() if len(zones) == 1 else "UTC")
 
 
+def only_store(request: HttpRequest) -> Store | None:
+    """Return the store of a person who works in one, else None."""
+    stores = scope_of(request).stores().order_by("pk")[:2]
+    return stores[0] if len(stores) == 1 else None
+
+
+def currencies_of(request: HttpRequest) -> list[str]:
+    """Return the currencies of the stores that a list shows: of the one it is filtered by, or of all."""
+    stores = scope_of(request).stores()
+    if (pk := whole_number(request.GET.get("store__id__exact", ""))) is not None:
+        stores = stores.filter(pk=pk)
+    return sorted(set(stores.order_by().values_list("currency", flat=True).distinct()))
+
+
+def country_of(request: HttpRequest) -> str:
+    """Return the country whose way of writing numbers and dates a list has: of its store, else none."""
+    pk = whole_number(request.GET.get("store__id__exact", ""))
+    store = scope_of(request).stores().filter(pk=pk).first() if pk is not None else None
+    store = store or only_store(request)
+    return store.country if store else ""
+
+
 def today(request: HttpRequest) -> date:
     """Return today's date in the store that a list is filtered by, else in the page's time zone."""
     pk = whole_number(request.GET.get("store__id__exact", ""))

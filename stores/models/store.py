@@ -7,6 +7,7 @@ import pycountry
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from stores.currencies import parse_currency
 from stores.models.base import new_uid, validate_one_line
 
 if TYPE_CHECKING:
@@ -64,8 +65,10 @@ class Store(models.Model):
     def clean(self) -> None:
         if pycountry.countries.get(alpha_2=self.country) is None:
             raise ValidationError({"country": f"Unknown country code: {self.country}"})
-        if pycountry.currencies.get(alpha_3=self.currency) is None:
-            raise ValidationError({"currency": f"Unknown currency code: {self.currency}"})
+        try:
+            self.currency = parse_currency(self.currency)
+        except ValueError:
+            raise ValidationError({"currency": f"Unknown currency code: {self.currency}"}) from None
 
     @property
     def tzinfo(self) -> zoneinfo.ZoneInfo:

@@ -58,9 +58,9 @@ def test_statement_names_the_kind_of_each_entry(owner: Client, store) -> None:
 @pytest.mark.parametrize(
     ("terms", "said"),
     [
-        ({}, "0.00 (no house account)"),
-        ({"is_account_enabled": True}, "0.00 (no limit)"),
-        ({"is_account_enabled": True, "credit_limit": Decimal(1200)}, "0.00 (of 1,200.00)"),
+        ({}, "AUD 0.00 (no house account)"),
+        ({"is_account_enabled": True}, "AUD 0.00 (no limit)"),
+        ({"is_account_enabled": True, "credit_limit": Decimal(1200)}, "AUD 0.00 (of AUD 1,200.00)"),
     ],
 )
 def test_posting_page_shows_the_balance_and_limit(owner: Client, store, terms, said: str) -> None:

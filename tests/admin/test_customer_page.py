@@ -110,7 +110,7 @@ def test_errors_unfold_their_section(owner: Client, customer: Customer) -> None:
     page = open_page(owner, PAGE, customer.pk)
     folded = page.content.count(b"<details><summary>")
     page = save(owner, page, birth_date="soon", payment_terms="soon")
-    assert "Enter a valid date" in errors_of(page)
+    assert "Write the day like" in errors_of(page)
     assert page.content.count(b"<details><summary>") == folded - 2
 
 
@@ -293,7 +293,7 @@ def test_total_spent_has_the_orders_currency(owner: Client, customer) -> None:
     order = place_order(customer.as_queryset(), SYSTEM, [LineFields()])
     page = read_customer(owner, customer.pk).content.decode()
     assert order["currency"] == "AUD"
-    assert page.count('<span class="cur">AUD') == 2  # owes, spent
+    assert page.count('<span class="cur">AUD') == 3  # owes, spent, spent in twelve months
     assert '<span class="cur">USD' not in page
 
 
@@ -400,4 +400,4 @@ def test_what_needs_a_person_stands_first(owner: Client, store) -> None:
         "Suspended. Nothing can be charged to the account.",
     ]
     assert problems[2].startswith("AUD 80.00 overdue, the oldest by ")
-    assert problems[3] == "AUD 30.00 over the credit limit of 50.00."
+    assert problems[3] == "AUD 30.00 over the credit limit of AUD 50.00."

@@ -17,10 +17,11 @@ from customers.models import Customer, DeletedCustomer, DeliveryZone, Depot, Led
 from customers.models.ledger import Account
 from customers.services.delivery_zones import create_zone
 from customers.services.tags import create_tag
-from orders.models import CreditCheck, Order
+from orders.models import CreditCheck, Order, PaymentMethod
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
 from orders.services.customers import delete_customer
+from orders.services.payment_methods import create_method
 from stores.actors import SYSTEM
 from stores.models import ApiKey, Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.endpoints import create_endpoint
@@ -71,6 +72,7 @@ ROWS: dict[type[Model], Callable[[Store], Model]] = {
     Event: event,
     Group: lambda store: Group.objects.first(),
     LedgerEntry: ledger_entry,
+    PaymentMethod: lambda store: create_method(store, "Voucher"),
     Order: lambda store: OrderFactory(customer=CustomerFactory(store=store)),
     Store: lambda store: store,
     Tag: lambda store: create_tag(store, "VIP"),

@@ -48,7 +48,7 @@ class Book:
 
 def create_book() -> Book:
     """Create the store. `WEBHOOK_ALLOW_TARGETS` must contain TARGET."""
-    store = StoreFactory()
+    store = StoreFactory(currency="KWD")  # all amounts of the documents are possible
     depot = Depot.objects.create(store=store, name="Yard")
     zone: DeliveryZone = create_zone(store, "Harbour", "H1")
     tag: Tag = create_tag(store, "regular")
@@ -99,6 +99,7 @@ def create_book() -> Book:
             "amount": 1,
         },
         "storefront": {
+            "discountAmount": 0,
             "store_id": str(store.uid),
             "customers.id": str(uid),
             "unused": str(unused.uid),

@@ -72,7 +72,9 @@ def load_schema(name: str, mode: GenerationMode) -> Any:
 
 def aim(case: Any, known_ids: dict[str, Any]) -> None:
     """Replace generated ids by existing ones, and wild values by plausible ones."""
-    for values in (case.path_parameters, case.body):
+    body = case.body if isinstance(case.body, dict) else {}
+    items = body.get("items")
+    for values in (case.path_parameters, body, *(items if isinstance(items, list) else ())):
         if isinstance(values, dict):
             values.update({name: known_ids[name] for name in values if name in known_ids})
 

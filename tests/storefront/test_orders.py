@@ -259,3 +259,13 @@ def test_order_is_found_by_its_external_id(shop, ola):
     ]
     assert shop.ok("GET", "/orders?externalId=web-2")["items"] == []
     assert shop.refused(400, "GET", "/orders?externalId=") == ["externalId"]
+
+
+def test_days_of_the_filter_are_the_stores(shop):
+    shop.store.timezone = "Australia/Sydney"
+    shop.store.save()
+    order = shop.order(shop.customer())
+    evening = datetime(2024, 5, 1, 20, tzinfo=UTC)  # 6 o'clock on 2 May in Sydney
+    Order.objects.filter(uid=order["id"]).update(placed_at=evening)
+    assert shop.ok("GET", "/orders?dateFrom=2024-05-02&dateTo=2024-05-02")["total"] == 1
+    assert shop.ok("GET", "/orders?dateTo=2024-05-01")["total"] == 0

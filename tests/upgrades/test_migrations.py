@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -81,7 +82,12 @@ def read(statement: str) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         names = [column[0] for column in cursor.description]
-        return [dict(zip(names, map(repr, row), strict=True)) for row in cursor]
+        return [dict(zip(names, map(text_of, row), strict=True)) for row in cursor]
+
+
+def text_of(value: object) -> str:
+    """Return a value in words; a number without the zeros that a wider column adds to it."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else repr(value)
 
 
 def with_new_apps(tables: Tables) -> Tables:

@@ -102,7 +102,7 @@ def orders() -> list[Row]:
     """Return rows of `orders.reads`, with a full address, an empty one, and none."""
     children = {
         "customer_uid": UID,
-        "lines": [row_of(OrderLine, full=True)],
+        "lines": [row_of(OrderLine, full=full) for full in (True, False)],
         "payments": [row_of(Payment, full=True)],
     }
     shipping_addresses = [address(full=True), address(full=False), None]

@@ -9,6 +9,7 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 
 from customers.api import fields
+from customers.api.money_fields import Money
 from customers.api.openapi.schemas import Schema, one_of
 from customers.money import LIMIT
 
@@ -69,7 +70,7 @@ SCHEMAS: list[tuple[type[serializers.Field[Any, Any, Any, Any]], Callable[[Any],
     (fields.Email, email),
     (fields.Text, text),
     (fields.Flag, lambda f: {"type": "boolean"}),
-    (fields.Money, money),
+    (Money, money),
     (fields.Integer, integer),
     (fields.Day, lambda f: {"type": "string", "format": "date"}),
     (fields.Moment, lambda f: {"type": "string", "format": "date-time"}),

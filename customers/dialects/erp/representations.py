@@ -183,7 +183,7 @@ def order(row: Row) -> dict[str, Any]:
         "ship_date": seconds(row["shipped_at"]),
         "delivery_date": seconds(row["delivered_at"]),
         "total_amount": amount(row["total"]),
-        "items_count": row["unit_count"],
+        "items_count": amount(row["unit_count"]),
         "shipping_address": address_row and order_address(address_row),
     }
 
@@ -246,7 +246,7 @@ def product(sales: Row) -> dict[str, Any]:
     return {
         "product_id": sales["product_id"],
         "product_name": sales["product_name"],
-        "quantity_ordered": sales["quantity"],
+        "quantity_ordered": amount(sales["quantity"]),
         "revenue": amount(sales["revenue"]),
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-import pycountry
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -13,17 +12,18 @@ from customers.api.fields import (
     Email,
     EmailText,
     Flag,
-    Money,
     Name,
     PhoneNumber,
     PhoneText,
     Text,
 )
+from customers.api.money_fields import Money, Percent
 from customers.api.serializers import BodySerializer
 from customers.fields import ContactFields, CustomerFields
 from customers.models import Customer
 from customers.services.contacts import MAX_CONTACTS
 from customers.terms import PAYMENT_TERMS
+from stores.currencies import parse_currency
 
 
 class PaymentTerms(Text):
@@ -47,9 +47,10 @@ class Currency(Text):
 
     def to_internal_value(self, data: Any) -> str:
         text = super().to_internal_value(data)
-        if text and not (text.isupper() and pycountry.currencies.get(alpha_3=text)):
+        try:
+            return parse_currency(text) if text else text
+        except ValueError:
             self.fail("currency")
-        return text
 
 
 class AddressSerializer(BodySerializer):
@@ -86,7 +87,7 @@ class CustomerSerializer(BodySerializer):
     payment_terms = PaymentTerms()
     currency = Currency()
     credit_limit = Money(low=0, allow_null=True)
-    discount_rate = Money(low=0, high=100, allow_null=True)
+    discount_rate = Percent(low=0, high=100, allow_null=True)
     preferred_shipping = Text(100)
     is_active = Flag()
     notes = Text(10_000)

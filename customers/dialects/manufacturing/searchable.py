@@ -26,7 +26,8 @@ from customers.dialects.manufacturing.patterns import NumberText, like
 from customers.dialects.manufacturing.search_expressions import OF_OUTER_CUSTOMER
 from customers.models import CustomerTag, Tag
 from customers.models.substring_search import has_external_id, search_indexed
-from customers.money import parse_money
+from customers.money import RATE_DIGITS, parse_money
+from stores.currencies import MAX_DIGITS
 
 MAX_VALUES = 200
 MATCHES_NOTHING = Q(pk__in=[])
@@ -45,10 +46,7 @@ INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
 
 
 class Searchable:
-    """A field to search by a column. `test` turns a positive operator into a condition.
-
-    It raises ValueError for an unusable value.
-    """
+    """A field to search by a column. `test` makes a condition, or raises ValueError for an unusable value."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -149,16 +147,19 @@ class SearchableInteger(Searchable):
 
 
 class SearchableAmount(SearchableInteger):
+    digits = MAX_DIGITS
     highest = Decimal("99999.99")  # beyond every percentage, and within the range of each column
 
     def read(self, text: str) -> Decimal:
         try:
-            return parse_money(text)
+            return parse_money(text, self.digits)
         except ValueError:
-            raise ValueError("Must be a number with at most two decimals") from None
+            raise ValueError(f"Must be a number with at most {self.digits} decimals") from None
 
 
 class SearchablePercent(SearchableAmount):
+    digits = RATE_DIGITS
+
     def read(self, text: str) -> Decimal:
         """Clamp to the column's range, so that a larger bound compares like the largest one."""
         return max(-self.highest, min(super().read(text), self.highest))

@@ -18,11 +18,11 @@ from customers.api.fields import (
     EmailText,
     Flag,
     KeptAsText,
-    Money,
     PhoneNumber,
     Text,
     TextList,
 )
+from customers.api.money_fields import Money, Percent
 from customers.api.serializers import BodySerializer
 from customers.dialects.manufacturing.addresses import (
     BLANKS,
@@ -57,15 +57,23 @@ class PortalMobile(KeptAsText, PortalPhone):
     pass
 
 
-class Amount(Money):
-    """An amount. Null clears it, which means zero."""
+class ClearableAmount:
+    """Mixin for an amount that null clears, which means zero."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(allow_null=True, **options)
+        super().__init__(allow_null=True, **options)  # type: ignore[call-arg] # of Money
 
     def run_validation(self, data: Any = serializers.empty) -> Decimal:
-        amount = super().run_validation(data)
+        amount: Decimal | None = super().run_validation(data)  # type: ignore[misc] # of Money
         return Decimal(0) if amount is None else amount
+
+
+class Amount(ClearableAmount, Money):
+    pass
+
+
+class Adjustment(ClearableAmount, Percent):
+    pass
 
 
 class Reference(Text):
@@ -154,7 +162,7 @@ class CustomerSerializer(BodySerializer):
     phone = PortalPhone(required=True)
     mobile = PortalMobile()
     cc_email = CopyEmail()
-    price_adjustment = Amount(low=-100, high=1000)
+    price_adjustment = Adjustment(low=-100, high=1000)
     minimum_charge_amount = Amount(low=0)
     minimum_freight_amount = Amount(low=0)
     contact_address = AddressSerializer(source="billing_address")

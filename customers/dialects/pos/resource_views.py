@@ -20,6 +20,7 @@ from customers.dialects.pos.serializers import (
     DeliveryZoneSerializer,
     NewAddressFields,
     NewAddressSerializer,
+    PointsTransactionSerializer,
     TagSerializer,
     TransactionFields,
     TransactionSerializer,
@@ -114,6 +115,7 @@ class TransactionViewSet(PosViewSet):
     """The entries of one kind of account: list and create. Entries are never changed."""
 
     account: ClassVar[Account]
+    serializer: ClassVar[type[TransactionSerializer]] = TransactionSerializer
     sorts = {"created_at": "id"}
 
     def list(self, request: Request) -> HttpResponse:
@@ -124,7 +126,7 @@ class TransactionViewSet(PosViewSet):
         return self.answer_page(page, [representations.transaction(entry) for entry in page.rows])
 
     def create(self, request: Request) -> HttpResponse:
-        fields: TransactionFields = self.validated_data(TransactionSerializer)
+        fields: TransactionFields = self.validated_data(self.serializer)
         return self.commit(
             lambda: self.answer_one(representations.transaction(self.create_entry(fields)))
         )
@@ -156,6 +158,7 @@ class HouseAccountViewSet(TransactionViewSet):
 class LoyaltyViewSet(TransactionViewSet):
     scopes = {"list": "customers.loyalty.read", "create": "customers.loyalty.write"}
     account = Account.LOYALTY
+    serializer = PointsTransactionSerializer
 
 
 class WhoamiViewSet(PosViewSet):

@@ -15,11 +15,11 @@ from customers.api.fields import (
     Day,
     DisplayName,
     Email,
-    Money,
     Name,
     Text,
     Uid,
 )
+from customers.api.money_fields import Money, Points
 from customers.api.serializers import BodySerializer
 from customers.dialects.pos.fields import DialCode, NationalNumber, TillFlag
 from customers.fields import AddressFields, CustomerFields
@@ -93,3 +93,7 @@ class TransactionSerializer(BodySerializer):
     amount = Money(required=True)
     notes = Text(500)
     order_id = Uid(allow_null=True)
+
+
+class PointsTransactionSerializer(TransactionSerializer):
+    amount = Points(required=True)

@@ -34,6 +34,7 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
         "counts": "Values that several customers share, without saying who. Counted anew every night."
     },
     "orders.DailySales": {"day": MONEY},
+    "orders.PaymentMethod": {"name": SHOP, "key": COMPUTED},
     "privacy.ErasedMark": {"digest": HIDDEN},
     "privacy.ErasureReceipt": {
         "kind": CODE,

@@ -8,6 +8,7 @@ from typing import Any
 from customers.api.times import milliseconds
 from customers.money import money_text
 from customers.reads import CUSTOMERS, Row, default_address, delivery_addresses, display_name
+from stores.currencies import USUAL_DIGITS
 
 COLUMNS = (
     "version",
@@ -46,7 +47,10 @@ DETAIL_SPEC = CUSTOMERS.spec(
 )
 
 
-def customer(row: Row, store_uid: uuid.UUID, *, with_orders: bool = False) -> dict[str, Any]:
+def customer(
+    row: Row, store_uid: uuid.UUID, *, with_orders: bool = False, digits: int = USUAL_DIGITS
+) -> dict[str, Any]:
+    """Return a customer; `digits` are the decimal places of the store's currency, for what it spent."""
     address_rows = delivery_addresses(row)
     default_row = default_address(row)
     return {
@@ -60,12 +64,12 @@ def customer(row: Row, store_uid: uuid.UUID, *, with_orders: bool = False) -> di
         "addresses": [address(address_row) for address_row in address_rows],
         "createdAt": milliseconds(row["created_at"]),
         "updatedAt": milliseconds(row["updated_at"]),
-        **(order_statistics(row) if with_orders else {}),
+        **(order_statistics(row, digits) if with_orders else {}),
     }
 
 
-def order_statistics(row: Row) -> dict[str, Any]:
-    return {"orderCount": row["order_count"], "totalSpent": money_text(row["total_spent"])}
+def order_statistics(row: Row, digits: int) -> dict[str, Any]:
+    return {"orderCount": row["order_count"], "totalSpent": money_text(row["total_spent"], digits)}
 
 
 def address(address_row: Row) -> dict[str, Any]:

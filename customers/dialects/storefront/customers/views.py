@@ -32,6 +32,7 @@ from customers.reads import Row
 from customers.services.customers import create_customer, update_customer
 from customers.services.editing import Versions
 from orders.services.customers import delete_unused_customer
+from stores.currencies import digits_of
 from stores.errors import Stale
 from stores.models.base import parse_uid
 
@@ -145,7 +146,10 @@ class CustomerViewSet(StoreViewSet):
         return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk))
 
     def show(self, row: Row) -> dict[str, Any]:
-        return representations.customer(row, self.store.uid, with_orders=self.with_orders)
+        digits = digits_of(self.store.currency)
+        return representations.customer(
+            row, self.store.uid, with_orders=self.with_orders, digits=digits
+        )
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
         item = self.show(row)

@@ -7,7 +7,8 @@ from typing import Any
 
 from rest_framework.fields import empty
 
-from customers.api.fields import Choice, Flag, Integer, Money, Text, Uid
+from customers.api.fields import Choice, Flag, Text, Uid
+from customers.api.money_fields import Money, Quantity
 from customers.api.serializers import BodySerializer
 from orders.fields import OrderFields
 from orders.models.order import Status
@@ -26,14 +27,15 @@ class BlankableText(Text):
 class MoneyText(Money):
     """An amount. The OpenAPI document has it as text, as answers show it, so that it can be sent back."""
 
-    json_schema = {"type": "string", "pattern": r"^[0-9]{1,11}(\.[0-9]{1,2})?$"}
+    json_schema = {"type": "string", "pattern": r"^[0-9]{1,11}(\.[0-9]{1,3})?$"}
 
 
 class LineSerializer(BodySerializer):
     productId = Text(255, source="product_id", required=True)
     productName = Text(500, source="product_name", required=True)
-    quantity = Integer(low=1, high=1_000_000, required=True)
+    quantity = Quantity(high=1_000_000, required=True)
     unitPrice = MoneyText(low=0, source="unit_price", required=True)
+    discountAmount = MoneyText(low=0, source="discount_amount", allow_null=True)
 
 
 class OrderBody(OrderFields, total=False):

@@ -35,7 +35,7 @@ from orders.reads import get_order_row
 from orders.services.moving import update_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
-from stores.errors import Invalid, NotFound
+from stores.errors import Conflict, Invalid, NotFound
 from stores.models.base import parse_uid, reverse_ordering
 
 SORTS = {
@@ -81,7 +81,7 @@ class OrderFilters(DialectFilterSet):
         return queryset.filter(status=STATUSES[value])
 
     def by_external_id(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
-        return queryset.filter(external_id=value.strip()).exclude(external_id="")
+        return queryset.having_external_id(value.strip())
 
     def by_text(self, queryset: OrderQuerySet, name: str, value: str) -> OrderQuerySet:
         return queryset.matching(value) if value.strip() else queryset
@@ -101,7 +101,7 @@ class OrderViewSet(StoreViewSet):
         offset_page = OffsetPage.from_query(self.query)
         columns = self.query.choice("sortBy", SORTS, default="placedAt")
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
-        orders = OrderFilters.narrow(self.query, self.orders)
+        orders = OrderFilters.narrow(self.query, self.orders, zone=self.store.tzinfo)
         keys = (*columns, "id")
         listing = Listing(
             orders,
@@ -125,6 +125,14 @@ class OrderViewSet(StoreViewSet):
         def operation() -> HttpResponse:
             try:
                 row = place_order(customer, self.actor, **fields)
+            except Conflict as refusal:
+                if refusal.code != "already_placed":
+                    raise
+                uid = str(refusal.data["uid"])
+                row = get_order_row(self.target(uid), representations.DETAIL_SPEC)
+                response = self.answer_one(row)
+                response["Idempotency-Replayed"] = "true"
+                return response
             except NotFound:  # contract: an unknown `customerId` is a bad value, not a 404
                 raise Invalid("unknown_id", "customer") from None
             return self.answer_one(row, status=201)
