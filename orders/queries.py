@@ -26,7 +26,7 @@ from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 
 from customers.models import Customer, LedgerEntry
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.money import round_half_up
 from customers.reads import Row

@@ -14,7 +14,7 @@ from customers.matching.models import DuplicatePair
 from customers.matching.scoring import Level
 from customers.models import Address, Customer
 from customers.models.address import GeocodeStatus
-from customers.models.customer import NEAR
+from customers.models.customer_queryset import NEAR
 from orders import receivables
 from orders.models import DailySales
 from orders.models.order import NET

@@ -19,7 +19,7 @@ from customers.fields import CustomerFields
 from customers.geocoding import seconds_between_requests
 from customers.models import Address, Customer, CustomerTag, Tag
 from customers.models.address import Role
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.services import customers, tags
 from customers.services.addresses import geocoding, pending
 from stores.actors import Actor

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -16,6 +16,7 @@ from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
 from customers.admin.privacy import PrivacyPages
+from customers.admin.sections import EDIT, TERMS, section_of
 from customers.admin.term_amounts import TERM_AMOUNTS, amounts_as_text
 from customers.admin.word_search import with_words
 from customers.models import Customer, Tag
@@ -25,48 +26,6 @@ from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
 from stores.admin.submissions import submit_once
 from stores.admin.tenancy import narrowed, scope_of
-
-TERMS = (
-    "payment_terms",
-    "currency",
-    "discount_rate",
-    "price_adjustment",
-    "minimum_charge_amount",
-    "minimum_freight_amount",
-    "default_depot",
-    "preferred_shipping",
-    "is_account_enabled",
-    "credit_limit",
-    "is_loyalty_enabled",
-    "is_beta",
-    "is_assembly_enabled",
-)
-
-EDIT = "edit"  # names the section: in the URL that asks for a form, and in the form
-
-
-class Section(NamedTuple):
-    """A part of the customer's form, by the positions of its fieldsets."""
-
-    fieldsets: tuple[int, ...] = ()
-    inlines: tuple[Any, ...] = ()
-
-
-SECTIONS = {
-    "person": Section((0, 1)),
-    "terms": Section((2, 3)),
-    "addresses": Section(inlines=(DeliveryInline, BillingInline)),
-    "contacts": Section(inlines=(ContactInline,)),
-}
-
-
-def section_of(request: HttpRequest) -> Section | None:
-    """Return the section of the form, or None for all of it.
-
-    A form names its own section. Its URL does not: Django leaves the parameter out of the form's action.
-    """
-    values = request.POST if request.method == "POST" else request.GET
-    return SECTIONS.get(values.get(EDIT, ""))
 
 
 @admin.register(Customer)

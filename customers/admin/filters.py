@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
-from customers.models.customer import NEAR, OVER
+from customers.models.customer_queryset import NEAR, OVER
 from orders.receivables import AGING_BUCKETS, owes_in_bucket
 from stores.admin.numbers import EXAMPLE, number_format
 from stores.admin.query import whole_number

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from customers.api.times import BadTime, parse_moment, parse_until
 from customers.canonical import digits_pattern, email_key, phone_digits, spellings
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 
 MAX_PHONE_DIGITS = 60  # the column has no room for more
 

@@ -16,7 +16,7 @@ from django.db.models import Case, IntegerField, Value, When
 
 from customers.api.paging import Listing
 from customers.canonical import email_key
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.estimates import estimated_matches
 from customers.models.substring_search import search_terms
 from customers.reads import Row

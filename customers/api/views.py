@@ -28,7 +28,7 @@ from customers.api.reader import MAX_BYTES, RequestParseError, read_json, read_o
 from customers.api.serializers import BodySerializer
 from customers.api.totals import total_of
 from customers.models import Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row, RowSpec, get_customer_row
 from stores.actors import Actor
 from stores.database.connections import close_if_broken

@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import CUSTOMERS, Row
 from stores.actors import Actor
 from stores.database.batches import each

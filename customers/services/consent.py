@@ -10,7 +10,7 @@ from django.utils import timezone
 from customers.fields import require_known
 from customers.models import ConsentChange
 from customers.models.consent import Channel, ConsentState
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.services.consent_history import add_consent, latest_consent, refuses_marketing
 from customers.services.editing import Versions, editing
 from stores.actors import Actor

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from customers.fields import ContactFields, require_known
 from customers.models import Contact, Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.services.editing import Edit, Versions, editing
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound

@@ -12,7 +12,7 @@ from customers.fields import AddressFields, CustomerFields, require_known
 from customers.models import Customer, LoginEmail
 from customers.models.address import Role
 from customers.models.choices import Source
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services import contacts, tags
 from customers.services.addresses.columns import GeocodeResult

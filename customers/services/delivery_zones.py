@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from customers.fields import ZoneFields, require_known
 from customers.models import Address, Customer, DeliveryZone
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row, delivery_addresses
 from customers.services import bulk
 from customers.services.editing import unit_of_work

@@ -27,7 +27,7 @@ from customers.canonical import (
     searchable,
 )
 from customers.models import Customer, LoginEmail
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row, full_customer_row
 from customers.services.consent_history import record_choice
 from customers.services.match_keys import COMPARED, create_match_keys, update_match_keys

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from customers.fields import TagFields, require_known
 from customers.models import Customer, CustomerTag, Tag
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services import bulk
 from customers.services.editing import Edit, editing, lock, unit_of_work

@@ -11,7 +11,7 @@ from customers.geocoding.providers import offline
 from customers.models import Address, Customer, DeliveryZone, Depot
 from customers.models.address import Role
 from customers.models.choices import Source
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.reads import Row
 from customers.services.addresses.columns import GeocodeResult, assign_address, location_values

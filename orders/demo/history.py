@@ -17,7 +17,7 @@ from factory.random import randgen
 
 from customers.fields import CustomerFields
 from customers.models import Customer, DeliveryZone, Depot
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import update_customer
 from orders.demo import customers, order_lifecycle

@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from customers.models import Customer, LedgerEntry
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.services import accounts
 from customers.services.editing import Edit, editing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from orders.models import CreditCheck
 from orders.queries import credit_inputs
 from orders.scorecard import Bureau, Score, Scorecard, recommended_limit

@@ -6,7 +6,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import soft_delete
 from customers.services.editing import Versions, editing

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import (
     ADDRESSES,
     CUSTOMERS,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from customers.models import LedgerEntry
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.reads import Row
 from customers.services.editing import editing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from customers.models import Customer
-from customers.models.customer import NEAR
+from customers.models.customer_queryset import NEAR
 from tests.factories import StoreFactory
 
 CENT = Decimal("0.01")

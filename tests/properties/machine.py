@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, rule
 
 from customers.models import Customer, DeliveryZone, LedgerEntry, Tag
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.ledger import Account
 from customers.services.customers import create_customer, restore_customer, update_customer
 from customers.services.delivery_zones import create_zone, update_zone

@@ -27,7 +27,7 @@ from customers.dialects.bakery.serializers import (
 from customers.dialects.bakery.wire import dialect
 from customers.fields import CustomerFields
 from customers.models import Address
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.substring_search import has_external_id
 from customers.reads import Row
 from customers.services.addresses import geocoding

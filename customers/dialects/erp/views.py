@@ -23,7 +23,7 @@ from customers.dialects.erp.serializers import (
 )
 from customers.dialects.erp.wire import dialect
 from customers.fields import ContactFields, CustomerFields
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row, RowSpec
 from customers.services.contacts import add_contact, remove_contact, update_contact
 from customers.services.customers import create_customer, update_customer

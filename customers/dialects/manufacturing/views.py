@@ -26,7 +26,7 @@ from customers.dialects.manufacturing.serializers import (
 from customers.dialects.manufacturing.wire import dialect
 from customers.fields import CustomerFields
 from customers.models import Depot
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import create_login_customer, update_login_customer
 from orders.services.customers import delete_customer_with_orders

@@ -22,7 +22,7 @@ from customers.api.query import DialectFilterSet
 from customers.canonical import fold
 from customers.dialects.pos.fields import DIAL_CODE_TEXT, read_dial_code
 from customers.models import CustomerTag, DeliveryZone, Tag
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.substring_search import with_substring
 from stores.models.base import parse_uid
 

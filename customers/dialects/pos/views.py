@@ -17,7 +17,7 @@ from customers.dialects.pos.filters import CustomerFilters
 from customers.dialects.pos.serializers import CustomerSerializer
 from customers.fields import CustomerFields
 from customers.models.choices import Source
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import create_customer, restore_customer, update_customer
 from orders.services.customers import delete_customer

@@ -58,7 +58,14 @@ def changes_since(customer: Customer, version: int) -> list[Change]:
     return [change for change in changes if change.names]
 
 
+class ChangedSinceCheck(Conflict):
+    """Somebody changed the customer after the check. The import shows it in its own words."""
+
+    def __init__(self, change: Change) -> None:
+        super().__init__("changed_since_check", **change.as_data())
+
+
 def require_unedited(customer: Customer, version: int) -> None:
-    """Raise Conflict `changed_since_check` if somebody changed the customer after that version."""
+    """Raise ChangedSinceCheck if somebody changed the customer after that version."""
     if changes := changes_since(customer, version):
-        raise Conflict("changed_since_check", **changes[-1].as_data())
+        raise ChangedSinceCheck(changes[-1])

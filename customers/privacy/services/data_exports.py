@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.privacy.models import DataExport
 from customers.privacy.models.data_export import LIFETIME, exports_encryptor
 from customers.privacy.services.dossier_files import zip_of

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from customers.geocoding import Query, forget_location
 from customers.models import Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.search_index import rewrite_search_index
 from customers.privacy.models import Erasure
 from customers.privacy.personal_data import COPIES, CUSTOMER, PERSONAL_TABLES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customers.models import Customer
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from stores.models.base import parse_uid
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.services.editing import Edit, editing
 from stores.actors import Actor
 

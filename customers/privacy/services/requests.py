@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from customers.models.consent import Channel, ConsentState
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.privacy.models import PrivacyRequest
 from customers.privacy.models.request import RequestKind, RequestState
 from customers.privacy.services.history import note_step

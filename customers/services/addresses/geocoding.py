@@ -12,7 +12,7 @@ from customers.fields import AddressFields
 from customers.geocoding import Location, NotPlaced, Query, format_address, geocode
 from customers.models import Address
 from customers.models.address import GeocodeStatus, Role
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.addresses.columns import (
     GeocodeResult,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from customers.fields import AddressFields
 from customers.models import Address, Customer, DeliveryZone
 from customers.models.address import Role
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.services.addresses.editing import (
     add_delivery_address,
     remove_delivery_address,

@@ -27,7 +27,7 @@ from customers.dialects.storefront.customers.etags import accepted_versions, tag
 from customers.dialects.storefront.customers.serializers import CustomerSerializer
 from customers.dialects.storefront.envelopes import OffsetPage, item_envelope
 from customers.fields import CustomerFields
-from customers.models.customer import CustomerQuerySet
+from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import create_customer, update_customer
 from customers.services.editing import Versions

@@ -1,0 +1,105 @@
+"""Queries of customers, and conditions that several of them share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Q
+from django.db.models.lookups import GreaterThanOrEqual
+
+from customers.canonical import fold
+from customers.models.money import thousandths
+from customers.models.substring_search import (
+    has_external_id,
+    search_indexed,
+    search_scan,
+    search_terms,
+    search_with_deleted,
+)
+from stores.database.compiled import named_store
+from stores.database.plans import plannable
+from stores.models.base import TenantQuerySet
+
+if TYPE_CHECKING:
+    import uuid
+
+    from customers.models.customer import Customer  # noqa: F401  (the type of the rows)
+
+LIVE = Q(deleted_at=None)
+# Near the credit limit means 90 percent of it or more. OVER is a part of NEAR, so one index serves both.
+NEAR = Q(account_balance__gt=0) & Q(
+    GreaterThanOrEqual(thousandths("account_balance") * 10, thousandths("credit_limit") * 9)
+)
+OVER = NEAR & Q(account_balance__gt=F("credit_limit"))
+
+
+class CustomerQuerySet(TenantQuerySet["Customer"]):
+    @plannable
+    def live(self) -> CustomerQuerySet:
+        return self.filter(LIVE)
+
+    def deleted(self) -> CustomerQuerySet:
+        """Return soft-deleted customers that an API may still show and restore."""
+        return self.exclude(deleted_at=None).filter(withdrawn_at=None)
+
+    @plannable
+    def having_uid(self, uid: uuid.UUID) -> CustomerQuerySet:
+        return self.filter(uid=uid)
+
+    @plannable
+    def having_email(self, key: str) -> CustomerQuerySet:
+        """Return the customers with this e-mail in canonical form. Each store has at most one live one."""
+        return self.filter(email_key=key)
+
+    def matching(self, text: str) -> CustomerQuerySet:
+        """Return customers with the text in a name, the e-mail, the company or a phone number.
+
+        Case, accents and the way of writing a phone make no difference. A text without a visible character
+        matches no customer.
+        """
+        terms = search_terms(text)
+        return self.search_indexed(*terms) if terms else self.none()
+
+    def search_or_external_id(self, text: str) -> CustomerQuerySet:
+        """Return what `matching` finds, and customers with exactly this external id.
+
+        A first query finds out whether the external id exists. With both conditions in one query, SQLite would
+        read all matching rows even when a page needs only a few.
+        """
+        known = has_external_id(text)
+        every: Any = self.model._default_manager
+        if not every.for_store(named_store(self.query)).filter(known).exists():
+            return self.matching(text)
+        return self.filter(reduce(or_, map(search_indexed, search_terms(text)), known))
+
+    def matching_with_deleted(self, text: str) -> CustomerQuerySet:
+        """Return what `matching` finds, and deleted customers."""
+        terms = search_terms(text)
+        return self.filter(reduce(or_, map(search_with_deleted, terms))) if terms else self.none()
+
+    @plannable
+    def search_indexed(self, *terms: str) -> CustomerQuerySet:
+        """Return customers with any of these terms in their `search_text`, found by its index."""
+        return self.filter(reduce(or_, map(search_indexed, terms)))
+
+    def email_contains(self, text: str) -> CustomerQuerySet:
+        """Return customers, also deleted ones, with the text in their e-mail.
+
+        A text with accents is searched in all of `search_text`, because `email_key` may have it as punycode.
+        """
+        term = fold(text)
+        has_in_key = Q(email_key__contains=term) if text.isascii() else Q()
+        # The condition on `search_text` follows from the other one. With it, the database uses the index.
+        return self.filter(has_in_key, search_with_deleted(term))
+
+    @plannable
+    def scan_for(self, *terms: str) -> CustomerQuerySet:
+        """Return what `search_indexed` finds, but by scanning customers in the order of the query."""
+        return self.filter(reduce(or_, map(search_scan, terms)))
+
+    @plannable
+    def created_from(self, moment: datetime) -> CustomerQuerySet:
+        return self.filter(created_at__gte=moment)
