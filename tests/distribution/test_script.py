@@ -70,7 +70,7 @@ def test_each_table_of_a_store_is_distributed_once() -> None:
     of_imports = [kinds.pop(name) for name in list(kinds) if name.startswith("imports_")]
     assert of_imports == ["distributed"] * 4
     assert {name for name, kind in kinds.items() if kind == "reference"} == REFERENCES
-    assert len([kind for kind in kinds.values() if kind == "distributed"]) == 38
+    assert len([kind for kind in kinds.values() if kind == "distributed"]) == 34
     assert kinds["stores_sentform"] == kinds["stores_idempotentrequest"] == "local"
     assert [line for line in printed() if not line.startswith("--")] == []
 
