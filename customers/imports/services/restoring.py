@@ -12,6 +12,7 @@ from customers.imports.services.edits import Change, changes_since
 from customers.imports.services.writing import OPENING
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
+from customers.money import plain_amount
 from customers.services.customers import soft_delete
 from customers.services.editing import Edit, editing
 from orders.services.accounts import post_entry
@@ -56,7 +57,8 @@ def reason_to_stay(customer: Customer, row: ImportRow) -> str:
         return f"The customer has {customer.orders_ever} orders{when}."
     entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
     if entry := entries.exclude(reason=OPENING).order_by("-id").first():
-        return f"{entry.actor_name} posted {entry.amount} at {entry.created_at:%Y-%m-%d %H:%M} UTC."
+        amount, when = plain_amount(entry.amount), f"{entry.created_at:%Y-%m-%d %H:%M} UTC"
+        return f"{entry.actor_name} posted {amount} at {when}."
     changes = changes_since(customer, row.version_after or 0)
     return text_of(changes[-1]) if changes else ""
 
