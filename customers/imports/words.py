@@ -36,6 +36,8 @@ SENTENCES = {
     "changed_since_check": "{who} changed {what} after the check, at {when}.",
     "deleted": "The customer is deleted. Restore it first.",
     "deleted_since_check": "The customer was deleted after the check.",
+    "changed_on_both_sides": "{what} changed there, and here by {who} at {when}.",
+    "not_taken": "This book does not take it: {reason}",
     "email_taken": "The e-mail belongs to another customer, {name}.",
     "no_identity": "The row has no name, company, e-mail or phone.",
     "no_parent": "The file has no row for the company {name}.",

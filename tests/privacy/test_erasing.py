@@ -30,6 +30,7 @@ WITHOUT_MARKER = {
     "customers_customer": {"gender", "marketing_opt_in", "phone_dial_code"}
     | {"default_depot_id", "is_blacklisted"},
     "django_admin_log": {"change_message"},
+    "imports_importedid": {"foreign_id", "payload"},  # the person came from no other server
     # Codes, and a hash: a pair repeats nothing of the two.
     "matching_duplicatepair": {"reasons", "evidence", "decision", "decided_by", "decided_reasons"},
     "privacy_dataexport": {"actor_name", "file"},

@@ -27,6 +27,7 @@ FOUND_BY = {
 STEPS = ("File", "Columns", "Check", "Run", "Result")
 # The number of the current step in each state.
 AT = {
+    State.FETCHING: 0,
     State.UPLOADED: 1,
     State.CHECKING: 2,
     State.CHECKED: 2,

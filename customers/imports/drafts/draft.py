@@ -49,6 +49,8 @@ class Draft:
     kept: list[str] = field(default_factory=list)  # lines for the notes
     opening: Values = field(default_factory=dict)
     uid: str = ""
+    foreign_id: str = ""  # on the server that it comes from
+    is_exact: bool = False  # the tags are all that there are
     parent: str = ""
     address_kind: str = ""
     is_customer: bool = True
@@ -80,6 +82,8 @@ class Draft:
         """Return what a run needs to write the customer."""
         parts = {
             "uid": self.uid,
+            "foreign_id": self.foreign_id,
+            "is_exact": self.is_exact,
             "values": self.values,
             "delivery": self.delivery,
             "billing": self.billing,

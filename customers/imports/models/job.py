@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from stores.actors import Actor
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
+from stores.models.tenant_keys import TenantForeignKey
 
 
 class State(models.TextChoices):
+    FETCHING = "fetching", "Being fetched"
     UPLOADED = "uploaded", "Columns to be checked"
     CHECKING = "checking", "Being checked"
     CHECKED = "checked", "Checked, nothing written yet"
@@ -54,6 +56,9 @@ class ImportJob(TenantModel):
     counts = models.JSONField(default=dict)
     progress = models.PositiveIntegerField(default=0, help_text="Rows that are done.")
     created_tags = models.JSONField(default=list, help_text="Keys of tags that the run created.")
+    source = TenantForeignKey(
+        "imports.ImportSource", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     lease_token = models.UUIDField(null=True, editable=False)
     leased_until = models.DateTimeField(null=True, editable=False)
     actor_kind = models.CharField(max_length=10)

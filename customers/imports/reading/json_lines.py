@@ -43,6 +43,12 @@ def table_of_records(format: str, file: IO[bytes], *, singer: bool) -> Table:
     return Table(format, unique_header(list(names)), rows(file, singer, list(names)))
 
 
+def records_of(file: IO[bytes]) -> Table:
+    """Return records of another server, each whole in one cell."""
+    lines = enumerate(text_lines(file), start=1)
+    return Table("server", ["record"], (TableRow(number, [line]) for number, line in lines))
+
+
 def rows(file: IO[bytes], singer: bool, names: list[str]) -> Iterator[TableRow]:
     for line, record in records(file, singer):
         cells = flatten(record)

@@ -170,7 +170,8 @@ def list_all(changes: Changes, view: View, added: list[Values], default: Address
 
 
 def as_item(values: Values) -> AddressFields:
-    return cast("AddressFields", dict(values))
+    placed = {name: Decimal(values[name]) for name in ("latitude", "longitude") if values.get(name)}
+    return cast("AddressFields", {**values, **placed})
 
 
 def new_values(address: Address | None, view: View, values: Values) -> AddressFields | None:
@@ -199,12 +200,21 @@ def text_of(address: Address | None) -> str:
 
 
 def add_tags(changes: Changes, view: View, draft: Draft) -> None:
-    """Add the tags of the row to those of the customer: a file takes no tag away."""
+    """Add the tags of the row to those of the customer: a file takes no tag away, a server may."""
+    if draft.is_exact:
+        set_tags(changes, view, draft)
+        return
     present = {Tag.key_of(name) for name in view.tags}
     added = [name for name in draft.tags if Tag.key_of(name) not in present]
     if added:
         changes.fields["tags"] = [*view.tags, *added]
         changes.diff["tags"] = [view.tags, changes.fields["tags"]]
+
+
+def set_tags(changes: Changes, view: View, draft: Draft) -> None:
+    if draft.tags and draft.tags != view.tags:
+        changes.fields["tags"] = draft.tags
+        changes.diff["tags"] = [view.tags, draft.tags]
 
 
 def add_contacts(changes: Changes, view: View, draft: Draft) -> None:

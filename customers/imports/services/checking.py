@@ -18,6 +18,7 @@ from customers.imports.services import files
 from customers.imports.services.grouping import Grouper, is_twin, mark_twins
 from customers.imports.services.leases import release, renew
 from customers.imports.services.matching import remember_phones
+from customers.imports.services.neutral import draft_of
 from customers.imports.services.planning import Planner
 from customers.imports.services.seen import Seen
 from stores.encryption import DecryptionError
@@ -82,6 +83,9 @@ class Check:
         self._done = 0
 
     def run(self, table: Table) -> None:
+        if self._job.source_id:
+            self.plan_all(map(draft_of, table.rows))
+            return
         reader = Reader(
             self._job.store, self._job.header, self._job.targets, blank=self._job.options["blank"]
         )

@@ -10,6 +10,7 @@ from typing import IO
 
 from customers.imports.models import ImportChunk, ImportJob
 from customers.imports.reading import Table, open_table
+from customers.imports.reading.json_lines import records_of
 from stores.encryption import FieldEncryptor
 
 CHUNK = 2**20  # bytes
@@ -46,4 +47,4 @@ def opened(job: ImportJob) -> Iterator[Table]:
         for data in chunks_of(job):
             file.write(data)
         file.flush()
-        yield open_table(file, job.options.get("format", ""))
+        yield records_of(file) if job.source_id else open_table(file, job.options.get("format", ""))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from customers.imports.drafts import Draft, Issue
-from customers.imports.models import Action, ImportJob, ImportRow
-from customers.imports.services import matching
+from customers.imports.models import Action, ImportedId, ImportJob, ImportRow
+from customers.imports.services import matching, syncing
 from customers.imports.services.changes import changes_of
 from customers.imports.services.refusals import issue_of
 from customers.imports.services.seen import Seen
@@ -27,6 +27,34 @@ class Planner:
         self._kinds: Sequence[str] = job.options["match"]
 
     def plan(self, drafts: list[Draft]) -> list[ImportRow]:
+        """Return the rows with their plan. Rows of a server are first compared with what it said last."""
+        known = syncing.known_ids(self._job, drafts)
+        rows = {}
+        for draft in drafts:
+            if draft.foreign_id in known:
+                rows[draft.line] = self.plan_known(draft, known[draft.foreign_id])
+        others = self.plan_others([draft for draft in drafts if draft.line not in rows])
+        return [*rows.values(), *others]
+
+    def plan_known(self, draft: Draft, imported: ImportedId) -> ImportRow:
+        """Plan a row of a customer that came from this server before: only what changed there since."""
+        row = row_of(self._job, draft)
+        row.customer_id, row.matched_by = imported.customer_id, syncing.BY_FOREIGN_ID
+        if row.action:
+            return row
+        rest = syncing.changed_there(draft, imported)
+        if rest is None:
+            row.action = Action.SAME
+            return row
+        view = load_views(self._store, [imported.customer_id])[imported.customer_id]
+        if issue := syncing.obstacle(rest, view.customer, imported):
+            return with_conflict(row, issue)
+        row.payload = rest.as_json() | {"said": draft.as_json()}
+        row.seen_version = view.customer.version
+        self.compare(row, rest, view)
+        return row
+
+    def plan_others(self, drafts: list[Draft]) -> list[ImportRow]:
         candidates = matching.find_candidates(self._store, drafts, self._kinds, self._seen)
         views = load_views(self._store, candidates.keys)
         names = {pk: matching.name_of(view.customer) for pk, view in views.items()}

@@ -13,6 +13,7 @@ from customers.imports.drafts import Issue
 from customers.imports.drafts.draft import Draft
 from customers.imports.models import Action, ImportJob, ImportRow, State
 from customers.imports.models.row import WRITES
+from customers.imports.services import syncing
 from customers.imports.services.checking import counts_of
 from customers.imports.services.leases import release, renew
 from customers.imports.services.matching import customers_by_external_id
@@ -36,6 +37,8 @@ def run(job: ImportJob, token: uuid.UUID) -> None:
         done += len(batch)
         renew(job, token, progress=done, created_tags=job.created_tags)
         time.sleep(BREATH)
+    if job.source_id:
+        syncing.remember_same(job)
     release(job, token, state=State.DONE, finished_at=timezone.now(), counts=counts_of(job))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
+from customers.imports.services import syncing
 from customers.imports.services.leases import release, renew
 from customers.imports.services.restoring import Kept, take_back_created, take_back_updated
 from customers.imports.services.running import BATCH, BREATH
@@ -45,6 +46,8 @@ def take_back(job: ImportJob, row: ImportRow) -> None:
     try:
         with unit_of_work():
             kept = restore(job, row)
+            if job.source_id:
+                syncing.forget(job, row)
             save(row, kept)
     except NotFound:
         save(row, [Kept("", "The customer is gone already.")])

@@ -9,6 +9,7 @@ from typing import Any
 from customers.fields import CustomerFields
 from customers.imports.drafts.draft import Draft
 from customers.imports.models import Action, ImportJob, ImportRow, Outcome
+from customers.imports.services import syncing
 from customers.imports.services.changes import Changes, changes_of, fields_of_new
 from customers.imports.services.edits import require_unedited
 from customers.imports.services.views import View, load_children
@@ -31,12 +32,15 @@ class AlreadyWritten(Exception):
 
 def write(job: ImportJob, row: ImportRow) -> None:
     """Write a row and its result in one transaction. Raises DomainError and AlreadyWritten."""
-    draft = Draft.from_json(row.line, row.payload)
+    said = row.payload.get("said") or row.payload  # all that the server said of the customer
+    draft = Draft.from_json(row.line, {n: v for n, v in row.payload.items() if n != "said"})
     with unit_of_work():
         if row.action == Action.CREATE:
             create(job, row, draft)
         else:
             update(job, row, draft)
+        if draft.foreign_id:
+            syncing.remember(job, row, said)
         row.outcome, row.payload = Outcome.WRITTEN, {}
         save_result(row)
 
@@ -109,7 +113,7 @@ def columns_of(edit: Edit) -> dict[str, list[Any]]:
 
 
 def added_tags(view: View, changes: Changes) -> list[str]:
-    return changes.fields.get("tags", [])[len(view.tags) :]
+    return [name for name in changes.fields.get("tags", []) if name not in view.tags]
 
 
 def children_of(before: Row, after: Row) -> dict[str, list[list[Any]]]:

@@ -7,7 +7,7 @@
 from customers.privacy.personal_data.copies import ANSWER_COPIES
 from customers.privacy.personal_data.customer_tables import CUSTOMER, CUSTOMER_TABLES
 from customers.privacy.personal_data.event_tables import EVENT_TABLES
-from customers.privacy.personal_data.import_tables import IMPORT_COPIES
+from customers.privacy.personal_data.import_tables import IMPORT_COPIES, IMPORT_TABLES
 from customers.privacy.personal_data.not_personal import NOT_PERSONAL
 from customers.privacy.personal_data.order_tables import ORDER_TABLES
 from customers.privacy.personal_data.privacy_tables import PRIVACY_TABLES
@@ -18,6 +18,7 @@ PERSONAL_TABLES: tuple[PersonalTable, ...] = (
     *CUSTOMER_TABLES,
     *ORDER_TABLES,
     *PRIVACY_TABLES,
+    *IMPORT_TABLES,
     *EVENT_TABLES,
 )
 COPIES: tuple[CopyTable, ...] = (*IMPORT_COPIES, *ANSWER_COPIES)

@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 from django.db.models import QuerySet
 
-from customers.imports.models import ImportChunk, ImportJob, ImportRow
+from customers.imports.models import ImportChunk, ImportedId, ImportJob, ImportRow
 from customers.models import Customer
-from customers.privacy.personal_data.tables import CODE, STAFF, CopyTable
+from customers.privacy.personal_data.tables import CODE, STAFF, CopyTable, PersonalTable, rows_of
 from stores.database.batches import each
 
 DELETED = "Deleted with the row."
@@ -53,6 +53,9 @@ def delete_import_rows(customer: Customer, texts: Iterable[str]) -> int:
     return rows_about(customer, texts).delete()[0]
 
 
+IMPORT_TABLES = (
+    PersonalTable(ImportedId, "Ids on other servers", rows_of(ImportedId), deletes_rows=True),
+)
 # Files and samples come first: they are found by the rows.
 IMPORT_COPIES = (
     CopyTable(

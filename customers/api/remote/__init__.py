@@ -1,0 +1,1 @@
+"""Read another server that speaks one of the dialects: politely, and however often it takes."""

@@ -1,0 +1,33 @@
+"""Read customers from another server of this dialect."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from customers.api.client import DialectClient, Page, following_page, read_body
+from customers.dialects.erp.serializers import NewCustomerSerializer
+from customers.fields import CustomerFields
+from stores.models import Store
+
+
+def page(answer: dict[str, Any], parameters: dict[str, Any]) -> Page:
+    meta = answer["meta"]
+    return Page(answer["data"], following_page(parameters, meta["hasMore"]), meta["total"])
+
+
+def single(answer: dict[str, Any]) -> dict[str, Any]:
+    return cast(dict[str, Any], answer["data"])
+
+
+def fields(customer: dict[str, Any], store: Store) -> CustomerFields:
+    return cast(CustomerFields, read_body(NewCustomerSerializer, customer, store=store))
+
+
+client = DialectClient(
+    collection="/api/customers",
+    first={"limit": 100, "page": 1},
+    page=page,
+    fields=fields,
+    single=single,
+    not_moved=("current_balance", "customer_since", "lifetime_value", "total_orders"),
+)

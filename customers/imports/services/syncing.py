@@ -1,0 +1,94 @@
+"""Compare what another server says with what it said last: only what changed there is written here."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from customers.imports.drafts import Draft, Issue
+from customers.imports.drafts.draft import Values
+from customers.imports.models import Action, ImportedId, ImportJob, ImportRow
+from customers.imports.services.edits import changes_since
+from customers.models import Customer
+
+BY_FOREIGN_ID = "foreign id"
+PARTS = ("billing", "delivery", "others", "contacts", "tags")
+# Fields of a customer's events, by the part of a draft that changes them.
+EVENT_NAMES = {
+    "billing": {"billing_address"},
+    "delivery": {"addresses"},
+    "others": {"addresses"},
+    "contacts": {"contacts"},
+    "tags": {"tags"},
+}
+
+
+def known_ids(job: ImportJob, drafts: list[Draft]) -> dict[str, ImportedId]:
+    """Return the customers that came from this server before, by their ids there."""
+    ids = [draft.foreign_id for draft in drafts if draft.foreign_id]
+    if not job.source_id or not ids:
+        return {}
+    rows = ImportedId.objects.filter(store=job.store_id, source=job.source_id, foreign_id__in=ids)
+    return {row.foreign_id: row for row in rows}
+
+
+def changed_there(draft: Draft, imported: ImportedId) -> Draft | None:
+    """Return a draft of only what changed since the last time, or None if nothing did."""
+    new, old = draft.as_json(), imported.payload
+    values = changed_values(new.get("values", {}), old.get("values", {}))
+    parts = {name: new[name] for name in PARTS if name in new and new[name] != old.get(name)}
+    if not values and not parts:
+        return None
+    rest = Draft(draft.line, values=values, foreign_id=draft.foreign_id, is_exact=True, **parts)
+    rest.email_key = draft.email_key if "email" in values else ""
+    return rest
+
+
+def changed_values(new: Values, old: Values) -> Values:
+    """Return the fields with another value than before; None for those that are gone."""
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    return changed | {name: None for name in old if name not in new}
+
+
+def obstacle(rest: Draft, customer: Customer, imported: ImportedId) -> Issue | None:
+    """Return what stands against writing: a deletion here, or a change of the same field on both sides."""
+    if customer.deleted_at:
+        return Issue.of("deleted")
+    names = set(rest.values)
+    for part in PARTS:
+        if getattr(rest, part):
+            names |= EVENT_NAMES[part]
+    for change in changes_since(customer, imported.version):
+        both = frozenset(names & change.names)
+        if both:
+            return Issue.of("changed_on_both_sides", **change.as_data(both))
+    return None
+
+
+def remember(job: ImportJob, row: ImportRow, said: Values) -> None:
+    """Remember the customer's id there, and what was said of it, together with the row's result."""
+    ImportedId.objects.update_or_create(
+        store_id=job.store_id,
+        source_id=job.source_id,
+        foreign_id=said["foreign_id"],
+        defaults={
+            "customer_id": row.customer_id or 0,
+            "payload": said,
+            "version": row.version_after or 0,
+            "seen_at": timezone.now(),
+        },
+    )
+
+
+def remember_same(job: ImportJob) -> None:
+    """Remember the ids of customers that were here already, the same as there."""
+    rows = ImportRow.objects.filter(store=job.store_id, job=job, action=Action.SAME)
+    for row in rows.exclude(matched_by=BY_FOREIGN_ID).iterator():
+        row.version_after = row.seen_version
+        remember(job, row, row.payload)
+
+
+def forget(job: ImportJob, row: ImportRow) -> None:
+    """Forget what the server said of a customer whose import was taken back."""
+    ImportedId.objects.filter(
+        store=job.store_id, source=job.source_id, customer=row.customer_id
+    ).delete()
