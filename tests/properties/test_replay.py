@@ -70,7 +70,7 @@ class Replica:
             page = shop.read(f"events?after={self.last}&limit={limit}")
             for event in page["items"]:
                 self.apply(event)
-            if page["next"] is None:
+            if not page["items"]:
                 return
             self.last = page["next"]
 

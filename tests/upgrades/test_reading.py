@@ -25,9 +25,11 @@ PAGE_SIZE = 50
 def feed(client: StoreClient) -> Iterator[dict[str, Any]]:
     """Read the feed of a store page by page to its end."""
     after = 0
-    while after is not None:
+    while True:
         path = f"/stores/{{store}}/events?after={after}&limit={PAGE_SIZE}"
         page = client.ok("GET", path)
+        if not page["items"]:
+            return
         yield from page["items"]
         after = page["next"]
 
