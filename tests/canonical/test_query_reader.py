@@ -42,10 +42,10 @@ def test_query_keeps_all_values_in_order(
         ("search=%ff", "bad_text", "search"),
         ("search=%ED%A0%80", "bad_text", "search"),
         (b"search=\xff", "bad_text", "search"),
-        ("%00=1", "bad_text", ""),
-        ("%ff=1", "bad_text", ""),
+        ("%00=1", "query", ""),
+        ("%ff=1", "query", ""),
         ("search=\ud800", "bad_text", "search"),
-        ("&".join(f"a{n}=1" for n in range(201)), "malformed", ""),
+        ("&".join(f"a{n}=1" for n in range(201)), "query", ""),
     ],
 )
 def test_undecodable_query_names_its_parameter(query: str | bytes, code: str, path: str) -> None:

@@ -39,6 +39,7 @@ def test_every_table_of_the_registry_has_a_section(person: Customer) -> None:
     assert empty == {
         "Exports of this data",
         "Erasures",
+        "Ids on other servers",
         "Pairs with customers who look alike",
         "Systems that got messages",
     }

@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from customers.models import Customer
 from orders.models import Order
+from orders.models.allocation import Allocation
 from orders.models.payment import PaymentKind
 from stores.models import Event, IdempotentRequest
 from stores.models.event import CUSTOMER_EVENTS, EVENT_TYPES, ORDER_EVENTS
@@ -63,9 +64,11 @@ def test_newest_event_equals_the_present_order(book: Book) -> None:
         put_on_account = {str(order.uid) for order in visible_orders(client, PaymentKind.CHARGE)}
         assert len(visible) > 10
         assert len(put_on_account) == 1
+        allocations = Allocation.objects.filter(store__uid=client.store)
+        paid_by_account = {str(uid) for uid in allocations.values_list("charge__uid", flat=True)}
         for uid in map(str, visible):
             order = client.ok("GET", f"/stores/{{store}}/orders/{uid}")["item"]
-            if uid in put_on_account:  # what was a payment is a charge now
+            if uid in put_on_account | paid_by_account:  # migrations settle them without an event
                 for name in ("paymentStatus", "amountPaid", "amountDue"):
                     order.pop(name)
             assert {name: events[uid][name] for name in order} == order

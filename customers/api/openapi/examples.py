@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Field, ForeignKey, Model
+from django.db.models import BinaryField, Field, ForeignKey, Model
 
 from customers.api.openapi.inference import OneOf
 from customers.models import Address, Contact, Customer, DeliveryZone, Tag
@@ -46,7 +46,7 @@ def value_of(field: Field[Any, Any], *, full: bool) -> Any:
 
 def row_of(model: type[Model], *, full: bool, **more: Any) -> Row:
     """Return a row of the read model, without children."""
-    columns = model._meta.concrete_fields
+    columns = (field for field in model._meta.concrete_fields if not isinstance(field, BinaryField))
     return {column.attname: value_of(column, full=full) for column in columns} | more
 
 

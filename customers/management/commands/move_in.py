@@ -30,7 +30,13 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--from", dest="dialect", choices=sorted(packages()), required=True)
+        parser.add_argument(
+            "--from",
+            dest="dialect",
+            choices=sorted(packages()),
+            required=True,
+            help="The API that the other server speaks.",
+        )
         parser.add_argument("--url", required=True, help="Of the server, without the API's path.")
         parser.add_argument(
             "--key-env", metavar="NAME", required=True, help="Environment variable with the key."
