@@ -31,7 +31,7 @@ def customers_owing(store, kind, difference):
 def test_nine_tenths_of_every_limit_are_near_it(db):
     store = StoreFactory()
     rows = customers_owing(store, "at", Decimal(0)) + customers_owing(store, "below", -CENT)
-    Customer.objects.bulk_create(rows)
+    Customer.objects.bulk_create(rows, batch_size=500)
     near = Customer.objects.for_store(store).filter(NEAR)
     assert near.filter(name="at").count() == len(LIMITS)
     assert near.filter(name="below").count() == 0
