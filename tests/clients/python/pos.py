@@ -73,6 +73,9 @@ assert entry.new_balance == 45.5
 
 page = list_customer.sync_detailed(client=client, filtertags_id=str(tag.id), include="tags")
 assert [row.id for row in ok(page, CustomerPage).data] == [customer.id]
+refused(destroy_customer.sync_detailed(one, client=client), 422)  # money is owed
+settlement = NewTransaction(customer_id=UUID(one), amount=-45.5)
+ok(create_house_account.sync_detailed(client=client, body=settlement), TransactionAnswer)
 ok(destroy_customer.sync_detailed(one, client=client), CustomerAnswer)
 restored = ok(restore_customer.sync_detailed(one, client=client), CustomerAnswer)
 assert restored.data.deleted_at is None

@@ -50,6 +50,9 @@ const query = { "filter[tags.id]": tag.id, include: "tags,addresses,addresses.de
 const page = ok(await client.GET("/customers", { params: { query } }));
 same(page.data[0]?.addresses[0]?.delivery_zone?.name, "Harbour");
 same(page.data[0]?.tags[0]?.name, "VIP");
+refused(await client.DELETE("/customers/{id}", one), 422); // money is owed
+const settlement = { customer_id: customer.id, amount: -45.5 };
+ok(await client.POST("/house_account_transactions", { body: settlement }));
 ok(await client.DELETE("/customers/{id}", one));
 same(ok(await client.PUT("/customers/{id}/restore", one)).data.deleted_at, null);
 same(ok(await client.GET("/whoami")).data.user.name, "clients");
