@@ -98,7 +98,7 @@ def product(pk: str, name: str, units: int, revenue: Decimal) -> dict[str, Any]:
     return {
         "product_id": pk,
         "product_name": name,
-        "quantity_ordered": units,
+        "quantity_ordered": money(units),
         "revenue": money(revenue),
     }
 

@@ -10,7 +10,7 @@ import orjson
 
 def money(amount: Any) -> Any:
     whole = int(amount)
-    return whole if whole == amount else orjson.Fragment(str(amount))
+    return whole if whole == amount else orjson.Fragment(f"{amount:.2f}")  # stored with three places
 
 
 def seconds(moment: Any) -> str | None:
@@ -121,7 +121,7 @@ def erp_order(row: tuple[Any, ...]) -> dict[str, Any]:
         "ship_date": seconds(shipped),
         "delivery_date": seconds(delivered),
         "total_amount": money(total),
-        "items_count": units,
+        "items_count": money(units),
         "shipping_address": place
         and {
             "line1": place["line1"] or None,
