@@ -10,7 +10,9 @@ import orjson
 
 def money(amount: Any) -> Any:
     whole = int(amount)
-    return whole if whole == amount else orjson.Fragment(f"{amount:.2f}")  # stored with three places
+    return (
+        whole if whole == amount else orjson.Fragment(f"{amount:.2f}")
+    )  # stored with three places
 
 
 def seconds(moment: Any) -> str | None:
