@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -13,9 +14,9 @@ from django.utils.timezone import localtime
 from customers.matching.models import DuplicatePair
 from customers.matching.words import summary
 from customers.models import Address, Customer
-from orders.receivables import overdue
 from stores.admin.display import store_amount
 
+Overdue = tuple[Decimal, date | None]  # the amount, and the oldest due day
 PAIRS_SHOWN = 3
 
 
@@ -29,10 +30,12 @@ class Concern:
     is_grave: bool = False
 
 
-def problems(customer: Customer, addresses: list[Address], today: date) -> list[Concern]:
+def problems(
+    customer: Customer, addresses: list[Address], overdue: Overdue, today: date
+) -> list[Concern]:
     return [
         *state_problems(customer),
-        *money_problems(customer, today),
+        *money_problems(customer, overdue, today),
         *place_problems(customer, addresses),
         *duplicate_problems(customer),
     ]
@@ -53,8 +56,8 @@ def state_problems(customer: Customer) -> Iterator[Concern]:
         yield Concern("No marketing: the customer objected.")
 
 
-def money_problems(customer: Customer, today: date) -> Iterator[Concern]:
-    amount_overdue, oldest = overdue(customer, today)
+def money_problems(customer: Customer, overdue: Overdue, today: date) -> Iterator[Concern]:
+    amount_overdue, oldest = overdue
     statement = (
         f"{reverse('admin:customers_ledgerentry_changelist')}?customer__id__exact={customer.pk}"
     )

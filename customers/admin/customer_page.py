@@ -42,24 +42,23 @@ def read(page: Any, request: HttpRequest, customer: Customer) -> HttpResponseBas
 
 def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """Return what the page shows, in a number of queries that does not grow with the data."""
-    months = monthly_spending(customer, customer.store)
+    spending = [value for _, value in monthly_spending(customer, customer.store)]
     can_change = page.has_change_permission(request, customer)
     places = addresses(customer)
     today = timezone.now().astimezone(customer.store.tzinfo).date()
+    late = overdue(customer, today)
     return {
         "customer": customer,
-        "today": today,
-        "problems": problems(customer, places, today),
-        "overdue": overdue(customer, today)[0],
+        "problems": problems(customer, places, late, today),
+        "overdue": late[0],
         "addresses": places,
         "contacts": contacts(customer),
         "tags": [row.tag for row in tags(customer)],
         "person": facts(customer, PERSON),
         "terms": facts(customer, TERMS),
         "figures": figures(customer),
-        "months": months,
-        "sparkline": sparkline([value for _, value in months]),
-        "year": sum(value for _, value in months),
+        "sparkline": sparkline(spending),
+        "year": sum(spending),
         "credit": last_check(customer),
         "entries": entries(customer)[:ENTRIES_SHOWN],
         "orders": orders(customer)[:ORDERS_SHOWN],
