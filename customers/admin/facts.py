@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Choices
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
+from customers.admin import timeline
+from customers.admin.sections import TERMS as FORM_TERMS
 from customers.models import Customer
 from customers.terms import NET_DAYS, days_of
 from stores.admin.display import store_amount
@@ -27,19 +27,8 @@ PERSON = (
     "external_id",
     "source",
 )
-TERMS = (
-    "payment_terms",
-    "currency",
-    "discount_rate",
-    "price_adjustment",
-    "minimum_charge_amount",
-    "minimum_freight_amount",
-    "default_depot",
-    "preferred_shipping",
-    "is_loyalty_enabled",
-    "is_beta",
-    "is_assembly_enabled",
-)
+AMONG_THE_FIGURES = frozenset({"is_account_enabled", "credit_limit"})
+TERMS = tuple(name for name in FORM_TERMS if name not in AMONG_THE_FIGURES)
 AMOUNTS = frozenset({"minimum_charge_amount", "minimum_freight_amount"})
 PERCENTS = frozenset({"discount_rate", "price_adjustment"})
 
@@ -50,7 +39,7 @@ def facts(customer: Customer, names: tuple[str, ...]) -> list[Fact]:
     """Return label and text of each of these fields that has a value."""
     values = ((name, getattr(customer, name)) for name in names)
     return [
-        (label(name), text(customer, name, value))
+        (timeline.label(Customer, name), text(customer, name, value))
         for name, value in values
         if value not in (None, "", False)
     ]
@@ -70,10 +59,6 @@ def terms_in_words(terms: str) -> str:
     return TERMS_IN_WORDS.get(terms, terms)
 
 
-def label(name: str) -> str:
-    return capfirst(str(getattr(Customer._meta.get_field(name), "verbose_name", name)))
-
-
 def text(customer: Customer, name: str, value: Any) -> str:
     if name in AMOUNTS:
         return store_amount(value, customer.store)
@@ -81,12 +66,6 @@ def text(customer: Customer, name: str, value: Any) -> str:
         return f"{value.normalize():f} %"
     if name == "payment_terms":
         return terms_in_words(value)
-    if value is True:
-        return "yes"
     if isinstance(value, datetime):
-        return date_format(localtime(value), "DATE_FORMAT")
-    if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
-    if hasattr(customer, f"get_{name}_display") and not isinstance(value, Choices):
-        return str(getattr(customer, f"get_{name}_display")())
-    return str(value)
+        return date_format(localtime(value), "DATE_FORMAT")  # the time of day says nothing here
+    return timeline.text(name, value)
