@@ -48,6 +48,8 @@ def state_problems(customer: Customer) -> Iterator[Concern]:
     if customer.is_blacklisted:
         reason = f": {customer.blacklist_reason}" if customer.blacklist_reason else ""
         yield Concern(f"Blacklisted{reason}", is_grave=True)
+    if customer.hold_reason:
+        yield Concern(f"On hold, nothing more on account: {customer.hold_reason}")
     if not customer.is_active:
         yield Concern("Suspended. Nothing can be charged to the account.")
     if customer.restricted_at:

@@ -392,12 +392,17 @@ def test_what_needs_a_person_stands_first(owner: Client, store) -> None:
     post_entry(customer.as_queryset(), SYSTEM, Account.HOUSE, Decimal(80))
     Charge.objects.filter(customer=customer).update(due_on=date(2020, 1, 1))
     Customer.objects.filter(pk=customer.pk).update(
-        credit_limit=50, is_blacklisted=True, blacklist_reason="Bounced cheques", is_active=False
+        credit_limit=50,
+        is_blacklisted=True,
+        blacklist_reason="Bounced cheques",
+        hold_reason="Cheque not cleared",
+        is_active=False,
     )
     problems = [problem.text for problem in read_customer(owner, customer.pk).context["problems"]]
-    assert problems[:2] == [
+    assert problems[:3] == [
         "Blacklisted: Bounced cheques",
+        "On hold, nothing more on account: Cheque not cleared",
         "Suspended. Nothing can be charged to the account.",
     ]
-    assert problems[2].startswith("AUD 80.00 overdue, the oldest by ")
-    assert problems[3] == "AUD 30.00 over the credit limit of AUD 50.00."
+    assert problems[3].startswith("AUD 80.00 overdue, the oldest by ")
+    assert problems[4] == "AUD 30.00 over the credit limit of AUD 50.00."
