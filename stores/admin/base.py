@@ -184,6 +184,9 @@ class ScopedAdmin(ScopedFields, PageTitles, AnyModelAdmin):
         self, request: HttpRequest, obj: Any, form: Form, title: str, button: str, hint: str
     ) -> TemplateResponse:
         """Return the page with the form that a button of one row leads to."""
+        for field in form.fields.values():
+            if isinstance(field.widget, AdminSplitDateTime):
+                label_parts(field)
         context = {
             **self.admin_site.each_context(request),
             "title": title,

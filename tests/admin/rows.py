@@ -1,0 +1,125 @@
+"""A row of each model of the back office."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.auth.models import Group, User
+from django.db.models import Model
+
+from customers.imports.models import ImportJob
+from customers.imports.services.jobs import create_job
+from customers.matching.models import DuplicatePair
+from customers.matching.services.background import compare_waiting
+from customers.models import Customer, DeletedCustomer, DeliveryZone, Depot, LedgerEntry, Tag
+from customers.models.ledger import Account
+from customers.privacy.models import DataExport, Erasure, ErasureReceipt, PrivacyRequest
+from customers.privacy.services.data_exports import request_export
+from customers.privacy.services.erasing import erase_customer
+from customers.privacy.services.requests import open_request
+from customers.services.delivery_zones import create_zone
+from customers.services.tags import create_tag
+from orders.models import CreditCheck, Order, PaymentMethod
+from orders.services.accounts import post_entry
+from orders.services.credit_checks import check_credit
+from orders.services.customers import delete_customer
+from orders.services.payment_methods import create_method
+from stores.actors import SYSTEM
+from stores.models import ApiKey, Event, Store, WebhookDelivery, WebhookEndpoint
+from stores.webhooks.endpoints import create_endpoint
+from tests.factories import ApiKeyFactory, CustomerFactory, OrderFactory
+
+
+def deleted_customer(store: Store) -> Model:
+    customer = CustomerFactory(store=store)
+    delete_customer(customer.as_queryset(), SYSTEM)
+    return DeletedCustomer.objects.get(pk=customer.pk)
+
+
+def ledger_entry(store: Store) -> Model:
+    customer = CustomerFactory(store=store)
+    return post_entry(customer.as_queryset(), SYSTEM, Account.LOYALTY, 5)
+
+
+def credit_check(store: Store) -> Model:
+    check_credit(CustomerFactory(store=store).as_queryset(), SYSTEM)
+    return CreditCheck.objects.latest("pk")
+
+
+def event(store: Store) -> Model:
+    CustomerFactory(store=store)
+    return Event.objects.latest("pk")
+
+
+def endpoint(store: Store) -> Model:
+    fields = {"url": "https://hooks.example.com/in", "events": ["*"]}
+    return create_endpoint(store, fields)[0]
+
+
+def delivery(store: Store) -> Model:
+    endpoint(store)
+    CustomerFactory(store=store)
+    return WebhookDelivery.objects.latest("pk")
+
+
+def duplicate_pair(store: Store) -> Model:
+    for name in ("Brigid Castellanos", "Bridget Castellanos"):
+        CustomerFactory(store=store, name=name, phone="03 5550 1468", birth_date=date(1980, 11, 5))
+    compare_waiting()
+    return DuplicatePair.objects.latest("pk")
+
+
+def erasure(store: Store) -> Model:
+    return erase_customer(CustomerFactory(store=store).as_queryset(), SYSTEM)
+
+
+def receipt(store: Store) -> Model:
+    endpoint(store)
+    erasure(store)
+    return ErasureReceipt.objects.latest("pk")
+
+
+def import_job(store: Store) -> Model:
+    file = BytesIO(b"First name,E-mail\nAnn,ann@example.com\n")
+    return create_job(store, SYSTEM, file, "people.csv")
+
+
+def privacy_request(store: Store) -> Model:
+    return open_request(
+        CustomerFactory(store=store).as_queryset(), SYSTEM, "access", date(2026, 1, 2)
+    )
+
+
+LOGIN = "/admin/login/"
+
+ROWS: dict[type[Model], Callable[[Store], Model]] = {
+    AccessAttempt: lambda store: AccessAttempt.objects.create(
+        failures_since_start=1, path_info=LOGIN
+    ),
+    AccessLog: lambda store: AccessLog.objects.create(path_info=LOGIN),
+    ApiKey: lambda store: ApiKeyFactory(store=store),
+    CreditCheck: credit_check,
+    Customer: lambda store: CustomerFactory(store=store),
+    DeletedCustomer: deleted_customer,
+    DeliveryZone: lambda store: create_zone(store, "North", ""),
+    DataExport: lambda store: request_export(CustomerFactory(store=store).as_queryset(), SYSTEM),
+    DuplicatePair: duplicate_pair,
+    Erasure: erasure,
+    ErasureReceipt: receipt,
+    ImportJob: import_job,
+    PrivacyRequest: privacy_request,
+    Depot: lambda store: Depot.objects.create(store=store, name="East"),
+    Event: event,
+    Group: lambda store: Group.objects.first(),
+    LedgerEntry: ledger_entry,
+    PaymentMethod: lambda store: create_method(store, "Voucher"),
+    Order: lambda store: OrderFactory(customer=CustomerFactory(store=store)),
+    Store: lambda store: store,
+    Tag: lambda store: create_tag(store, "VIP"),
+    User: lambda store: User.objects.latest("pk"),
+    WebhookDelivery: delivery,
+    WebhookEndpoint: endpoint,
+}
