@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from customers.models.ledger import Account
 from customers.services import accounts
 from customers.services.editing import Edit, RowEdit, Subject
 from orders.models import Order
+from orders.models.order import OrderQuerySet, Status
 from orders.reads import ORDERS
 from orders.services.allocating import Allocator
 from orders.services.holds import require_no_hold
@@ -85,8 +86,18 @@ class HouseAccount(Allocator):
             reverses_uid=entry.uid,
         )
         self.release_all(credit, day)
+        self.cancel_reopened_charges()
         self.allocate_oldest_first()
         return taken_back
+
+    def cancel_reopened_charges(self) -> None:
+        """Take charges of cancelled orders off the account: nothing is owed of such an order.
+
+        Call it before other credits are allocated, or they would pay a cancelled order.
+        """
+        for uid in self.orders(self.charges).filter(status=Status.CANCELLED).column("uid"):
+            if amount := self.charges[uid].open_amount:
+                self.post(-amount, reason="cancellation", order_uid=uid)
 
     def past_day(self, day: date | None) -> date:
         """Return the day of a payment, today by default. Raises Invalid `future`."""
@@ -102,9 +113,8 @@ class HouseAccount(Allocator):
         uids = self.charges.keys() - {but}
         if not uids:
             return []
-        keys = {"store": self.customer.store_id, "customer": self.customer}
-        orders = Order.objects.filter(**keys, uid__in=uids).order_by("pk")
-        edits = [(order, RowEdit(order)) for order in orders.select_for_update(no_key=True)]
+        orders = self.orders(uids).select_for_update(no_key=True)
+        edits = [(order, RowEdit(order)) for order in orders]
         for order, change in edits:
             update_payment_state(order, self)
             if order.refundable_amount < 0:
@@ -112,6 +122,10 @@ class HouseAccount(Allocator):
             order.updated_at = timezone.now()
             order.save(update_fields=list(change.changed_values()))
         return subjects(edits)
+
+    def orders(self, uids: Iterable[uuid.UUID]) -> OrderQuerySet:
+        keys = {"store": self.customer.store_id, "customer": self.customer}
+        return Order.objects.filter(**keys, uid__in=list(uids)).order_by("pk")
 
     def publish_orders(self, changes: list[Subject]) -> None:
         """Publish the changes that `save_orders` returned, after the caller's own event."""

@@ -15,7 +15,7 @@ from customers.models.ledger import Account
 from customers.reads import Row
 from customers.services.editing import editing
 from orders.models import Order, Payment
-from orders.models.order import OrderQuerySet, Status
+from orders.models.order import OrderQuerySet
 from orders.models.payment import PaymentKind
 from orders.services.accounts import save_and_publish
 from orders.services.editing import OrderEdit, editing_order
@@ -69,9 +69,6 @@ def void_entry_of(edit: OrderEdit, payment: Payment, void: Void, day: date) -> N
     entry = entries.get(uid=payment.entry_uid)  # type: ignore[misc] # it has one, see the caller
     edit.order.paid_amount -= payment.amount + entry.amount  # the amount of the entry is negative
     edit.account.take_back(entry, void.cause, void.reason, day)
-    charge = edit.account.charges[edit.order.uid]
-    if edit.order.status == Status.CANCELLED and charge.open_amount:
-        edit.post(-charge.open_amount, "cancellation")  # of a cancelled order nothing is owed
 
 
 def void_entry(

@@ -129,6 +129,24 @@ def test_payment_of_a_cancelled_order_is_taken_back(ada):
     assert (state(order), owed(ada)) == (("cancelled", 0, 0), 0)
 
 
+def test_settlement_of_a_cancelled_order_is_taken_back(ada):
+    order = order_of(ada, "40")
+    entry = settle(ada, "30", order_uid=order.uid)
+    move_order(order.as_queryset(), SYSTEM, "cancelled")
+    void_entry(ada.as_queryset(), SYSTEM, entry.uid, BOUNCED)
+    assert (state(order), owed(ada)) == (("cancelled", 0, 0), 0)
+
+
+def test_other_credit_does_not_pay_a_cancelled_order(ada):
+    order = order_of(ada, "40")
+    payment = pay(order, "30")
+    move_order(order.as_queryset(), SYSTEM, "cancelled")
+    settle(ada, "20")
+    void_payment(order.as_queryset(), SYSTEM, payment, BOUNCED)
+    assert (state(order), owed(ada)) == (("cancelled", 0, 0), -20)
+    assert state(order_of(ada, "20")) == ("succeeded", 20, 0)
+
+
 # --- refusals
 
 
