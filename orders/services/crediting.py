@@ -7,7 +7,7 @@ whole amount.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -56,26 +56,41 @@ def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
 
 def amount_of(order: Order, note: CreditNote) -> Decimal:
     if note.quantities:
-        return sum((credit_line(order, *item) for item in note.quantities.items()), ZERO)
+        return credit_lines(order, note.quantities)
     return order.net_amount if note.amount is None else note.amount
 
 
-def credit_line(order: Order, uid: uuid.UUID, quantity: Decimal) -> Decimal:
-    """Mark a quantity of a line as credited. Return what it costs, with its share of discount and tax."""
-    line = OrderLine.objects.filter(store=order.store_id, order=order, uid=uid).first()
-    if line is None:
-        raise Invalid("unknown_id", "lines")
+def credit_lines(order: Order, quantities: Mapping[uuid.UUID, Decimal]) -> Decimal:
+    """Mark quantities of lines as credited. Return what they cost, with their share of discount and tax."""
+    rows = OrderLine.objects.filter(store=order.store_id, order=order)
+    lines = {line.uid: line for line in rows}
+    before = credited_goods(order, lines.values())
+    for uid, quantity in quantities.items():
+        if uid not in lines:
+            raise Invalid("unknown_id", "lines")
+        credit_line(lines[uid], quantity)
+    return credited_goods(order, lines.values()) - before
+
+
+def credit_line(line: OrderLine, quantity: Decimal) -> None:
     if quantity <= 0:
         raise Invalid("positive", "lines")
     line.credited_quantity += quantity
     if line.credited_quantity > line.quantity:
         raise Conflict("line_credited", "lines", product=line.product_name)
     line.save(update_fields=["credited_quantity"])
+
+
+def credited_goods(order: Order, lines: Iterable[OrderLine]) -> Decimal:
+    """Return what the credited quantities of all lines cost, with their share of discount and tax.
+
+    Only the sum is rounded: line after line, the shares could come to more than the order.
+    """
     if not order.subtotal:
         return ZERO
     goods = order.subtotal - order.discount_amount + order.tax_amount
-    share = line.total * quantity / line.quantity * goods / order.subtotal
-    return round_half_up(share, digits_of(order.currency))
+    credited = sum((line.total * line.credited_quantity / line.quantity for line in lines), ZERO)
+    return round_half_up(credited * goods / order.subtotal, digits_of(order.currency))
 
 
 def require_creditable(order: Order, amount: Decimal) -> None:

@@ -88,6 +88,18 @@ def test_lines_are_credited_by_quantity(ben):
     assert credit(order)["payment_status"] == "refunded"  # the shipping
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_credited_lines_never_come_to_more_than_the_order(ben, at_once):
+    lines = [LineFields(quantity=1, unit_price=Decimal(1)) for _ in range(3)]
+    order = OrderFactory(customer=ben, items=lines, tax_amount=Decimal("0.02"))
+    quantities = {line.uid: Decimal(1) for line in order.lines.all()}
+    # A third of the tax is rounded up to a cent.
+    notes = [quantities] if at_once else [{uid: Decimal(1)} for uid in quantities]
+    for note in notes:
+        row = credit(order, quantities=note)
+    assert (row["credited_amount"], row["payment_status"]) == (Decimal("3.02"), "refunded")
+
+
 @pytest.mark.parametrize("status", ["shipped", "delivered"])
 def test_delivered_order_is_credited(ben, status):
     order = order_of(ben, "40", on_account=False)
