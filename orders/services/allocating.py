@@ -20,6 +20,7 @@ from django.utils import timezone
 from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import REDUCTIONS
 from customers.money import round_half_up
+from customers.services.amounts import require_digits
 from orders.models import Allocation, Credit
 from orders.models.allocation import AllocationKind
 from stores.errors import Conflict, Invalid
@@ -100,13 +101,14 @@ class Allocator:
     def spread(self, credit: Credit, amounts: Mapping[uuid.UUID, Decimal]) -> None:
         """Let a credit pay chosen amounts of charges, by the uid of the order or of the entry.
 
-        Raises Invalid `unknown_id` and Conflict `over_spread`.
+        Raises Invalid `unknown_id` and `digits`, and Conflict `over_spread`.
         """
         rows = list[Allocation]()
         for uid, amount in amounts.items():
             charge = self.find_charge(uid)
             if charge is None or amount <= 0:
                 raise Invalid("unknown_id", "spread")
+            require_digits(self.customer.store.currency, amount, "spread")
             if amount > min(charge.open_amount, credit.open_amount):
                 raise Conflict("over_spread", "spread", left=charge.open_amount, requested=amount)
             rows.append(self.pair(credit, charge, amount))

@@ -13,10 +13,13 @@ from decimal import Decimal
 
 from customers.money import round_half_up
 from customers.reads import Row
+from customers.services.amounts import require_places
 from orders.models import Order, OrderLine
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
+from orders.services.lines import UNIT_DIGITS
+from orders.services.paying import require_positive
 from stores.actors import Actor
 from stores.currencies import digits_of
 from stores.errors import Conflict, Invalid
@@ -39,7 +42,7 @@ class CreditNote:
 def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
     """Credit the order that `target` names. Return its row.
 
-    Raises NotFound, Invalid `positive` and `unknown_id` (of a line), and Conflict `order_cancelled`,
+    Raises NotFound, Invalid `positive`, `digits` and `unknown_id` (of a line), and Conflict `order_cancelled`,
     `over_credited` (with left and requested) or `line_credited`.
     """
     with editing_order(target, actor) as edit:
@@ -57,7 +60,10 @@ def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
 def amount_of(order: Order, note: CreditNote) -> Decimal:
     if note.quantities:
         return credit_lines(order, note.quantities)
-    return order.net_amount if note.amount is None else note.amount
+    if note.amount is None:
+        return order.net_amount
+    require_positive(order, note.amount)
+    return note.amount
 
 
 def credit_lines(order: Order, quantities: Mapping[uuid.UUID, Decimal]) -> Decimal:
@@ -75,6 +81,7 @@ def credit_lines(order: Order, quantities: Mapping[uuid.UUID, Decimal]) -> Decim
 def credit_line(line: OrderLine, quantity: Decimal) -> None:
     if quantity <= 0:
         raise Invalid("positive", "lines")
+    require_places(UNIT_DIGITS, quantity, "lines")
     line.credited_quantity += quantity
     if line.credited_quantity > line.quantity:
         raise Conflict("line_credited", "lines", product=line.product_name)
