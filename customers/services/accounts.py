@@ -14,10 +14,8 @@ from django.db.models import Q
 
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
-from customers.money import LIMIT, POINTS_DIGITS
-from customers.services.amounts import require_places
+from customers.money import LIMIT
 from customers.services.editing import Edit
-from stores.currencies import digits_of
 from stores.errors import Conflict, Invalid
 
 BALANCES = {Account.HOUSE: "account_balance", Account.LOYALTY: "loyalty_balance"}
@@ -44,9 +42,6 @@ def post(
     """
     if amount == 0:  # a constraint refuses it too, but later
         raise Invalid("zero", "amount")
-    is_money = account == Account.HOUSE
-    digits = digits_of(edit.customer.store.currency) if is_money else POINTS_DIGITS
-    require_places(digits, amount, "amount")
     entry = LedgerEntry(
         store_id=edit.customer.store_id,
         customer=edit.customer,

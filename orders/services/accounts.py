@@ -11,10 +11,13 @@ from types import MappingProxyType
 from customers.models import Customer, LedgerEntry
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.ledger import Account
+from customers.money import POINTS_DIGITS
 from customers.services import accounts
+from customers.services.amounts import require_places
 from customers.services.editing import Edit, editing
 from orders.services.house_account import HouseAccount
 from stores.actors import Actor
+from stores.currencies import digits_of
 from stores.errors import NotFound
 
 
@@ -38,11 +41,12 @@ def post_entry(
     `spread` chooses, by the uid of their order or entry; then the order that `order_uid` names; then what is
     due first.
 
-    Raises NotFound, Invalid `zero`, `future`, `unknown_id` and `balance_too_large`, and Conflict
+    Raises NotFound, Invalid `zero`, `digits`, `future`, `unknown_id` and `balance_too_large`, and Conflict
     `account_disabled`, `over_limit`, `over_spread` or `too_few_points`.
     """
     with editing(target.filter(withdrawn_at=None), actor) as edit:
         require_live(edit.customer, account, amount)
+        require_digits_of(account, edit.customer, amount)
         if account == Account.LOYALTY:
             entry = accounts.post(
                 edit, account, amount, reason=reason, notes=notes, order_uid=order_uid
@@ -68,6 +72,17 @@ def require_live(customer: Customer, account: Account, amount: Decimal) -> None:
     is_settlement = amount < 0 or amount <= -customer.account_balance
     if customer.deleted_at and not (account == Account.HOUSE and is_settlement):
         raise NotFound
+
+
+def require_digits_of(account: Account, customer: Customer, amount: Decimal) -> None:
+    """Refuse more decimal places than the account has. Raises Invalid `digits`.
+
+    Only what somebody enters is checked. Cancelling an order, or taking a payment back, posts the amounts of
+    former releases as they are: these had two places in every currency.
+    """
+    is_money = account == Account.HOUSE
+    digits = digits_of(customer.store.currency) if is_money else POINTS_DIGITS
+    require_places(digits, amount, "amount")
 
 
 def save_and_publish(edit: Edit, house: HouseAccount) -> None:

@@ -12,10 +12,12 @@ from customers.models.ledger import Account
 from orders.models import Order, OrderLine
 from orders.services.accounts import post_entry
 from orders.services.crediting import CreditNote, credit_order
+from orders.services.moving import move_order
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from stores.errors import Invalid
+from stores.models import Store
 from tests.factories import CustomerFactory, LineFields, StoreFactory
 
 
@@ -91,6 +93,19 @@ def test_services_refuse_what_the_currency_has_not():
     with pytest.raises(Invalid, match="digits"):
         post_entry(target, SYSTEM, Account.LOYALTY, Decimal("0.125"))
     assert Customer.objects.get().loyalty_balance == Decimal("0.25")
+
+
+@pytest.mark.django_db
+def test_amounts_of_former_releases_are_taken_off():
+    """A former release took two decimal places in every currency."""
+    customer = CustomerFactory(store=StoreFactory(currency="AUD"), is_account_enabled=True)
+    target, line = customer.as_queryset(), LineFields(unit_price=Decimal("10.50"), quantity=1)
+    row = place_order(target, SYSTEM, [line], on_account=True)
+    Store.objects.update(currency="JPY")
+    Order.objects.update(currency="JPY")
+    move_order(Order.objects.filter(store=customer.store, pk=row["id"]), SYSTEM, "cancelled")
+    assert Customer.objects.get().account_balance == 0
+    call_command("verify_ledger")
 
 
 def test_averages_have_the_currencys_places(tokyo):
