@@ -17,7 +17,8 @@ from orders.models import Order
 from orders.services.accounts import post_entry
 from orders.services.voiding import void_entry
 from stores.admin.base import ScopedAdmin
-from stores.admin.display import amount
+from stores.admin.display import store_amount
+from stores.admin.number_fields import NumberField
 
 MAX_CHARGES = 30
 MAX_ENTRIES = 50
@@ -26,7 +27,7 @@ MAX_ENTRIES = 50
 class SettlementForm(forms.Form):
     """A payment, and what it pays: without a choice what is due first."""
 
-    amount = forms.DecimalField(min_value=Decimal("0.01"))
+    amount = NumberField(min_value=0)
     paid_on = forms.DateField(
         required=False, label="Day", help_text="The day of the bank. Empty for today."
     )
@@ -37,9 +38,10 @@ class SettlementForm(forms.Form):
         self.charges = {f"charge_{charge.pk}": charge for charge in open_charges(customer)}
         numbers = order_numbers(customer, [charge.uid for charge in self.charges.values()])
         for name, charge in self.charges.items():
-            self.fields[name] = forms.DecimalField(
+            left = store_amount(charge.open_amount, customer.store)
+            self.fields[name] = NumberField(
                 label=numbers.get(charge.uid, "Charge"),
-                help_text=f"{amount(charge.open_amount)} is open, due on {charge.due_on}.",
+                help_text=f"{left} is open, due on {charge.due_on}.",
                 required=False,
                 min_value=0,
                 max_value=charge.open_amount,
@@ -58,7 +60,11 @@ class VoidEntryForm(VoidFields):
     def __init__(self, customer: Customer, *args: Any) -> None:
         super().__init__(*args)
         self.fields["entry"].choices = [
-            (entry.uid, f"{amount(-entry.amount)} {entry.notes} {entry.created_at:%Y-%m-%d}")
+            (
+                entry.uid,
+                f"{store_amount(-entry.amount, customer.store)} {entry.notes} "
+                f"{entry.created_at:%Y-%m-%d}",
+            )
             for entry in settlements(customer)
         ]
 
@@ -104,10 +110,11 @@ class SettlingButtons(ScopedAdmin):
                 paid_on=data["paid_on"],
                 spread=form.spread(),
             )
-            return f"The payment is recorded. The balance is now {amount(entry.balance_after)}."
+            balance = store_amount(entry.balance_after, customer.store)
+            return f"The payment is recorded. The balance is now {balance}."
 
-        title = "Record a payment"
-        hint = f"Owed on account: {amount(customer.account_balance)}. What is not spread pays the oldest."
+        title, owed = "Record a payment", store_amount(customer.account_balance, customer.store)
+        hint = f"Owed on account: {owed}. What is not spread pays the oldest."
         return self.form_response(
             request, customer, form, change, title=title, button=title, hint=hint
         )

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
 
+from orders.admin.amounts import order_amount
 from orders.models import Order, OrderLine, Payment
 from orders.models.order import Status
 from orders.models.payment import PaymentKind, VoidCause
 from orders.services.crediting import CreditNote, credit_order
+from orders.services.lines import UNIT_DIGITS
 from orders.services.voiding import Void, void_payment
 from stores.admin.base import ScopedAdmin
-from stores.admin.display import amount
+from stores.admin.number_fields import NumberField
 
 
 class VoidFields(forms.Form):
@@ -40,7 +41,8 @@ class VoidPaymentForm(VoidFields):
         self.fields["payment"].choices = [
             (
                 payment.uid,
-                f"{amount(payment.amount)} {payment.method} {payment.created_at:%Y-%m-%d}",
+                f"{order_amount(order, payment.amount)} {payment.method} "
+                f"{payment.created_at:%Y-%m-%d}",
             )
             for payment in valid_payments(order)
         ]
@@ -49,9 +51,9 @@ class VoidPaymentForm(VoidFields):
 class CreditForm(forms.Form):
     """The amount to credit, or quantities of lines; without either the whole order is credited."""
 
-    amount = forms.DecimalField(
+    amount = NumberField(
         required=False,
-        min_value=Decimal("0.01"),
+        min_value=0,
         help_text="Empty for the lines below, or for all that is left of the order.",
     )
     keeps_credit = forms.BooleanField(
@@ -66,8 +68,12 @@ class CreditForm(forms.Form):
         self.lines = {f"line_{line.pk}": line for line in lines_of(order)}
         for name, line in self.lines.items():
             left = line.quantity - line.credited_quantity
-            self.fields[name] = forms.DecimalField(
-                label=line.product_name, required=False, min_value=0, max_value=left
+            self.fields[name] = NumberField(
+                digits=UNIT_DIGITS,
+                label=line.product_name,
+                required=False,
+                min_value=0,
+                max_value=left,
             )
 
     def note(self) -> CreditNote:
@@ -114,7 +120,7 @@ class OrderCorrections(ScopedAdmin):
             credit_order(order.as_queryset(), self.actor(request), form.note())
             return "The credit note is recorded."
 
-        title, left = "Credit note", amount(order.net_amount, order.currency)
+        title, left = "Credit note", order_amount(order, order.net_amount)
         hint = f"Left of the order: {left}. What is owed falls first."
         return self.form_response(
             request, order, form, change, title=title, button="Credit", hint=hint

@@ -119,6 +119,39 @@ def test_payment_in_yen_has_no_decimals(owner, tokyo):
     assert Order.objects.get().paid_amount == 1000
 
 
+def test_payments_to_the_account_and_credit_notes_are_typed_as_in_the_country(owner, berlin):
+    customer = buyer(berlin, "1234.50")
+    settle = reverse("admin:customers_customer_settle", args=[customer.pk])
+    page = owner.get(settle)
+    assert "Owed on account: EUR 1.234,50." in page.content.decode()
+    assert "EUR 1.234,50 is open" in page.content.decode()
+    page = send(owner, page, amount="1,000.00", notes="Transfer 7")
+    assert "Write the number like 1.234,50." in page.content.decode()
+    page = send(owner, page, amount="1.000", notes="Transfer 7")
+    assert messages_of(page) == ["The payment is recorded. The balance is now EUR 234,50."]
+    order, charge = Order.objects.get(), customer.charges.get()
+    page = send(
+        owner, owner.get(settle), amount="0,50", notes="8", **{f"charge_{charge.pk}": "0,50"}
+    )
+    assert messages_of(page) == ["The payment is recorded. The balance is now EUR 234,00."]
+    credit = reverse("admin:orders_order_credit", args=[order.pk])
+    page = owner.get(credit)
+    assert "Left of the order: EUR 1.234,50." in page.content.decode()
+    send(owner, page, reason="Stale", **{f"line_{order.lines.get().pk}": "0,5"})
+    send(owner, owner.get(credit), reason="Stale", amount="617,20")
+    order.refresh_from_db()
+    assert order.net_amount == Decimal("0.05")
+
+
+def test_thousandths_are_credited_where_the_currency_has_them(owner):
+    customer = buyer(StoreFactory(country="KW", currency="KWD"), "0.009")
+    order = Order.objects.get(customer=customer)
+    credit = owner.get(reverse("admin:orders_order_credit", args=[order.pk]))
+    send(owner, credit, reason="Stale", amount="0.005")
+    order.refresh_from_db()
+    assert order.net_amount == Decimal("0.004")
+
+
 def test_stores_currency_is_fixed_by_orders(owner, tokyo):
     page = open_page(owner, "stores_store", tokyo.pk)
     save(owner, page, currency="krw")
