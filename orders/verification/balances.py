@@ -11,11 +11,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 
 from customers.models import Customer, LedgerEntry
-from customers.money import plain_amount, round_half_up
+from customers.money import round_half_up
 from customers.services.accounts import BALANCES
 from customers.services.editing import editing, lock
 from orders.models import Order
 from orders.services.statistics import STATISTICS, recount
+from orders.verification.comparing import as_text
 from stores.actors import SYSTEM
 from stores.database.batches import batches
 from stores.models import Store
@@ -43,12 +44,8 @@ class Difference:
         source = "its orders say" if self.is_statistic else "the sum of its entries is"
         return (
             f"customer {self.customer.uid} of {self.customer.store}: "
-            f"{self.column} is {text(self.actual)}, {source} {text(self.expected)}"
+            f"{self.column} is {as_text(self.actual)}, {source} {as_text(self.expected)}"
         )
-
-
-def text(value: Any) -> str:
-    return plain_amount(value) if isinstance(value, Decimal) else str(value)
 
 
 def differences(store: Store | None = None) -> Iterator[Difference]:

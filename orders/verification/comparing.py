@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator
 from decimal import Decimal
 
-from customers.money import money_text
+from customers.money import plain_amount
 from orders.verification.account_rows import Values
 
 
@@ -26,4 +26,5 @@ def compare(words: str, expected: dict[uuid.UUID, Values], rows: list[Values]) -
 
 
 def as_text(value: object) -> str:
-    return money_text(value) if isinstance(value, Decimal) else str(value)
+    """Return the value for a message. Amounts that differ never look the same."""
+    return plain_amount(value) if isinstance(value, Decimal) else str(value)

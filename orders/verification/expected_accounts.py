@@ -41,7 +41,7 @@ def faults_of_stores(account: AccountRows, store_id: int) -> Iterator[str]:
 
 
 def faults_of_allocations(account: AccountRows) -> Iterator[str]:
-    """Yield allocations between charges and credits that are not the customer's, or of a wrong kind or day."""
+    """Yield allocations between charges and credits that are not the customer's, or of a wrong kind."""
     charges = {row["pk"]: row for row in account.charges}
     credits = {row["pk"]: row for row in account.credits}
     for row in account.allocations:

@@ -73,6 +73,12 @@ def test_order_that_disagrees_with_its_payments_is_named(history, column):
         call_command("verify_ledger")
 
 
+def test_thousandth_that_is_wrong_is_shown(history):
+    Charge.objects.update(amount=Decimal("25.001"), open_amount=Decimal("0.001"))
+    with pytest.raises(CommandError, match=r"is 25\.001, its entries say 25\.00"):
+        call_command("verify_ledger")
+
+
 def test_later_batches_are_checked(history, monkeypatch):
     monkeypatch.setattr("stores.database.batches.BATCH_SIZE", 1)
     spoil(history[1], orders_ever=5)
