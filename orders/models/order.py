@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -61,12 +60,6 @@ class PaymentStatus(models.TextChoices):
 
 ON_ACCOUNT = "on_account"
 """The method that is no payment: it puts the amount on the customer's account."""
-NOT_LETTERS = re.compile(r"[\W_]+")
-
-
-def is_on_account(method: str) -> bool:
-    """Return whether a method means `ON_ACCOUNT`, whatever its case, spaces and hyphens."""
-    return NOT_LETTERS.sub("", method.casefold()) == "onaccount"
 
 
 class OrderQuerySet(TenantQuerySet["Order"]):

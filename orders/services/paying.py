@@ -15,7 +15,7 @@ from decimal import Decimal
 from customers.reads import Row
 from customers.services.amounts import require_digits
 from orders.models import Order
-from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status, is_on_account
+from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.payment_methods import resolve_method
@@ -32,14 +32,14 @@ def pay_order(
 ) -> Row:
     """Pay the order that `target` names, in part or in full, on `paid_on` or today. Return the order's row.
 
-    Raises NotFound, Invalid `positive` and `future`, and Conflict `order_cancelled`, `over_paid` (with due and
-    requested), or for the method `on_account` `account_disabled` or `over_limit`.
+    Raises NotFound, Invalid `positive`, `digits` and `future`, and Conflict `order_cancelled`, `over_paid`
+    (with due and requested), or for the method `on_account` those of `holds` and `accounts.post`.
     """
     with editing_order(target, actor) as edit:
         require_payable(edit.order, amount)
         method = resolve_method(edit.order.store, method)
         day = edit.account.past_day(paid_on)
-        if is_on_account(method):
+        if method == ON_ACCOUNT:
             put_on_account(edit, amount)
         else:
             take_payment(edit, amount, method, day)
