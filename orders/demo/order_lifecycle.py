@@ -20,6 +20,7 @@ from orders.services.lines import Item
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
+from stores.currencies import digits_of
 
 At = Callable[[datetime, Callable[[], Any]], None]
 
@@ -38,10 +39,11 @@ METHODS = ("card", "card", "card", "bank_transfer", "cash")
 def amounts(shop: Shop, items: list[Item], discount_rate: Decimal) -> dict[str, Decimal]:
     """Return discount, tax and shipping of an order."""
     subtotal = sum((item["quantity"] * item["unit_price"] for item in items), Decimal(0))
-    discount = round_half_up(subtotal * discount_rate / 100, 2)
+    digits = digits_of(shop.currency)
+    discount = round_half_up(subtotal * discount_rate / 100, digits)
     return {
         "discount_amount": discount,
-        "tax_amount": round_half_up((subtotal - discount) * shop.tax_rate, 2),
+        "tax_amount": round_half_up((subtotal - discount) * shop.tax_rate, digits),
         "shipping_amount": shop.shipping if chance(0.6) else Decimal(0),
     }
 
@@ -84,7 +86,7 @@ def pay(order: Row) -> None:
 
 
 def refund(order: Row) -> None:
-    half = round_half_up(order["total"] / 2, 2)
+    half = round_half_up(order["total"] / 2, digits_of(order["currency"]))
     refund_order(target(order), SYSTEM, half if chance(0.5) else None, reason="Damaged on arrival")
 
 
