@@ -168,8 +168,7 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
 
     @admin.display(description="To be paid")
     def due(self, order: Order) -> str | None:
-        is_open = order.due_amount and order.status != Status.CANCELLED
-        return order_amount(order, order.due_amount) if is_open else None
+        return order_amount(order, order.due_amount) if order.due_amount else None
 
     # --- one order
 
@@ -245,7 +244,7 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
         order = context.get("original")
         if order is not None:
             may_move = request.user.has_perm("orders.change_order")
-            may_pay = order.due_amount > 0 and order.status != Status.CANCELLED
+            may_pay = order.due_amount > 0
             may_refund = order.refundable_amount > 0
             context |= {
                 "moves": [Status(move) for move in TRANSITIONS[order.status]] if may_move else [],
