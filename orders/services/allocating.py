@@ -213,27 +213,24 @@ class Allocator:
     def find_charge(self, uid: uuid.UUID) -> Charge | None:
         if uid in self.charges:
             return self.charges[uid]
-        return Charge.objects.filter(
-            store=self.customer.store_id, customer=self.customer, uid=uid
-        ).first()
+        return self.all_charges().filter(uid=uid).first()
 
     def open_charges(self) -> Iterator[Charge]:
         """Yield the open charges, those due first at first, read in batches as the caller needs them."""
-        rows = Charge.objects.filter(
-            store=self.customer.store_id, customer=self.customer, open_amount__gt=0
-        )
-        remaining = rows = rows.order_by(*DUE_FIRST)
+        remaining = rows = self.all_charges().filter(open_amount__gt=0).order_by(*DUE_FIRST)
         while batch := list(remaining[:BATCH_SIZE]):
             yield from batch
             remaining = rows.after_keys(batch[-1].due_on, batch[-1].pk, order=DUE_FIRST)
 
     def charges_by_key(self, keys: Iterable[int]) -> list[Charge]:
-        rows = Charge.objects.filter(store=self.customer.store_id, customer=self.customer)
-        charges = rows.filter(pk__in=list(keys)).order_by("id")
+        charges = self.all_charges().filter(pk__in=list(keys)).order_by("id")
         return [self.charges.get(charge.uid, charge) for charge in charges]
 
     def open_credits(self) -> list[Credit]:
         return list(self.credits().filter(open_amount__gt=0).order_by("id"))
+
+    def all_charges(self) -> TenantQuerySet[Charge]:
+        return Charge.objects.filter(store=self.customer.store_id, customer=self.customer)
 
     def credits(self) -> TenantQuerySet[Credit]:
         return Credit.objects.filter(store=self.customer.store_id, customer=self.customer)

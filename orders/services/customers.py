@@ -10,9 +10,9 @@ from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import soft_delete
 from customers.services.editing import Versions, editing
-from orders.models import Order
-from orders.models.order import OrderQuerySet, Status
+from orders.models.order import Status
 from orders.services import daily
+from orders.services.statistics import orders_of
 from stores.actors import Actor
 from stores.errors import Conflict
 
@@ -58,10 +58,6 @@ def is_settled(customer: Customer) -> bool:
         status=Status.CANCELLED, paid_amount__gt=F("refunded_amount"), withdrawn_at=None
     )
     return not (customer.orders_ever > customer.order_count and waiting.exists())
-
-
-def orders_of(customer: Customer) -> OrderQuerySet:
-    return Order.objects.filter(store=customer.store_id, customer=customer)
 
 
 def delete_customer_with_orders(

@@ -49,8 +49,10 @@ class OrderEdit(RowEdit):
         reason: str = "",
         paid_on: date | None = None,
         entry_uid: uuid.UUID | None = None,
+        voids_uid: uuid.UUID | None = None,
+        cause: str | None = None,
     ) -> None:
-        """Add one payment or refund. The caller updates the order's amounts."""
+        """Add one payment, refund or void. The caller updates the order's amounts."""
         Payment(
             store_id=self.order.store_id,
             order=self.order,
@@ -60,23 +62,22 @@ class OrderEdit(RowEdit):
             reason=reason,
             paid_on=paid_on or self.account.today,
             entry_uid=entry_uid,
+            voids_uid=voids_uid,
+            cause=cause,
             actor_name=self.actor.name,
         ).insert()
 
     def record_void(self, payment: Payment, cause: str, reason: str, day: date) -> None:
         """Add the row that takes a payment back."""
-        Payment(
-            store_id=self.order.store_id,
-            order=self.order,
-            kind=PaymentKind.VOID,
-            amount=payment.amount,
-            method=payment.method,
-            reason=reason,
-            paid_on=day,
+        self.record_payment(
+            PaymentKind.VOID,
+            payment.amount,
+            payment.method,
+            reason,
+            day,
             voids_uid=payment.uid,
             cause=cause,
-            actor_name=self.actor.name,
-        ).insert()
+        )
 
     def save_and_publish(self, paid_on: date | None = None) -> Row:
         """Save the order and those that its account pays now; publish an event about each that changed.
