@@ -164,7 +164,7 @@ def key_figures(customer: Customer, now: datetime, since: datetime | None) -> Ro
     compiled = compiled_figures(zone, Order.objects.db, in_period=since is not None)
     today = timezone.localdate(now, zone)
     rows = compiled.run(**key_params(customer), since=since, year_ago=now - YEAR, today=today)
-    figures = dict(zip(FIGURES, rows[0], strict=True)) if rows else NO_FIGURES
+    figures = dict(zip(FIGURES, rows[0], strict=True)) if rows else NO_FIGURES.copy()
     figures |= {name: exact(figures[name]) for name in ("revenue", "year_revenue")}
     figures |= {"first_at": customer.first_order_at, "bounces": 0}
     has_more = figures["has_account_figures"]
