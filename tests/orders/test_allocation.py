@@ -11,7 +11,7 @@ import time_machine
 from customers.models import Charge, Customer
 from customers.models.ledger import Account
 from customers.services.customers import update_customer
-from orders.models import Allocation, Credit, Order
+from orders.models import Allocation, Credit
 from orders.models.order import ON_ACCOUNT
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
@@ -21,7 +21,8 @@ from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM, Actor
 from stores.errors import Conflict, Invalid, NotFound
 from stores.models import Event
-from tests.factories import CustomerFactory, LineFields, OrderFactory
+from tests.factories import CustomerFactory
+from tests.orders.accounts import order_of, owed, state
 
 pytestmark = pytest.mark.usefixtures("ledger_agrees")
 
@@ -36,21 +37,6 @@ def settle(customer: Customer, amount: str, **more):
 
 def charge(customer: Customer, amount: str):
     return settle(customer, f"-{amount}")
-
-
-def order_of(customer: Customer, price: str, **wishes) -> Order:
-    line = LineFields(quantity=1, unit_price=Decimal(price))
-    return OrderFactory(customer=customer, items=[line], **{"on_account": True, **wishes})
-
-
-def state(order: Order) -> tuple[str, Decimal, Decimal]:
-    order.refresh_from_db()
-    return order.payment_status, order.paid_amount, order.charged_amount
-
-
-def owed(customer: Customer) -> Decimal:
-    customer.refresh_from_db()
-    return customer.account_balance
 
 
 # --- a settlement pays orders

@@ -6,7 +6,6 @@ from decimal import Decimal
 
 import pytest
 
-from customers.models import Customer
 from orders.models import DailySales, Order
 from orders.services.crediting import CreditNote, credit_order
 from orders.services.moving import move_order
@@ -14,13 +13,9 @@ from orders.services.paying import pay_order
 from stores.actors import SYSTEM
 from stores.errors import Conflict, Invalid
 from tests.factories import LineFields, OrderFactory
+from tests.orders.accounts import order_of, owed
 
 pytestmark = pytest.mark.usefixtures("ledger_agrees")
-
-
-def order_of(customer: Customer, price: str, quantity: int = 1, **wishes) -> Order:
-    line = LineFields(quantity=quantity, unit_price=Decimal(price))
-    return OrderFactory(customer=customer, items=[line], **{"on_account": True, **wishes})
 
 
 def credit(order: Order, **note):
@@ -30,11 +25,6 @@ def credit(order: Order, **note):
 def figures(order: Order) -> tuple[Decimal, ...]:
     order.refresh_from_db()
     return (order.credited_amount, order.refunded_amount, order.paid_amount, order.due_amount)
-
-
-def owed(customer: Customer) -> Decimal:
-    customer.refresh_from_db()
-    return customer.account_balance
 
 
 def test_unpaid_order_is_credited_wholly(ada):

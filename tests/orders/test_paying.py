@@ -13,6 +13,7 @@ from stores.actors import SYSTEM, Actor
 from stores.errors import Conflict, Invalid
 from stores.models import Event
 from tests.factories import LineFields, OrderFactory
+from tests.orders.accounts import owed
 
 pytestmark = pytest.mark.usefixtures("ledger_agrees")
 
@@ -29,11 +30,6 @@ def bens(ben, order_queryset):
 def adas(ada, order_queryset):
     """Place Ada's order of 25.00, on account."""
     return order_queryset(OrderFactory(customer=ada, on_account=True))
-
-
-def owed(customer):
-    customer.refresh_from_db()
-    return customer.account_balance
 
 
 def test_payments_add_up_until_the_order_is_paid(bens):

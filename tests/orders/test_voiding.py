@@ -20,17 +20,12 @@ from orders.services.paying import pay_order, refund_order
 from orders.services.voiding import Void, void_entry, void_payment
 from stores.actors import SYSTEM
 from stores.errors import Conflict, Invalid, NotFound
-from tests.factories import LineFields, OrderFactory
+from tests.orders.accounts import order_of, owed, state
 
 pytestmark = pytest.mark.usefixtures("ledger_agrees")
 
 NOW = datetime(2026, 6, 15, 2, tzinfo=UTC)
 BOUNCED = Void(VoidCause.BOUNCED, "Cheque 17 came back")
-
-
-def order_of(customer: Customer, price: str, **wishes) -> Order:
-    line = LineFields(quantity=1, unit_price=Decimal(price))
-    return OrderFactory(customer=customer, items=[line], **{"on_account": True, **wishes})
 
 
 def pay(order: Order, amount: str, method: str = "cheque") -> UUID:
@@ -40,16 +35,6 @@ def pay(order: Order, amount: str, method: str = "cheque") -> UUID:
 
 def settle(customer: Customer, amount: str, **more) -> LedgerEntry:
     return post_entry(customer.as_queryset(), SYSTEM, Account.HOUSE, -Decimal(amount), **more)
-
-
-def state(order: Order) -> tuple[str, Decimal, Decimal]:
-    order.refresh_from_db()
-    return order.payment_status, order.paid_amount, order.charged_amount
-
-
-def owed(customer: Customer) -> Decimal:
-    customer.refresh_from_db()
-    return customer.account_balance
 
 
 @pytest.mark.parametrize("on_account", [True, False])
