@@ -5,11 +5,12 @@ from __future__ import annotations
 from unittest import mock
 
 import pytest
+from django.db import DataError, OperationalError
 
 from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
-from customers.imports.services import jobs, running
+from customers.imports.services import jobs, running, working
 from customers.imports.services.leases import LEASE, lease
-from customers.imports.services.working import work
+from customers.imports.services.working import work, work_on_all
 from customers.models import Address, ConsentChange, Customer, LedgerEntry
 from customers.services.customers import update_customer
 from customers.services.tags import names_of
@@ -271,6 +272,57 @@ def test_a_run_that_was_killed_goes_on_where_it_was(importing: Importing) -> Non
     assert (job.state, counts(job)) == (State.DONE, {"create": 60})
     assert Customer.objects.filter(store=importing.store).count() == 60
     assert Event.objects.filter(store=importing.store).count() == 60
+
+
+@pytest.mark.parametrize(
+    ("state", "after"),
+    [
+        (State.CHECKING, State.UNREADABLE),
+        (State.RUNNING, State.DONE),
+        (State.UNDOING, State.DONE),
+    ],
+)
+@pytest.mark.parametrize("fault", [TypeError, DataError])
+def test_a_fault_is_told_and_not_tried_again(
+    importing: Importing, state: State, after: State, fault: type[Exception]
+) -> None:
+    job = importing.run(PEOPLE) if state == State.UNDOING else importing.check(PEOPLE)
+    jobs.start(job, state)
+    with mock.patch.dict(working.WORK, {state: mock.Mock(side_effect=fault)}) as patched:
+        work_on_all()
+        work_on_all()
+        assert patched[state].call_count == 1
+    job.reload()
+    assert (job.state, job.leased_until) == (after, None)
+    assert "unexpected error" in job.problem
+
+
+def test_an_import_waits_for_a_database_that_is_away(importing: Importing) -> None:
+    job = importing.check(PEOPLE)
+    jobs.start(job, State.RUNNING)
+    fault = mock.Mock(side_effect=OperationalError)
+    with mock.patch.dict(working.WORK, {State.RUNNING: fault}), pytest.raises(OperationalError):
+        work_on_all()
+    job.reload()
+    assert (job.state, job.problem) == (State.RUNNING, "")
+
+
+def test_what_a_fault_left_is_taken_back_or_imported_again(importing: Importing) -> None:
+    job = importing.check(PEOPLE)
+    jobs.start(job, State.RUNNING)
+    original = running.write
+
+    def write_first(job: ImportJob, row: ImportRow) -> None:
+        if row.line > 2:
+            raise TypeError
+        original(job, row)
+
+    with mock.patch.object(running, "write", write_first), pytest.raises(TypeError):
+        work(job)
+    assert counts(importing.run(PEOPLE)) == {"same": 1, "create": 1}
+    importing.undo(job)
+    assert job.problem == ""
+    assert list(Customer.objects.live().values_list("external_id", flat=True)) == ["2"]
 
 
 def test_only_one_worker_works_on_an_import(importing: Importing) -> None:

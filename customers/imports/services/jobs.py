@@ -121,7 +121,7 @@ def start(job: ImportJob, state: State) -> None:
     now = timezone.now()
     columns: dict[str, Any] = {"started_at": now} if state == State.RUNNING else {}
     ready = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state__in=FROM[state])
-    if not ready.update(state=state, progress=0, **columns):
+    if not ready.update(state=state, progress=0, problem="", **columns):
         raise Conflict("changed_meanwhile")
     job.reload()
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
+from contextlib import suppress
 
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from customers.imports.models import ImportJob, State
 from customers.imports.services.checking import check
-from customers.imports.services.leases import LeaseLost, lease
+from customers.imports.services.leases import LeaseLost, lease, release
 from customers.imports.services.running import run
 from customers.imports.services.undoing import undo
 from stores.database.connections import close_if_unusable_or_obsolete
@@ -19,10 +21,30 @@ logger = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
 WORK = {State.CHECKING: check, State.RUNNING: run, State.UNDOING: undo}
+DATABASE_AWAY = (OperationalError, InterfaceError)  # or busy: worth another try
+# The state of an import after a fault of the program, in which it waits for a person, and what to do then.
+AFTER_FAULT = {
+    State.CHECKING: (
+        State.UNREADABLE,
+        "The check stopped at an unexpected error, which the server's log names. Nothing was written.",
+    ),
+    State.RUNNING: (
+        State.DONE,
+        "The import stopped at an unexpected error, which the server's log names. Take back what was written,"
+        " or import the file again: customers that are written already stay the same.",
+    ),
+    State.UNDOING: (
+        State.DONE,
+        "Taking back stopped at an unexpected error, which the server's log names. Take back again to go on.",
+    ),
+}
 
 
 def work(job: ImportJob) -> bool:
-    """Do what the import's state asks for, unless a worker is at it. Return whether it was done."""
+    """Do what the import's state asks for, unless a worker is at it. Return whether it was done.
+
+    After a fault of the program the import waits for a person: no worker tries again without end.
+    """
     token = lease(job)
     if token is None:
         return False
@@ -31,7 +53,20 @@ def work(job: ImportJob) -> bool:
         WORK[State(job.state)](job, token)
     except LeaseLost:
         return False
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        stop(job, token)
+        raise
     return True
+
+
+def stop(job: ImportJob, token: uuid.UUID) -> None:
+    """Release an import after a fault, with what a person should do."""
+    state, problem = AFTER_FAULT[State(job.state)]
+    counts = {} if job.state == State.CHECKING else job.counts
+    with suppress(LeaseLost):
+        release(job, token, state=state, problem=problem, counts=counts, progress=0)
 
 
 def work_forever(stopping: threading.Event) -> None:
@@ -52,7 +87,7 @@ def work_on_all() -> None:
     for job in jobs.order_by("pk"):
         try:
             work(job)
-        except Error:  # the database is away, or busy: later
+        except DATABASE_AWAY:
             raise
         except Exception as error:
             logger.error("import %s failed", job.pk, exc_info=error)
