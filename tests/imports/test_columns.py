@@ -14,6 +14,7 @@ from customers.imports.models import ImportJob
 from customers.imports.services.error_files import error_lines
 from customers.models import Customer
 from customers.services.customers import update_customer
+from customers.services.tags import names_of
 from stores.actors import SYSTEM
 from stores.models import Store
 from tests.factories import CustomerFactory
@@ -56,6 +57,43 @@ def test_a_correction_of_what_is_not_there_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match="no"):
         importing.check("Name\nAnn\n", corrections=corrections)
+
+
+@pytest.mark.parametrize("blank", ["keep", "clear"])
+@pytest.mark.parametrize(
+    ("cells", "field", "value"),
+    [
+        ("ann@example.com\tlee@example.com", "email", "ann@example.com"),
+        ("\tlee@example.com", "email", "lee@example.com"),
+        ("0412345678\t0412345679", "phone", "0412345678"),
+        ("one\ttwo", "notes", "one\ntwo"),
+        ("\ttwo", "notes", "two"),
+        ("one\ttwo", "company", "one"),
+    ],
+)
+def test_of_two_columns_for_one_field_the_first_with_a_value_counts(
+    importing: Importing, cells: str, field: str, value: str, blank: str
+) -> None:
+    corrections: dict[str, str | None] = {"A": field, "B": field}
+    job = importing.run(f"Name\tA\tB\nAnn\t{cells}\n", corrections=corrections, blank=blank)
+    assert counts(job) == {"create": 1}, importing.row(job, 2).issues
+    assert getattr(importing.customer(), field) == value
+
+
+@pytest.mark.parametrize("header", ["address2 street\tstreet", "street\taddress2 street"])
+def test_no_address_is_lost_in_whichever_order_columns_stand(
+    importing: Importing, header: str
+) -> None:
+    importing.run(f"Name\t{header}\nAnn\t1 A St\t2 B St\n")
+    assert {address.line1 for address in importing.customer().addresses.all()} == {
+        "1 A St",
+        "2 B St",
+    }
+
+
+def test_tags_stand_in_lines_of_any_system(importing: Importing) -> None:
+    importing.run('Name,Tags\nAnn,"one\rtwo\r\nthree\nfour"\n')
+    assert names_of(importing.customer()) == ["one", "two", "three", "four"]
 
 
 def test_failed_rows_come_back_as_a_file_that_can_be_repaired(importing: Importing) -> None:

@@ -46,6 +46,7 @@ def zip_of(**entries: bytes) -> bytes:
 
 
 HALF = zip_of(**{"xl/workbook.xml": b"<x>", "[Content_Types].xml": b""})
+VCARD = b"BEGIN:VCARD\nVERSION:2.1\nFN;ENCODING=QUOTED-PRINTABLE:A=00n\nEND:VCARD\n"
 REFUSED: list[tuple[str, bytes, str]] = [
     ("nothing", b"", "empty"),
     ("white space", b" \n\n ", "empty"),
@@ -79,6 +80,9 @@ REFUSED: list[tuple[str, bytes, str]] = [
     ),
     ("broken JSON", b'{"name": "Ann"}\n{"name": \n', "Line 2 is no JSON"),
     ("a list as JSON", b'{"name": "Ann"}\n[1]\n', "Line 2 is no JSON"),
+    ("NUL in JSON", b'{"name": "Ann"}\n{"name": "A\\u0000n"}\n', "line 2 has a NUL"),
+    ("NUL in a name of JSON", b'{"na\\u0000me": "Ann"}\n', "line 1 has a NUL"),
+    ("NUL in a vCard", VCARD, "line 1 has a NUL"),
     ("a sparse workbook", workbook(far_apart), "too much memory"),
 ]
 

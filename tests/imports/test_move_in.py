@@ -337,6 +337,11 @@ def test_what_this_book_does_not_take_is_an_error(stubborn: Stubborn, here: Stor
     assert counts(move("storefront", stubborn.url, here)) == {"create": 1, "error": 1}
 
 
+def test_names_that_no_database_stores_are_an_error(stubborn: Stubborn, here: Store) -> None:
+    stubborn.customers = [{"id": "c1", "name": "A\x00n"}, {"id": "c2", "name": "A\ud800n"}]
+    assert counts(move("storefront", stubborn.url, here)) == {"error": 2}
+
+
 def test_another_kind_of_server_is_told(stubborn: Stubborn, here: Store) -> None:
     stubborn.faults = [Response('{"data": []}', content_type="application/json")]
     with pytest.raises(CommandError, match="does not answer as this dialect"):

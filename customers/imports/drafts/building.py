@@ -81,10 +81,14 @@ class Reader:
             return
         if column.part == NOTE:
             group.setdefault(NOTE, []).append(f"{column.name}: {value}")
-        elif column.part in group and isinstance(value, list | str):
-            group[column.part] += value if isinstance(value, list) else f"\n{value}"
-        else:
+        elif group.get(column.part) is None:
             group[column.part] = value
+        elif column.part == "tags":
+            group["tags"] += value
+        elif column.part == "notes":
+            group["notes"] += f"\n{value}"
+        else:  # of several columns for one field, the first that has a value counts
+            return
         note_repair(draft, column, cell, value)
 
 

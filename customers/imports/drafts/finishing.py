@@ -89,16 +89,17 @@ def finish_opening(draft: Draft, own: Values) -> None:
 
 
 def finish_addresses(draft: Draft, parts: dict[str, Values], place: Place) -> None:
-    for group, address in parts.items():
-        if group not in ("billing", "delivery") and not group.startswith("address"):
-            continue
+    addresses = {
+        group: address
+        for group, address in parts.items()
+        if group in ("billing", "delivery") or group.startswith("address")
+    }
+    for address in addresses.values():
         finish_address(draft, address, place)
-        if group == "billing":
-            draft.billing = address
-        elif group == "delivery":
-            draft.delivery = address
-        else:
-            add_address(draft, address)
+    # Before the others, which add to them, wherever their columns stand.
+    draft.billing, draft.delivery = addresses.pop("billing", {}), addresses.pop("delivery", {})
+    for address in addresses.values():
+        add_address(draft, address)
 
 
 def finish_address(draft: Draft, address: Values, place: Place) -> None:

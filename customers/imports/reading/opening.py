@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import IO
 
 from customers.imports.reading import json_lines, separated, sheets, vcards
-from customers.imports.reading.table import MAX_FILE_BYTES, Table, Unreadable
+from customers.imports.reading.table import MAX_FILE_BYTES, Table, TableRow, Unreadable
 
 READERS: dict[str, Callable[[IO[bytes]], Table]] = {
     "csv": separated.read,
@@ -54,7 +54,16 @@ def open_table(file: IO[bytes], format: str = "") -> Table:
     start = file.read(START)
     found = detect(file, start)
     file.seek(0)
-    return READERS[format if format and found not in ("xlsx", "ods", "xls") else found](file)
+    table = READERS[format if format and found not in ("xlsx", "ods", "xls") else found](file)
+    refuse_nul(TableRow(1, table.header))
+    return Table(table.format, table.header, map(refuse_nul, table.rows))
+
+
+def refuse_nul(row: TableRow) -> TableRow:
+    """Return the row. Raises Unreadable for a NUL, which JSON and vCards can escape: PostgreSQL stores none."""
+    if any("\x00" in cell for cell in row.cells):
+        raise Unreadable("binary", line=row.line)
+    return row
 
 
 def detect(file: IO[bytes], start: bytes) -> str:

@@ -47,8 +47,17 @@ def record_of(foreign_id: str, fields: CustomerFields) -> bytes:
 
 def refused_record(foreign_id: str, name: str, reason: str) -> bytes:
     """Return a line about a customer that the book does not take."""
-    record = {"foreign_id": foreign_id, "values": {"name": name}, "refused": reason}
+    record = {
+        "foreign_id": foreign_id,
+        "values": {"name": storable(name)},
+        "refused": storable(reason),
+    }
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def storable(text: str) -> str:
+    """Return the text without NUL and lone surrogates, which JSON can escape and no database stores."""
+    return text.encode("utf-8", "ignore").decode().replace("\x00", "")
 
 
 def addresses_of(fields: CustomerFields) -> list[Any]:
