@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -17,7 +18,7 @@ from customers.services.customers import update_customer
 from customers.services.tags import names_of
 from stores.actors import SYSTEM
 from stores.models import Store
-from tests.factories import CustomerFactory
+from tests.factories import CustomerFactory, StoreFactory
 from tests.imports.conftest import Importing, counts
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,63 @@ def test_an_export_of_our_own_goes_round(importing: Importing, title: str) -> No
     job = importing.run(export(importing.store, title))
     assert job.vendor.startswith("Clientele")
     assert counts(job) == {"same": 4}, [row.diff for row in importing.rows(job)]
+
+
+@pytest.mark.parametrize(
+    ("currency", "amount"),
+    [("JPY", "1250"), ("AUD", "1250.50"), ("KWD", "0.250"), ("KWD", "9.125")],
+)
+def test_amounts_go_round_in_the_digits_of_their_currency(currency: str, amount: str) -> None:
+    store = StoreFactory(currency=currency)
+    CustomerFactory(store=store, minimum_charge_amount=Decimal(amount))
+    text = export(store, "name")
+    assert f",{amount}," in text
+    Customer.objects.filter(store=store).update(minimum_charge_amount=1)
+    job = Importing(store).run(text)
+    assert counts(job) == {"update": 1}, Importing(store).row(job, 2).issues
+    assert Customer.objects.get(store=store).minimum_charge_amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("currency", "text", "amount"),
+    [
+        ("AUD", "1,234", "1234"),
+        ("AUD", "1.234", "1234"),
+        ("AUD", "1.234.567", "1234567"),
+        ("AUD", "1,00,000", "100000"),
+        ("AUD", "$1,234.500", "1234.50"),
+        ("AUD", "1.234,500", "1234.50"),
+        ("AUD", "0.125", "0.13"),
+        ("AUD", ".5", "0.5"),
+        ("AUD", "12.", "12"),
+        ("AUD", "1,234.5678", "1234.57"),
+        ("AUD", "12.3456", "12.35"),
+        ("AUD", "7", "7"),
+        ("KWD", "1.234", "1.234"),
+        ("KWD", "1,234", "1234"),
+        ("KWD", "1.234,567", "1234.567"),
+        ("KWD", "1,234.567", "1234.567"),
+        ("KWD", "1.234.567", "1234567"),
+        ("JPY", "¥1,250", "1250"),
+        ("JPY", "1250.6", "1251"),
+    ],
+)
+def test_marks_in_an_amount_are_told_apart(currency: str, text: str, amount: str) -> None:
+    importing = Importing(StoreFactory(currency=currency))
+    job = importing.run(f"Name\tCredit limit\nAnn\t{text}\n")
+    assert counts(job) == {"create": 1}, importing.row(job, 2).issues
+    assert importing.customer().credit_limit == Decimal(amount)
+
+
+@pytest.mark.parametrize("text", ["1" * 30, "9" * 27 + ".55", "1" * 13])
+def test_an_amount_without_end_is_an_error(importing: Importing, text: str) -> None:
+    job = importing.check(f"Name\tCredit limit\nAnn\t{text}\n")
+    assert importing.row(job, 2).issues[0]["code"] == "amount"
+
+
+def test_a_currency_that_the_book_cannot_hold_is_an_error(importing: Importing) -> None:
+    job = importing.check("Name,Currency\nAnn,CLF\nBob,Euro\n")
+    assert [row.issues[0]["code"] for row in importing.rows(job)] == ["currency"] * 2
 
 
 def test_an_export_edited_in_a_spreadsheet_changes_what_was_edited(importing: Importing) -> None:

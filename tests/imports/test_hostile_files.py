@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,16 @@ def test_a_workbook_is_read_with_days_and_whole_numbers(tmp_path: Path) -> None:
 
     table = open_table(spool(workbook(fill)))
     assert next(table.rows).cells == ["Ann", "412345678", "TRUE", "29530"]
+
+
+def test_a_fraction_with_three_decimals_is_no_thousand(importing: Importing) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.write_row(0, 0, ["name", "credit limit"])
+        sheet.write_row(1, 0, ["Ann", 12.125])
+
+    importing.run(workbook(fill))
+    importing.run('{"name": "Bob", "credit limit": 12.125}\n')
+    assert {customer.credit_limit for customer in Customer.objects.all()} == {Decimal("12.13")}
 
 
 MEASURE = """

@@ -29,6 +29,7 @@ from customers.imports.drafts.numbers import phone_with_zero, whole_number
 from customers.imports.drafts.parsing import email_from_text, phone_from_text
 from customers.models import Address, Contact, Customer
 from customers.services.assigning import FIRST_BIRTH_DATE, WEBSITE
+from stores.currencies import digits_of
 from stores.models import Store
 from stores.models.base import parse_uid
 
@@ -41,15 +42,17 @@ SEVERAL = re.compile(r"\s*(?: ::: |;|,|\s)\s*")
 
 @dataclass(frozen=True)
 class Place:
-    """Where the store is: decides how phones, days and times are read."""
+    """Where the store is: decides how phones, days, times and amounts are read."""
 
     country: str
     zone: ZoneInfo
     today: str
+    digits: int  # of its currency
 
     @classmethod
     def of(cls, store: Store) -> Place:
-        return cls(store.country, store.tzinfo, datetime.now(store.tzinfo).date().isoformat())
+        today = datetime.now(store.tzinfo).date().isoformat()
+        return cls(store.country, store.tzinfo, today, digits_of(store.currency))
 
 
 Read = Callable[[str, Place], Any]
@@ -173,7 +176,11 @@ def read_uid(text: str, place: Place) -> str:
     return str(uid)
 
 
-def decimal(read: Callable[[str], Decimal]) -> Read:
+def amount(read: Callable[[str, int], Decimal]) -> Read:
+    return lambda text, place: str(read(text, place.digits))
+
+
+def rate(read: Callable[[str], Decimal]) -> Read:
     return lambda text, place: str(read(text))
 
 
@@ -218,19 +225,19 @@ FIELDS: dict[str, Read] = {
     "blacklist_reason": text_of(length("blacklist_reason")),
     "payment_terms": without_place(choices.read_payment_terms),
     "currency": without_place(choices.read_currency),
-    "discount_rate": decimal(read_percent),
+    "discount_rate": rate(read_percent),
     "is_account_enabled": without_place(choices.read_yes_or_no),
-    "credit_limit": decimal(read_positive),
-    "price_adjustment": decimal(read_adjustment),
-    "minimum_charge_amount": decimal(read_positive),
-    "minimum_freight_amount": decimal(read_positive),
+    "credit_limit": amount(read_positive),
+    "price_adjustment": rate(read_adjustment),
+    "minimum_charge_amount": amount(read_positive),
+    "minimum_freight_amount": amount(read_positive),
     "is_loyalty_enabled": without_place(choices.read_yes_or_no),
     "is_beta": without_place(choices.read_yes_or_no),
     "is_assembly_enabled": without_place(choices.read_yes_or_no),
     "preferred_shipping": text_of(length("preferred_shipping")),
     "customer_since": read_moment,
     "tags": without_place(choices.read_tags),
-    "opening_balance": decimal(read_amount),
+    "opening_balance": amount(read_amount),
     "opening_date": read_opening_day,
 }
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import csv
 import re
 
-import pycountry
-
 from customers.canonical import fold
 from customers.imports.drafts.draft import CellError
 from customers.models.choices import Gender
 from customers.terms import PAYMENT_TERMS
+from stores.currencies import parse_currency
 
 YES = frozenset(
     [
@@ -143,10 +142,10 @@ def read_payment_terms(text: str) -> str:
 
 
 def read_currency(text: str) -> str:
-    code = text.upper()
-    if len(code) != 3 or pycountry.currencies.get(alpha_3=code) is None:
-        raise CellError("currency")
-    return code
+    try:
+        return parse_currency(text)
+    except ValueError:
+        raise CellError("currency") from None
 
 
 def read_tags(text: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from decimal import Decimal
 from typing import Any
 
 from customers.canonical import fold, split_name
@@ -84,7 +85,7 @@ def finish_consent(own: Values) -> None:
 
 def finish_opening(draft: Draft, own: Values) -> None:
     amount = own.get("opening_balance")
-    if amount and float(amount):
+    if amount and Decimal(amount):
         draft.opening = {"amount": amount, "as_of": own.get("opening_date") or ""}
 
 

@@ -8,6 +8,7 @@ from typing import IO, Any
 import orjson
 
 from customers.imports.reading.encodings import text_lines
+from customers.imports.reading.sheet_process import fraction
 from customers.imports.reading.table import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -106,5 +107,7 @@ def scalar(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list):
         return ", ".join(scalar(part) for part in value)
+    if isinstance(value, float):
+        return fraction(value)
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
     return text[:MAX_CELL]

@@ -27,7 +27,7 @@ def text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else fraction(value)
     if isinstance(value, datetime):
         is_day = value.time() == time()
         return value.date().isoformat() if is_day else value.isoformat(" ", "seconds")
@@ -36,6 +36,12 @@ def text(value: Any) -> str:
     if isinstance(value, timedelta):
         return str(value)
     return str(value)
+
+
+def fraction(value: float) -> str:
+    """Return the digits, with a zero behind three decimals: 12.125 would be read as some thousands."""
+    digits = repr(value)
+    return f"{digits}0" if digits[-4:-3] == "." else digits
 
 
 def main() -> int:
