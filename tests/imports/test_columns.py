@@ -11,6 +11,9 @@ import pytest
 
 from customers.exports.columns import Column
 from customers.exports.csv_file import csv_lines, layout_for
+from customers.exports.layout import Layout
+from customers.imports.columns.headers import plain
+from customers.imports.columns.tables import profiles
 from customers.imports.models import ImportJob
 from customers.imports.services.error_files import error_lines
 from customers.models import Customer
@@ -111,6 +114,38 @@ def test_failed_rows_come_back_as_a_file_that_can_be_repaired(importing: Importi
     assert counts(repaired) == {"create": 1}
     customer = importing.customer(external_id="2")
     assert (customer.name, customer.company) == ("=Bob", "Firm")
+
+
+def failed_file(job: ImportJob) -> list[list[str]]:
+    return list(csv.reader(io.StringIO("".join(error_lines(job)).removeprefix("\ufeff"))))
+
+
+def test_no_cell_of_a_file_to_repair_is_a_formula(importing: Importing) -> None:
+    cell = "=HYPERLINK(1)"
+    job = importing.check(f"{cell},Name,Email\n{cell},'=Ann,bob\n")
+    assert failed_file(job) == [
+        [f"'{cell}", "Name", "Email", "line", "column", "why"],
+        [f"'{cell}", "'=Ann", "bob", "2", "Email", "An e-mail address needs an @ and no space."],
+    ]
+
+
+def test_a_file_is_repaired_twice(importing: Importing) -> None:
+    corrections: dict[str, str | None] = {"Who": "name"}
+    job = importing.check("Who,Email\n'=Ann,ann\n", corrections=corrections)
+    for _ in range(2):
+        lines = "".join(error_lines(job))
+        assert failed_file(job)[0] == ["Who", "Email", "line", "column", "why"]
+        job = importing.check(lines)
+    importing.run(lines.replace(",ann,", ",ann@example.com,"))
+    assert importing.customer().name == "=Ann"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "title"), [("Clientele", "name"), ("Clientele (headings)", "heading")]
+)
+def test_all_columns_of_an_export_are_known(vendor: str, title: str) -> None:
+    columns = Layout(deliveries=3, contacts=3).columns
+    assert {plain(getattr(column, title)) for column in columns} <= profiles()[vendor].keys()
 
 
 def export(store: Store, title: str) -> str:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 
 from customers.exports.csv_file import Line
-from customers.exports.formulas import escape
+from customers.exports.formulas import escape, unescape
 from customers.imports.models import Action, ImportJob, ImportRow
 from customers.imports.services import files
 
@@ -18,13 +18,26 @@ def error_lines(job: ImportJob) -> Iterator[str]:
     """Yield the lines of a CSV file that can be repaired and imported again. Raises DecryptionError."""
     reasons = reasons_by_line(job)
     writer = csv.writer(Line())
-    yield "\ufeff" + writer.writerow([*job.header, *REPAIR_COLUMNS])  # the mark is for spreadsheets
+    header, _ = without_repairs(job.header)
+    width = len(header)
+    # The mark is for spreadsheets.
+    yield "\ufeff" + writer.writerow(map(safe, [*header, *REPAIR_COLUMNS]))
     with files.opened(job) as table:
-        width = len(table.header)
         for row in table.rows:
             if row.line in reasons:
                 cells = [*row.cells, *[""] * width][:width]
-                yield writer.writerow(map(escape, [*cells, str(row.line), *reasons[row.line]]))
+                yield writer.writerow(map(safe, [*cells, str(row.line), *reasons[row.line]]))
+
+
+def without_repairs(header: list[str]) -> tuple[list[str], int]:
+    """Return a header without the columns that a file of errors adds, and their number."""
+    added = len(REPAIR_COLUMNS)
+    return (header[:-added], added) if tuple(header[-added:]) == REPAIR_COLUMNS else (header, 0)
+
+
+def safe(cell: str) -> str:
+    """Return the cell as no formula, with one apostrophe also where the file has it already."""
+    return escape(unescape(cell))
 
 
 def reasons_by_line(job: ImportJob) -> dict[int, tuple[str, str]]:

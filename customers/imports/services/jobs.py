@@ -16,7 +16,7 @@ from customers.imports.drafts.cells import clean
 from customers.imports.models import ImportJob, SavedMapping, State
 from customers.imports.reading import open_table
 from customers.imports.services import files
-from customers.imports.services.error_files import REPAIR_COLUMNS
+from customers.imports.services.error_files import without_repairs
 from customers.imports.services.matching import DEFAULT_KINDS
 from stores.actors import Actor
 from stores.errors import Conflict
@@ -89,12 +89,6 @@ def remembered(store: Store, header: list[str]) -> list[str] | None:
     if saved is None or len(saved.targets) != len(names):
         return None
     return [*saved.targets, *[IGNORED] * added]
-
-
-def without_repairs(header: list[str]) -> tuple[list[str], int]:
-    """Return a header without the columns that a file of errors adds, and their number."""
-    added = len(REPAIR_COLUMNS)
-    return (header[:-added], added) if tuple(header[-added:]) == REPAIR_COLUMNS else (header, 0)
 
 
 def remember(job: ImportJob) -> None:
