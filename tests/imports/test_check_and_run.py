@@ -104,6 +104,38 @@ def test_a_phone_with_another_name_is_another_customer(importing: Importing) -> 
     assert counts(job) == {"create": 1}
 
 
+@pytest.mark.parametrize(
+    ("row", "plan"),
+    [
+        ("Brett,Bakersfield,0412345678,1 Pitt St,2000", {"update": 1}),
+        ("Bret,Bakersfeld,0412345678,1 Pitt Street,2000", {"update": 1}),
+        ("Brett,Bakersfield,,,", {"conflict": 1}),
+        ("Zoe,Nguyen,,9 Dock Rd,6000", {"create": 1}),
+    ],
+)
+def test_a_customer_is_found_by_all_that_a_row_says(
+    importing: Importing, row: str, plan: dict[str, int]
+) -> None:
+    for number in range(20):
+        CustomerFactory(store=importing.store, name=f"Other Name{number}", email=None)
+    customer = CustomerFactory(
+        store=importing.store,
+        name="Brett Bakersfield",
+        email=None,
+        phone="0412 345 678",
+        addresses=[{"line1": "1 Pitt St", "city": "Sydney", "postcode": "2000"}],
+    )
+    header = "first_name,last_name,phone,address,postcode,notes"
+    job = importing.check(f"{header}\n{row},hello\n", match=["email", "score"])
+    assert counts(job) == plan
+    found = importing.row(job, 2)
+    if "update" in plan:
+        assert (found.customer_id, found.matched_by) == (customer.pk, "score")
+    if "conflict" in plan:
+        assert found.issues[0]["text"] == "It may be Brett Bakersfield. Decide by hand."
+    assert counts(importing.check(f"{header}\n{row},hello\n", match=["email"])) == {"create": 1}
+
+
 def test_kinds_of_keys_that_are_not_asked_for_find_nobody(importing: Importing) -> None:
     CustomerFactory(store=importing.store, external_id="7", name="Ann Lee", email=None)
     assert counts(importing.check("external_id,name\n7,Zoe\n", match=["email"])) == {"create": 1}

@@ -80,6 +80,15 @@ def test_keys_are_chosen(store: Store, tmp_path: Path) -> None:
     assert result["counts"]["create"] == 1
 
 
+def test_similar_customers_are_conflicts_when_asked(store: Store, tmp_path: Path) -> None:
+    CustomerFactory(store=store, name="Brett Bakersfield", email=None)
+    file = tmp_path / "people.csv"
+    file.write_text("Name\nBrett Bakersfield\n")
+    keys = ("--match", "email,score", "--dry-run")
+    result, _ = run("import_customers", str(file), "--store", str(store.uid), *keys)
+    assert result["counts"]["conflict"] + result["counts"]["same"] == 1
+
+
 @pytest.mark.parametrize("name", ["picture.csv", "", "missing.csv"])
 def test_what_cannot_be_read_ends_with_2(store: Store, tmp_path: Path, name: str) -> None:
     (tmp_path / "picture.csv").write_bytes(b"\x89PNG\r\n\x1a\n")

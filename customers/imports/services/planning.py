@@ -9,9 +9,11 @@ from customers.imports.drafts import Draft, Issue
 from customers.imports.models import Action, ImportedId, ImportJob, ImportRow
 from customers.imports.services import matching, syncing
 from customers.imports.services.changes import changes_of
+from customers.imports.services.likeness import SCORE, match_by_score
 from customers.imports.services.refusals import issue_of
 from customers.imports.services.seen import Seen
 from customers.imports.services.views import View, load_views
+from customers.matching.services.statistics import frequencies_of
 from stores.errors import DomainError
 from stores.models import Store
 
@@ -25,6 +27,7 @@ class Planner:
         self._job, self._seen = job, seen
         self._store: Store = job.store
         self._kinds: Sequence[str] = job.options["match"]
+        self._book = frequencies_of(job.store) if SCORE in self._kinds else None
 
     def plan(self, drafts: list[Draft]) -> list[ImportRow]:
         """Return the rows with their plan. Rows of a server are first compared with what it said last."""
@@ -61,6 +64,10 @@ class Planner:
         rows = []
         for draft in drafts:
             match = matching.match(draft, candidates, self._kinds, names)
+            if self._book is not None and match == matching.Match() and not draft.issues:
+                match = match_by_score(self._store, draft, self._book)
+                if match.customer and match.customer not in views:
+                    views |= load_views(self._store, [match.customer])
             owner = candidates.by_email.get(draft.email_key)
             rows.append(self.plan_row(draft, match, views, owner))
         return rows

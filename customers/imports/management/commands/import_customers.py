@@ -55,7 +55,9 @@ class Command(BaseCommand):
             type=kinds,
             default=list(DEFAULT_KINDS),
             metavar="external_id,email,phone,score",
-            help=f"How customers of the book are found (default {','.join(DEFAULT_KINDS)}).",
+            help=f"How customers of the book are found (default {','.join(DEFAULT_KINDS)}). With score, a row"
+            " that finds nobody is compared with similar customers, as find_duplicates does: one that is surely"
+            " the same is found, and one that may be is a conflict.",
         )
         parser.add_argument(
             "--blank",
