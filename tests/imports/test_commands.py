@@ -7,10 +7,14 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from customers.imports.models import ImportJob, State
+from customers.imports.services import jobs, working
+from customers.imports.services.leases import lease
 from customers.models import Customer
 from stores.models import Store
 from tests.factories import CustomerFactory
@@ -47,6 +51,29 @@ def test_a_file_is_imported_looked_at_and_taken_back(store: Store, tmp_path: Pat
     undone, status = run("undo_import", result["id"])
     assert (undone["taken_back"], undone["kept"], status) == ({"undone": 1, "kept": 0}, [], 0)
     assert not Customer.objects.live().filter(store=store).exists()
+
+
+def test_a_command_waits_for_the_worker_that_is_at_its_import(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker takes the import over before the command can, and does it while the command waits."""
+    begun: list[ImportJob] = []
+
+    def start(job: ImportJob, state: State) -> None:
+        original(job, state)
+        assert lease(job)
+        begun.append(job)
+
+    def end_lease_and_work(seconds: float) -> None:
+        ImportJob.objects.filter(store=store).update(leased_until=None)
+        working.work_on_all()
+
+    original = jobs.start
+    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(working, "time", mock.Mock(sleep=end_lease_and_work))
+    result, status = run("import_customers", str(FILES / "shopify.csv"), "--store", str(store.uid))
+    assert (result["state"], result["counts"]["create"], status) == ("done", 1, 0)
+    assert len(begun) == 2
 
 
 def test_a_dry_run_writes_no_customer(store: Store) -> None:

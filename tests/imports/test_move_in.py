@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import uuid
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,6 +19,8 @@ from werkzeug import Request, Response
 
 from customers.api.remote import server as remote
 from customers.dialects import packages, registered_dialects
+from customers.imports.models import ImportJob, State
+from customers.imports.services import working
 from customers.models import Customer
 from customers.services.customers import update_customer
 from stores.actors import SYSTEM
@@ -327,6 +331,32 @@ def test_a_walk_that_was_stopped_goes_on(stubborn: Stubborn, here: Store) -> Non
     requests = stubborn.requests
     assert counts(move("storefront", stubborn.url, here)) == {"create": 450}
     assert stubborn.requests == requests + 2
+
+
+@pytest.mark.parametrize("options", [(), ("--sync",)])
+@pytest.mark.parametrize("state", [State.CHECKING, State.RUNNING])
+def test_an_import_that_was_stopped_goes_on(
+    stubborn: Stubborn, here: Store, state: State, options: tuple[str, ...]
+) -> None:
+    original = working.WORK[state]
+
+    def stop_halfway(job: ImportJob, token: uuid.UUID) -> None:
+        with mock.patch(f"{original.__module__}.renew", side_effect=KeyboardInterrupt):
+            original(job, token)
+
+    with (
+        mock.patch.dict(working.WORK, {state: stop_halfway}),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        move("storefront", stubborn.url, here)
+    ImportJob.objects.update(leased_until=None)
+    requests = stubborn.requests
+    if state == State.RUNNING:
+        with pytest.raises(CommandError, match="still writing"):
+            move("storefront", stubborn.url, here, "--dry-run")
+    assert counts(move("storefront", stubborn.url, here, *options)) == {"create": 450}
+    assert stubborn.requests == requests
+    assert Customer.objects.filter(store=here).count() == 450
 
 
 def test_what_this_book_does_not_take_is_an_error(stubborn: Stubborn, here: Store) -> None:

@@ -16,6 +16,7 @@ from stores.actors import Actor
 from stores.models import Store
 
 MATCH = ["external_id", "email"]
+INTERRUPTED = (State.FETCHING, State.CHECKING, State.RUNNING)
 
 
 def client_of(package: str) -> DialectClient:
@@ -24,17 +25,18 @@ def client_of(package: str) -> DialectClient:
 
 
 def open_job(store: Store, actor: Actor, dialect: str, base_url: str, *, sync: bool) -> ImportJob:
-    """Return the import that was interrupted while fetching, or a new one. Raises RemoteError."""
+    """Return the import that was interrupted, or a new one. Raises RemoteError."""
     source, _ = ImportSource.objects.get_or_create(store=store, dialect=dialect, base_url=base_url)
-    if not sync and ImportedId.objects.filter(store=store, source=source).exists():
-        raise RemoteError(
-            "This server was moved in before. Add --sync to write what changed there."
-        )
-    jobs = ImportJob.objects.filter(store=store, source=source, state=State.FETCHING)
+    # A second import beside one that is being written would create its customers twice.
+    jobs = ImportJob.objects.filter(store=store, source=source, state__in=INTERRUPTED)
     job = jobs.order_by("-pk").first()
     if job is not None:
         job.store = store
         return job
+    if not sync and ImportedId.objects.filter(store=store, source=source).exists():
+        raise RemoteError(
+            "This server was moved in before. Add --sync to write what changed there."
+        )
     return ImportJob.objects.create(
         store=store,
         source=source,

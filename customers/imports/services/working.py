@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import uuid
 from contextlib import suppress
 
@@ -11,6 +12,7 @@ from django.db import Error, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from customers.imports.models import ImportJob, State
+from customers.imports.models.job import AT_WORK
 from customers.imports.services.checking import check
 from customers.imports.services.leases import LeaseLost, lease, release
 from customers.imports.services.running import run
@@ -59,6 +61,15 @@ def work(job: ImportJob) -> bool:
         stop(job, token)
         raise
     return True
+
+
+def work_or_wait(job: ImportJob) -> None:
+    """Do what the import's state asks for, or wait until the worker that is at it has done so."""
+    while not work(job):
+        job.reload()
+        if job.state not in AT_WORK:
+            return
+        time.sleep(IDLE_SECONDS)
 
 
 def stop(job: ImportJob, token: uuid.UUID) -> None:

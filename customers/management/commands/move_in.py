@@ -14,7 +14,7 @@ from customers.dialects import packages
 from customers.imports.management.printing import print_job
 from customers.imports.models import ImportJob, State
 from customers.imports.services import jobs
-from customers.imports.services.working import work
+from customers.imports.services.working import work_or_wait
 from stores.actors import SYSTEM
 from stores.management.arguments import get_store
 
@@ -57,7 +57,8 @@ class Command(BaseCommand):
         try:
             with closing(RemoteServer(url, client.header, key_of(options["key_env"]))) as server:
                 job = open_job(store, SYSTEM, options["dialect"], url, sync=options["sync"])
-                fetch(job, client, server)
+                if job.state == State.FETCHING:
+                    fetch(job, client, server)
         except RemoteError as error:
             raise CommandError(str(error), returncode=CANNOT_READ) from error
         run(job, options["dry_run"])
@@ -79,8 +80,14 @@ def key_of(name: str) -> str:
 
 
 def run(job: ImportJob, dry_run: bool) -> None:
-    jobs.start(job, State.CHECKING)
-    work(job)
-    if not dry_run:
+    """Check the import and write it, or go on where that was interrupted. Raises CommandError."""
+    if dry_run and job.state == State.RUNNING:
+        raise CommandError("An earlier run is still writing. Leave --dry-run out to go on with it.")
+    if job.state == State.UPLOADED:
+        jobs.start(job, State.CHECKING)
+    work_or_wait(job)
+    if job.state == State.UNREADABLE:
+        raise CommandError(job.problem, returncode=CANNOT_READ)
+    if job.state == State.CHECKED and not dry_run:
         jobs.start(job, State.RUNNING)
-        work(job)
+        work_or_wait(job)

@@ -15,7 +15,7 @@ from customers.imports.reading import FORMATS, Unreadable
 from customers.imports.reading.table import MAX_FILE_BYTES
 from customers.imports.services import jobs
 from customers.imports.services.matching import DEFAULT_KINDS, KINDS
-from customers.imports.services.working import work
+from customers.imports.services.working import work_or_wait
 from stores.actors import SYSTEM
 from stores.management.arguments import get_store
 
@@ -84,23 +84,23 @@ class Command(BaseCommand):
                     match=options["match"],
                     corrections=corrections,
                 )
-            finish(job, options["dry_run"])
         except (Unreadable, ValueError) as error:
             raise CommandError(str(error), returncode=CANNOT_READ) from error
+        finish(job, options["dry_run"])
         print_job(self.stdout, job, options["json"])
         if job.failed:
             sys.exit(ROWS_FAILED)
 
 
 def finish(job: ImportJob, dry_run: bool) -> None:
-    """Check the import, and write it unless it is only tried. Raises Unreadable."""
+    """Check the import, and write it unless it is only tried. Raises CommandError."""
     jobs.start(job, State.CHECKING)
-    work(job)
+    work_or_wait(job)
     if job.state == State.UNREADABLE:
-        raise ValueError(job.problem)
+        raise CommandError(job.problem, returncode=CANNOT_READ)
     if not dry_run:
         jobs.start(job, State.RUNNING)
-        work(job)
+        work_or_wait(job)
 
 
 def open_file(name: str) -> IO[bytes]:
