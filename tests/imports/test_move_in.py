@@ -210,6 +210,26 @@ def test_a_move_is_taken_back_and_can_be_made_again(there: Store, here: Store, u
     assert counts(move("storefront", url, here)) == {"create": 3}
 
 
+def test_a_sync_that_was_taken_back_comes_again(there: Store, here: Store, url: str) -> None:
+    customer = CustomerFactory(store=there, name="Ann", email=None)
+    move("storefront", url, here)
+    update_customer(customer.as_queryset(), SYSTEM, {"name": "Anna"})
+    result = move("storefront", url, here, "--sync")
+    call_command("undo_import", result["id"], stdout=io.StringIO())
+    assert Customer.objects.get(store=here).name == "Ann"
+    assert counts(move("storefront", url, here, "--sync")) == {"update": 1}
+    assert Customer.objects.get(store=here).name == "Anna"
+
+
+def test_a_customer_that_stays_is_not_moved_in_again(there: Store, here: Store, url: str) -> None:
+    CustomerFactory(store=there, name="Ann", email=None)
+    result = move("storefront", url, here)
+    update_customer(Customer.objects.filter(store=here), SYSTEM, {"notes": "Rings twice"})
+    with suppress(SystemExit):
+        call_command("undo_import", result["id"], stdout=io.StringIO())
+    assert counts(move("storefront", url, here, "--sync")) == {"same": 1}
+
+
 def test_a_second_move_without_sync_is_refused(there: Store, here: Store, url: str) -> None:
     CustomerFactory(store=there)
     move("storefront", url, here)

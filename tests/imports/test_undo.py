@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from customers.imports.models import ImportChunk, ImportJob, Outcome
+from customers.imports.services import undoing
 from customers.models import Address, Contact, Customer, CustomerTag, LedgerEntry, Tag
 from customers.models.ledger import Account
 from customers.privacy.services.erasing import erase_customer
@@ -16,6 +18,7 @@ from customers.services.contacts import add_contact
 from customers.services.customers import update_customer
 from orders.services.accounts import post_entry
 from stores.actors import Actor
+from stores.errors import Conflict
 from tests.factories import CustomerFactory, OrderFactory, StoreFactory
 from tests.imports.conftest import Importing
 
@@ -167,6 +170,14 @@ def test_erasing_a_customer_erases_its_imports(importing: Importing) -> None:
     assert not ImportChunk.objects.filter(store=importing.store).exists()
     job.reload()
     assert job.samples == []
+
+
+def test_a_row_that_the_book_refused_is_tried_again(importing: Importing) -> None:
+    job = importing.run("external_id,name\n1,Ann\n")
+    with mock.patch.object(undoing, "take_back_created", side_effect=Conflict("orders_open")):
+        assert kept(importing, job) == [["", "The book refused it: orders open."]]
+    assert kept(importing, job) == []
+    assert not Customer.objects.live().filter(store=importing.store).exists()
 
 
 def test_taking_back_twice_takes_back_what_has_become_free(importing: Importing) -> None:

@@ -64,6 +64,12 @@ def obstacle(rest: Draft, customer: Customer, imported: ImportedId) -> Issue | N
     return None
 
 
+def said_before(job: ImportJob, foreign_id: str) -> Values | None:
+    """Return what the server said of a customer the last time, or None for a new one."""
+    ids = ImportedId.objects.filter(store=job.store_id, source=job.source_id, foreign_id=foreign_id)
+    return ids.values_list("payload", flat=True).first()
+
+
 def remember(job: ImportJob, row: ImportRow, said: Values) -> None:
     """Remember the customer's id there, and what was said of it, together with the row's result."""
     ImportedId.objects.update_or_create(
@@ -87,8 +93,18 @@ def remember_same(job: ImportJob) -> None:
         remember(job, row, row.payload)
 
 
-def forget(job: ImportJob, row: ImportRow) -> None:
-    """Forget what the server said of a customer whose import was taken back."""
-    ImportedId.objects.filter(
+def restore_id(job: ImportJob, row: ImportRow, *, is_whole: bool) -> None:
+    """Remember of a customer whose import was taken back what the server had said before.
+
+    A new customer is forgotten, unless it stays: without its id, the next import would create it again. Where
+    not the whole row went back, the version stays, so that the next import meets a conflict.
+    """
+    ids = ImportedId.objects.filter(
         store=job.store_id, source=job.source_id, customer=row.customer_id
-    ).delete()
+    )
+    if said := row.result.get("said_before"):
+        customer = Customer.objects.filter(store=job.store_id, pk=row.customer_id or 0)
+        version = {"version": customer.values_list("version", flat=True).get()} if is_whole else {}
+        ids.filter(foreign_id=said["foreign_id"]).update(payload=said, **version)
+    elif is_whole or row.action == Action.UPDATE:
+        ids.delete()

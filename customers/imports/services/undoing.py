@@ -18,6 +18,8 @@ from customers.services.editing import unit_of_work
 from customers.services.tags import delete_tag
 from stores.errors import DomainError, NotFound
 
+TO_TAKE_BACK = (Outcome.WRITTEN, Outcome.KEPT)  # nothing of a kept one went back: it is tried again
+
 
 def undo(job: ImportJob, token: uuid.UUID) -> None:
     """Take back what a leased job still has to take back, the last row first."""
@@ -33,7 +35,8 @@ def undo(job: ImportJob, token: uuid.UUID) -> None:
 
 
 def written(job: ImportJob) -> Iterator[list[ImportRow]]:
-    rows = ImportRow.objects.filter(store=job.store_id, job=job, outcome=Outcome.WRITTEN)
+    """Yield the rows that were written and not taken back, the last first, in batches."""
+    rows = ImportRow.objects.filter(store=job.store_id, job=job, outcome__in=TO_TAKE_BACK)
     last = 2**31
     while batch := list(rows.filter(line__lt=last).order_by("-line")[:BATCH]):
         yield batch
@@ -47,7 +50,7 @@ def take_back(job: ImportJob, row: ImportRow) -> None:
         with unit_of_work():
             kept = restore(job, row)
             if job.source_id:
-                syncing.forget(job, row)
+                syncing.restore_id(job, row, is_whole=not kept)
             save(row, kept)
     except NotFound:
         save(row, [Kept("", "The customer is gone already.")])

@@ -40,6 +40,7 @@ def write(job: ImportJob, row: ImportRow) -> None:
         else:
             update(job, row, draft)
         if draft.foreign_id:
+            row.result["said_before"] = syncing.said_before(job, draft.foreign_id)
             syncing.remember(job, row, said)
         row.outcome, row.payload = Outcome.WRITTEN, {}
         save_result(row)
