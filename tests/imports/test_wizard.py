@@ -11,9 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from customers.api.remote.moving import open_job
 from customers.imports.models import ImportJob, State
 from customers.imports.services.working import work_on_all
 from customers.models import Customer
+from stores.actors import SYSTEM
 from stores.models import Store
 from tests.admin.conftest import SignIn, quick_passwords, sign_in
 from tests.factories import CustomerFactory
@@ -144,6 +146,18 @@ def test_an_import_that_is_run_already_is_not_run_again(manager: Client, store: 
     response = manager.post(url("run", job), follow=True)
     assert "changed it at the same moment" in text_of(response)
     assert Customer.objects.filter(store=store).count() == 1
+
+
+@pytest.mark.parametrize("state", [State.FETCHING, State.UPLOADED, State.CHECKED])
+def test_an_import_from_a_server_has_no_columns_to_choose(
+    manager: Client, store: Store, state: State
+) -> None:
+    job = open_job(store, SYSTEM, "storefront", "https://example.com", sync=False)
+    ImportJob.objects.filter(pk=job.pk).update(state=state)
+    page = manager.get(url("change", job))
+    assert page.status_code == 200
+    assert url("columns", job) not in page.content.decode()
+    assert manager.get(url("columns", job)).url == url("change", job)
 
 
 def test_a_check_is_thrown_away(manager: Client, store: Store) -> None:

@@ -135,7 +135,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
 
     def columns(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
         """Choose the fields of the columns, then start the check."""
-        if job.state not in (State.UPLOADED, State.CHECKED):
+        if job.source_id or job.state not in (State.UPLOADED, State.CHECKED):
             return HttpResponseRedirect(self.page_of(job))
         form = ColumnsForm(job, request.POST or None)
         if form.is_valid():
@@ -179,7 +179,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_permission(request, job):
             return super().change_view(request, object_id, *args, **kwargs)
-        if job.state == State.UPLOADED:
+        if job.state == State.UPLOADED and not job.source_id:
             return HttpResponseRedirect(self.url("columns", job))
         return self.page(request, "job", job, **self.job_context(request, job))
 

@@ -100,14 +100,13 @@ def remember(job: ImportJob) -> None:
     )
 
 
-def set_columns(job: ImportJob, targets: list[str], **options: Any) -> None:
+def set_columns(job: ImportJob, targets: list[str]) -> None:
     """Save the fields that a person chose for the columns, for this import and the next with such a header."""
     with transaction.atomic():
         if targets != job.targets:
             job.targets = targets
             remember(job)
-        job.options |= options
-        job.save(update_fields=["targets", "options"])
+            job.save(update_fields=["targets"])
 
 
 def start(job: ImportJob, state: State) -> None:
