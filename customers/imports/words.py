@@ -29,13 +29,11 @@ SENTENCES = {
     "repaired_number": "The spreadsheet wrote it as {old}.",
     "repaired_postcode": "The spreadsheet lost the zero in front: {old}.",
     "repaired_phone": "The spreadsheet lost the sign in front: {old}.",
-    "kept_as_note": "Kept in the notes.",
     # rows
     "account_disabled": "An opening balance needs a house account: map a column to it, or enable it first.",
     "ambiguous": "Several customers have this {key}.",
     "changed_since_check": "{who} changed {what} after the check, at {when}.",
     "deleted": "The customer is deleted. Restore it first.",
-    "deleted_since_check": "The customer was deleted after the check.",
     "changed_on_both_sides": "{what} changed there, and here by {who} at {when}.",
     "not_taken": "This book does not take it: {reason}",
     "email_taken": "The e-mail belongs to another customer, {name}.",

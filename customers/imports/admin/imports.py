@@ -21,11 +21,12 @@ from django.views.decorators.http import require_POST
 from customers.imports.admin import texts
 from customers.imports.admin.forms import ColumnsForm, UploadForm
 from customers.imports.columns.targets import IGNORED
-from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
+from customers.imports.models import Action, ImportJob, ImportRow, State
 from customers.imports.models.job import AT_WORK
 from customers.imports.reading import Unreadable
 from customers.imports.services import jobs
 from customers.imports.services.error_files import error_lines
+from customers.imports.services.outcomes import kept_rows
 from stores.actors import Actor
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -194,7 +195,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             "kind": kind,
         }
         if job.state == State.UNDONE:
-            context |= {"undo_summary": texts.undo_summary(job), "kept": kept_rows(job)}
+            context |= {"undo_summary": texts.undo_summary(job), "kept": kept_rows(job)[:PAGE]}
         if kind in dict(KINDS):
             page = Paginator(rows_of(job, kind), PAGE).get_page(request.GET.get("page"))
             return context | {"page": page, "rows": [texts.presented(row) for row in page]}
@@ -213,12 +214,6 @@ KINDS = [
 
 def rows_of(job: ImportJob, action: str) -> Any:
     return ImportRow.objects.filter(store=job.store_id, job=job, action=action).order_by("line")
-
-
-def kept_rows(job: ImportJob) -> Any:
-    partly = (Outcome.KEPT, Outcome.PARTLY)
-    rows = ImportRow.objects.filter(store=job.store_id, job=job, outcome__in=partly)
-    return rows.order_by("line")[:PAGE]
 
 
 def sections(job: ImportJob) -> list[dict[str, Any]]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.core.management.base import CommandError, OutputWrapper
 
-from customers.imports.models import ImportJob, ImportRow, Outcome
+from customers.imports.models import ImportJob, ImportRow
 from customers.imports.models.job import COUNTS
 from customers.imports.services import jobs
+from customers.imports.services.outcomes import kept_rows
 from stores.models.base import parse_uid
 
 MOST_ROWS = 20
@@ -35,11 +36,8 @@ def print_job(out: OutputWrapper, job: ImportJob, as_json: bool) -> None:
             out.write(f"line {row.line}: {issue['column']} {issue['text']}")
 
 
-def print_kept(out: OutputWrapper, job: ImportJob) -> int:
-    """Print what could not be taken back. Return how many rows that are."""
-    partly = (Outcome.KEPT, Outcome.PARTLY)
-    rows = ImportRow.objects.filter(store=job.store_id, job=job, outcome__in=partly)
-    for row in rows.order_by("line"):
+def print_kept(out: OutputWrapper, job: ImportJob) -> None:
+    """Print what could not be taken back."""
+    for row in kept_rows(job):
         for what, text in row.kept:
             out.write(f"line {row.line}, {row.label}: {what} {text}")
-    return rows.count()
