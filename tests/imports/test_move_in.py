@@ -392,7 +392,25 @@ def test_names_that_no_database_stores_are_an_error(stubborn: Stubborn, here: St
     assert counts(move("storefront", stubborn.url, here)) == {"error": 2}
 
 
-def test_another_kind_of_server_is_told(stubborn: Stubborn, here: Store) -> None:
-    stubborn.faults = [Response('{"data": []}', content_type="application/json")]
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"data": []}',
+        '{"items": {"a": 1}, "total": 1}',
+        '{"items": [{"name": "Ann"}], "total": 1}',
+        '{"items": [], "total": "many"}',
+    ],
+)
+def test_another_kind_of_server_is_told(stubborn: Stubborn, here: Store, body: str) -> None:
+    stubborn.faults = [Response(body, content_type="application/json")]
+    with pytest.raises(CommandError, match="does not answer as this dialect"):
+        move("storefront", stubborn.url, here)
+
+
+def test_a_server_whose_stores_are_others_is_told(
+    httpserver: HTTPServer, stubborn: Stubborn, here: Store
+) -> None:
+    httpserver.clear()
+    httpserver.expect_request("/stores").respond_with_json({"data": [{"id": "s1"}]})
     with pytest.raises(CommandError, match="does not answer as this dialect"):
         move("storefront", stubborn.url, here)

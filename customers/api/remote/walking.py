@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import contextmanager
 from urllib.parse import quote
 
 import orjson
@@ -20,10 +20,20 @@ def collection_of(client: DialectClient, get: Get) -> str:
     """Return the path of the list. It may name the store: the only one that the key may enter."""
     if not client.stores:
         return client.collection
-    stores = get(client.stores, {})["items"]
+    with expecting_dialect():
+        stores = [quote(store["id"]) for store in get(client.stores, {})["items"]]
     if len(stores) != 1:
         raise RemoteError("The key may enter several stores there. Use the key of one store.")
-    return client.collection.replace("{store}", quote(stores[0]["id"]))
+    return client.collection.replace("{store}", stores[0])
+
+
+@contextmanager
+def expecting_dialect() -> Iterator[None]:
+    """Refuse an answer that lacks what this dialect's answers have. Raises RemoteError."""
+    try:
+        yield
+    except (KeyError, TypeError) as error:
+        raise RemoteError("The server does not answer as this dialect does.") from error
 
 
 def walk(
@@ -37,8 +47,9 @@ def walk(
     for _ in range(PASSES):
         total = 0
         for customers, following, told in one_pass(client, get, path, parameters):
-            total = max(total, told)
-            new = [customer for customer in customers if str(customer["id"]) not in seen]
+            with expecting_dialect():
+                total = max(total, told)
+                new = [customer for customer in customers if str(customer["id"]) not in seen]
             seen.update(str(customer["id"]) for customer in new)
             yield [complete(client, get, path, customer) for customer in new], following
         if len(seen) >= total:
@@ -57,16 +68,10 @@ def one_pass(
         if key in asked or len(asked) > MOST_PAGES:  # a list that leads back to itself
             return
         asked.add(key)
-        page = page_of(client, get(path, following), following)
+        with expecting_dialect():
+            page = client.page(get(path, following), following)
         yield page.customers, page.following or following, page.total or 0
         following = page.following
-
-
-def page_of(client: DialectClient, answer: Json, parameters: Json) -> Any:
-    try:
-        return client.page(answer, parameters)
-    except (KeyError, TypeError) as error:
-        raise RemoteError("The server does not answer as this dialect does.") from error
 
 
 def complete(client: DialectClient, get: Get, path: str, customer: Json) -> Json:
@@ -74,4 +79,5 @@ def complete(client: DialectClient, get: Get, path: str, customer: Json) -> Json
     if client.single is None:
         return customer
     single: Callable[[Json], Json] = client.single
-    return single(get(f"{path}/{quote(str(customer['id']))}", {}))
+    with expecting_dialect():
+        return single(get(f"{path}/{quote(str(customer['id']))}", {}))
