@@ -20,7 +20,7 @@ from werkzeug import Request, Response
 from customers.api.remote import server as remote
 from customers.dialects import packages, registered_dialects
 from customers.imports.models import ImportJob, State
-from customers.imports.services import working
+from customers.imports.services import syncing, working
 from customers.models import Customer
 from customers.services.customers import update_customer
 from stores.actors import SYSTEM
@@ -180,6 +180,18 @@ def test_an_unchanged_book_costs_no_write(
     events = Event.objects.filter(store=here).count()
     assert counts(move(dialect, url, here, "--sync")) == {"same": 4}
     assert Event.objects.filter(store=here).count() == events == 4
+
+
+def test_a_long_list_of_same_customers_keeps_the_lease(
+    stubborn: Stubborn, here: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stubborn.customers = [{"id": f"c{n}", "email": f"p{n}@example.com"} for n in range(5)]
+    for customer in stubborn.customers:
+        CustomerFactory(store=here, email=customer["email"])
+    monkeypatch.setattr(syncing, "BATCH", 2)
+    with mock.patch.object(syncing, "renew", wraps=syncing.renew) as renewed:
+        assert counts(move("storefront", stubborn.url, here)) == {"same": 5}
+    assert renewed.call_count == 3
 
 
 def test_only_what_changed_there_is_written(there: Store, here: Store, url: str) -> None:

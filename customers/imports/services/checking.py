@@ -31,7 +31,7 @@ LOST_KEY = "The file cannot be decrypted: SECRET_KEY was changed. Upload it agai
 
 def check(job: ImportJob, token: uuid.UUID) -> None:
     """Plan all rows of a leased job. A check that was interrupted begins anew."""
-    delete_rows(job)
+    delete_rows(job, token)
     try:
         with files.opened(job) as table, Seen() as seen:
             settle_columns(job, table)
@@ -39,7 +39,7 @@ def check(job: ImportJob, token: uuid.UUID) -> None:
                 remember_phones(job.store, seen)
             Check(job, token, seen).run(table)
     except (Unreadable, DecryptionError) as error:
-        delete_rows(job)
+        delete_rows(job, token)
         problem = str(error) if isinstance(error, Unreadable) else LOST_KEY
         release(job, token, state=State.UNREADABLE, problem=problem, counts={}, progress=0)
         return
@@ -53,11 +53,12 @@ def check(job: ImportJob, token: uuid.UUID) -> None:
     )
 
 
-def delete_rows(job: ImportJob) -> None:
-    """Delete the plan in small statements, so that others can write meanwhile."""
+def delete_rows(job: ImportJob, token: uuid.UUID) -> None:
+    """Delete the plan in small statements, so that others can write meanwhile. Raises LeaseLost."""
     rows = ImportRow.objects.filter(store=job.store_id, job=job)
     while pks := list(rows.order_by("pk").values_list("pk", flat=True)[: 4 * BATCH]):
         rows.filter(pk__in=pks).delete()
+        renew(job, token)
 
 
 def settle_columns(job: ImportJob, table: Table) -> None:

@@ -38,7 +38,7 @@ def run(job: ImportJob, token: uuid.UUID) -> None:
         renew(job, token, progress=done, created_tags=job.created_tags)
         time.sleep(BREATH)
     if job.source_id:
-        syncing.remember_same(job)
+        syncing.remember_same(job, token)
     release(job, token, state=State.DONE, finished_at=timezone.now(), counts=counts_of(job))
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.utils import timezone
 
 from customers.imports.drafts import Draft, Issue
 from customers.imports.drafts.draft import Values
 from customers.imports.models import Action, ImportedId, ImportJob, ImportRow
 from customers.imports.services.edits import changes_since
+from customers.imports.services.leases import renew
 from customers.models import Customer
 
 BY_FOREIGN_ID = "foreign id"
+BATCH = 500  # rows
 PARTS = ("billing", "delivery", "others", "contacts", "tags")
 # Fields of a customer's events, by the part of a draft that changes them.
 EVENT_NAMES = {
@@ -85,10 +89,12 @@ def remember(job: ImportJob, row: ImportRow, said: Values) -> None:
     )
 
 
-def remember_same(job: ImportJob) -> None:
-    """Remember the ids of customers that were here already, the same as there."""
+def remember_same(job: ImportJob, token: uuid.UUID) -> None:
+    """Remember the ids of customers that were here already, the same as there. Raises LeaseLost."""
     rows = ImportRow.objects.filter(store=job.store_id, job=job, action=Action.SAME)
-    for row in rows.exclude(matched_by=BY_FOREIGN_ID).iterator():
+    for number, row in enumerate(rows.exclude(matched_by=BY_FOREIGN_ID).iterator()):
+        if number % BATCH == 0:
+            renew(job, token)
         row.version_after = row.seen_version
         remember(job, row, row.payload)
 
