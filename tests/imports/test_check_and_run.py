@@ -167,6 +167,25 @@ def test_rows_far_apart_are_brought_together(importing: Importing) -> None:
     assert importing.row(job, 2).lines == [593]
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "plan"),
+    [
+        ("7,Ann Lee,ann@example.com,,1 A St", "7,,,,2 B St", {"update": 1, "create": 598}),
+        ("7,Ann Lee,,0412345678,1 A St", "7,,,,2 B St", {"update": 1, "create": 598}),
+        ("7,,,,1 A St", "7,Zoe,,,2 B St", {"create": 599}),
+    ],
+)
+def test_a_row_that_gets_another_one_later_is_planned_like_one_row(
+    importing: Importing, first: str, later: str, plan: dict[str, int]
+) -> None:
+    CustomerFactory(
+        store=importing.store, name="Ann Lee", email="ann@example.com", phone="0412345678"
+    )
+    others = "".join(f"{number},Other {number},,,\n" for number in range(10, 608))
+    job = importing.check(f"external_id,name,email,phone,address\n{first}\n{others}{later}\n")
+    assert counts(job) == plan
+
+
 def test_two_contradicting_rows_name_each_other(importing: Importing) -> None:
     job = importing.run("email,name\nann@example.com,Ann Lee\nann@example.com,Zoe Ray\n")
     assert counts(job) == {"conflict": 2}

@@ -6,9 +6,16 @@ from dataclasses import asdict
 
 from customers.canonical import fold
 from customers.imports.drafts import Draft, Issue
+from customers.imports.drafts.cells import Place
+from customers.imports.drafts.finishing import find_keys
 from customers.imports.drafts.merging import add_child, difference, merge
 from customers.imports.models import Action, ImportJob, ImportRow
 from customers.imports.services.seen import Seen
+
+# What a plan found in the book, not in the row: another plan finds it again, if it still is so.
+OF_PLAN = frozenset(
+    ["account_disabled", "ambiguous", "deleted", "email_taken", "no_identity", "uncertain"]
+)
 
 
 class Grouper:
@@ -17,6 +24,7 @@ class Grouper:
     def __init__(self, job: ImportJob, seen: Seen) -> None:
         self._job, self._seen = job, seen
         self._has_parents = "parent" in job.targets
+        self._place = Place.of(job.store)
 
     def group(self, drafts: list[Draft]) -> list[Draft]:
         """Return the customers of a batch, those of earlier batches included where a row was added."""
@@ -59,8 +67,9 @@ class Grouper:
         draft = Draft.from_json(line, row.payload)
         draft.lines = row.lines
         draft.is_customer = row.action != Action.SKIPPED
-        draft.issues = [Issue(**issue) for issue in row.issues if issue["code"] != "email_taken"]
+        draft.issues = [Issue(**issue) for issue in row.issues if issue["code"] not in OF_PLAN]
         draft.repairs = [Issue(**repair) for repair in row.repairs]
+        find_keys(draft, self._place)
         return draft
 
     def remember(self, customers: dict[int, Draft]) -> None:
