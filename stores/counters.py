@@ -62,7 +62,7 @@ def append(folder: Path, window: str, name: str, limit: int) -> int:
 
 
 def open_window(folder: Path, window: str) -> None:
-    """Create the window's folder, and delete those of windows that are over.
+    """Create the window's folder, and delete those of windows of this length that are over.
 
     The last one stays: a request that began before its end may not have been counted yet.
     """
@@ -71,7 +71,7 @@ def open_window(folder: Path, window: str) -> None:
     (folder / window).mkdir(mode=0o700, exist_ok=True)
     seconds, _, number = window.partition("-")
     current = {window, f"{seconds}-{int(number) - 1}"}
-    for entry in folder.iterdir():
+    for entry in folder.glob(f"{seconds}-*"):
         if entry.name not in current:
             shutil.rmtree(entry, ignore_errors=True)
 

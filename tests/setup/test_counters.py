@@ -69,6 +69,14 @@ def test_windows_that_are_over_are_deleted(settings: Any) -> None:
     assert folders == {f"{MINUTE}-{WINDOW + 1}", f"{MINUTE}-{WINDOW + 2}"}
 
 
+def test_windows_of_other_lengths_stay() -> None:
+    """A test of a webhook, which opens a window of a minute, must not reset an hourly rate limit."""
+    hour = 60 * MINUTE
+    assert count_in_window("key", 7, hour, LIMIT) == 1
+    assert [count(), count(WINDOW + 1)] == [1, 1]
+    assert count_in_window("key", 7, hour, LIMIT) == 2
+
+
 def test_deleted_counters_start_again(settings: Any) -> None:
     assert count() == 1
     for path in sorted(settings.COUNTERS_FOLDER.rglob("*"), reverse=True):
