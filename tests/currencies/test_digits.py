@@ -31,6 +31,14 @@ def test_order_in_yen_has_whole_amounts(tokyo):
     call_command("verify_ledger")
 
 
+def test_etag_of_an_answer_with_statistics_allows_a_change_in_yen(tokyo):
+    shopper = tokyo.shopper()
+    tokyo.ok("POST", "{shop}/orders", tokyo.order_body(shopper, "1200"))
+    path = f"{{shop}}/customers/{shopper['id']}"
+    tag = tokyo.call("GET", f"{path}?includeOrders=true")["ETag"]
+    tokyo.ok("PUT", path, {"name": "Jane"}, **{"If-Match": tag})
+
+
 def test_order_in_dinars_has_three_places(kuwait):
     company = kuwait.company(email="jane@example.com", credit_limit="10.125")
     assert company["credit_limit"] == 10.125

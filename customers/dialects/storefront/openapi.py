@@ -56,6 +56,7 @@ from customers.dialects.storefront.webhooks.views import (
     EventViewSet,
     WebhookViewSet,
 )
+from stores.currencies import USUAL_DIGITS
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.event import SUBSCRIPTIONS, TYPE_FILTERS
 from stores.models.webhook import DeliveryStatus
@@ -76,9 +77,9 @@ def list_examples(examples: Examples, component: str) -> Examples:
 
 
 CUSTOMERS = [
-    named("Customer", customer(row, UID, with_orders=with_orders), addresses="Address")
+    named("Customer", customer(row, UID, digits=digits), addresses="Address")
     for row in customers()
-    for with_orders in (True, False)
+    for digits in (USUAL_DIGITS, None)
 ]
 CUSTOMER = item_examples(CUSTOMERS, "CustomerAnswer")
 ORDER_PARTS = {"items": "OrderLine", "shippingAddress": "OrderAddress"}

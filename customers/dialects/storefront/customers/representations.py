@@ -8,7 +8,6 @@ from typing import Any
 from customers.api.times import milliseconds
 from customers.money import money_text
 from customers.reads import CUSTOMERS, Row, default_address, delivery_addresses, display_name
-from stores.currencies import USUAL_DIGITS
 
 COLUMNS = (
     "version",
@@ -47,10 +46,8 @@ DETAIL_SPEC = CUSTOMERS.spec(
 )
 
 
-def customer(
-    row: Row, store_uid: uuid.UUID, *, with_orders: bool = False, digits: int = USUAL_DIGITS
-) -> dict[str, Any]:
-    """Return a customer; `digits` are the decimal places of the store's currency, for what it spent."""
+def customer(row: Row, store_uid: uuid.UUID, *, digits: int | None = None) -> dict[str, Any]:
+    """Return a customer. With `digits`, those of the store's currency, also what it ordered and spent."""
     address_rows = delivery_addresses(row)
     default_row = default_address(row)
     return {
@@ -64,7 +61,7 @@ def customer(
         "addresses": [address(address_row) for address_row in address_rows],
         "createdAt": milliseconds(row["created_at"]),
         "updatedAt": milliseconds(row["updated_at"]),
-        **(order_statistics(row, digits) if with_orders else {}),
+        **({} if digits is None else order_statistics(row, digits)),
     }
 
 

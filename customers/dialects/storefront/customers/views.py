@@ -134,8 +134,8 @@ class CustomerViewSet(StoreViewSet):
             return None
         row = self.row(pk)
         shown = (
-            representations.customer(row, self.store.uid, with_orders=with_orders)
-            for with_orders in (False, True)
+            representations.customer(row, self.store.uid, digits=digits)
+            for digits in (None, digits_of(self.store.currency))
         )
         return accepted_versions(header, row, shown)
 
@@ -146,10 +146,8 @@ class CustomerViewSet(StoreViewSet):
         return self.get_row(representations.DETAIL_SPEC, uid=parse_uid(pk))
 
     def show(self, row: Row) -> dict[str, Any]:
-        digits = digits_of(self.store.currency)
-        return representations.customer(
-            row, self.store.uid, with_orders=self.with_orders, digits=digits
-        )
+        digits = digits_of(self.store.currency) if self.with_orders else None
+        return representations.customer(row, self.store.uid, digits=digits)
 
     def answer_one(self, row: Row, status: int = 200) -> HttpResponse:
         item = self.show(row)
