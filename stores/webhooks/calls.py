@@ -41,6 +41,7 @@ class AttachesItself:
     is_used = False
 
     def _new_conn(self) -> socket.socket:
+        call.is_reusing = False
         connected: socket.socket = super()._new_conn()  # type: ignore[misc]
         call.connection.attach(connected)
         self.is_used = False

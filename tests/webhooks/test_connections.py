@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable
@@ -12,13 +13,15 @@ import pytest
 import urllib3.util.connection
 from cryptography import x509
 
+from stores.http_deadline import CancellableConnection
 from stores.models import WebhookAttempt, WebhookDelivery
 from stores.webhooks import senders
+from stores.webhooks.calls import call
 from stores.webhooks.claims import claim
 from stores.webhooks.messages import Message
 from stores.webhooks.runs import Run
 from stores.webhooks.senders import Senders
-from stores.webhooks.sending import send
+from stores.webhooks.sending import attempt, send
 from stores.webhooks.transport import tls
 from stores.webhooks.worker import Worker
 from tests.waiting import GRACE
@@ -61,6 +64,31 @@ def test_kept_connection_that_is_closed_is_no_failure(
     assert behaviour.connections >= 4
     endpoint.refresh_from_db()
     assert endpoint.failure_count == 0
+
+
+class ResetsHandshakes:
+    """Stand-in for a TLS context that resets each connection, and counts them."""
+
+    connections = 0
+
+    def wrap_socket(self, connected: socket.socket, *, server_side: bool) -> socket.socket:
+        self.connections += 1
+        connected.recv(1)
+        receivers.reset(connected, threading.Event())
+        connected.close()
+        raise OSError
+
+
+def test_new_connection_that_is_reset_is_a_failure_at_once(
+    raw_receiver: Make, allowed_url: Make, monkeypatch: Any
+) -> None:
+    """Only a kept connection is replaced, whatever this thread used before."""
+    resets = ResetsHandshakes()
+    url = allowed_url(raw_receiver(receivers.hang, resets).port, scheme="https")
+    monkeypatch.setattr(call, "is_reusing", True)
+    outcome = attempt(Message(url, b"{}", {"webhook-id": "1"}), CancellableConnection())
+    assert outcome.error == "connection closed without an answer"
+    assert resets.connections == 1
 
 
 def test_kept_connection_serves_only_its_own_address(
