@@ -34,7 +34,8 @@ MAX_KEPT_CONNECTIONS = 2  # of an endpoint: as many as it has deliveries in flig
 GONE = 410
 CLOSED = (BrokenPipeError, ConnectionResetError)
 
-TIMED_OUT = f"no complete answer within {TOTAL_SECONDS:.0f} s"
+NO_ANSWER = "no complete answer within {:g} s"
+TIMED_OUT = NO_ANSWER.format(TOTAL_SECONDS)
 # The text of the first class that the exception or one of its causes belongs to.
 FAILURE_TEXTS: list[tuple[type[BaseException], str]] = [
     (Invalid, "the URL is not allowed"),
@@ -74,7 +75,8 @@ def send(message: Message, seconds: float = TOTAL_SECONDS) -> Outcome:
     try:
         return call_with_deadline("webhook", seconds, partial(attempt, message))
     except DeadlineExceeded:
-        return Outcome(error=TIMED_OUT, duration_ms=milliseconds_since(started_at))
+        error = NO_ANSWER.format(seconds)
+        return Outcome(error=error, duration_ms=milliseconds_since(started_at))
 
 
 def attempt(message: Message, connection: CancellableConnection) -> Outcome:

@@ -13,18 +13,17 @@ from stores.models.event import TEST_EVENT
 from stores.webhooks.messages import Render, build_message
 from stores.webhooks.sending import Outcome, send
 
-MAX_TESTS, PERIOD = (
-    10,
-    60,
-)  # of a store, in so many seconds: each test occupies a thread of the server
+# Each test occupies a thread of the server, so a store may send few, and none waits for long.
+MAX_TESTS, PERIOD = 10, 60  # in so many seconds
 SECONDS = 5.0
 TEXT = "This is a test. Nothing has changed."
 
 
 def send_test(endpoint: WebhookEndpoint, render: Render) -> Outcome:
-    """Send an event `webhook.test` and return the result. Nothing is stored, and nothing is retried.
+    """Send an event `webhook.test` and return the result after five seconds at most.
 
-    An endpoint that is switched off gets it, too. Raises Conflict `too_many_tests` (with `most`).
+    Nothing is stored, and nothing is retried. An endpoint that is switched off gets it, too. Raises
+    Conflict `too_many_tests` (with `most`).
     """
     name, window = f"tests:{endpoint.store_id}", int(time.time() // PERIOD)
     if (count_in_window(name, window, PERIOD, MAX_TESTS) or 0) > MAX_TESTS:

@@ -71,6 +71,13 @@ def test_attempt_ends_after_ten_seconds(
     until(no_webhook_thread_runs, GRACE, "the threads end")
 
 
+def test_error_of_a_shorter_attempt_names_its_own_time(
+    raw_receiver: Make, allowed_url: Make
+) -> None:
+    url = allowed_url(raw_receiver(receivers.hang).port)
+    assert send(message_to(url), 0.25).error == "no complete answer within 0.25 s"
+
+
 @pytest.mark.parametrize(
     ("behaviour", "error"),
     [
