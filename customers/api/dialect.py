@@ -55,6 +55,17 @@ DEFAULT_STATUSES = {
     "unavailable": 503,
 }
 
+# Codes that clients see under another name than here.
+DEFAULT_CODES = {
+    "malformed": "invalid_json",
+    "validation": "validation_error",
+    "stale": "precondition_failed",
+    "too_large": "payload_too_large",
+    "charset": "invalid_json",
+    "idempotency_reused": "idempotency_key_reused",
+    "internal": "internal_error",
+}
+
 DEFAULT_MESSAGES = {
     "malformed": "The body is not valid JSON.",
     "validation": "The request is not valid.",
@@ -187,7 +198,7 @@ class Dialect:
 
     statuses: Mapping[str, int] = {}  # by reason or code, where they differ from the defaults
     messages: Mapping[str, str] = {}  # by reason or code, likewise
-    codes: Mapping[str, str] = {}  # error codes on the wire by code, likewise
+    codes: Mapping[str, str] = {}  # names of codes, likewise; `spell_code` writes them
     wire_names: Mapping[str, str] = {}  # neutral field -> path on the wire, where the names differ
 
     def error_body(self, problem: Problem) -> Any:
@@ -206,9 +217,8 @@ class Dialect:
 
     def error_code(self, problem: Problem) -> str:
         """Return the code that clients test: of the reason if it has one, else of the problem."""
-        if problem.reason in REASON_CODES:
-            return self.spell_code(REASON_CODES[problem.reason])
-        return self.codes.get(problem.code) or self.spell_code(problem.code)
+        code = REASON_CODES.get(problem.reason) or self.codes.get(problem.code)
+        return self.spell_code(code or DEFAULT_CODES.get(problem.code, problem.code))
 
     def spell_code(self, code: str) -> str:
         """Return a neutral code as this dialect writes codes."""

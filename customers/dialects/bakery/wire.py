@@ -16,18 +16,11 @@ class Bakery(Dialect):
     statuses = {"not_placed": 422}
     messages = {"not_placed": "Could not geocode address. Please check the address and try again."}
     codes = {
-        "malformed": "invalid_json",
-        "charset": "invalid_json",
-        "validation": "validation_error",
         "missing_key": "missing_api_key",
         "invalid_key": "invalid_api_key",
         "forbidden": "insufficient_scope",
-        "stale": "precondition_failed",
-        "too_large": "payload_too_large",
-        "idempotency_reused": "idempotency_key_reused",
         "rate_limited": "rate_limit_exceeded",
         "unavailable": "service_unavailable",
-        "internal": "internal_error",
     }
     wire_names = {"email": "contact.email", "phone": "contact.phone", "mobile": "contact.mobile"}
 

@@ -14,16 +14,9 @@ class Erp(Dialect):
     sample = "/api/customers?limit=2"
     customer_path = "/api/customers/cust_{customer.uid.hex}"
     codes = {
-        "malformed": "INVALID_JSON",
-        "charset": "INVALID_JSON",
-        "validation": "VALIDATION_ERROR",
-        "missing_key": "UNAUTHORIZED",
-        "invalid_key": "UNAUTHORIZED",
-        "stale": "PRECONDITION_FAILED",
-        "too_large": "PAYLOAD_TOO_LARGE",
-        "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
-        "unavailable": "SERVICE_UNAVAILABLE",
-        "internal": "INTERNAL_ERROR",
+        "missing_key": "unauthorized",
+        "invalid_key": "unauthorized",
+        "unavailable": "service_unavailable",
     }
     wire_names = {"delivery_address": "shipping_address", "addresses": "shipping_address"}
 

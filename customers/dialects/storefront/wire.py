@@ -20,17 +20,7 @@ class Storefront(Dialect):
     key_headers = ("X-API-Key",)
     serves_administrators = True
     messages = {"store": "The API key may not enter this store."}
-    codes = {
-        "malformed": "INVALID_JSON",
-        "charset": "INVALID_JSON",
-        "missing_key": "UNAUTHORIZED",
-        "invalid_key": "UNAUTHORIZED",
-        "validation": "VALIDATION_ERROR",
-        "stale": "PRECONDITION_FAILED",
-        "too_large": "PAYLOAD_TOO_LARGE",
-        "idempotency_reused": "IDEMPOTENCY_KEY_REUSED",
-        "internal": "INTERNAL_ERROR",
-    }
+    codes = {"missing_key": "unauthorized", "invalid_key": "unauthorized"}
     wire_names = {
         "default_address": "defaultAddressId",
         "shipping_address": "shippingAddressId",
