@@ -6,7 +6,7 @@ Compiling a query of many columns with JSON subqueries takes longer than running
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import connections
@@ -45,6 +45,17 @@ def named_store(query: Any) -> Any:
     return None
 
 
+def bind(params: Iterable[Any], values: Mapping[str, Any], using: str) -> list[Any]:
+    """Return the parameters of a run: each `BindParam` replaced by its value."""
+    connection = connections[using]
+    return [
+        param.output_field.get_db_prep_value(values[param.name], connection)
+        if isinstance(param, BindParam)
+        else param
+        for param in params
+    ]
+
+
 class CompiledQuery:
     """The SQL of a queryset with `BindParam` placeholders, and the converters of its columns."""
 
@@ -58,13 +69,7 @@ class CompiledQuery:
 
     def bind(self, values: dict[str, Any]) -> list[Any]:
         """Return the parameters of a run."""
-        connection = connections[self.using]
-        return [
-            param.output_field.get_db_prep_value(values[param.name], connection)
-            if isinstance(param, BindParam)
-            else param
-            for param in self.params
-        ]
+        return bind(self.params, values, self.using)
 
     def run(self, **values: Any) -> Sequence[Any]:
         """Return the rows that these values find, as tuples."""

@@ -9,11 +9,11 @@ from django.db import connections, router
 from django.db.models import Model
 from django.db.models.sql import UpdateQuery
 
-from stores.database.compiled import BIGINT, BindParam
+from stores.database.compiled import BIGINT, BindParam, bind
 
 
 class CompiledUpdate:
-    """Sets `columns` of the row that a store and a `key` name. Its expressions may hold a `BindParam`."""
+    """Set `columns` of the row that a store and a `key` name. Its expressions may hold a `BindParam`."""
 
     def __init__(self, model: type[Model], key: str, **columns: Any) -> None:
         self.model, self.key, self.columns = model, key, columns
@@ -23,16 +23,9 @@ class CompiledUpdate:
         """Return False when there is no such row."""
         using = router.db_for_write(self.model)
         sql, params = self._compile(using)
-        connection = connections[using]
         values |= {"store": store_id, "key": key}
-        bound = [
-            param.output_field.get_db_prep_value(values[param.name], connection)
-            if isinstance(param, BindParam)
-            else param
-            for param in params
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, bound)
+        with connections[using].cursor() as cursor:
+            cursor.execute(sql, bind(params, values, using))
             return bool(cursor.rowcount)
 
     def _compile_for(self, using: str) -> tuple[str, tuple[Any, ...]]:
