@@ -7,8 +7,6 @@ import pytest
 from stores.models import ApiKey, Store
 from tests.clients import toolbox
 
-GENERATORS = {"python": "openapi_python_client", "typescript": "openapi-typescript"}
-
 
 @pytest.fixture(scope="session")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
