@@ -6,6 +6,7 @@ import re
 import tomllib
 
 import pytest
+from django.utils import timezone
 from drf_spectacular.validation import validate_schema
 
 from config.bootstrap import ROOT
@@ -13,6 +14,7 @@ from customers import dialects
 from customers.api.openapi.document import document
 from customers.api.openapi.words import read_sections
 from stores.models.event import SUBSCRIPTIONS, TEST_EVENT, WILDCARDS
+from stores.webhooks.signing import signed_headers
 
 PACKAGES = {package.rpartition(".")[2]: package for package in dialects.DIALECTS}
 TOY = "tests.conformance.toy"
@@ -218,6 +220,27 @@ def test_webhooks_are_described():
     spec = document(PACKAGES["storefront"])
     assert set(spec["webhooks"]) == {*SUBSCRIPTIONS, TEST_EVENT} - {*WILDCARDS, "*"}
     assert spec["components"]["schemas"]["CustomerWebhook"]["properties"]["data"]
+
+
+def test_webhooks_name_the_headers_that_are_sent():
+    signed = signed_headers("1", b"{}", [b"secret"], timezone.now())
+    for webhook in document(PACKAGES["storefront"])["webhooks"].values():
+        assert {header["name"] for header in webhook["post"]["parameters"]} == set(signed)
+
+
+@pytest.mark.parametrize("component", ["Event", "CustomerWebhook"])
+def test_erased_customer_is_described(component):
+    schema = document(PACKAGES["storefront"])["components"]["schemas"][component]
+    erased = {"$ref": "#/components/schemas/ErasedCustomer"}
+    assert erased in schema["properties"]["data"]["anyOf"]
+
+
+def test_test_event_cannot_be_subscribed_to():
+    spec = document(PACKAGES["storefront"])
+    test = spec["webhooks"][TEST_EVENT]["post"]
+    assert "No endpoint can subscribe to it." in test["description"]
+    message = spec["components"]["schemas"]["TestData"]["properties"]["message"]
+    assert message["description"] == "A sentence that says that this is a test."
 
 
 def test_responses_name_their_headers():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from customers.api.openapi.examples import MOMENT, UID, customers, example_of, orders, snapshot
+from customers.api.openapi.examples import customers, example_of, orders, snapshot
 from customers.api.openapi.inference import Named, OneOf, named
 from customers.api.openapi.schemas import Schema, reference
-from customers.api.times import milliseconds
 from customers.dialects.storefront.webhooks.representations import body_of, feed_item
+from customers.reads import ERASED
 from stores.models import Event
 from stores.models.event import EVENT_TYPES, TEST_EVENT, UNPUBLISHED_EVENTS
 
@@ -16,6 +16,7 @@ DATA = {
     "customer": ("CustomerVersion", {"addresses": "Address"}),
     "order": ("OrderVersion", {"items": "OrderLine", "shippingAddress": "OrderAddress"}),
 }
+SNAPSHOTS = {"customer": [*customers(), {ERASED: True}], "order": orders()}
 STORED_EVENTS = [
     (
         kind,
@@ -23,14 +24,14 @@ STORED_EVENTS = [
             Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row)
         ),
     )
-    for kind, rows in (("customer", customers()), ("order", orders()))
+    for kind, rows in SNAPSHOTS.items()
     for row in rows
 ]
 
 
 def with_data(component: str, kind: str, example: dict[str, Any]) -> Named:
-    """Return an event with its data, a customer or an order as it was then."""
-    data_component, parts = DATA[kind]
+    """Return an event with its data: a customer or an order as it was then, or an erased customer."""
+    data_component, parts = ("ErasedCustomer", {}) if ERASED in example["data"] else DATA[kind]
     data = named(data_component, example["data"], **parts)
     return Named(component, example | {"type": OneOf(*EVENT_TYPES), "data": data})
 
@@ -46,25 +47,23 @@ def with_body(kind: str, delivery: dict[str, Any]) -> Named:
 
 FEED_ITEMS = [with_data("Event", kind, feed_item(event)) for kind, event in STORED_EVENTS]
 FEED_PAGES = [Named("EventPage", {"items": FEED_ITEMS, "next": 7})]
-TEST_BODY = {
-    "id": str(UID),
-    "type": TEST_EVENT,
-    "storeId": str(UID),
-    "createdAt": milliseconds(MOMENT),
-    "data": {"message": "text"},
-}
+TEST = example_of(Event, full=True, type=TEST_EVENT, snapshot={"message": "text"})
 WEBHOOK_EXAMPLES = [
     *(sent_body(kind, body_of(event)) for kind, event in STORED_EVENTS),
-    Named("TestWebhook", TEST_BODY),
+    named("TestWebhook", body_of(TEST), data="TestData"),
 ]
 HEADERS = {
     "webhook-id": "The id of the event: the same on every attempt, so use it to drop repetitions.",
     "webhook-timestamp": "Seconds since 1970 when this attempt was signed.",
     "webhook-signature": "One or two signatures of Standard Webhooks, with a space between them.",
+    "x-webhook-signature": "The HMAC-SHA256 of the body, in hexadecimal. It does not stop replays.",
 }
+TEXT: Schema = {"type": "string"}
+SUBSCRIBED = "Sent to each endpoint that subscribes to it."
+REQUESTED = "Sent to one endpoint when somebody asks for it. No endpoint can subscribe to it."
 
 
-def webhook(event_type: str, component: str, summary: str) -> Schema:
+def webhook(event_type: str, component: str, summary: str, receivers: str = SUBSCRIBED) -> Schema:
     """Return the request that is sent for an event."""
     body = {"application/json": {"schema": reference(component)}}
     headers = [
@@ -76,7 +75,7 @@ def webhook(event_type: str, component: str, summary: str) -> Schema:
             "operationId": event_type.replace(".", "_"),
             "tags": ["Webhook"],
             "summary": summary,
-            "description": "Sent to each endpoint that subscribes to it. Any 2xx status takes it.",
+            "description": f"{receivers} Any 2xx status takes it.",
             "parameters": headers,
             "requestBody": {"required": True, "content": body},
             "responses": {"2XX": {"description": "Taken. The body is ignored."}},
@@ -85,10 +84,9 @@ def webhook(event_type: str, component: str, summary: str) -> Schema:
     }
 
 
-TEXT: Schema = {"type": "string"}
 WEBHOOKS = {
     name: webhook(name, f"{kind.capitalize()}Webhook", f"A {kind} was {verb}")
     for name in EVENT_TYPES
     if name not in UNPUBLISHED_EVENTS
     for kind, verb in [name.split(".")]
-} | {TEST_EVENT: webhook(TEST_EVENT, "TestWebhook", "A test")}
+} | {TEST_EVENT: webhook(TEST_EVENT, "TestWebhook", "A test", REQUESTED)}
