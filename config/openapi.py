@@ -15,6 +15,7 @@ from django.urls import get_script_prefix, path
 from django.views.decorators.http import require_safe
 
 from config.durations import duration, in_words
+from customers.api.auth import rate
 from customers.dialects import packages, registered_dialects
 
 SECTIONS = {
@@ -32,11 +33,12 @@ SECTIONS = {
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
+    requests, seconds = rate(settings.RATE_LIMIT)
     context = {
         "dialects": [(one, one.sample.partition("?")[0]) for one in registered_dialects()],
         "sections": SECTIONS.items(),
         "server": server(request),
-        "rate_limit": settings.RATE_LIMIT.replace("/", " a "),
+        "rate_limit": f"{requests} requests in {duration(seconds)}",
         "schedule": in_words([duration(delay) for delay in settings.WEBHOOK_RETRY_SCHEDULE]),
     }
     return render(request, "docs/index.html", context)

@@ -80,7 +80,7 @@ def test_manual_says_what_the_settings_say(client, settings):
     settings.WEBHOOK_RETRY_SCHEDULE, settings.RATE_LIMIT = [0, 90, 7200, 86400], "7/sec"
     manual = client.get("/docs/").content.decode()
     assert "at once, 90 seconds, 2 hours and 1 day" in " ".join(manual.split())
-    assert "7 a sec requests" in manual
+    assert "A key may make 7 requests in 1 second." in manual
 
 
 @pytest.mark.parametrize(
