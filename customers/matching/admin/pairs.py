@@ -11,8 +11,8 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
 
 from customers.matching.admin.comparison import lines
+from customers.matching.levels import Level
 from customers.matching.models import Decision, DuplicatePair
-from customers.matching.scoring import Level
 from customers.matching.services.deciding import decide_different, reopen
 from customers.matching.words import in_words, ranked, summary
 from stores.admin.base import ReadOnlyAdmin

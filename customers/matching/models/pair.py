@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from customers.matching.scoring import LEVELS, Level
+from customers.matching.levels import LEVELS, Level, level_of
 from customers.models import Customer
 from stores.models.base import TenantModel, TenantQuerySet
 from stores.models.tenant_keys import TenantForeignKey
@@ -82,7 +82,7 @@ class DuplicatePair(TenantModel):
 
     @property
     def level(self) -> Level | None:
-        return next((level for level, least in LEVELS.items() if self.score >= least), None)
+        return level_of(self.score)
 
     @property
     def is_reopened(self) -> bool:

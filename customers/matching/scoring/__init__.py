@@ -1,6 +1,7 @@
 """Score two profiles: how likely they are one customer, in bits, with a reason for each part of the sum."""
 
+from customers.matching.levels import LEVELS, Level
 from customers.matching.scoring.frequencies import Frequencies
-from customers.matching.scoring.score import LEVELS, Level, Score, score
+from customers.matching.scoring.score import Score, score
 
 __all__ = ["LEVELS", "Frequencies", "Level", "Score", "score"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from typing import NamedTuple
 
 from customers.match_keys.profiles import Profile
+from customers.matching.levels import Level, level_of
 from customers.matching.scoring.contacts import compare_email, compare_phones, compare_tax_id
 from customers.matching.scoring.frequencies import Frequencies
 from customers.matching.scoring.people import (
@@ -24,15 +24,6 @@ from customers.matching.scoring.reasons import Reason
 FAMILY_NAME, FAMILY_PHONE, FAMILY_EMAIL = 3.0, 4.0, 4.0
 
 
-class Level(StrEnum):
-    SURE = "sure"
-    LIKELY = "likely"
-    POSSIBLE = "possible"
-
-
-LEVELS = {Level.SURE: 8.0, Level.LIKELY: 4.0, Level.POSSIBLE: 0.0}
-
-
 class Score(NamedTuple):
     """The sum of the reasons' bits."""
 
@@ -41,8 +32,7 @@ class Score(NamedTuple):
 
     @property
     def level(self) -> Level | None:
-        """Return how sure it is that both are one customer; None when nobody should be asked."""
-        return next((level for level, least in LEVELS.items() if self.bits >= least), None)
+        return level_of(self.bits)
 
 
 def score(one: Profile, other: Profile, book: Frequencies) -> Score:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from customers.matching.models import MatchScan
 from customers.matching.services.comparing import compare_customer
 from customers.matching.services.scanning import scan_slices, start_scan
+from customers.matching.services.statistics import frequencies_of
 from customers.models import MatchProfile
 from stores.models import Store
 
@@ -46,8 +47,11 @@ def compare_waiting_of(store: Store, most: int | None = None) -> int:
     """Compare customers of a store whose profile changed. Return how many."""
     waiting = MatchProfile.objects.for_store(store).filter(is_compared=False)
     pks = list(waiting.order_by("customer_id").values_list("customer_id", flat=True)[:most])
-    for pk in pks:
-        compare_customer(store, pk)
+    if pks:
+        # Once for all of them: a small store's are counted at each call.
+        book = frequencies_of(store)
+        for pk in pks:
+            compare_customer(store, pk, book)
     return len(pks)
 
 

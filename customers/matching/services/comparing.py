@@ -23,9 +23,15 @@ class Likeness(NamedTuple):
     score: Score
 
 
-def find_like(store: Store, profile: Profile, *, leave_out: int | None = None) -> list[Likeness]:
+def find_like(
+    store: Store,
+    profile: Profile,
+    *,
+    leave_out: int | None = None,
+    book: Frequencies | None = None,
+) -> list[Likeness]:
     """Return live customers who are possibly the one of this profile, the most likely first."""
-    book = frequencies_of(store)
+    book = book or frequencies_of(store)
     likenesses = [
         Likeness(pk, other, score(profile, other, book))
         for pk, other in candidates(store, profile)
@@ -49,18 +55,17 @@ def profiles_of(store: Store, pks: Iterable[int]) -> list[tuple[int, Profile]]:
     return [(pk, Profile.of_text(text)) for pk, text in texts]
 
 
-def compare_customer(store: Store, pk: int, book: Frequencies | None = None) -> int:
-    """Compare a customer with the others and save the pairs. Return how many pairs it has now."""
+def compare_customer(store: Store, pk: int, book: Frequencies) -> None:
+    """Compare a customer with the others and save the pairs."""
     rows = MatchProfile.objects.for_store(store).filter(customer=pk)
     text = rows.values_list("text", flat=True).first()
     if text is None:
-        return 0
+        return
     profile = Profile.of_text(text)
     found = [
         FoundPair.of(pk, like.customer_id, like.score, evidence_of(profile, like.profile))
-        for like in find_like(store, profile, leave_out=pk)
+        for like in find_like(store, profile, leave_out=pk, book=book)
     ]
     save_pairs_of(store, pk, found)
     # Changed meanwhile: then it is compared once more.
     rows.filter(text=text).update(is_compared=True)
-    return len(found)

@@ -58,7 +58,9 @@ def save_pairs(scope: DuplicatePairQuerySet, store: Store, found: Iterable[Found
     """Make the open pairs of `scope` those that were found. What people decided stays."""
     wanted = {pair.key: pair for pair in found}
     with transaction.atomic():
-        present = {(row.first_id, row.second_id): row for row in scope.order_by("pk")}
+        # Locked, or a decision that somebody saves meanwhile would be overwritten.
+        rows = scope.order_by("pk").select_for_update(of=("self",), no_key=True)
+        present = {(row.first_id, row.second_id): row for row in rows}
         _close([row for key, row in present.items() if key not in wanted])
         for key, row in present.items():
             if key in wanted:

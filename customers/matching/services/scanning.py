@@ -28,10 +28,10 @@ class Progress(NamedTuple):
     pairs: int
 
 
-def start_scan(store: Store, *, anew: bool = False) -> MatchScan:
+def start_scan(store: Store) -> MatchScan:
     """Return the scan of a store that was interrupted. Start one when there is none, or the last has ended."""
     scan, is_new = MatchScan.objects.get_or_create(store=store)
-    if not is_new and (anew or scan.finished_at is not None):
+    if scan.finished_at is not None:
         now = timezone.now()
         scan.cursor, scan.pairs, scan.finished_at = 0, 0, None
         scan.started_at = scan.updated_at = now

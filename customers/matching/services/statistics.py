@@ -19,8 +19,7 @@ SMALL_STORE = 5_000  # customers; they are counted while somebody waits
 
 def frequencies_of(store: Store) -> Frequencies:
     """Return the last measured frequencies with the present number of customers."""
-    key = f"match-frequencies-{store.pk}"
-    cached: Frequencies | None = cache_get(key)
+    cached: Frequencies | None = cache_get(cache_key(store))
     if cached is not None:
         return cached
     rows = MatchProfile.objects.for_store(store).count()
@@ -28,7 +27,7 @@ def frequencies_of(store: Store) -> Frequencies:
         return measured(store)
     counts = ValueCounts.objects.for_store(store).values_list("counts", flat=True).first()
     frequencies = Frequencies(rows, counts or {})
-    cache_set(key, frequencies, CACHE_SECONDS)
+    cache_set(cache_key(store), frequencies, CACHE_SECONDS)
     return frequencies
 
 
@@ -38,8 +37,12 @@ def measure_frequencies(store: Store) -> Frequencies:
     ValueCounts.objects.update_or_create(
         store=store, defaults={"counts": frequencies.counts, "measured_at": timezone.now()}
     )
-    cache_set(f"match-frequencies-{store.pk}", frequencies, CACHE_SECONDS)
+    cache_set(cache_key(store), frequencies, CACHE_SECONDS)
     return frequencies
+
+
+def cache_key(store: Store) -> str:
+    return f"match-frequencies-{store.pk}"
 
 
 def measured(store: Store) -> Frequencies:

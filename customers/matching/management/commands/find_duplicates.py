@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from tqdm import tqdm
 
+from customers.matching.levels import Level
 from customers.matching.models import DuplicatePair
-from customers.matching.scoring import Level
 from customers.matching.services.background import compare_waiting_of
 from customers.matching.services.scanning import scan_slices, start_scan
 from customers.matching.words import in_words, ranked
