@@ -124,6 +124,19 @@ def test_restriction_pauses_marketing_and_refuses_erasure(customer: Customer) ->
     erase_customer(customer.as_queryset(), SYSTEM)
 
 
+def test_closing_a_request_after_the_erasure_publishes_nothing(customer: Customer) -> None:
+    target = ask(customer, "erase")
+    check_identity(target, SYSTEM)
+    erase_customer(customer.as_queryset(), SYSTEM)
+    last = Event.objects.latest("id")
+    close_request(target, SYSTEM, "Erased", is_granted=True)
+    assert target.get().state == "done"
+    assert Event.objects.latest("id") == last
+    page = open_page(Doors(customer.store).staff, "privacy_privacyrequest", target.get().pk)
+    privacy = reverse("admin:customers_customer_privacy", args=[customer.pk])
+    assert privacy not in page.content.decode()  # the customer has no pages any more
+
+
 def test_pages_lead_from_the_request_to_the_certificate(customer: Customer) -> None:
     staff = Doors(customer.store).staff
     url = reverse("admin:customers_customer_privacy-request", args=[customer.pk])
