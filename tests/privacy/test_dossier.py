@@ -20,11 +20,13 @@ from customers.privacy.models import DataExport
 from customers.privacy.personal_data import PERSONAL_TABLES
 from customers.privacy.services.data_exports import (
     delete_expired_files,
+    download,
     make_waiting,
     request_export,
 )
 from customers.privacy.services.dossier import dossier_of
 from stores.actors import SYSTEM
+from stores.errors import Conflict
 from stores.models import Event, Store
 from tests.admin.pages import send
 from tests.factories import CustomerFactory
@@ -136,6 +138,18 @@ def test_file_is_gone_after_seven_days(person: Customer) -> None:
     DataExport.objects.update(created_at=timezone.now() - timedelta(days=8))
     delete_expired_files()
     assert DataExport.objects.get().state == "gone"
+    assert DataExport.objects.get().file is None
+
+
+def test_an_expired_file_that_is_not_deleted_yet_is_refused(person: Customer) -> None:
+    request_export(person.as_queryset(), SYSTEM)
+    make_waiting()
+    DataExport.objects.update(created_at=timezone.now() - timedelta(days=7))
+    export = DataExport.objects.get()
+    assert export.state == "gone"
+    with pytest.raises(Conflict) as refusal:
+        download(export.as_queryset())
+    assert refusal.value.code == "export_not_there"
 
 
 def test_only_those_with_the_right_download(store: Store, person: Customer, client: Any) -> None:

@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,7 +71,7 @@ def test_a_tick_needs_a_note(erasure: Erasure) -> None:
 
 
 def test_certificate_is_signed_and_names_nobody(erasure: Erasure, store: Store) -> None:
-    certificate = certificate_of(erasure)
+    certificate = certificate_of(erasure, refresh_receipts(erasure))
     assert {row["what"] for row in certificate["erased"]} >= {"Addresses", "Customer", "History"}
     assert len(certificate["sha256"]) == 64
     staff = Doors(store).staff
@@ -82,6 +84,17 @@ def test_certificate_is_signed_and_names_nobody(erasure: Erasure, store: Store) 
     answer = send(staff, staff.get(confirm), note="Called")
     assert "Called" in answer.content.decode()
     assert staff.get(reverse("admin:privacy_erasure_changelist")).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["change", "certificate"])
+def test_certificate_needs_its_right(erasure: Erasure, store: Store, name: str) -> None:
+    staff, user = Client(), User.objects.create_user("nobody", is_staff=True)
+    user.stores.add(store)
+    staff.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    url = reverse(f"admin:privacy_erasure_{name}", args=[erasure.pk])
+    assert staff.get(url).status_code == 403
+    user.user_permissions.add(Permission.objects.get(codename="view_erasure"))
+    assert staff.get(url).status_code == 200
 
 
 def test_a_returning_person_is_flagged_by_either(erasure: Erasure, store: Store) -> None:

@@ -6,14 +6,19 @@ import json
 from typing import Any
 
 import pytest
+from django.contrib.messages.storage.base import Message
+from django.contrib.messages.storage.cookie import MessageEncoder
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import format_html
 
 from customers.dialects.storefront.webhooks.representations import body_of
+from customers.imports.models import Action, ImportJob, ImportRow
 from customers.models import Customer
 from customers.privacy.services.erasing import erase_customer
 from stores.actors import SYSTEM
-from stores.models import Event, IdempotentRequest
+from stores.models import Event, IdempotentRequest, Store
+from tests.factories import CustomerFactory
 from tests.privacy.person import NEEDLES, Doors
 from tests.privacy.scan import has_needle
 
@@ -127,3 +132,19 @@ def test_a_waiting_message_is_dropped(person: Customer, doors: Doors, client: Cl
     erase_customer(person.as_queryset(), SYSTEM)
     assert "_messages" not in doors.staff.session
     assert doors.staff.session["theme"] == "dark"
+
+
+def test_a_name_is_found_in_whatever_form_it_is_stored(store: Store) -> None:
+    name = 'Zoë "Zo" O\'Brien'
+    customer = CustomerFactory(store=store, name=name)
+    job = ImportJob.objects.create(store=store, name="people.csv", actor_name="Mia")
+    row = {"store": store, "job": job, "action": Action.ERROR}
+    ImportRow.objects.create(**row, line=2, payload={"name": name})
+    ImportRow.objects.create(**row, line=3, payload={"name": "Somebody Else"})
+    staff = Doors(store).staff
+    session, text = staff.session, format_html("“{}” was changed.", name)
+    session["_messages"] = MessageEncoder().encode([Message(25, text)])
+    session.save()
+    erase_customer(customer.as_queryset(), SYSTEM)
+    assert "_messages" not in staff.session
+    assert [row.line for row in ImportRow.objects.all()] == [3]

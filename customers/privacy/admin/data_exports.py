@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern
@@ -33,7 +35,7 @@ class DataExportAdmin(ReadOnlyAdmin):
         return export.state
 
     @admin.display(description="Deleted on")
-    def gone_on(self, export: DataExport) -> object:
+    def gone_on(self, export: DataExport) -> datetime:
         return export.expires_at
 
     def get_urls(self) -> list[URLPattern]:
@@ -45,7 +47,7 @@ class DataExportAdmin(ReadOnlyAdmin):
     def download(self, request: HttpRequest, export: DataExport) -> HttpResponseBase:
         """Send the file. It is deleted here, so the answer is not stored anywhere else."""
         try:
-            content = download(export.as_queryset(), self.actor(request))
+            content = download(export.as_queryset())
         except DomainError as refusal:
             return self.button_failed(request, export, refusal)
         name = f"personal-data-{timezone.now():%Y-%m-%d}-{export.uid.hex[-8:]}.zip"

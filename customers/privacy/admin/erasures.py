@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
@@ -48,10 +49,13 @@ class ErasureAdmin(ReadOnlyAdmin):
         erasure = self.get_object(request, object_id)
         if erasure is None:
             self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_permission(request, erasure):
+            raise PermissionDenied
         return self.certificate(request, erasure)
 
     def certificate(self, request: HttpRequest, erasure: Erasure) -> HttpResponseBase:
-        facts = certificate_of(erasure)
+        receipts = refresh_receipts(erasure)
+        facts = certificate_of(erasure, receipts)
         if request.GET.get("format") == "json":
             name = f"erasure-{erasure.uid}.json"
             headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -62,6 +66,6 @@ class ErasureAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "original": erasure,
             "certificate": facts,
-            "receipts": refresh_receipts(erasure),
+            "receipts": receipts,
         }
         return TemplateResponse(request, "admin/privacy/certificate.html", context)

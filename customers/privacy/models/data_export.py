@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -49,8 +49,13 @@ class DataExport(TenantModel):
         return f"{self.created_at:%Y-%m-%d}: {self.state}"
 
     @property
-    def expires_at(self) -> object:
+    def expires_at(self) -> datetime:
         return self.created_at + LIFETIME
+
+    @property
+    def is_expired(self) -> bool:
+        """Tell whether the time for the download has passed; the worker may delete the file a little later."""
+        return timezone.now() >= self.expires_at
 
     @property
     def state(self) -> str:
@@ -58,4 +63,4 @@ class DataExport(TenantModel):
             return "downloaded"
         if self.made_at is None:
             return "being made"
-        return "ready" if self.file is not None else "gone"
+        return "gone" if self.file is None or self.is_expired else "ready"

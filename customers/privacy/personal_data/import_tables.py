@@ -3,66 +3,66 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import orjson
-from django.db.models import QuerySet
 
 from customers.imports.models import ImportChunk, ImportedId, ImportJob, ImportRow
 from customers.models import Customer
-from customers.privacy.personal_data.tables import CODE, STAFF, CopyTable, PersonalTable, rows_of
+from customers.privacy.personal_data.tables import (
+    CODE,
+    STAFF,
+    CopyTable,
+    PersonalTable,
+    json_fragments,
+    rows_of,
+)
 from stores.database.batches import each
 
 DELETED = "Deleted with the row."
 REPEATING = ("label", "payload", "diff", "issues", "repairs", "result", "kept")
 
 
-def rows_about(customer: Customer, texts: Iterable[str]) -> QuerySet[ImportRow]:
-    """Return the rows of imports that found the customer, or that repeat its personal data."""
-    rows = ImportRow.objects.filter(store=customer.store_id)
-    linked = set(rows.filter(customer=customer.pk).column("pk"))
-    return rows.filter(pk__in=linked | set(repeating(rows, [*texts])))
+def erase_imports(customer: Customer, texts: Iterable[str]) -> dict[str, int]:
+    """Delete what imports planned and wrote of the customer, and their files; blank their samples.
+
+    Such an import cannot be taken back any more, and its failed rows cannot be downloaded.
+    """
+    store = customer.store_id
+    keys = {*keys_of_rows(customer), *keys_of_repeating(store, json_fragments(texts))}
+    rows = ImportRow.objects.filter(store=store, pk__in=keys)
+    jobs = set(rows.order_by().values_list("job_id", flat=True).distinct())
+    chunks = ImportChunk.objects.filter(store=store, job__in=jobs)
+    return {
+        ImportChunk._meta.label: chunks.delete()[0],
+        ImportJob._meta.label: ImportJob.objects.filter(store=store, pk__in=jobs).update(
+            samples=[]
+        ),
+        ImportRow._meta.label: rows.delete()[0],
+    }
 
 
-def repeating(rows: Any, texts: list[str]) -> Iterator[int]:
-    """Yield the keys of rows without a customer, such as errors, that have one of the texts."""
-    for row in each(rows.filter(customer=None).values("pk", *REPEATING)):
-        plain = orjson.dumps([row[name] for name in REPEATING]).decode()
-        if any(text in plain for text in texts):
+def keys_of_rows(customer: Customer) -> list[int]:
+    """Return the keys of the rows that found the customer."""
+    return ImportRow.objects.filter(store=customer.store_id, customer=customer.pk).column("pk")
+
+
+def keys_of_repeating(store: int, fragments: list[bytes]) -> Iterator[int]:
+    """Yield the keys of rows without a customer, such as errors, that have one of these fragments of JSON."""
+    rows = ImportRow.objects.filter(store=store, customer=None)
+    for row in each(rows.values("pk", *REPEATING)):
+        content = orjson.dumps([row[name] for name in REPEATING])
+        if any(fragment in content for fragment in fragments):
             yield row["pk"]
-
-
-def jobs_about(customer: Customer, texts: Iterable[str]) -> set[int]:
-    return set(rows_about(customer, texts).order_by().values_list("job_id", flat=True).distinct())
-
-
-def delete_files(customer: Customer, texts: Iterable[str]) -> int:
-    """Delete the files of imports with the customer. Their failed rows cannot be downloaded any more."""
-    jobs = jobs_about(customer, texts)
-    chunks = ImportChunk.objects.filter(store=customer.store_id, job__in=jobs)
-    return chunks.delete()[0]
-
-
-def forget_samples(customer: Customer, texts: Iterable[str]) -> int:
-    jobs = ImportJob.objects.filter(store=customer.store_id, pk__in=jobs_about(customer, texts))
-    return jobs.update(samples=[])
-
-
-def delete_import_rows(customer: Customer, texts: Iterable[str]) -> int:
-    """Delete what imports planned and wrote of the customer. It cannot be taken back any more."""
-    return rows_about(customer, texts).delete()[0]
 
 
 IMPORT_TABLES = (
     PersonalTable(ImportedId, "Ids on other servers", rows_of(ImportedId), deletes_rows=True),
 )
-# Files and samples come first: they are found by the rows.
 IMPORT_COPIES = (
     CopyTable(
         ImportChunk,
         "Files of imports",
         {"data": "A part of the file, encrypted. Deleted when the file has the customer."},
-        delete_files,
     ),
     CopyTable(
         ImportJob,
@@ -83,7 +83,6 @@ IMPORT_COPIES = (
             "actor_kind": CODE,
             "actor_name": STAFF,
         },
-        forget_samples,
     ),
     CopyTable(
         ImportRow,
@@ -95,6 +94,5 @@ IMPORT_COPIES = (
             "outcome": CODE,
             **dict.fromkeys(REPEATING, DELETED),
         },
-        delete_import_rows,
     ),
 )

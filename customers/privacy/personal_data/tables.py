@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.db.models import Model, QuerySet
 
 from customers.models import Customer
@@ -83,19 +84,27 @@ class PersonalTable:
 class CopyTable:
     """A table whose rows may repeat personal data, but say of no customer that they are about it.
 
-    `erase` takes the customer and the texts that are personal data of it, and returns how many rows it changed.
     An export leaves these rows out: all they say is in the other tables.
     """
 
     model: Any
     title: str
     columns: Mapping[str, str]
-    erase: Callable[[Customer, Iterable[str]], int]
 
     @property
     def label(self) -> str:
         label: str = self.model._meta.label
         return label
+
+
+# Erases copies of a customer, given the texts that are personal data of it. Returns how many rows of each table
+# it changed or deleted, by the table's label.
+EraseCopies = Callable[[Customer, Iterable[str]], dict[str, int]]
+
+
+def json_fragments(texts: Iterable[str]) -> list[bytes]:
+    """Return the texts as they stand inside JSON, which escapes quotes and backslashes."""
+    return [orjson.dumps(text)[1:-1] for text in texts]
 
 
 def rows_of(model: Any) -> Rows:

@@ -21,10 +21,11 @@ def make_files_forever(stopping: threading.Event) -> None:
     deleted_at = float("-inf")
     while not stopping.wait(SECONDS_BETWEEN_ROUNDS):
         try:
-            make_waiting()
+            # First, or a file that cannot be made would keep the others from being deleted.
             if time.monotonic() - deleted_at > SECONDS_BETWEEN_DELETIONS:
                 delete_expired_files()
                 deleted_at = time.monotonic()
+            make_waiting()
         except Error as error:
             logger.warning("exports of personal data were not made", exc_info=error)
         connection.close()

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from customers.privacy.models import Erasure, ErasureReceipt
 from customers.privacy.personal_data import COPIES, PERSONAL_TABLES
-from customers.privacy.services.receipts import refresh_receipts
 
 SALT = "clientele erasure certificate"
 KEPT = (
@@ -31,7 +30,7 @@ ELSEWHERE = (
 )
 
 
-def certificate_of(erasure: Erasure) -> dict[str, Any]:
+def certificate_of(erasure: Erasure, receipts: list[ErasureReceipt]) -> dict[str, Any]:
     """Return the facts, with their SHA-256 and a signature made with the server's SECRET_KEY."""
     titles = {table.label: table.title for table in PERSONAL_TABLES}
     titles |= {copy.label: copy.title for copy in COPIES}
@@ -48,7 +47,7 @@ def certificate_of(erasure: Erasure) -> dict[str, Any]:
         ],
         "kept": [{"what": what, "why": why} for what, why in KEPT],
         "elsewhere": list(ELSEWHERE),
-        "systems": [system_of(receipt) for receipt in refresh_receipts(erasure)],
+        "systems": [system_of(receipt) for receipt in receipts],
     }
     digest = hashlib.sha256(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)).hexdigest()
     return facts | {"sha256": digest, "signature": Signer(salt=SALT).signature(digest)}

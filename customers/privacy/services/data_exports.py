@@ -9,6 +9,7 @@ from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.privacy.models import DataExport
 from customers.privacy.models.data_export import LIFETIME, exports_encryptor
+from customers.privacy.services.dossier import dossier_of
 from customers.privacy.services.dossier_files import zip_of
 from customers.privacy.services.history import note_step
 from customers.services.editing import editing
@@ -56,19 +57,20 @@ def make_one(store_id: int) -> bool:
             return False
         customers = Customer.objects.filter(store=store_id, pk=export.customer_id)
         customer = customers.select_related("store").get()
-        export.file = exports_encryptor.encrypt(zip_of(customer, with_contacts=export.has_contacts))
+        sections = dossier_of(customer, with_contacts=export.has_contacts)
+        export.file = exports_encryptor.encrypt(zip_of(customer, sections))
         export.made_at = timezone.now()
         export.save()
     return True
 
 
-def download(target: TenantQuerySet[DataExport], actor: Actor) -> bytes:
+def download(target: TenantQuerySet[DataExport]) -> bytes:
     """Return the ZIP file and delete it here. Raises NotFound, and Conflict `export_not_there`."""
     with transaction.atomic():
         export = target.of_one_store().select_for_update(of=("self",), no_key=True).first()
         if export is None:
             raise NotFound
-        if export.file is None:
+        if export.file is None or export.is_expired:
             raise Conflict("export_not_there")
         content = exports_encryptor.decrypt(export.file)
         export.file, export.downloaded_at = None, timezone.now()
@@ -77,7 +79,7 @@ def download(target: TenantQuerySet[DataExport], actor: Actor) -> bytes:
 
 
 def delete_expired_files() -> None:
-    """Delete files that nobody downloaded within seven days."""
-    old = DataExport.objects.filter(created_at__lt=timezone.now() - LIFETIME, file__isnull=False)
+    """Delete files that nobody downloaded in time."""
+    old = DataExport.objects.filter(created_at__lte=timezone.now() - LIFETIME, file__isnull=False)
     for store_id in set(old.order_by().values_list("store_id", flat=True)):
         old.filter(store=store_id).update(file=None)

@@ -16,11 +16,10 @@ from django.utils.text import slugify
 
 from customers.exports.formulas import escape
 from customers.models import Customer
-from customers.privacy.services.dossier import Rows, dossier_of
+from customers.privacy.services.dossier import Rows
 
 
-def zip_of(customer: Customer, *, with_contacts: bool = False) -> bytes:
-    sections = dossier_of(customer, with_contacts=with_contacts)
+def zip_of(customer: Customer, sections: dict[str, Rows]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files_of(customer, sections):

@@ -12,7 +12,7 @@ from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.search_index import rewrite_search_index
 from customers.privacy.models import Erasure
-from customers.privacy.personal_data import COPIES, CUSTOMER, PERSONAL_TABLES
+from customers.privacy.personal_data import CUSTOMER, ERASE_COPIES, PERSONAL_TABLES
 from customers.privacy.personal_data.event_tables import erased_snapshot
 from customers.privacy.services.marks import add_marks
 from customers.privacy.services.obstacles import obstacles
@@ -73,7 +73,8 @@ def erase(edit: Edit) -> Erasure:
     texts, queries = personal_texts(snapshots), location_queries(customer, snapshots)
     tables = [table for table in PERSONAL_TABLES if table is not CUSTOMER]
     counts = {table.label: erase_rows(table, customer) for table in tables}
-    counts |= {copy.label: copy.erase(customer, texts) for copy in COPIES}
+    for erase_copies in ERASE_COPIES:
+        counts |= erase_copies(customer, texts)
     add_marks(customer, snapshots)
     erase_columns(edit)
     counts[CUSTOMER.label] = 1

@@ -7,7 +7,6 @@ import hmac
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
-from django.db.models import Q
 
 from customers.models import Customer
 from customers.privacy.models import ErasedMark
@@ -49,4 +48,4 @@ def was_erased(store: Store, email_key: str = "", phone_e164: str = "") -> bool:
     """Tell whether a customer of this store with this e-mail or phone was erased."""
     texts = [*identifiers(email_key, phone_e164)]
     wanted = [digest for text in texts for digest in digests(text)]
-    return bool(wanted) and ErasedMark.objects.filter(Q(store=store), digest__in=wanted).exists()
+    return bool(wanted) and ErasedMark.objects.filter(store=store, digest__in=wanted).exists()

@@ -6,12 +6,12 @@ import json
 from datetime import date
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from customers.models import ConsentChange
 from customers.models.consent import Channel
-from customers.privacy.services.finding import customer_by_uid
+from customers.privacy.management.arguments import get_target
 from customers.services.consent_history import consent_on
 
 
@@ -30,10 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, uid: str, channel: str, as_json: bool, **options: Any) -> None:
-        target = customer_by_uid(uid)
-        customer = target.select_related("store").first() if target is not None else None
-        if customer is None:
-            raise CommandError(f"There is no customer {uid}.")
+        customer = get_target(uid).select_related("store").get()
         day = options["date"] or timezone.localdate(timezone=customer.store.tzinfo)
         answer = {"day": day.isoformat(), "channel": channel}
         answer |= proof_of(consent_on(customer, day, channel))

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from customers.privacy.management.arguments import get_target
 from customers.privacy.models import Erasure
 from customers.privacy.services.erasing import erase_customer, preview_erasure
-from customers.privacy.services.finding import customer_by_uid
 from stores.actors import SYSTEM
 from stores.admin.error_messages import error_message
 
@@ -29,9 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, uid: str, preview: bool, as_json: bool, **options: Any) -> None:
-        target = customer_by_uid(uid)
-        if target is None:
-            raise CommandError(f"There is no customer {uid}.")
+        target = get_target(uid)
         plan = preview_erasure(target)
         reasons = [error_message(refusal) for refusal in plan.refusals]
         if reasons and not preview:

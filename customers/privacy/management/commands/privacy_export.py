@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from customers.privacy.management.arguments import get_target
 from customers.privacy.services.dossier import dossier_of
 from customers.privacy.services.dossier_files import zip_of
-from customers.privacy.services.finding import customer_by_uid
 from customers.privacy.services.history import note_step_of
 from stores.actors import SYSTEM
 
@@ -29,12 +29,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, uid: str, output: Path, **options: Any) -> None:
-        target = customer_by_uid(uid)
-        customer = target.select_related("store").first() if target is not None else None
-        if target is None or customer is None:
-            raise CommandError(f"There is no customer {uid}.")
-        write_new(output, zip_of(customer, with_contacts=options["contacts"]))
+        target = get_target(uid)
+        customer = target.select_related("store").get()
         sections = dossier_of(customer, with_contacts=options["contacts"])
+        write_new(output, zip_of(customer, sections))
         counts = {title: len(rows) for title, rows in sections.items()}
         note_step_of(target, SYSTEM, "data_export")
         if options["as_json"]:
