@@ -9,13 +9,22 @@ from customers.imports.drafts import Draft, Issue
 from customers.imports.services.changes import typed
 from customers.imports.services.matching import Match
 from customers.match_keys import Profile, profile_of
-from customers.matching.scoring import Frequencies, Level, score
+from customers.matching.scoring import Frequencies, Level, Score, score
 from customers.matching.services.comparing import candidates
 from customers.models import Customer
 from customers.services.assigning import assign
 from stores.models import Store
 
 SCORE = "score"
+NAMES = {
+    "same_first",
+    "same_last",
+    "nickname",
+    "initial",
+    "near_first",
+    "near_last",
+    "part_of_last",
+}
 COMPARED = (
     "name",
     "first_name",
@@ -34,7 +43,11 @@ def match_by_score(store: Store, draft: Draft, book: Frequencies) -> Match:
     """Return the only customer who surely is the row's, or the issue that it may be one of others."""
     profile = profile_in(store, draft)
     scores = {pk: score(profile, other, book) for pk, other in candidates(store, profile)}
-    sure = [pk for pk, found in scores.items() if found.level == Level.SURE]
+    sure = [
+        pk
+        for pk, found in scores.items()
+        if found.level == Level.SURE and is_more_than_a_name(found)
+    ]
     if len(sure) == 1:
         return Match(sure[0], SCORE)
     likely = max(scores, key=lambda pk: scores[pk].bits, default=None)
@@ -42,6 +55,11 @@ def match_by_score(store: Store, draft: Draft, book: Frequencies) -> Match:
         return Match()
     customer = Customer.objects.get(store=store, pk=likely)
     return Match(issue=Issue.of("uncertain", name=str(customer)))
+
+
+def is_more_than_a_name(found: Score) -> bool:
+    """Return whether something else than the names speaks for it. In a small book any full name is rare."""
+    return any(reason.bits > 0 and reason.code not in NAMES for reason in found.reasons)
 
 
 def profile_in(store: Store, draft: Draft) -> Profile:
