@@ -67,13 +67,9 @@ class CompiledQuery:
         expressions = [expression for expression, _, _ in self.compiler.select]
         self.converters = self.compiler.get_converters(expressions)
 
-    def bind(self, values: dict[str, Any]) -> list[Any]:
-        """Return the parameters of a run."""
-        return bind(self.params, values, self.using)
-
     def run(self, **values: Any) -> Sequence[Any]:
         """Return the rows that these values find, as tuples."""
-        return self.fetch(self.sql, self.bind(values))
+        return self.fetch(self.sql, bind(self.params, values, self.using))
 
     def fetch(self, sql: str, params: Sequence[Any]) -> Sequence[Any]:
         """Run a variant of the query that selects the same columns."""
@@ -113,7 +109,7 @@ class CompiledTable(CompiledQuery):
             f"{self.select}{names} FROM (SELECT ids.*, ROW_NUMBER() OVER () AS place FROM ({page}) ids) page "
             f'CROSS JOIN {self.table} WHERE page."id" = {self.table}."id"'
         )
-        params = [*self.bind({"store": store_id}), *params]
+        params = [*bind(self.params, {"store": store_id}, self.using), *params]
         if store_id is not None:
             sql = f"{sql} AND {self.table}.store_id = %s"
             params.append(BIGINT.get_db_prep_value(store_id, connections[self.using]))

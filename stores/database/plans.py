@@ -27,7 +27,7 @@ from django.db.models import (
     UUIDField,
 )
 
-from stores.database.compiled import BindParam, CompiledQuery
+from stores.database.compiled import BindParam, CompiledQuery, bind
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 CACHE_SIZE = 1024  # different queries; only combinations of filters could make more
@@ -123,7 +123,7 @@ class Plan:
     def sql(self, *columns: str) -> tuple[str, list[Any]]:
         """Return the SELECT of these columns, and its parameters."""
         compiled = compile_plan(self.model, self.calls, columns, self.db)
-        sql, params = compiled.sql, compiled.bind(self.named_values)
+        sql, params = compiled.sql, bind(compiled.params, self.named_values, compiled.using)
         if self.high is not None:
             sql = f"{sql} LIMIT {self.high - self.low}"
         if self.low:

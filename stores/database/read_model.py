@@ -17,7 +17,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import router
 from django.db.models import BigIntegerField, Model, OuterRef, QuerySet, Subquery
 
-from stores.database.compiled import BindParam, CompiledQuery, CompiledTable, named_store
+from stores.database.compiled import BindParam, CompiledQuery, CompiledTable, bind, named_store
 from stores.database.json_fields import (
     AnyField,
     JsonRows,
@@ -237,7 +237,7 @@ class RowSpec:
             found = self.select(scope().filter(**params), params.get("store"))
             self._finders[finder] = CompiledQuery(found, using)
         compiled = self._finders[finder]
-        rows = compiled.fetch(compiled.sql, compiled.bind(key))
+        rows = compiled.fetch(compiled.sql, bind(compiled.params, key, compiled.using))
         return self.parse(dict(zip(self.names, rows[0], strict=True))) if rows else None
 
     def table(self, using: str, has_store: bool) -> CompiledTable:
