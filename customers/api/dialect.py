@@ -217,8 +217,11 @@ class Dialect:
 
     def error_code(self, problem: Problem) -> str:
         """Return the code that clients test: of the reason if it has one, else of the problem."""
-        code = REASON_CODES.get(problem.reason) or self.codes.get(problem.code)
-        return self.spell_code(code or DEFAULT_CODES.get(problem.code, problem.code))
+        return self.wire_code(problem.code, problem.reason)
+
+    def wire_code(self, code: str, reason: str = "") -> str:
+        name = REASON_CODES.get(reason) or self.codes.get(code)
+        return self.spell_code(name or DEFAULT_CODES.get(code, code))
 
     def spell_code(self, code: str) -> str:
         """Return a neutral code as this dialect writes codes."""

@@ -64,9 +64,8 @@ def all_problems(problems_of_actions: Sequence[Problem]) -> list[Problem]:
 
 def all_bodies(dialect: Dialect, problems_of_actions: Sequence[Problem]) -> list[Any]:
     """Return the bodies of all refusals, each as an example of the dialect's component for errors."""
-    known = [Problem(code) for code in DEFAULT_STATUSES]
-    known += [Problem("malformed", reason) for reason in REASON_CODES]
-    codes = set(map(dialect.error_code, known))
+    codes = {dialect.wire_code(code) for code in DEFAULT_STATUSES}
+    codes |= {dialect.wire_code("malformed", reason) for reason in REASON_CODES}
     bodies = [body_of(dialect, problem) for problem in all_problems(problems_of_actions)]
     return [with_codes(body, sorted(codes)) for body in bodies]
 
