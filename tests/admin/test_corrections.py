@@ -52,7 +52,7 @@ def test_payment_is_spread_over_orders(owner: Client, customer) -> None:
         paid_on=yesterday.isoformat(),
         **{f"charge_{charge.pk}": "20"},
     )
-    assert "The payment is recorded. The balance is now 20.00." in messages_of(page)
+    assert "The payment is recorded. The balance is now AUD 20.00." in messages_of(page)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.paid_amount, second.paid_amount) == (10, 20)
