@@ -11,10 +11,10 @@ import pycountry
 
 from customers.places.keys import CITY_KINDS, bare_key, fits_kind, place_key
 from customers.places.names import (
+    ADDED_STATES,
     COUNTRY_ALIASES,
     COUNTRY_NAMES,
     NOT_STATES,
-    POSTAL_STATES,
     STATE_ALIASES,
     UNCODED_STATES,
 )
@@ -133,7 +133,7 @@ def states_by_iso(code: str) -> StateIndex:
     for rank, key, state in _keys([(row, _state(row)) for row in rows], code):
         if key:  # blank for a name of punctuation only
             index[key].append((rank, state))
-    for state_code, name in POSTAL_STATES.get(code, {}).items():
+    for state_code, name in ADDED_STATES.get(code, {}).items():
         state = State(state_code, name, code)
         index[place_key(state_code)].append((_CODE, state))
         index[place_key(name)].append((_NAME, state))

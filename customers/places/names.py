@@ -79,9 +79,23 @@ COUNTRY_ALIASES = {
 # By country: state codes by alias, from `aliases.tsv`.
 STATE_ALIASES = state_aliases()
 
-# By country: states of the postal service that ISO has no code for.
-POSTAL_STATES = {
-    "US": {"AA": "Armed Forces Americas", "AE": "Armed Forces Europe", "AP": "Armed Forces Pacific"}
+# By country: states by code that pycountry lacks. The postal service of the United States has some that
+# ISO does not have; Norway's counties of 2024 are in ISO since then.
+ADDED_STATES = {
+    "NO": {
+        "31": "Østfold",
+        "32": "Akershus",
+        "33": "Buskerud",
+        "39": "Vestfold",
+        "40": "Telemark",
+        "55": "Troms",
+        "56": "Finnmark",
+    },
+    "US": {
+        "AA": "Armed Forces Americas",
+        "AE": "Armed Forces Europe",
+        "AP": "Armed Forces Pacific",
+    },
 }
 
 # By country: names of a subdivision that people use for something larger.
