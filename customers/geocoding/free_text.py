@@ -29,6 +29,12 @@ _NAME_SEPARATORS = re.compile(r"[()/](?=\D*$)")
 _DASHES = re.compile(
     r"\s*[-–]\s*(?=\d{6}\b)|\s[-–]\s(?=[^\W\d_]{2}\b)"
 )  # "Mumbai - 400001", "- SP"
+# A region, city or district at the front of an East Asian address, which begins with the largest and needs
+# no separators: "東京都千代田区丸の内1-9-1". Two characters at least, or "京都府" would end at its second one.
+_EAST_ASIAN_UNIT = re.compile(
+    r"[\s,]*([\u3400-\u9fff\uac00-\ud7a3]{2,}?(?:自治区|[都道府県市区郡町村省县縣區鄉鎮시도구군]))"
+)
+_POSTCODE_IN_FRONT = re.compile(r"\s*〒?\s*(\d{3}(?:-?\d{2,4})?|)[\s,、]*")
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,27 @@ class Address:
 
 def interpretations_of_line(text: str, region: str) -> Iterator[Address]:
     """Yield the interpretations for a store in the country `region` (an ISO code, or blank)."""
+    smallest_first = smallest_unit_first(text)
+    if smallest_first != text:
+        yield from interpretations_of_line(smallest_first, region)
     separated = _NAME_SEPARATORS.sub(",", _DASHES.sub(", ", text.replace("〒", " ")))
     parts = [part.split() for part in _SEPARATORS.split(separated)]
     yield from _peel([part for part in parts if part], Address(), region.upper())
+
+
+def smallest_unit_first(text: str) -> str:
+    """Return an East Asian address in the order of others, with commas; any other text as it is."""
+    front = _POSTCODE_IN_FRONT.match(text)
+    position = front.end() if front else 0
+    units = []
+    while unit := _EAST_ASIAN_UNIT.match(text, position):
+        units.append(unit[1])
+        position = unit.end()
+    if not units:
+        return text
+    postcode = front[1] if front else ""
+    rest = text[position:].strip()
+    return ", ".join(part for part in (rest, *reversed(units), postcode) if part)
 
 
 def _peel(parts: Parts, address: Address, region: str) -> Iterator[Address]:

