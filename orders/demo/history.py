@@ -31,12 +31,14 @@ from stores.models import Store
 LENGTH = timedelta(days=730)
 OPENING = timedelta(days=20)  # a quarter of the customers join in this time
 LAST_JOINING, LAST_ORDER = timedelta(days=10), timedelta(days=1)
-DEBTOR_WEIGHT, MOST_WEIGHT = 15.0, 12.0
+FIRST_DEBTOR_WEIGHT, DEBTOR_WEIGHT, MOST_WEIGHT = 15.0, 6.0, 12.0
 LEAVING, BARRED = 2, 1
+# How long ago the debtors stopped paying; with terms of 30 days some owe what is overdue, some do not.
+DEBTORS_STOPPED_PAYING = tuple(timedelta(days=days) for days in (80, 50, 30, 130, 15))
 
 
 class History:
-    """The history of one shop until `now`, as an agenda of actions. The first customer is its debtor."""
+    """The history of one shop until `now`, as an agenda of actions. Its first customers are its debtors."""
 
     def __init__(self, shop: Shop, now: datetime) -> None:
         self.shop, self.now, self.start = shop, now, now - LENGTH
@@ -77,7 +79,7 @@ class History:
     # --- customers
 
     def joinings(self) -> list[datetime]:
-        """Return the moment when each customer joins, sorted. The debtor is the first."""
+        """Return the moment when each customer joins, sorted. The first is there from the start."""
         others = range(self.shop.customers - 1)
         spans = [OPENING if randgen.random() < 0.25 else LENGTH - LAST_JOINING for _ in others]
         return [
@@ -94,19 +96,24 @@ class History:
     def join(self, number: int) -> None:
         row = customers.join(self.shop, self.store, number, self.depots, self.zones)
         self.rows.append(row)
-        is_debtor = number == 1 and self.shop.debtor_limit is not None
-        weight = DEBTOR_WEIGHT if is_debtor else min(randgen.paretovariate(1.2), MOST_WEIGHT)
-        self.weights.append(weight)
+        self.weights.append(self.weight_of(number))
         if randgen.random() < self.shop.movers:
             move = partial(customers.add_second_address, self.target(row), self.shop)
             self.at(self.in_hours(datetime.now(UTC) + timedelta(days=40)), move)
+
+    def weight_of(self, number: int) -> float:
+        """Return how often a customer orders, compared with others."""
+        if self.shop.is_debtor(number):
+            return FIRST_DEBTOR_WEIGHT if number == 1 else DEBTOR_WEIGHT
+        weight: float = min(randgen.paretovariate(1.2), MOST_WEIGHT)
+        return weight
 
     def target(self, row: Row) -> CustomerQuerySet:
         return Customer.objects.filter(store=self.store, pk=row["id"])
 
     def deactivate_some(self) -> None:
-        """Delete some customers and blacklist another; never the debtor."""
-        rows = randgen.sample(self.rows[1:], LEAVING + BARRED)
+        """Delete some customers and blacklist another; never a debtor."""
+        rows = randgen.sample(self.rows[self.shop.debtors :], LEAVING + BARRED)
         for row in rows[:LEAVING]:
             delete_customer(self.target(row), SYSTEM)
         for row in rows[LEAVING:]:
@@ -124,16 +131,23 @@ class History:
         return self.in_hours(self.start + OPENING + span * randgen.random() ** 0.7)
 
     def order(self) -> None:
-        row = randgen.choices(self.rows, self.weights)[0]
+        index = randgen.choices(range(len(self.rows)), self.weights)[0]
+        row = self.rows[index]
         items = self.items()
         order = place_order(
             self.target(row),
             SYSTEM,
             items,
-            on_account=row is self.rows[0] and self.shop.debtor_limit is not None,
+            on_account=self.shop.is_debtor(index + 1),
             **order_lifecycle.amounts(self.shop, items, row["discount_rate"]),  # type: ignore[arg-type]
         )
-        order_lifecycle.schedule(order, self.at, self.now, is_firm=bool(row["company"]))
+        order_lifecycle.schedule(
+            order,
+            self.at,
+            self.now,
+            is_firm=bool(row["company"]),
+            stopped_paying=DEBTORS_STOPPED_PAYING[index % len(DEBTORS_STOPPED_PAYING)],
+        )
 
     def items(self) -> list[Item]:
         products = randgen.sample(self.shop.products, randgen.choice((1, 1, 2, 2, 3, 4)))

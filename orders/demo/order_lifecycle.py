@@ -26,7 +26,6 @@ At = Callable[[datetime, Callable[[], Any]], None]
 
 CANCELLED, REFUNDED = 0.04, 0.02
 RECENT = timedelta(days=6)  # longer than all STEPS
-DEBTOR_STOPPED_PAYING = timedelta(days=80)  # so long ago
 STEPS = (
     (Status.CONFIRMED, timedelta(hours=2)),
     (Status.PROCESSING, timedelta(hours=20)),
@@ -48,8 +47,10 @@ def amounts(shop: Shop, items: list[Item], discount_rate: Decimal) -> dict[str, 
     }
 
 
-def schedule(order: Row, at: At, now: datetime, *, is_firm: bool) -> None:
-    """Schedule the actions of a new order."""
+def schedule(
+    order: Row, at: At, now: datetime, *, is_firm: bool, stopped_paying: timedelta
+) -> None:
+    """Schedule the actions of a new order. One on account younger than `stopped_paying` stays unpaid."""
     placed = order["placed_at"]
     is_past = placed < now - RECENT
     paid = placed + (timedelta(days=randgen.randint(5, 28)) if is_firm else timedelta(minutes=20))
@@ -60,7 +61,7 @@ def schedule(order: Row, at: At, now: datetime, *, is_firm: bool) -> None:
             deliver(order)
         else:
             go_step_by_step(order, at)
-        if placed < now - DEBTOR_STOPPED_PAYING:
+        if placed < now - stopped_paying:
             at(paid, partial(pay, order))
     elif is_past and paid < now:
         settle(order, paid)

@@ -109,7 +109,7 @@ class FirmFactory(PersonFactory):
 
 
 class DebtorFactory(FirmFactory):
-    """The firm of a shop that buys on account."""
+    """A firm that buys on account."""
 
     is_account_enabled = True
     payment_terms = "net_30"
@@ -117,8 +117,8 @@ class DebtorFactory(FirmFactory):
 
 
 def customer_fields(shop: Shop, number: int) -> CustomerFields:
-    """Make up the shop's customer of that number. The first one is its debtor, if it has one."""
-    if number == 1 and shop.debtor_limit is not None:
+    """Make up the shop's customer of that number."""
+    if shop.is_debtor(number):
         customer_factory = DebtorFactory
     else:
         customer_factory = FirmFactory if chance(shop.firms) else PersonFactory

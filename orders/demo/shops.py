@@ -30,8 +30,8 @@ class Shop:
     """A business of the demo.
 
     `firms` is the share of customers that are firms, not persons; `movers` the share that gets a second
-    address; `most_of_one` the most pieces of a product on an order; `debtor_limit` the credit limit of its
-    one customer that buys on account.
+    address; `most_of_one` the most pieces of a product on an order; `debtors` how many of its first customers
+    buy on account, up to `debtor_limit` each.
     """
 
     name: str
@@ -54,7 +54,12 @@ class Shop:
     depots: tuple[str, ...] = ()
     welcome_points: int = 0
     movers: float = 0.0
+    debtors: int = 0
     debtor_limit: Decimal | None = None
+
+    def is_debtor(self, number: int) -> bool:
+        """Tell whether the customer of this number, from 1 on, buys on account."""
+        return number <= self.debtors
 
 
 def products(text: str) -> tuple[Product, ...]:
@@ -89,6 +94,7 @@ BAKERY = Shop(
     tax_rate=Decimal("0.10"),
     shipping=Decimal("7.50"),
     welcome_points=50,
+    debtors=2,
     debtor_limit=Decimal(20_000),
     tags=("Regular", "Gluten free", "Birthday club", "Wholesale", "Saturday pick-up"),
     trades=("Café", "Espresso Bar", "Deli", "Kitchen", "Guest House"),
@@ -199,6 +205,7 @@ KITCHENS = Shop(
     most_of_one=20,
     tax_rate=Decimal("0.10"),
     shipping=Decimal("95.00"),
+    debtors=5,
     debtor_limit=Decimal(500_000),
     tags=("Builder", "Cabinet maker", "Showroom", "Installer", "Key account"),
     trades=("Builders", "Joinery", "Cabinets", "Homes", "Interiors", "Kitchens & Baths"),

@@ -106,8 +106,8 @@ def test_first_run_fills_the_database(book: Path, first_output: str) -> None:
 def test_demo_customers_are_geocoded_and_tagged(book: Path, first_output: str) -> None:
     default = "FROM customers_address WHERE is_default AND role = 'delivery'"
     assert ask(book, f"SELECT count(*), sum(geocode_status = 'success') {default}") == [(500, 500)]
-    owing = "SELECT count(DISTINCT store_id), count(*) FROM customers_customer WHERE account_balance > 0"
-    assert ask(book, owing) == [(2, 2)]
+    owing = "SELECT count(DISTINCT store_id), count(*) >= 5 FROM customers_customer WHERE account_balance > 0"
+    assert ask(book, owing) == [(2, 1)]
     for table in ("customers_customertag", "customers_contact", "stores_depot"):
         assert ask(book, f"SELECT count(*) >= 3 FROM {table}") == [(1,)]
 
