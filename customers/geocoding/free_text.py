@@ -57,12 +57,10 @@ class Address:
 
 def interpretations_of_line(text: str, region: str) -> Iterator[Address]:
     """Yield the interpretations for a store in the country `region` (an ISO code, or blank)."""
-    smallest_first = smallest_unit_first(text)
-    if smallest_first != text:
-        yield from interpretations_of_line(smallest_first, region)
-    separated = _NAME_SEPARATORS.sub(",", _DASHES.sub(", ", text.replace("〒", " ")))
-    parts = [part.split() for part in _SEPARATORS.split(separated)]
-    yield from _peel([part for part in parts if part], Address(), region.upper())
+    for line in dict.fromkeys((smallest_unit_first(text), text)):
+        separated = _NAME_SEPARATORS.sub(",", _DASHES.sub(", ", line.replace("〒", " ")))
+        parts = [part.split() for part in _SEPARATORS.split(separated)]
+        yield from _peel([part for part in parts if part], Address(), region.upper())
 
 
 def smallest_unit_first(text: str) -> str:
