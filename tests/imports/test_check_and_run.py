@@ -110,6 +110,7 @@ def test_a_phone_with_another_name_is_another_customer(importing: Importing) -> 
         ("Brett,Bakersfield,0412345678,1 Pitt St,2000", {"update": 1}),
         ("Bret,Bakersfeld,0412345678,1 Pitt Street,2000", {"update": 1}),
         ("Brett,Bakersfield,,,", {"conflict": 1}),
+        ("Brett,Bakerzfelt,,,", {"conflict": 1}),
         ("Zoe,Nguyen,,9 Dock Rd,6000", {"create": 1}),
     ],
 )

@@ -16,6 +16,12 @@ from customers.matching.scoring.reasons import Reason
 
 FIRST = {"near": 4.5, "sound": 3.0}
 LAST = {"near": 5.0, "sound": 4.0, "somewhat": 1.0}
+# The codes of reasons that speak for one person by the name alone.
+OF_NAMES = frozenset(
+    {"same_first", "nickname", "initial", "same_last", "part_of_last"}
+    | {f"{level}_first" for level in FIRST}
+    | {f"{level}_last" for level in LAST}
+)
 SIMILAR_COMPANY = 88
 SWAPPED = -1.0
 
