@@ -136,12 +136,10 @@ def read_town_states(packages: Path) -> Iterator[tuple[str, str]]:
         for line in file:
             _, geonameid, numbers, *_ = line.split("\t")
             # The numbers of lines, the smallest subdivision last.
-            rows = [
-                subdivisions[int(number) - 1] for number in reversed(numbers.split("|")) if number
-            ]
-            states = [state for row in rows for state in [state_of(row)] if state]
-            if states:
-                yield geonameid, states[0]
+            lines = [int(number) for number in reversed(numbers.split("|")) if number]
+            states = (state_of(subdivisions[number - 1]) for number in lines)
+            if state := next(filter(None, states), ""):
+                yield geonameid, state
 
 
 def state_of(subdivision: list[str]) -> str:
