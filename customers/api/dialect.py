@@ -220,6 +220,7 @@ class Dialect:
         return self.wire_code(problem.code, problem.reason)
 
     def wire_code(self, code: str, reason: str = "") -> str:
+        """Return the code on the wire for a code of ours, and for its reason if that has one of its own."""
         name = REASON_CODES.get(reason) or self.codes.get(code)
         return self.spell_code(name or DEFAULT_CODES.get(code, code))
 
