@@ -2,7 +2,8 @@
 
 A story is a list of requests with the answers that the contract prints. Answers are compared key by key;
 `<uuid>`, `<hex id>`, `<integer>`, `<number>`, `<time>`, `<text>`, `<anything>` stand for a value of that kind,
-`{name}` for one remembered from an earlier answer, or for `store`, `store_pk` and the `key`.
+`{name}` for one remembered from an earlier answer, or for `store`, `store_pk`, the `key` and `in_30_days`,
+the due day of an order of today.
 
 `pytest --rewrite-golden` writes the present answers to the files; review the diff.
 """
@@ -10,6 +11,7 @@ A story is a list of requests with the answers that the contract prints. Answers
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,7 @@ def test_examples_of_the_contracts(db, path, pytestconfig):
     dialect = next(one for one in registered_dialects() if one.name == path.parent.name)
     header = "X-GC-API-KEY" if "X-GC-API-KEY" in dialect.key_headers else "Authorization"
     names: dict[str, Any] = {"store": str(store.uid), "store_pk": store.pk, "key": key}
+    names["in_30_days"] = str(datetime.now(store.tzinfo).date() + timedelta(days=30))
     check = rewrite if pytestconfig.getoption("rewrite_golden") else check_step
     for number, step in enumerate(story["steps"], 1):
         answer = send(step["request"], key, header, names)
