@@ -1,0 +1,62 @@
+"""Find the charges that were open at the end of a day, today or earlier.
+
+Charges say what is open now. Allocations and entries of later days are undone from there: so a day in the near
+past costs little more than today, and today costs nothing more.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, DecimalField, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from customers.models import Charge, LedgerEntry
+from customers.models.ledger import OF_ORDERS, Account
+from orders.models import Allocation
+from orders.models.order import exact_amount
+from stores.models.base import TenantQuerySet
+
+AMOUNT: DecimalField[Any, Any] = DecimalField(max_digits=15, decimal_places=3)
+ZERO = Value(Decimal(0), output_field=AMOUNT)
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """Return the moment at which a day ends in a time zone."""
+    return datetime.combine(day + timedelta(days=1), time.min, zone)
+
+
+def open_on(charges: TenantQuerySet[Charge], day: date, zone: ZoneInfo) -> TenantQuerySet[Charge]:
+    """Return those of the charges that were open at the end of a day, with `open_then`: what was open of them.
+
+    A payment counts from the day of the bank, and a charge from its posting in `zone`, the store's time zone.
+    What customers had paid in advance is `open_then` of all their charges less their balance of that day.
+    """
+    end = end_of(day, zone)
+    allocations = Allocation.objects.filter(
+        store=OuterRef("store"), charge=OuterRef("pk"), effective_on__gt=day
+    )
+    # Most charges of orders have one entry. More were posted when the order was put on account in parts.
+    entries = LedgerEntry.objects.filter(
+        store=OuterRef("store"),
+        order_uid=OuterRef("uid"),
+        account=Account.HOUSE,
+        reason__in=OF_ORDERS,
+        reverses_uid=None,
+        amount__gt=0,
+        created_at__gte=end,
+    )
+    charged_later = Case(When(is_of_order=True, then=total(entries, "store")), default=ZERO)
+    open_then = F("open_amount") + total(allocations, "charge") - charged_later
+    can_be_open = Q(open_amount__gt=0) | Q(settled_on__gt=day)
+    open_charges = charges.filter(can_be_open, posted_at__lt=end)
+    return open_charges.annotate(open_then=exact_amount(open_then)).filter(open_then__gt=0)
+
+
+def total(rows: TenantQuerySet[Any], group: str) -> Coalesce:
+    """Return the sum of the amounts of a subquery's rows, which all have the same value of `group`."""
+    sums = rows.order_by().values(group).annotate(sum=Sum("amount")).values("sum")
+    return Coalesce(Subquery(sums), ZERO, output_field=AMOUNT)
