@@ -37,7 +37,7 @@ CONTACTS = Child(
 CUSTOMERS = ReadModel(
     Customer,
     children={"addresses": ADDRESSES, "tags": TAGS, "contacts": CONTACTS},
-    leave_out=("search_text", "name_key"),
+    leave_out=("search_text", "name_key", "merged_into_id"),
 )
 
 

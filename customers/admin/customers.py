@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
@@ -20,6 +20,7 @@ from customers.admin.sections import EDIT, TERMS, section_of
 from customers.admin.term_amounts import TERM_AMOUNTS, amounts_as_text
 from customers.admin.word_search import with_words
 from customers.models import Customer, Tag
+from customers.models.customer_queryset import CustomerQuerySet
 from orders.services.customers import delete_unused_customer
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -120,7 +121,8 @@ class CustomerAdmin(
     # --- the list
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).filter(withdrawn_at=None).select_related("store")
+        customers = cast(CustomerQuerySet, super().get_queryset(request))
+        return customers.with_deleted().select_related("store")
 
     def indexed_orderings(self, request: HttpRequest) -> set[str]:
         balance = {"account_balance"} if "owing" in request.GET else set()

@@ -127,6 +127,17 @@ class Customer(TenantModel):
         help_text="Deleted together with its orders, or erased; no API shows it again.",
     )
 
+    # A merged customer is deleted and stays as a row, so that its ids can be looked up for ever.
+    merged_into = TenantForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,  # the partial index `customer_merged` serves instead
+        related_name="merged_customers",
+        help_text="The survivor of a merge; never a merged customer itself.",
+    )
+
     # Set by privacy requests. While one of them is set, `marketing_opt_in` is false.
     restricted_at = models.DateTimeField(null=True, editable=False)
     objected_at = models.DateTimeField(null=True, editable=False)
@@ -177,6 +188,10 @@ class Customer(TenantModel):
                 name="customer_withdrawn_is_deleted",
             ),
             models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(deleted_at=None),
+                name="customer_merged_is_deleted",
+            ),
+            models.CheckConstraint(
                 condition=Q(order_count__lte=F("orders_ever")), name="customer_orders_counted"
             ),
         ]
@@ -217,6 +232,11 @@ class Customer(TenantModel):
                 fields=["store", "-deleted_at"],
                 name="customer_deleted",
                 condition=~Q(deleted_at=None),
+            ),
+            models.Index(
+                fields=["store", "merged_into"],
+                name="customer_merged",
+                condition=~Q(merged_into=None),
             ),
             models.Index(
                 fields=["-created_at", "-id"],

@@ -41,9 +41,13 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
     def live(self) -> CustomerQuerySet:
         return self.filter(LIVE)
 
+    def with_deleted(self) -> CustomerQuerySet:
+        """Return live customers, and soft-deleted ones that an API may still show and restore."""
+        return self.filter(withdrawn_at=None, merged_into=None)
+
     def deleted(self) -> CustomerQuerySet:
         """Return soft-deleted customers that an API may still show and restore."""
-        return self.exclude(deleted_at=None).filter(withdrawn_at=None)
+        return self.with_deleted().exclude(deleted_at=None)
 
     @plannable
     def having_uid(self, uid: uuid.UUID) -> CustomerQuerySet:

@@ -124,10 +124,10 @@ def soft_delete(edit: Edit) -> None:
 def restore_customer(target: CustomerQuerySet, actor: Actor, *, versions: Versions = None) -> Row:
     """Restore a soft-deleted customer. A live one stays unchanged; the contract of pos allows that.
 
-    Raises NotFound, also when it was deleted together with its orders, Stale, and Conflict `email_taken` when
-    another customer has its e-mail now.
+    Raises NotFound, also when it was merged, or deleted together with its orders; Stale; and Conflict
+    `email_taken` when another customer has its e-mail now.
     """
-    with editing(target.filter(withdrawn_at=None), actor, versions) as edit:
+    with editing(target.with_deleted(), actor, versions) as edit:
         edit.customer.deleted_at = None
         edit.save_and_publish("customer.restored")
     return edit.row

@@ -129,7 +129,16 @@ class Edit(RowEdit):
     """
 
     derived = frozenset(
-        {"id", "search_text", "name_key", "version", "updated_at", "email_key", "phone_e164"}
+        {
+            "id",
+            "search_text",
+            "name_key",
+            "version",
+            "updated_at",
+            "email_key",
+            "phone_e164",
+            "merged_into_id",
+        }
     )
 
     def __init__(self, customer: Customer, actor: Actor) -> None:

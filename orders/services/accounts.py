@@ -44,7 +44,7 @@ def post_entry(
     Raises NotFound, Invalid `zero`, `digits`, `future`, `unknown_id` and `balance_too_large`, and Conflict
     `account_disabled`, `over_limit`, `over_spread` or `too_few_points`.
     """
-    with editing(target.filter(withdrawn_at=None), actor) as edit:
+    with editing(target.with_deleted(), actor) as edit:
         require_live(edit.customer, account, amount)
         require_digits_of(account, edit.customer, amount)
         if account == Account.LOYALTY:

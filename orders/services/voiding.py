@@ -79,7 +79,7 @@ def void_entry(
     Raises NotFound, Invalid `future`, and Conflict `voided`, or `refunded_already` when an order that it paid
     was refunded.
     """
-    with editing(target.filter(withdrawn_at=None), actor) as edit:
+    with editing(target.with_deleted(), actor) as edit:
         house = HouseAccount(edit)
         day = house.past_day(void.day)
         entry = get_settlement(house, entry_uid)

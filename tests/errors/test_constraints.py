@@ -32,6 +32,7 @@ WITHOUT_REFUSAL = {
     "credit_open_within_amount": SERVICE_KEEPS_IT,
     "allocation_amount_not_zero": SERVICE_KEEPS_IT,
     "credit_score_range": SERVICE_KEEPS_IT,
+    "customer_merged_is_deleted": SERVICE_KEEPS_IT,
     "customer_orders_counted": SERVICE_KEEPS_IT,
     "customer_withdrawn_is_deleted": SERVICE_KEEPS_IT,
     "delivery_once_per_event": SERVICE_KEEPS_IT,

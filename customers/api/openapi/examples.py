@@ -51,11 +51,11 @@ def row_of(model: type[Model], *, full: bool, **more: Any) -> Row:
 
 
 def example_of(model: type[Model], *, full: bool, **more: Any) -> Any:
-    """Return an unsaved instance with those that its foreign keys point to."""
+    """Return an unsaved instance with those that its foreign keys point to, but none of its own table."""
     instance = model()
     for column in model._meta.concrete_fields:
         if isinstance(column, ForeignKey):
-            is_set = full or not column.null
+            is_set = (full or not column.null) and column.related_model is not model
             related = example_of(column.related_model, full=full) if is_set else None
             setattr(instance, column.name, related)
         else:

@@ -58,7 +58,7 @@ class CustomerViewSet(PosViewSet):
         query = self.query.within("filter")
         # without `is_deleted` the contract lists live customers only
         is_live_list = query.text("is_deleted") is None
-        rows = self.live_customers if is_live_list else self.customers.filter(withdrawn_at=None)
+        rows = self.live_customers if is_live_list else self.customers.with_deleted()
         customers = CustomerFilters.narrow(query, rows)
         spec = (
             representations.DETAIL_SPEC
