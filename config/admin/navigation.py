@@ -42,6 +42,7 @@ GROUPS = (
             PageLink("Duplicates", "matching_duplicatepair"),
             PageLink("Imports", "imports_importjob"),
             PageLink("Tags", "customers_tag"),
+            PageLink("Bulk changes", "customers_bulkrun"),
             PageLink("Deleted", "customers_deletedcustomer"),
             PageLink("Privacy requests", "privacy_privacyrequest"),
             PageLink("Exports of personal data", "privacy_dataexport"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from time import monotonic, sleep
 from typing import Any
 
@@ -13,21 +13,21 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 
+from customers.admin.bulk_changes import MAX_CUSTOMERS, for_each
 from customers.admin.exports import csv_response, xlsx_response
 from customers.exports.workbook import MOST_ROWS, fits_a_sheet
 from customers.fields import CustomerFields
 from customers.geocoding import seconds_between_requests
 from customers.models import Address, Customer, CustomerTag, Tag
 from customers.models.address import Role
+from customers.models.bulk_run import BulkKind
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.services import customers, tags
 from customers.services.addresses import geocoding, pending
 from stores.actors import Actor
 from stores.admin.autocomplete import StoreSelect
-from stores.admin.error_messages import error_message
-from stores.errors import Conflict, DomainError, Invalid
+from stores.errors import Conflict, Invalid
 
-MAX_CUSTOMERS = 1000
 MAX_GEOCODED = 200
 GEOCODE_SECONDS = 20  # of geocoding in one request; proxies wait for 30
 
@@ -49,42 +49,6 @@ class TagForm(forms.Form):
         super().__init__(*args)
         self.fields["tag"].queryset = Tag.objects.filter(store__in=stores)
         self.fields["tag"].widget.stores = stores
-
-
-def for_each(
-    page: Any,
-    request: HttpRequest,
-    selected: QuerySet[Customer],
-    outcome: str,
-    change: Callable[[Customer, Actor], bool],
-    most: int = MAX_CUSTOMERS,
-    order: Sequence[Any] = ("pk",),
-) -> None:
-    """Change each customer. Report how many were changed, and count the refusals by reason."""
-    customers_found = list(selected.order_by(*order)[: most + 1])
-    if len(customers_found) > most:
-        text = f"At most {most} customers can be changed at once. Narrow the selection."
-        page.message_user(request, text, messages.ERROR)
-        return
-    count, refusals = 0, dict[str, int]()
-    for customer in customers_found:
-        try:
-            count += change(customer, page.actor(request))
-        except DomainError as refusal:
-            refusals[error_message(refusal)] = refusals.get(error_message(refusal), 0) + 1
-    report_results(page, request, outcome, count, len(customers_found), refusals)
-
-
-def report_results(
-    page: Any, request: HttpRequest, outcome: str, count: int, total: int, refusals: dict[str, int]
-) -> None:
-    noun = "customer" if count == 1 else "customers"
-    unchanged = total - count - sum(refusals.values())
-    rest = f" {unchanged} had nothing to change." if unchanged else ""
-    level = messages.SUCCESS if count else messages.WARNING
-    page.message_user(request, f"{count} {noun} {outcome}.{rest}", level)
-    for reason, times in refusals.items():
-        page.message_user(request, f"{times} not changed: {reason}", messages.ERROR)
 
 
 def action_form_page(
@@ -121,14 +85,14 @@ def stores_of(selected: QuerySet[Customer]) -> set[int]:
 def add_tag(
     page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
-    return with_tag(page, request, selected, "Add a tag", "tagged", tags.add_tag)
+    return with_tag(page, request, selected, "Add a tag", BulkKind.ADD_TAG, tags.add_tag)
 
 
 @admin.action(description="Remove a tag", permissions=["change"])
 def remove_tag(
     page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
-    return with_tag(page, request, selected, "Remove a tag", "untagged", tags.remove_tag)
+    return with_tag(page, request, selected, "Remove a tag", BulkKind.REMOVE_TAG, tags.remove_tag)
 
 
 def with_tag(
@@ -136,7 +100,7 @@ def with_tag(
     request: HttpRequest,
     selected: QuerySet[Customer],
     title: str,
-    outcome: str,
+    kind: BulkKind,
     service: Any,
 ) -> HttpResponseBase | None:
     form = TagForm(stores_of(selected), action_form_data(request))
@@ -148,7 +112,7 @@ def with_tag(
         is_of_store = customer.store_id == tag.store_id
         return is_of_store and bool(service(customer.as_queryset().live(), actor, tag))
 
-    for_each(page, request, selected, f"{outcome} “{tag}”", change)
+    for_each(page, request, selected, f"{kind.label} “{tag}”", change, kind=kind, tag=tag)
     return None
 
 
@@ -163,32 +127,38 @@ def blacklist(
         "is_blacklisted": True,
         "blacklist_reason": form.cleaned_data["reason"],
     }
-    for_each(page, request, selected, "blacklisted", set_fields(fields))
+    set_for_each(page, request, selected, BulkKind.BLACKLIST, fields)
     return None
 
 
 @admin.action(description="Remove from the blacklist", permissions=["change"])
 def unblacklist(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
     fields: CustomerFields = {"is_blacklisted": False, "blacklist_reason": ""}
-    for_each(page, request, selected, "removed from the blacklist", set_fields(fields))
+    set_for_each(page, request, selected, BulkKind.UNBLACKLIST, fields)
 
 
 @admin.action(description="Activate", permissions=["change"])
 def activate(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
-    for_each(page, request, selected, "activated", set_fields({"is_active": True}))
+    set_for_each(page, request, selected, BulkKind.ACTIVATE, {"is_active": True})
 
 
 @admin.action(description="Suspend", permissions=["change"])
 def suspend(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
-    for_each(page, request, selected, "suspended", set_fields({"is_active": False}))
+    set_for_each(page, request, selected, BulkKind.SUSPEND, {"is_active": False})
 
 
-def set_fields(fields: CustomerFields) -> Callable[[Customer, Actor], bool]:
+def set_for_each(
+    page: Any,
+    request: HttpRequest,
+    selected: QuerySet[Customer],
+    kind: BulkKind,
+    fields: CustomerFields,
+) -> None:
     def change(customer: Customer, actor: Actor) -> bool:
         row = customers.update_customer(customer.as_queryset(), actor, fields)
         return bool(row["version"] != customer.version)
 
-    return change
+    for_each(page, request, selected, kind.label, change, kind=kind)
 
 
 @admin.action(description="Geocode the default address again", permissions=["change"])
@@ -244,7 +214,7 @@ def restore(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> No
         row = customers.restore_customer(customer.as_queryset(), actor)
         return bool(row["version"] != customer.version)
 
-    for_each(page, request, selected, "restored", change)
+    for_each(page, request, selected, "restored", change, kind=BulkKind.RESTORE)
 
 
 @admin.action(description="Export as CSV", permissions=["export"])

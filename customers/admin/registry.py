@@ -1,5 +1,25 @@
 """Register the pages of customers; each module is the admin of one model."""
 
-from customers.admin import customers, deleted, depots, ledger, people, stores, tags, zones
+from customers.admin import (
+    bulk_runs,
+    customers,
+    deleted,
+    depots,
+    ledger,
+    people,
+    stores,
+    tags,
+    zones,
+)
 
-__all__ = ["customers", "deleted", "depots", "ledger", "people", "stores", "tags", "zones"]
+__all__ = [
+    "bulk_runs",
+    "customers",
+    "deleted",
+    "depots",
+    "ledger",
+    "people",
+    "stores",
+    "tags",
+    "zones",
+]

@@ -1,4 +1,5 @@
 from customers.models.address import Address
+from customers.models.bulk_run import BulkChange, BulkRun
 from customers.models.consent import ConsentChange
 from customers.models.contact import Contact
 from customers.models.customer import Customer
@@ -12,6 +13,8 @@ from customers.models.tag import CustomerTag, Tag
 
 __all__ = [
     "Address",
+    "BulkChange",
+    "BulkRun",
     "Charge",
     "ConsentChange",
     "Contact",

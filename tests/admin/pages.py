@@ -123,7 +123,9 @@ def action_of(page: HttpResponse, form_id: str) -> str:
 
 
 def messages_of(page: HttpResponse) -> list[str]:
-    return [str(message) for message in page.context["messages"]]
+    """Return the messages of a page, without the buttons in them."""
+    texts = [str(message) for message in page.context["messages"]]
+    return [re.sub(r"\s*<button.*?</button>", "", text) for text in texts]
 
 
 def errors_of(page: HttpResponse) -> str:

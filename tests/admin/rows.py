@@ -14,12 +14,23 @@ from customers.imports.models import ImportJob
 from customers.imports.services.jobs import create_job
 from customers.matching.models import DuplicatePair
 from customers.matching.services.background import compare_waiting
-from customers.models import Customer, DeletedCustomer, DeliveryZone, Depot, LedgerEntry, Tag
+from customers.models import (
+    BulkRun,
+    Customer,
+    DeletedCustomer,
+    DeliveryZone,
+    Depot,
+    LedgerEntry,
+    Tag,
+)
+from customers.models.bulk_run import BulkKind
 from customers.models.ledger import Account
 from customers.privacy.models import DataExport, Erasure, ErasureReceipt, PrivacyRequest
 from customers.privacy.services.data_exports import request_export
 from customers.privacy.services.erasing import erase_customer
 from customers.privacy.services.requests import open_request
+from customers.services.bulk_runs import Recording
+from customers.services.customers import update_customer
 from customers.services.delivery_zones import create_zone
 from customers.services.tags import create_tag
 from orders.models import CreditCheck, Order, PaymentMethod
@@ -27,10 +38,20 @@ from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
 from orders.services.customers import delete_customer
 from orders.services.payment_methods import create_method
-from stores.actors import SYSTEM
+from stores.actors import SYSTEM, Actor
 from stores.models import ApiKey, Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.endpoints import create_endpoint
 from tests.factories import ApiKeyFactory, CustomerFactory, OrderFactory
+
+
+def bulk_run(store: Store) -> Model:
+    def suspend(customer: Customer, actor: Actor) -> bool:
+        update_customer(customer.as_queryset(), actor, {"is_active": False})
+        return True
+
+    recording = Recording(SYSTEM, BulkKind.SUSPEND)
+    recording.change(CustomerFactory(store=store), suspend)
+    return recording.runs[store.pk]
 
 
 def deleted_customer(store: Store) -> Model:
@@ -101,6 +122,7 @@ ROWS: dict[type[Model], Callable[[Store], Model]] = {
     ),
     AccessLog: lambda store: AccessLog.objects.create(path_info=LOGIN),
     ApiKey: lambda store: ApiKeyFactory(store=store),
+    BulkRun: bulk_run,
     CreditCheck: credit_check,
     Customer: lambda store: CustomerFactory(store=store),
     DeletedCustomer: deleted_customer,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from customers.api.auth import keys
 from customers.models import Customer
 from stores.models import ApiKey, Store
-from tests.admin.pages import open_page, save, send
+from tests.admin.pages import act, open_page, save, send
 from tests.upgrades.client import StoreClient
 
 MARKER = "zebrabaum"
@@ -153,6 +153,8 @@ class Doors:
         send(self.staff, self.staff.get(url), channel="email", state="yes", note=marked("form"))
         page = open_page(self.staff, PAGE, customer.pk)
         save(self.staff, page, is_blacklisted=None)
+        for action in ("suspend", "activate"):
+            act(self.staff, action, customer)
 
     def write_orders(self, customer: Customer) -> None:
         line = {"productId": "p1", "productName": "Chair", "quantity": 2, "unitPrice": "10.00"}

@@ -7,6 +7,7 @@ from typing import Any
 from customers.matching.models import DuplicatePair
 from customers.models import (
     Address,
+    BulkChange,
     Charge,
     ConsentChange,
     Contact,
@@ -113,6 +114,13 @@ CUSTOMER_TABLES = (
         "Pairs with customers who look alike",
         lambda customer: DuplicatePair.objects.of_customer(customer.store_id, customer.pk),
         deletes_rows=True,
+    ),
+    PersonalTable(
+        BulkChange,
+        "Changes of many customers at once",
+        rows_of(BulkChange),
+        deletes_rows=True,
+        exported={"kind": "run__kind", "tag": "run__tag_name", "at": "run__created_at"},
     ),
     PersonalTable(Charge, "Charges", rows_of(Charge), kept={"due_on": MONEY, "settled_on": MONEY}),
 )

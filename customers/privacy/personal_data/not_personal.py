@@ -26,6 +26,12 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
     "axes.AccessFailureLog": SIGN_IN,
     "axes.AccessLog": SIGN_IN,
     "contenttypes.ContentType": DJANGO,
+    "customers.BulkRun": {
+        "kind": CODE,
+        "tag_name": SHOP,
+        "actor_name": STAFF,
+        "undone_by": STAFF,
+    },
     "customers.DeliveryZone": {"name": SHOP, "reference": SHOP},
     "customers.Depot": {"name": SHOP},
     "customers.Tag": {"name": SHOP, "key": COMPUTED, "color": COLOUR},
