@@ -11,6 +11,7 @@ from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
 from customers.admin import actions
+from customers.admin.customer_page import is_owed_after_deletion
 from customers.admin.settling import SettlingButtons
 from customers.models import Customer
 from customers.models.ledger import Account
@@ -20,6 +21,7 @@ from orders.services.credit_checks import check_credit
 from stores.admin.display import points, store_amount
 from stores.admin.number_fields import NumberField
 
+PAY_OUT = "Pay out: the customer got this amount of the credit back"
 CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
 POSTINGS = {
     CHARGE: ("Charge: the customer owes this amount", Account.HOUSE, 1),
@@ -55,8 +57,11 @@ class CustomerButtons(SettlingButtons):
         ]
 
     def post(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
-        require_live(customer)
+        if customer.deleted_at is not None and not is_owed_after_deletion(customer):
+            raise PermissionDenied
         form = PostingForm(request.POST or None, initial={"what": request.GET.get("what", CHARGE)})
+        if customer.deleted_at is not None:
+            form.fields["what"].choices = [(CHARGE, PAY_OUT)]
         hint = (
             f"Owed on account: {store_amount(customer.account_balance, customer.store)}"
             f" ({limit(customer)}). Points: {points(customer.loyalty_balance, customer.store)}."

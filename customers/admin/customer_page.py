@@ -70,13 +70,21 @@ def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, A
         ],
         "may": {
             "change": can_change,
-            "post": can_change and request.user.has_perm("customers.post_entry"),
+            # Also of a deleted customer: what it owes, or is owed, can still be settled.
+            "settle": request.user.has_perm("customers.post_entry")
+            and (can_change or customer.deleted_at is not None),
+            "post": request.user.has_perm("customers.post_entry")
+            and (can_change or is_owed_after_deletion(customer)),
             "check": can_change and request.user.has_perm("orders.add_creditcheck"),
             "order": can_change and request.user.has_perm("orders.add_order"),
             "delete": page.has_delete_permission(request, customer),
             "restore": customer.deleted_at is not None and page.has_restore_permission(request),
         },
     }
+
+
+def is_owed_after_deletion(customer: Customer) -> bool:
+    return customer.deleted_at is not None and customer.account_balance < 0
 
 
 def addresses(customer: Customer) -> list[Address]:

@@ -22,6 +22,7 @@ REASONS = {
     "bounced": "Bounced payment",
     "wrong_customer": "Payment of another customer",
     "chargeback": "Payment charged back",
+    "points_taken_back": "Points of an order taken back",
 }
 # of postings without an order, by account and whether the amount is positive
 POSTINGS = {

@@ -102,6 +102,7 @@ DEFAULT_MESSAGES = {
     "too_few_points": "Not enough points: balance {balance}, requested {requested}.",
     "balance_too_large": "The balance would be too large to store.",
     "account_disabled": "The customer has no enabled house account.",
+    "loyalty_disabled": "The customer collects no points.",
     "blacklisted": "The customer is blacklisted.",
     "method_exists": "The store has this method of payment already.",
     "illegal_move": "An order cannot go from {status} to {wanted}.",

@@ -24,7 +24,7 @@ class StateFilter(SimpleListFilter):
         if value == "counting":
             return queryset.counting()
         if value == "to-ship":
-            return queryset.filter(status__in=TO_SHIP)
+            return queryset.visible().filter(status__in=TO_SHIP)
         return queryset.filter(status=value) if value else queryset
 
 
@@ -43,7 +43,7 @@ class DueFilter(SimpleListFilter):
         value = self.value() or ""
         if value != "unpaid" and value not in AGING_BUCKETS:
             return queryset
-        unpaid = queryset.counting().filter(payment_status__in=UNPAID)
+        unpaid = queryset.visible().counting().filter(payment_status__in=UNPAID)
         if value == "unpaid":
             return unpaid
         return unpaid.filter(due_within(value, today(request)))

@@ -18,7 +18,7 @@ from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
 from orders.models import Order, OrderLine, Payment
-from orders.models.order import TRANSITIONS, OrderQuerySet, PaymentStatus, Status
+from orders.models.order import TRANSITIONS, PaymentStatus, Status
 from orders.services.moving import move_order, update_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
@@ -133,10 +133,6 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
 
     # --- the list
 
-    def get_queryset(self, request: HttpRequest) -> OrderQuerySet:
-        rows: OrderQuerySet = super().get_queryset(request).visible()
-        return rows
-
     def indexed_orderings(self, request: HttpRequest) -> set[str]:
         return {"number", "placed_at"}
 
@@ -187,6 +183,8 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
 
     @admin.display(description="Customer")
     def customer_link(self, order: Order) -> SafeString:
+        if order.customer.withdrawn_at:  # has no page any more
+            return format_html("{} (deleted)", order.customer)
         url = reverse("admin:customers_customer_change", args=[order.customer_id])
         return format_html('<a href="{}">{}</a>', url, order.customer)
 
@@ -207,6 +205,11 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
     @admin.display(description="Delivered to")
     def delivered_to(self, order: Order) -> str:
         return (order.shipping_address or {}).get("formatted") or "–"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Refuse changes of orders that were deleted with their customer."""
+        is_kept = obj is None or obj.withdrawn_at is None
+        return is_kept and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -242,7 +245,7 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         order = context.get("original")
-        if order is not None:
+        if order is not None and order.withdrawn_at is None:
             may_move = request.user.has_perm("orders.change_order")
             may_pay = order.due_amount > 0
             may_refund = order.refundable_amount > 0

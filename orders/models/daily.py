@@ -8,8 +8,8 @@ from stores.models.base import TenantModel
 class DailySales(TenantModel):
     """The sum of a store's orders of one day, updated by services: a year is 365 rows, however many orders.
 
-    Days are those of UTC, so that a store may change its time zone. Cancelled orders, and orders that were
-    deleted with their customer, do not count. Refunds lower revenue.
+    Days are those of UTC, so that a store may change its time zone. Cancelled orders do not count. Refunds
+    lower revenue. Orders that were deleted with their customer stay in it.
     """
 
     day = models.DateField()

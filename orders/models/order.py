@@ -229,7 +229,7 @@ class Order(TenantModel):
             models.Index(
                 fields=["-placed_at", "-id"],
                 name="orders_newest_anywhere",
-                condition=Q(withdrawn_at=None) & ALL_STORES_INDEX_CONDITION,
+                condition=ALL_STORES_INDEX_CONDITION,
             ),
             models.Index(
                 fields=["store", "status", "-id"],
@@ -247,7 +247,7 @@ class Order(TenantModel):
                     "credited_amount",
                 ],
                 name="orders_revenue",
-                condition=Q(withdrawn_at=None) & ~Q(status="cancelled"),
+                condition=~Q(status="cancelled"),
             ),
         ]
 

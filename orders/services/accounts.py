@@ -18,7 +18,7 @@ from customers.services.editing import Edit, editing
 from orders.services.house_account import HouseAccount
 from stores.actors import Actor
 from stores.currencies import digits_of
-from stores.errors import NotFound
+from stores.errors import Conflict, NotFound
 
 
 def post_entry(
@@ -42,12 +42,13 @@ def post_entry(
     due first.
 
     Raises NotFound, Invalid `zero`, `digits`, `future`, `unknown_id` and `balance_too_large`, and Conflict
-    `account_disabled`, `over_limit`, `over_spread` or `too_few_points`.
+    `account_disabled`, `over_limit`, `over_spread`, `loyalty_disabled` or `too_few_points`.
     """
     with editing(target.with_deleted(), actor) as edit:
         require_live(edit.customer, account, amount)
         require_digits_of(account, edit.customer, amount)
         if account == Account.LOYALTY:
+            require_loyalty(edit.customer, amount)
             entry = accounts.post(
                 edit, account, amount, reason=reason, notes=notes, order_uid=order_uid
             )
@@ -72,6 +73,15 @@ def require_live(customer: Customer, account: Account, amount: Decimal) -> None:
     is_settlement = amount < 0 or amount <= -customer.account_balance
     if customer.deleted_at and not (account == Account.HOUSE and is_settlement):
         raise NotFound
+
+
+def require_loyalty(customer: Customer, amount: Decimal) -> None:
+    """Refuse to give points to a customer who collects none. Raises Conflict `loyalty_disabled`.
+
+    Points from before can still be redeemed.
+    """
+    if amount > 0 and not customer.is_loyalty_enabled:
+        raise Conflict("loyalty_disabled", "amount")
 
 
 def require_digits_of(account: Account, customer: Customer, amount: Decimal) -> None:

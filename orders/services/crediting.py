@@ -20,6 +20,7 @@ from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.lines import UNIT_DIGITS
 from orders.services.paying import require_positive
+from orders.services.points import take_back_points
 from stores.actors import Actor
 from stores.currencies import digits_of
 from stores.errors import Conflict, Invalid
@@ -54,6 +55,7 @@ def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
         take_off(edit, owed, note.reason)
         give_back(edit, amount - owed, note)
         edit.customer.total_spent -= amount
+        take_back_points(edit)
         return edit.save_and_publish()
 
 

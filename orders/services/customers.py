@@ -11,7 +11,6 @@ from customers.reads import Row
 from customers.services.customers import soft_delete
 from customers.services.editing import Versions, editing
 from orders.models.order import Status
-from orders.services import daily
 from orders.services.statistics import orders_of
 from stores.actors import Actor
 from stores.errors import Conflict
@@ -76,17 +75,7 @@ def delete_customer_with_orders(
         if not is_settled(edit.customer) or orders.filter(status__in=UNDER_WAY).exists():
             raise Conflict("cannot_be_deleted")
         edit.customer.withdrawn_at = timezone.now()
-        # Read before the UPDATE: withdrawn orders contribute nothing to the daily sales.
-        columns = (
-            "status",
-            "total",
-            "refunded_amount",
-            "credited_amount",
-            "placed_at",
-            "withdrawn_at",
-        )
-        counted = list(orders.only(*columns))
+        # They stay in the turnover of their days: what was sold was sold.
         orders.update(withdrawn_at=edit.customer.withdrawn_at)
-        daily.remove_orders(edit.customer.store_id, counted)
         soft_delete(edit)
     return edit.row

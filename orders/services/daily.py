@@ -7,8 +7,7 @@ for nothing: no deadlocks.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
@@ -44,7 +43,7 @@ NO_CONTRIBUTION = DailyContribution(0, Decimal(0))
 
 
 def contribution_of(order: Order) -> DailyContribution:
-    if order.status == Status.CANCELLED or order.withdrawn_at:
+    if order.status == Status.CANCELLED:
         return NO_CONTRIBUTION
     return DailyContribution(1, order.net_amount)
 
@@ -60,17 +59,6 @@ def apply_change(order: Order, before: DailyContribution) -> None:
         add(order.store_id, day_of(order), now.orders - before.orders, now.revenue - before.revenue)
 
 
-def remove_orders(store_id: int, orders: Iterable[Order]) -> None:
-    """Remove orders from the sales of their days, in the order of days, so that two calls cannot deadlock."""
-    days: dict[date, list[DailyContribution]] = defaultdict(list)
-    for order in orders:
-        days[day_of(order)].append(contribution_of(order))
-    for day, contributions in sorted(days.items()):
-        count = sum(contribution.orders for contribution in contributions)
-        revenue = sum((contribution.revenue for contribution in contributions), Decimal(0))
-        add(store_id, day, -count, -revenue)
-
-
 def add(store_id: int, day: date, orders: int, revenue: Decimal) -> None:
     """Add to the sales of a day. Create its row if there is none."""
     change = {"orders": orders, "revenue": revenue}
@@ -84,7 +72,7 @@ def add(store_id: int, day: date, orders: int, revenue: Decimal) -> None:
 def totals(orders: OrderQuerySet) -> Iterator[DailySales]:
     """Yield the sales of each day as the orders add up to. The database adds them."""
     day = TruncDate("placed_at", tzinfo=UTC)
-    counting = orders.visible().counting().order_by()
+    counting = orders.counting().order_by()
     by_day = counting.annotate(day=day).values_list("store_id", "day")
     sums = by_day.annotate(count=Count("pk"), revenue=Sum(NET))
     for store_id, date_, count, revenue in sums.iterator():

@@ -7,6 +7,7 @@ from django.utils import timezone
 from customers.reads import Row
 from orders.models.order import TRANSITIONS, OrderQuerySet, Status
 from orders.services.editing import OrderEdit, editing_order
+from orders.services.points import take_back_points
 from orders.services.statistics import uncount_cancelled
 from stores.actors import Actor
 from stores.errors import Conflict
@@ -63,6 +64,7 @@ def cancel(edit: OrderEdit) -> None:
     order, account = edit.order, edit.account
     # Contract of pos: order counts and the last order leave out cancelled ones.
     uncount_cancelled(edit.customer, order)
+    take_back_points(edit)
     charge = account.find_charge(order.uid)
     if charge is None:
         return

@@ -19,6 +19,7 @@ from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.payment_methods import resolve_method
+from orders.services.points import take_back_points
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid
 
@@ -96,6 +97,7 @@ def refund_order(
         order.refunded_amount += amount
         if order.status != Status.CANCELLED:  # a cancelled order counts in no statistics
             edit.customer.total_spent -= amount
+        take_back_points(edit)
         return edit.save_and_publish()
 
 

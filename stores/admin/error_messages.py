@@ -37,6 +37,7 @@ ERROR_MESSAGES = {
     "illegal_move": "An order that is {status} cannot be changed to {wanted}.",
     "in_future": "Enter a time that is not in the future.",
     "is_restricted": "The customer's data is restricted and may not be erased now.",
+    "loyalty_disabled": "The customer collects no points. Enable it under Trade terms first.",
     "no_address": "The customer has no address.",
     "no_time": "Time ran out. Select the same customers again to continue.",
     "not_found": "This no longer exists.",

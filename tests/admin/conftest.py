@@ -52,4 +52,9 @@ def owner(sign_in: SignIn) -> Client:
 
 @pytest.fixture
 def customer(store: Store) -> Customer:
-    return CustomerFactory(store=store, name="Ann Lee", addresses=[AddressFields(label="Shop")])
+    return CustomerFactory(
+        store=store,
+        name="Ann Lee",
+        is_loyalty_enabled=True,
+        addresses=[AddressFields(label="Shop")],
+    )

@@ -61,7 +61,7 @@ def deleted_customer(store: Store) -> Model:
 
 
 def ledger_entry(store: Store) -> Model:
-    customer = CustomerFactory(store=store)
+    customer = CustomerFactory(store=store, is_loyalty_enabled=True)
     return post_entry(customer.as_queryset(), SYSTEM, Account.LOYALTY, 5)
 
 

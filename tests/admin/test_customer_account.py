@@ -70,7 +70,7 @@ def test_posting_page_shows_the_balance_and_limit(owner: Client, store, terms, s
 
 
 def test_statement_and_checks_are_searched_by_customer(owner: Client, store) -> None:
-    customer = CustomerFactory(store=store, name="Ann Lee")
+    customer = CustomerFactory(store=store, name="Ann Lee", is_loyalty_enabled=True)
     post(owner, customer, "grant", "10")
     owner.post(reverse("admin:customers_customer_check", args=[customer.pk]))
     for model in ("customers_ledgerentry", "orders_creditcheck"):

@@ -20,7 +20,7 @@ CUSTOMER = """SELECT id, name, total_spent, order_count, first_order_at, last_or
   account_balance, credit_limit FROM customers_customer
   WHERE store_id = %s AND uid = %s AND deleted_at IS NULL"""
 _COUNTING = """FROM orders_order o WHERE o.store_id = %s AND o.customer_id = %s
-  AND o.withdrawn_at IS NULL AND o.status <> 'cancelled'"""
+  AND o.status <> 'cancelled'"""
 _PAID, _PLACED = (
     f"({name} AT TIME ZONE 'Australia/Sydney')::date" for name in ("paid_at", "placed_at")
 )

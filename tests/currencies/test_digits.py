@@ -78,7 +78,7 @@ def test_thousandth_of_a_dollar_is_refused(sydney):
 @pytest.mark.django_db
 def test_services_refuse_what_the_currency_has_not():
     store = StoreFactory(currency="JPY")
-    customer = CustomerFactory(store=store, is_account_enabled=True)
+    customer = CustomerFactory(store=store, is_account_enabled=True, is_loyalty_enabled=True)
     target = customer.as_queryset()
     with pytest.raises(Invalid, match="digits"):
         post_entry(target, SYSTEM, Account.HOUSE, Decimal("0.5"))

@@ -60,6 +60,7 @@ def create_book() -> Book:
         billing_address=AddressFields(),
         tag_uids=[tag.uid],
         is_account_enabled=True,
+        is_loyalty_enabled=True,
         credit_limit=Decimal(100_000),
     )
     target = type(customer).objects.filter(store=store, pk=customer.pk)

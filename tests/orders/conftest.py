@@ -25,6 +25,7 @@ def ada(store: Store) -> Customer:
         is_account_enabled=True,
         credit_limit=Decimal("100.00"),
         payment_terms="net_15",
+        is_loyalty_enabled=True,
         addresses=[AddressFields(label="Café"), AddressFields(label="Stall", city="Manly")],
     )
 
@@ -32,7 +33,9 @@ def ada(store: Store) -> Customer:
 @pytest.fixture
 def ben(store: Store) -> Customer:
     """Create a customer without an account and without addresses."""
-    return CustomerFactory(store=store, name="Ben Ode", email="ben@example.com")
+    return CustomerFactory(
+        store=store, name="Ben Ode", email="ben@example.com", is_loyalty_enabled=True
+    )
 
 
 @pytest.fixture

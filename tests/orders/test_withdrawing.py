@@ -4,7 +4,8 @@ import pytest
 
 from customers.models import Customer
 from customers.services.customers import restore_customer
-from orders.models import Order
+from orders.models import DailySales, Order
+from orders.monthly import monthly_spending
 from orders.services.customers import delete_customer_with_orders
 from orders.services.moving import move_order
 from orders.services.paying import pay_order
@@ -66,3 +67,12 @@ def test_withdrawal_needs_the_current_version(ada, as_queryset):
     delete_customer_with_orders(as_queryset(ada), SYSTEM, versions=frozenset({ada.version}))
     with pytest.raises(NotFound):
         delete_customer_with_orders(as_queryset(ada), SYSTEM)
+
+
+def test_withdrawn_orders_stay_in_the_turnover(ada, as_queryset, ledger_agrees):
+    OrderFactory(customer=ada)
+    before = list(DailySales.objects.values("day", "orders", "revenue"))
+    delete_customer_with_orders(as_queryset(ada), SYSTEM)
+    assert list(DailySales.objects.values("day", "orders", "revenue")) == before
+    assert [(row["orders"], row["revenue"]) for row in before] == [(1, 25)]
+    assert monthly_spending(ada, ada.store)[-1][1] == 25

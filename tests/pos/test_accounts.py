@@ -163,3 +163,10 @@ def test_withdrawn_customers_entries_are_hidden(till, owner, kind):
     sent = body(till.customer(), 1, order_id=str(order["uid"]))
     assert list(till.errors("POST", f"/{kind}_transactions", sent)) == ["order_id"]
     assert till.get(f"/{kind}_transactions") == []
+
+
+def test_customer_who_collects_no_points_gets_none(till):
+    other = till.customer()
+    answer = till.errors("POST", "/loyalty_transactions", body(other, 3))
+    assert list(answer) == ["amount"]
+    assert till.get("/loyalty_transactions") == []

@@ -120,7 +120,7 @@ class Doors:
     def write_at_till(self, customer: Customer) -> None:
         found = self.client.ok("GET", f"/customers?filter[email]={self.email}")["data"][0]
         body = {"gender": 2, "birth_date": BIRTHDAY, "is_house_account_enabled": True}
-        self.put(f"/customers/{found['id']}", body)
+        self.put(f"/customers/{found['id']}", body | {"is_loyalty_enabled": True})
         place = {"name": marked("label"), "description": marked("road")}
         place |= {"latitude": float(LATITUDE), "longitude": 151.5}
         self.post("/addresses", place | {"customer_id": found["id"]})

@@ -75,17 +75,25 @@ class BookMachine(RuleBasedStateMachine):
 
     # --- customers
 
-    @rule(target=customers, email=EMAILS, may_charge=st.booleans(), limit=LIMITS, places=FEW)
-    def create(self, email, may_charge, limit, places):
+    @rule(
+        target=customers,
+        email=EMAILS,
+        may_charge=st.booleans(),
+        limit=LIMITS,
+        places=FEW,
+        collects=st.booleans(),
+    )
+    def create(self, email, may_charge, limit, places, collects):
         fields = {
             "name": "Ann Other",
             "email": email,
             "is_account_enabled": may_charge,
             "credit_limit": limit,
+            "is_loyalty_enabled": collects,
             "addresses": [AddressFields(delivery_zone=self.zone) for _ in range(places)],
             "tag_uids": [self.tag.uid],
         }
-        twin = plain.Customer(email, may_charge, limit, places)
+        twin = plain.Customer(email, may_charge, limit, places, collects)
         made = self.both(
             lambda: create_customer(self.store, SYSTEM, parsed_fields(fields)),
             lambda: self.plain.create(twin),

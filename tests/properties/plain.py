@@ -63,6 +63,7 @@ class Customer:
     may_charge: bool
     limit: Decimal | None
     addresses: int
+    collects: bool
     is_live: bool = True
     house: list[Decimal] = field(default_factory=list)
     points: list[Decimal] = field(default_factory=list)
@@ -124,6 +125,7 @@ class Customer:
             charge.order.paid += amount
 
     def grant(self, amount: Decimal) -> None:
+        refuse(amount > 0 and not self.collects, "loyalty_disabled")
         refuse(amount == 0, "zero")
         refuse(sum(self.points, ZERO) + amount < 0, "too_few_points")
         self.points.append(amount)

@@ -22,6 +22,7 @@ REFUSED_VALUES = (
     "over_limit",
     "too_few_points",
     "account_disabled",
+    "loyalty_disabled",
     "not_settled",
     "on_hold",
     "blacklisted",
