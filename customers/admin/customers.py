@@ -17,6 +17,7 @@ from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
 from customers.admin.privacy import PrivacyPages
 from customers.admin.sections import EDIT, TERMS, section_of
+from customers.admin.statements import StatementPages
 from customers.admin.term_amounts import TERM_AMOUNTS, amounts_as_text
 from customers.admin.word_search import with_words
 from customers.models import Customer, Tag
@@ -31,7 +32,13 @@ from stores.admin.tenancy import narrowed, scope_of
 
 @admin.register(Customer)
 class CustomerAdmin(
-    CustomerButtons, ConsentPages, PrivacyPages, CustomerColumns, LargeTableMixin, ScopedAdmin
+    CustomerButtons,
+    ConsentPages,
+    PrivacyPages,
+    StatementPages,
+    CustomerColumns,
+    LargeTableMixin,
+    ScopedAdmin,
 ):
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"

@@ -7,36 +7,22 @@ from django.contrib import admin
 from customers.models import LedgerEntry
 from customers.models.ledger import Account
 from orders.admin.customer_search import CustomerSearch
+from orders.statements.words import kind_of_entry
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import points, signed, store_amount
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
 from stores.models import Store
 
-REASONS = {
-    "order": "Order",
-    "payment": "Payment",
-    "refund": "Refund",
-    "credit_note": "Credit note",
-    "cancellation": "Cancelled order",
-    "bounced": "Bounced payment",
-    "wrong_customer": "Payment of another customer",
-    "chargeback": "Payment charged back",
-    "points_taken_back": "Points of an order taken back",
-}
-# of postings without an order, by account and whether the amount is positive
-POSTINGS = {
-    (Account.HOUSE, True): "Charge",
-    (Account.HOUSE, False): "Payment",
-    (Account.LOYALTY, True): "Points given",
-    (Account.LOYALTY, False): "Points taken",
-}
+POINTS_REASONS = {"points_taken_back": "Points of an order taken back"}
+POINTS = {True: "Points given", False: "Points taken"}  # by whether the amount is positive
 
 
 def entry_kind(entry: LedgerEntry) -> str:
-    """Return what an entry is for staff. Tills and this admin post every amount as an "adjustment"."""
-    posting = POSTINGS[Account(entry.account), entry.amount > 0]
-    return REASONS.get(entry.reason, posting)
+    """Return what an entry is for staff."""
+    if entry.account == Account.HOUSE:
+        return kind_of_entry(entry)
+    return POINTS_REASONS.get(entry.reason, POINTS[entry.amount > 0])
 
 
 def entry_amount(entry: LedgerEntry, value: Decimal, store: Store) -> str:

@@ -144,6 +144,7 @@ DEFAULT_MESSAGES = {
     "default_required": "One address must be the default.",
     "too_many": "At most {most} are possible.",
     "too_many_webhooks": "A store has {most} webhooks at most.",
+    "too_many_lines": "A statement has at most {most} lines.",
     "too_many_tests": "A store may send {most} test events a minute.",
     "shown_by_too_many": "More than {most} customers have it: too many to change at once.",
     "not_negative": "This may not be negative.",

@@ -39,6 +39,7 @@ class Allocator:
         self.charges: dict[uuid.UUID, Charge] = {}
         # What payments paid of each charge, by its uid. Reductions are not in it.
         self.paid: dict[uuid.UUID, Decimal] = defaultdict(Decimal)
+        self.new_credits: set[uuid.UUID] = set()
 
     @cached_property
     def today(self) -> date:
@@ -91,6 +92,7 @@ class Allocator:
             open_amount=-entry.amount,
         )
         credit.insert()
+        self.new_credits.add(credit.uid)
         self.spread(credit, spread)
         if entry.order_uid and (charge := self.find_charge(entry.order_uid)):
             self.allocate([credit], [charge])
@@ -137,7 +139,8 @@ class Allocator:
     ) -> Allocation:
         """Return an unsaved allocation; a negative amount takes one back. Update the open amounts.
 
-        Without a `day` it is effective on that of the credit or of the charge, whichever is later.
+        Without a `day`, a new credit pays on its own day or on that of the charge, whichever is later. An older
+        credit pays today: it was open until now, or paid something else.
         """
         is_reduction = credit.is_reduction and credit.order_uid == charge.uid
         kind = AllocationKind.REDUCTION if is_reduction else AllocationKind.PAYMENT
@@ -153,9 +156,14 @@ class Allocator:
             charge=charge,
             kind=kind,
             amount=amount,
-            effective_on=day or max(credit.paid_on, self.day_of(charge.posted_at)),
+            effective_on=day or self.day_of_payment(credit, charge),
             actor_name=self.actor_name,
         )
+
+    def day_of_payment(self, credit: Credit, charge: Charge) -> date:
+        if credit.uid not in self.new_credits:
+            return self.today
+        return max(credit.paid_on, self.day_of(charge.posted_at))
 
     def save(self, rows: list[Allocation]) -> None:
         """Save new allocations, and the open amounts of their credits and charges."""

@@ -73,8 +73,12 @@ class HouseAccount(Allocator):
         return entry
 
     def take_back(self, entry: LedgerEntry, cause: str, notes: str, day: date) -> LedgerEntry:
-        """Post the counter-entry of a payment. What it paid is open again, with its old due day."""
+        """Post the counter-entry of a payment. What it paid is open again, with its old due day.
+
+        The day is not before that of the payment.
+        """
         credit = self.credits().get(uid=entry.uid)
+        day = max(day, credit.paid_on)
         taken_back = accounts.post(
             self.edit,
             Account.HOUSE,

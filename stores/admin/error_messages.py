@@ -65,6 +65,7 @@ ERROR_MESSAGES = {
     "tag_exists": "The store already has a tag of this name.",
     "too_few_points": "Not enough points: {balance} available, {requested} requested.",
     "too_many": "Enter at most {most}.",
+    "too_many_lines": "A statement has at most {most} lines. Choose fewer days.",
     "too_many_tests": "A store can send {most} test events a minute. Wait a moment.",
     "too_many_webhooks": "A store can have at most {most} webhooks.",
     "total": "The total must not be negative.",
