@@ -54,6 +54,11 @@ class Line:
     def paid(self) -> Decimal | None:
         return -self.amount if self.amount < 0 else None
 
+    @property
+    def other_payees(self) -> tuple[Payee, ...]:
+        """What a payment paid, unless it is only the order that the line names."""
+        return () if [payee.title for payee in self.payees] == [self.number] else self.payees
+
 
 @dataclass(frozen=True)
 class OpenCharge:
