@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
 
 from customers.models import Customer
+from orders.statements.pdf import pdf_of
 from orders.statements.periods import Period, usual_periods
 from orders.statements.recipient import postal_lines
 from orders.statements.statement import Statement, statement_of
@@ -58,12 +59,26 @@ class StatementPages(ScopedAdmin):
     """Mixed into the admin of customers."""
 
     def get_urls(self) -> list[URLPattern]:
-        return [self.button_path("statement", self.statement, RIGHT), *super().get_urls()]
+        return [
+            self.button_path("statement", self.statement, RIGHT),
+            self.button_path("statement-pdf", self.pdf, RIGHT),
+            *super().get_urls(),
+        ]
 
     def statement(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
-        today = timezone.localdate(timezone=customer.store.tzinfo)
+        today = today_of(customer)
         form = period_form(request, today)
-        statement = statement_of_form(customer, form)
+        return self.statement_page(request, customer, form, statement_of_form(customer, form))
+
+    def statement_page(
+        self,
+        request: HttpRequest,
+        customer: Customer,
+        form: PeriodForm,
+        statement: Statement | None,
+    ) -> HttpResponseBase:
+        """Show the statement, or the form with its errors when there is none."""
+        today = today_of(customer)
         context = {
             **self.admin_site.each_context(request),
             "title": "Statement",
@@ -79,6 +94,21 @@ class StatementPages(ScopedAdmin):
         }
         status = HTTPStatus.OK if statement else HTTPStatus.BAD_REQUEST
         return TemplateResponse(request, TEMPLATE, context, status=status)
+
+    def pdf(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        today = today_of(customer)
+        form = period_form(request, today)
+        statement = statement_of_form(customer, form)
+        if statement is None:
+            return self.statement_page(request, customer, form, None)
+        content = pdf_of(statement, postal_lines(customer), today)
+        name = f"statement-{customer.pk}-{statement.period.last}.pdf"
+        headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
+        return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def today_of(customer: Customer) -> date:
+    return timezone.localdate(timezone=customer.store.tzinfo)
 
 
 def statement_of_form(customer: Customer, form: PeriodForm) -> Statement | None:

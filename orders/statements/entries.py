@@ -33,6 +33,13 @@ def numbers_of_orders(customer: Customer, uids: Sequence[uuid.UUID]) -> dict[uui
     return numbers
 
 
+def charge_uid(entry: LedgerEntry) -> uuid.UUID | None:
+    """Return the uid of the charge that an entry makes, or opens again."""
+    if entry.amount < 0:
+        return None
+    return entry.order_uid if entry.reverses_uid else entry.charge_uid
+
+
 class PeriodEntries:
     """The entries of a customer's house account in a period, in the order of their days."""
 
@@ -59,6 +66,10 @@ class PeriodEntries:
 
     def day_of(self, entry: LedgerEntry) -> date:
         return entry.paid_on or timezone.localdate(entry.created_at, self.zone)
+
+    def due_on(self, entry: LedgerEntry) -> date | None:
+        uid = charge_uid(entry)
+        return self.due_days.get(uid) if uid else None
 
     def kind_of(self, entry: LedgerEntry) -> str:
         """Return what an entry is, with the method of a payment."""
@@ -88,7 +99,7 @@ class PeriodEntries:
     def due_days(self) -> dict[uuid.UUID, date]:
         """The due days of charges by their uid."""
         charges = Charge.objects.filter(store=self.customer.store_id, customer=self.customer)
-        uids = [entry.charge_uid for entry in self.rows if entry.amount > 0]
+        uids = filter(None, map(charge_uid, self.rows))
         return dict(charges.filter(uid__in=uids).values_list("uid", "due_on"))
 
     @cached_property

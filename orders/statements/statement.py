@@ -47,6 +47,12 @@ class Line:
     payees: tuple[Payee, ...]
 
     @property
+    def title(self) -> str:
+        """The kind, with the number of the order."""
+        joint = " for " if self.amount < 0 else " "
+        return joint.join(filter(None, (self.kind, self.number)))
+
+    @property
     def charged(self) -> Decimal | None:
         return self.amount if self.amount > 0 else None
 
@@ -147,7 +153,7 @@ def lines_of(entries: PeriodEntries, opening: Decimal) -> Iterator[Line]:
             day=entries.day_of(entry),
             kind=entries.kind_of(entry),
             number=entries.numbers.get(entry.order_uid, "") if entry.order_uid else "",
-            due_on=entries.due_days.get(entry.charge_uid),
+            due_on=entries.due_on(entry),
             reference=entries.reference_of(entry),
             amount=entry.amount,
             balance=balance,

@@ -124,3 +124,18 @@ def test_other_stores_do_not_see_it(sign_in, debtor: Customer) -> None:
 def test_customer_page_leads_to_it(owner: Client, debtor: Customer) -> None:
     page = owner.get(reverse("admin:customers_customer_change", args=[debtor.pk])).content.decode()
     assert url_of(debtor) in page
+
+
+def test_pdf_of_the_same_days(owner: Client, debtor: Customer) -> None:
+    url = reverse("admin:customers_customer_statement-pdf", args=[debtor.pk])
+    answer = owner.get(url + "?first=2026-05-01&last=2026-05-31")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    assert f"statement-{debtor.pk}-2026-05-31.pdf" in answer["Content-Disposition"]
+
+
+def test_pdf_of_days_that_cannot_be(owner: Client, debtor: Customer) -> None:
+    url = reverse("admin:customers_customer_statement-pdf", args=[debtor.pk])
+    answer = owner.get(url + "?first=2026-06-10&last=2026-06-01")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert "Choose the first day or a later one." in answer.content.decode()

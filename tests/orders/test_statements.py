@@ -147,6 +147,8 @@ def test_lines_name_order_due_day_and_reference(busy):
     assert order.number == busy.orders.order_by("id")[0].number
     assert order.due_on == date(2026, 6, 17)
     assert charge.reference == "Catering"
+    assert found[4].due_on is None  # a payment
+    assert (found[6].number, found[6].due_on) == (order.number, order.due_on)  # it bounced
     assert found[8].reference == "transfer 71"  # of the payment that it takes back
 
 
