@@ -58,7 +58,7 @@ INSTALLED_APPS = [
     "stores",
     "customers",
     "orders",
-    *(f"customers.{capability}" for capability in ("imports", "matching", "privacy")),
+    *(f"customers.{capability}" for capability in ("imports", "matching", "privacy", "tasks")),
 ]
 
 MIDDLEWARE = [

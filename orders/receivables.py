@@ -26,6 +26,7 @@ AGING_BUCKETS: dict[str, tuple[str, int | None, int | None]] = {
     "61-90": ("61–90 days", 61, 90),
     "over-90": ("Over 90 days", 91, None),
 }
+ANY_AGE = "any"  # all buckets but the first
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def overdue(customer: Customer, today: date) -> tuple[Decimal, date | None]:
 
 
 def owes_in_bucket(age: str, today: date) -> Exists:
-    """Return the condition for customers who owe money in this bucket."""
+    """Return the condition for customers who owe money in this bucket, or overdue money of ANY_AGE."""
     open_charges = Charge.objects.filter(
         store=OuterRef("store"), customer=OuterRef("pk"), open_amount__gt=0
     )
@@ -77,7 +78,7 @@ def owes_in_bucket(age: str, today: date) -> Exists:
 
 def due_within(age: str, today: date) -> Q:
     """Return the condition for due days in this bucket."""
-    _, least, most = AGING_BUCKETS[age]
+    _, least, most = ("", 1, None) if age == ANY_AGE else AGING_BUCKETS[age]
     within = Q()
     if least is not None:
         within &= Q(due_on__lte=today - timedelta(days=least))

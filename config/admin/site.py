@@ -9,10 +9,12 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 
 from config.admin.navigation import navigation
-from config.admin.start_page import start_page
+from config.admin.today import views as today
+from config.admin.today.page import start_page
 from customers.models import Customer
 from stores.admin.autocomplete import narrow_to_stores
 from stores.admin.display import EMPTY
@@ -55,7 +57,7 @@ class ClienteleAdminSite(AdminSite):
     site_url = None
     empty_value_display = EMPTY
     enable_nav_sidebar = False  # `navigation` is beside every page
-    index_template = "admin/start_page.html"
+    index_template = "admin/today/page.html"
     # names and titles of the dialects
     dialects: Sequence[tuple[str, str]] = ()
     webhook_body: Render  # from an event to what webhooks send of it
@@ -104,7 +106,11 @@ class ClienteleAdminSite(AdminSite):
         return super().get_app_list(request, app_label) if app_label else []
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        context = dict(extra_context or {})
-        if request.user.has_perm("customers.view_customer"):
-            context |= start_page(request)
-        return super().index(request, context)
+        return super().index(request, {**(extra_context or {}), **start_page(request)})
+
+    def get_urls(self) -> list[Any]:
+        return [
+            path("today/assign/", self.admin_view(today.assign), name="today_assign"),
+            path("today/snooze/", self.admin_view(today.snooze), name="today_snooze"),
+            *super().get_urls(),
+        ]

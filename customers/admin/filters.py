@@ -13,7 +13,7 @@ from django.utils import timezone
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer_queryset import NEAR, OVER
-from orders.receivables import AGING_BUCKETS, owes_in_bucket
+from orders.receivables import AGING_BUCKETS, ANY_AGE, owes_in_bucket
 from stores.admin.numbers import EXAMPLE, number_format
 from stores.admin.query import whole_number
 from stores.admin.tenancy import country_of, currencies_of, narrowed, today
@@ -221,10 +221,11 @@ class OverdueFilter(SimpleListFilter):
     title, parameter_name = "money owed since", "overdue"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, label) for name, (label, _, _) in AGING_BUCKETS.items()]
+        buckets = [(name, label) for name, (label, _, _) in AGING_BUCKETS.items()]
+        return [*buckets, (ANY_AGE, "Overdue by any time")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         age = self.value()
-        if age is None or age not in AGING_BUCKETS:
+        if age is None or age not in (*AGING_BUCKETS, ANY_AGE):
             return queryset
         return queryset.filter(owes_in_bucket(age, today(request)))

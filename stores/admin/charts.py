@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import floor, log10
 from typing import Any
 
 Number = int | float | Decimal
@@ -19,43 +20,81 @@ class Bar:
     middle: float
     label: str
     text: str
+    short: str
+    is_labelled: bool
     url: str
 
 
 @dataclass(frozen=True)
+class Tick:
+    """A line across the chart, and the text of its value."""
+
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Bars:
-    """A bar chart; `top` is the text of its highest bar."""
+    """A bar chart with an axis at the left: its ticks are zero, a half, and a round number above all bars."""
 
     width: int
     height: int
+    left: int
     base: int
-    top: str
+    ticks: list[Tick]
     bars: list[Bar]
 
 
-def bars(points: Sequence[dict[str, Any]], *, width: int = 560, height: int = 190) -> Bars:
-    """Return the bars of points with `label`, `value`, `text` and `url`; the highest fills the chart."""
-    head, foot = 18, 22
-    base = height - foot
-    highest = max((float(point["value"]) for point in points), default=0.0)
-    step = width / max(len(points), 1)
-    chart_bars = []
-    for index, point in enumerate(points):
-        bar_height = max(float(point["value"]), 0) / highest * (base - head) if highest > 0 else 0
+HEAD, FOOT, LEFT = 16, 24, 36
+
+
+def bars(points: Sequence[dict[str, Any]], *, width: int = 336, height: int = 148) -> Bars:
+    """Return the bars of points with `label`, `value`, `text` and `url`."""
+    base = height - FOOT
+    values = [max(float(point["value"]), 0) for point in points]
+    top = round_up(max(values, default=0.0))
+    step = (width - LEFT) / max(len(points), 1)
+    chart_bars, labelled = [], labelled_bars(values)
+    for index, (point, value) in enumerate(zip(points, values, strict=True)):
+        bar_height = value / top * (base - HEAD)
         chart_bars.append(
             Bar(
-                x=round(index * step + step * 0.14, 2),
+                x=round(LEFT + index * step + step * 0.18, 2),
                 y=round(base - bar_height, 2),
-                width=round(step * 0.72, 2),
+                width=round(step * 0.64, 2),
                 height=round(bar_height, 2),
-                middle=round((index + 0.5) * step, 2),
+                middle=round(LEFT + (index + 0.5) * step, 2),
                 label=point["label"],
                 text=point["text"],
+                short=short(value),
+                is_labelled=index in labelled,
                 url=point.get("url", ""),
             )
         )
-    top = max(points, key=lambda point: point["value"])["text"] if highest > 0 else ""
-    return Bars(width, height, base, top, chart_bars)
+    ticks = [Tick(base - (base - HEAD) * part, short(top * part)) for part in (0, 0.5, 1)]
+    return Bars(width, height, LEFT, base, ticks, chart_bars)
+
+
+def labelled_bars(values: Sequence[float]) -> set[int]:
+    """Return the last bar and the highest one, unless that is so near that their values would touch."""
+    last, highest = len(values) - 1, values.index(max(values)) if values else 0
+    return {last, highest} if last - highest > 2 else {last}
+
+
+def round_up(value: float) -> float:
+    """Return the least of 1, 2, 4, 6 or 8 times a power of ten that is not under the value."""
+    if value <= 2:
+        return 2.0
+    power = 10.0 ** floor(log10(value))
+    return next((step * power for step in (1, 2, 4, 6, 8) if value <= step * power), 10 * power)
+
+
+def short(value: float) -> str:
+    """Return a number in few signs, such as 950, 17.3k or 2M."""
+    for unit, letter in ((1e6, "M"), (1e3, "k")):
+        if value >= unit:
+            return f"{value / unit:.1f}".removesuffix(".0") + letter
+    return f"{value:.0f}"
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ ERROR_MESSAGES = {
     "no_address": "The customer has no address.",
     "no_time": "Time ran out. Select the same customers again to continue.",
     "not_found": "This no longer exists.",
+    "not_later": "Choose a day after today, within a year.",
     "not_negative": "Enter zero or more.",
     "not_settled": "The customer owes money, or is owed a credit or a refund. Settle that first.",
     "not_placed": "The geocoder does not know this address.",

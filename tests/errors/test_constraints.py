@@ -6,7 +6,7 @@ from django.apps import apps
 
 from stores.errors import constraint_refusals
 
-APPS = ("customers", "matching", "orders", "privacy", "stores")
+APPS = ("customers", "matching", "orders", "privacy", "stores", "tasks")
 RANDOM_UID = "a new random UUID is never in the book yet"
 SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for the log"
 SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
@@ -26,6 +26,7 @@ WITHOUT_REFUSAL = {
     "payment_uid_once": RANDOM_UID,
     "tag_uid_once": RANDOM_UID,
     "zone_uid_once": RANDOM_UID,
+    "bulk_change_once": SERVICE_KEEPS_IT,
     "charge_once": SERVICE_KEEPS_IT,
     "charge_open_within_amount": SERVICE_KEEPS_IT,
     "credit_once": SERVICE_KEEPS_IT,
@@ -45,6 +46,7 @@ WITHOUT_REFUSAL = {
     "line_total_adds_up": SERVICE_KEEPS_IT,
     "order_number_once": SERVICE_KEEPS_IT,
     "order_charged_within_due": SERVICE_KEEPS_IT,
+    "assignment_once": SKIPS_DUPLICATES,
     "counts_once_a_store": SKIPS_DUPLICATES,
     "pair_in_order": SERVICE_KEEPS_IT,
     "pair_once": SKIPS_DUPLICATES,

@@ -63,4 +63,10 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
         "former_secret": HIDDEN,
         "disabled_reason": CODE,
     },
+    "tasks.Assignment": {
+        "kind": CODE,
+        "assignee_name": STAFF,
+        "snoozed_until": "A day of the shop's own plan.",
+        "actor_name": STAFF,
+    },
 }

@@ -10,18 +10,12 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
-from customers.matching.models import DuplicatePair
-from customers.matching.scoring import Level
-from customers.models import Address, Customer
-from customers.models.address import GeocodeStatus
-from customers.models.customer_queryset import NEAR
+from customers.models import Customer
 from orders import receivables
 from orders.models import DailySales
 from orders.models.order import NET
 from orders.monthly import MONTHS, first_of_months, midnight, months_from, orders_of
-from stores.models import Store, WebhookEndpoint
-
-TOP = 5
+from stores.models import Store
 
 
 def figures(store: Store) -> dict[str, Any]:
@@ -35,15 +29,10 @@ def figures(store: Store) -> dict[str, Any]:
         "day": of_day(store, today),
         "revenue": revenue(store, first),
         "new_customers": new_customers(live, store, first),
-        "top_customers": list(live.filter(order_count__gt=0).order_by("-total_spent", "id")[:TOP]),
-        "near_credit_limit": near_credit_limit(live),
         "aging_buckets": buckets,
         "owed": sum((bucket.amount for bucket in buckets), Decimal(0)),
+        "overdue": sum((bucket.amount for bucket in buckets[1:]), Decimal(0)),
         "prepaid_balance": receivables.prepaid_balance(store),
-        "geocoding_failures": geocoding_failures(store),
-        "likely_duplicates": likely_duplicates(store),
-        "failing": list(failing(store)[:TOP]),
-        "failing_count": failing(store).count(),
     }
 
 
@@ -93,22 +82,3 @@ def new_customers(live: QuerySet[Customer], store: Store, first: date) -> list[t
 
 def created_between(live: QuerySet[Customer], start: datetime, end: datetime) -> int:
     return live.filter(created_at__gte=start, created_at__lt=end).order_by().count()
-
-
-def near_credit_limit(live: QuerySet[Customer]) -> list[Customer]:
-    """Return customers over or near their credit limit, those who owe most first."""
-    return list(live.filter(NEAR).order_by("-account_balance", "-id")[:TOP])
-
-
-def geocoding_failures(store: Store) -> int:
-    failed = Address.objects.for_store(store).filter(geocode_status=GeocodeStatus.FAILED)
-    return failed.filter(customer__deleted_at=None).values("customer").distinct().count()
-
-
-def likely_duplicates(store: Store) -> int:
-    return DuplicatePair.objects.for_store(store).open().at_least(Level.LIKELY).count()
-
-
-def failing(store: Store) -> QuerySet[WebhookEndpoint]:
-    """Return endpoints that refuse webhooks, or were switched off because they did."""
-    return WebhookEndpoint.objects.for_store(store).failing()

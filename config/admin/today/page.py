@@ -1,0 +1,143 @@
+"""The start page: what needs a person in a store, and its figures with links to the lists behind them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+from django.urls import reverse
+
+from config.admin.today.board import EVERYTHING, MINE, NOBODYS, SNOOZED, Board
+from config.admin.today.figures import figures
+from config.admin.today.source import Day
+from orders.monthly import midnight
+from stores.actors import Actor
+from stores.admin.charts import bars
+from stores.admin.query import whole_number
+from stores.admin.tenancy import scope_of
+from stores.cache import cache_get, cache_set
+from stores.models import Store
+
+MIN_LIFETIME = 60  # seconds that figures stay cached
+LIFETIME_FACTOR = 100  # of slow figures: as many times the seconds that they took
+MOST_COLLEAGUES = 30
+ASSIGN = "tasks.change_assignment"
+
+
+def start_page(request: HttpRequest) -> dict[str, Any]:
+    """Return what the page shows of the store in the URL, or else of the user's first store."""
+    stores = scope_of(request).stores().order_by("name", "pk")
+    pk = whole_number(request.GET.get("store", ""))
+    store = stores.filter(pk=pk).first() if pk is not None else None
+    store = store or stores.first()
+    if store is None:
+        return {"unbound": True}
+    context = {"store": store, "stores": stores[:50], **tasks(request, store)}
+    if request.user.has_perm("customers.view_customer"):
+        context |= cached_figures(store)
+    return context
+
+
+def tasks(request: HttpRequest, store: Store) -> dict[str, Any]:
+    day, whose = Day.of(store), request.GET.get("whose", EVERYTHING)
+    whose = whose if whose in (MINE, NOBODYS, SNOOZED) else EVERYTHING
+    board = Board(day, request.user)
+    may_assign = request.user.has_perm(ASSIGN)
+    return {
+        "today": day.today,
+        "whose": whose,
+        "tabs": board.tabs(whose),
+        "sections": board.sections(whose),
+        "may_assign": may_assign,
+        "colleagues": colleagues(request, store) if may_assign else [],
+        "snoozes": snoozes(day.today),
+    }
+
+
+def colleagues(request: HttpRequest, store: Store) -> list[tuple[int, str]]:
+    """Return keys and names of the people who work in the store, oneself first."""
+    staff = get_user_model().objects.filter(stores=store.pk, is_active=True, is_staff=True)
+    others = staff.exclude(pk=request.user.pk or 0).order_by("first_name", "last_name", "username")
+    people = [(person.pk or 0, Actor.staff(person).name) for person in others[:MOST_COLLEAGUES]]
+    return [(request.user.pk or 0, "You"), *people]
+
+
+def snoozes(today: date) -> list[tuple[date, str]]:
+    tomorrow, monday = today + timedelta(days=1), today + timedelta(days=7 - today.weekday())
+    days = [(tomorrow, "Until tomorrow"), (monday, "Until next Monday")]
+    return days if tomorrow != monday else days[:1]
+
+
+def cached_figures(store: Store) -> dict[str, Any]:
+    key = f"start-figures-{store.pk}"
+    values = cache_get(key)
+    if values is None:
+        start = monotonic()
+        values = figures(store)
+        cache_set(key, values, max(MIN_LIFETIME, round(LIFETIME_FACTOR * (monotonic() - start))))
+    today = {"placed_at__gte": midnight(store, values["today"]).isoformat(), "state": "counting"}
+    new = values["new_customers"]
+    return {
+        **values,
+        "owed_url": rows_of(store, "customers_customer", {"owing": "yes"}),
+        "day_url": rows_of(store, "orders_order", today),
+        "new_url": month_of(store, "customers_customer", "created_at", new[-1][0]),
+        "new": new[-1],
+        "new_before": new[-2],
+        "ages": ages(store, values["aging_buckets"]),
+        "revenue_chart": bars([revenue(store, *month) for month in values["revenue"]]),
+        "new_customer_chart": bars([new_customers(store, *month) for month in new]),
+    }
+
+
+def ages(store: Store, buckets: list[Any]) -> list[dict[str, Any]]:
+    """Return what is owed by age, each with its part of the largest one in percent."""
+    largest = max((bucket.amount for bucket in buckets), default=0)
+    return [
+        {
+            "label": bucket.label,
+            "amount": bucket.amount,
+            "is_late": bucket.name != buckets[0].name,
+            "percent": round(bucket.amount / largest * 100, 1) if largest else 0,
+            "url": rows_of(store, "customers_customer", {"overdue": bucket.name}),
+        }
+        for bucket in buckets
+    ]
+
+
+def revenue(store: Store, first: date, value: Any) -> dict[str, Any]:
+    return {
+        "label": f"{first:%B %Y}",
+        "value": value,
+        "text": f"{value:,.0f}",
+        "url": month_of(store, "orders_order", "placed_at", first, state="counting"),
+    }
+
+
+def new_customers(store: Store, first: date, value: int) -> dict[str, Any]:
+    return {
+        "label": f"{first:%B %Y}",
+        "value": value,
+        "text": f"{value:,}",
+        "url": month_of(store, "customers_customer", "created_at", first),
+    }
+
+
+def month_of(store: Store, rows: str, moment: str, first: date, **others: str) -> str:
+    """Return the URL of the list of a store's rows of one month, in the store's time zone."""
+    months = first.year * 12 + first.month
+    following = date(months // 12, months % 12 + 1, 1)
+    bounds = {
+        f"{moment}__gte": midnight(store, first).isoformat(),
+        f"{moment}__lt": midnight(store, following).isoformat(),
+    }
+    return rows_of(store, rows, {**bounds, **others})
+
+
+def rows_of(store: Store, rows: str, filters: dict[str, str]) -> str:
+    query = urlencode({"store__id__exact": store.pk, **filters})
+    return f"{reverse(f'admin:{rows}_changelist')}?{query}"

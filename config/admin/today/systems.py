@@ -1,0 +1,118 @@
+"""Imports and receivers that failed, and requests under data protection law that fall due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from config.admin.today.source import Day, Item, Source, days, page_of
+from customers.imports.models import ImportJob, State
+from customers.privacy.models import PrivacyRequest
+from customers.privacy.models.request import RequestState
+from customers.tasks.kinds import TaskKind
+from customers.tasks.services.assigning import Task
+from stores.models import WebhookEndpoint
+
+TITLE = "Systems and requests"
+RECENT = timedelta(days=14)  # older imports that failed are history
+DUE_SOON = timedelta(days=10)
+
+
+class Imports(Source):
+    """Files that cannot be read, and those that are checked and wait for a person."""
+
+    is_counted = False
+    kind = TaskKind.IMPORT
+    title, permission, model = TITLE, "imports.run_import", "imports_importjob"
+
+    def rows(self, day: Day) -> QuerySet[Any]:
+        recent = Q(state=State.UNREADABLE, created_at__date__gte=day.today - RECENT)
+        waiting = Q(state__in=(State.UPLOADED, State.CHECKED))
+        return ImportJob.objects.for_store(day.store).filter(recent | waiting)
+
+    def items(self, day: Day, rows: list[Any]) -> list[Item]:
+        return [self.item(day, job) for job in rows]
+
+    def item(self, day: Day, job: ImportJob) -> Item:
+        failed = job.state == State.UNREADABLE
+        return Item(
+            Task(self.kind, job.pk),
+            f"{job.name} cannot be read" if failed else f"{job.name} waits for you",
+            page_of(self.model, job.pk),
+            (job.problem or what_waits(job),),
+            "",
+            "failed"
+            if failed
+            else f"since {date_format(localtime(job.created_at), 'DATE_FORMAT')}",
+            "bad" if failed else "",
+        )
+
+
+def what_waits(job: ImportJob) -> str:
+    if job.state == State.UPLOADED:
+        return "Its columns are to be checked"
+    return f"{job.writes} rows can go in, {job.failed} cannot"
+
+
+class Webhooks(Source):
+    is_counted = False
+    kind = TaskKind.WEBHOOK
+    title, permission, model = TITLE, "stores.view_webhookendpoint", "stores_webhookendpoint"
+
+    def rows(self, day: Day) -> QuerySet[Any]:
+        return WebhookEndpoint.objects.for_store(day.store).failing().order_by("-id")
+
+    def items(self, day: Day, rows: list[Any]) -> list[Item]:
+        return [self.item(endpoint) for endpoint in rows]
+
+    def item(self, endpoint: WebhookEndpoint) -> Item:
+        since = endpoint.failing_since
+        moment = date_format(localtime(since), "DATETIME_FORMAT") if since else ""
+        reason = endpoint.disabled_reason or f"Messages wait since {moment}"
+        return Item(
+            Task(self.kind, endpoint.pk),
+            f"{endpoint.description or endpoint.url} refuses messages",
+            page_of(self.model, endpoint.pk),
+            (reason,),
+            "",
+            "failing" if endpoint.is_active else "switched off",
+            "bad",
+        )
+
+
+class PrivacyRequests(Source):
+    is_counted = False
+    kind = TaskKind.PRIVACY
+    title, permission, model = TITLE, "privacy.view_privacyrequest", "privacy_privacyrequest"
+
+    def rows(self, day: Day) -> QuerySet[Any]:
+        requests = PrivacyRequest.objects.for_store(day.store).filter(state=RequestState.OPEN)
+        due = requests.filter(due_on__lte=day.today + DUE_SOON)
+        return due.select_related("customer").order_by("due_on", "id")
+
+    def items(self, day: Day, rows: list[Any]) -> list[Item]:
+        return [self.item(day, request) for request in rows]
+
+    def item(self, day: Day, request: PrivacyRequest) -> Item:
+        left = (request.due_on - day.today).days
+        received = date_format(request.received_on, "DATE_FORMAT")
+        note = (
+            f"due in {days(left)}"
+            if left > 0
+            else "due today"
+            if left == 0
+            else f"{days(-left)} late"
+        )
+        return Item(
+            Task(self.kind, request.pk),
+            f"{request.customer} asks: {request.get_kind_display().lower()}",
+            page_of(self.model, request.pk),
+            (f"Received on {received}",),
+            "",
+            note,
+            "warn" if left > 0 else "bad",
+        )

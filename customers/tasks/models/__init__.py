@@ -1,0 +1,3 @@
+from customers.tasks.models.assignment import Assignment
+
+__all__ = ["Assignment"]
