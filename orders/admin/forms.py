@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.text import capfirst
 
-from customers.models import Customer
+from customers.models import Address, Customer
+from customers.models.address import Role
+from customers.money import RATE_DIGITS
 from orders.models import Order, OrderLine
 from orders.models.order import ON_ACCOUNT
 from orders.services.lines import MAX_UNITS, UNIT_DIGITS
@@ -18,10 +20,24 @@ from stores.admin.query import whole_number
 from stores.admin.submissions import SubmissionTokenForm
 from stores.models import Store
 
+DEFAULT_ADDRESS = ("", "The default address")
+
 
 class OrderForm(SubmissionTokenForm, ServiceForm):
-    names = {"discount": "discount_amount"}
+    names = {"discount": "discount_amount", "shipping_address": "deliver_to"}
+    is_trial = False  # only to be added up
 
+    deliver_to = forms.ChoiceField(
+        required=False, help_text="Of the customer's addresses, which stand here once it is chosen."
+    )
+    tax_rate = NumberField(
+        digits=RATE_DIGITS,
+        required=False,
+        min_value=0,
+        max_value=100,
+        label="Tax in percent",
+        help_text="Of the goods less discount, and of the shipping.",
+    )
     override = forms.CharField(
         max_length=500,
         required=False,
@@ -35,8 +51,8 @@ class OrderForm(SubmissionTokenForm, ServiceForm):
         labels = {"is_on_account": "On account"}
         help_texts = {
             "shipping_amount": "Added to the total.",
-            "tax_amount": "Added to the total.",
-            "discount_amount": "Subtracted from the total.",
+            "tax_amount": "Instead of a rate: the amount.",
+            "discount_amount": "Off the goods. Empty for the customer's own discount, 0 for none.",
             "is_on_account": "The customer pays later, within the credit limit.",
             "external_id": "The order's id in another system.",
             "merchant_note": "For colleagues.",
@@ -47,9 +63,27 @@ class OrderForm(SubmissionTokenForm, ServiceForm):
         for name in ("shipping_amount", "tax_amount", "discount_amount"):
             if name in self.fields:
                 self.fields[name].required = False
+                self.fields[name].help_text = self.Meta.help_texts[name]
+                self.initial[name] = None  # empty is the customer's discount, or no tax
+        if "deliver_to" in self.fields:
+            self.fields["deliver_to"].choices = [DEFAULT_ADDRESS, *addresses(self.customer_key())]
 
     def store_of_numbers(self) -> Store | None:
         return self.instance.store if self.instance.pk else store_of_customer(self.data)
+
+    def customer_key(self) -> int | None:
+        chosen = self.data.get("customer") or self.initial.get("customer") or ""
+        return whole_number(str(getattr(chosen, "pk", chosen)))
+
+    def is_valid(self) -> bool:
+        """Return False, too, when the order is only to be added up: then nothing is saved."""
+        return super().is_valid() and not self.is_trial
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("tax_rate") is not None and data.get("tax_amount") is not None:
+            self.add_error("tax_amount", "Enter a rate or an amount, not both.")
+        return data
 
 
 class LineForm(ServiceForm):
@@ -86,6 +120,15 @@ class Lines(TableFormSet):
         super().clean()
         if not self.instance.pk and not self.filled():
             raise forms.ValidationError("Enter at least one line.")
+
+
+def addresses(customer: int | None) -> list[tuple[str, str]]:
+    """Return the delivery addresses of a customer as choices."""
+    if customer is None:
+        return []
+    store = Customer.objects.filter(pk=customer).values("store")[:1]
+    rows = Address.objects.filter(store=store, customer=customer, role=Role.DELIVERY)
+    return [(str(row.uid), str(row)) for row in rows.order_by("position", "id")]
 
 
 def store_of_customer(data: Mapping[str, Any]) -> Store | None:

@@ -17,23 +17,21 @@ from orders.admin.corrections import OrderCorrections
 from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
+from orders.admin.new_order import NewOrderPage
 from orders.models import Order, OrderLine, Payment
 from orders.models.order import TRANSITIONS, PaymentStatus, Status
 from orders.services.moving import move_order, update_order
 from orders.services.paying import pay_order, refund_order
-from orders.services.placing import place_order
 from stores.admin.base import ReadOnly, ScopedAdmin, ScopedFields
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.generic import AnyTabularInline
 from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
-from stores.admin.submissions import submit_once
 from stores.admin.tenancy import scope_of
 
 NUMBER = re.compile(r"(?:SO-?)?(\d{4})-0*(\d{1,9})\Z", re.ASCII | re.IGNORECASE)
 STATUS_KINDS = {Status.DELIVERED: "good", Status.CANCELLED: "quiet"}
 PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.PARTIALLY_PAID: "warn"}
-AMOUNTS = ("shipping_amount", "tax_amount", "discount_amount")
 
 
 class LineInline(ScopedFields, AnyTabularInline):
@@ -86,7 +84,7 @@ class PaymentInline(ReadOnly, AnyTabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin):
+class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
     change_list_template = "admin/large_change_list.html"
@@ -173,7 +171,8 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            fields = ["customer", AMOUNTS, "is_on_account", "external_id"]
+            amounts = ("shipping_amount", "discount_amount"), ("tax_rate", "tax_amount")
+            fields = ["customer", "deliver_to", *amounts, "is_on_account", "external_id"]
             may_override = request.user.has_perm("orders.change_payment")
             return [(None, {"fields": [*fields, "override"] if may_override else fields})]
         return [(None, {"fields": [*self.facts, "merchant_note"]})]
@@ -219,33 +218,13 @@ class OrderAdmin(OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin)
             note = form.cleaned_data["merchant_note"]
             update_order(obj.as_queryset(), self.actor(request), merchant_note=note)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Place a new order here, because `save_model` runs before its lines are known."""
-        for formset in formsets:
-            formset.new_objects = formset.changed_objects = formset.deleted_objects = []
-        if change:
-            return
-        data = form.cleaned_data
-        lines = next(formset for formset in formsets if isinstance(formset, Lines))
-        customer = data["customer"]
-        with submit_once(data["once"]) as sent:
-            row = place_order(
-                customer.as_queryset(),
-                self.actor(request),
-                lines.items(),
-                on_account=data["is_on_account"],
-                external_id=data["external_id"],
-                override=data.get("override", ""),
-                **{name: data[name] for name in AMOUNTS if data[name] is not None},
-            )
-            form.instance.pk, form.instance.number = row["id"], row["number"]
-            sent.path = self.page_of(form.instance)
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         order = context.get("original")
-        if order is not None and order.withdrawn_at is None:
+        if order is None:
+            context["sums"] = self.sums_of_new(context)
+        elif order.withdrawn_at is None:
             may_move = request.user.has_perm("orders.change_order")
             may_pay = order.due_amount > 0
             may_refund = order.refundable_amount > 0

@@ -85,7 +85,7 @@ def test_order_on_account_stops_at_the_limit(enter: Enter, store: Store) -> None
     )
     page = enter("Clerk", store)
     order_bread(page, customer, "100")
-    expect(page.locator(".messagelist")).to_contain_text("was added successfully")
+    expect(page.locator(".messagelist")).to_contain_text("is placed")
     order_bread(page, customer, "0.01")
     expect(page.locator(".errornote").first).to_be_visible()
     expect(page.locator("#content")).to_contain_text("over the credit limit: limit 100.00")
