@@ -16,7 +16,7 @@ from stores.models import ApiKey, IdempotentRequest
 from stores.models.idempotency import LIFETIME, answers_encryptor
 
 HEADER = "Idempotency-Key"
-KEPT_HEADERS = ("Content-Type", "ETag", "Location")
+KEPT_HEADERS = ("Content-Type", "ETag", "Location", "Content-Location")
 
 
 class StoredResponse(Exception):

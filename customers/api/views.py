@@ -17,6 +17,7 @@ from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.viewsets import ViewSet
 
+from customers.api import old_ids
 from customers.api.auth import ApiKeyAuthentication, HasScope, KeyThrottle
 from customers.api.conditions import expected_versions, is_unchanged
 from customers.api.dialect import Dialect, Problem
@@ -34,6 +35,7 @@ from stores.actors import Actor
 from stores.database.connections import close_if_broken
 from stores.database.plans import Plan
 from stores.database.replica import reading
+from stores.errors import NotFound
 from stores.models import ApiKey, Store
 
 MAX_TRIES = 3
@@ -65,6 +67,7 @@ class DialectViewSet(ViewSet):
     rate_headers: Mapping[str, str] = {}
     api_key_id: int | None = None  # set once authenticated
     allow_replica = False  # True for reads where a replica is configured, until it fails
+    survivor_path = ""  # of the customer that was found by an old id, see `old_ids`
     query = Query("")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -106,7 +109,13 @@ class DialectViewSet(ViewSet):
         handler, method = self.http_method_not_allowed, (request.method or "").lower()
         if method in self.http_method_names:  # REST framework's own `options` is not
             handler = getattr(self, method, handler)
-        response: HttpResponse = handler(self.request, *self.args, **self.kwargs)
+        try:
+            response: HttpResponse = handler(self.request, *self.args, **self.kwargs)
+        except NotFound:
+            answer = old_ids.act_on_survivor(self, handler)
+            if answer is None:
+                raise
+            return answer
         return response
 
     # --- in
@@ -244,7 +253,10 @@ class DialectViewSet(ViewSet):
     def answer(
         self, data: Any, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> HttpResponse:
-        return HttpResponse(orjson.dumps(data), "application/json", status, headers=headers)
+        response = HttpResponse(orjson.dumps(data), "application/json", status, headers=headers)
+        if self.survivor_path:
+            response["Content-Location"] = self.survivor_path
+        return response
 
     def answer_nothing(self) -> HttpResponse:
         """Answer 204, without a content type: there is no content."""
@@ -256,7 +268,8 @@ class DialectViewSet(ViewSet):
         """Answer one customer with its ETag, mostly its version; 304 when the client has this one."""
         etag = f'"{tag}"'
         condition = self.request.headers.get("If-None-Match")
-        if condition and self.request.method in READ_METHODS and is_unchanged(condition, etag):
+        is_read = self.request.method in READ_METHODS and not self.survivor_path
+        if condition and is_read and is_unchanged(condition, etag):
             # RFC 9110: a cache updates its stored response with the headers of the 304
             return HttpResponse(b"", "application/json", 304, headers={"ETag": etag})
         return self.answer(data, status, {"ETag": etag})

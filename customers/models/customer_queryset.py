@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from customers.models.customer import Customer  # noqa: F401  (the type of the rows)
 
 LIVE = Q(deleted_at=None)
+# Live, or soft-deleted and still shown and restored by an API.
+WITH_DELETED = Q(withdrawn_at=None, merged_into=None)
 # Near the credit limit means 90 percent of it or more. OVER is a part of NEAR, so one index serves both.
 NEAR = Q(account_balance__gt=0) & Q(
     GreaterThanOrEqual(thousandths("account_balance") * 10, thousandths("credit_limit") * 9)
@@ -43,11 +45,18 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
 
     def with_deleted(self) -> CustomerQuerySet:
         """Return live customers, and soft-deleted ones that an API may still show and restore."""
-        return self.filter(withdrawn_at=None, merged_into=None)
+        return self.filter(WITH_DELETED)
 
     def deleted(self) -> CustomerQuerySet:
         """Return soft-deleted customers that an API may still show and restore."""
         return self.with_deleted().exclude(deleted_at=None)
+
+    def survivor(self) -> CustomerQuerySet:
+        """Return the customer into which the one that this names was merged; nobody if it was not."""
+        merged = self.of_one_store().exclude(merged_into=None)
+        row = merged.values_list("store_id", "merged_into_id").first()
+        every: Any = self.model._default_manager
+        return every.filter(store=row[0], pk=row[1]) if row else self.none()
 
     @plannable
     def having_uid(self, uid: uuid.UUID) -> CustomerQuerySet:

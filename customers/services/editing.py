@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, InternalError, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from customers.canonical import (
@@ -234,6 +234,20 @@ def editing(target: CustomerQuerySet, actor: Actor, versions: Versions = None) -
     """
     with unit_of_work():
         yield Edit(lock(target, versions), actor)
+
+
+@contextmanager
+def editing_survivor(target: CustomerQuerySet, actor: Actor, condition: Q) -> Iterator[Edit]:
+    """Edit the customer that `target` names, or the one into which it was merged; it must meet the condition.
+
+    For what must not be lost, such as an order, while staff merge customers. Raises NotFound.
+    """
+    with unit_of_work():
+        try:
+            customer = lock(target.filter(condition))
+        except NotFound:
+            customer = lock(target.survivor().filter(condition))
+        yield Edit(customer, actor)
 
 
 def delete_login_emails(rows: TenantQuerySet[LoginEmail]) -> None:

@@ -9,12 +9,12 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from customers.models import Customer, LedgerEntry
-from customers.models.customer_queryset import CustomerQuerySet
+from customers.models.customer_queryset import WITH_DELETED, CustomerQuerySet
 from customers.models.ledger import Account
 from customers.money import POINTS_DIGITS
 from customers.services import accounts
 from customers.services.amounts import require_places
-from customers.services.editing import Edit, editing
+from customers.services.editing import Edit, editing_survivor
 from orders.services.house_account import HouseAccount
 from stores.actors import Actor
 from stores.currencies import digits_of
@@ -34,7 +34,7 @@ def post_entry(
     paid_on: date | None = None,
     spread: Mapping[uuid.UUID, Decimal] = MappingProxyType({}),
 ) -> LedgerEntry:
-    """Post to an account of the customer that `target` names.
+    """Post to an account of the customer that `target` names, or into which it was merged.
 
     A positive amount adds to the debt (or to the points), a negative one settles (or redeems). The debt is due
     on `due_on`, or at once. What settles was paid on `paid_on`, or today. It pays the amounts of charges that
@@ -44,7 +44,7 @@ def post_entry(
     Raises NotFound, Invalid `zero`, `digits`, `future`, `unknown_id` and `balance_too_large`, and Conflict
     `account_disabled`, `over_limit`, `over_spread`, `loyalty_disabled` or `too_few_points`.
     """
-    with editing(target.with_deleted(), actor) as edit:
+    with editing_survivor(target, actor, WITH_DELETED) as edit:
         require_live(edit.customer, account, amount)
         require_digits_of(account, edit.customer, amount)
         if account == Account.LOYALTY:

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from customers.models import Customer
-from customers.models.customer_queryset import CustomerQuerySet
+from customers.models.customer_queryset import LIVE, CustomerQuerySet
 from customers.reads import (
     ADDRESSES,
     CUSTOMERS,
@@ -19,7 +19,7 @@ from customers.reads import (
     delivery_addresses,
     get_customer_row,
 )
-from customers.services.editing import Edit, RowEdit, editing
+from customers.services.editing import Edit, RowEdit, editing_survivor
 from customers.terms import days_of
 from orders.models import Order, OrderLine, OrderSequence
 from orders.services import daily
@@ -53,7 +53,7 @@ def place_order(
     override: str = "",
     placed_at: datetime | None = None,
 ) -> Row:
-    """Create an order of the live customer that `target` names, in the store's currency. Return its row.
+    """Create an order of the live customer that `target` names, or into which it was merged. Return its row.
 
     Items are dicts of the columns of a line. On account, the total is charged to the customer's house account;
     `override` is why a manager lets a customer on hold buy so.
@@ -65,7 +65,7 @@ def place_order(
         "tax_amount": tax_amount,
         "discount_amount": discount_amount,
     }
-    with editing(target.live(), actor) as edit:
+    with editing_survivor(target, actor, LIVE) as edit:
         if (customer := edit.customer).is_blacklisted:
             raise Conflict("blacklisted")
         order = Order(store=customer.store, customer=customer, currency=customer.store.currency)

@@ -23,8 +23,9 @@ from customers.canonical import fold
 from customers.dialects.pos.fields import DIAL_CODE_TEXT, read_dial_code
 from customers.models import CustomerTag, DeliveryZone, Tag
 from customers.models.customer_queryset import CustomerQuerySet
+from customers.models.owners import of_customers
 from customers.models.substring_search import with_substring
-from stores.models.base import parse_uid
+from stores.models.base import TenantQuerySet, parse_uid
 
 
 class DialCodeField(forms.Field):
@@ -92,6 +93,13 @@ class CustomerFilters(DialectFilterSet):
         return {**super().get_filters(), "tags.id": TagsFilter("tags")}
 
 
+class CustomersFilter(UidsFilter):
+    """Rows of any of these customers; an old id stands for the survivor of the merge."""
+
+    def filter(self, queryset: TenantQuerySet[Any], value: list[uuid.UUID]) -> TenantQuerySet[Any]:
+        return of_customers(queryset, value) if value else queryset
+
+
 class ChangedFilters(DialectFilterSet):
     updated_after = MomentFilter("updated_at", lookup_expr="gte")
 
@@ -114,9 +122,9 @@ class DeliveryZoneFilters(ChangedFilters):
 
 
 class AddressFilters(ChangedFilters):
-    customer_id = UidsFilter("customer__uid")
+    customer_id = CustomersFilter("customer")
 
 
 class TransactionFilters(DialectFilterSet):
-    customer_id = UidsFilter("customer__uid")
+    customer_id = CustomersFilter("customer")
     order_id = UidsFilter("order_uid")

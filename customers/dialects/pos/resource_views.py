@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.http import HttpResponse
 from rest_framework.request import Request
 
+from customers.api.old_ids import note_owner
 from customers.dialects.pos import representations
 from customers.dialects.pos.base import PosViewSet, StoreResourceViewSet, not_found_as_invalid
 from customers.dialects.pos.filters import (
@@ -29,6 +30,7 @@ from customers.fields import AddressFields, TagFields, ZoneFields
 from customers.models import Address, DeliveryZone, LedgerEntry, Tag
 from customers.models.address import Role
 from customers.models.ledger import Account
+from customers.models.owners import of_customers
 from customers.services.addresses.one_address import add_address, remove_address, update_address
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from customers.services.tags import create_tag, delete_tag, update_tag
@@ -102,7 +104,9 @@ class AddressViewSet(StoreResourceViewSet):
         address = fields.copy()  # `commit` may run this again, with all fields
         owner = self.customers.filter(uid=address.pop("customer_id"))
         with not_found_as_invalid("customer"):
-            return add_address(owner, self.actor, address)
+            created = add_address(owner, self.actor, address)
+        note_owner(self, fields["customer_id"], created.customer.uid)
+        return created
 
     def perform_update(self, target: TenantQuerySet[Address], fields: AddressFields) -> Address:
         return update_address(target, self.actor, fields)
@@ -134,12 +138,12 @@ class TransactionViewSet(PosViewSet):
     def create_entry(self, fields: TransactionFields) -> LedgerEntry:
         owner, order = self.customers.filter(uid=fields["customer_id"]), None
         if (uid := fields.get("order_id")) is not None:
-            orders = Order.objects.for_store(self.store).visible().filter(customer__in=owner)
-            order = orders.filter(uid=uid).first()
+            orders = Order.objects.for_store(self.store).visible().filter(uid=uid)
+            order = of_customers(orders, [fields["customer_id"]]).first()
             if order is None:
                 raise Invalid("unknown_id", "order" if owner.exists() else "customer")
         with not_found_as_invalid("customer"):
-            return post_entry(
+            entry = post_entry(
                 owner,
                 self.actor,
                 self.account,
@@ -148,6 +152,8 @@ class TransactionViewSet(PosViewSet):
                 order_uid=order.uid if order else None,
                 due_on=order.due_on if order else None,
             )
+        note_owner(self, fields["customer_id"], entry.customer.uid)
+        return entry
 
 
 class HouseAccountViewSet(TransactionViewSet):

@@ -24,10 +24,17 @@ from stores.models.base import TenantQuerySet
 
 
 def add_address(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -> Address:
-    """Add a delivery address to the live customer that `target` names.
+    """Add a delivery address to the live customer that `target` names, or into which it was merged.
 
     Raises NotFound, and Invalid `unknown_id` (`delivery_zone`) or `too_many`.
     """
+    try:
+        return add_to_live(target, actor, fields)
+    except NotFound:
+        return add_to_live(target.survivor(), actor, fields)
+
+
+def add_to_live(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -> Address:
     with editing_with_references(target, actor, fields) as edit:
         address = add_delivery_address(edit, with_zone(edit.customer.store, fields))
         edit.save_and_publish()

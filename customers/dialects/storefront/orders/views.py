@@ -14,6 +14,7 @@ from rest_framework.request import Request
 
 from customers.api.fields import NO_UID
 from customers.api.filters import MomentFilter, UntilFilter
+from customers.api.old_ids import note_owner
 from customers.api.paging import Listing, slice_and_total
 from customers.api.query import DialectFilterSet
 from customers.api.totals import total_of
@@ -27,6 +28,7 @@ from customers.dialects.storefront.orders.serializers import (
     PaymentSerializer,
     RefundSerializer,
 )
+from customers.models.owners import of_customers
 from customers.reads import Row
 from orders.fields import OrderChanges, OrderFields, PaymentFields, RefundFields
 from orders.models import Order
@@ -59,10 +61,10 @@ class WordFilter(django_filters.ChoiceFilter):  # type: ignore[misc] # django-fi
 
 
 class CustomerIdFilter(django_filters.CharFilter):  # type: ignore[misc] # django-filter has no type hints
-    """Orders of one customer; a malformed id finds none."""
+    """Orders of one customer; a malformed id finds none, an old one finds those of the survivor."""
 
     def filter(self, queryset: OrderQuerySet, value: str) -> OrderQuerySet:
-        return queryset.filter(customer__uid=parse_uid(value) or NO_UID) if value else queryset
+        return of_customers(queryset, [parse_uid(value) or NO_UID]) if value else queryset
 
 
 class OrderFilters(DialectFilterSet):
@@ -119,7 +121,8 @@ class OrderViewSet(StoreViewSet):
 
     def create(self, request: Request, store_id: str) -> HttpResponse:
         body: OrderBody = self.validated_data(OrderSerializer)
-        customer = self.customers.filter(uid=body.pop("customer"))
+        customer_uid = body.pop("customer")
+        customer = self.customers.filter(uid=customer_uid)
         fields: OrderFields = body
 
         def operation() -> HttpResponse:
@@ -130,11 +133,13 @@ class OrderViewSet(StoreViewSet):
                     raise
                 uid = str(refusal.data["uid"])
                 row = get_order_row(self.target(uid), representations.DETAIL_SPEC)
+                note_owner(self, customer_uid, row["customer_uid"])
                 response = self.answer_one(row)
                 response["Idempotency-Replayed"] = "true"
                 return response
             except NotFound:  # contract: an unknown `customerId` is a bad value, not a 404
                 raise Invalid("unknown_id", "customer") from None
+            note_owner(self, customer_uid, row["customer_uid"])
             return self.answer_one(row, status=201)
 
         return self.commit(operation)
