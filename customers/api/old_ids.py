@@ -1,8 +1,8 @@
 """Old ids: the id of a customer who was merged into another one goes on working, for that other one.
 
 Ids in a path are looked up only after a request has found no customer, so that other requests cost nothing.
-Bodies hand their ids to services, which do the same. The answer names the survivor in `Content-Location`. DELETE is
-left out: the client means the duplicate only.
+Bodies hand their ids to services, which do the same. The answer names the survivor in `Content-Location`.
+DELETE is left out: the client means the duplicate only.
 """
 
 from __future__ import annotations

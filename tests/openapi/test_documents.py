@@ -243,10 +243,37 @@ def test_test_event_cannot_be_subscribed_to():
     assert message["description"] == "A sentence that says that this is a test."
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "methods"),
+    [
+        ("bakery", "/api/v1/customers/{id}", {"get", "patch"}),
+        ("erp", "/api/customers/{id}/contacts/{contact_id}", {"put", "delete"}),
+        ("manufacturing", "/api/admin/customers/{id}", {"get", "put"}),
+        ("pos", "/customers/{id}", {"get", "put"}),
+        ("pos", "/addresses", {"post"}),
+        ("pos", "/tags", set()),
+        ("pos", "/loyalty_transactions", {"post"}),
+        ("storefront", "/stores/{store_id}/customers/{id}", {"get", "put", "patch"}),
+        ("storefront", "/stores/{store_id}/orders", {"post"}),
+        ("storefront", "/stores/{store_id}/orders/{id}", set()),
+    ],
+)
+def test_calls_that_take_old_ids_name_the_header(name, path, methods):
+    calls = document(PACKAGES[name])["paths"][path]
+    named = {
+        method
+        for method, call in calls.items()
+        for status, response in call["responses"].items()
+        if status.startswith("2") and "Content-Location" in response["headers"]
+    }
+    assert named == methods
+
+
 def test_responses_name_their_headers():
     spec = document(PACKAGES["erp"])
     created = spec["paths"]["/api/customers"]["post"]["responses"]["201"]["headers"]
     assert {"ETag", "X-Request-Id", "X-RateLimit-Remaining", "Idempotency-Replayed"} <= set(created)
+    assert "Content-Location" not in created
     limited = spec["components"]["responses"]["Refused429"]["headers"]
     assert {"Retry-After", "X-RateLimit-Reset"} <= set(limited)
 

@@ -9,6 +9,8 @@ from drf_spectacular.generators import EndpointEnumerator, SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, is_list_serializer
 
+from customers.api.dialect import Dialect
+from customers.api.old_ids import DELETE
 from customers.api.openapi import fields  # noqa: F401  (registers itself)
 from customers.api.openapi.description import DialectDescription
 from customers.api.openapi.error_responses import in_json, possible_problems
@@ -18,6 +20,7 @@ from customers.api.openapi.operations import Operation, Parameter
 from customers.api.openapi.response_headers import (
     ALWAYS,
     OF_KEYS,
+    OF_OLD_IDS,
     OF_POSTS,
     OF_VERSIONS,
     references,
@@ -199,8 +202,16 @@ class DialectSchema(AutoSchema):
             self.view.action == "create" and self.about.shows_versions(self.view)
         )
         return references(
-            ALWAYS, OF_KEYS, OF_VERSIONS if is_tagged else {}, OF_POSTS if is_post else {}
+            ALWAYS,
+            OF_KEYS,
+            OF_VERSIONS if is_tagged else {},
+            OF_OLD_IDS if self.takes_old_ids() else {},
+            OF_POSTS if is_post else {},
         )
+
+    def takes_old_ids(self) -> bool:
+        names_customer = is_of_customer(self.view.dialect, self.path)
+        return self.view.action != DELETE and (names_customer or self.operation.name_customer)
 
     def register_component(self, name: str, kind: str, content: Schema) -> ResolvedComponent:
         component = ResolvedComponent(name=name, type=kind, schema=content, object=name)
@@ -220,6 +231,14 @@ def in_path(name: str) -> Parameter:
 
 def header(name: str, schema: Schema) -> Parameter:
     return {"name": name, "in": "header", "schema": schema}
+
+
+def is_of_customer(dialect: Dialect, path: str) -> bool:
+    """Return whether a described path names one customer, or something below it."""
+    customer, described = (
+        re.sub("[^/]*{[^}]*}", "{}", text) for text in (dialect.customer_path, path)
+    )
+    return f"{described}/".startswith(f"{customer}/")
 
 
 def sentence_case(name: str) -> str:

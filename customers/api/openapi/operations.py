@@ -25,6 +25,7 @@ class Operation:
 
     `answers` are examples of whole bodies, as full and as empty as possible; none for an answer without a
     body. `problems` are errors of this action only. `versioned` actions use the ETag of one customer.
+    Those that `name_customer` take a customer's id in the body.
     `context` is passed to the serializer.
     """
 
@@ -35,6 +36,7 @@ class Operation:
     body_optional: bool = False
     query: Sequence[Parameter] = ()
     versioned: bool = False
+    name_customer: bool = False
     problems: Sequence[Problem] = ()
     context: Mapping[str, Any] = field(default_factory=dict)
 

@@ -30,6 +30,10 @@ HEADERS = {
         TEXT,
         "`true` when this is the stored response of an earlier request with this Idempotency-Key.",
     ),
+    "ContentLocation": header(
+        TEXT,
+        "Only when the customer was named by an old id, from before a merge: the path of the customer now.",
+    ),
     "Authenticate": header(TEXT, "`Bearer`."),
 }
 
@@ -45,6 +49,7 @@ OF_STATUSES = {
     503: {"Retry-After": "RetryAfter"},
 }
 OF_VERSIONS = {"ETag": "ETag"}
+OF_OLD_IDS = {"Content-Location": "ContentLocation"}
 OF_POSTS = {"Idempotency-Replayed": "IdempotencyReplayed"}
 
 

@@ -98,7 +98,7 @@ def resource(
     return {
         "list": Operation(pages, query=listing(viewset.filters)),
         "retrieve": Operation(single),
-        "create": Operation(single, body=new),
+        "create": Operation(single, body=new, name_customer=viewset is AddressViewSet),
         "update": Operation(single, body=viewset.serializer, partial=True),
         "destroy": Operation(single),
     }
@@ -118,7 +118,9 @@ TRANSACTIONS = {
         page_examples("TransactionPage", ENTRIES),
         query=listing(TransactionFilters, {"created_at": "id"}),
     ),
-    "create": Operation(data_examples("TransactionAnswer", ENTRIES), body=TransactionSerializer),
+    "create": Operation(
+        data_examples("TransactionAnswer", ENTRIES), body=TransactionSerializer, name_customer=True
+    ),
 }
 IDENTITY = named(
     "Identity",

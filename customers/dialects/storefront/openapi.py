@@ -153,7 +153,7 @@ OPERATIONS = {
             ],
         ),
         "retrieve": Operation(ORDER),
-        "create": Operation(ORDER, status=201, body=OrderSerializer),
+        "create": Operation(ORDER, status=201, body=OrderSerializer, name_customer=True),
         "partial_update": Operation(ORDER, body=OrderChangeSerializer, partial=True),
         "payments": Operation(ORDER, status=201, body=PaymentSerializer),
         "refund": Operation(REFUNDS, body=RefundSerializer, body_optional=True),
