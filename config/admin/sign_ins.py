@@ -6,17 +6,29 @@ from axes.admin import AccessAttemptAdmin, AccessLogAdmin
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 
-from stores.admin.page_titles import PageTitles
+from stores.admin.lists.form_filters import DayFilter
+from stores.admin.lists.pages import ListPages
 
 # Axes writes no failure log unless AXES_ENABLE_ACCESS_FAILURE_LOG is set: its list would always be empty.
 admin.site.unregister((AccessAttempt, AccessFailureLog, AccessLog))
 
 
+class AttemptDayFilter(DayFilter):
+    title, column = "day", "attempt_time"
+    inputs = (("from", "From", 10), ("to", "To", 10))
+
+
 @admin.register(AccessAttempt)
-class FailedSignInAdmin(PageTitles, AccessAttemptAdmin):  # type: ignore[misc]  # no type hints
+class FailedSignInAdmin(ListPages, AccessAttemptAdmin):  # type: ignore[misc]  # no type hints
     """Failed sign-ins, by name and address. Deleting a row ends its lock at once."""
+
+    list_filter = [AttemptDayFilter]
+    date_hierarchy = None
 
 
 @admin.register(AccessLog)
-class SignInAdmin(PageTitles, AccessLogAdmin):  # type: ignore[misc]  # no type hints
+class SignInAdmin(ListPages, AccessLogAdmin):  # type: ignore[misc]  # no type hints
     """Sign-ins that worked."""
+
+    list_filter = [AttemptDayFilter]
+    date_hierarchy = None

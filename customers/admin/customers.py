@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.safestring import SafeString
 
-from customers.admin import actions, customer_page, filters, forms, saving
+from customers.admin import actions, customer_page, filters, forms, saving, typed_filters
 from customers.admin.buttons import CustomerButtons
 from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
-from customers.admin.listing import LIST_FIELDS, CustomerColumns, with_tags
+from customers.admin.listing import CustomerColumns, fields_of, with_children
 from customers.admin.privacy import PrivacyPages
 from customers.admin.sections import EDIT, TERMS, section_of
 from customers.admin.statements import StatementPages
@@ -43,32 +43,46 @@ class CustomerAdmin(
     form = forms.CustomerForm
     change_form_template = "admin/customers/customer/page.html"
     delete_confirmation_template = "admin/customers/customer/delete.html"
-    change_list_template = "admin/large_change_list.html"
     inlines = [DeliveryInline, BillingInline, ContactInline]
     autocomplete_fields = ["store"]
     list_display = [
         "customer_name",
         "contact",
         "tag_chips",
-        "state",
         "orders_placed",
         "spent",
         "owes",
         "last_order",
+        "birthday",
+        "since",
+        "town",
         "store",
     ]
+    usual_columns = (
+        "customer_name",
+        "contact",
+        "tag_chips",
+        "spent",
+        "owes",
+        "last_order",
+        "store",
+    )
     list_filter = [
         ("store", ScopedRelatedFilter),
         filters.TagFilter,
         filters.BlacklistFilter,
         filters.ActiveFilter,
         filters.OrdersFilter,
-        filters.SpentFilter,
+        filters.LastOrderFilter,
         filters.OwingFilter,
         filters.OverdueFilter,
-        filters.LastOrderFilter,
         filters.GeocodeFilter,
         filters.DeletedFilter,
+        typed_filters.SpentFilter,
+        typed_filters.OrderedFilter,
+        typed_filters.CreatedFilter,
+        typed_filters.BirthdayFilter,
+        typed_filters.PlaceFilter,
     ]
     search_fields = ["search_text"]  # how it is searched: get_search_results
     search_help_text = (
@@ -76,6 +90,7 @@ class CustomerAdmin(
     )
     date_hierarchy = "created_at"
     ordering = ["-id"]
+    day_parameters = frozenset({"created_from", "created_to"})
     amounts = frozenset({"total_spent", "account_balance"})
     list_per_page = 50
     paginator = BoundedPaginator
@@ -154,7 +169,8 @@ class CustomerAdmin(
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)
-        changelist.result_list = with_tags(changelist.result_list).only(*LIST_FIELDS)
+        rows = with_children(changelist.result_list, changelist.columns)
+        changelist.result_list = rows.only(*fields_of(changelist.columns))
         return changelist
 
     # --- rights

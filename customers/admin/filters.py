@@ -2,22 +2,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl
 
-from django.contrib import messages
-from django.contrib.admin import ListFilter, SimpleListFilter
+from django.contrib.admin import SimpleListFilter
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from customers.admin.typed_filters import owes_an_order
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer_queryset import NEAR, OVER
 from orders.receivables import AGING_BUCKETS, ANY_AGE, owes_in_bucket
-from stores.admin.numbers import EXAMPLE, number_format
 from stores.admin.query import whole_number
-from stores.admin.tenancy import country_of, currencies_of, narrowed, today
-from stores.currencies import digits_of
+from stores.admin.tenancy import narrowed, today
 
 MAX_TAGS = 40
 
@@ -87,9 +84,10 @@ class OrdersFilter(ChoiceFilter):
 
 
 class OwingFilter(ChoiceFilter):
-    title, parameter_name = "house account", "owing"
+    title, parameter_name = "owes", "owing"
     conditions = {
-        "yes": ("Owes money", Q(account_balance__gt=0)),
+        "yes": ("On account", Q(account_balance__gt=0)),
+        "any": ("On account or for an order", Q(account_balance__gt=0) | Q(owes_an_order())),
         "near": ("Near or over the limit", NEAR),
         "over": ("Over the limit", OVER),
         "credit": ("Has credit with us", Q(account_balance__lt=0)),
@@ -137,82 +135,15 @@ class DeletedFilter(SimpleListFilter):
 
     title, parameter_name = "deleted", "deleted"
 
+    all_label = "Not deleted"
+
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("yes", "Only deleted"), ("all", "Also deleted")]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        yield {**first, "display": "Not deleted"}
-        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "all":
             return queryset
         return queryset.exclude(deleted_at=None) if self.value() == "yes" else queryset.live()
-
-
-class SpentFilter(ListFilter):
-    """Filter by the amount a customer spent, from one amount to another."""
-
-    title = "spent"
-    template = "admin/range_filter.html"
-    names = ("spent_from", "spent_to")
-
-    def __init__(self, request: Any, params: dict[str, Any], model: Any, model_admin: Any) -> None:
-        super().__init__(request, params, model, model_admin)
-        for name in self.names:
-            if name in params:
-                self.used_parameters[name] = params.pop(name)[-1]
-
-    def has_output(self) -> bool:
-        return True
-
-    def expected_parameters(self) -> list[str]:
-        return list(self.names)
-
-    def choices(self, changelist: Any) -> list[dict[str, Any]]:
-        """Return one choice: the values of the form, and the other filters, which it sends again."""
-        other_filters = changelist.get_query_string(remove=[*self.names, "p"])
-        low, high = (self.used_parameters.get(name, "") for name in self.names)
-        return [
-            {
-                "query_string": other_filters,
-                "others": others(other_filters),
-                "low": low,
-                "high": high,
-            }
-        ]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        texts = [str(self.used_parameters.get(name, "")).strip() for name in self.names]
-        if not any(texts):
-            return queryset
-        currencies = currencies_of(request)
-        if len(currencies) != 1:
-            text = f"Amounts are in {', '.join(currencies)}. Choose a store to filter by them."
-            return self.refuse(request, queryset, text)
-        numbers, digits = number_format(country_of(request)), digits_of(currencies[0])
-        for text, lookup in zip(texts, ("gte", "lte"), strict=True):
-            try:
-                bound = {f"total_spent__{lookup}": numbers.read(text, digits)} if text else {}
-            except ValueError:
-                example = numbers.write(EXAMPLE, digits)
-                return self.refuse(
-                    request, queryset, f"Write amounts like {example}, not “{text}”."
-                )
-            queryset = queryset.filter(**bound)
-        return queryset
-
-    @staticmethod
-    def refuse(request: HttpRequest, queryset: QuerySet[Any], text: str) -> QuerySet[Any]:
-        """Tell the person why the list is empty."""
-        messages.error(request, text)
-        return queryset.none()
-
-
-def others(query_string: str) -> list[tuple[str, str]]:
-    """Return the name and value pairs of a query string."""
-    return parse_qsl(query_string.removeprefix("?"), keep_blank_values=True)
 
 
 class OverdueFilter(SimpleListFilter):

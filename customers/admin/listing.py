@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from customers.admin.term_amounts import TermAmounts
-from customers.models import Customer, CustomerTag
+from customers.models import Address, Customer, CustomerTag
+from customers.models.address import Role
 from stores.admin.display import chip, store_amount
 
 # the columns' fields; a customer has forty more
@@ -36,6 +38,25 @@ LIST_FIELDS = (
 )
 
 
+FIELDS_OF_COLUMNS = {"birthday": ("birth_date",), "since": ("customer_since",)}
+
+
+def fields_of(columns: Collection[str]) -> list[str]:
+    """Return the fields that these columns of the list need."""
+    return [*LIST_FIELDS, *(n for name in columns for n in FIELDS_OF_COLUMNS.get(name, ()))]
+
+
+def with_children(customers: QuerySet[Any], columns: Collection[str]) -> QuerySet[Any]:
+    """Prefetch tags and towns of all rows, each in one query, if their columns are shown."""
+    if "tag_chips" in columns:
+        customers = with_tags(customers)
+    if "town" in columns:
+        rows = Address.objects.filter(role=Role.DELIVERY, is_default=True)
+        rows = rows.only("customer_id", "city", "store_id")
+        customers = customers.prefetch_related(Prefetch("addresses", rows, "default_addresses"))
+    return customers
+
+
 def with_tags(customers: QuerySet[Any]) -> QuerySet[Any]:
     """Prefetch the tags of all rows in one query."""
     rows = CustomerTag.objects.select_related("tag").order_by("id")
@@ -49,7 +70,8 @@ class CustomerColumns(TermAmounts):
     @admin.display(description="Customer", ordering="name_key")
     def customer_name(self, customer: Customer) -> SafeString:
         second = customer.company if customer.company != str(customer) else ""
-        return format_html('{}<span class="second">{}</span>', str(customer), second)
+        template = '{} {}<span class="second">{}</span>'
+        return format_html(template, str(customer), self.state(customer) or "", second)
 
     @admin.display(description="Contact", ordering="email_key")
     def contact(self, customer: Customer) -> str:
@@ -65,7 +87,6 @@ class CustomerColumns(TermAmounts):
         chips = ((chip(row.tag.name, row.tag.color),) for row in rows)
         return format_html_join(" ", "{}", chips)
 
-    @admin.display(description="Status", empty_value="")
     def state(self, customer: Customer) -> SafeString | None:
         """Return an unusual status, or None for an active customer."""
         if customer.deleted_at:
@@ -96,3 +117,15 @@ class CustomerColumns(TermAmounts):
     def last_order(self, customer: Customer) -> date | None:
         at = customer.last_order_at
         return localtime(at).date() if at else None
+
+    @admin.display(description="Birthday")
+    def birthday(self, customer: Customer) -> date | None:
+        return customer.birth_date
+
+    @admin.display(description="Customer since")
+    def since(self, customer: Customer) -> date:
+        return localtime(customer.customer_since).date()
+
+    @admin.display(description="Town")
+    def town(self, customer: Any) -> str:
+        return next((address.city for address in customer.default_addresses), "")

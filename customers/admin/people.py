@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from stores.admin.base import ScopedAdmin
 from stores.admin.generic import AnyModelAdmin, AnyModelForm
-from stores.admin.page_titles import PageTitles
+from stores.admin.lists.pages import ListPages
 from stores.admin.tenancy import scope_of
 from stores.models import Store
 
@@ -143,7 +143,7 @@ def groups_within(user: Any) -> QuerySet[Group]:
 
 
 @admin.register(Group)
-class GroupAdmin(PageTitles, AnyModelAdmin):
+class GroupAdmin(ListPages, AnyModelAdmin):
     """Groups and their permissions; superusers change them."""
 
     search_fields = ["name"]

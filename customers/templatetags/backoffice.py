@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
-from datetime import date, datetime
-from itertools import takewhile
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from customers.admin.ledger import entry_amount, entry_kind
 from customers.models import LedgerEntry, Tag
 from stores.admin.display import chip, points, signed, store_amount, store_number
-from stores.admin.query import whole_number
-from stores.admin.tenancy import scope_of
 from stores.models import Store
-from stores.models.base import ALL_STORES_INDEX_CONDITION
 
 register = template.Library()
 
@@ -66,58 +59,3 @@ def humanize_code(value: Any) -> str:
 
 
 register.filter(entry_kind)
-
-
-@register.inclusion_tag("admin/date_drilldown.html", takes_context=True)
-def date_drilldown(context: dict[str, Any], changelist: Any) -> dict[str, Any]:
-    """Return links to narrow a list by year, then month, then day.
-
-    Django's own tag reads the whole table to offer only dates with rows. This one offers all dates, from the
-    first row to today.
-    """
-    field = changelist.date_hierarchy
-    names = [f"{field}__{part}" for part in ("year", "month", "day")]
-    numbers = [whole_number(str(changelist.params.get(name, ""))) for name in names]
-    selected = [number for number in takewhile(bool, numbers) if number]  # no day without its month
-
-    def link(*parts: int) -> str:
-        params = dict(zip(names, parts, strict=False))
-        return str(changelist.get_query_string(params, [f"{field}__"]))
-
-    if not selected:
-        return {"steps": years(context["request"], changelist.model, field, link)}
-    year = selected[0]
-    if len(selected) == 1:
-        steps = [{"url": link(year, m), "title": f"{date(2000, m, 1):%B}"} for m in range(1, 13)]
-        return {"back": {"url": link(), "title": "All dates"}, "steps": steps}
-    month = selected[1]
-    title = f"{date(2000, month, 1):%B} {year}"
-    back = {"url": link(year), "title": str(year)}
-    if len(selected) == 2:
-        days = range(1, monthrange(year, month)[1] + 1)
-        return {"back": back, "steps": [{"url": link(year, month, d), "title": d} for d in days]}
-    back = {"url": link(year, month), "title": title}
-    return {"back": back, "steps": [{"url": "", "title": f"{selected[2]} {title}"}]}
-
-
-def years(request: Any, model: Any, field: str, link: Any) -> list[dict[str, Any]]:
-    first = first_moment(request, model, field)
-    if first is None:
-        return []
-    now = timezone.localdate().year
-    return [{"url": link(year), "title": year} for year in range(first.year, now + 1)]
-
-
-def first_moment(request: Any, model: Any, field: str) -> datetime | None:
-    """Return the date of the oldest row of the user's stores, found by an index of all stores or of each.
-
-    Each store has a query of its own: a distributed database takes no subquery of the stores' rows.
-    """
-    rows = model.objects.visible() if hasattr(model.objects, "visible") else model.objects.live()
-    oldest = rows.order_by(field).values_list(field, flat=True)
-    ids = scope_of(request).ids
-    if ids is None:
-        moments = [oldest.filter(ALL_STORES_INDEX_CONDITION).first()]
-    else:
-        moments = [oldest.filter(store=store_id).first() for store_id in ids]
-    return min((moment for moment in moments if moment), default=None)

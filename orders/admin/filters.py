@@ -7,6 +7,7 @@ from django.http import HttpRequest
 
 from orders.models.order import OrderQuerySet, Status
 from orders.receivables import AGING_BUCKETS, due_within
+from stores.admin.lists.form_filters import DayFilter
 from stores.admin.tenancy import today
 
 TO_SHIP = (Status.PENDING, Status.CONFIRMED, Status.PROCESSING)
@@ -26,6 +27,11 @@ class StateFilter(SimpleListFilter):
         if value == "to-ship":
             return queryset.visible().filter(status__in=TO_SHIP)
         return queryset.filter(status=value) if value else queryset
+
+
+class PlacedFilter(DayFilter):
+    title, column = "placed", "placed_at"
+    inputs = (("placed_from", "From", 10), ("placed_to", "To", 10))
 
 
 class DueFilter(SimpleListFilter):

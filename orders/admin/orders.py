@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from orders.admin.amounts import order_amount, order_number
 from orders.admin.corrections import OrderCorrections
 from orders.admin.customer_search import CustomerSearch
-from orders.admin.filters import DueFilter, StateFilter
+from orders.admin.filters import DueFilter, PlacedFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
 from orders.admin.new_order import NewOrderPage
 from orders.models import Order, OrderLine, Payment
@@ -87,7 +87,6 @@ class PaymentInline(ReadOnly, AnyTabularInline):
 class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
-    change_list_template = "admin/large_change_list.html"
     list_display = [
         "number",
         "customer",
@@ -105,7 +104,10 @@ class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch
         "payment_status",
         DueFilter,
         "is_on_account",
+        PlacedFilter,
     ]
+    day_parameters = frozenset({"placed_from", "placed_to"})
+    usual_columns = (*list_display[:6], *list_display[7:])  # type: ignore[arg-type]  # names only
     list_select_related = ["customer", "store"]
     search_fields = ["number"]  # how it is searched: get_search_results
     search_help_text = (

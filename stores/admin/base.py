@@ -22,8 +22,8 @@ from django.utils.safestring import SafeString
 from stores.actors import Actor
 from stores.admin.error_messages import error_message
 from stores.admin.generic import AnyModelAdmin
+from stores.admin.lists.pages import ListPages
 from stores.admin.number_fields import NumberField, set_store
-from stores.admin.page_titles import PageTitles
 from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
 from stores.admin.tenancy import narrowed, only_store, scope_of
 from stores.currencies import MAX_DIGITS
@@ -82,7 +82,7 @@ def label_parts(field: Any) -> None:
         widget.attrs["aria-label"] = f"{field.label}: {part}"
 
 
-class ScopedAdmin(ScopedFields, PageTitles, AnyModelAdmin):
+class ScopedAdmin(ScopedFields, ListPages, AnyModelAdmin):
     """Pages of a model with the rows of the user's stores only; rows of other stores answer 404."""
 
     show_full_result_count = False

@@ -6,13 +6,13 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Page
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 
 from stores.admin.generic import AnyPaginator
+from stores.admin.lists.changelist import ListChangeList
 from stores.admin.tenancy import currencies_of, scope_of
 from stores.database.compiled import named_store
 from stores.models.base import ALL_STORES_INDEX_CONDITION
@@ -60,30 +60,8 @@ class BoundedPaginator(AnyPaginator):
         return page
 
 
-class LargeTableChangeList(ChangeList):
+class LargeTableChangeList(ListChangeList):
     """Sort few rows by any column, and many rows only by an indexed column of one store."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kept_filters, self.preserved_filters = self.preserved_filters, ""
-
-    @cached_property
-    def around_key(self) -> tuple[str, str]:
-        """Return the parts of a row's URL before and after its key."""
-        before, _, after = super().url_for_result(self.model(pk=0)).rpartition("0")
-        return before, f"{after}?{self.kept_filters}" if self.kept_filters else after
-
-    def url_for_result(self, result: Model) -> str:
-        """Return a row's URL with the list's filters. Django would resolve the URL of each row to add them."""
-        before, after = self.around_key
-        return f"{before}{result.pk}{after}"
-
-    def get_filters(self, request: HttpRequest) -> Any:
-        """Refuse dates after the last one that Python knows; Django answers them with an error."""
-        try:
-            return super().get_filters(request)
-        except (ValueError, OverflowError) as error:
-            raise IncorrectLookupParameters(error) from error
 
     def get_results(self, request: HttpRequest) -> None:
         """Use the paginator's rows for a single page, too; Django would query them again."""
@@ -126,7 +104,8 @@ class LargeTableChangeList(ChangeList):
     def by_date(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Order rows that are filtered by date by that date, as an index does."""
         moment = self.date_hierarchy
-        if not any(name.startswith(f"{moment}__") for name in self.params):
+        typed = self.model_admin.day_parameters
+        if not any(name.startswith(f"{moment}__") or name in typed for name in self.params):
             return rows
         if not of_one_store(request):
             rows = rows.filter(ALL_STORES_INDEX_CONDITION)
@@ -159,6 +138,8 @@ def match_index_direction(model: type[Model], order: list[str]) -> list[Any]:
 class LargeTableMixin:
     """Mixed into the admin of a model with very many rows."""
 
+    # parameters of a filter that narrows by the `date_hierarchy` column
+    day_parameters: frozenset[str] = frozenset()
     amounts: frozenset[str] = frozenset()  # columns of money: sorted within one currency only
 
     def ordering_for_filters(self, request: HttpRequest) -> list[str]:

@@ -6,7 +6,7 @@ People with stores (`Store.staff`) see those. Without any, a superuser sees ever
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
@@ -62,6 +62,14 @@ def _scope_of(user: Any) -> Scope:
     return Scope(tuple(zone_by_store), zones.pop() if len(zones) == 1 else "UTC")
 
 
+def stores_of(request: HttpRequest) -> list[Store]:
+    """Return the user's stores by name; the first call reads them."""
+    stores = getattr(request, "stores_in_scope", None)
+    if stores is None:
+        stores = request.stores_in_scope = list(scope_of(request).stores().order_by("name", "pk"))
+    return stores
+
+
 def only_store(request: HttpRequest) -> Store | None:
     """Return the store of a person who works in one, else None."""
     stores = scope_of(request).stores().order_by("pk")[:2]
@@ -86,9 +94,14 @@ def country_of(request: HttpRequest) -> str:
 
 def today(request: HttpRequest) -> date:
     """Return today's date in the store that a list is filtered by, else in the page's time zone."""
+    return timezone.localdate(timezone=zone_of(request))
+
+
+def zone_of(request: HttpRequest) -> tzinfo:
+    """Return the time zone of the store that a list is filtered by, else the page's."""
     pk = whole_number(request.GET.get("store__id__exact", ""))
     store = scope_of(request).stores().filter(pk=pk).first() if pk is not None else None
-    return timezone.localdate(timezone=store.tzinfo if store else None)
+    return store.tzinfo if store else timezone.get_current_timezone()
 
 
 def path_to_store(model: type[Model]) -> str | None:

@@ -1,6 +1,7 @@
 from stores.models.api_key import ApiKey
 from stores.models.event import Event
 from stores.models.idempotency import IdempotentRequest
+from stores.models.saved_view import SavedView
 from stores.models.sent_form import SentForm
 from stores.models.store import Store
 from stores.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoint
@@ -9,6 +10,7 @@ __all__ = [
     "ApiKey",
     "Event",
     "IdempotentRequest",
+    "SavedView",
     "SentForm",
     "Store",
     "WebhookAttempt",

@@ -51,6 +51,13 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
         "actor_name": STAFF,
     },
     "stores.ApiKey": {"name": STAFF, "key_id": HIDDEN, "secret_hash": HIDDEN, "scopes": CODE},
+    "stores.SavedView": {
+        "list_name": CODE,
+        "name": SHOP,
+        "filters": "Choices, days, amounts and places. Searches, which may be names, are left out.",
+        "order": CODE,
+        "columns": CODE,
+    },
     "stores.SentForm": {"path": "The address of a page, which has keys but no names."},
     "stores.Store": {"name": SHOP, "country": CODE, "currency": CODE, "timezone": CODE},
     "stores.WebhookAttempt": {"error": DELIVERY},

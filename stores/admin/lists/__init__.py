@@ -1,0 +1,1 @@
+"""Lists of the back office: their rows, columns, filters and saved views."""
