@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from itertools import islice
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from customers.admin import timeline
 from customers.admin.attention import problems
 from customers.admin.facts import PERSON, TERMS, facts
+from customers.admin.notes import notes_of
 from customers.models import Address, Contact, Customer, CustomerTag, LedgerEntry
 from orders.models import CreditCheck, Order
 from orders.monthly import monthly_spending
@@ -63,6 +65,9 @@ def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, A
         "entries": entries(customer)[:ENTRIES_SHOWN],
         "orders": orders(customer)[:ORDERS_SHOWN],
         "timeline": timeline.latest(customer),
+        **notes_of(customer),
+        "once": uuid.uuid4(),
+        "today": today,
         "shown_as": [
             (title, reverse("shown_as", args=[name, customer.pk]))
             for name, title in page.admin_site.dialects
@@ -134,12 +139,18 @@ def history(page: Any, request: HttpRequest, customer: Customer) -> HttpResponse
         page_of_events.end_index(),
     )  # start is 0 without events
     events = list(timeline.events_of(customer)[first - 1 : last + 1])
+    size = len(page_of_events.object_list)
     context = {
         **page.admin_site.each_context(request),
         "title": f"History of {customer}",
         "opts": page.opts,
         "original": customer,
         "page": page_of_events,
-        "timeline": list(islice(timeline.entries(events), len(page_of_events.object_list))),
+        "timeline": timeline.with_notes(
+            list(islice(timeline.entries(events), size)),
+            customer,
+            since=events[size].created_at if len(events) > size else None,
+            until=events[0].created_at if page_of_events.has_previous() else None,
+        ),
     }
     return TemplateResponse(request, "admin/customers/customer/history.html", context)

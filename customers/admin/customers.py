@@ -15,6 +15,7 @@ from customers.admin.buttons import CustomerButtons
 from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import CustomerColumns, fields_of, with_children
+from customers.admin.notes import NotePages
 from customers.admin.privacy import PrivacyPages
 from customers.admin.sections import EDIT, TERMS, section_of
 from customers.admin.statements import StatementPages
@@ -34,6 +35,7 @@ from stores.admin.tenancy import narrowed, scope_of
 class CustomerAdmin(
     CustomerButtons,
     ConsentPages,
+    NotePages,
     PrivacyPages,
     StatementPages,
     CustomerColumns,

@@ -16,12 +16,14 @@ from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer, Depot
 from customers.reads import CUSTOMERS, ERASED, Row
+from customers.tasks.models import Note
 from orders.reads import ORDERS
 from stores.admin.display import number
 from stores.models import Event
 from stores.models.event import CUSTOMER_EVENTS
 
 LATEST_ENTRIES = 20
+MOST_NOTES = 50  # on a page of the history
 TITLES = {
     "customer.created": "Created",
     "customer.updated": "Changed",
@@ -69,6 +71,7 @@ class Entry:
     title: str
     version: int
     changes: list[Change] = field(default_factory=list)
+    text: str = ""
 
 
 def events_of(customer: Customer) -> Any:
@@ -79,7 +82,33 @@ def events_of(customer: Customer) -> Any:
 
 def latest(customer: Customer, most: int = LATEST_ENTRIES) -> list[Entry]:
     """Return the newest entries. One event more is read, to compare the oldest entry with."""
-    return list(islice(entries(list(events_of(customer)[: most + 1])), most))
+    events = list(events_of(customer)[: most + 1])
+    since = events[-1].created_at if len(events) > most else None
+    return with_notes(list(islice(entries(events), most)), customer, since=since)[:most]
+
+
+def with_notes(
+    found: list[Entry],
+    customer: Customer,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Entry]:
+    """Return these entries and the notes of that time, the newest first."""
+    rows = Note.objects.of_customer(customer).select_related("order")
+    rows = rows.filter(created_at__gt=since) if since else rows
+    rows = rows.filter(created_at__lte=until) if until else rows
+    said = [note_entry(note) for note in rows[:MOST_NOTES]]
+    return sorted([*found, *said], key=lambda entry: entry.at, reverse=True) if said else found
+
+
+def note_entry(note: Note) -> Entry:
+    title = f"Note about {note.order}" if note.order else "Note"
+    if note.remind_on:
+        day = date_format(note.remind_on, "DATE_FORMAT")
+        done = f", done by {note.done_by}" if note.done_at else ""
+        title += f" with a reminder for {note.assignee_name} on {day}{done},"
+    return Entry(note.created_at, note.actor_name, title, 0, text=note.text)
 
 
 def since(customer: Customer, version: int, most: int) -> list[Entry]:

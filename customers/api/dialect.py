@@ -155,6 +155,7 @@ DEFAULT_MESSAGES = {
     "currency": "Must be a three-letter ISO 4217 code.",
     "currency_in_use": "The currency is fixed: there are amounts in {currency}.",
     "digits": "Must have at most {digits} decimals.",
+    "not_past": "This may not be in the past.",
     "not_later": "This must be a later day, within a year.",
     "range": "This must be from {low} to {high}.",
     "already_placed": "This order was placed before.",

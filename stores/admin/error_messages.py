@@ -44,6 +44,7 @@ ERROR_MESSAGES = {
     "not_later": "Choose a day after today, within a year.",
     "not_negative": "Enter zero or more.",
     "not_settled": "The customer owes money, or is owed a credit or a refund. Settle that first.",
+    "not_past": "Enter today or a later day.",
     "not_placed": "The geocoder does not know this address.",
     "nothing_to_refund": "Nothing that was paid is left to refund.",
     "order_id_taken": "Another order of this store has this external id.",

@@ -42,7 +42,7 @@ PAGES: dict[type[Model], tuple[str, ...]] = {
     Customer: (
         *("change/?edit=all", "change/?edit=addresses", "history/", "delete/", "post/"),
         *("settle/", "void/", "consent/", "add-consent/", "privacy/", "privacy-request/"),
-        *("export-data/", "erase/", "statement/"),
+        *("export-data/", "erase/", "note/", "statement/"),
     ),
     Order: ("pay/", "refund/", "void/", "credit/"),
     WebhookEndpoint: ("rotate/", "test/", "redeliver/"),

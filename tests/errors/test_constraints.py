@@ -22,6 +22,7 @@ WITHOUT_REFUSAL = {
     "erasure_uid_once": RANDOM_UID,
     "event_uid_once": RANDOM_UID,
     "line_uid_once": RANDOM_UID,
+    "note_uid_once": RANDOM_UID,
     "order_uid_once": RANDOM_UID,
     "payment_uid_once": RANDOM_UID,
     "tag_uid_once": RANDOM_UID,

@@ -149,6 +149,8 @@ class Doors:
         row = customer.privacy_requests.get()
         url = reverse("admin:privacy_privacyrequest_extend", args=[row.pk])
         send(self.staff, self.staff.get(url), reason=marked("reason"))
+        url = reverse("admin:customers_customer_note", args=[customer.pk])
+        send(self.staff, self.staff.get(url), text=marked("note"))
         url = reverse("admin:customers_customer_add-consent", args=[customer.pk])
         send(self.staff, self.staff.get(url), channel="email", state="yes", note=marked("form"))
         page = open_page(self.staff, PAGE, customer.pk)

@@ -7,16 +7,16 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 from django.urls import reverse
 
 from config.admin.today.board import EVERYTHING, MINE, NOBODYS, SNOOZED, Board
 from config.admin.today.figures import figures
 from config.admin.today.source import Day
+from customers.tasks.models import Note
 from orders.monthly import midnight
-from stores.actors import Actor
 from stores.admin.charts import bars
+from stores.admin.colleagues import colleagues
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
 from stores.cache import cache_get, cache_set
@@ -24,7 +24,7 @@ from stores.models import Store
 
 MIN_LIFETIME = 60  # seconds that figures stay cached
 LIFETIME_FACTOR = 100  # of slow figures: as many times the seconds that they took
-MOST_COLLEAGUES = 30
+MOST_REMINDERS = 20
 ASSIGN = "tasks.change_assignment"
 
 
@@ -50,20 +50,22 @@ def tasks(request: HttpRequest, store: Store) -> dict[str, Any]:
     return {
         "today": day.today,
         "whose": whose,
+        "reminders": reminders(day, request.user),
         "tabs": board.tabs(whose),
         "sections": board.sections(whose),
         "may_assign": may_assign,
-        "colleagues": colleagues(request, store) if may_assign else [],
+        "colleagues": colleagues(store, request.user) if may_assign else [],
         "snoozes": snoozes(day.today),
     }
 
 
-def colleagues(request: HttpRequest, store: Store) -> list[tuple[int, str]]:
-    """Return keys and names of the people who work in the store, oneself first."""
-    staff = get_user_model().objects.filter(stores=store.pk, is_active=True, is_staff=True)
-    others = staff.exclude(pk=request.user.pk or 0).order_by("first_name", "last_name", "username")
-    people = [(person.pk or 0, Actor.staff(person).name) for person in others[:MOST_COLLEAGUES]]
-    return [(request.user.pk or 0, "You"), *people]
+def reminders(day: Day, user: Any) -> list[Note]:
+    """Return one's own reminders that are due, the oldest first."""
+    if not user.has_perm("customers.view_customer"):
+        return []
+    due = Note.objects.for_store(day.store).waiting().filter(assignee_id=user.pk)
+    rows = due.filter(remind_on__lte=day.today).select_related("customer", "order")
+    return list(rows.order_by("remind_on", "id")[:MOST_REMINDERS])
 
 
 def snoozes(today: date) -> list[tuple[date, str]]:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -20,6 +18,7 @@ from config.admin.today.source import Day
 from customers.tasks.kinds import TaskKind
 from customers.tasks.services.assigning import Task, assign_task, snooze_task
 from stores.actors import Actor
+from stores.admin.colleagues import find_colleague
 from stores.admin.error_messages import error_message
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
@@ -91,14 +90,10 @@ def colleague(request: HttpRequest, store: Store) -> Actor | None:
     text = request.POST.get("assignee", "")
     if not text:
         return None
-    pk = whole_number(text)
-    if pk == request.user.pk:
-        return Actor.staff(request.user)
-    people: Any = get_user_model().objects
-    person = people.filter(pk=pk, stores=store.pk, is_active=True, is_staff=True).first()
+    person = find_colleague(store, request.user, whole_number(text))
     if person is None:
         raise Http404
-    return Actor.staff(person)
+    return person
 
 
 def day_of(text: str, is_required: bool) -> date | None:

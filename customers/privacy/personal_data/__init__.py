@@ -21,6 +21,7 @@ from customers.privacy.personal_data.tables import (
     PersonalTable,
     must_be_classified,
 )
+from customers.privacy.personal_data.task_tables import TASK_TABLES
 
 # An erasure goes through them in this order. Events come last: they repeat the rows of the others.
 PERSONAL_TABLES: tuple[PersonalTable, ...] = (
@@ -28,6 +29,7 @@ PERSONAL_TABLES: tuple[PersonalTable, ...] = (
     *ORDER_TABLES,
     *PRIVACY_TABLES,
     *IMPORT_TABLES,
+    *TASK_TABLES,
     *EVENT_TABLES,
 )
 COPIES: tuple[CopyTable, ...] = (*IMPORT_COPIES, *ANSWER_COPIES)
