@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from customers.models import Address, Contact, Customer, Depot
 from customers.reads import CUSTOMERS, ERASED, Row
 from customers.tasks.models import Note
+from orders.models import Order
 from orders.reads import ORDERS
 from stores.admin.display import number
 from stores.models import Event
@@ -85,6 +86,15 @@ def latest(customer: Customer, most: int = LATEST_ENTRIES) -> list[Entry]:
     events = list(events_of(customer)[: most + 1])
     since = events[-1].created_at if len(events) > most else None
     return with_notes(list(islice(entries(events), most)), customer, since=since)[:most]
+
+
+def of_order(order: Order) -> list[Entry]:
+    """Return the newest changes of an order, and the notes about it."""
+    rows = Event.objects.filter(store=order.store_id, customer_uid=order.customer.uid)
+    events = rows.filter(subject_uid=order.uid).order_by("-id")[:LATEST_ENTRIES]
+    notes = Note.objects.filter(store=order.store_id, customer=order.customer_id, order=order)
+    said = [note_entry(note) for note in notes.order_by("-id")[:LATEST_ENTRIES]]
+    return sorted([*entries(list(events)), *said], key=lambda entry: entry.at, reverse=True)
 
 
 def with_notes(

@@ -3,26 +3,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, reverse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from orders.admin.amounts import order_amount, order_number
+from orders.admin import order_page
+from orders.admin.amounts import order_amount
 from orders.admin.corrections import OrderCorrections
 from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, PlacedFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
 from orders.admin.new_order import NewOrderPage
-from orders.models import Order, OrderLine, Payment
+from orders.admin.order_page import overdue_text
+from orders.models import Order, OrderLine
 from orders.models.order import TRANSITIONS, PaymentStatus, Status
 from orders.services.moving import move_order, update_order
 from orders.services.paying import pay_order, refund_order
-from stores.admin.base import ReadOnly, ScopedAdmin, ScopedFields
+from stores.admin.base import ScopedAdmin, ScopedFields
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.generic import AnyTabularInline
@@ -32,55 +35,23 @@ from stores.admin.tenancy import scope_of
 NUMBER = re.compile(r"(?:SO-?)?(\d{4})-0*(\d{1,9})\Z", re.ASCII | re.IGNORECASE)
 STATUS_KINDS = {Status.DELIVERED: "good", Status.CANCELLED: "quiet"}
 PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.PARTIALLY_PAID: "warn"}
+EDIT = "edit"
 
 
 class LineInline(ScopedFields, AnyTabularInline):
-    """The lines of an order: entered for a new one, read-only afterwards."""
+    """The lines of a new order."""
 
     model = OrderLine
     form, formset = LineForm, Lines
     extra = 3
     can_delete = False
     fields = ["product_name", "product_id", "quantity", "unit_price", "discount_amount"]
-    sums = ["units", "price", "discount", "line_total"]
-    readonly_fields = sums
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [*self.fields[:2], *self.sums] if obj else self.fields
-
-    @admin.display(description="Quantity")
-    def units(self, line: OrderLine) -> str:
-        return f"{line.quantity.normalize():f}"
-
-    @admin.display(description="Unit price")
-    def price(self, line: OrderLine) -> str:
-        return order_number(line.order, line.unit_price)
-
-    @admin.display(description="Discount")
-    def discount(self, line: OrderLine) -> str | None:
-        return order_number(line.order, line.discount_amount) if line.discount_amount else None
-
-    @admin.display(description="Total")
-    def line_total(self, line: OrderLine) -> str:
-        return order_amount(line.order, line.total)
 
     def has_add_permission(self, request: HttpRequest, obj: Any) -> bool:
-        return obj is None and request.user.has_perm("orders.add_order")
+        return request.user.has_perm("orders.add_order")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class PaymentInline(ReadOnly, AnyTabularInline):
-    model = Payment
-    extra = 0
-    fields = ["created_at", "kind", "paid", "method", "reason", "actor_name"]
-    readonly_fields = ["paid"]
-    ordering = ["id"]
-
-    @admin.display(description="Amount")
-    def paid(self, payment: Payment) -> str:
-        return order_amount(payment.order, payment.amount)
 
 
 @admin.register(Order)
@@ -119,17 +90,6 @@ class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch
     list_per_page = 50
     paginator = BoundedPaginator
     autocomplete_fields = ["customer"]
-    inlines = [LineInline, PaymentInline]
-    facts = [
-        "customer_link",
-        "status_chip",
-        "payment_chip",
-        "placed_at",
-        "due_on",
-        "sums",
-        "delivered_to",
-        "external_id",
-    ]
 
     # --- the list
 
@@ -164,12 +124,29 @@ class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch
 
     @admin.display(description="To be paid")
     def due(self, order: Order) -> str | None:
-        return order_amount(order, order.due_amount) if order.due_amount else None
+        if not order.due_amount:
+            return None
+        amount, overdue = order_amount(order, order.due_amount), overdue_text(order)
+        return format_html('{}<span class="second bad">{}</span>', amount, overdue)
 
     # --- one order
 
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Show the order for reading; with `?edit=` in the URL, the form of its note."""
+        order = self.get_object(request, object_id)
+        if order is None:
+            self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        may_edit = EDIT in request.GET and self.has_change_permission(request, order)
+        if request.method == "POST" or may_edit:
+            return super().change_view(request, object_id, *args, **kwargs)
+        if not self.has_view_or_change_permission(request, order):
+            raise PermissionDenied
+        return order_page.read(self, request, order)
+
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        return self.inlines if obj else [LineInline]
+        return [] if obj else [LineInline]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -177,35 +154,12 @@ class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch
             fields = ["customer", "deliver_to", *amounts, "is_on_account", "external_id"]
             may_override = request.user.has_perm("orders.change_payment")
             return [(None, {"fields": [*fields, "override"] if may_override else fields})]
-        return [(None, {"fields": [*self.facts, "merchant_note"]})]
+        return [(None, {"fields": ["merchant_note"]})]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return self.facts if obj else []
-
-    @admin.display(description="Customer")
-    def customer_link(self, order: Order) -> SafeString:
-        if order.customer.withdrawn_at:  # has no page any more
-            return format_html("{} (deleted)", order.customer)
-        url = reverse("admin:customers_customer_change", args=[order.customer_id])
-        return format_html('<a href="{}">{}</a>', url, order.customer)
-
-    @admin.display(description="Amounts")
-    def sums(self, order: Order) -> str:
-        parts = [
-            f"{order_number(order, order.subtotal)} goods",
-            f"− {order_number(order, order.discount_amount)} discount",
-            f"+ {order_number(order, order.tax_amount)} tax",
-            f"+ {order_number(order, order.shipping_amount)} shipping",
-            f"= {order_amount(order, order.total)}; paid {order_number(order, order.paid_amount)}",
-            f"refunded {order_number(order, order.refunded_amount)}",
-            f"credited {order_number(order, order.credited_amount)}",
-            f"owed on account {order_number(order, order.charged_amount)}",
-        ]
-        return " ".join(parts[:4]) + " " + ", ".join(parts[4:])
-
-    @admin.display(description="Delivered to")
-    def delivered_to(self, order: Order) -> str:
-        return (order.shipping_address or {}).get("formatted") or "–"
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponseBase:
+        """Return to the page for reading after a save."""
+        self.message_user(request, "The order is saved.", messages.SUCCESS)
+        return HttpResponseRedirect(self.page_of(obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Refuse changes of orders that were deleted with their customer."""
@@ -223,26 +177,32 @@ class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        order = context.get("original")
-        if order is None:
+        context |= {"show_save_and_continue": False}
+        if context.get("original") is None:
             context["sums"] = self.sums_of_new(context)
-        elif order.withdrawn_at is None:
-            may_move = request.user.has_perm("orders.change_order")
-            may_pay = order.due_amount > 0
-            may_refund = order.refundable_amount > 0
-            context |= {
-                "moves": [Status(move) for move in TRANSITIONS[order.status]] if may_move else [],
-                "may_pay": may_pay and request.user.has_perm("orders.add_payment"),
-                "may_refund": may_refund and request.user.has_perm("orders.change_payment"),
-                **self.corrections(request, order),
-            }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def buttons(self, request: HttpRequest, order: Order) -> dict[str, Any]:
+        """Return the buttons of the page of an order; an order that was deleted with its customer has none."""
+        if order.withdrawn_at is not None:
+            return {}
+        may_move = request.user.has_perm("orders.change_order")
+        moves = [Status(move) for move in TRANSITIONS[order.status]] if may_move else []
+        may_refund = order.refundable_amount > 0
+        return {
+            "moves": [move for move in moves if move != Status.CANCELLED],
+            "may_cancel": Status.CANCELLED in moves,
+            "may_pay": order.due_amount > 0 and request.user.has_perm("orders.add_payment"),
+            "may_refund": may_refund and request.user.has_perm("orders.change_payment"),
+            **self.corrections(request, order),
+        }
 
     # --- its buttons
 
     def get_urls(self) -> list[URLPattern]:
         return [
             self.button_path("move", require_POST(self.move), "orders.change_order"),
+            self.button_path("cancel", self.cancel, "orders.change_order"),
             self.button_path("pay", self.pay, "orders.add_payment"),
             self.button_path("refund", self.refund, "orders.change_payment"),
             *super().get_urls(),
@@ -258,6 +218,17 @@ class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch
 
         return self.button_response(
             request, order, f"The order is {Status(status).label.lower()} now.", change
+        )
+
+    def cancel(self, request: HttpRequest, order: Order) -> HttpResponseBase:
+        def change(data: dict[str, Any]) -> str:
+            move_order(order.as_queryset(), self.actor(request), Status.CANCELLED)
+            return f"{order} is cancelled."
+
+        form = forms.Form(request.POST or None)
+        title, hint = f"Cancel {order}", consequence(order)
+        return self.form_response(
+            request, order, form, change, title=title, button=title, hint=hint
         )
 
     def pay(self, request: HttpRequest, order: Order) -> HttpResponseBase:
@@ -293,3 +264,15 @@ class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch
         return self.form_response(
             request, order, form, change, title=title, button=title, hint=hint
         )
+
+
+def consequence(order: Order) -> str:
+    """Return what cancelling an order does."""
+    parts = ["A cancelled order cannot be opened again."]
+    if order.charged_amount:
+        amount = order_amount(order, order.charged_amount)
+        parts.append(f"{amount} that is owed for it comes off the house account.")
+    if order.refundable_amount:
+        amount = order_amount(order, order.refundable_amount)
+        parts.append(f"{amount} that was paid stays until you refund it.")
+    return " ".join(parts)

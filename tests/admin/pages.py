@@ -81,7 +81,8 @@ def open_page(client: Client, model: str, pk: int | None = None) -> HttpResponse
     """Open the form of a row, or of a new one; `model` is like `customers_customer`."""
     name = f"admin:{model}_{'add' if pk is None else 'change'}"
     url = reverse(name, args=[] if pk is None else [pk])
-    return client.get(f"{url}?edit=all" if model == "customers_customer" and pk else url)
+    has_reading_page = model in ("customers_customer", "orders_order") and pk is not None
+    return client.get(f"{url}?edit=all" if has_reading_page else url)
 
 
 def save(client: Client, page: HttpResponse, **changes: Any) -> HttpResponse:

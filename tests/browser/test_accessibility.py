@@ -44,7 +44,7 @@ PAGES: dict[type[Model], tuple[str, ...]] = {
         *("settle/", "void/", "consent/", "add-consent/", "privacy/", "privacy-request/"),
         *("export-data/", "erase/", "note/", "statement/"),
     ),
-    Order: ("pay/", "refund/", "void/", "credit/"),
+    Order: ("change/?edit=note", "cancel/", "pay/", "refund/", "void/", "credit/"),
     WebhookEndpoint: ("rotate/", "test/", "redeliver/"),
     PrivacyRequest: ("extend/", "close/"),
     Erasure: ("certificate/",),
