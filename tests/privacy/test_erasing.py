@@ -36,6 +36,7 @@ WITHOUT_MARKER = {
     "matching_duplicatepair": {"reasons", "evidence", "decision", "decided_by", "decided_reasons"},
     "privacy_dataexport": {"actor_name", "file"},
     "orders_creditcheck": {"factors", "rating", "risk", "actor_name"},
+    "tasks_note": {"actor_name", "assignee_name", "done_by", "remind_on"},  # staff, and their day
 }
 
 
