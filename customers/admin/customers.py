@@ -20,7 +20,7 @@ from customers.admin.privacy import PrivacyPages
 from customers.admin.sections import EDIT, TERMS, section_of
 from customers.admin.statements import StatementPages
 from customers.admin.term_amounts import TERM_AMOUNTS, amounts_as_text
-from customers.admin.word_search import with_words
+from customers.admin.word_search import CUSTOMER_SEARCH_HELP, with_words
 from customers.models import Customer, Tag
 from customers.models.customer_queryset import CustomerQuerySet
 from orders.services.customers import delete_unused_customer
@@ -87,9 +87,7 @@ class CustomerAdmin(
         typed_filters.PlaceFilter,
     ]
     search_fields = ["search_text"]  # how it is searched: get_search_results
-    search_help_text = (
-        "Parts of names, company, e-mail or phone in any order; or a full external id."
-    )
+    search_help_text = CUSTOMER_SEARCH_HELP
     date_hierarchy = "created_at"
     ordering = ["-id"]
     day_parameters = frozenset({"created_from", "created_to"})
@@ -164,10 +162,7 @@ class CustomerAdmin(
     ) -> tuple[QuerySet[Any], bool]:
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             queryset = queryset.live()
-        text = search_term.strip()
-        if text:
-            queryset = with_words(queryset, text)
-        return queryset, False
+        return with_words(queryset, search_term, request), False
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         changelist = super().get_changelist_instance(request)

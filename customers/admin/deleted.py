@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from customers.admin import actions
 from customers.admin.listing import CustomerColumns, with_tags
+from customers.admin.word_search import CUSTOMER_SEARCH_HELP, with_words
 from customers.models import DeletedCustomer
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -32,7 +33,7 @@ class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
     list_filter = [("store", ScopedRelatedFilter)]
     list_select_related = ["store"]
     search_fields = ["search_text"]
-    search_help_text = "Any part of a name, company, e-mail or phone."
+    search_help_text = CUSTOMER_SEARCH_HELP
     ordering = ["-deleted_at", "-id"]
     list_per_page = 50
     paginator = BoundedPaginator
@@ -44,8 +45,7 @@ class DeletedCustomerAdmin(CustomerColumns, ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        text = search_term.strip()
-        return (queryset.matching(text) if text else queryset), False
+        return with_words(queryset, search_term, request), False
 
     def has_restore_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.change_deletedcustomer")

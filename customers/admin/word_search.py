@@ -2,45 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from functools import reduce
-from operator import or_
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from customers.canonical import search_digits
-from customers.models.customer_queryset import CustomerQuerySet
-from customers.models.substring_search import (
-    has_external_id,
-    search_scan,
-    search_terms,
-    with_substring,
+from customers.models.substring_search import with_substring
+from orders.finding import find_customers
+from stores.admin.tenancy import scope_of
+
+CUSTOMER_SEARCH_HELP = (
+    "Parts of names, company, e-mail, phone, address or contacts in any order; an order number or"
+    " an id."
 )
 
-WORD_ENDS = re.compile("[,;]")
-INDEXED_LETTERS = 3  # the index has no shorter words
 
-
-def with_words(customers: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """Return the customers with every word of the text, in any order.
-
-    A phone number is one word, however it is written, and so is a text that is somebody's external id.
-    """
-    rows = cast(CustomerQuerySet, customers)
-    words = WORD_ENDS.sub(" ", text).split()
-    is_one = len(words) < 2 or search_digits(text) or rows.filter(has_external_id(text)).exists()
-    if is_one:
-        return rows.search_or_external_id(text)
-    indexed = [word for word in words if len(word) >= INDEXED_LETTERS] or words
-    for word in indexed:
-        rows = rows.matching(word)
-    # Short words are looked for in the rows that the others find.
-    for word in words:
-        if word not in indexed:
-            rows = rows.filter(reduce(or_, map(search_scan, search_terms(word)), Q()))
-    return rows
+def with_words(customers: QuerySet[Any], search_term: str, request: HttpRequest) -> QuerySet[Any]:
+    """Return the customers that a text finds; all of them when it is blank."""
+    if not search_term.strip():
+        return customers
+    return find_customers(customers, search_term, scope_of(request).ids)
 
 
 class WordSearch:

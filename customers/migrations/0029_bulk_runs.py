@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0025_merged_into'),
+        ('customers', '0028_customer_words_index'),
         ('stores', '0007_holds'),
     ]
 

@@ -3,6 +3,7 @@ from customers.models.bulk_run import BulkChange, BulkRun
 from customers.models.consent import ConsentChange
 from customers.models.contact import Contact
 from customers.models.customer import Customer
+from customers.models.customer_words import CustomerWords
 from customers.models.deleted import DeletedCustomer
 from customers.models.depots_and_zones import DeliveryZone, Depot
 from customers.models.ledger import Charge, LedgerEntry
@@ -20,6 +21,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerTag",
+    "CustomerWords",
     "DeletedCustomer",
     "DeliveryZone",
     "Depot",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual
@@ -13,13 +13,11 @@ from django.db.models.lookups import GreaterThanOrEqual
 from customers.canonical import fold
 from customers.models.money import thousandths
 from customers.models.substring_search import (
-    has_external_id,
     search_indexed,
     search_scan,
     search_terms,
     search_with_deleted,
 )
-from stores.database.compiled import named_store
 from stores.database.plans import plannable
 from stores.models.base import TenantQuerySet
 
@@ -75,23 +73,6 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         """
         terms = search_terms(text)
         return self.search_indexed(*terms) if terms else self.none()
-
-    def search_or_external_id(self, text: str) -> CustomerQuerySet:
-        """Return what `matching` finds, and customers with exactly this external id.
-
-        A first query finds out whether the external id exists. With both conditions in one query, SQLite would
-        read all matching rows even when a page needs only a few.
-        """
-        known = has_external_id(text)
-        every: Any = self.model._default_manager
-        if not every.for_store(named_store(self.query)).filter(known).exists():
-            return self.matching(text)
-        return self.filter(reduce(or_, map(search_indexed, search_terms(text)), known))
-
-    def matching_with_deleted(self, text: str) -> CustomerQuerySet:
-        """Return what `matching` finds, and deleted customers."""
-        terms = search_terms(text)
-        return self.filter(reduce(or_, map(search_with_deleted, terms))) if terms else self.none()
 
     @plannable
     def search_indexed(self, *terms: str) -> CustomerQuerySet:

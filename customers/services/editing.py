@@ -30,6 +30,7 @@ from customers.models import Customer, LoginEmail
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row, full_customer_row
 from customers.services.consent_history import record_choice
+from customers.services.customer_words import IN_WORDS, save_words
 from customers.services.match_keys import COMPARED, create_match_keys, update_match_keys
 from stores.actors import Actor
 from stores.database.locking import lock_first
@@ -156,6 +157,8 @@ class Edit(RowEdit):
         self.row = full_customer_row(self.customer.store_id, self.customer.pk)
         if COMPARED.intersection(changed):
             update_match_keys(self.customer.store_id, self.row)
+        if IN_WORDS.intersection(changed):
+            save_words(self.customer, self.row)
         if changed:
             self.publish_event(
                 event, Subject(self.customer.uid, changed, self.before(changed), self.row)
@@ -165,6 +168,7 @@ class Edit(RowEdit):
         """Publish the event of a customer that was just inserted. All its values count as changed."""
         self.row = full_customer_row(self.customer.store_id, self.customer.pk)
         create_match_keys(self.customer.store_id, self.row)
+        save_words(self.customer, self.row)
         subject = Subject(self.customer.uid, self.changed(), {}, self.row)
         self.publish_event("customer.created", subject)
 

@@ -19,7 +19,8 @@ COLUMNS = (
     *("pk", "store_id", "name", "first_name", "last_name", "company", "email_key"),
     *("phone", "phone_e164", "mobile", "tax_id", "birth_date"),
 )
-ADDRESS_COLUMNS = ("customer_id", "line1", "line2", "postcode", "city")
+ADDRESS_COLUMNS = ("line1", "line2", "postcode", "city")
+ORDER = {"Address": ("position", "id"), "Contact": ("id",)}
 
 
 def fill_match_keys(models: Any) -> int:
@@ -37,7 +38,7 @@ def fill_match_keys(models: Any) -> int:
 
 
 def _fill(models: Any, batch: list[dict[str, Any]]) -> int:
-    addresses = _addresses(models, [row["pk"] for row in batch])
+    addresses = children_of(models, "Address", [row["pk"] for row in batch], ADDRESS_COLUMNS)
     profiles = [(row, profile_of(row, addresses[row["pk"]])) for row in batch]
     profiles = [(row, profile) for row, profile in profiles if any(profile)]
     # Whoever was changed since the batch was read has a profile already.
@@ -64,9 +65,13 @@ def _profile_row(models: Any, row: dict[str, Any], profile: Profile) -> Any:
     )
 
 
-def _addresses(models: Any, customers: list[int]) -> dict[int, list[dict[str, Any]]]:
-    rows = models.get_model("customers", "Address").objects.filter(customer__in=customers)
+def children_of(
+    models: Any, name: str, customers: list[int], columns: tuple[str, ...]
+) -> dict[int, list[dict[str, Any]]]:
+    """Return the addresses or contacts of these customers, in order, by the customer's key."""
+    model = models.get_model("customers", name)
+    rows = model.objects.filter(customer__in=customers).order_by(*ORDER[name])
     grouped: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for address in rows.order_by("position", "id").values(*ADDRESS_COLUMNS):
-        grouped[address["customer_id"]].append(address)
+    for child in rows.values("customer_id", *columns):
+        grouped[child["customer_id"]].append(child)
     return grouped

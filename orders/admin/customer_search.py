@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from customers.models import Customer
-from stores.admin.tenancy import narrowed
+from orders.finding import find_customers
+from stores.admin.tenancy import narrowed, scope_of
 
 
 class CustomerSearch:
@@ -17,8 +18,8 @@ class CustomerSearch:
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        text = search_term.strip()
-        if text:
-            customers = narrowed(Customer.objects.all(), request).matching_with_deleted(text)
+        if search_term.strip():
+            ids = scope_of(request).ids
+            customers = find_customers(narrowed(Customer.objects.all(), request), search_term, ids)
             queryset = queryset.filter(customer__in=customers)
         return queryset, False

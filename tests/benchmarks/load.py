@@ -24,7 +24,15 @@ from django.utils import timezone  # noqa: E402
 from tqdm import tqdm  # noqa: E402
 
 from customers.canonical import name_sort_key  # noqa: E402
-from customers.models import Address, Charge, Customer, CustomerTag, LedgerEntry, Tag  # noqa: E402
+from customers.models import (  # noqa: E402
+    Address,
+    Charge,
+    Customer,
+    CustomerTag,
+    CustomerWords,
+    LedgerEntry,
+    Tag,
+)
 from orders.models import DailySales, Order, OrderLine, Payment  # noqa: E402
 from orders.models.order import OrderSequence  # noqa: E402
 from orders.services import daily  # noqa: E402
@@ -34,7 +42,10 @@ from tests.benchmarks.copying import NULL, Table, deferred_indexes, settle, text
 
 SHOPS, TAGS = 31, 12
 BATCH = 20_000
-MODELS = (Customer, Address, CustomerTag, Order, OrderLine, Payment, LedgerEntry, Charge)
+MODELS = (
+    *(Customer, CustomerWords, Address, CustomerTag),
+    *(Order, OrderLine, Payment, LedgerEntry, Charge),
+)
 SPAN = timedelta(days=3 * 365)
 SNAPSHOT = (
     '{"id": 1, "uid": "%s", "role": "delivery", "position": 0, "is_default": true, "label": "Shop", '
@@ -65,6 +76,7 @@ class Book:
             "updated_at", "customer_since", "search_text", "name_key",
             currency="AUD", phone_dial_code=61, is_account_enabled=True,
         )  # fmt: skip
+        self.words = Table(CustomerWords, "store_id", "customer_id", "words")
         self.addresses = Table(
             Address, "id", "store_id", "customer_id", "uid", "role", "is_default", *place,
             "created_at", "updated_at", country="Australia", country_code="AU",
@@ -93,8 +105,8 @@ class Book:
             "open_amount", is_of_order=True,
         )  # fmt: skip
         self.tables = (
-            self.customers, self.addresses, self.marks, self.orders, self.order_lines,
-            self.payments, self.entries, self.charges,
+            self.customers, self.words, self.addresses, self.marks, self.orders,
+            self.order_lines, self.payments, self.entries, self.charges,
         )  # fmt: skip
 
     def fill(self) -> None:
@@ -121,10 +133,14 @@ class Book:
         figures = self.add_orders(number, store, came, place)
         name, national = f"{who.first} {who.last}", f"0{who.mobile}"
         lines = [name.lower(), who.company.lower(), who.email, f"61{who.mobile} {national}"]
+        search_text = r"\n".join(line for line in lines if line)
+        street, city, _, _, postcode = place
+        words = r"\n".join([search_text, street.lower(), city.lower(), postcode])
+        self.words.add(store, pk, words)
         self.customers.add(
             pk, store, uid, name, who.first, who.last, who.company, who.email, who.email, national,
             national, f"61{who.mobile}", *figures, came, came, came,
-            r"\n".join(line for line in lines if line), text_of(name_sort_key(name)),
+            search_text, text_of(name_sort_key(name)),
         )  # fmt: skip
 
     def store_of(self, number: int) -> int:

@@ -69,6 +69,7 @@ WHOLE_BOOK = {
     "customers/imports/management/printing.py": "An id of an import says nothing of the store.",
     "customers/services/stored_forms.py": "A migration reads the rows of all stores.",
     "customers/services/filling.py": "A migration reads the rows of all stores.",
+    "customers/services/filling_words.py": "A migration reads the rows of all stores.",
     "customers/privacy/services/verifying.py": "As verify_privacy, which calls it.",
     "customers/privacy/management/commands/verify_privacy.py": "It checks erasures of all stores.",
 }

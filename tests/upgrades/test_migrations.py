@@ -44,6 +44,7 @@ REWRITTEN_COLUMNS = {
 }
 # Models that a later release has in another app. Their rows in `django_content_type` change.
 NEW_APPS = {("stores", "depot"): "customers", ("stores", "deliveryzone"): "customers"}
+INSIDE_FULL_TEXT = ("customers_search_", "customers_words_search_")
 TRIGGERS = {
     "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
@@ -69,12 +70,12 @@ def newest_migrations() -> dict[str, str]:
 def read_tables() -> Tables:
     """Read all rows of all tables, and the triggers' names as an additional table.
 
-    SQLite loses the triggers of a table that a migration rebuilds. The tables inside its full-text table
-    `customers_search` are left out: they follow from that table.
+    SQLite loses the triggers of a table that a migration rebuilds. The tables inside its full-text tables are
+    left out: they follow from those.
     """
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor)
-    names = [name for name in names if not name.startswith("customers_search_")]
+    names = [name for name in names if not name.startswith(INSIDE_FULL_TEXT)]
     tables = {name: read(f"SELECT * FROM {connection.ops.quote_name(name)}") for name in names}
     return tables | {"triggers": read(TRIGGERS[connection.vendor])}
 

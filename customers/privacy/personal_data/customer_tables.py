@@ -13,6 +13,7 @@ from customers.models import (
     Contact,
     Customer,
     CustomerTag,
+    CustomerWords,
     LedgerEntry,
     LoginEmail,
     MatchProfile,
@@ -105,6 +106,12 @@ CUSTOMER_TABLES = (
             "paid_on": MONEY,
             "actor_name": STAFF,
         },
+    ),
+    PersonalTable(
+        CustomerWords,
+        "Words that staff find it by",
+        rows_of(CustomerWords),
+        kept={"words": COMPUTED},
     ),
     PersonalTable(
         MatchProfile, "What duplicates are found by", rows_of(MatchProfile), kept={"text": COMPUTED}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from customers.geocoding import Query, forget_location
 from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
-from customers.models.search_index import rewrite_search_index
+from customers.models.search_index import rewrite_search_indexes
 from customers.privacy.models import Erasure
 from customers.privacy.personal_data import CUSTOMER, ERASE_COPIES, PERSONAL_TABLES
 from customers.privacy.personal_data.event_tables import erased_snapshot
@@ -20,6 +20,7 @@ from customers.privacy.services.receipts import create_receipts
 from customers.privacy.services.rows import count_rows, erase_rows
 from customers.privacy.services.texts import location_queries, personal_texts, snapshots_of
 from customers.reads import ERASED, full_customer_row
+from customers.services.customer_words import save_words
 from customers.services.editing import Edit, Subject, editing
 from customers.services.match_keys import update_match_keys
 from stores.actors import Actor
@@ -108,6 +109,7 @@ def publish(edit: Edit) -> Event:
     edit.save(changed)
     row = full_customer_row(edit.customer.store_id, edit.customer.pk)
     update_match_keys(edit.customer.store_id, row)
+    save_words(edit.customer, row)
     subject = Subject(edit.customer.uid, changed, {}, erased_snapshot(edit.customer, row))
     return edit.publish_event("customer.deleted", subject)
 
@@ -116,5 +118,5 @@ def clean_up(queries: set[Query]) -> None:
     """Forget the geocoder's answers, and empty SQLite's log, which still has the former pages."""
     for query in queries:
         forget_location(query)
-    rewrite_search_index()
+    rewrite_search_indexes()
     truncate_log()
