@@ -24,7 +24,7 @@ from customers.services.customer_words import save_words
 from customers.services.editing import Edit, Subject, editing
 from customers.services.match_keys import update_match_keys
 from stores.actors import Actor
-from stores.database.sqlite.erasing import overwrite_deleted, truncate_log
+from stores.database.sqlite.erasing import overwrite_deleted, rewrite_file, truncate_log
 from stores.errors import DomainError, NotFound
 from stores.models import Event
 
@@ -119,4 +119,5 @@ def clean_up(queries: set[Query]) -> None:
     for query in queries:
         forget_location(query)
     rewrite_search_indexes()
+    rewrite_file()
     truncate_log()
