@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular_sidecar",
     "config.apps.SignInsConfig",
+    *(f"django_otp{plugin}" for plugin in ("", ".plugins.otp_totp", ".plugins.otp_static")),
     "csp",
     "stores",
     "customers",
@@ -185,16 +186,12 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
+_validators = ("UserAttributeSimilarity", "MinimumLength", "CommonPassword", "NumericPassword")
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}Validator"} for name in _validators
 ]
 LOGIN_URL = "admin:login"
+OTP_TOTP_ISSUER = "Clientele"
 CSRF_FAILURE_VIEW = "config.admin.error_pages.csrf_failed"
 SESSION_COOKIE_AGE = env.whole("SESSION_COOKIE_AGE", default=8 * 3600, low=1)
 SESSION_SAVE_EVERY_REQUEST = True
@@ -204,6 +201,11 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "locked.html"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_IPWARE_PROXY_COUNT = env.whole("PROXY_COUNT", default=0) or None
+
+# --- e-mail
+
+vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="clientele@localhost")
 
 # --- transport
 

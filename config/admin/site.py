@@ -8,11 +8,15 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 from config.admin.navigation import navigation
+from config.admin.own_account import change_factor_view, factor_view, sessions_view
+from config.admin.signing_in import MUST_SET_UP, SignInView, code_view
 from config.admin.today import views as today
 from config.admin.today.page import start_page
 from customers.models import Customer
@@ -81,11 +85,33 @@ class ClienteleAdminSite(AdminSite):
                 raise BadRequest
             if any(len(request.GET.get(name, "")) > MAX_SEARCH_LENGTH for name in SEARCHES):
                 raise BadRequest
+            if MUST_SET_UP in request.session and view not in (factor_view, sessions_view):
+                return HttpResponseRedirect(reverse("admin:second_factor"))
             with timezone.override(scope_of(request).timezone):
                 response = view(request, *args, **kwargs)
                 return response.render() if hasattr(response, "render") else response
 
         return super().admin_view(update_wrapper(in_zone, view), cacheable)
+
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show Django's sign-in page; whoever has a second factor is asked for a code after it."""
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        next_page = (
+            {} if "next" in {*request.GET, *request.POST} else {"next": reverse("admin:index")}
+        )
+        context = {
+            **self.each_context(request),
+            "title": "Sign in",
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **next_page,
+            **(extra_context or {}),
+        }
+        return SignInView.as_view(extra_context=context)(request)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return Autocomplete.as_view(admin_site=self)(request)
@@ -112,5 +138,11 @@ class ClienteleAdminSite(AdminSite):
         return [
             path("today/assign/", self.admin_view(today.assign), name="today_assign"),
             path("today/snooze/", self.admin_view(today.snooze), name="today_snooze"),
+            path("login/code/", code_view, name="login_code"),
+            path("second-factor/", self.admin_view(factor_view), name="second_factor"),
+            path(
+                "second-factor/change/", self.admin_view(change_factor_view), name="change_factor"
+            ),
+            path("sessions/", self.admin_view(sessions_view), name="sessions"),
             *super().get_urls(),
         ]

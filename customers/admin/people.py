@@ -12,9 +12,10 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from customers.admin.staff_access import StaffAccess
 from stores.admin.base import ScopedAdmin
-from stores.admin.generic import AnyModelAdmin, AnyModelForm
-from stores.admin.lists.pages import ListPages
+from stores.admin.generic import AnyModelForm
+from stores.admin.second_factor import REQUIRED
 from stores.admin.tenancy import scope_of
 from stores.models import Store
 
@@ -61,7 +62,7 @@ class NewStaffUserForm(StaffStoresForm, AnyUserCreationForm):
 
 
 @admin.register(User)
-class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
+class StaffUserAdmin(StaffAccess, ScopedAdmin, AnyUserAdmin):
     """People of the user's stores. Only superusers create or change superusers."""
 
     form = StaffUserForm
@@ -76,7 +77,7 @@ class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
         ("Superusers", {"classes": ["collapse"], "fields": ["is_superuser", "user_permissions"]}),
     ]
     add_fieldsets = [
-        (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+        (None, {"fields": ["username", "email", "usable_password", "password1", "password2"]}),
         ("Rights", {"fields": ["is_staff", "groups", "stores"]}),
     ]
 
@@ -131,21 +132,13 @@ class StaffUserAdmin(ScopedAdmin, AnyUserAdmin):
 
 def rights_of(user: Any) -> QuerySet[Permission]:
     """Return a person's permissions, also when the account is inactive."""
-    return Permission.objects.filter(Q(group__user=user) | Q(user=user)).order_by()
+    held = Permission.objects.exclude(codename=REQUIRED)  # a duty, not a right
+    return held.filter(Q(group__user=user) | Q(user=user)).order_by()
 
 
 def groups_within(user: Any) -> QuerySet[Group]:
     """Return the groups with no permission that the user lacks."""
     if user.is_superuser:
         return Group.objects.all()
-    others = Permission.objects.exclude(pk__in=rights_of(user)).order_by()
+    others = Permission.objects.exclude(pk__in=rights_of(user)).exclude(codename=REQUIRED)
     return Group.objects.exclude(permissions__in=others)
-
-
-@admin.register(Group)
-class GroupAdmin(ListPages, AnyModelAdmin):
-    """Groups and their permissions; superusers change them."""
-
-    search_fields = ["name"]
-    ordering = ["name"]
-    filter_horizontal = ["permissions"]

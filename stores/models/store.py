@@ -58,6 +58,8 @@ class Store(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        # A duty, given to groups as permissions are: see `stores.admin.second_factor`.
+        permissions = [("need_second_factor", "Must use a second factor to sign in")]
 
     def __str__(self) -> str:
         return self.name

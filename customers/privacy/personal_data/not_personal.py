@@ -40,6 +40,9 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
     "matching.ValueCounts": {
         "counts": "Values that several customers share, without saying who. Counted anew every night."
     },
+    "otp_static.StaticDevice": SIGN_IN,
+    "otp_static.StaticToken": SIGN_IN,
+    "otp_totp.TOTPDevice": SIGN_IN,
     "orders.DailySales": {"day": MONEY},
     "orders.PaymentMethod": {"name": SHOP, "key": COMPUTED},
     "privacy.ErasedMark": {"digest": HIDDEN},

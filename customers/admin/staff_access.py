@@ -1,0 +1,71 @@
+"""Buttons of a person's page: invite by e-mail, reset the second factor, sign out everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import URLPattern
+from django.views.decorators.http import require_POST
+
+from stores.admin import second_factor
+from stores.admin.generic import AnyModelAdmin
+from stores.admin.invitations import invite
+from stores.admin.sessions import sessions_of, sign_out
+
+CHANGE = "auth.change_user"
+
+
+class StaffAccess(AnyModelAdmin):
+    """Mixed into the admin of people."""
+
+    change_form_template = "admin/auth/user/page.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        this: Any = self
+        return [
+            this.button_path("invite", require_POST(self.invite), CHANGE),
+            this.button_path("reset-factor", require_POST(self.reset_factor), CHANGE),
+            this.button_path("sign-out", require_POST(self.sign_out), CHANGE),
+            *super().get_urls(),
+        ]
+
+    def require_right(self, request: HttpRequest, user: Any) -> None:
+        """Raise PermissionDenied for people with more rights, and of other stores."""
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+
+    def done(self, request: HttpRequest, user: Any, text: str) -> HttpResponseBase:
+        this: Any = self
+        answer: HttpResponseBase = this.button_done(request, user, text)
+        return answer
+
+    def invite(self, request: HttpRequest, user: Any) -> HttpResponseBase:
+        self.require_right(request, user)
+        if not user.email or not user.is_active:
+            this: Any = self
+            messages.error(request, "Enter the person's e-mail address first, and save it.")
+            return HttpResponseRedirect(this.page_of(user))
+        invite(request, user)
+        return self.done(request, user, f"Sent an invitation to {user.email}.")
+
+    def reset_factor(self, request: HttpRequest, user: Any) -> HttpResponseBase:
+        self.require_right(request, user)
+        second_factor.reset(user)
+        return self.done(request, user, "The second factor is off; they can set up a new one.")
+
+    def sign_out(self, request: HttpRequest, user: Any) -> HttpResponseBase:
+        self.require_right(request, user)
+        count = sign_out(user)
+        return self.done(request, user, f"Signed out in {count} place{'' if count == 1 else 's'}.")
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        if user := context.get("original"):
+            context["has_factor"] = second_factor.has_factor(user)
+            context["places"] = len(sessions_of(user))
+        answer: HttpResponseBase = super().render_change_form(request, context, *args, **kwargs)
+        return answer
