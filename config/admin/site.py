@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from config.admin.navigation import navigation
 from config.admin.own_account import change_factor_view, factor_view, sessions_view
 from config.admin.signing_in import MUST_SET_UP, SignInView, code_view
+from config.admin.store_menu import choose_store, store_menu
 from config.admin.today import views as today
 from config.admin.today.page import start_page
 from customers.models import Customer
@@ -125,6 +126,7 @@ class ClienteleAdminSite(AdminSite):
             "is_nav_sidebar_enabled": False,
             "log_entries": self.get_log_entries(request),
             "navigation": navigation(self, request),
+            "store_menu": store_menu(request),
         }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -138,6 +140,7 @@ class ClienteleAdminSite(AdminSite):
         return [
             path("today/assign/", self.admin_view(today.assign), name="today_assign"),
             path("today/snooze/", self.admin_view(today.snooze), name="today_snooze"),
+            path("choose-store/", self.admin_view(choose_store), name="choose_store"),
             path("login/code/", code_view, name="login_code"),
             path("second-factor/", self.admin_view(factor_view), name="second_factor"),
             path(

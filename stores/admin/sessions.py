@@ -12,6 +12,8 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
+from stores.admin.browsers import browser_name
+
 STARTED = "signed_in"  # in a session: when, from where and with which browser it began
 AGENT_LENGTH = 200
 
@@ -57,7 +59,7 @@ def signed_in(session: Session, data: dict[str, Any]) -> SignedIn:
         session.session_key,
         since,
         start.get("address", ""),
-        start.get("browser", ""),
+        browser_name(start.get("browser", "")),
         session.expire_date,
     )
 

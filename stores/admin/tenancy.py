@@ -44,11 +44,26 @@ class Scope:
         return self.ids is None or len(self.ids) > 1
 
 
+CHOSEN_STORE = "store"  # in a session: the one of their stores that the person works in now
+
+
 def scope_of(request: HttpRequest) -> Scope:
-    """Return the scope of the request's user; the first call reads it."""
+    """Return the scope of the request's user, or of the store they chose; the first call reads it."""
     scope = getattr(request, "store_scope", None)
     if scope is None:
-        scope = request.store_scope = _scope_of(request.user)
+        chosen = getattr(request, "session", {}).get(CHOSEN_STORE)
+        whole = whole_scope_of(request)
+        store = whole.stores().filter(pk=chosen).first() if chosen is not None else None
+        scope = Scope((store.pk,), store.timezone) if store else whole
+        request.store_scope = scope
+    return scope
+
+
+def whole_scope_of(request: HttpRequest) -> Scope:
+    """Return the scope of the request's user, whichever store they chose; the first call reads it."""
+    scope: Scope | None = getattr(request, "whole_store_scope", None)
+    if scope is None:
+        scope = request.whole_store_scope = _scope_of(request.user)
     return scope
 
 

@@ -77,7 +77,7 @@ def enter(browser: Browser, live_server: Any, groups: None) -> Iterator[Enter]:
         page.goto("/admin/")
         page.get_by_label("Username").fill(login)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Log in").click()
+        page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text(login, exact=True)).to_be_visible()
         return page
 
