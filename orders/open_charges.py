@@ -46,6 +46,7 @@ def open_on(charges: TenantQuerySet[Charge], day: date, zone: ZoneInfo) -> Tenan
     # Most charges of orders have one entry. More were posted when the order was put on account in parts.
     entries = LedgerEntry.objects.filter(
         store=store,
+        customer=OuterRef("customer"),  # a merge posts the order's charge to another customer
         order_uid=OuterRef("uid"),
         account=Account.HOUSE,
         reason__in=OF_ORDERS,

@@ -14,7 +14,11 @@ from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
 from stores.models import Store
 
-POINTS_REASONS = {"points_taken_back": "Points of an order taken back"}
+POINTS_REASONS = {
+    "points_taken_back": "Points of an order taken back",
+    "merge": "Moved by a merge",
+    "unmerge": "Moved back from a merge",
+}
 POINTS = {True: "Points given", False: "Points taken"}  # by whether the amount is positive
 
 

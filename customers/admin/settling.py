@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
 
 from customers.models import Charge, Customer, LedgerEntry
-from customers.models.ledger import OF_ORDER, Account
+from customers.models.ledger import OF_ORDER, TRANSFERS, Account
 from orders.admin.corrections import VoidFields
 from orders.models import Order
 from orders.services.accounts import post_entry
@@ -83,7 +83,8 @@ def settlements(customer: Customer) -> list[LedgerEntry]:
     """Return the newest payments to the account that can be taken back."""
     entries = LedgerEntry.objects.filter(store=customer.store_id, customer=customer)
     reversed_uids = entries.filter(reverses_uid__isnull=False).values("reverses_uid")
-    payments = entries.filter(account=Account.HOUSE, amount__lt=0).exclude(OF_ORDER)
+    payments = entries.filter(account=Account.HOUSE, amount__lt=0)
+    payments = payments.exclude(OF_ORDER).exclude(reason__in=TRANSFERS)
     return list(payments.exclude(uid__in=reversed_uids).order_by("-id")[:MAX_ENTRIES])
 
 

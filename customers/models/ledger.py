@@ -17,9 +17,11 @@ class Account(models.TextChoices):
 
 
 # Reasons of entries that an order's own operations post.
-OF_ORDERS = ("order", "payment", "refund", "credit_note", "cancellation")
+OF_ORDERS = ("order", "payment", "refund", "credit_note", "cancellation", "merge", "unmerge")
 # Of these, the ones that lower what the order comes to.
-REDUCTIONS = ("refund", "credit_note", "cancellation")
+REDUCTIONS = ("refund", "credit_note", "cancellation", "merge", "unmerge")
+# What a merge of customers moves from one account to the other.
+TRANSFERS = ("merge", "unmerge")
 OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from customers.models import Customer, LedgerEntry
-from customers.models.ledger import Account
+from customers.models.ledger import TRANSFERS, Account
 from customers.money import LIMIT
 from customers.services.editing import Edit
 from stores.errors import Conflict, Invalid
@@ -85,8 +85,8 @@ def limit_condition(entry: LedgerEntry, after: Decimal) -> Q:
     if entry.account == Account.LOYALTY:
         return Q() if after >= 0 else Q(pk=None)  # the latter matches no row
     # Payments and settlements are always taken, also by a disabled account (contracts, "One book"). What a
-    # payment that is taken back had paid is owed again, whatever the limit.
-    if entry.amount < 0 or entry.reverses_uid:
+    # payment that is taken back had paid is owed again, whatever the limit. So is what a merge moves.
+    if entry.amount < 0 or entry.reverses_uid or entry.reason in TRANSFERS:
         return Q()
     # An enabled account without a limit (NULL) has no limit.
     return Q(is_account_enabled=True) & (Q(credit_limit=None) | Q(credit_limit__gte=after))

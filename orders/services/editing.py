@@ -130,15 +130,21 @@ def editing_order(target: OrderQuerySet, actor: Actor) -> Iterator[OrderEdit]:
 
     The customer may be deleted: its orders are still shipped, paid and refunded. Raises NotFound.
     """
-    with unit_of_work():
-        orders = target.visible().of_one_store()
-        owner = orders.values("store_id", "customer_id").first()
-        if owner is None:
-            raise NotFound
-        # The customer first, as everywhere: a payment changes its account and statistics too.
-        customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
-        edit = Edit(lock(customer), actor)
-        order = orders.select_for_update(of=("self",), no_key=True).first()
-        if order is None:  # deleted together with its customer since the first query
-            raise NotFound
-        yield OrderEdit(edit, order)
+    orders = target.visible().of_one_store()
+    while True:
+        with unit_of_work():
+            owner = orders.values("store_id", "customer_id").first()
+            if owner is None:
+                raise NotFound
+            # The customer first, as everywhere: a payment changes its account and statistics too.
+            customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
+            edit = Edit(lock(customer), actor)
+            order = orders.select_for_update(of=("self",), no_key=True).first()
+            if order is None:  # deleted together with its customer since the first query
+                raise NotFound
+            # A merge may have given the order to another customer while this waited for the lock. Then start
+            # over in a new transaction: it must not lock a second customer while it holds the first.
+            if order.customer_id != edit.customer.pk:
+                continue
+            yield OrderEdit(edit, order)
+            return

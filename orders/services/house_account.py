@@ -11,7 +11,7 @@ from types import MappingProxyType
 from django.utils import timezone
 
 from customers.models import LedgerEntry
-from customers.models.ledger import Account
+from customers.models.ledger import TRANSFERS, Account
 from customers.services import accounts
 from customers.services.editing import Edit, RowEdit, Subject
 from orders.models import Order
@@ -52,7 +52,7 @@ class HouseAccount(Allocator):
         """
         is_charge = amount > 0
         is_debt = is_charge and self.customer.account_balance + amount > 0
-        if is_debt and not override:
+        if is_debt and not override and reason not in TRANSFERS:
             require_no_hold(self.customer, self.today)
         entry = accounts.post(
             self.edit,

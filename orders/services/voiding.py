@@ -11,7 +11,7 @@ from datetime import date
 
 from customers.models import LedgerEntry
 from customers.models.customer_queryset import CustomerQuerySet
-from customers.models.ledger import Account
+from customers.models.ledger import TRANSFERS, Account
 from customers.reads import Row
 from customers.services.editing import editing
 from orders.models import Order, Payment
@@ -65,8 +65,13 @@ def get_payment(order: Order, uid: uuid.UUID) -> Payment:
 
 def void_entry_of(edit: OrderEdit, payment: Payment, void: Void, day: date) -> None:
     """Take back what a payment paid of the account, and the rest beside it."""
-    entries = LedgerEntry.objects.filter(store=payment.store_id, customer=edit.customer)
+    entries = LedgerEntry.objects.filter(store=payment.store_id)
     entry = entries.get(uid=payment.entry_uid)  # type: ignore[misc] # it has one, see the caller
+    if entry.customer_id != edit.customer.pk:
+        # A merge moved the order since. The account that was paid is settled for good: owe it to this one.
+        edit.order.paid_amount -= payment.amount
+        edit.post(-entry.amount, "merge")
+        return
     edit.order.paid_amount -= payment.amount + entry.amount  # the amount of the entry is negative
     edit.account.take_back(entry, void.cause, void.reason, day)
 
@@ -93,7 +98,7 @@ def get_settlement(house: HouseAccount, uid: uuid.UUID) -> LedgerEntry:
     keys = {"store": house.customer.store_id, "customer": house.customer}
     entries = LedgerEntry.objects.filter(**keys, account=Account.HOUSE)
     entry = entries.filter(uid=uid, amount__lt=0).first()
-    if entry is None or entry.is_of_order:
+    if entry is None or entry.is_of_order or entry.reason in TRANSFERS:
         raise NotFound
     if entries.filter(reverses_uid=uid).exists():
         raise Conflict("voided")

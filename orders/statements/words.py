@@ -10,6 +10,8 @@ REASONS = {
     "refund": "Refund",
     "credit_note": "Credit note",
     "cancellation": "Cancelled order",
+    "merge": "Moved by a merge",
+    "unmerge": "Moved back from a merge",
     "bounced": "Bounced payment",
     "wrong_customer": "Payment of another customer",
     "chargeback": "Payment charged back",

@@ -12,9 +12,9 @@ from django.db.models import Q
 from customers.models import Charge, LedgerEntry
 from customers.models.ledger import Account
 from orders.models import Allocation, Credit, Order, Payment
+from orders.verification.moved_rows import Values, add_moved
 from stores.models import Store
 
-Values = dict[str, Any]
 ENTRY_COLUMNS = (
     "store_id", "uid", "amount", "reason", "order_uid", "due_on", "paid_on", "reverses_uid", "created_at",
 )  # fmt: skip
@@ -42,9 +42,17 @@ class AccountRows:
     allocations: list[Values] = field(default_factory=list)
     orders: list[Values] = field(default_factory=list)
     payments: list[Values] = field(default_factory=list)
+    # A merge of customers moves orders, but neither their entries nor what was allocated to their charges.
+    moved_orders: list[Values] = field(default_factory=list)
+    """Orders of other customers that entries of this account name."""
+    moved_entries: list[Values] = field(default_factory=list)
+    """Entries of other accounts that name orders of this customer."""
+    moved_allocations: list[Values] = field(default_factory=list)
+    """Allocations to charges of these orders on other accounts, each with its `order_uid`."""
 
     def orders_by_uid(self) -> dict[uuid.UUID, Values]:
-        return {order["uid"]: order for order in self.orders}
+        """Return the orders of this customer, and those that its entries name."""
+        return {order["uid"]: order for order in (*self.moved_orders, *self.orders)}
 
 
 def read_accounts(store: Store | None, keys: Q) -> dict[int, AccountRows]:
@@ -66,4 +74,5 @@ def read_accounts(store: Store | None, keys: Q) -> dict[int, AccountRows]:
     payments = Payment.objects.for_store(store).filter(order__in=orders.order_by())
     for row in payments.order_by("pk").values(*PAYMENT_COLUMNS).iterator():
         accounts[owners[row["order_id"]]].payments.append(row)
+    add_moved(store, keys, accounts)
     return accounts

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from customers.money import plain_amount
-from orders.verification.account_rows import Values
+from orders.verification.moved_rows import Values
 
 
 def compare(words: str, expected: dict[uuid.UUID, Values], rows: list[Values]) -> Iterator[str]:

@@ -10,9 +10,10 @@ from decimal import Decimal
 
 from customers.models.ledger import OF_ORDERS, REDUCTIONS
 from orders.models.allocation import AllocationKind
-from orders.verification.account_rows import AccountRows, Values
+from orders.verification.account_rows import AccountRows
 from orders.verification.comparing import as_text, compare
 from orders.verification.former_days import former_due_on, former_paid_on
+from orders.verification.moved_rows import Values
 
 ZERO = Decimal(0)
 CHARGE_WORDS, CREDIT_WORDS = "the charge {uid}", "the credit {uid}"

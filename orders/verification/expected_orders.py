@@ -11,8 +11,9 @@ from orders.models import Order
 from orders.models.allocation import AllocationKind
 from orders.models.payment import PaymentKind
 from orders.services.payment_state import payment_status
-from orders.verification.account_rows import AccountRows, Values
+from orders.verification.account_rows import AccountRows
 from orders.verification.comparing import as_text
+from orders.verification.moved_rows import Values
 
 
 def faults_of_orders(account: AccountRows) -> Iterator[str]:
@@ -43,12 +44,16 @@ def paid_amounts(account: AccountRows) -> dict[uuid.UUID, Decimal]:
     for (pk, kind), amount in sums_by_kind(account.payments).items():
         sign = {PaymentKind.PAYMENT: 1, PaymentKind.VOID: -1}.get(PaymentKind(kind), 0)
         paid[uids[pk]] += sign * amount
-    for entry in account.entries:  # payments that the account took are among the allocations
+    entries = (*account.entries, *account.moved_entries)
+    for entry in entries:  # payments that the account took are among the allocations
         if entry["order_uid"] and (entry["reason"] == "payment" or entry["reverses_uid"]):
             paid[entry["order_uid"]] += entry["amount"]
     for row in account.allocations:
         if row["kind"] == AllocationKind.PAYMENT:
             paid[charges.get(row["charge_id"])] += row["amount"]
+    for row in account.moved_allocations:
+        if row["kind"] == AllocationKind.PAYMENT:
+            paid[row["order_uid"]] += row["amount"]
     return paid  # type: ignore[return-value] # the key None is never asked for
 
 
@@ -72,7 +77,7 @@ def status_fault(order: Values) -> str | None:
 
 def faults_of_payments(account: AccountRows) -> Iterator[str]:
     """Yield payments whose entry, or whose payment that they take back, is not there."""
-    entries = {entry["uid"] for entry in account.entries}
+    entries = {entry["uid"] for entry in (*account.entries, *account.moved_entries)}
     payments = {row["uid"] for row in account.payments}
     for row in account.payments:
         if row["entry_uid"] and row["entry_uid"] not in entries:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, date, timedelta
 
-from orders.verification.account_rows import Values
+from orders.verification.moved_rows import Values
 
 
 def days_of(entry: Values) -> set[date]:

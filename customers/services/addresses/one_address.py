@@ -16,7 +16,8 @@ from customers.services.addresses.editing import (
     update_delivery_address,
 )
 from customers.services.customers import editing_with_references
-from customers.services.editing import Edit
+from customers.services.editing import Edit, lock, unit_of_work
+from customers.services.reference_locks import has_references, lock_references
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
 from stores.models import Store
@@ -69,17 +70,26 @@ def editing_address(
     """
     # Read twice: the first time to know which customer to lock, then again under the lock.
     addresses = target.filter(role=Role.DELIVERY).of_one_store()
-    owner = addresses.values("store_id", "customer_id").first()
-    if owner is None:
-        raise NotFound
-    customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
-    with editing_with_references(customer, actor, fields) as edit:
-        address = addresses.select_related("delivery_zone").first()
-        if address is None:
-            raise NotFound
-        address.store, address.customer = edit.customer.store, edit.customer
-        yield edit, address
-        edit.save_and_publish()
+    while True:
+        with unit_of_work():
+            owner = addresses.values("store_id", "customer_id").first()
+            if owner is None:
+                raise NotFound
+            if has_references(fields):
+                lock_references(owner["store_id"], fields)
+            customer = Customer.objects.filter(store=owner["store_id"], pk=owner["customer_id"])
+            edit = Edit(lock(customer), actor)
+            address = addresses.select_related("delivery_zone").first()
+            if address is None:
+                raise NotFound
+            if address.customer_id != edit.customer.pk:
+                continue  # a merge gave it to another customer while this waited for the lock
+            if edit.customer.deleted_at:
+                raise NotFound
+            address.store, address.customer = edit.customer.store, edit.customer
+            yield edit, address
+            edit.save_and_publish()
+            return
 
 
 def with_zone(store: Store, fields: AddressFields) -> AddressFields:
