@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "stores",
     "customers",
     "orders",
-    *(f"customers.{capability}" for capability in ("imports", "matching", "privacy", "tasks")),
+    *(f"customers.{name}" for name in ("imports", "matching", "merging", "privacy", "tasks")),
 ]
 
 MIDDLEWARE = [

@@ -9,9 +9,10 @@ the change refers to, then the customer, then an order of it, at last the store 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.db import IntegrityError, InternalError, transaction
@@ -42,6 +43,7 @@ from stores.outbox import EventData, publish, publish_many
 SEARCHED_COLUMNS = frozenset(
     {"name", "company", "email", "phone", "phone_dial_code", "phone_number", "mobile"}
 )
+NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 Versions = frozenset[int] | None  # the versions that the caller accepts; None for any
 
 
@@ -148,8 +150,13 @@ class Edit(RowEdit):
         self.is_new = customer.pk is None  # then it has only the children that this edit gives it
         self.row: Row = {}
 
-    def save_and_publish(self, event: str = "customer.updated") -> None:
-        """Save the customer and publish the event. Without a change only read `row`: no version, no event."""
+    def save_and_publish(
+        self, event: str = "customer.updated", facts: Mapping[str, Any] = NO_FACTS
+    ) -> None:
+        """Save the customer and publish the event. Without a change only read `row`: no version, no event.
+
+        The event's snapshot is the row, with `facts` besides.
+        """
         changed = self.changed()
         if changed:
             self.save(changed)
@@ -161,7 +168,8 @@ class Edit(RowEdit):
             save_words(self.customer, self.row)
         if changed:
             self.publish_event(
-                event, Subject(self.customer.uid, changed, self.before(changed), self.row)
+                event,
+                Subject(self.customer.uid, changed, self.before(changed), {**self.row, **facts}),
             )
 
     def publish_created(self) -> None:

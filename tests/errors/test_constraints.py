@@ -6,7 +6,7 @@ from django.apps import apps
 
 from stores.errors import constraint_refusals
 
-APPS = ("customers", "matching", "orders", "privacy", "stores", "tasks")
+APPS = ("customers", "matching", "merging", "orders", "privacy", "stores", "tasks")
 RANDOM_UID = "a new random UUID is never in the book yet"
 SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for the log"
 SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
@@ -49,6 +49,9 @@ WITHOUT_REFUSAL = {
     "order_charged_within_due": SERVICE_KEEPS_IT,
     "assignment_once": SKIPS_DUPLICATES,
     "counts_once_a_store": SKIPS_DUPLICATES,
+    "merge_uid_once": RANDOM_UID,
+    "merged_once": SERVICE_KEEPS_IT,
+    "moved_row_once": SERVICE_KEEPS_IT,
     "pair_in_order": SERVICE_KEEPS_IT,
     "pair_once": SKIPS_DUPLICATES,
     "scan_once_a_store": SKIPS_DUPLICATES,

@@ -51,6 +51,8 @@ def test_merged_customer_is_not_restored(merged, admin_client) -> None:
     assert merged.deleted_at is not None
 
 
-def test_merged_customer_takes_no_posting(merged) -> None:
-    with pytest.raises(NotFound):
-        post_entry(merged.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-5))
+def test_posting_goes_to_the_survivor(merged) -> None:
+    entry = post_entry(merged.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-5))
+    assert entry.customer_id == merged.merged_into_id
+    merged.refresh_from_db()
+    assert merged.account_balance == 0

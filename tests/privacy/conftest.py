@@ -22,3 +22,10 @@ def doors(store: Store) -> Doors:
 @pytest.fixture
 def person(doors: Doors) -> Customer:
     return doors.write_person()
+
+
+@pytest.fixture
+def merged_person(doors: Doors, person: Customer) -> Customer:
+    """The person, after a second customer for it was merged into the first."""
+    doors.merge_twin(person)
+    return person

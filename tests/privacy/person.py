@@ -10,7 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.api.auth import keys
+from customers.merging.services.merging import merge_customers
 from customers.models import Customer
+from stores.actors import SYSTEM
 from stores.models import ApiKey, Store
 from tests.admin.pages import act, open_page, save, send
 from tests.upgrades.client import StoreClient
@@ -157,6 +159,18 @@ class Doors:
         save(self.staff, page, is_blacklisted=None)
         for action in ("suspend", "activate"):
             act(self.staff, action, customer)
+
+    def merge_twin(self, customer: Customer) -> None:
+        """Merge a second customer into the first, as the portal made it for the same person."""
+        address = {"street": [marked("home")], "suburb": marked("suburb"), "state": "VIC"}
+        address |= {"postcode": "3zebrabaum", "country": "Australia"}
+        home = address | {"name": marked("home"), "external_id": marked("home id")}
+        body = {"name": marked("twin"), "email": f"twin.{self.email}"}
+        body |= {"phone": f"+61 {PHONE_DIGITS}"}
+        body |= {"contact_address": address, "delivery_address": [home]}
+        self.post("/api/admin/customers", body)
+        twin = Customer.objects.get(store=self.store, email_key=f"twin.{self.email}")
+        merge_customers(customer.as_queryset(), twin.as_queryset(), SYSTEM)
 
     def write_orders(self, customer: Customer) -> None:
         line = {"productId": "p1", "productName": "Chair", "quantity": 2, "unitPrice": "10.00"}

@@ -34,8 +34,8 @@ from tests.privacy.person import NEEDLES, Doors
 from tests.privacy.scan import in_table
 
 
-def test_every_table_of_the_registry_has_a_section(person: Customer) -> None:
-    sections = dossier_of(person, with_contacts=True)
+def test_every_table_of_the_registry_has_a_section(merged_person: Customer) -> None:
+    sections = dossier_of(merged_person, with_contacts=True)
     assert {table.title for table in PERSONAL_TABLES} <= sections.keys()
     empty = {title for title, rows in sections.items() if not rows}
     assert empty == {
@@ -47,10 +47,10 @@ def test_every_table_of_the_registry_has_a_section(person: Customer) -> None:
     }
 
 
-def test_every_marked_column_is_shown(person: Customer) -> None:
+def test_every_marked_column_is_shown(merged_person: Customer) -> None:
     """A column with a marker that an export does not show would be missing in it."""
     for table in PERSONAL_TABLES:
-        rows = dossier_of(person, with_contacts=True)[table.title]
+        rows = dossier_of(merged_person, with_contacts=True)[table.title]
         text = json.dumps(rows, default=str)
         for _, column in in_table(table.model._meta.db_table, NEEDLES):
             if column != "search_text":

@@ -12,6 +12,7 @@ from customers.privacy.personal_data.import_tables import (
     IMPORT_TABLES,
     erase_imports,
 )
+from customers.privacy.personal_data.merge_tables import MERGE_TABLES
 from customers.privacy.personal_data.not_personal import NOT_PERSONAL
 from customers.privacy.personal_data.order_tables import ORDER_TABLES
 from customers.privacy.personal_data.privacy_tables import PRIVACY_TABLES
@@ -26,6 +27,7 @@ from customers.privacy.personal_data.task_tables import TASK_TABLES
 # An erasure goes through them in this order. Events come last: they repeat the rows of the others.
 PERSONAL_TABLES: tuple[PersonalTable, ...] = (
     *CUSTOMER_TABLES,
+    *MERGE_TABLES,
     *ORDER_TABLES,
     *PRIVACY_TABLES,
     *IMPORT_TABLES,

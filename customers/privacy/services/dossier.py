@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db.models import BinaryField, Count, Max, Min
@@ -20,12 +22,25 @@ CONTACTS = "contacts"
 def dossier_of(customer: Customer, *, with_contacts: bool = False) -> dict[str, Rows]:
     """Return the rows by the title of their table. Contacts are other people, so they are left out at first."""
     tables = [table for table in PERSONAL_TABLES if with_contacts or not table.belongs_to_others]
-    sections = {table.title: rows_of_table(table, customer) for table in tables}
+    # Those who were merged into the customer are the same person.
+    merged = Customer.objects.filter(store=customer.store_id, merged_into=customer).order_by("pk")
+    person = [customer, *merged]
+    sections = {
+        table.title: rows_of_person(partial(rows_of_table, table), person) for table in tables
+    }
     if not with_contacts:
         sections = {title: without_contacts(rows) for title, rows in sections.items()}
-    sections["Systems that got messages"] = receivers_of(customer)
-    sections["Systems that could read or write"] = keys_of(customer)
+    sections["Systems that got messages"] = rows_of_person(receivers_of, person)
+    sections["Systems that could read or write"] = rows_of_person(keys_of, person)
     return sections
+
+
+def rows_of_person(rows_of: Callable[[Customer], Rows], person: list[Customer]) -> Rows:
+    """Return the rows about each of these customers, those about two of them once."""
+    rows = rows_of(person[0])
+    for merged in person[1:]:
+        rows += [row for row in rows_of(merged) if row not in rows]
+    return rows
 
 
 def rows_of_table(table: PersonalTable, customer: Customer) -> Rows:

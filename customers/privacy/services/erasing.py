@@ -21,7 +21,7 @@ from customers.privacy.services.rows import count_rows, erase_rows
 from customers.privacy.services.texts import location_queries, personal_texts, snapshots_of
 from customers.reads import ERASED, full_customer_row
 from customers.services.customer_words import save_words
-from customers.services.editing import Edit, Subject, editing
+from customers.services.editing import Edit, Subject, editing, lock
 from customers.services.match_keys import update_match_keys
 from stores.actors import Actor
 from stores.database.sqlite.erasing import overwrite_deleted, rewrite_file, truncate_log
@@ -61,7 +61,14 @@ def erase_customer(target: CustomerQuerySet, actor: Actor) -> Erasure:
             for refusal in obstacles(edit.customer):
                 raise refusal
             erasure = erase(edit)
+            # Those who were merged into the customer are the same person.
+            for merged in merged_customers(edit.customer):
+                erase(Edit(lock(merged.as_queryset()), actor))
     return erasure
+
+
+def merged_customers(customer: Customer) -> CustomerQuerySet:
+    return Customer.objects.filter(store=customer.store_id, merged_into=customer).order_by("pk")
 
 
 def find_erasure(customer: Customer) -> Erasure | None:

@@ -1,4 +1,4 @@
-"""What keeps a customer from being erased now: a restriction, money owed either way, orders under way."""
+"""What keeps a customer from being erased now: a merge, a restriction, money owed, orders under way."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ MAX_NUMBERS = 5  # order numbers in a message
 
 def obstacles(customer: Customer) -> Iterator[DomainError]:
     """Yield a refusal for each reason why the customer cannot be erased now."""
+    if customer.merged_into is not None:
+        yield Conflict("is_merged", name=str(customer.merged_into), uid=customer.merged_into.uid)
     if customer.restricted_at is not None:
         yield Conflict("is_restricted")
     if numbers := orders_under_way(customer):

@@ -1,0 +1,1 @@
+"""Merge two customers who are one, and take the merge apart again."""

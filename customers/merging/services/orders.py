@@ -1,0 +1,69 @@
+"""Give orders of one customer to another, and tell what the events of orders show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+
+from customers.merging.models import Merge, MovedRow, Table
+from customers.models import Customer
+from customers.services.editing import Edit, Subject
+from orders.models import Order
+from orders.models.order import OrderQuerySet
+from orders.reads import ORDERS
+from orders.services.statistics import orders_of, recount
+from stores.errors import Conflict
+
+BATCH_SIZE = 500
+OWNER = "customer_uid"
+
+
+def move_orders(survivor: Customer, loser: Customer, merge: Merge) -> list[MovedRow]:
+    """Give all orders to the survivor. Raises Conflict `too_many_orders`: each publishes an event."""
+    orders = orders_of(loser)
+    pks = list(orders.order_by("pk").values_list("pk", flat=True))
+    if len(pks) > settings.MAX_EVENTS_PER_CHANGE:
+        raise Conflict("too_many_orders", most=settings.MAX_EVENTS_PER_CHANGE)
+    orders.update(customer=survivor)
+    recount(survivor)
+    recount(loser)
+    return [
+        MovedRow(store_id=merge.store_id, merge=merge, table=Table.ORDER, row_pk=pk) for pk in pks
+    ]
+
+
+def moved_orders(merge: Merge, holder: Customer) -> OrderQuerySet:
+    """Return the orders that the merge gave to the survivor, and that it still has."""
+    rows = MovedRow.objects.filter(store=merge.store_id, merge=merge, table=Table.ORDER)
+    return orders_of(holder).filter(pk__in=rows.values("row_pk"))
+
+
+def publish_orders(
+    edit: Edit, former: Customer, pks: Sequence[int], changes: Sequence[Subject]
+) -> None:
+    """Publish an event for each order that moved, and for each other order that was paid or is open again."""
+    paid = {subject.uid: subject for subject in changes}
+    subjects = [
+        with_payment(one, paid.pop(one.uid, None)) for one in subjects_of(edit, former, pks)
+    ]
+    subjects += paid.values()
+    if subjects:
+        Edit(edit.customer, edit.actor).save_and_publish_about_each("order.updated", subjects)
+
+
+def subjects_of(edit: Edit, former: Customer, pks: Sequence[int]) -> Iterator[Subject]:
+    orders = Order.objects.filter(store=edit.customer.store_id, withdrawn_at=None)
+    for start in range(0, len(pks), BATCH_SIZE):
+        part = orders.filter(pk__in=pks[start : start + BATCH_SIZE]).order_by("pk")
+        for row in ORDERS.full.rows(part):
+            yield Subject(row["uid"], [OWNER], {OWNER: former.uid}, row)
+
+
+def with_payment(subject: Subject, payment: Subject | None) -> Subject:
+    if payment is None:
+        return subject
+    before: dict[str, Any] = subject.before | payment.before
+    return replace(subject, changed=[*subject.changed, *payment.changed], before=before)
