@@ -64,6 +64,7 @@ GROUPS = (
         (
             PageLink("Owed to us", "customers_customer", {"owing": "yes"}),
             PageLink("Ledger", "customers_ledgerentry"),
+            PageLink("Reports", "orders_report"),
             PageLink("Credit checks", "orders_creditcheck"),
         ),
     ),

@@ -72,6 +72,7 @@ class LedgerEntry(TenantModel):
             # For the list of one customer and for that of a store; both are paged by id.
             models.Index(fields=["store", "customer", "account", "id"], name="entries_of_customer"),
             models.Index(fields=["store", "account", "id"], name="entries_of_store"),
+            models.Index(fields=["store", "account", "created_at"], name="entries_of_days"),
             models.Index(
                 fields=["store", "order_uid"],
                 name="entries_of_order",
@@ -131,6 +132,12 @@ class Charge(TenantModel):
                 fields=["store", "due_on", "customer", "open_amount"],
                 name="charges_open",
                 condition=Q(open_amount__gt=0),
+            ),
+            models.Index(
+                # For what was open on an earlier day.
+                fields=["store", "settled_on"],
+                name="charges_settled",
+                condition=Q(settled_on__isnull=False),
             ),
         ]
 

@@ -5,6 +5,7 @@ from orders.models.line import OrderLine
 from orders.models.order import Order, OrderSequence
 from orders.models.payment import Payment
 from orders.models.payment_method import PaymentMethod
+from orders.models.report import Report
 from orders.models.revenue_thirds import RevenueThirds
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "OrderSequence",
     "Payment",
     "PaymentMethod",
+    "Report",
     "RevenueThirds",
 ]

@@ -88,6 +88,7 @@ class Allocation(TenantModel):
         indexes = [
             models.Index(fields=["store", "charge"], name="allocations_of_charge"),
             models.Index(fields=["store", "credit"], name="allocations_of_credit"),
+            models.Index(fields=["store", "effective_on"], name="allocations_of_days"),
         ]
 
     def __str__(self) -> str:

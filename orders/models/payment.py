@@ -59,7 +59,10 @@ class Payment(TenantModel):
                 condition=~Q(voids_uid=None),
             ),
         ]
-        indexes = [models.Index(fields=["store", "order"], name="payments_of_order")]
+        indexes = [
+            models.Index(fields=["store", "order"], name="payments_of_order"),
+            models.Index(fields=["store", "created_at"], name="payments_of_days"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount}"

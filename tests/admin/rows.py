@@ -33,7 +33,7 @@ from customers.services.bulk_runs import Recording
 from customers.services.customers import update_customer
 from customers.services.delivery_zones import create_zone
 from customers.services.tags import create_tag
-from orders.models import CreditCheck, Order, PaymentMethod
+from orders.models import CreditCheck, Order, PaymentMethod, Report
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
 from orders.services.customers import delete_customer
@@ -139,6 +139,9 @@ ROWS: dict[type[Model], Callable[[Store], Model]] = {
     LedgerEntry: ledger_entry,
     PaymentMethod: lambda store: create_method(store, "Voucher"),
     Order: lambda store: OrderFactory(customer=CustomerFactory(store=store)),
+    Report: lambda store: Report.objects.get(
+        pk=OrderFactory(customer=CustomerFactory(store=store)).pk
+    ),
     Store: lambda store: store,
     Tag: lambda store: create_tag(store, "VIP"),
     User: lambda store: User.objects.latest("pk"),

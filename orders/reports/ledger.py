@@ -1,0 +1,76 @@
+"""The postings to house accounts in a period, from the balance before it to the balance after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from customers.models import Customer, LedgerEntry
+from customers.models.ledger import Account
+from orders.reports.report import Column, Kind, Line, Period, Report, Sums, exact, money
+from stores.models.base import TenantQuerySet
+
+COLUMNS = (
+    Column("Posted", Kind.MOMENT),
+    Column("Customer"),
+    Column("What"),
+    Column("Reference"),
+    Column("By"),
+    Column("Day of the bank", Kind.DAY),
+    Column("Due", Kind.DAY),
+    money("Amount"),
+    money("Balance of the customer"),
+)
+WORDS = {
+    "order": "Order",
+    "payment": "Payment",
+    "refund": "Refund kept as credit",
+    "credit_note": "Credit note",
+    "cancellation": "Cancelled order",
+    "bounced": "Bounced payment",
+    "wrong_customer": "Payment of another customer",
+    "chargeback": "Payment charged back",
+}
+
+
+def ledger(period: Period) -> Report:
+    """Report the postings of a period. Their sum is what the balances of the store changed by."""
+    entries = house_entries(period).filter(period.holds("created_at"))
+    change = exact(entries.order_by().aggregate(sum=Sum("amount"))["sum"])
+    closing = closing_balance(period)
+    currency = period.store.currency
+    return Report(
+        "Ledger",
+        period.store,
+        COLUMNS,
+        lambda most: rows(entries, most),
+        [Sums(currency, (*[None] * 7, change, None))],
+        (
+            f"All accounts together: {closing - change} {currency} before, {closing} {currency} after.",
+        ),
+    )
+
+
+def house_entries(period: Period) -> TenantQuerySet[LedgerEntry]:
+    return LedgerEntry.objects.for_store(period.store).filter(account=Account.HOUSE)
+
+
+def closing_balance(period: Period) -> Decimal:
+    """Return the sum of all balances at the end of the period."""
+    accounts = Customer.objects.for_store(period.store).exclude(account_balance=0).order_by()
+    now = exact(accounts.aggregate(sum=Sum("account_balance"))["sum"])
+    later = house_entries(period).filter(created_at__gte=period.end).order_by()
+    return now - exact(later.aggregate(sum=Sum("amount"))["sum"])
+
+
+def rows(entries: TenantQuerySet[LedgerEntry], most: int | None) -> Iterator[Line]:
+    columns = (
+        "created_at", "customer__name", "reason", "notes", "actor_name", "paid_on", "due_on", "amount",
+        "balance_after",
+    )  # fmt: skip
+    ordered = entries.order_by("created_at", "id").values_list(*columns)[:most]
+    for at, name, reason, *rest, amount, balance in ordered.iterator():
+        posting = "Charge" if amount > 0 else "Payment"
+        yield (at, name, WORDS.get(reason, posting), *rest, amount, balance)

@@ -1,0 +1,117 @@
+"""Sum up what was open at the end of a day, by customer and age, without a look at each charge.
+
+What was open is what is open now, plus what was allocated since, less what was charged since: three sums.
+`orders.open_charges` finds the single charges by the same rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils import timezone
+
+from customers.models import Charge, LedgerEntry
+from customers.models.ledger import Account
+from orders.models import Allocation, Payment
+from orders.models.payment import PaymentKind
+from orders.open_charges import end_of
+from orders.receivables import AGING_BUCKETS
+from orders.reports.report import exact
+from stores.models import Store
+
+ZERO = Decimal(0)
+AGES = [f"age_{place}" for place in range(len(AGING_BUCKETS))]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows whose amounts are a part of what was open, with the path to the due day of their charge."""
+
+    rows: QuerySet[Any]
+    amount: str
+    due_on: str
+    sign: int = 1
+
+    def sums(self, day: date) -> dict[str, Any]:
+        ages = zip(AGES, AGING_BUCKETS, strict=True)
+        return {
+            age: Sum(self.amount, filter=within(bucket, day, self.due_on)) for age, bucket in ages
+        }
+
+
+def within(bucket: str, day: date, due_on: str) -> Q:
+    """Return the condition for due days in this bucket."""
+    _, least, most = AGING_BUCKETS[bucket]
+    condition = Q()
+    if least is not None:
+        condition &= Q((f"{due_on}__lte", day - timedelta(days=least)))
+    if most is not None:
+        condition &= Q((f"{due_on}__gte", day - timedelta(days=most)))
+    return condition
+
+
+def parts(store: Store, day: date) -> Iterator[Part]:
+    charges = Charge.objects.for_store(store).filter(open_amount__gt=0).order_by()
+    if day >= timezone.localdate(timezone=store.tzinfo):
+        yield Part(charges, "open_amount", "due_on")
+        return
+    end = end_of(day, store.tzinfo)
+    yield Part(charges.filter(posted_at__lt=end), "open_amount", "due_on")
+    allocations = Allocation.objects.for_store(store).order_by()
+    later = allocations.filter(effective_on__gt=day, charge__posted_at__lt=end)
+    yield Part(later, "amount", "charge__due_on")
+    yield Part(charged_later(store, day), "amount", "due", sign=-1)
+
+
+def charged_later(store: Store, day: date) -> QuerySet[Any]:
+    """Return the later entries of charges that were there already: orders put on account in parts."""
+    end = end_of(day, store.tzinfo)
+    puts = Payment.objects.for_store(store).filter(
+        kind=PaymentKind.CHARGE, created_at__gte=end - timedelta(days=1)
+    )
+    charge = Charge.objects.filter(
+        store=store, customer=OuterRef("customer"), uid=OuterRef("order_uid"), posted_at__lt=end
+    )
+    entries = LedgerEntry.objects.for_store(store).filter(
+        account=Account.HOUSE, reason="order", created_at__gte=end, uid__in=puts.values("entry_uid")
+    )
+    return entries.order_by().annotate(due=Subquery(charge.values("due_on")[:1])).exclude(due=None)
+
+
+def open_sums(store: Store, day: date) -> list[Decimal]:
+    """Return what the store's customers owed at the end of the day, by age."""
+    totals = [ZERO] * len(AGES)
+    for part in parts(store, day):
+        sums = part.rows.aggregate(**part.sums(day))
+        totals = [
+            total + part.sign * exact(sums[age]) for total, age in zip(totals, AGES, strict=True)
+        ]
+    return totals
+
+
+def open_by_customer(store: Store, day: date, most: int | None) -> list[tuple[int, list[Decimal]]]:
+    """Return what each customer owed at the end of the day, by age; those who owed most first."""
+    first, *others = parts(store, day)
+    # Of today the database returns only as many as are asked for.
+    rows = grouped(first, day, None if others else most)
+    owed = {key: [first.sign * exact(value) for value in values] for key, *values in rows}
+    for part in others:
+        for key, *values in grouped(part, day, None):
+            before = owed.get(key, [ZERO] * len(AGES))
+            owed[key] = [
+                old + part.sign * exact(value) for old, value in zip(before, values, strict=True)
+            ]
+    open_then = [(key, ages) for key, ages in owed.items() if any(ages)]
+    return sorted(open_then, key=lambda row: (-sum(row[1]), row[0]))[:most]
+
+
+def grouped(part: Part, day: date, most: int | None) -> QuerySet[Any, Any]:
+    sums: QuerySet[Any, Any] = part.rows.values("customer").annotate(
+        **part.sums(day), owed=Sum(part.amount)
+    )
+    return sums.order_by("-owed", "customer").values_list("customer", *AGES)[:most]
