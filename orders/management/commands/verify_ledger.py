@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.models import Customer
+from orders.verification.ageing import age_differences
 from orders.verification.allocations import (
     AllocationDifference,
     allocation_differences,
@@ -19,7 +20,8 @@ from stores.management.arguments import get_store
 class Command(BaseCommand):
     help = (
         "Check that every balance is the sum of its ledger entries, that allocations add up to charges and "
-        "credits and pay no charge twice, that orders say what their payments add up to, and that statistics "
+        "credits and pay no charge twice, that they say what is owed by age, "
+        "that orders say what their payments add up to, and that statistics "
         "and daily sales are the sums of the orders. Exits with 1 at the first difference."
     )
 
@@ -35,6 +37,7 @@ class Command(BaseCommand):
         scope = get_store(store) if store is not None else None
         self.repair_or_raise(differences(scope), repair_statistic if repair else None)
         self.repair_or_raise(allocation_differences(scope), repair_account if repair else None)
+        self.repair_or_raise(age_differences(scope), None)
         self.repair_or_raise(day_differences(scope), repair_day if repair else None)
         count = Customer.objects.for_store(scope).count()
         self.stdout.write(f"{count} customers: all balances and statistics are right.")
