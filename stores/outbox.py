@@ -8,16 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Value
 from django.utils import timezone
 
 from stores.actors import Actor
+from stores.database.bulk_inserts import insert_many
 from stores.database.plans import Plan
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 
 LOCK = "SELECT pg_advisory_xact_lock(%s::int, %s::int)"
 STORE_LOCKS = 7103  # tells these advisory locks from others; any number would do
-SNAPSHOT = Event._meta.get_field("snapshot")
 
 
 @dataclass(frozen=True)
@@ -51,10 +50,8 @@ def publish_many(changes: list[EventData], actor: Actor) -> None:
     """Publish many events of one store in their order, with few statements."""
     lock_store(changes[0].store_id)
     events = [build_event(data, actor) for data in changes]
-    for event in events:
-        # An expression, because Django passes plain values in arrays, where psycopg quotes JSON slowly.
-        event.snapshot = Value(event.snapshot, SNAPSHOT)
-    deliver(Event.objects.bulk_create(events))
+    insert_many(events)
+    deliver(events)
 
 
 def lock_store(store_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import connections, models, router
 from django.db.models import Q
@@ -14,6 +14,7 @@ INSERT_PROFILE = (
     "INSERT INTO customers_matchprofile (store_id, customer_id, text, is_compared)"
     " VALUES (%s, %s, %s, %s)"
 )
+NEXT_ROW = "(%s, %s, %s, %s)"
 
 
 # One text for any number of customers, so that the server prepares it once.
@@ -35,9 +36,12 @@ class MatchProfileQuerySet(TenantQuerySet["MatchProfile"]):
             texts: list[tuple[int, str]] = cursor.fetchall()
         return texts
 
-    def insert_profile(self, store: int, customer: int, text: str) -> None:
-        with connections[router.db_for_write(self.model)].cursor() as cursor:
-            cursor.execute(INSERT_PROFILE, (store, customer, text, False))
+    def insert_profiles(self, store: int, texts: Collection[tuple[int, str]]) -> None:
+        """Insert the profiles of customers with one statement."""
+        if texts:
+            values = [value for customer, text in texts for value in (store, customer, text, False)]
+            with connections[router.db_for_write(self.model)].cursor() as cursor:
+                cursor.execute(", ".join([INSERT_PROFILE, *[NEXT_ROW] * (len(texts) - 1)]), values)
 
 
 class MatchProfile(TenantModel):

@@ -34,8 +34,14 @@ def consent_on(customer: Customer, day: date, channel: str = Channel.EMAIL) -> C
 
 def add_consent(customer: Customer, actor: Actor, state: str, **proof: Any) -> ConsentChange:
     """Add a row to the history, inside an edit. The caller sets the customer's flag to what it says now."""
+    change = new_consent(customer, actor, state, **proof)
+    change.save(force_insert=True)
+    return change
+
+
+def new_consent(customer: Customer, actor: Actor, state: str, **proof: Any) -> ConsentChange:
     source = proof.pop("source", "") or actor.via or SOURCES.get(actor.kind, actor.kind)
-    return ConsentChange.objects.create(
+    return ConsentChange(
         store_id=customer.store_id,
         customer=customer,
         state=state,
@@ -50,9 +56,9 @@ def refuses_marketing(customer: Customer) -> bool:
     return customer.restricted_at is not None or customer.objected_at is not None
 
 
-def add_first_choice(customer: Customer, actor: Actor) -> None:
-    """Add the yes of a new customer to the history; `marketing_opt_in_at` is its time."""
-    add_consent(customer, actor, ConsentState.YES, valid_from=customer.marketing_opt_in_at)
+def first_choice(customer: Customer, actor: Actor) -> ConsentChange:
+    """Return the unsaved yes of a new customer for the history; `marketing_opt_in_at` is its time."""
+    return new_consent(customer, actor, ConsentState.YES, valid_from=customer.marketing_opt_in_at)
 
 
 def record_choice(customer: Customer, actor: Actor) -> None:

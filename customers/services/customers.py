@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.utils import timezone
 
 from customers.canonical import name_sort_key
 from customers.fields import AddressFields, CustomerFields, require_known
-from customers.models import Customer, LoginEmail
+from customers.models import Customer, LoginEmail, Tag
 from customers.models.address import Role
 from customers.models.choices import Source
 from customers.models.customer_queryset import CustomerQuerySet
@@ -23,7 +23,7 @@ from customers.services.addresses.replace_all import (
     set_default_address,
 )
 from customers.services.assigning import assign
-from customers.services.consent_history import add_first_choice
+from customers.services.consent_history import first_choice
 from customers.services.editing import (
     Edit,
     Versions,
@@ -53,25 +53,26 @@ def create_customer(
         # Tags, zones and depots first, as in every service: see `reference_locks`.
         if has_references(fields):
             lock_references(store, fields)
-        edit = Edit(Customer(store=store, currency=store.currency, source=source), actor)
-        insert(edit, fields)
+        edit = new_edit(store, actor, fields, source)
+        edit.customer.insert()
+        if edit.customer.marketing_opt_in:
+            first_choice(edit.customer, actor).insert()
         assign_children(edit, fields, geocoded)
         edit.publish_created()
     return edit.row
 
 
-def insert(edit: Edit, fields: CustomerFields) -> None:
-    """Insert the customer of an edit. Its addresses, tags and contacts need its primary key."""
-    customer = edit.customer
+def new_edit(store: Store, actor: Actor, fields: CustomerFields, source: str) -> Edit:
+    """Return the edit of a new customer with its columns set. Addresses, tags and contacts need its key."""
+    customer = Customer(store=store, currency=store.currency, source=source)
+    edit = Edit(customer, actor)
     assign(customer, fields)
     customer.search_text = search_text(customer)
     # As in `display_name`: a firm without a person stands where its company does.
     customer.name_key = name_sort_key(customer.name or customer.company)
     if customer.marketing_opt_in:
         customer.marketing_opt_in_at = timezone.now()
-    customer.insert()
-    if customer.marketing_opt_in:
-        add_first_choice(customer, edit.actor)
+    return edit
 
 
 def update_customer(
@@ -177,14 +178,17 @@ def claim_login(customer: Customer) -> None:
 
 
 def assign_children(
-    edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None = None
+    edit: Edit,
+    fields: CustomerFields,
+    geocoded: GeocodeResult | None = None,
+    find_tags: Callable[[Store, list[str]], list[Tag]] = tags.tags_named,
 ) -> None:
     """Set the addresses, tags and contacts that the fields name. Raises Invalid and Conflict."""
     assign_addresses(edit, fields, geocoded)
     store = edit.customer.store
     # Bakery and manufacturing send names and create missing tags. Pos sends ids, which must exist.
     if "tags" in fields:
-        tags.set_tags(edit, tags.tags_named(store, fields["tags"]))
+        tags.set_tags(edit, find_tags(store, fields["tags"]))
     if "tag_uids" in fields:
         tags.set_tags(edit, tags.tags_by_uid(store, fields["tag_uids"]))
     for contact in fields.get("contacts", ()):

@@ -37,7 +37,7 @@ from stores.actors import Actor
 from stores.database.locking import lock_first
 from stores.errors import NotFound, Stale, refusal_of
 from stores.models import Event
-from stores.models.base import TenantQuerySet
+from stores.models.base import TenantModel, TenantQuerySet
 from stores.outbox import EventData, publish, publish_many
 
 SEARCHED_COLUMNS = frozenset(
@@ -147,6 +147,7 @@ class Edit(RowEdit):
     def __init__(self, customer: Customer, actor: Actor) -> None:
         super().__init__(customer)
         self.customer, self.actor = customer, actor
+        self.collected: list[TenantModel] | None = None  # new rows, when the caller inserts them
         self.is_new = customer.pk is None  # then it has only the children that this edit gives it
         self.row: Row = {}
 
@@ -175,7 +176,7 @@ class Edit(RowEdit):
     def publish_created(self) -> None:
         """Publish the event of a customer that was just inserted. All its values count as changed."""
         self.row = full_customer_row(self.customer.store_id, self.customer.pk)
-        create_match_keys(self.customer.store_id, self.row)
+        create_match_keys(self.customer.store_id, [self.row])
         save_words(self.customer, self.row)
         subject = Subject(self.customer.uid, self.changed(), {}, self.row)
         self.publish_event("customer.created", subject)

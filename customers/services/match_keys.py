@@ -30,12 +30,14 @@ COMPARED = frozenset(
 )
 
 
-def create_match_keys(store: int, row: Row) -> None:
-    """Store profile and keys of a customer that was just inserted, given its whole row."""
-    profile = profile_of(row, row["addresses"])
-    if any(profile):
-        MatchProfile.objects.insert_profile(store, row["id"], profile.text)
-        MatchKey.objects.insert_keys(store, row["id"], keys_of(profile))
+def create_match_keys(store: int, rows: list[Row]) -> None:
+    """Store profile and keys of customers that were just inserted, given their whole rows."""
+    profiles = [(row["id"], profile_of(row, row["addresses"])) for row in rows]
+    profiles = [(customer, profile) for customer, profile in profiles if any(profile)]
+    texts = [(customer, profile.text) for customer, profile in profiles]
+    MatchProfile.objects.insert_profiles(store, texts)
+    keys = [(key, customer) for customer, profile in profiles for key in keys_of(profile)]
+    MatchKey.objects.insert_keys(store, keys)
 
 
 def update_match_keys(store: int, row: Row) -> None:
@@ -53,11 +55,11 @@ def update_match_keys(store: int, row: Row) -> None:
     present, wanted = keys_of_text(former), keys_of(profile) if profile else set()
     if removed := present - wanted:
         MatchKey.objects.filter(store=store, customer=row["id"], hash__in=removed).delete()
-    MatchKey.objects.insert_keys(store, row["id"], wanted - present)
+    MatchKey.objects.insert_keys(store, [(key, row["id"]) for key in wanted - present])
     if profile is None:
         profiles.delete()
     elif former is None:
-        MatchProfile.objects.insert_profile(store, row["id"], profile.text)
+        MatchProfile.objects.insert_profiles(store, [(row["id"], profile.text)])
     else:
         profiles.update(text=profile.text, is_compared=False)
 

@@ -127,10 +127,14 @@ def set_tags(edit: Edit, tags: list[Tag]) -> None:
             staying_pks = []
         if staying_pks != old_pks:
             rows.exclude(tag__in=staying_pks).delete()
-        CustomerTag.objects.bulk_create(
+        added = [
             CustomerTag(store_id=customer.store_id, customer=customer, tag_id=pk)
             for pk in new_pks[len(staying_pks) :]
-        )
+        ]
+        if edit.collected is None:
+            CustomerTag.objects.bulk_create(added)
+        else:
+            edit.collected += added
 
 
 def tags_named(store: Store, names: list[str]) -> list[Tag]:

@@ -10,6 +10,7 @@ from customers.models.address import Role
 from customers.services.addresses.columns import GeocodeResult, assign_address
 from customers.services.editing import Edit
 from stores.errors import Invalid
+from stores.models.base import TenantModel
 
 MAX_ADDRESSES = 100
 
@@ -91,12 +92,15 @@ def merge_address(
     if assign_address(address, fields, geocoded) or current is None:
         edit.record_child_change(child, before)
         address.is_default = role == Role.DELIVERY
-        save(address)
+        save(address, edit.collected)
 
 
-def save(address: Address) -> None:
+def save(address: Address, collected: list[TenantModel] | None = None) -> None:
+    """Write an address. A new one is only added to `collected` if there is such a list."""
     address.updated_at = timezone.now()
-    if address.pk is None:  # `insert` is quicker than `save`
+    if address.pk is None and collected is not None:
+        collected.append(address)
+    elif address.pk is None:  # `insert` is quicker than `save`
         address.insert()
     else:
         address.save()
