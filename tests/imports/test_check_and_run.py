@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from itertools import count
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.db import DataError, OperationalError
 
 from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
-from customers.imports.services import jobs, running, working
+from customers.imports.services import creating, jobs, working, writing_many
 from customers.imports.services.leases import LEASE, lease
 from customers.imports.services.working import work, work_on_all
-from customers.models import Address, ConsentChange, Customer, LedgerEntry
+from customers.models import (
+    Address,
+    ConsentChange,
+    Customer,
+    CustomerWords,
+    LedgerEntry,
+    MatchKey,
+    MatchProfile,
+)
+from customers.reads import full_customer_row
 from customers.services.customers import update_customer
 from customers.services.tags import names_of
 from orders.services.customers import delete_customer
@@ -299,21 +312,29 @@ def test_an_opening_balance_needs_an_account(importing: Importing) -> None:
     assert importing.row(job, 2).issues[0]["code"] == "account_disabled"
 
 
+def dying(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that dies after every third call of the original."""
+    calls = count(1)
+
+    def die_sometimes(*arguments: Any) -> Any:
+        answer = original(*arguments)
+        if next(calls) % 3 == 0:
+            raise KeyboardInterrupt
+        return answer
+
+    return die_sometimes
+
+
 def test_a_run_that_was_killed_goes_on_where_it_was(importing: Importing) -> None:
-    """The worker dies in the middle of a row, again and again; the next one goes on."""
+    """The worker dies before and after a commit, again and again; the next one goes on."""
     job = importing.check(csv_book(60, 0))
     jobs.start(job, State.RUNNING)
-    original, left = running.write, [7]
-
-    def write_some(job: ImportJob, row: ImportRow) -> None:
-        original(job, row)
-        left[0] -= 1
-        if not left[0]:
-            raise KeyboardInterrupt
-
-    with mock.patch.object(running, "write", write_some):
-        for _ in range(20):
-            left[0] = 7
+    saves, creates = map(dying, (creating.save_results, writing_many.created_together))
+    with (
+        mock.patch.object(creating, "save_results", saves),
+        mock.patch.multiple(writing_many, created_together=creates, TOGETHER=5),
+    ):
+        for _ in range(40):
             ImportJob.objects.filter(pk=job.pk, store=job.store).update(leased_until=None)
             try:
                 if work(job):
@@ -362,14 +383,17 @@ def test_an_import_waits_for_a_database_that_is_away(importing: Importing) -> No
 def test_what_a_fault_left_is_taken_back_or_imported_again(importing: Importing) -> None:
     job = importing.check(PEOPLE)
     jobs.start(job, State.RUNNING)
-    original = running.write
+    original = writing_many.write
 
     def write_first(job: ImportJob, row: ImportRow) -> None:
         if row.line > 2:
             raise TypeError
         original(job, row)
 
-    with mock.patch.object(running, "write", write_first), pytest.raises(TypeError):
+    with (
+        mock.patch.multiple(writing_many, write=write_first, TOGETHER=1),
+        pytest.raises(TypeError),
+    ):
         work(job)
     assert counts(importing.run(PEOPLE)) == {"same": 1, "create": 1}
     importing.undo(job)
@@ -394,6 +418,74 @@ def test_customers_of_other_stores_are_not_seen(importing: Importing, other_stor
     cells = (str(customer.uid), "1", customer.name, "ann@example.com", "0412345678")
     job = importing.run("uid,external_id,name,email,phone\n" + ",".join(cells))
     assert counts(job) == {"create": 1}
+
+
+def test_only_the_row_that_the_book_refuses_is_left_out(importing: Importing) -> None:
+    job = importing.check(csv_book(20, 0))
+    CustomerFactory(store=importing.store, name="Zoe", email="person7@example.com")
+    importing.step(job, State.RUNNING)
+    assert counts(job) == {"create": 19, "conflict": 1}
+    assert Customer.objects.filter(store=importing.store, source="import").count() == 19
+    assert Event.objects.filter(store=importing.store, actor_kind="import").count() == 19
+
+
+BOOK_OF_ALL_KINDS = """\
+external_id,name,email,phone,newsletter,tags,address,city,address 2,contact name,birthday,company
+1,Ann Lee,ann@example.com,0412 345 678,yes,"bread; Wholesale",1 A St,Sydney,,,1980-02-03,
+1,,,,,,2 B St,Perth,,,,
+2,Bob Ray,bob@example.com,,no,wholesale,,,,,,Ray & Sons
+3,,info@example.com,,yes,,9 C St,Perth,,,,Nadir
+"""
+
+
+VOLATILE = ("id", "uid", "store_id", "position")
+
+
+def without_ids(value: Any) -> Any:
+    """Return JSON of the book without what differs from store to store, and from second to second."""
+    if isinstance(value, dict):
+        return {
+            name: without_ids(part)
+            for name, part in value.items()
+            if name not in VOLATILE and not name.endswith(("_at", "_since"))
+        }
+    return [without_ids(part) for part in value] if isinstance(value, list) else value
+
+
+def written_book(store: Store, together: int) -> list[Any]:
+    """Import the book of all kinds, and return all that was written of each customer."""
+    with mock.patch.object(writing_many, "TOGETHER", together):
+        job = Importing(store).run(BOOK_OF_ALL_KINDS)
+    assert counts(job) == {"create": 3}
+    rows = []
+    for row in ImportRow.objects.filter(store=store, job=job).order_by("line"):
+        event = Event.objects.get(store=store, customer_uid=row.customer.uid)
+        owned = {"store": store, "customer": row.customer}
+        profile = MatchProfile.objects.get(**owned)
+        assert event.snapshot == event_json(full_customer_row(store.pk, row.customer.pk))
+        rows.append(
+            [
+                without_ids(event.snapshot),
+                (event.type, event.version, event.changed, event.before, event.actor_name),
+                (profile.text, profile.is_compared),
+                CustomerWords.objects.get(**owned).words,
+                set(MatchKey.objects.filter(**owned).column("hash")),
+                list(ConsentChange.objects.filter(**owned).values_list("state", "source")),
+                (row.version_after, row.outcome, row.payload, row.result),
+                row.customer.search_text,
+            ]
+        )
+    return rows
+
+
+def event_json(row: dict[str, Any]) -> Any:
+    return json.loads(json.dumps(row, cls=Event._meta.get_field("snapshot").encoder))
+
+
+def test_customers_created_together_are_as_if_created_alone(
+    store: Store, other_store: Store
+) -> None:
+    assert written_book(store, together=50) == written_book(other_store, together=1)
 
 
 def test_the_plan_of_a_check_equals_the_result_of_its_run(importing: Importing) -> None:

@@ -1,11 +1,10 @@
-"""Run a checked import: write row after row, each in a transaction of its own, and go on after a crash."""
+"""Run a checked import: write row after row, each together with its result, and go on after a crash."""
 
 from __future__ import annotations
 
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from django.utils import timezone
 
@@ -17,10 +16,8 @@ from customers.imports.services import syncing
 from customers.imports.services.checking import counts_of
 from customers.imports.services.leases import release, renew
 from customers.imports.services.matching import customers_by_external_id
-from customers.imports.services.refusals import is_conflict, issue_of
-from customers.imports.services.writing import AlreadyWritten, write
+from customers.imports.services.writing_many import refuse, write_rows
 from customers.models import Tag
-from stores.errors import DomainError
 
 BATCH = 200  # rows
 BREATH = 0.01  # seconds after a batch, in which others write
@@ -32,8 +29,7 @@ def run(job: ImportJob, token: uuid.UUID) -> None:
     for batch in pending(job):
         note_new_tags(job, batch)
         refuse_new_twins(job, batch)
-        for row in [row for row in batch if row.action in WRITES]:  # not refused just now
-            write_or_refuse(job, row)
+        write_rows(job, [row for row in batch if row.action in WRITES])  # not refused just now
         done += len(batch)
         renew(job, token, progress=done, created_tags=job.created_tags)
         time.sleep(BREATH)
@@ -50,23 +46,6 @@ def pending(job: ImportJob) -> Iterator[list[ImportRow]]:
     while batch := list(rows.filter(line__gt=last).order_by("line")[:BATCH]):
         yield [row for row in batch if row.action in WRITES]
         last = batch[-1].line
-
-
-def write_or_refuse(job: ImportJob, row: ImportRow) -> None:
-    try:
-        write(job, row)
-    except DomainError as refusal:
-        action = Action.CONFLICT if is_conflict(refusal) else Action.ERROR
-        refuse(row, action, issue_of(refusal))
-    except AlreadyWritten:
-        return
-
-
-def refuse(row: ImportRow, action: Action, issue: Issue) -> None:
-    """Leave a row out, with the reason. Its plan stays, to be looked at."""
-    row.action, row.issues = action, [asdict(issue)]
-    unwritten = ImportRow.objects.filter(store=row.store_id, pk=row.pk, outcome="")
-    unwritten.update(action=action, issues=row.issues)
 
 
 def refuse_new_twins(job: ImportJob, batch: list[ImportRow]) -> None:

@@ -32,24 +32,32 @@ class AlreadyWritten(Exception):
 
 def write(job: ImportJob, row: ImportRow) -> None:
     """Write a row and its result in one transaction. Raises DomainError and AlreadyWritten."""
-    said = row.payload.get("said") or row.payload  # all that the server said of the customer
-    draft = Draft.from_json(row.line, {n: v for n, v in row.payload.items() if n != "said"})
+    draft = draft_of(row)
     with unit_of_work():
         if row.action == Action.CREATE:
             create(job, row, draft)
         else:
             update(job, row, draft)
         if draft.foreign_id:
-            row.result["said_before"] = syncing.said_before(job, draft.foreign_id)
-            syncing.remember(job, row, said)
-        row.outcome, row.payload = Outcome.WRITTEN, {}
+            remember(job, row)
         save_result(row)
+
+
+def draft_of(row: ImportRow) -> Draft:
+    return Draft.from_json(row.line, {n: v for n, v in row.payload.items() if n != "said"})
+
+
+def remember(job: ImportJob, row: ImportRow) -> None:
+    """Remember what a server said of the row's customer, and what it had said before."""
+    said = row.payload.get("said") or row.payload  # all that the server said of the customer
+    row.result["said_before"] = syncing.said_before(job, said["foreign_id"])
+    syncing.remember(job, row, said)
 
 
 def save_result(row: ImportRow) -> None:
     unwritten = ImportRow.objects.filter(store=row.store_id, pk=row.pk, outcome="")
-    columns = ("customer_id", "version_after", "result", "outcome", "payload")
-    if not unwritten.update(**{name: getattr(row, name) for name in columns}):
+    result = {name: getattr(row, name) for name in ("customer_id", "version_after", "result")}
+    if not unwritten.update(**result, outcome=Outcome.WRITTEN, payload={}):
         raise AlreadyWritten
 
 
