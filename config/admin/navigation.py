@@ -68,7 +68,7 @@ GROUPS = (
             PageLink("Credit checks", "orders_creditcheck"),
         ),
     ),
-    PageGroup("Activity", "activity", (PageLink("Events", "stores_event"),)),
+    PageGroup("Activity", "activity", (PageLink("All activity", "stores_event"),)),
     PageGroup(
         "Connections",
         "connections",

@@ -1,6 +1,7 @@
 """Register the pages of customers; each module is the admin of one model."""
 
 from customers.admin import (
+    activity,
     bulk_runs,
     customers,
     deleted,
@@ -14,6 +15,7 @@ from customers.admin import (
 )
 
 __all__ = [
+    "activity",
     "bulk_runs",
     "customers",
     "deleted",

@@ -172,7 +172,7 @@ def customer_event_before(event: Event) -> Event | None:
 def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:
     about_order = event.type not in CUSTOMER_EVENTS
     is_erasure = ERASED in event.changed
-    title = "Erased" if is_erasure else TITLES.get(event.type, event.type)
+    title = title_of(event)
     if about_order and event.snapshot.get("number"):
         title = f"{title}: {event.snapshot['number']}"
     return Entry(
@@ -184,6 +184,10 @@ def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:
         if is_erasure or event.type.endswith(".created")
         else [*changes_of(event, before, depots)],
     )
+
+
+def title_of(event: Event) -> str:
+    return "Erased" if ERASED in event.changed else TITLES.get(event.type, event.type)
 
 
 def changes_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Iterator[Change]:

@@ -169,6 +169,7 @@ DEFAULT_MESSAGES = {
     "currency_in_use": "The currency is fixed: there are amounts in {currency}.",
     "digits": "Must have at most {digits} decimals.",
     "not_past": "This may not be in the past.",
+    "key_name_taken": "Another key of this store has this name.",
     "not_later": "This must be a later day, within a year.",
     "range": "This must be from {low} to {high}.",
     "already_placed": "This order was placed before.",

@@ -11,26 +11,37 @@ from django.http import HttpRequest, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
+from django.utils.timezone import localtime
 
 from stores.admin.base import ScopedAdmin
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.generic import AnyModelForm
+from stores.admin.forms import ServiceForm
 from stores.admin.submissions import SubmissionTokenForm, submit_once
 from stores.admin.tenancy import scope_of
+from stores.api_keys import issue_key
 from stores.models import ApiKey
 from stores.scopes import SCOPES
 
 CUSTOM = "own"
+LOOK_UP = ["customers:read", "customers.list", "customers.get"]
+TILL = [name for name in SCOPES if name.startswith("customers.")]
 POS = [name for name in SCOPES if name.startswith(("customers.", "admin."))]
 PRESETS: dict[str, tuple[str, list[str]]] = {
+    "lookup": ("Look customers up, nothing else", LOOK_UP),
     "read": (
         "Read only",
         ["customers:read", "orders:read", "webhooks:read", "customers.list", "customers.get"],
     ),
+    "orders": (
+        "Place and change orders of known customers",
+        ["customers:read", "orders:read", "orders:write"],
+    ),
+    "messages": ("Set up receivers of messages", ["webhooks:read", "webhooks:write"]),
+    "till": ("Till: customers, accounts and points, without deleting", TILL),
     "pos": ("Point of sale", POS),
     "shop": (
         "Web shop",
@@ -42,7 +53,7 @@ PRESETS: dict[str, tuple[str, list[str]]] = {
 }
 
 
-class KeyForm(SubmissionTokenForm, AnyModelForm):
+class KeyForm(SubmissionTokenForm, ServiceForm):
     preset = forms.ChoiceField(
         choices=[(name, label) for name, (label, _) in PRESETS.items()],
         initial="read",
@@ -139,9 +150,10 @@ class ApiKeyAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         data = form.cleaned_data
-        names = ("store", "name", "scopes", "expires_at")
         with submit_once(data["once"]) as sent:
-            key, obj.text = ApiKey.issue(**{name: data[name] for name in names})
+            key, obj.text = issue_key(
+                data["store"], data["name"], data["scopes"], data["expires_at"]
+            )
             obj.pk, obj.key_id = key.pk, key.key_id
             sent.path = self.page_of(obj)
 
@@ -160,13 +172,19 @@ class ApiKeyAdmin(ScopedAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            self.button_path("revoke", require_POST(self.revoke), "stores.change_apikey"),
+            self.button_path("revoke", self.revoke, "stores.change_apikey"),
             *super().get_urls(),
         ]
 
     def revoke(self, request: HttpRequest, key: ApiKey) -> HttpResponseBase:
-        text = "The key is revoked and works no longer."
-        return self.button_response(request, key, text, key.revoke)
+        def change(data: dict[str, Any]) -> str:
+            key.revoke()
+            return "The key is revoked and works no longer."
+
+        form, title = forms.Form(request.POST or None), f"Revoke {key.name}"
+        return self.form_response(
+            request, key, form, change, title=title, button="Revoke for good", hint=last_use(key)
+        )
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -175,3 +193,12 @@ class ApiKeyAdmin(ScopedAdmin):
         may_change = request.user.has_perm("stores.change_apikey")
         context["may_revoke"] = may_change and key is not None and key.revoked_at is None
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def last_use(key: ApiKey) -> str:
+    """Return what revoking a key does, and when the key was last used."""
+    used = key.last_used_at
+    when = (
+        f"last used on {date_format(localtime(used), 'DATETIME_FORMAT')}" if used else "never used"
+    )
+    return f"Its system is refused from now on, and nobody can take that back. It was {when}."

@@ -36,6 +36,7 @@ ERROR_MESSAGES = {
     "geocoder_silent": "The geocoder did not answer, so nothing was changed. Try again later.",
     "has_orders": "The customer has orders and cannot be deleted.",
     "identity_not_checked": "Check first who asks, and note it on the request.",
+    "key_name_taken": "Another key of this store has this name. Name the system, or revoke that key first.",
     "method_exists": "The store has this method already, perhaps in another spelling.",
     "illegal_move": "An order that is {status} cannot be changed to {wanted}.",
     "in_future": "Enter a time that is not in the future.",

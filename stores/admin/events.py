@@ -1,71 +1,83 @@
+"""Filters of events by kind, day and person, and events as JSON."""
+
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from stores.admin.base import ReadOnlyAdmin
-from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.paging import BoundedPaginator
-from stores.models import Event
-from stores.models.base import parse_uid
+from stores.actors import SYSTEM, Actor
+from stores.admin.lists.form_filters import DayFilter
+from stores.admin.query import whole_number
+from stores.admin.tenancy import scope_of
+from stores.models import ApiKey
 from stores.models.event import EVENT_TYPES
+
+KINDS = {
+    "customer.created": "Customer created",
+    "customer.updated": "Customer changed",
+    "customer.deleted": "Customer deleted",
+    "customer.restored": "Customer restored",
+    "order.created": "Order placed",
+    "order.updated": "Order changed",
+}
+MOST_ACTORS = 100
+RECENT = timedelta(days=30)  # of a person's changes, where no day is chosen
 
 
 class TypeFilter(admin.SimpleListFilter):
-    title, parameter_name = "type", "type"
+    title, parameter_name = "kind", "type"
 
     def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, name) for name in EVENT_TYPES]
+        return [(name, KINDS.get(name, name)) for name in EVENT_TYPES]
 
     def queryset(self, request: Any, queryset: Any) -> Any:
         return queryset.filter(type=self.value()) if self.value() in EVENT_TYPES else queryset
 
 
-@admin.register(Event)
-class EventAdmin(ReadOnlyAdmin):
-    """The audit trail: every change, as it was recorded."""
+class ChangedFilter(DayFilter):
+    title, column = "day", "created_at"
+    inputs = (("from", "From", 10), ("to", "To", 10))
 
-    list_display = ["created_at", "type", "about", "fields_changed", "actor_name", "store"]
-    list_filter = [("store", ScopedRelatedFilter), TypeFilter]
-    search_fields = ["customer_uid"]
-    search_help_text = "A customer's full id: a UUID, or in the form cust_…"
-    ordering = ["-id"]
-    list_per_page = 50
-    paginator = BoundedPaginator
-    fields = ["created_at", "store", "type", "about", "actor_name", "old_values", "new_values"]
-    readonly_fields = ["about", "old_values", "new_values"]
 
-    def get_queryset(self, request: Any) -> Any:
-        return super().get_queryset(request).select_related("store")
+def actor_value(kind: str, pk: int | None) -> str:
+    """Return how the URL of a list names an actor, such as `staff-3`."""
+    return f"{kind}-{pk or 0}"
 
-    def get_search_results(self, request: Any, queryset: Any, search_term: str) -> Any:
-        text = search_term.strip().lower()
-        if text:
-            uid = parse_uid(text) or parse_uid(text, text[:5])
-            queryset = queryset.filter(customer_uid=uid) if uid else queryset.none()
-        return queryset, False
 
-    @admin.display(description="About")
-    def about(self, event: Event) -> str:
-        snapshot = event.snapshot
-        return snapshot.get("number") or snapshot.get("name") or str(event.subject_uid)
+class ActorFilter(admin.SimpleListFilter):
+    """Filter by who made the change. Without a day it shows those of the last 30 days."""
 
-    @admin.display(description="Changed fields")
-    def fields_changed(self, event: Event) -> str:
-        return ", ".join(event.changed)
+    title, parameter_name = "person", "person"
 
-    @admin.display(description="Before")
-    def old_values(self, event: Event) -> SafeString:
-        return as_text(event.before)
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        scope = scope_of(request)
+        staff = get_user_model().objects.filter(is_staff=True).order_by("first_name", "username")
+        if scope.ids is not None:
+            bound = get_user_model().objects.filter(stores__in=scope.ids).values("pk")
+            staff = staff.filter(Q(pk__in=bound) | Q(is_superuser=True))
+        keys = scope.narrow(ApiKey.objects.all()).order_by("name", "pk")
+        actors = [Actor.staff(user) for user in staff[:MOST_ACTORS]]
+        actors += [Actor.key(key) for key in keys[:MOST_ACTORS]]
+        return [(actor_value(actor.kind, actor.id), actor.name) for actor in [*actors, SYSTEM]]
 
-    @admin.display(description="After")
-    def new_values(self, event: Event) -> SafeString:
-        return as_text(event.snapshot)
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        kind, _, number = (self.value() or "").partition("-")
+        pk = whole_number(number)
+        if pk is None:
+            return queryset
+        if not (request.GET.get("from") or request.GET.get("to")):
+            queryset = queryset.filter(created_at__gte=timezone.now() - RECENT)
+        return queryset.filter(actor_kind=kind, actor_id=pk or None)
 
 
 def as_text(data: Any) -> SafeString:

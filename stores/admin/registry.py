@@ -1,5 +1,5 @@
 """Register the pages of stores, keys, events and webhooks."""
 
-from stores.admin import api_keys, deliveries, events, stores, webhooks
+from stores.admin import api_keys, deliveries, stores, webhooks
 
-__all__ = ["api_keys", "deliveries", "events", "stores", "webhooks"]
+__all__ = ["api_keys", "deliveries", "stores", "webhooks"]

@@ -71,6 +71,8 @@ class Event(TenantModel):
         indexes = [
             models.Index(fields=["store", "id"], name="event_feed"),
             models.Index(fields=["store", "customer_uid", "id"], name="event_timeline"),
+            # For what one person changed on one day.
+            models.Index(fields=["store", "-created_at", "-id"], name="events_by_day"),
         ]
 
     def __str__(self) -> str:

@@ -32,7 +32,7 @@ def test_unknown_page_is_404(owner: Client, path: str) -> None:
     "path",
     [
         "orders/order/?payment_status__exact=%00",
-        "stores/webhookdelivery/?status__exact=a%00",
+        "stores/webhookdelivery/?status=a%00",
         "customers/customer/?q=a&email=%00",
         "autocomplete/?app_label=customers&model_name=tag&field_name=store&term=%00",
         f"autocomplete/?app_label=customers&model_name=tag&field_name=store&term={LONG}",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -25,7 +26,7 @@ from stores.models import (
 from stores.scopes import SCOPES
 from stores.webhooks.endpoints import create_endpoint
 from tests.admin.pages import errors_of, messages_of, open_page, save, send
-from tests.factories import ApiKeyFactory, CustomerFactory
+from tests.factories import ApiKeyFactory, CustomerFactory, StoreFactory
 
 
 def create_key(client: Client, store: Store, **fields: object):
@@ -46,8 +47,9 @@ def test_key_is_shown_once_and_can_be_revoked(owner: Client, store) -> None:
     seen = open_page(owner, "stores_apikey", key.pk)
     assert text not in seen.content.decode()
     assert key.last_used_at is not None
-    url = reverse("admin:stores_apikey_revoke", args=[key.pk])
-    assert "revoked" in messages_of(owner.post(url, follow=True))[0]
+    asked = owner.get(reverse("admin:stores_apikey_revoke", args=[key.pk]))
+    assert "It was last used on" in asked.content.decode()
+    assert "revoked" in messages_of(send(owner, asked))[0]
     key.refresh_from_db()
     assert key.revoked_at is not None
 
@@ -56,7 +58,11 @@ def test_key_is_shown_once_and_can_be_revoked(owner: Client, store) -> None:
     ("preset", "may", "may_not"),
     [
         ("read", "customers.get", "customers:write"),
-        ("pos", "customers.accounts.write", "orders:write"),
+        ("lookup", "customers.get", "customers.accounts.read"),
+        ("orders", "orders:write", "customers:write"),
+        ("messages", "webhooks:write", "customers:read"),
+        ("till", "customers.accounts.write", "admin.write"),
+        ("pos", "admin.restore", "orders:write"),
         ("shop", "orders:write", "credit:write"),
         ("erp", "credit:write", "customers.write"),
         ("all", "admin.restore", None),
@@ -68,6 +74,20 @@ def test_preset_grants_its_scopes(owner: Client, store, preset, may, may_not) ->
     assert may in scopes
     assert may_not not in scopes
     assert set(scopes) <= set(SCOPES)
+
+
+def test_keys_of_a_store_have_names_of_their_own(owner: Client, sign_in, store) -> None:
+    create_key(owner, store)
+    page = save(owner, open_page(owner, "stores_apikey"), store=store.pk, name="SHOP")
+    assert "Another key of this store has this name." in page.content.decode()
+    with pytest.raises(CommandError, match="another key of this store has this name"):
+        call_command("create_api_key", name="shop", store=str(store.uid))
+    assert ApiKey.objects.count() == 1
+    other = StoreFactory()
+    save(owner, open_page(owner, "stores_apikey"), store=other.pk, name="Shop")
+    ApiKey.objects.get(store=store).revoke()
+    create_key(owner, store)
+    assert ApiKey.objects.filter(name="Shop").count() == 3
 
 
 def test_ticked_scopes_are_added_to_the_preset(owner: Client, store) -> None:
@@ -113,14 +133,10 @@ def history(client: Client, row: Model) -> str:
     return client.get(reverse(name, args=[row.pk])).content.decode()
 
 
-def press(client: Client, row: Model, button: str) -> None:
-    name = f"admin:{row._meta.label_lower.replace('.', '_')}_{button}"
-    client.post(reverse(name, args=[row.pk]))
-
-
 def test_history_shows_who_revoked_a_key(owner: Client, sign_in, store) -> None:
     key = ApiKeyFactory(store=store)
-    press(sign_in("Administrator", store, name="boss"), key, "revoke")
+    boss = sign_in("Administrator", store, name="boss")
+    send(boss, boss.get(reverse("admin:stores_apikey_revoke", args=[key.pk])))
     history_text = history(owner, key)
     assert "The key is revoked" in history_text
     assert "boss" in history_text
@@ -136,7 +152,7 @@ def test_history_shows_secret_rotation_and_redelivery(
     send(boss, boss.get(url))
     history_text = history(owner, endpoint)
     assert "New signing secret." in history_text
-    assert "1 delivery will be sent now." in history_text
+    assert "1 message will be sent now." in history_text
     assert history_text.count("boss") == 2
     delivery = WebhookDelivery.objects.get()
     data = {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}
@@ -198,7 +214,7 @@ def test_delivery_is_sent_again(owner: Client, store, endpoint) -> None:
     page = owner.post(
         url, {"action": "send_again", "_selected_action": [delivery.pk], "index": 0}, follow=True
     )
-    assert messages_of(page) == ["1 delivery will be sent now."]
+    assert messages_of(page) == ["1 message will be sent now."]
     delivery.refresh_from_db()
     assert delivery.status == "pending"
 
@@ -214,8 +230,8 @@ def test_delivery_page_lists_its_attempts(sign_in, store, endpoint, group) -> No
     stores = [store] if group else []
     page = open_page(sign_in(group, *stores), "stores_webhookdelivery", delivery.pk)
     assert page.status_code == 200
-    (attempts,) = page.context["inline_admin_formsets"]
-    assert [row.original.status_code for row in attempts if row.original] == [500, 503]
+    answers = [words for _, words in page.context["attempts"]]
+    assert answers == ["500 Internal Server Error", "503 Service Unavailable"]
 
 
 def test_events_of_a_period_are_sent_again(owner: Client, store, endpoint) -> None:
@@ -230,7 +246,7 @@ def test_events_of_a_period_are_sent_again(owner: Client, store, endpoint) -> No
     assert b"Events from" in page.content
     times = {"after_0": "2024-04-30", "after_1": "00:00", "before_0": "2024-05-03"}
     page = send(owner, page, **times, before_1="00:00")
-    assert messages_of(page) == ["1 delivery will be sent now."]
+    assert messages_of(page) == ["1 message will be sent now."]
     assert WebhookDelivery.objects.get(status="pending").event.created_at.year == 2024
 
 
@@ -238,7 +254,7 @@ def test_missed_events_are_sent(owner: Client, store, endpoint) -> None:
     save(owner, open_page(owner, "stores_webhookendpoint", endpoint.pk), is_active=None)
     CustomerFactory(store=store)
     page = owner.get(reverse("admin:stores_webhookendpoint_redeliver", args=[endpoint.pk]))
-    assert messages_of(send(owner, page)) == ["1 delivery will be sent now."]
+    assert messages_of(send(owner, page)) == ["1 message will be sent now."]
     assert WebhookDelivery.objects.get().event == Event.objects.get()
 
 
@@ -248,6 +264,32 @@ def test_delivery_shows_the_body_that_was_sent(owner: Client, store, endpoint) -
     text = unescape(page.content.decode())
     assert f'"id": "{customer.uid}"' in text
     assert '"type": "customer.created"' in text
+
+
+def test_delivery_says_to_whom_about_whom_and_is_sent_again(owner: Client, store, endpoint) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee")
+    delivery = WebhookDelivery.objects.get()
+    WebhookDelivery.objects.update(status="failed", attempt_count=12, next_attempt_at=None)
+    page = owner.get(reverse("admin:stores_webhookdelivery_change", args=[delivery.pk]))
+    text = page.content.decode()
+    assert "Given up after 12 attempts. Nothing is lost: it can be sent again." in text
+    assert reverse("admin:customers_customer_change", args=[customer.pk]) in text
+    assert endpoint.url in text
+    url = reverse("admin:stores_webhookdelivery_send", args=[delivery.pk])
+    assert owner.get(url).status_code == 405
+    assert messages_of(owner.post(url, follow=True)) == ["1 message will be sent now."]
+    page = owner.get(reverse("admin:stores_webhookdelivery_change", args=[delivery.pk]))
+    assert "Not arrived yet, after 12 attempts. It is tried again on" in page.content.decode()
+
+
+def test_only_who_may_send_has_the_button(sign_in, store, endpoint) -> None:
+    CustomerFactory(store=store)
+    delivery = WebhookDelivery.objects.get()
+    manager = sign_in("Manager", store)
+    page = manager.get(reverse("admin:stores_webhookdelivery_change", args=[delivery.pk]))
+    assert "Send again" not in page.content.decode()
+    url = reverse("admin:stores_webhookdelivery_send", args=[delivery.pk])
+    assert manager.post(url).status_code == 403
 
 
 def test_deliveries_are_filtered_by_event(owner: Client, store, endpoint) -> None:

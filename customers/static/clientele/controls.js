@@ -22,3 +22,19 @@ function nameChoices() {
 
 new MutationObserver(nameChoices).observe(document.body, { childList: true, subtree: true });
 nameChoices();
+
+// Copy buttons work with script only, so they are hidden in the page. The answer is read out.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  const answer = document.getElementById("copied");
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      answer.textContent = "Copied.";
+    } catch {
+      answer.textContent = "Not copied: press Ctrl+C.";
+    }
+  });
+}

@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from stores.api_keys import issue_key
+from stores.errors import Conflict
 from stores.management.arguments import get_store
 from stores.models import ApiKey, Store
 from stores.models.base import validate_moment
@@ -40,12 +42,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         store = get_store(options["store"]) if options["store"] is not None else None
-        _, text = ApiKey.issue(
-            store=store,
-            name=valid_name(options["name"]),
-            scopes=valid_scopes(options["scope"]),
-            expires_at=future_moment(options["expires"], store) if options["expires"] else None,
-        )
+        name, scopes = valid_name(options["name"]), valid_scopes(options["scope"])
+        expires = future_moment(options["expires"], store) if options["expires"] else None
+        try:
+            _, text = issue_key(store, name, scopes, expires)
+        except Conflict:
+            raise CommandError(f"--name {name}: another key of this store has this name.") from None
         self.stdout.write(text)
 
 
