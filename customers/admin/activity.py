@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,7 +31,7 @@ MOST_NAMES = 4  # of changed fields in the list
 class EventAdmin(ReadOnlyAdmin):
     """The audit trail: every change, as it was recorded."""
 
-    list_display = ["created_at", "what", "who", "store"]
+    list_display = ["when", "what", "who", "store"]
     list_filter = [("store", ScopedRelatedFilter), ActorFilter, ChangedFilter, TypeFilter]
     list_display_links = ["what"]
     search_fields = ["customer_uid"]
@@ -58,6 +59,15 @@ class EventAdmin(ReadOnlyAdmin):
         for event in changelist.result_list:
             event.day = localtime(event.created_at, zone).date()
         return changelist
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponseBase:
+        return super().changelist_view(request, {"title": "Activity", **(extra_context or {})})
+
+    @admin.display(description="When", ordering="created_at")
+    def when(self, event: Event) -> datetime:
+        return event.created_at
 
     @admin.display(description="What")
     def what(self, event: Event) -> str:
@@ -98,15 +108,15 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 def sentence(event: Event) -> str:
-    """Return what happened to whom, such as “Ann Lee changed: e-mail, phone”."""
+    """Return what happened to whom, such as “Ann Lee: e-mail, phone changed”."""
     snapshot = event.snapshot
     name = snapshot.get("number") or snapshot.get("name") or "Customer without a name"
     title = timeline.title_of(event)
     names = [timeline.label(Customer, one).lower() for one in event.changed if is_shown(one)]
-    if event.type.endswith(".created") or not names:
+    if not event.type.endswith(".updated") or not names:
         return f"{name}: {title.lower()}"
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return f"{name}: {title.lower()}, {', '.join(names[:MOST_NAMES])}{more}"
+    return f"{name}: {', '.join(names[:MOST_NAMES])}{more} changed"
 
 
 def is_shown(name: str) -> bool:
