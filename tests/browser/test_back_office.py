@@ -118,7 +118,8 @@ def test_new_key_is_shown_once_and_opens_the_api(
     page.get_by_role("link", name="I have copied it").click()
     expect(page.locator("#content")).to_contain_text("Read customers, addresses")
     assert text not in page.content()
-    page.get_by_role("button", name="Revoke permanently").click()
+    page.get_by_role("link", name="Revoke the key").click()
+    page.get_by_role("button", name="Revoke for good").click()
     expect(page.locator(".messagelist")).to_contain_text("revoked")
     assert ApiKey.objects.get().revoked_at is not None
 
