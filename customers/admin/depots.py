@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 from customers.admin.name_field import NameField
 from customers.admin.word_search import WordSearch
-from customers.models import Depot
+from customers.models import Customer, Depot
 from customers.services.depots import delete_depot
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.generic import AnyModelForm
 
@@ -22,7 +22,7 @@ class DepotForm(AnyModelForm):
 
 
 @admin.register(Depot)
-class DepotAdmin(WordSearch, ScopedAdmin):
+class DepotAdmin(WordSearch, AsksBeforeDeleting):
     """Depots. A service deletes one, because its customers change and get events."""
 
     form = DepotForm
@@ -37,6 +37,6 @@ class DepotAdmin(WordSearch, ScopedAdmin):
     def delete_model(self, request: HttpRequest, obj: Depot) -> None:
         delete_depot(obj.as_queryset(), self.actor(request))
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the depot alone: its customers stay, without a depot."""
-        return [str(obj) for obj in objs], {"depot": len(objs)}, set(), []
+    def consequence(self, obj: Depot) -> str:
+        rows = Customer.objects.filter(store=obj.store_id, default_depot=obj)
+        return f"{how_many(rows, 'customer', 'customers')} will be without a depot."

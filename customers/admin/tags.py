@@ -15,7 +15,7 @@ from customers.admin.name_field import NameField
 from customers.canonical import fold
 from customers.models import CustomerTag, Tag
 from customers.services import tags
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
@@ -39,7 +39,7 @@ class TagForm(ServiceForm):
 
 
 @admin.register(Tag)
-class TagAdmin(ScopedAdmin):
+class TagAdmin(AsksBeforeDeleting):
     form = TagForm
     list_display = ["colored_name", "customers_link", "store"]
     list_display_links = ["colored_name"]
@@ -91,9 +91,9 @@ class TagAdmin(ScopedAdmin):
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
         tags.delete_tag(obj.as_queryset(), self.actor(request))
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the tag alone: its customers stay, without it."""
-        return [str(obj) for obj in objs], {"tag": len(objs)}, set(), []
+    def consequence(self, obj: Tag) -> str:
+        rows = CustomerTag.objects.filter(store=obj.store_id, tag=obj)
+        return f"{how_many(rows, 'customer', 'customers')} will lose this tag, and stay."
 
 
 def count_by_tag(rows: QuerySet[Any]) -> Coalesce:

@@ -7,9 +7,9 @@ from django.http import HttpRequest
 
 from customers.admin.name_field import NameField
 from customers.admin.word_search import WordSearch
-from customers.models import DeliveryZone
+from customers.models import Address, DeliveryZone
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 
@@ -26,7 +26,7 @@ class ZoneForm(ServiceForm):
 
 
 @admin.register(DeliveryZone)
-class DeliveryZoneAdmin(WordSearch, ScopedAdmin):
+class DeliveryZoneAdmin(WordSearch, AsksBeforeDeleting):
     """Delivery zones. A service changes one, because customers with addresses in it get events."""
 
     form = ZoneForm
@@ -49,6 +49,6 @@ class DeliveryZoneAdmin(WordSearch, ScopedAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         delete_zone(obj.as_queryset(), self.actor(request))
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the zone alone: its addresses stay, without a zone."""
-        return [str(obj) for obj in objs], {"delivery zone": len(objs)}, set(), []
+    def consequence(self, obj: Any) -> str:
+        rows = Address.objects.filter(store=obj.store_id, delivery_zone=obj)
+        return f"{how_many(rows, 'address', 'addresses')} will be without a zone."

@@ -12,14 +12,14 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.deliveries import due_now
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 from stores.admin.submissions import SubmissionTokenForm, submit_once
 from stores.errors import DomainError
-from stores.models import WebhookEndpoint
+from stores.models import WebhookDelivery, WebhookEndpoint
 from stores.models.base import validate_moment
 from stores.models.event import SUBSCRIPTIONS
 from stores.webhooks.endpoints import (
@@ -95,7 +95,7 @@ class FailingFilter(SimpleListFilter):
 
 
 @admin.register(WebhookEndpoint)
-class WebhookEndpointAdmin(ScopedAdmin):
+class WebhookEndpointAdmin(AsksBeforeDeleting):
     form = EndpointForm
     change_form_template = "admin/stores/webhookendpoint/page.html"
     list_display = ["url", "store", "state", "failing_since", "last_triggered_at"]
@@ -151,9 +151,9 @@ class WebhookEndpointAdmin(ScopedAdmin):
     def delete_model(self, request: HttpRequest, obj: WebhookEndpoint) -> None:
         delete_endpoint(obj.as_queryset())
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the endpoint alone: its deliveries go with it, and are too many to list."""
-        return [str(obj) for obj in objs], {"webhook endpoint": len(objs)}, set(), []
+    def consequence(self, obj: WebhookEndpoint) -> str:
+        rows = WebhookDelivery.objects.filter(store=obj.store_id, endpoint=obj)
+        return f"{how_many(rows, 'message', 'messages')} to it will be deleted, and nothing more is sent to it."
 
     def get_urls(self) -> list[URLPattern]:
         return [

@@ -18,6 +18,7 @@ from customers.models import Customer
 from stores.actors import SYSTEM
 from stores.models import Store
 from tests.admin.conftest import SignIn, quick_passwords, sign_in
+from tests.admin.pages import send
 from tests.factories import CustomerFactory
 
 pytestmark = pytest.mark.django_db
@@ -162,7 +163,9 @@ def test_an_import_from_a_server_has_no_columns_to_choose(
 
 def test_a_check_is_thrown_away(manager: Client, store: Store) -> None:
     job = checked(manager, store)
-    manager.post(url("cancel", job))
+    page = manager.get(url("cancel", job))
+    assert "The file and its check of 1 rows go." in text_of(page)
+    send(manager, page)
     job.reload()
     assert job.state == State.CANCELLED
     assert "Import 1 customer" not in text_of(manager.get(url("change", job)))

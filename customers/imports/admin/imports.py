@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -82,7 +83,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             "columns": self.columns,
             "run": require_POST(self.run),
             "again": require_POST(self.check_again),
-            "cancel": require_POST(self.cancel),
+            "cancel": self.cancel,
             "undo": self.undo,
             "errors": self.errors,
         }
@@ -157,7 +158,17 @@ class ImportJobAdmin(ReadOnlyAdmin):
         return self.move(request, job, State.CHECKING, "The file is being checked again.")
 
     def cancel(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
-        return self.move(request, job, State.CANCELLED, "The import is thrown away.")
+        """Ask with the numbers, then throw the import away."""
+
+        def change(data: dict[str, Any]) -> str:
+            jobs.start(job, State.CANCELLED)
+            return "The import is thrown away."
+
+        form, title = forms.Form(request.POST or None), f"Throw {job} away"
+        hint = f"The file and its check of {job.total} rows go. Nothing of it is in the book."
+        return self.form_response(
+            request, job, form, change, title=title, button="Throw away", hint=hint
+        )
 
     def undo(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
         """Ask with the numbers, then take the import back."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stores', '0008_saved_views'),
+        ('stores', '0009_second_factor_duty'),
     ]
 
     operations = [

@@ -1,0 +1,49 @@
+"""What cannot be taken back asks first, with the count and the consequence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from customers.models import Depot, Tag
+from customers.services.delivery_zones import create_zone
+from stores.models import Store
+from tests.admin.rows import endpoint
+from tests.factories import AddressFields, CustomerFactory, StoreFactory
+
+
+def question(client: Client, row: Any) -> str:
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}_delete"
+    text: str = client.get(reverse(name, args=[row.pk])).content.decode()
+    return text
+
+
+def test_deleting_a_tag_counts_its_customers(owner: Client, store: Store) -> None:
+    for _ in range(2):
+        CustomerFactory(store=store, tags=["VIP"])
+    tag = Tag.objects.get()
+    text = question(owner, tag)
+    assert "2 customers will lose this tag, and stay. This cannot be taken back." in text
+    assert 'value="Delete VIP"' in text
+    owner.post(reverse("admin:customers_tag_delete", args=[tag.pk]), {"post": "yes"})
+    assert not Tag.objects.exists()
+
+
+def test_deleting_depots_zones_and_receivers_says_what_becomes_of_others(
+    owner: Client, store: Store
+) -> None:
+    zone, depot = create_zone(store, "North", ""), Depot.objects.create(store=store, name="East")
+    receiver = endpoint(store)
+    CustomerFactory(store=store, default_depot=depot, addresses=[AddressFields(delivery_zone=zone)])
+    assert "1 customer will be without a depot." in question(owner, depot)
+    assert "1 address will be without a zone." in question(owner, zone)
+    assert "1 message to it will be deleted" in question(owner, receiver)
+
+
+def test_other_stores_rows_are_not_asked_about(sign_in: Any, store: Store) -> None:
+    CustomerFactory(store=store, tags=["VIP"])
+    elsewhere = sign_in("Manager", StoreFactory())
+    url = reverse("admin:customers_tag_delete", args=[Tag.objects.get().pk])
+    assert elsewhere.get(url).status_code == 404
