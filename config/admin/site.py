@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from config.admin.navigation import navigation
 from config.admin.own_account import change_factor_view, factor_view, sessions_view
+from config.admin.search import may_search, search_options, search_page
 from config.admin.signing_in import MUST_SET_UP, SignInView, code_view
 from config.admin.store_menu import choose_store, store_menu
 from config.admin.today import views as today
@@ -127,6 +128,7 @@ class ClienteleAdminSite(AdminSite):
             "log_entries": self.get_log_entries(request),
             "navigation": navigation(self, request),
             "store_menu": store_menu(request),
+            "may_search": may_search(request),
         }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
@@ -147,5 +149,7 @@ class ClienteleAdminSite(AdminSite):
                 "second-factor/change/", self.admin_view(change_factor_view), name="change_factor"
             ),
             path("sessions/", self.admin_view(sessions_view), name="sessions"),
+            path("search/", self.admin_view(search_page), name="search"),
+            path("search/options/", self.admin_view(search_options), name="search_options"),
             *super().get_urls(),
         ]
