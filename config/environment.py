@@ -61,6 +61,17 @@ class Environment(environ.Env):  # type: ignore[misc]  # the library has no type
             )
         return database
 
+    def email(self, name: str, sender: str) -> dict[str, Any]:
+        """Return Django's settings for e-mail. Without a mail server the worker prints letters."""
+        try:
+            settings: dict[str, Any] = self.email_url(name, default="consolemail://")
+        except (KeyError, ValueError):  # its text would quote the password
+            raise ImproperlyConfigured(
+                f"{name} is smtp://user:password@host:25, smtp+tls://…:587, smtp+ssl://…:465 or consolemail://."
+            ) from None
+        address = self.str(sender, default="clientele@localhost")
+        return settings | {"EMAIL_TIMEOUT": 20, "DEFAULT_FROM_EMAIL": address}
+
     def whole(self, name: str, default: int, low: int = 0) -> int:
         number: int = self.int(name, default=default)
         if not low <= number <= MAX_INTEGER:

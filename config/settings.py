@@ -204,8 +204,7 @@ AXES_IPWARE_PROXY_COUNT = env.whole("PROXY_COUNT", default=0) or None
 
 # --- e-mail
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="clientele@localhost")
+vars().update(env.email("EMAIL_URL", sender="EMAIL_FROM"))
 
 # --- transport
 

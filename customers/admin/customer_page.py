@@ -17,6 +17,7 @@ from customers.admin import timeline
 from customers.admin.attention import problems
 from customers.admin.facts import PERSON, TERMS, facts
 from customers.admin.notes import notes_of
+from customers.admin.statements import letters_of
 from customers.models import Address, Contact, Customer, CustomerTag, LedgerEntry
 from orders.models import CreditCheck, Order
 from orders.monthly import monthly_spending
@@ -26,6 +27,7 @@ from stores.admin.charts import sparkline
 from stores.errors import NotFound
 
 ORDERS_SHOWN = ENTRIES_SHOWN = 8
+LETTERS_SHOWN = 3
 EVENTS_PER_PAGE = 50
 
 
@@ -64,6 +66,7 @@ def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, A
         "credit": last_check(customer),
         "entries": entries(customer)[:ENTRIES_SHOWN],
         "orders": orders(customer)[:ORDERS_SHOWN],
+        "letters": letters_of(customer)[:LETTERS_SHOWN],
         "timeline": timeline.latest(customer),
         **notes_of(customer),
         "once": uuid.uuid4(),

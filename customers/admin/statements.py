@@ -4,55 +4,32 @@ from __future__ import annotations
 
 from datetime import date
 from http import HTTPStatus
-from typing import Any
 
-from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
+from customers.admin.statement_period import PeriodForm, period_form
 from customers.models import Customer
+from orders.letters.messages import settings_of
+from orders.letters.recipients import address_of
+from orders.models import Letter
+from orders.services.letters import queue_statement
 from orders.statements.pdf import pdf_of
-from orders.statements.periods import Period, usual_periods
+from orders.statements.periods import usual_periods
 from orders.statements.recipient import postal_lines
 from orders.statements.statement import Statement, statement_of
 from stores.admin.base import ScopedAdmin
 from stores.admin.error_messages import error_message
 from stores.errors import DomainError
 
+LETTERS_SHOWN = 12
 RIGHT = "customers.view_ledgerentry"
 TEMPLATE = "admin/customers/customer/statement.html"
-EARLIEST, LATEST = date(1900, 1, 1), date(9000, 1, 1)
-
-
-class PeriodForm(forms.Form):
-    """The days of a statement. An empty form means this month until today."""
-
-    first = forms.DateField(label="From", widget=forms.DateInput({"type": "date"}))
-    last = forms.DateField(label="to", widget=forms.DateInput({"type": "date"}))
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        first, last = data.get("first"), data.get("last")
-        if first and last and last < first:
-            self.add_error("last", "Choose the first day or a later one.")
-        for name in ("first", "last"):
-            if (day := data.get(name)) and not EARLIEST <= day <= LATEST:
-                self.add_error(name, f"Choose a day from {EARLIEST.year} to {LATEST.year}.")
-        return data
-
-    @property
-    def period(self) -> Period:
-        return Period(self.cleaned_data["first"], self.cleaned_data["last"])
-
-
-def period_form(request: HttpRequest, today: date) -> PeriodForm:
-    """Return the form with the days in the URL, or with those of this month until today."""
-    if request.GET.keys() & {"first", "last"}:
-        return PeriodForm(request.GET)
-    month = usual_periods(today)[0]
-    return PeriodForm({"first": month.first.isoformat(), "last": month.last.isoformat()})
 
 
 class StatementPages(ScopedAdmin):
@@ -62,6 +39,7 @@ class StatementPages(ScopedAdmin):
         return [
             self.button_path("statement", self.statement, RIGHT),
             self.button_path("statement-pdf", self.pdf, RIGHT),
+            self.button_path("send-statement", require_POST(self.send), "orders.add_letter"),
             *super().get_urls(),
         ]
 
@@ -91,6 +69,9 @@ class StatementPages(ScopedAdmin):
             "periods": usual_periods(today),
             "statement": statement,
             "recipient": postal_lines(customer),
+            "settings": settings_of(customer.store),
+            "address": address_of(customer),
+            "letters": letters_of(customer)[:LETTERS_SHOWN],
         }
         status = HTTPStatus.OK if statement else HTTPStatus.BAD_REQUEST
         return TemplateResponse(request, TEMPLATE, context, status=status)
@@ -101,10 +82,30 @@ class StatementPages(ScopedAdmin):
         statement = statement_of_form(customer, form)
         if statement is None:
             return self.statement_page(request, customer, form, None)
-        content = pdf_of(statement, postal_lines(customer), today)
+        content = pdf_of(statement, postal_lines(customer), settings_of(customer.store), today)
         name = f"statement-{customer.pk}-{statement.period.last}.pdf"
         headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "no-store"}
         return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+    def send(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        """Queue the statement of the days in the URL, and return to it."""
+        form = PeriodForm(request.GET)
+        if not form.is_valid():
+            return self.statement_page(request, customer, form, None)
+        try:
+            letter = queue_statement(customer.as_queryset(), self.actor(request), form.period)
+        except DomainError as refusal:
+            self.message_user(request, error_message(refusal), messages.ERROR)
+        else:
+            text = f"The worker sends the statement to {letter.address}."
+            self.message_user(request, text, messages.SUCCESS)
+        page = reverse("admin:customers_customer_statement", args=[customer.pk])
+        return HttpResponseRedirect(f"{page}?{request.GET.urlencode()}")
+
+
+def letters_of(customer: Customer) -> QuerySet[Letter]:
+    rows = Letter.objects.filter(store=customer.store_id, customer=customer)
+    return rows.order_by("-id")
 
 
 def today_of(customer: Customer) -> date:

@@ -1,6 +1,9 @@
 from orders.models.allocation import Allocation, Credit
 from orders.models.credit_check import CreditCheck
 from orders.models.daily import DailySales
+from orders.models.letter import Letter
+from orders.models.letter_settings import LetterSettings
+from orders.models.letter_text import LetterText
 from orders.models.line import OrderLine
 from orders.models.order import Order, OrderSequence
 from orders.models.payment import Payment
@@ -13,6 +16,9 @@ __all__ = [
     "Credit",
     "CreditCheck",
     "DailySales",
+    "Letter",
+    "LetterSettings",
+    "LetterText",
     "Order",
     "OrderLine",
     "OrderSequence",

@@ -17,5 +17,8 @@ CONSTRAINT_REFUSALS: dict[str, Callable[[], DomainError]] = {
     "line_credited_within_quantity": lambda: Conflict("changed_meanwhile"),
     "payment_voided_once": lambda: Conflict("voided"),
     "payment_method_once": lambda: Conflict("method_exists", "name"),
+    "letter_reminder_once": lambda: Conflict("reminded_already"),
+    "letter_text_once": lambda: Conflict("letter_text_exists", "level"),
+    "letter_settings_once": lambda: Conflict("letter_settings_exist", "store"),
     "payment_amount_positive": lambda: Invalid("positive", "amount"),
 }

@@ -11,6 +11,7 @@ from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, XPos, YPos
 from fpdf.fonts import FontFace
 
+from orders.models import LetterSettings
 from orders.statements.fonts import BOLD, REGULAR, fonts_beside, path_of
 from orders.statements.statement import Line, Statement
 from stores.admin.display import store_amount, store_number
@@ -26,14 +27,17 @@ LINE_COLUMNS = ("Day", "What", "Due", "Charged", "Paid", "Balance")
 OPEN_COLUMNS = ("Order", "Due", "Charged", "To be paid")
 
 
-def pdf_of(statement: Statement, recipient: Sequence[str], today: date) -> bytes:
+def pdf_of(
+    statement: Statement, recipient: Sequence[str], settings: LetterSettings, today: date
+) -> bytes:
     """Return the PDF of a statement; `recipient` is the address, a line each."""
-    letter = Letter(statement, recipient)
+    letter = Letter(statement, recipient, settings)
     letter.head(recipient, today)
     letter.sums()
     letter.lines()
     letter.ages()
     letter.open_charges()
+    letter.how_to_pay()
     return bytes(letter.output())
 
 
@@ -48,12 +52,15 @@ def long_day(value: date) -> str:
 class Letter(FPDF):
     """The pages of a statement."""
 
-    def __init__(self, statement: Statement, recipient: Sequence[str]) -> None:
+    def __init__(
+        self, statement: Statement, recipient: Sequence[str], settings: LetterSettings
+    ) -> None:
         super().__init__(format="A4")
+        self.settings = settings
         self.statement, self.store = statement, statement.store
         self.add_font("Sans", "", REGULAR)
         self.add_font("Sans", "B", BOLD)
-        others = fonts_beside("".join(texts_of(statement, recipient)))
+        others = fonts_beside("".join(texts_of(statement, recipient, settings)))
         for name in others:
             self.add_font(name, "", path_of(name))
         self.set_fallback_fonts(others, exact_match=False)
@@ -73,6 +80,9 @@ class Letter(FPDF):
     def head(self, recipient: Sequence[str], today: date) -> None:
         period = self.statement.period
         self.write_line(self.store.name, 13, "B")
+        for text in self.settings.letterhead.splitlines():
+            self.write_soft(text)
+        self.ln(2)
         self.write_line("Statement of account", 10, "B")
         self.write_soft(f"{long_day(period.first)} to {long_day(period.last)}")
         self.write_soft(f"Customer {self.statement.customer.pk}, made on {long_day(today)}")
@@ -139,6 +149,11 @@ class Letter(FPDF):
         self.write_heading("Not paid in full")
         self.write_table(OPEN_COLUMNS, (40, 74, 32, 32), 2, rows)
 
+    def how_to_pay(self) -> None:
+        self.ln(6)
+        for text in self.settings.how_to_pay.splitlines():
+            self.write_line(text, 9)
+
     # --- writing
 
     def number(self, value: Decimal) -> str:
@@ -199,9 +214,11 @@ def overdue(due: str, days: int) -> str:
     return f"{due}, {days} day{'s' if days > 1 else ''} overdue" if days else due
 
 
-def texts_of(statement: Statement, recipient: Sequence[str]) -> Iterator[str]:
+def texts_of(
+    statement: Statement, recipient: Sequence[str], settings: LetterSettings
+) -> Iterator[str]:
     """Yield the texts that people wrote, which may be in any script."""
-    yield statement.store.name
+    yield from (statement.store.name, settings.letterhead, settings.how_to_pay)
     yield from recipient
     for line in statement.lines:
         yield line.kind  # with the method of payment

@@ -33,11 +33,21 @@ from customers.services.bulk_runs import Recording
 from customers.services.customers import update_customer
 from customers.services.delivery_zones import create_zone
 from customers.services.tags import create_tag
-from orders.models import CreditCheck, Order, PaymentMethod, Report
+from orders.models import (
+    CreditCheck,
+    Letter,
+    LetterSettings,
+    LetterText,
+    Order,
+    PaymentMethod,
+    Report,
+)
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
 from orders.services.customers import delete_customer
+from orders.services.letters import queue_statement
 from orders.services.payment_methods import create_method
+from orders.statements.periods import Period
 from stores.actors import SYSTEM, Actor
 from stores.models import ApiKey, Event, Store, WebhookDelivery, WebhookEndpoint
 from stores.webhooks.endpoints import create_endpoint
@@ -114,6 +124,12 @@ def privacy_request(store: Store) -> Model:
     )
 
 
+def letter(store: Store) -> Model:
+    customer = CustomerFactory(store=store, email="ann@example.com")
+    month = Period(date(2026, 1, 1), date(2026, 1, 31))
+    return queue_statement(customer.as_queryset(), SYSTEM, month)
+
+
 LOGIN = "/admin/login/"
 
 ROWS: dict[type[Model], Callable[[Store], Model]] = {
@@ -137,6 +153,11 @@ ROWS: dict[type[Model], Callable[[Store], Model]] = {
     Event: event,
     Group: lambda store: Group.objects.first(),
     LedgerEntry: ledger_entry,
+    Letter: letter,
+    LetterSettings: lambda store: LetterSettings.objects.create(store=store),
+    LetterText: lambda store: LetterText.objects.create(
+        store=store, level=1, days_overdue=7, subject="Please pay", body="{orders}"
+    ),
     PaymentMethod: lambda store: create_method(store, "Voucher"),
     Order: lambda store: OrderFactory(customer=CustomerFactory(store=store)),
     Report: lambda store: Report.objects.get(

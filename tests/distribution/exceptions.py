@@ -63,6 +63,7 @@ WHOLE_BOOK = {
     "orders/verification/balances.py": "As verify_ledger, which calls it.",
     "orders/verification/allocations.py": "As verify_ledger, which calls it.",
     "orders/verification/account_rows.py": "As verify_ledger, which calls it.",
+    "orders/verification/statements.py": "As verify_ledger, which calls it.",
     "customers/management/commands/verify_outbox.py": "It proves the events of all stores.",
     "stores/webhooks/verifying.py": "As verify_outbox, which calls it.",
     "customers/management/commands/geocode_customers.py": "Without --store it is about all stores.",
@@ -133,6 +134,15 @@ EXCEPTIONS = [
         function("customers/privacy/services/data_exports.py:delete_expired_files"),
         "Every ten minutes it asks which stores have a file that expired.",
         frozenset({"privacy_dataexport"}),
+    ),
+    *(
+        Permission(
+            READ,
+            function(f"orders/services/mailing.py:{name}"),
+            "A worker serves all stores, and asks once which of them have something to send.",
+            frozenset({"orders_letter", "orders_lettersettings"}),
+        )
+        for name in ("waiting_stores", "give_up_broken", "remind_by_itself")
     ),
     Permission(
         READ,

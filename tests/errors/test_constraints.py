@@ -12,6 +12,7 @@ SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for th
 SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
 WITHOUT_REFUSAL = {
     "address_uid_once": RANDOM_UID,
+    "letter_uid_once": RANDOM_UID,
     "allocation_uid_once": RANDOM_UID,
     "contact_uid_once": RANDOM_UID,
     "credit_check_uid_once": RANDOM_UID,

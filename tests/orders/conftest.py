@@ -11,6 +11,7 @@ from orders.models import Order
 from orders.verification.allocations import allocation_differences
 from orders.verification.balances import differences
 from orders.verification.days import day_differences
+from orders.verification.statements import statement_differences
 from stores.models import Store
 from tests.factories import AddressFields, CustomerFactory
 
@@ -52,6 +53,7 @@ def order_queryset() -> Callable[[Order], QuerySet]:
 def every_difference() -> Iterator[object]:
     yield from differences()
     yield from allocation_differences()
+    yield from statement_differences()
     yield from day_differences()
 
 

@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from customers.models.ledger import Account
+from orders.models import LetterSettings
 from orders.services.accounts import post_entry
 from orders.statements.fonts import OTHER_SCRIPTS, path_of
 from orders.statements.pdf import pdf_of
@@ -26,7 +27,12 @@ FONT = re.compile(rb"/BaseFont /\w+\+(\w+)")
 
 
 def make(customer, recipient: list[str]) -> bytes:
-    return pdf_of(statement_of(customer, JUNE), recipient, date(2026, 6, 30))
+    return pdf_of(
+        statement_of(customer, JUNE),
+        recipient,
+        LetterSettings(how_to_pay="Ķonts 1"),
+        date(2026, 6, 30),
+    )
 
 
 def letters(pdf: bytes) -> set[str]:

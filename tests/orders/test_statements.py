@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from customers.models import Customer
 from customers.models.ledger import Account
@@ -20,6 +21,7 @@ from orders.services.paying import pay_order
 from orders.services.voiding import Void, void_entry, void_payment
 from orders.statements.periods import Period, usual_periods
 from orders.statements.statement import Statement, statement_of
+from orders.verification.statements import statement_differences
 from stores.actors import SYSTEM
 from stores.errors import Invalid
 from tests.factories import CustomerFactory, StoreFactory
@@ -226,3 +228,21 @@ def test_usual_periods_are_in_order(today):
     assert month.first.day == 1
     assert before.last + timedelta(days=1) == month.first
     assert all(period.first <= month.first and period.last == today for period in longer)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda ada: ada.charges.update(posted_at=datetime(2031, 1, 1, tzinfo=UTC)), "is open"),
+        (lambda ada: ada.as_queryset().update(account_balance=7), "a statement closes with"),
+    ],
+)
+def test_verify_ledger_proves_statements(ada, spoil, said):
+    with on_day(2):
+        order_of(ada, "40")
+    assert list(statement_differences()) == []
+    with transaction.atomic():
+        spoil(ada)
+        [difference] = statement_differences(ada.store)
+        assert said in str(difference)
+        transaction.set_rollback(True)

@@ -155,6 +155,8 @@ class Doors:
         send(self.staff, self.staff.get(url), text=marked("note"))
         url = reverse("admin:customers_customer_add-consent", args=[customer.pk])
         send(self.staff, self.staff.get(url), channel="email", state="yes", note=marked("form"))
+        url = reverse("admin:customers_customer_send-statement", args=[customer.pk])
+        self.staff.post(f"{url}?first=2026-01-01&last=2026-01-31")
         page = open_page(self.staff, PAGE, customer.pk)
         save(self.staff, page, is_blacklisted=None)
         for action in ("suspend", "activate"):

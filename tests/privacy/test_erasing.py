@@ -34,6 +34,7 @@ WITHOUT_MARKER = {
     # Codes, and a hash: a pair repeats nothing of the two.
     "matching_duplicatepair": {"reasons", "evidence", "decision", "decided_by", "decided_reasons"},
     "merging_merge": {"undo_report"},  # the merge still stands
+    "orders_letter": {"error"},  # what a mail server said
     "privacy_dataexport": {"actor_name", "file"},
     "orders_creditcheck": {"factors", "rating", "risk", "actor_name"},
     "tasks_note": {"actor_name", "assignee_name", "done_by", "remind_on"},  # staff, and their day

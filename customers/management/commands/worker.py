@@ -11,6 +11,7 @@ from customers.imports.services.working import work_forever, work_on_all
 from customers.matching.services.background import compare_forever
 from customers.privacy.services.background import make_files_forever
 from customers.privacy.services.data_exports import make_waiting
+from orders.services.mailing import send_forever, send_waiting
 from orders.services.revenue_thirds import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
@@ -18,9 +19,9 @@ from stores.webhooks.worker import CONCURRENCY, Worker
 
 class Command(BaseCommand):
     help = (
-        "Deliver webhooks, import customers, measure the revenue of each store's customers and look for"
-        " duplicates, until SIGTERM or Ctrl-C. Deliveries under way are finished first, which takes ten"
-        " seconds at most. Any number of workers may run at the same time."
+        "Deliver webhooks, send letters, import customers, measure the revenue of each store's customers and"
+        " look for duplicates, until SIGTERM or Ctrl-C. Deliveries under way are finished first, which takes"
+        " ten seconds at most. Any number of workers may run at the same time."
     )
     requires_system_checks: list[str] = []  # the web process runs them; the worker starts sooner
 
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             work_on_all()
             worker.drain()
             make_waiting()
+            send_waiting()
             return
         DatabaseWrapper.creates_files = False  # `migrate` has created the database
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -55,6 +57,7 @@ class Command(BaseCommand):
             ("duplicates", compare_forever),
             ("imports", work_forever),
             ("privacy", make_files_forever),
+            ("letters", send_forever),
         )
         for name, run in background:
             threading.Thread(target=run, args=(stopping,), name=name, daemon=True).start()

@@ -44,6 +44,8 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
     "otp_static.StaticToken": SIGN_IN,
     "otp_totp.TOTPDevice": SIGN_IN,
     "orders.DailySales": {"day": MONEY},
+    "orders.LetterSettings": {"letterhead": SHOP, "how_to_pay": SHOP, "reply_to": SHOP},
+    "orders.LetterText": {"subject": SHOP, "body": SHOP},
     "orders.PaymentMethod": {"name": SHOP, "key": COMPUTED},
     "privacy.ErasedMark": {"digest": HIDDEN},
     "privacy.ErasureReceipt": {

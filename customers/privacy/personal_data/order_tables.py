@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from customers.models import Customer
 from customers.privacy.personal_data.tables import CODE, MONEY, STAFF, PersonalTable, Rows, rows_of
-from orders.models import Allocation, Credit, CreditCheck, Order, OrderLine, Payment
+from orders.models import Allocation, Credit, CreditCheck, Letter, Order, OrderLine, Payment
 
 # Of the address of an order these stay: tax depends on the country and the state.
 KEPT_OF_ADDRESS = frozenset(
@@ -83,6 +83,19 @@ ORDER_TABLES = (
         "Allocations",
         rows_of(Allocation),
         kept={"kind": CODE, "effective_on": MONEY, "actor_name": STAFF},
+    ),
+    PersonalTable(
+        Letter,
+        "Letters",
+        rows_of(Letter),
+        erased={"address": "", "copy_to": "", "error": ""},
+        kept={
+            "first_day": MONEY,
+            "last_day": MONEY,
+            "overdue_since": MONEY,
+            "state": CODE,
+            "actor_name": STAFF,
+        },
     ),
     PersonalTable(CreditCheck, "Credit checks", rows_of(CreditCheck), deletes_rows=True),
 )

@@ -14,15 +14,16 @@ from orders.verification.allocations import (
 )
 from orders.verification.balances import Difference, differences, repair
 from orders.verification.days import day_differences, repair_day
+from orders.verification.statements import statement_differences
 from stores.management.arguments import get_store
 
 
 class Command(BaseCommand):
     help = (
         "Check that every balance is the sum of its ledger entries, that allocations add up to charges and "
-        "credits and pay no charge twice, that they say what is owed by age, "
-        "that orders say what their payments add up to, and that statistics "
-        "and daily sales are the sums of the orders. Exits with 1 at the first difference."
+        "credits and pay no charge twice, that they say what is owed by age, that statements close with the "
+        "balance, that orders say what their payments add up to, and that statistics and daily sales are the "
+        "sums of the orders. Exits with 1 at the first difference."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         self.repair_or_raise(differences(scope), repair_statistic if repair else None)
         self.repair_or_raise(allocation_differences(scope), repair_account if repair else None)
         self.repair_or_raise(age_differences(scope), None)
+        self.repair_or_raise(statement_differences(scope), None)
         self.repair_or_raise(day_differences(scope), repair_day if repair else None)
         count = Customer.objects.for_store(scope).count()
         self.stdout.write(f"{count} customers: all balances and statistics are right.")

@@ -1,0 +1,1 @@
+"""What letters to customers say, and to whom they go."""

@@ -1,0 +1,98 @@
+"""Find who is to be reminded of what is overdue, and how urgently.
+
+A customer gets the first reminder when the oldest open charge is so many days overdue, and each further one
+when as many days passed since the last as lie between the two. The next debt begins again with the first.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Min, Sum
+from django.utils import timezone
+
+from customers.models import Charge, Customer
+from customers.money import round_half_up
+from orders.letters.recipients import addresses_of, owing_customers
+from orders.letters.texts import Text, texts_of
+from orders.models import Letter
+from orders.models.letter import LetterState, Level
+from stores.models import Store
+
+REMINDERS = (Level.FIRST, Level.SECOND, Level.THIRD)
+BATCH_SIZE = 500
+
+
+@dataclass(frozen=True)
+class Reminder:
+    """A reminder that is due: to whom, how urgent, since when something is overdue, and how much."""
+
+    customer: Customer
+    address: str  # blank when the customer has none
+    level: int
+    since: date
+    overdue: Decimal
+
+
+def due_reminders(store: Store, today: date) -> list[Reminder]:
+    """Return the reminders that a store should send today, by the customers' keys."""
+    texts = texts_of(store)
+    debts = overdue_debts(store, today, texts[Level.FIRST].days_overdue)
+    sent = sent_reminders(store)
+    levels = {
+        pk: level
+        for pk, (since, _) in debts.items()
+        if (level := next_level(texts, since, sent.get((pk, since), {}), today))
+    }
+    reminders: list[Reminder] = []
+    keys = sorted(levels)
+    for start in range(0, len(keys), BATCH_SIZE):
+        batch = keys[start : start + BATCH_SIZE]
+        customers = list(owing_customers(store).filter(pk__in=batch).order_by("pk"))
+        addresses = addresses_of(customers)
+        reminders += [
+            Reminder(one, addresses[one.pk], levels[one.pk], *debts[one.pk]) for one in customers
+        ]
+    return reminders
+
+
+def overdue_debts(store: Store, today: date, days: int) -> dict[int, tuple[date, Decimal]]:
+    """Return the oldest due day and the overdue sum of customers who are so many days overdue."""
+    charges = Charge.objects.for_store(store).filter(open_amount__gt=0, due_on__lt=today)
+    debts = charges.order_by().values("customer").annotate(
+        since=Min("due_on"), sum=Sum("open_amount")
+    )  # fmt: skip
+    late = debts.filter(since__lte=today - timedelta(days=days))
+    return {row["customer"]: (row["since"], round_half_up(row["sum"])) for row in late}
+
+
+def sent_reminders(store: Store) -> Mapping[tuple[int, date], dict[int, date]]:
+    """Return by customer and debt the days of the reminders that were sent or wait, by their level."""
+    letters = Letter.objects.filter(store=store, level__gt=0).exclude(
+        state__in=(LetterState.FAILED, LetterState.DROPPED)
+    )
+    found: dict[tuple[int, date], dict[int, date]] = defaultdict(dict)
+    for letter in letters.only("customer_id", "overdue_since", "level", "created_at"):
+        if letter.overdue_since:
+            day = timezone.localdate(letter.created_at, store.tzinfo)
+            found[letter.customer_id, letter.overdue_since][letter.level] = day
+    return found
+
+
+def next_level(
+    texts: Mapping[int, Text], since: date, sent: Mapping[int, date], today: date
+) -> int | None:
+    """Return the level of the reminder that is due, or None."""
+    last = max(sent, default=0)
+    level = last + 1
+    if level not in REMINDERS:
+        return None
+    days = texts[level].days_overdue
+    if (today - since).days < days:
+        return None
+    pause = days - texts[last].days_overdue if last else 0
+    return level if not last or (today - sent[last]).days >= pause else None
