@@ -16,6 +16,7 @@ from stores.models import Store
 __all__ = ["Row", "RowSpec"]
 
 ERASED = "erased"  # marks the snapshots of an erased customer
+EXPIRED = "expired"  # marks former snapshots that a rule of retention emptied
 
 ADDRESSES = Child(
     Address,

@@ -47,6 +47,7 @@ GROUPS = (
             PageLink("Privacy requests", "privacy_privacyrequest"),
             PageLink("Exports of personal data", "privacy_dataexport"),
             PageLink("Erasures", "privacy_erasure"),
+            PageLink("Retention", "privacy_retentionrule"),
         ),
     ),
     PageGroup(

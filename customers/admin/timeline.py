@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from customers.models import Address, Contact, Customer, Depot
-from customers.reads import CUSTOMERS, ERASED, Row
+from customers.reads import CUSTOMERS, ERASED, EXPIRED, Row
 from customers.tasks.models import Note
 from orders.models import Order
 from orders.reads import ORDERS
@@ -161,7 +161,9 @@ def previous_snapshot(event: Event, older: Iterable[Event]) -> Row | None:
         return None
     at_hand = (past for past in older if past.type in CUSTOMER_EVENTS)
     previous = next(at_hand, None) or customer_event_before(event)
-    return CUSTOMERS.from_snapshot(previous.snapshot) if previous else None
+    if previous is None or EXPIRED in previous.snapshot:
+        return None
+    return CUSTOMERS.from_snapshot(previous.snapshot)
 
 
 def customer_event_before(event: Event) -> Event | None:
@@ -175,13 +177,16 @@ def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:
     title = title_of(event)
     if about_order and event.snapshot.get("number"):
         title = f"{title}: {event.snapshot['number']}"
+    is_expired = EXPIRED in event.snapshot
+    if is_expired:
+        title = f"{title} (details deleted by a retention rule)"
     return Entry(
         at=event.created_at,
         who=event.actor_name,
         title=title,
         version=event.version,
         changes=[]
-        if is_erasure or event.type.endswith(".created")
+        if is_erasure or is_expired or event.type.endswith(".created")
         else [*changes_of(event, before, depots)],
     )
 

@@ -14,3 +14,5 @@ class TaskKind(models.TextChoices):
     IMPORT = "import"
     WEBHOOK = "webhook"
     PRIVACY = "privacy"
+    RETENTION = "retention"
+    RECEIPTS = "receipts"

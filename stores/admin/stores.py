@@ -18,7 +18,7 @@ class StoreAdmin(ScopedAdmin):
 
     list_display = ["name", "country", "currency", "timezone"]
     search_fields = ["name"]
-    fields = ["name", ("country", "currency"), "timezone", "max_overdue_days", "staff"]
+    fields = ["name", ("country", "currency"), "timezone", "max_overdue_days", "tax_years", "staff"]
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         kwargs["widget"] = forms.CheckboxSelectMultiple

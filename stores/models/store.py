@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pycountry
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 
 from stores.currencies import parse_currency
@@ -39,6 +40,13 @@ class Store(models.Model):
         default="UTC",
         validators=[validate_timezone],
         help_text="Days and months of reports begin at midnight here, for example Australia/Sydney.",
+    )
+    tax_years = models.PositiveSmallIntegerField(
+        "years that books are kept",
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="Rules of retention never erase customers with orders or payments in these years.",
     )
     max_overdue_days = models.PositiveSmallIntegerField(
         "most days overdue",

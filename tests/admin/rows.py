@@ -25,10 +25,17 @@ from customers.models import (
 )
 from customers.models.bulk_run import BulkKind
 from customers.models.ledger import Account
-from customers.privacy.models import DataExport, Erasure, ErasureReceipt, PrivacyRequest
+from customers.privacy.models import (
+    DataExport,
+    Erasure,
+    ErasureReceipt,
+    PrivacyRequest,
+    RetentionRule,
+)
 from customers.privacy.services.data_exports import request_export
 from customers.privacy.services.erasing import erase_customer
 from customers.privacy.services.requests import open_request
+from customers.privacy.services.retention.rules import create_rule
 from customers.services.bulk_runs import Recording
 from customers.services.customers import update_customer
 from customers.services.delivery_zones import create_zone
@@ -149,6 +156,7 @@ ROWS: dict[type[Model], Callable[[Store], Model]] = {
     ErasureReceipt: receipt,
     ImportJob: import_job,
     PrivacyRequest: privacy_request,
+    RetentionRule: lambda store: create_rule(store, SYSTEM, "customers", 36),
     Depot: lambda store: Depot.objects.create(store=store, name="East"),
     Event: event,
     Group: lambda store: Group.objects.first(),

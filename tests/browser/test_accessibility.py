@@ -12,7 +12,7 @@ from django.db.models import Model
 from playwright.sync_api import Page
 
 from customers.models import Customer
-from customers.privacy.models import Erasure, ErasureReceipt, PrivacyRequest
+from customers.privacy.models import Erasure, ErasureReceipt, PrivacyRequest, RetentionRule
 from orders.models import Order
 from orders.services.credit_checks import check_credit
 from orders.services.paying import pay_order
@@ -48,6 +48,7 @@ PAGES: dict[type[Model], tuple[str, ...]] = {
     WebhookEndpoint: ("rotate/", "test/", "redeliver/"),
     PrivacyRequest: ("extend/", "close/"),
     Erasure: ("certificate/",),
+    RetentionRule: ("edit/",),
     ErasureReceipt: ("confirm/",),
 }
 

@@ -146,6 +146,12 @@ EXCEPTIONS = [
     ),
     Permission(
         READ,
+        function("customers/privacy/services/background.py:stores_with_rules"),
+        "A worker serves all stores, and asks once which have rules of retention.",
+        frozenset({"privacy_retentionrule"}),
+    ),
+    Permission(
+        READ,
         function("orders/services/revenue_thirds.py:refresh_stale"),
         "A worker measures the stores in turn, and asks once which it has not measured lately.",
         frozenset({"orders_revenuethirds"}),

@@ -11,13 +11,13 @@ from django.utils import timezone
 
 from customers.models import ConsentChange, Customer
 from customers.privacy.models import PrivacyRequest
+from customers.privacy.months import months_after
 from customers.privacy.services.erasing import erase_customer
 from customers.privacy.services.requests import (
     check_identity,
     close_request,
     extend_request,
     lift,
-    months_after,
     open_request,
 )
 from customers.services.consent import record_consent

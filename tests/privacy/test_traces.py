@@ -48,6 +48,7 @@ def test_feed_tells_the_id_and_that_it_was_erased(erased: Customer, doors: Doors
     assert not has_needle(json.dumps(events), NEEDLES)
     last = events[-1]
     assert last["type"] == "customer.deleted"
+    assert "{webhookId}" in last["data"].pop("confirmAt")
     assert last["data"] == {"id": str(erased.uid), "erased": True, "version": last["version"]}
 
 

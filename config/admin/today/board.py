@@ -10,8 +10,9 @@ from typing import Any
 from config.admin.today.book import Addresses, Duplicates
 from config.admin.today.money import Overdue, OverLimit
 from config.admin.today.orders import ToShip
+from config.admin.today.privacy import PrivacyRequests, Receipts, Retention
 from config.admin.today.source import Day, Item, Source
-from config.admin.today.systems import Imports, PrivacyRequests, Webhooks
+from config.admin.today.systems import Imports, Webhooks
 from customers.tasks.kinds import TaskKind
 from customers.tasks.models import Assignment
 
@@ -27,6 +28,8 @@ SOURCES: tuple[Source, ...] = (
     Webhooks(),
     Imports(),
     PrivacyRequests(),
+    Retention(),
+    Receipts(),
 )
 BY_KIND = {source.kind: source for source in SOURCES}
 

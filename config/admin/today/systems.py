@@ -1,4 +1,4 @@
-"""Imports and receivers that failed, and requests under data protection law that fall due."""
+"""Imports and receivers that failed."""
 
 from __future__ import annotations
 
@@ -9,17 +9,14 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from config.admin.today.source import Day, Item, Source, days, page_of
+from config.admin.today.source import Day, Item, Source, page_of
 from customers.imports.models import ImportJob, State
-from customers.privacy.models import PrivacyRequest
-from customers.privacy.models.request import RequestState
 from customers.tasks.kinds import TaskKind
 from customers.tasks.services.assigning import Task
 from stores.models import WebhookEndpoint
 
 TITLE = "Systems and requests"
 RECENT = timedelta(days=14)  # older imports that failed are history
-DUE_SOON = timedelta(days=10)
 
 
 class Imports(Source):
@@ -81,38 +78,4 @@ class Webhooks(Source):
             "",
             "failing" if endpoint.is_active else "switched off",
             "bad",
-        )
-
-
-class PrivacyRequests(Source):
-    is_counted = False
-    kind = TaskKind.PRIVACY
-    title, permission, model = TITLE, "privacy.view_privacyrequest", "privacy_privacyrequest"
-
-    def rows(self, day: Day) -> QuerySet[Any]:
-        requests = PrivacyRequest.objects.for_store(day.store).filter(state=RequestState.OPEN)
-        due = requests.filter(due_on__lte=day.today + DUE_SOON)
-        return due.select_related("customer").order_by("due_on", "id")
-
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(day, request) for request in rows]
-
-    def item(self, day: Day, request: PrivacyRequest) -> Item:
-        left = (request.due_on - day.today).days
-        received = date_format(request.received_on, "DATE_FORMAT")
-        note = (
-            f"due in {days(left)}"
-            if left > 0
-            else "due today"
-            if left == 0
-            else f"{days(-left)} late"
-        )
-        return Item(
-            Task(self.kind, request.pk),
-            f"{request.customer} asks: {request.get_kind_display().lower()}",
-            page_of(self.model, request.pk),
-            (f"Received on {received}",),
-            "",
-            note,
-            "warn" if left > 0 else "bad",
         )

@@ -4,6 +4,7 @@ from customers.api.routing import routes
 from customers.dialects.storefront.customers.views import CustomerViewSet
 from customers.dialects.storefront.orders.views import OrderViewSet
 from customers.dialects.storefront.stores.views import OneStoreViewSet, StoresViewSet, health
+from customers.dialects.storefront.webhooks.receipts import receipts
 from customers.dialects.storefront.webhooks.views import (
     DeliveryViewSet,
     EventViewSet,
@@ -18,6 +19,10 @@ urlpatterns = [
     re_path(r"^health/?\Z", health),
     *(
         re_path(rf"^{prefix}{STORE}/?\Z", OneStoreViewSet.as_view({"get": "retrieve"}))
+        for prefix in PREFIXES
+    ),
+    *(
+        re_path(rf"^{prefix}{STORE}/webhooks/(?P<webhook_id>[^/]+)/receipts/?\Z", receipts)
         for prefix in PREFIXES
     ),
     *routes(

@@ -8,4 +8,5 @@ from stores.errors import Conflict, DomainError
 
 CONSTRAINT_REFUSALS: dict[str, Callable[[], DomainError]] = {
     "erasure_once": lambda: Conflict("changed_meanwhile"),
+    "retention_rule_once": lambda: Conflict("rule_exists"),
 }

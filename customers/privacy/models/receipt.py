@@ -8,6 +8,7 @@ from stores.models.base import TenantModel
 from stores.models.tenant_keys import TenantForeignKey
 
 OVERDUE_DAYS = (7, 21, 28)
+MAX_NOTE = 450  # of a receiver, beside what the server writes
 
 
 class Recipient(models.TextChoices):

@@ -19,6 +19,7 @@ from customers.privacy.personal_data.privacy_tables import PRIVACY_TABLES
 from customers.privacy.personal_data.tables import (
     CopyTable,
     EraseCopies,
+    Person,
     PersonalTable,
     must_be_classified,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "NOT_PERSONAL",
     "PERSONAL_TABLES",
     "CopyTable",
+    "Person",
     "PersonalTable",
     "must_be_classified",
 ]

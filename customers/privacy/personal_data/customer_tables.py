@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from customers.matching.models import DuplicatePair
 from customers.models import (
@@ -24,6 +27,7 @@ from customers.privacy.personal_data.tables import (
     MONEY,
     STAFF,
     PersonalTable,
+    RowsBy,
     rows_of,
 )
 
@@ -33,10 +37,22 @@ def erased_name(customer: Customer, former: Any = None) -> str:
     return f"Erased customer {customer.uid.hex[-8:]}"
 
 
+class PairRows:
+    """The pairs that a customer is in, whichever of the two it is."""
+
+    def __call__(self, customer: Customer) -> QuerySet[Any]:
+        return DuplicatePair.objects.of_customer(customer.store_id, customer.pk)
+
+    def among(self, customers: Sequence[Customer]) -> QuerySet[Any]:
+        keys = [customer.pk for customer in customers]
+        either = Q(first__in=keys) | Q(second__in=keys)
+        return DuplicatePair.objects.filter(either, store=customers[0].store_id)
+
+
 CUSTOMER = PersonalTable(
     Customer,
     "Customer",
-    lambda customer: customer.as_queryset(),
+    RowsBy(Customer, "id", lambda customer: customer.pk),
     erased={
         "name": erased_name,
         "first_name": "",
@@ -119,7 +135,7 @@ CUSTOMER_TABLES = (
     PersonalTable(
         DuplicatePair,
         "Pairs with customers who look alike",
-        lambda customer: DuplicatePair.objects.of_customer(customer.store_id, customer.pk),
+        PairRows(),
         deletes_rows=True,
     ),
     PersonalTable(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
 import orjson
 
 from customers.imports.models import ImportChunk, ImportedId, ImportJob, ImportRow
-from customers.models import Customer
 from customers.privacy.personal_data.tables import (
     CODE,
     STAFF,
     CopyTable,
+    Person,
     PersonalTable,
     json_fragments,
     rows_of,
@@ -22,37 +22,42 @@ DELETED = "Deleted with the row."
 REPEATING = ("label", "payload", "diff", "issues", "repairs", "result", "kept")
 
 
-def erase_imports(customer: Customer, texts: Iterable[str]) -> dict[str, int]:
-    """Delete what imports planned and wrote of the customer, and their files; blank their samples.
+def erase_imports(persons: Sequence[Person]) -> list[dict[str, int]]:
+    """Delete what imports planned and wrote of these customers, and their files; blank their samples.
 
     Such an import cannot be taken back any more, and its failed rows cannot be downloaded.
     """
-    store = customer.store_id
-    keys = {*keys_of_rows(customer), *keys_of_repeating(store, json_fragments(texts))}
+    store = persons[0].customer.store_id
+    found = keys_of_rows(persons, store)
+    fragments = [json_fragments(person.texts) for person in persons]
+    for row in each(ImportRow.objects.filter(store=store, customer=None).values("pk", *REPEATING)):
+        content = orjson.dumps([row[name] for name in REPEATING])
+        for keys, own in zip(found, fragments, strict=True):
+            if any(fragment in content for fragment in own):
+                keys.add(row["pk"])
+    return [delete_rows(store, keys) for keys in found]
+
+
+def keys_of_rows(persons: Sequence[Person], store: int) -> list[set[int]]:
+    """Return for each customer the keys of the rows that found it, of all imports in one statement."""
+    found = {person.customer.pk: set[int]() for person in persons}
+    rows = ImportRow.objects.filter(store=store, customer__in=[*found])
+    for pk, customer in rows.order_by().values_list("pk", "customer_id"):
+        found[customer].add(pk)
+    return [*found.values()]
+
+
+def delete_rows(store: int, keys: set[int]) -> dict[str, int]:
+    """Delete these rows, and the files that they came from."""
     rows = ImportRow.objects.filter(store=store, pk__in=keys)
     jobs = set(rows.order_by().values_list("job_id", flat=True).distinct())
     chunks = ImportChunk.objects.filter(store=store, job__in=jobs)
+    blanked = ImportJob.objects.filter(store=store, pk__in=jobs).exclude(samples=[])
     return {
         ImportChunk._meta.label: chunks.delete()[0],
-        ImportJob._meta.label: ImportJob.objects.filter(store=store, pk__in=jobs).update(
-            samples=[]
-        ),
+        ImportJob._meta.label: blanked.update(samples=[]),
         ImportRow._meta.label: rows.delete()[0],
     }
-
-
-def keys_of_rows(customer: Customer) -> list[int]:
-    """Return the keys of the rows that found the customer."""
-    return ImportRow.objects.filter(store=customer.store_id, customer=customer.pk).column("pk")
-
-
-def keys_of_repeating(store: int, fragments: list[bytes]) -> Iterator[int]:
-    """Yield the keys of rows without a customer, such as errors, that have one of these fragments of JSON."""
-    rows = ImportRow.objects.filter(store=store, customer=None)
-    for row in each(rows.values("pk", *REPEATING)):
-        content = orjson.dumps([row[name] for name in REPEATING])
-        if any(fragment in content for fragment in fragments):
-            yield row["pk"]
 
 
 IMPORT_TABLES = (

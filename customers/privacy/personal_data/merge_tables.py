@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,21 +12,31 @@ from customers.models import Customer
 from customers.privacy.personal_data.tables import CODE, MONEY, STAFF, PersonalTable
 
 
-def merges_of(customer: Customer) -> QuerySet[Any]:
-    sides = Q(survivor=customer.pk) | Q(loser=customer.pk)
-    return Merge.objects.filter(sides, store=customer.store_id)
+class MergeRows:
+    """The merges that a customer is a side of."""
+
+    def __call__(self, customer: Customer) -> QuerySet[Any]:
+        return self.among([customer])
+
+    def among(self, customers: Sequence[Customer]) -> QuerySet[Any]:
+        keys = [customer.pk for customer in customers]
+        sides = Q(survivor__in=keys) | Q(loser__in=keys)
+        return Merge.objects.filter(sides, store=customers[0].store_id)
 
 
-def moved_rows_of(customer: Customer) -> QuerySet[Any]:
-    merges = merges_of(customer).order_by().values("pk")
-    return MovedRow.objects.filter(store=customer.store_id, merge__in=merges)
+class MovedRows(MergeRows):
+    """The rows that these merges moved."""
+
+    def among(self, customers: Sequence[Customer]) -> QuerySet[Any]:
+        merges = super().among(customers).order_by().values("pk")
+        return MovedRow.objects.filter(store=customers[0].store_id, merge__in=merges)
 
 
 MERGE_TABLES = (
     PersonalTable(
         Merge,
         "Merges",
-        merges_of,
+        MergeRows(),
         erased={
             "survivor_before": {},
             "loser_before": {},
@@ -38,7 +49,7 @@ MERGE_TABLES = (
     PersonalTable(
         MovedRow,
         "Rows that merges moved",
-        moved_rows_of,
+        MovedRows(),
         erased={"before": {}},
         kept={"table": CODE},
     ),

@@ -55,6 +55,14 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
         "note": "How a system confirmed an erasure, written after it.",
         "actor_name": STAFF,
     },
+    "privacy.RetentionRule": {
+        "what": CODE,
+        "next_run_on": "The day of a run.",
+        "preview": "Numbers, and keys of rows.",
+        "preview_for": "The day of a run.",
+        "actor_name": STAFF,
+    },
+    "privacy.RetentionRun": {"due_on": "The day of a run.", "kept": "Numbers by reason."},
     "stores.ApiKey": {"name": STAFF, "key_id": HIDDEN, "secret_hash": HIDDEN, "scopes": CODE},
     "stores.SavedView": {
         "list_name": CODE,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
 
 from customers.models import Customer
-from customers.privacy.personal_data.tables import CODE, MONEY, STAFF, PersonalTable, Rows, rows_of
+from customers.privacy.personal_data.tables import CODE, MONEY, STAFF, PersonalTable, rows_of
 from orders.models import Allocation, Credit, CreditCheck, Letter, Order, OrderLine, Payment
 
 # Of the address of an order these stay: tax depends on the country and the state.
@@ -26,17 +28,20 @@ KEPT_OF_ADDRESS = frozenset(
 )
 
 
-def rows_of_orders(model: Any) -> Rows:
-    """Return the rows of a table that has a key to an order of the customer."""
+@dataclass(frozen=True)
+class OrderRows:
+    """The rows of a table that has a key to an order of the customer."""
 
-    def rows(customer: Customer) -> QuerySet[Any]:
-        orders = Order.objects.filter(store=customer.store_id, customer=customer.pk)
-        found: QuerySet[Any] = model.objects.filter(
-            store=customer.store_id, order__in=orders.order_by().values("pk")
-        )
-        return found
+    model: Any
 
-    return rows
+    def __call__(self, customer: Customer) -> QuerySet[Any]:
+        return self.among([customer])
+
+    def among(self, customers: Sequence[Customer]) -> QuerySet[Any]:
+        store, keys = customers[0].store_id, [customer.pk for customer in customers]
+        orders = Order.objects.filter(store=store, customer__in=keys).order_by()
+        rows: QuerySet[Any] = self.model.objects.filter(store=store, order__in=orders.values("pk"))
+        return rows
 
 
 def erased_address(customer: Customer | None, address: dict[str, Any] | None) -> Any:
@@ -64,7 +69,7 @@ ORDER = PersonalTable(
 PAYMENT = PersonalTable(
     Payment,
     "Payments",
-    rows_of_orders(Payment),
+    OrderRows(Payment),
     erased={"reason": ""},
     kept={"kind": CODE, "method": MONEY, "paid_on": MONEY, "cause": CODE, "actor_name": STAFF},
 )
@@ -73,7 +78,7 @@ ORDER_TABLES = (
     PersonalTable(
         OrderLine,
         "Lines of orders",
-        rows_of_orders(OrderLine),
+        OrderRows(OrderLine),
         kept={"product_id": PRODUCT, "product_name": PRODUCT},
     ),
     PAYMENT,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,9 +97,17 @@ class CopyTable:
         return label
 
 
-# Erases copies of a customer, given the texts that are personal data of it. Returns how many rows of each table
-# it changed or deleted, by the table's label.
-EraseCopies = Callable[[Customer, Iterable[str]], dict[str, int]]
+@dataclass(frozen=True)
+class Person:
+    """A customer that is being erased, with the texts that are personal data of it."""
+
+    customer: Customer
+    texts: frozenset[str]
+
+
+# Erases copies of several customers of one store, reading each table once for all of them. Returns for each
+# customer how many rows it changed or deleted, by the label of their table.
+EraseCopies = Callable[[Sequence[Person]], list[dict[str, int]]]
 
 
 def json_fragments(texts: Iterable[str]) -> list[bytes]:
@@ -107,11 +115,26 @@ def json_fragments(texts: Iterable[str]) -> list[bytes]:
     return [orjson.dumps(text)[1:-1] for text in texts]
 
 
-def rows_of(model: Any) -> Rows:
+@dataclass(frozen=True)
+class RowsBy:
+    """The rows of a table with a column that names their customer; `key` is the column's value for one."""
+
+    model: Any
+    column: str
+    key: Callable[[Customer], Any]
+
+    def __call__(self, customer: Customer) -> QuerySet[Any]:
+        condition = {self.column: self.key(customer)}
+        rows: QuerySet[Any] = self.model.objects.filter(store=customer.store_id, **condition)
+        return rows
+
+    def among(self, customers: Sequence[Customer]) -> QuerySet[Any]:
+        """Return the rows of several customers of one store."""
+        condition = {f"{self.column}__in": [self.key(customer) for customer in customers]}
+        rows: QuerySet[Any] = self.model.objects.filter(store=customers[0].store_id, **condition)
+        return rows
+
+
+def rows_of(model: Any) -> RowsBy:
     """Return the rows of a table that has a key to its customer."""
-
-    def rows(customer: Customer) -> QuerySet[Any]:
-        found: QuerySet[Any] = model.objects.filter(store=customer.store_id, customer=customer.pk)
-        return found
-
-    return rows
+    return RowsBy(model, "customer_id", lambda customer: customer.pk)

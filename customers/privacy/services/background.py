@@ -1,4 +1,4 @@
-"""What the worker does for privacy: it makes files with personal data, and deletes those that expired."""
+"""What the worker does for privacy: it makes files with personal data, and carries out rules of retention."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ import time
 
 from django.db import Error, connection
 
+from customers.privacy.models import RetentionRule
 from customers.privacy.services.data_exports import delete_expired_files, make_waiting
+from customers.privacy.services.retention.previewing import preview_stale
+from customers.privacy.services.retention.running import carry_out_batch
+from customers.privacy.services.retention.schedule import rules_at_work
+from stores.models import Store
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +31,21 @@ def make_files_forever(stopping: threading.Event) -> None:
                 delete_expired_files()
                 deleted_at = time.monotonic()
             make_waiting()
+            retain_all(stopping)
         except Error as error:
             logger.warning("exports of personal data were not made", exc_info=error)
         connection.close()
+
+
+def retain_all(stopping: threading.Event) -> None:
+    """Preview the rules of all stores and carry out what is due, until `stopping` is set."""
+    for store in stores_with_rules():
+        preview_stale(store)
+        for rule in rules_at_work(store):
+            while not stopping.is_set() and carry_out_batch(rule):
+                pass
+
+
+def stores_with_rules() -> list[Store]:
+    rules = RetentionRule.objects.order_by().values_list("store_id", flat=True)
+    return list(Store.objects.filter(pk__in=set(rules)).order_by("pk"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,13 +13,13 @@ from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.search_index import rewrite_search_indexes
 from customers.privacy.models import Erasure
-from customers.privacy.personal_data import CUSTOMER, ERASE_COPIES, PERSONAL_TABLES
+from customers.privacy.personal_data import CUSTOMER, ERASE_COPIES, PERSONAL_TABLES, Person
 from customers.privacy.personal_data.event_tables import erased_snapshot
 from customers.privacy.services.marks import add_marks
 from customers.privacy.services.obstacles import obstacles
 from customers.privacy.services.receipts import create_receipts
 from customers.privacy.services.rows import count_rows, erase_rows
-from customers.privacy.services.texts import location_queries, personal_texts, snapshots_of
+from customers.privacy.services.texts import Traces, traces_of
 from customers.reads import ERASED, full_customer_row
 from customers.services.customer_words import save_words
 from customers.services.editing import Edit, Subject, editing, lock
@@ -60,11 +61,14 @@ def erase_customer(target: CustomerQuerySet, actor: Actor) -> Erasure:
         if erasure is None:
             for refusal in obstacles(edit.customer):
                 raise refusal
-            erasure = erase(edit)
-            # Those who were merged into the customer are the same person.
-            for merged in merged_customers(edit.customer):
-                erase(Edit(lock(merged.as_queryset()), actor))
+            erasure, *_ = erase_all(with_merged(edit))
     return erasure
+
+
+def with_merged(edit: Edit) -> list[Edit]:
+    """Return also edits of those who were merged into the customer: they are the same person."""
+    merged = merged_customers(edit.customer)
+    return [edit, *(Edit(lock(one.as_queryset()), edit.actor) for one in merged)]
 
 
 def merged_customers(customer: Customer) -> CustomerQuerySet:
@@ -75,19 +79,36 @@ def find_erasure(customer: Customer) -> Erasure | None:
     return Erasure.objects.filter(store=customer.store_id, customer=customer.pk).first()
 
 
-def erase(edit: Edit) -> Erasure:
-    customer = edit.customer
-    snapshots = snapshots_of(customer)
-    texts, queries = personal_texts(snapshots), location_queries(customer, snapshots)
-    tables = [table for table in PERSONAL_TABLES if table is not CUSTOMER]
-    counts = {table.label: erase_rows(table, customer) for table in tables}
+def erase_all(edits: Sequence[Edit]) -> list[Erasure]:
+    """Erase the locked customers of these edits, all of one store. Tables of copies are read once for all.
+
+    Events come last: the first locks the store.
+    """
+    traces = [traces_of(edit.customer) for edit in edits]
+    persons = [Person(trace.customer, frozenset(trace.texts)) for trace in traces]
+    counts = [erase_tables(person.customer) for person in persons]
     for erase_copies in ERASE_COPIES:
-        counts |= erase_copies(customer, texts)
-    add_marks(customer, snapshots)
+        for own, copies in zip(counts, erase_copies(persons), strict=True):
+            own |= copies
+    queries = {query for trace in traces for query in trace.queries}
+    transaction.on_commit(lambda: clean_up(queries), robust=True)
+    return [
+        finish(edit, trace, own) for edit, trace, own in zip(edits, traces, counts, strict=True)
+    ]
+
+
+def erase_tables(customer: Customer) -> dict[str, int]:
+    tables = [table for table in PERSONAL_TABLES if table is not CUSTOMER]
+    return {table.label: erase_rows(table, customer) for table in tables}
+
+
+def finish(edit: Edit, trace: Traces, counts: dict[str, int]) -> Erasure:
+    """Erase the customer's own row, tell the receivers, and record the erasure."""
+    customer = edit.customer
+    add_marks(customer, trace.snapshots)
     erase_columns(edit)
     counts[CUSTOMER.label] = 1
     event = publish(edit)
-    transaction.on_commit(lambda: clean_up(queries), robust=True)
     erasure = Erasure.objects.create(
         store_id=customer.store_id,
         customer=customer,

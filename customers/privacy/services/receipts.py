@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 from django.db import transaction
@@ -62,6 +63,29 @@ def refresh_receipts(erasure: Erasure) -> list[ErasureReceipt]:
         waiting = rows.filter(kind=Recipient.ENDPOINT, recipient=recipient, told_at=None)
         waiting.update(told_at=moment)
     return list(rows.select_related("erasure"))
+
+
+def confirm_by_receiver(
+    endpoint: WebhookEndpoint, customer_uid: uuid.UUID, note: str = ""
+) -> ErasureReceipt:
+    """Note that a receiver says itself that it has erased a customer; the first time counts.
+
+    Raises NotFound when no erasure of such a customer waits for this receiver.
+    """
+    rows = ErasureReceipt.objects.filter(
+        store=endpoint.store_id,
+        kind=Recipient.ENDPOINT,
+        recipient=str(endpoint.uid),
+        erasure__store=endpoint.store_id,
+        erasure__customer__store=endpoint.store_id,
+        erasure__customer__uid=customer_uid,
+    )
+    receipt = rows.first()
+    if receipt is None:
+        raise NotFound
+    actor = Actor("receiver", endpoint.pk, f"Receiver {endpoint.url}"[:250])
+    confirm_receipt(receipt.as_queryset(), actor, f"Signed call. {note}")
+    return rows.select_related("erasure__customer").get()
 
 
 def confirm_receipt(target: TenantQuerySet[ErasureReceipt], actor: Actor, note: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -14,6 +13,7 @@ from customers.models.consent import Channel, ConsentState
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.privacy.models import PrivacyRequest
 from customers.privacy.models.request import RequestKind, RequestState
+from customers.privacy.months import months_after
 from customers.privacy.services.history import note_step
 from customers.services.consent_history import add_consent, latest_consent, refuses_marketing
 from customers.services.editing import Edit, editing, unit_of_work
@@ -23,13 +23,6 @@ from stores.models.base import TenantQuerySet
 
 Target = TenantQuerySet[PrivacyRequest]
 MONTHS, MONTHS_EXTENDED = 1, 3  # GDPR Art. 12(3)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day of a later month, or its last day where the month is shorter."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
 
 
 def open_request(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from customers.geocoding import Query
@@ -28,6 +29,22 @@ TEXT_KEYS = frozenset(
     }
 )
 MIN_LENGTH = 4  # shorter texts are in too many others
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What tells where else a customer's data may be: its rows, the texts in them, the places asked for."""
+
+    customer: Customer
+    snapshots: list[Row]
+    texts: set[str]
+    queries: set[Query]
+
+
+def traces_of(customer: Customer) -> Traces:
+    snapshots = snapshots_of(customer)
+    queries = location_queries(customer, snapshots)
+    return Traces(customer, snapshots, personal_texts(snapshots), queries)
 
 
 def snapshots_of(customer: Customer) -> list[Row]:

@@ -8,7 +8,7 @@ from customers.api.openapi.examples import customers, example_of, orders, snapsh
 from customers.api.openapi.inference import Named, OneOf, named
 from customers.api.openapi.schemas import Schema, reference
 from customers.dialects.storefront.webhooks.representations import body_of, feed_item
-from customers.reads import ERASED
+from customers.reads import ERASED, EXPIRED
 from stores.models import Event
 from stores.models.event import EVENT_TYPES, TEST_EVENT, UNPUBLISHED_EVENTS
 
@@ -16,22 +16,25 @@ DATA = {
     "customer": ("CustomerVersion", {"addresses": "Address"}),
     "order": ("OrderVersion", {"items": "OrderLine", "shippingAddress": "OrderAddress"}),
 }
-SNAPSHOTS = {"customer": [*customers(), {ERASED: True}], "order": orders()}
+REMAINDERS = {ERASED: "ErasedCustomer", EXPIRED: "ExpiredCustomer"}  # by the mark of a snapshot
+SNAPSHOTS = {"customer": [*customers(), {ERASED: True}, {EXPIRED: True}], "order": orders()}
 STORED_EVENTS = [
     (
         kind,
         example_of(
-            Event, full=True, type=f"{kind}.updated", changed=["name"], snapshot=snapshot(row)
+            Event, full=True, type=f"{kind}.updated", changed=changed, snapshot=snapshot(row)
         ),
     )
     for kind, rows in SNAPSHOTS.items()
     for row in rows
+    for changed in ([["name"], [ERASED]] if ERASED in row else [["name"]])
 ]
 
 
 def with_data(component: str, kind: str, example: dict[str, Any]) -> Named:
-    """Return an event with its data: a customer or an order as it was then, or an erased customer."""
-    data_component, parts = ("ErasedCustomer", {}) if ERASED in example["data"] else DATA[kind]
+    """Return an event with its data: a customer or an order as it was then, or what is left of a customer."""
+    left = (REMAINDERS[mark] for mark in REMAINDERS if mark in example["data"])
+    data_component, parts = next(((name, {}) for name in left), DATA[kind])
     data = named(data_component, example["data"], **parts)
     return Named(component, example | {"type": OneOf(*EVENT_TYPES), "data": data})
 

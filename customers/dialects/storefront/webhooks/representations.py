@@ -7,7 +7,7 @@ from typing import Any
 from customers.api.times import milliseconds
 from customers.dialects.storefront.customers.representations import customer
 from customers.dialects.storefront.orders.representations import order
-from customers.reads import CUSTOMERS, ERASED
+from customers.reads import CUSTOMERS, ERASED, EXPIRED
 from orders.reads import ORDERS
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.event import TEST_EVENT
@@ -47,16 +47,29 @@ def feed_item(event: Event) -> dict[str, Any]:
 
 
 def data_of(event: Event) -> dict[str, Any]:
-    """Return the customer or order as it was right after the event; of an erased customer only the id."""
+    """Return the customer or order as it was right after the event.
+
+    Only the id of a customer that was erased, or whose former states a rule of retention emptied.
+    """
     if event.type == TEST_EVENT:
         return dict(event.snapshot)
     if event.snapshot.get(ERASED):  # of a customer; orders stay, without their address
-        return {"id": str(event.customer_uid), "erased": True, "version": event.version}
-    if event.type.startswith("order."):
+        left = {"id": str(event.customer_uid), "erased": True, "version": event.version}
+        # The erasure itself, not what happened before it.
+        return left | confirmation(event) if ERASED in event.changed else left
+    of_order = event.type.startswith("order.")
+    if event.snapshot.get(EXPIRED) and not of_order:
+        return {"id": str(event.customer_uid), "expired": True, "version": event.version}
+    if of_order:
         data = order(ORDERS.from_snapshot(event.snapshot), event.store.uid)
     else:
         data = customer(CUSTOMERS.from_snapshot(event.snapshot), event.store.uid)
     return {**data, "version": event.version}
+
+
+def confirmation(event: Event) -> dict[str, str]:
+    """Tell where a receiver confirms an erasure; it puts its own id into the path."""
+    return {"confirmAt": f"/stores/{event.store.uid}/webhooks/{{webhookId}}/receipts"}
 
 
 def wire_name(column: str) -> str:
