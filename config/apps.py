@@ -12,8 +12,9 @@ class ClienteleAdminConfig(AdminConfig):
     def ready(self) -> None:
         """Register the pages after the site exists, because the site imports modules of their packages."""
         super().ready()
-        capabilities = ("customers.imports", "customers.matching", "customers.privacy")
-        for app in ("stores", "customers", *capabilities, "orders"):
+        capabilities = ("imports", "matching", "merging", "privacy")
+        apps = [f"customers.{name}" for name in capabilities]
+        for app in ("stores", "customers", *apps, "orders"):
             import_module(f"{app}.admin.registry")
         import_module("config.admin.sign_ins")
 

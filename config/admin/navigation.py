@@ -40,6 +40,7 @@ GROUPS = (
         (
             PageLink("All customers", "customers_customer"),
             PageLink("Duplicates", "matching_duplicatepair"),
+            PageLink("Merges", "merging_merge"),
             PageLink("Imports", "imports_importjob"),
             PageLink("Tags", "customers_tag"),
             PageLink("Bulk changes", "customers_bulkrun"),

@@ -10,7 +10,15 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.safestring import SafeString
 
-from customers.admin import actions, customer_page, filters, forms, saving, typed_filters
+from customers.admin import (
+    actions,
+    customer_page,
+    filters,
+    forms,
+    merged,
+    saving,
+    typed_filters,
+)
 from customers.admin.buttons import CustomerButtons
 from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
@@ -221,6 +229,8 @@ class CustomerAdmin(
         """Show the customer for reading; with `?edit=` in the URL, a form of that section."""
         customer = self.get_object(request, object_id)
         if customer is None:
+            if survivor := merged.find_survivor(request, object_id):
+                return merged.redirect_to(self, request, survivor)
             self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         may_edit = EDIT in request.GET and self.has_change_permission(request, customer)
         if request.method == "POST" or may_edit:

@@ -14,6 +14,8 @@ from customers.imports.models import ImportJob
 from customers.imports.services.jobs import create_job
 from customers.matching.models import DuplicatePair
 from customers.matching.services.background import compare_waiting
+from customers.merging.models import Merge
+from customers.merging.services.merging import merge_customers
 from customers.models import (
     BulkRun,
     Customer,
@@ -69,6 +71,11 @@ def bulk_run(store: Store) -> Model:
     recording = Recording(SYSTEM, BulkKind.SUSPEND)
     recording.change(CustomerFactory(store=store), suspend)
     return recording.runs[store.pk]
+
+
+def merge(store: Store) -> Model:
+    survivor, loser = CustomerFactory(store=store), CustomerFactory(store=store)
+    return merge_customers(survivor.as_queryset(), loser.as_queryset(), SYSTEM)
 
 
 def deleted_customer(store: Store) -> Model:
@@ -167,6 +174,7 @@ ROWS: dict[type[Model], Callable[[Store], Model]] = {
         store=store, level=1, days_overdue=7, subject="Please pay", body="{orders}"
     ),
     PaymentMethod: lambda store: create_method(store, "Voucher"),
+    Merge: merge,
     Order: lambda store: OrderFactory(customer=CustomerFactory(store=store)),
     Report: lambda store: Report.objects.get(
         pk=OrderFactory(customer=CustomerFactory(store=store)).pk

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import Model
 from playwright.sync_api import Page
 
+from customers.merging.models import Merge
 from customers.models import Customer
 from customers.privacy.models import Erasure, ErasureReceipt, PrivacyRequest, RetentionRule
 from orders.models import Order
@@ -45,6 +46,7 @@ PAGES: dict[type[Model], tuple[str, ...]] = {
         *("export-data/", "erase/", "note/", "statement/"),
     ),
     Order: ("change/?edit=note", "cancel/", "pay/", "refund/", "void/", "credit/"),
+    Merge: ("apart/",),
     WebhookEndpoint: ("rotate/", "test/", "redeliver/"),
     PrivacyRequest: ("extend/", "close/"),
     Erasure: ("certificate/",),

@@ -83,8 +83,7 @@ def preview_unmerge(target: MergeQuerySet) -> UnmergePreview:
     """Raises what `unmerge_customers` raises."""
     with transaction.atomic():
         merge = unmerge_customers(target, SYSTEM)
-        sides = Customer.objects.filter(store=merge.store_id).in_bulk(
-            [merge.survivor_id, merge.loser_id]
-        )
+        customers = Customer.objects.filter(store=merge.store_id).select_related("store")
+        sides = customers.in_bulk([merge.survivor_id, merge.loser_id])
         transaction.set_rollback(True)
     return UnmergePreview(merge, merge.undo_report, sides[merge.survivor_id], sides[merge.loser_id])

@@ -1,0 +1,1 @@
+"""The pages on which staff merge customers and take merges apart."""

@@ -1,0 +1,5 @@
+"""Register the pages of merges."""
+
+from customers.merging.admin import merges
+
+__all__ = ["merges"]
