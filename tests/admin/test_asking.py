@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import Depot, Tag
+from customers.models import Address, Customer, Depot, Tag
 from customers.services.delivery_zones import create_zone
 from stores.models import Store
 from tests.admin.rows import endpoint
@@ -36,7 +36,9 @@ def test_deleting_depots_zones_and_receivers_says_what_becomes_of_others(
 ) -> None:
     zone, depot = create_zone(store, "North", ""), Depot.objects.create(store=store, name="East")
     receiver = endpoint(store)
-    CustomerFactory(store=store, default_depot=depot, addresses=[AddressFields(delivery_zone=zone)])
+    customer = CustomerFactory(store=store, addresses=[AddressFields()])
+    Customer.objects.filter(store=store, pk=customer.pk).update(default_depot=depot)
+    Address.objects.filter(store=store, customer=customer).update(delivery_zone=zone)
     assert "1 customer will be without a depot." in question(owner, depot)
     assert "1 address will be without a zone." in question(owner, zone)
     assert "1 message to it will be deleted" in question(owner, receiver)

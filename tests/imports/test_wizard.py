@@ -164,7 +164,7 @@ def test_an_import_from_a_server_has_no_columns_to_choose(
 def test_a_check_is_thrown_away(manager: Client, store: Store) -> None:
     job = checked(manager, store)
     page = manager.get(url("cancel", job))
-    assert "The file and its check of 1 rows go." in text_of(page)
+    assert "The file and its check of 2 rows go." in text_of(page)
     send(manager, page)
     job.reload()
     assert job.state == State.CANCELLED
