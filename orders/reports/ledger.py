@@ -29,6 +29,8 @@ WORDS = {
     "refund": "Refund kept as credit",
     "credit_note": "Credit note",
     "cancellation": "Cancelled order",
+    "merge": "Moved by a merge",
+    "unmerge": "Moved back from a merge",
     "bounced": "Bounced payment",
     "wrong_customer": "Payment of another customer",
     "chargeback": "Payment charged back",

@@ -16,7 +16,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from customers.models import Charge, LedgerEntry
-from customers.models.ledger import Account
+from customers.models.ledger import TRANSFERS, Account
 from orders.models import Allocation, Payment
 from orders.models.payment import PaymentKind
 from orders.open_charges import end_of
@@ -69,7 +69,10 @@ def parts(store: Store, day: date) -> Iterator[Part]:
 
 
 def charged_later(store: Store, day: date) -> QuerySet[Any]:
-    """Return the later entries of charges that were there already: orders put on account in parts."""
+    """Return the later entries of charges that were there already.
+
+    Orders are put on account in parts, and what a merge moved away can come back.
+    """
     end = end_of(day, store.tzinfo)
     puts = Payment.objects.for_store(store).filter(
         kind=PaymentKind.CHARGE, created_at__gte=end - timedelta(days=1)
@@ -77,8 +80,12 @@ def charged_later(store: Store, day: date) -> QuerySet[Any]:
     charge = Charge.objects.filter(
         store=store, customer=OuterRef("customer"), uid=OuterRef("order_uid"), posted_at__lt=end
     )
+    is_later_part = Q(reason="order", uid__in=puts.values("entry_uid"))
     entries = LedgerEntry.objects.for_store(store).filter(
-        account=Account.HOUSE, reason="order", created_at__gte=end, uid__in=puts.values("entry_uid")
+        is_later_part | Q(reason__in=TRANSFERS, order_uid__isnull=False),
+        account=Account.HOUSE,
+        amount__gt=0,
+        created_at__gte=end,
     )
     return entries.order_by().annotate(due=Subquery(charge.values("due_on")[:1])).exclude(due=None)
 
