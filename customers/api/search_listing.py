@@ -15,8 +15,9 @@ from typing import Any
 from django.db.models import Case, IntegerField, Value, When
 
 from customers.api.paging import Listing
-from customers.canonical import email_key
-from customers.models.customer_queryset import CustomerQuerySet
+from customers.canonical import email_key, search_digits
+from customers.models.customer_queryset import CustomerQuerySet, Groups
+from customers.models.customer_words import TRIGRAM
 from customers.models.estimates import estimated_matches
 from customers.models.substring_search import search_terms
 from customers.reads import Row
@@ -26,6 +27,7 @@ from stores.models.base import reverse_ordering
 
 SCAN_DEPTHS = (1_000, 20_000)  # rows; about 1 ms a thousand
 MAX_SCAN_DEPTH = 100_000
+MAX_WORDS = 20  # the first ones of a longer text
 INDEXED_ORDERS = {
     "created_at",
     "updated_at",
@@ -38,6 +40,7 @@ class SearchListing(Listing):
     """The rows of a list that match a search."""
 
     terms: list[str]
+    groups: Groups
     scan_depths: tuple[int, ...]
     store_id: int = 0  # for scans, which only a store has
 
@@ -63,7 +66,9 @@ class SearchListing(Listing):
         if hits * second >= needed * first:
             return [second]
         # the index takes at least as long for each match as a scan takes for a row
-        max_hits = min(estimated_matches(self.store_id, *self.terms), MAX_SCAN_DEPTH)
+        max_hits = min(
+            estimated_matches(self.store_id, *self.terms, groups=self.groups), MAX_SCAN_DEPTH
+        )
         if max_hits < max(needed, 2 * first):
             return []
         return [second, max_hits] if max_hits > 2 * second else [max_hits]
@@ -72,14 +77,14 @@ class SearchListing(Listing):
         """Return the matches among the first `depth` rows, and whether these are all rows of the list."""
         first = self.order[0]
         ends = self.rows.order_by(*self.order)[depth : depth + 1].column(first.removeprefix("-"))
-        rows = self.rows.scan_for(*self.terms)
+        rows = self.rows.scan_for(*self.terms, groups=self.groups)
         for end in ends:
             rows = rows.after_keys(end, order=reverse_ordering(first))
         return self.read(rows.order_by(*self.order)[start : start + size]), not ends
 
     @property
     def all_rows(self) -> Any:
-        return self.rows.search_indexed(*self.terms)
+        return self.rows.search_indexed(*self.terms, groups=self.groups)
 
 
 def search_listing(
@@ -100,9 +105,22 @@ def search_listing(
         return Listing(customers.none(), order, read)
     if is_email(text):
         return Listing(with_rank(customers.search_indexed(*terms), text), ("rank", *order), read)
+    words = search_words(text)
+    terms, groups = [term for word in words for term in word], tuple(map(len, words))
     if store is None or order[0].removeprefix("-") not in INDEXED_ORDERS:
-        return SearchListing(customers, order, read, terms, scan_depths=())
-    return SearchListing(customers, order, read, terms, SCAN_DEPTHS, store.pk)
+        return SearchListing(customers, order, read, terms, groups, scan_depths=())
+    return SearchListing(customers, order, read, terms, groups, SCAN_DEPTHS, store.pk)
+
+
+def search_words(text: str) -> list[list[str]]:
+    """Return the words of a text, each as its terms.
+
+    A customer who has the whole text has each of its words, too. So words in any order find more, never less.
+    A phone is one word, however it is written. So is a text with a word that is too short for the index.
+    """
+    words = [search_terms(word) for word in text.split()[:MAX_WORDS]]
+    is_one = search_digits(text) or any(len(term) < TRIGRAM for terms in words for term in terms)
+    return [search_terms(text)] if is_one else [terms for terms in words if terms]
 
 
 def is_email(text: str) -> bool:

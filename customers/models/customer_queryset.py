@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import reduce
-from operator import or_
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from operator import and_, or_
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import F, Q
 from django.db.models.lookups import GreaterThanOrEqual
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     import uuid
 
     from customers.models.customer import Customer  # noqa: F401  (the type of the rows)
+
+Groups = tuple[int, ...]
+Item = TypeVar("Item")
 
 LIVE = Q(deleted_at=None)
 # Live, or soft-deleted and still shown and restored by an API.
@@ -75,9 +80,12 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         return self.search_indexed(*terms) if terms else self.none()
 
     @plannable
-    def search_indexed(self, *terms: str) -> CustomerQuerySet:
-        """Return customers with any of these terms in their `search_text`, found by its index."""
-        return self.filter(reduce(or_, map(search_indexed, terms)))
+    def search_indexed(self, *terms: str, groups: Groups = ()) -> CustomerQuerySet:
+        """Return customers with any of these terms in their `search_text`, found by its index.
+
+        `groups` are numbers of terms that belong together: then one term of each group has to be there.
+        """
+        return self.filter(of_each_group(list(map(search_indexed, terms)), groups))
 
     def email_contains(self, text: str) -> CustomerQuerySet:
         """Return customers, also deleted ones, with the text in their e-mail.
@@ -90,10 +98,21 @@ class CustomerQuerySet(TenantQuerySet["Customer"]):
         return self.filter(has_in_key, search_with_deleted(term))
 
     @plannable
-    def scan_for(self, *terms: str) -> CustomerQuerySet:
+    def scan_for(self, *terms: str, groups: Groups = ()) -> CustomerQuerySet:
         """Return what `search_indexed` finds, but by scanning customers in the order of the query."""
-        return self.filter(reduce(or_, map(search_scan, terms)))
+        return self.filter(of_each_group(list(map(search_scan, terms)), groups))
 
     @plannable
     def created_from(self, moment: datetime) -> CustomerQuerySet:
         return self.filter(created_at__gte=moment)
+
+
+def of_each_group(conditions: list[Q], groups: Groups) -> Q:
+    """Return the condition that one condition of each group is true; without groups, that any one is."""
+    return reduce(and_, (reduce(or_, part) for part in grouped(conditions, groups)))
+
+
+def grouped(items: Sequence[Item], groups: Groups) -> list[Sequence[Item]]:
+    """Return the items in groups of these sizes; without sizes, in one group."""
+    ends = list(accumulate(groups or (len(items),)))
+    return [items[start:end] for start, end in zip([0, *ends], ends, strict=False)]

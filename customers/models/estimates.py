@@ -7,18 +7,20 @@ from typing import Any
 from django.db import connections
 
 from customers.models.customer import Customer
+from customers.models.customer_queryset import Groups, grouped
+from customers.models.customer_words import full_text_query
 from stores.database.plans import Plan
 
 SQLITE_COUNT = "SELECT COUNT(*) FROM customers_search WHERE customers_search MATCH %s"
 
 
-def estimated_matches(store_id: int, *terms: str) -> int:
-    """Return about how many customers of all stores the search index has for any of these terms.
+def estimated_matches(store_id: int, *terms: str, groups: Groups = ()) -> int:
+    """Return about how many customers of all stores the search index has for these terms.
 
     PostgreSQL's planner estimates it from statistics. SQLite counts the rows of its index. On a distributed
     database each machine has an index and a planner of its own: the estimate is of the store's matches.
     """
-    customers = Plan(Customer).live().search_indexed(*terms)
+    customers = Plan(Customer).live().search_indexed(*terms, groups=groups)
     connection = connections[customers.db]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
@@ -26,9 +28,7 @@ def estimated_matches(store_id: int, *terms: str) -> int:
             if "Distributed Query" in plan:
                 plan = remote_plan(explain(cursor, customers.for_store(store_id)))
             return int(plan["Plan Rows"])
-        # Quoted, so that no character of a term is an operator of the index's query language.
-        phrases = ('"{}"'.format(term.replace('"', '""')) for term in terms)
-        cursor.execute(SQLITE_COUNT, [" OR ".join(phrases)])
+        cursor.execute(SQLITE_COUNT, [full_text_query(grouped(terms, groups))])
         return int(cursor.fetchone()[0])
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import orjson
 import pytest
@@ -185,6 +186,33 @@ def test_search_ignores_case_and_accents(app, text, found):
         contact={"email": "zoe@mail-example.org", "phone": "0412 987 654"},
     )
     assert app.names(f"search={text}") == (["Zoë"] if found else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("müllerová zoe", True),
+        ("muel zoë", True),
+        ("eclair patisserie zoe", True),
+        ("mail-exam éclair", True),
+        ("987654 zoe", True),
+        ("zoe nobody", False),
+        ("m zoe", False),
+        ("müllerová \u200b zoe", True),
+    ],
+)
+@pytest.mark.parametrize("walks", [(1, 2), (1_000, 20_000)])
+def test_search_takes_words_in_any_order(app, monkeypatch, walks, text, found):
+    monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", walks)
+    app.customer(
+        first_name="Zoë",
+        last_name="Müllerová",
+        company="Pâtisserie Éclair",
+        contact={"email": "zoe@mail-example.org", "phone": "0412 987 654"},
+    )
+    app.customer(first_name="Zoe", last_name="Quist")
+    app.customer(first_name="Ann", last_name="Müller")
+    assert app.names(f"search={quote(text)}") == (["Zoë"] if found else [])
 
 
 def test_created_after_excludes_the_shown_second(app):

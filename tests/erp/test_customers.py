@@ -300,6 +300,15 @@ def test_filters_and_search_work_together(desk, word, names):
     assert [row["name"] for row in rows] == names
 
 
+def test_search_takes_words_in_any_order(desk):
+    desk.create(name="Brett Baker", email="brett@example.com")
+    desk.create(name="Brett Miller", email="miller@example.com")
+    assert [row["name"] for row in desk.data("GET", "?search=baker%20brett")] == ["Brett Baker"]
+    assert [row["name"] for row in desk.data("GET", "?search=example.com%20mil")] == [
+        "Brett Miller"
+    ]
+
+
 def test_blank_search_finds_all_customers(desk):
     desk.create()
     assert len(desk.data("GET", "?search=")) == 1

@@ -20,6 +20,20 @@ def test_search_pages_are_equal_for_every_strategy(shop, monkeypatch, walks, sor
     assert [page["total"] for page in pages] == [4] * 5
 
 
+@pytest.mark.parametrize("walks", [(1, 2), (2, 3), (1_000, 20_000)])
+@pytest.mark.parametrize("sort", ["createdAt", "name", "email"])
+def test_pages_of_words_in_any_order_are_counted(shop, monkeypatch, walks, sort):
+    monkeypatch.setattr("customers.api.search_listing.SCAN_DEPTHS", walks)
+    for n in range(5):
+        shop.customer(name=f"Brett Baker{n}", email=f"n{n}@example.com")
+        shop.customer(name=f"Brett Miller{n}", email=f"m{n}@example.com")
+    path = f"/customers?search=baker%20brett&sortBy={sort}&limit=2&offset="
+    pages = [shop.ok("GET", f"{path}{start}") for start in (0, 2, 4)]
+    shown = [item["name"] for page in pages for item in page["items"]]
+    assert shown == [f"Brett Baker{n}" for n in range(4, -1, -1)]
+    assert [page["total"] for page in pages] == [5] * 3
+
+
 @pytest.mark.parametrize("sort", ["createdAt", "name"])
 def test_pages_from_both_ends_make_up_the_list(shop, sort):
     for n in range(9):
