@@ -135,16 +135,25 @@ class Subject:
 
     def admin_calls(self) -> list[Call]:
         """Return calls of the back office's list of all stores."""
-        queries = {"first page": "", "common name": "?q=maria", "rare name": f"?q={RARE_NAME[:9]}"}
+        searches = {
+            "common name": "maria",
+            "rare name": RARE_NAME[:9],
+            "two words": "smith%20maria",
+            "name and street": "maria%20bridge",
+        }
+        paths = {"admin list: first page": "/admin/customers/customer/"}
+        for name, text in searches.items():
+            paths[f"admin list: {name}"] = f"/admin/customers/customer/?q={text}"
+            paths[f"admin search: {name}"] = f"/admin/search/options/?q={text}"
         return [
             Call(
-                f"admin list: {name}",
-                [f"/admin/customers/customer/{query}"],
+                name,
+                [path],
                 has_floor=False,
                 headers=self.signed_in,
                 connections=2,  # people read a page before they load the next
             )
-            for name, query in queries.items()
+            for name, path in paths.items()
         ]
 
     @cached_property
