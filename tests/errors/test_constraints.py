@@ -53,6 +53,8 @@ WITHOUT_REFUSAL = {
     "order_number_once": SERVICE_KEEPS_IT,
     "order_charged_within_due": SERVICE_KEEPS_IT,
     "assignment_once": SKIPS_DUPLICATES,
+    "own_columns_once": SKIPS_DUPLICATES,
+    "shared_view_has_name": SERVICE_KEEPS_IT,
     "counts_once_a_store": SKIPS_DUPLICATES,
     "merge_uid_once": RANDOM_UID,
     "merged_once": SERVICE_KEEPS_IT,
