@@ -36,6 +36,7 @@ SENTENCES = {
     "deleted": "The customer is deleted. Restore it first.",
     "changed_on_both_sides": "{what} changed there, and here by {who} at {when}.",
     "not_taken": "This book does not take it: {reason}",
+    "erased": "This person's data was erased on {day}. Whoever came back is added by hand.",
     "email_taken": "The e-mail belongs to another customer, {name}.",
     "no_identity": "The row has no name, company, e-mail or phone.",
     "no_parent": "The file has no row for the company {name}.",

@@ -10,6 +10,7 @@ from unittest import mock
 
 import pytest
 from django.db import DataError, OperationalError
+from django.utils import timezone
 
 from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
 from customers.imports.services import creating, jobs, working, writing_many
@@ -24,6 +25,7 @@ from customers.models import (
     MatchKey,
     MatchProfile,
 )
+from customers.privacy.services.erasing import erase_customer
 from customers.reads import full_customer_row
 from customers.services.customers import update_customer
 from customers.services.tags import names_of
@@ -508,3 +510,26 @@ def test_an_import_is_not_run_twice(importing: Importing) -> None:
     job = importing.run(PEOPLE)
     with pytest.raises(Exception, match="changed_meanwhile"):
         jobs.start(job, State.RUNNING)
+
+
+@pytest.mark.parametrize(
+    "cells", [",Ann@Example.com,", ",,+61412345678", ",other@example.com,0412 345 678"]
+)
+def test_a_person_who_was_erased_is_not_added_by_accident(importing: Importing, cells: str) -> None:
+    customer = CustomerFactory(
+        store=importing.store, name="Ann", email="ann@example.com", phone="0412 345 678"
+    )
+    erase_customer(customer.as_queryset(), SYSTEM)
+    job = importing.run(f"name,email,phone\nAnn Lee{cells}\nZoe,zoe@example.com,\n")
+    assert counts(job) == {"create": 1, "conflict": 1}
+    [issue] = importing.row(job, 2).issues
+    assert issue["text"].startswith(f"This person's data was erased on {timezone.now():%Y-%m-%d}.")
+    assert list(Customer.objects.live().column("name")) == ["Zoe"]
+
+
+def test_a_person_whom_another_store_erased_is_unknown(
+    importing: Importing, other_store: Store
+) -> None:
+    customer = CustomerFactory(store=other_store, name="Ann", email="ann@example.com")
+    erase_customer(customer.as_queryset(), SYSTEM)
+    assert counts(importing.check("name,email\nAnn,ann@example.com\n")) == {"create": 1}

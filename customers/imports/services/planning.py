@@ -11,6 +11,7 @@ from customers.imports.services import matching, syncing
 from customers.imports.services.changes import changes_of
 from customers.imports.services.likeness import SCORE, match_by_score
 from customers.imports.services.refusals import issue_of
+from customers.imports.services.returning import find_erased
 from customers.imports.services.seen import Seen
 from customers.imports.services.views import View, load_views
 from customers.matching.services.statistics import frequencies_of
@@ -61,6 +62,7 @@ class Planner:
         candidates = matching.find_candidates(self._store, drafts, self._kinds, self._seen)
         views = load_views(self._store, candidates.keys)
         names = {pk: matching.name_of(view.customer) for pk, view in views.items()}
+        erased = find_erased(self._store, drafts)
         rows = []
         for draft in drafts:
             match = matching.match(draft, candidates, self._kinds, names)
@@ -69,7 +71,10 @@ class Planner:
                 if match.customer and match.customer not in views:
                     views |= load_views(self._store, [match.customer])
             owner = candidates.by_email.get(draft.email_key)
-            rows.append(self.plan_row(draft, match, views, owner))
+            row = self.plan_row(draft, match, views, owner)
+            if row.action == Action.CREATE and (moment := erased.get(draft.line)):
+                with_conflict(row, Issue.of("erased", day=f"{moment:%Y-%m-%d}"))
+            rows.append(row)
         return rows
 
     def plan_row(

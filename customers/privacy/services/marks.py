@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from django.conf import settings
 
+from customers.imports.drafts import Draft
 from customers.models import Customer
 from customers.privacy.models import ErasedMark
 from customers.reads import Row
@@ -42,6 +44,20 @@ def add_marks(customer: Customer, former: Iterable[Row]) -> None:
         [ErasedMark(store_id=customer.store_id, digest=digests(text)[0]) for text in sorted(texts)],
         ignore_conflicts=True,
     )
+
+
+def erased_rows(store: Store, drafts: list[Draft]) -> dict[int, datetime]:
+    """Return when the people of rows of a file were erased, by line, for those who were."""
+    lines = [
+        (digest, draft.line)
+        for draft in drafts
+        for phone in (draft.phones or [""])
+        for text in identifiers(draft.email_key, phone)
+        for digest in digests(text)
+    ]
+    marks = ErasedMark.objects.filter(store=store, digest__in={digest for digest, _ in lines})
+    erased = dict(marks.values_list("digest", "erased_at"))
+    return {line: erased[digest] for digest, line in lines if digest in erased}
 
 
 def was_erased(store: Store, email_key: str = "", phone_e164: str = "") -> bool:
