@@ -8,7 +8,10 @@ from itertools import pairwise
 
 import pytest
 
-from customers.models import LedgerEntry
+from customers.merging.models import Merge
+from customers.merging.services.merging import merge_customers
+from customers.merging.services.unmerging import unmerge_customers
+from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from orders.models import DailySales, Order
 from orders.models.order import Status
@@ -17,6 +20,7 @@ from orders.reports.payments import close_of_day, payments
 from orders.reports.receivables import ageing_by_customer, ageing_by_document
 from orders.reports.report import Period, Report
 from orders.reports.sales import orders_of, turnover
+from stores.actors import SYSTEM
 from tests.reports.conftest import History
 
 ZERO = Decimal(0)
@@ -107,3 +111,20 @@ def test_currencies_are_never_added(history: History, everything: Period) -> Non
     Order.objects.filter(pk=Order.objects.earliest("pk").pk).update(currency="JPY")
     for make in (orders_of, turnover):
         assert [sums.currency for sums in make(everything).sums] == ["AUD", "JPY"]
+
+
+def test_days_before_a_merge_and_after_it_stay_as_they_were(history: History) -> None:
+    """What a merge moves, and what comes back, is open on each day where it was on that day."""
+    first, second, _ = Customer.objects.filter(store=history.store).order_by("pk")
+    merge = merge_customers(first.as_queryset(), second.as_queryset(), SYSTEM)
+    require_same(history)
+    unmerge_customers(Merge.objects.filter(store=history.store, pk=merge.pk), SYSTEM)
+    require_same(history)
+
+
+def require_same(history: History) -> None:
+    for day, ages in history.owed.items():
+        report = ageing_by_customer(history.store, day)
+        assert list(report.sums[0].values[1:6]) == ages
+        assert total(report, "Balance") == history.balances[day]
+        assert total(ageing_by_document(history.store, day), "Open") == sum(ages)
