@@ -87,11 +87,16 @@ class OwingFilter(ChoiceFilter):
     title, parameter_name = "owes", "owing"
     conditions = {
         "yes": ("On account", Q(account_balance__gt=0)),
-        "any": ("On account or for an order", Q(account_balance__gt=0) | Q(owes_an_order())),
+        "any": ("On account or for an order", Q(account_balance__gt=0)),
         "near": ("Near or over the limit", NEAR),
         "over": ("Over the limit", OVER),
         "credit": ("Has credit with us", Q(account_balance__lt=0)),
     }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "any":
+            return queryset.filter(Q(account_balance__gt=0) | Q(owes_an_order(request)))
+        return super().queryset(request, queryset)
 
 
 class LastOrderFilter(SimpleListFilter):

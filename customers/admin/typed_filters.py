@@ -15,7 +15,7 @@ from orders.models import Order
 from orders.models.order import NET
 from stores.admin.lists.form_filters import AmountFilter, DayFilter, FormFilter
 from stores.admin.lists.typed_values import moments_between, read_amount
-from stores.admin.tenancy import country_of
+from stores.admin.tenancy import country_of, narrowed
 from stores.database.compiled import named_store
 
 
@@ -102,7 +102,8 @@ class PlaceFilter(FormFilter):
         return queryset.filter(Exists(addresses))
 
 
-def owes_an_order() -> Exists:
+def owes_an_order(request: HttpRequest) -> Exists:
     """Return the condition for customers with an order that is not paid in full, on account or not."""
-    orders = Order.objects.visible().counting().filter(payment_status__in=UNPAID)
+    # The stores by value: beside another condition, a planner does not carry those of the customers into it.
+    orders = narrowed(Order.objects.visible().counting(), request).filter(payment_status__in=UNPAID)
     return Exists(orders.filter(store=OuterRef("store"), customer=OuterRef("pk")))

@@ -80,7 +80,7 @@ def paths(store: Store) -> list[str]:
     pay_order(order.as_queryset(), SYSTEM, order.total, "card")
     full_rows = {Customer: customer, Order: order}
     found = ["/admin/", "/admin/password_change/", "/admin/imports/importjob/add/", *OWN_PAGES]
-    found += [f"/admin/orders/report/{name}/" for name in ("ageing", "turnover")]
+    found += [f"/admin/orders/report/of/{name}/" for name in ("ageing", "turnover")]
     for model, model_admin in admin.site._registry.items():
         row = full_rows.get(model) or ROWS[model](store)
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

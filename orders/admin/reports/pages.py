@@ -88,7 +88,7 @@ class ReportAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.report_view)
-        return [path("<slug:name>/", view, name="orders_report_page"), *super().get_urls()]
+        return [path("of/<slug:name>/", view, name="orders_report_page"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
         self.require_right(request)
