@@ -16,7 +16,6 @@ from stores.models import Event, Store, WebhookDelivery
 from tests.admin.rows import ROWS
 from tests.factories import ApiKeyFactory
 
-
 # A report is no row: its page is named after the report.
 WITH_ROWS = [model for model in admin.site._registry if model is not Report]
 
