@@ -13,8 +13,8 @@ from customers.models import Customer
 from stores.scopes import SCOPES
 
 # models without a store: the stores, their keys (an administrator's key has no store), and the records
-# that keep requests of keys or staff from being done twice
-UNOWNED = {"Store", "ApiKey", "IdempotentRequest", "SentForm"}
+# that keep requests of keys or staff from being done twice; saved views belong to a person
+UNOWNED = {"Store", "ApiKey", "IdempotentRequest", "SentForm", "SavedView"}
 OWNED = [
     model
     for label in ("stores", "customers", "orders")
