@@ -29,6 +29,10 @@
 
   if (form?.elements._add_up) {
     form.addEventListener("input", later);
+    form.addEventListener("submit", () => {
+      clearTimeout(timer);
+      running?.abort();
+    });
     // The list of customers tells only jQuery of a choice.
     window.django?.jQuery(form).on("change", "#id_customer", () => {
       form.elements.deliver_to.value = "";
