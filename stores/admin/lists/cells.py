@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib.admin.templatetags.admin_list import result_headers
 from django.contrib.admin.utils import display_for_field, display_for_value, label_for_field
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, URLField
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
@@ -101,6 +101,8 @@ def show_of(changelist: Any, name: str) -> Show:
         return lambda row: attribute(row, name)
     if isinstance(field, ForeignKey):
         return lambda row: related(getattr(row, name))
+    if isinstance(field, URLField) and name in (changelist.list_display_links or ()):
+        return lambda row: getattr(row, name)  # as text: a link cannot stand in the row's link
     empty = admin.get_empty_value_display()
     return lambda row: display(getattr(row, field.attname), field, empty)
 
