@@ -118,9 +118,10 @@ def variables_in(tree: ast.AST) -> Iterator[str]:
     """Yield first arguments of `env.…(…)`, `os.environ.get(…)` and gunicorn's `number(…)`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and is_reader(node.func):
-            name = node.args[0]
-            if isinstance(name, ast.Constant):
-                yield name.value
+            senders = [keyword.value for keyword in node.keywords if keyword.arg == "sender"]
+            for name in (node.args[0], *senders):
+                if isinstance(name, ast.Constant):
+                    yield name.value
 
 
 def is_reader(function: ast.expr) -> bool:
