@@ -49,9 +49,9 @@ class Overdue(Source):
         }
         people = Customer.objects.for_store(day.store).filter(pk__in=found)
         by_age = sorted(people, key=lambda person: found[person.pk][1])
-        return [self.item(day, person, *found[person.pk]) for person in by_age]
+        return [self.late_item(day, person, *found[person.pk]) for person in by_age]
 
-    def item(self, day: Day, customer: Customer, owed: Decimal, oldest: date) -> Item:
+    def late_item(self, day: Day, customer: Customer, owed: Decimal, oldest: date) -> Item:
         return Item(
             Task(self.kind, customer.pk),
             str(customer),
@@ -80,9 +80,6 @@ class OverLimit(Source):
     def rows(self, day: Day) -> QuerySet[Any]:
         live = Customer.objects.for_store(day.store).live()
         return live.filter(OVER).order_by("-account_balance", "-id")
-
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(day, customer) for customer in rows]
 
     def item(self, day: Day, customer: Customer) -> Item:
         over = customer.account_balance - (customer.credit_limit or Decimal(0))

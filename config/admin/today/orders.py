@@ -38,9 +38,6 @@ class ToShip(Source):
             oldest += rows[:most]
         return self.items(day, sorted(oldest, key=lambda order: order.placed_at)[:most])
 
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(day, order) for order in rows]
-
     def item(self, day: Day, order: Order) -> Item:
         age = (day.today - localtime(order.placed_at, day.store.tzinfo).date()).days
         return Item(

@@ -32,9 +32,6 @@ class PrivacyRequests(Source):
         due = requests.filter(due_on__lte=day.today + DUE_SOON)
         return due.select_related("customer").order_by("due_on", "id")
 
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(day, request) for request in rows]
-
     def item(self, day: Day, request: PrivacyRequest) -> Item:
         left = (request.due_on - day.today).days
         received = date_format(request.received_on, "DATE_FORMAT")
@@ -59,9 +56,6 @@ class Retention(Source):
 
     def rows(self, day: Day) -> QuerySet[Any]:
         return announced(day.store)
-
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(day, rule) for rule in rows]
 
     def item(self, day: Day, rule: RetentionRule) -> Item:
         assert rule.next_run_on is not None  # noqa: S101 # announced ones have a day
@@ -89,9 +83,6 @@ class Receipts(Source):
         late = timezone.now() - timedelta(days=OVERDUE_DAYS[0])
         erasures = Erasure.objects.for_store(day.store).filter(erased_at__lte=late)
         return erasures.filter(pk__in=waiting.values("erasure")).order_by("erased_at", "id")
-
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(day, erasure) for erasure in rows]
 
     def item(self, day: Day, erasure: Erasure) -> Item:
         receipts = ErasureReceipt.objects.for_store(day.store).filter(erasure=erasure)

@@ -66,9 +66,12 @@ class Source:
         """Return the rows that need a person, those first that need one most."""
         raise NotImplementedError
 
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        """Return the rows in words."""
+    def item(self, day: Day, row: Any) -> Item:
+        """Return a row in words."""
         raise NotImplementedError
+
+    def items(self, day: Day, rows: list[Any]) -> list[Item]:
+        return [self.item(day, row) for row in rows]
 
     def first(self, day: Day, without: Collection[int], most: int) -> list[Item]:
         """Return the most urgent tasks, except of these subjects."""

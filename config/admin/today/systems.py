@@ -31,9 +31,6 @@ class Imports(Source):
         waiting = Q(state__in=(State.UPLOADED, State.CHECKED))
         return ImportJob.objects.for_store(day.store).filter(recent | waiting)
 
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(day, job) for job in rows]
-
     def item(self, day: Day, job: ImportJob) -> Item:
         failed = job.state == State.UNREADABLE
         return Item(
@@ -63,10 +60,7 @@ class Webhooks(Source):
     def rows(self, day: Day) -> QuerySet[Any]:
         return WebhookEndpoint.objects.for_store(day.store).failing().order_by("-id")
 
-    def items(self, day: Day, rows: list[Any]) -> list[Item]:
-        return [self.item(endpoint) for endpoint in rows]
-
-    def item(self, endpoint: WebhookEndpoint) -> Item:
+    def item(self, day: Day, endpoint: WebhookEndpoint) -> Item:
         since = endpoint.failing_since
         moment = date_format(localtime(since), "DATETIME_FORMAT") if since else ""
         reason = endpoint.disabled_reason or f"Messages wait since {moment}"
