@@ -10,6 +10,7 @@ from django.db.models import Sum
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from orders.reports.report import Column, Kind, Line, Period, Report, Sums, exact, money
+from orders.statements.words import REASONS
 from stores.models.base import TenantQuerySet
 
 COLUMNS = (
@@ -23,18 +24,7 @@ COLUMNS = (
     money("Amount"),
     money("Balance of the customer"),
 )
-WORDS = {
-    "order": "Order",
-    "payment": "Payment",
-    "refund": "Refund kept as credit",
-    "credit_note": "Credit note",
-    "cancellation": "Cancelled order",
-    "merge": "Moved by a merge",
-    "unmerge": "Moved back from a merge",
-    "bounced": "Bounced payment",
-    "wrong_customer": "Payment of another customer",
-    "chargeback": "Payment charged back",
-}
+WORDS = REASONS | {"refund": "Refund kept as credit"}
 
 
 def ledger(period: Period) -> Report:

@@ -17,7 +17,17 @@ from customers.models.ledger import OF_ORDER, Account
 from orders.models import Payment
 from orders.models.order import ON_ACCOUNT
 from orders.models.payment import PaymentKind
-from orders.reports.report import CURRENCY, Column, Kind, Line, Period, Report, Sums, money
+from orders.reports.report import (
+    CURRENCY,
+    Column,
+    Kind,
+    Line,
+    Period,
+    Report,
+    Sums,
+    money,
+    sums_of_currencies,
+)
 
 ZERO = Decimal(0)
 ACCOUNT = "On account"  # where an order would stand
@@ -91,19 +101,13 @@ def sums_by_currency(period: Period) -> list[Sums]:
 def close_of_day(period: Period) -> Report:
     """Report what each person took by each method of payment."""
     lines = list(closing_lines(period))
-    currencies = sorted({line[2] for line in lines})
     return Report(
         "Close of day",
         period.store,
         CLOSE,
         lambda most: lines[:most],
-        [Sums(currency, closing_sum(lines, currency)) for currency in currencies],
+        sums_of_currencies(lines, 2),
     )
-
-
-def closing_sum(lines: list[Line], currency: str) -> Line:
-    rows = [line for line in lines if line[2] == currency]
-    return (None, None, None, *(sum(row[place] for row in rows) for place in range(3, 8)))
 
 
 def closing_lines(period: Period) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from customers.money import round_half_up
+from orders.open_charges import end_of
 from stores.models import Store
 
 Line = tuple[Any, ...]
@@ -58,7 +59,7 @@ class Period:
     @property
     def end(self) -> datetime:
         """The midnight after the last day."""
-        return datetime.combine(self.last + timedelta(days=1), time.min, self.store.tzinfo)
+        return end_of(self.last, self.store.tzinfo)
 
     def holds(self, moment: str) -> Q:
         """Return the condition for rows whose column `moment` is in the period."""
@@ -74,6 +75,17 @@ class Sums:
 
     currency: str
     values: Line
+
+
+def sums_of_currencies(rows: list[Line], place: int) -> list[Sums]:
+    """Add up all columns after that of the currency, which stands at `place`, for each currency."""
+    currencies = sorted({row[place] for row in rows})
+    return [Sums(currency, sum_of(rows, place, currency)) for currency in currencies]
+
+
+def sum_of(rows: list[Line], place: int, currency: str) -> Line:
+    added = [row[place + 1 :] for row in rows if row[place] == currency]
+    return (*[None] * (place + 1), *map(sum, zip(*added, strict=True)))
 
 
 @dataclass(frozen=True)

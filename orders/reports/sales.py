@@ -14,7 +14,18 @@ from django.db.models.functions import Coalesce, TruncMonth
 from orders.models import Order, Payment
 from orders.models.order import NET, PaymentStatus, Status, exact_amount
 from orders.models.payment import PaymentKind
-from orders.reports.report import CURRENCY, Column, Kind, Line, Period, Report, Sums, exact, money
+from orders.reports.report import (
+    CURRENCY,
+    Column,
+    Kind,
+    Line,
+    Period,
+    Report,
+    Sums,
+    exact,
+    money,
+    sums_of_currencies,
+)
 
 ZERO = Decimal(0)
 AMOUNTS = {
@@ -93,20 +104,14 @@ def turnover(period: Period) -> Report:
     the month they happened in. So a month that is over changes no more.
     """
     rows = list(month_rows(period))
-    currencies = sorted({row[1] for row in rows})
     return Report(
         "Turnover by month",
         period.store,
         MONTHS,
         lambda most: rows[:most],
-        [Sums(currency, sum_of(rows, currency)) for currency in currencies],
+        sums_of_currencies(rows, 1),
         ("Refunds, credit notes and cancellations are in the month they happened.",),
     )
-
-
-def sum_of(rows: list[Line], currency: str) -> Line:
-    of_currency = [row for row in rows if row[1] == currency]
-    return (None, None, *(sum(row[place] for row in of_currency) for place in range(2, 8)))
 
 
 def month_rows(period: Period) -> Iterator[Line]:
