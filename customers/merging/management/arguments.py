@@ -13,7 +13,7 @@ from stores.models.base import parse_uid
 
 
 def get_customer(text: str) -> CustomerQuerySet:
-    """Return the customer with this id, in whichever store, as a target for services. Raises CommandError."""
+    """Return the customer with this id, also a deleted one, as a target for services. Raises CommandError."""
     wanted = text.strip().lower()
     uid = parse_uid(wanted) or parse_uid(wanted, "cust_")
     target = Customer.objects.having_uid(uid).of_one_store() if uid else Customer.objects.none()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from customers.privacy.management.arguments import get_target
+from customers.merging.management.arguments import get_customer
 from customers.privacy.models import Erasure
 from customers.privacy.services.erasing import erase_customer, preview_erasure
 from stores.actors import SYSTEM
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, uid: str, preview: bool, as_json: bool, **options: Any) -> None:
-        target = get_target(uid)
+        target = get_customer(uid)
         plan = preview_erasure(target)
         reasons = [error_message(refusal) for refusal in plan.refusals]
         if reasons and not preview:
