@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -8,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from customers.admin.typed_filters import owes_an_order
+from customers.admin.typed_filters import owes_anything
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer_queryset import NEAR, OVER
@@ -20,16 +21,19 @@ MAX_TAGS = 40
 
 
 class ChoiceFilter(SimpleListFilter):
-    """A filter whose choices are conditions: value -> (label, condition)."""
+    """A filter whose choices are conditions: value -> (label, condition), or a function that makes it."""
 
-    conditions: ClassVar[dict[str, tuple[str, Q]]]
+    conditions: ClassVar[dict[str, tuple[str, Q | Callable[[HttpRequest], Q]]]]
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(value, label) for value, (label, _) in self.conditions.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         choice = self.conditions.get(self.value() or "")
-        return queryset.filter(choice[1]) if choice else queryset
+        if choice is None:
+            return queryset
+        condition = choice[1]
+        return queryset.filter(condition(request) if callable(condition) else condition)
 
 
 class TagFilter(SimpleListFilter):
@@ -87,16 +91,11 @@ class OwingFilter(ChoiceFilter):
     title, parameter_name = "owes", "owing"
     conditions = {
         "yes": ("On account", Q(account_balance__gt=0)),
-        "any": ("On account or for an order", Q(account_balance__gt=0)),
+        "any": ("On account or for an order", owes_anything),
         "near": ("Near or over the limit", NEAR),
         "over": ("Over the limit", OVER),
         "credit": ("Has credit with us", Q(account_balance__lt=0)),
     }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "any":
-            return queryset.filter(Q(account_balance__gt=0) | Q(owes_an_order(request)))
-        return super().queryset(request, queryset)
 
 
 class LastOrderFilter(SimpleListFilter):

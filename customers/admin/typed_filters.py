@@ -102,8 +102,9 @@ class PlaceFilter(FormFilter):
         return queryset.filter(Exists(addresses))
 
 
-def owes_an_order(request: HttpRequest) -> Exists:
-    """Return the condition for customers with an order that is not paid in full, on account or not."""
+def owes_anything(request: HttpRequest) -> Q:
+    """Return the condition for customers who owe on account, or for an order that is not paid in full."""
     # The stores by value: beside another condition, a planner does not carry those of the customers into it.
     orders = narrowed(Order.objects.visible().counting(), request).filter(payment_status__in=UNPAID)
-    return Exists(orders.filter(store=OuterRef("store"), customer=OuterRef("pk")))
+    unpaid = orders.filter(store=OuterRef("store"), customer=OuterRef("pk"))
+    return Q(account_balance__gt=0) | Q(Exists(unpaid))
