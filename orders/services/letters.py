@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.services.editing import unit_of_work
@@ -16,9 +14,6 @@ from orders.models.letter import Level
 from orders.statements.periods import Period
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid, NotFound
-
-BATCH_SIZE = 500
-ZERO = Decimal(0)
 
 
 def queue_statement(target: CustomerQuerySet, actor: Actor, period: Period) -> Letter:

@@ -6,7 +6,7 @@ disagree, so that somebody has to choose; those of which the stricter counts; an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,10 +196,3 @@ COMBINED: dict[str, Callable[[Customer, Customer], Any]] = {
     "objected_at": earliest("objected_at"),
 }
 GROUPS: dict[str, Columns] = CHOSEN | {name: (name,) for name in COMBINED}
-
-
-def changed_groups(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the fields of which some column differs."""
-    for name, columns in GROUPS.items():
-        if any(before[column] != after[column] for column in columns):
-            yield name
