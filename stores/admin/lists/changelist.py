@@ -123,8 +123,8 @@ class ListChangeList(ChangeList):
             chosen = (
                 (self.view and self.view.columns) or self.views.own_columns or admin.usual_columns
             )
-        fixed = {cells.CHECKBOX, "store", *(self.list_display_links or ())[:1]}
-        return names & (frozenset(chosen) | (fixed - {"store"})) if chosen else names
+        fixed = {cells.CHECKBOX, *(self.list_display_links or ())[:1]}
+        return names & (frozenset(chosen) | fixed) if chosen else names
 
     def order_names(self) -> list[str]:
         """Return the columns that the list is sorted by, with a minus before falling ones."""
