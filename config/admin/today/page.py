@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from time import monotonic
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from config.admin.today.board import EVERYTHING, MINE, NOBODYS, SNOOZED, Board
 from config.admin.today.figures import figures
-from config.admin.today.source import Day
+from config.admin.today.source import Day, list_of
 from customers.tasks.models import Note
 from orders.monthly import midnight
 from stores.admin.charts import bars
@@ -85,8 +83,8 @@ def cached_figures(store: Store) -> dict[str, Any]:
     new = values["new_customers"]
     return {
         **values,
-        "owed_url": rows_of(store, "customers_customer", {"owing": "yes"}),
-        "day_url": rows_of(store, "orders_order", today),
+        "owed_url": list_of(store, "customers_customer", {"owing": "yes"}),
+        "day_url": list_of(store, "orders_order", today),
         "new_url": month_of(store, "customers_customer", "created_at", new[-1][0]),
         "new": new[-1],
         "new_before": new[-2],
@@ -105,7 +103,7 @@ def ages(store: Store, buckets: list[Any]) -> list[dict[str, Any]]:
             "amount": bucket.amount,
             "is_late": bucket.name != buckets[0].name,
             "percent": round(bucket.amount / largest * 100, 1) if largest else 0,
-            "url": rows_of(store, "customers_customer", {"overdue": bucket.name}),
+            "url": list_of(store, "customers_customer", {"overdue": bucket.name}),
         }
         for bucket in buckets
     ]
@@ -137,9 +135,4 @@ def month_of(store: Store, rows: str, moment: str, first: date, **others: str) -
         f"{moment}__gte": midnight(store, first).isoformat(),
         f"{moment}__lt": midnight(store, following).isoformat(),
     }
-    return rows_of(store, rows, {**bounds, **others})
-
-
-def rows_of(store: Store, rows: str, filters: dict[str, str]) -> str:
-    query = urlencode({"store__id__exact": store.pk, **filters})
-    return f"{reverse(f'admin:{rows}_changelist')}?{query}"
+    return list_of(store, rows, {**bounds, **others})

@@ -86,8 +86,7 @@ class Source:
         return self.rows(day).order_by()[: COUNTED + 1].count()
 
     def url(self, store: Store) -> str:
-        query = urlencode({"store__id__exact": store.pk, **self.query()})
-        return f"{reverse(f'admin:{self.model}_changelist')}?{query}"
+        return list_of(store, self.model, self.query())
 
     def how_many(self, number: int) -> str:
         singular, plural = self.noun
@@ -96,6 +95,12 @@ class Source:
 
 def counted(number: int) -> str:
     return f"{COUNTED}+" if number > COUNTED else f"{number}"
+
+
+def list_of(store: Store, model: str, filters: dict[str, str]) -> str:
+    """Return the URL of the list of a store's rows with these filters."""
+    query = urlencode({"store__id__exact": store.pk, **filters})
+    return f"{reverse(f'admin:{model}_changelist')}?{query}"
 
 
 def page_of(model: str, pk: int) -> str:
