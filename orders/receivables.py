@@ -7,6 +7,7 @@ of a store to its ledger.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -40,8 +41,13 @@ class AgingBucket:
 
 def aging_buckets(store: Store, today: date) -> list[AgingBucket]:
     """Return what the store's customers owe, by age. It adds up to the positive balances of its accounts."""
+    return in_buckets(open_by_due_day(store), today)
+
+
+def in_buckets(amounts: Iterable[tuple[date, Decimal]], today: date) -> list[AgingBucket]:
+    """Sum up amounts, each with its due day, by age."""
     owed = dict.fromkeys(AGING_BUCKETS, Decimal(0))
-    for due_on, amount in open_by_due_day(store):
+    for due_on, amount in amounts:
         owed[bucket_of(due_on, today)] += amount
     return [
         AgingBucket(name, AGING_BUCKETS[name][0], round_half_up(owed[name]))
@@ -76,14 +82,14 @@ def owes_in_bucket(age: str, today: date) -> Exists:
     return Exists(open_charges.filter(due_within(age, today)))
 
 
-def due_within(age: str, today: date) -> Q:
-    """Return the condition for due days in this bucket."""
+def due_within(age: str, today: date, due_on: str = "due_on") -> Q:
+    """Return the condition for due days in this bucket; `due_on` is the path to their column."""
     _, least, most = ("", 1, None) if age == ANY_AGE else AGING_BUCKETS[age]
     within = Q()
     if least is not None:
-        within &= Q(due_on__lte=today - timedelta(days=least))
+        within &= Q((f"{due_on}__lte", today - timedelta(days=least)))
     if most is not None:
-        within &= Q(due_on__gte=today - timedelta(days=most))
+        within &= Q((f"{due_on}__gte", today - timedelta(days=most)))
     return within
 
 

@@ -20,7 +20,7 @@ from customers.models.ledger import TRANSFERS, Account
 from orders.models import Allocation, Payment
 from orders.models.payment import PaymentKind
 from orders.open_charges import end_of
-from orders.receivables import AGING_BUCKETS
+from orders.receivables import AGING_BUCKETS, due_within
 from orders.reports.report import exact
 from stores.models import Store
 
@@ -42,19 +42,9 @@ class Part:
     def sums(self, day: date) -> dict[str, Any]:
         ages = zip(AGES, AGING_BUCKETS, strict=True)
         return {
-            age: Sum(self.amount, filter=within(bucket, day, self.due_on)) for age, bucket in ages
+            age: Sum(self.amount, filter=due_within(bucket, day, self.due_on))
+            for age, bucket in ages
         }
-
-
-def within(bucket: str, day: date, due_on: str) -> Q:
-    """Return the condition for due days in this bucket."""
-    _, least, most = AGING_BUCKETS[bucket]
-    condition = Q()
-    if least is not None:
-        condition &= Q((f"{due_on}__lte", day - timedelta(days=least)))
-    if most is not None:
-        condition &= Q((f"{due_on}__gte", day - timedelta(days=most)))
-    return condition
 
 
 def parts(store: Store, day: date) -> Iterator[Part]:

@@ -14,7 +14,7 @@ from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import Account
 from orders.models import Order
 from orders.open_charges import end_of, open_on
-from orders.receivables import AGING_BUCKETS
+from orders.receivables import AGING_BUCKETS, bucket_of
 from orders.reports.open_sums import open_by_customer, open_sums
 from orders.reports.report import Column, Kind, Line, Report, Sums, exact, money
 from stores.models import Store
@@ -109,16 +109,11 @@ def document_rows(store: Store, day: date, most: int | None) -> Iterator[Line]:
         batch = rows[start : start + BATCH_SIZE]
         numbers = order_numbers(store, [row[0] for row in batch])
         for uid, name, posted_at, due_on, total, left in batch:
-            days = (day - due_on).days
-            ages = [exact(left) if is_within(bucket, days) else ZERO for bucket in AGING_BUCKETS]
+            days, age = (day - due_on).days, bucket_of(due_on, day)
+            ages = [exact(left) if bucket == age else ZERO for bucket in AGING_BUCKETS]
             posted = timezone.localdate(posted_at, store.tzinfo)
             document = numbers.get(uid, "Charge")
             yield (document, name, posted, due_on, max(days, 0), total, *ages, exact(left))
-
-
-def is_within(bucket: str, days: int) -> bool:
-    _, least, most = AGING_BUCKETS[bucket]
-    return (least is None or days >= least) and (most is None or days <= most)
 
 
 def order_numbers(store: Store, uids: list[Any]) -> dict[Any, str]:

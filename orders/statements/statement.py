@@ -15,7 +15,7 @@ from itertools import accumulate
 from customers.models import Charge, Customer
 from customers.money import round_half_up
 from orders.open_charges import balance_on, open_on
-from orders.receivables import AGING_BUCKETS, AgingBucket, bucket_of
+from orders.receivables import AgingBucket, in_buckets
 from orders.statements.entries import PeriodEntries, numbers_of_orders
 from orders.statements.periods import Period
 from stores.errors import Invalid
@@ -106,10 +106,8 @@ class Statement:
     @property
     def ageing(self) -> list[AgingBucket]:
         """What is open by its age."""
-        sums = dict.fromkeys(AGING_BUCKETS, ZERO)
-        for charge in self.open_charges:
-            sums[bucket_of(charge.due_on, self.period.last)] += charge.open_amount
-        return [AgingBucket(name, AGING_BUCKETS[name][0], sums[name]) for name in sums]
+        amounts = ((charge.due_on, charge.open_amount) for charge in self.open_charges)
+        return in_buckets(amounts, self.period.last)
 
     @property
     def in_advance(self) -> Decimal:

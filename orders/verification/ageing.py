@@ -13,8 +13,7 @@ from django.utils import timezone
 
 from customers.models import Charge
 from orders.models import Allocation
-from orders.receivables import AGING_BUCKETS, aging_buckets
-from orders.reports.open_sums import within
+from orders.receivables import AGING_BUCKETS, aging_buckets, due_within
 from orders.reports.report import exact
 from orders.verification.comparing import as_text
 from stores.models import Store
@@ -58,11 +57,11 @@ def ages(store: Store, today: date) -> tuple[Ages, Ages]:
         actual = {bucket.name: bucket.amount for bucket in aging_buckets(store, today)}
         charges, allocations = Charge.objects.for_store(store), Allocation.objects.for_store(store)
         charged = charges.order_by().aggregate(
-            **{age: Sum("amount", filter=within(age, today, "due_on")) for age in AGING_BUCKETS}
+            **{age: Sum("amount", filter=due_within(age, today, "due_on")) for age in AGING_BUCKETS}
         )
         paid = allocations.order_by().aggregate(
             **{
-                age: Sum("amount", filter=within(age, today, "charge__due_on"))
+                age: Sum("amount", filter=due_within(age, today, "charge__due_on"))
                 for age in AGING_BUCKETS
             }
         )
