@@ -72,7 +72,9 @@ class History:
         ]
         for number, moment in enumerate(self.joinings(), 1):
             self.at(moment, partial(self.join, number))
-        for _ in range(shop.orders):
+        for index in range(shop.debtors):  # one each, at least, for which they owe
+            self.at(self.now - stopped_paying(index) / 2, partial(self.order_of, index))
+        for _ in range(shop.orders - shop.debtors):
             self.at(self.moment_of_order(), self.order)
         self.at(self.now - timedelta(minutes=30), self.deactivate_some)
 
@@ -131,7 +133,9 @@ class History:
         return self.in_hours(self.start + OPENING + span * randgen.random() ** 0.7)
 
     def order(self) -> None:
-        index = randgen.choices(range(len(self.rows)), self.weights)[0]
+        self.order_of(randgen.choices(range(len(self.rows)), self.weights)[0])
+
+    def order_of(self, index: int) -> None:
         row = self.rows[index]
         items = self.items()
         order = place_order(
@@ -146,7 +150,7 @@ class History:
             self.at,
             self.now,
             is_firm=bool(row["company"]),
-            stopped_paying=DEBTORS_STOPPED_PAYING[index % len(DEBTORS_STOPPED_PAYING)],
+            stopped_paying=stopped_paying(index),
         )
 
     def items(self) -> list[Item]:
@@ -160,3 +164,8 @@ class History:
             }
             for product in products
         ]
+
+
+def stopped_paying(index: int) -> timedelta:
+    """Return how long ago the debtor of this index, from 0 on, stopped paying."""
+    return DEBTORS_STOPPED_PAYING[index % len(DEBTORS_STOPPED_PAYING)]
