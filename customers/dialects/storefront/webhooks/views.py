@@ -167,7 +167,7 @@ class DeliveryViewSet(StoreViewSet):
 
 
 class EventViewSet(StoreViewSet):
-    """The events of a store after a given one, in the order of their commits. All are kept for ever.
+    """The events of a store after a given one, in the order of their commits. None goes away.
 
     `next` is what the next call sends as `after`, also when nothing is new.
     """
