@@ -29,6 +29,7 @@ from django.db.models import (
 from django.db.models.functions import TruncMonth
 
 from customers.models import Charge, Customer, LedgerEntry
+from customers.models.ledger import WRITE_OFF, Account
 from customers.reads import Row
 from orders.models import Order, Payment
 from orders.models.payment import VoidCause
@@ -76,17 +77,27 @@ def entries_taken_back() -> TenantQuerySet[LedgerEntry]:
     return entries.filter(customer_id=CUSTOMER, order_uid=None)
 
 
+def write_offs() -> TenantQuerySet[LedgerEntry]:
+    """Return the debts that were written off, and the entries that took such back."""
+    entries = LedgerEntry.objects.for_store(STORE).filter(account=Account.HOUSE, reason=WRITE_OFF)
+    return entries.filter(customer_id=CUSTOMER)
+
+
 def has_account_figures() -> Q:
     """Return the condition under which `charge_figures` or `bounces` find something."""
-    rows = (charges_without_order(), payments_taken_back(), entries_taken_back())
+    rows = (charges_without_order(), payments_taken_back(), entries_taken_back(), write_offs())
     return reduce(or_, (Q(Exists(found)) for found in rows))
 
 
 @lru_cache
-def compiled_bounces(using: str) -> tuple[CompiledQuery, CompiledQuery]:
+def compiled_bounces(using: str) -> tuple[CompiledQuery, ...]:
     payments = payments_taken_back().filter(cause__in=BOUNCES).values("cause")
     entries = entries_taken_back().filter(reason__in=BOUNCES).values("reason")
+    # Of a write-off that was taken back there are two entries, which come to nothing.
+    standing = Count("pk", filter=Q(amount__lt=0)) - Count("pk", filter=Q(amount__gt=0))
+    given_up = write_offs().values("reason").order_by("reason").annotate(count=standing)
     return (
+        CompiledQuery(given_up.values_list("count"), using),
         CompiledQuery(
             payments.order_by("cause").annotate(count=Count("pk")).values_list("count"), using
         ),
@@ -97,7 +108,7 @@ def compiled_bounces(using: str) -> tuple[CompiledQuery, CompiledQuery]:
 
 
 def bounces(customer: Customer) -> int:
-    """Return how many payments of a customer the bank did not honour."""
+    """Return how many payments of a customer the bank did not honour, and how many debts were written off."""
     params = {"store": customer.store_id, "customer": customer.pk}
     queries = compiled_bounces(Charge.objects.db)
     return sum(count for query in queries for (count,) in query.run(**params))

@@ -9,7 +9,7 @@ overdue_share   percent of the due orders and charges that were paid late or are
                 0 +50, to 10 +20, to 25 -20, to 50 -70, more -160
 utilization     percent of the credit limit that is owed:
                 to 30 +30, to 60 +10, to 90 -20, to 100 -50, more -80
-bounces         payments that bounced or were charged back:
+bounces         payments that bounced or were charged back, and debts that were written off:
                 1 -60, more -120
 relation_days   days since the first order, or charge to the account without one:
                 below 90 0, below 365 +10, below 730 +20, below 1826 +30, from there +40
@@ -45,7 +45,7 @@ class CreditInputs:
     utilization: Decimal | None = None
     """Percent of the limit."""
     bounces: Decimal | None = None
-    """Payments that the bank did not honour; None for none."""
+    """Payments that the bank did not honour, and debts written off; None for none."""
     relation_days: Decimal | None = None
     regularity: Decimal | None = None
     """Percent."""

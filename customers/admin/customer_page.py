@@ -83,6 +83,8 @@ def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, A
             and (can_change or customer.deleted_at is not None),
             "post": request.user.has_perm("customers.post_entry")
             and (can_change or is_owed_after_deletion(customer)),
+            "write_off": request.user.has_perm("orders.change_payment")
+            and customer.account_balance > 0,
             "check": can_change and request.user.has_perm("orders.add_creditcheck"),
             "order": can_change and request.user.has_perm("orders.add_order"),
             "delete": page.has_delete_permission(request, customer),

@@ -1,4 +1,4 @@
-"""Buttons of a customer for payments to the house account: record one, and take one back."""
+"""Buttons of a customer for the house account: record a payment, take one back, write a debt off."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from orders.admin.corrections import VoidFields
 from orders.models import Order
 from orders.services.accounts import post_entry
 from orders.services.voiding import void_entry
+from orders.services.writing_off import write_off
+from orders.statements.words import kind_of_entry
 from stores.admin.base import ScopedAdmin
 from stores.admin.display import store_amount
 from stores.admin.number_fields import NumberField
@@ -24,14 +26,10 @@ MAX_CHARGES = 30
 MAX_ENTRIES = 50
 
 
-class SettlementForm(forms.Form):
-    """A payment, and what it pays: without a choice what is due first."""
+class SpreadForm(forms.Form):
+    """An amount, and how much of it goes to which charge: without a choice to what is due first."""
 
     amount = NumberField(min_value=0)
-    paid_on = forms.DateField(
-        required=False, label="Day", help_text="The day of the bank. Empty for today."
-    )
-    notes = forms.CharField(max_length=500, label="Reference")
 
     def __init__(self, customer: Customer, *args: Any) -> None:
         super().__init__(*args)
@@ -53,6 +51,22 @@ class SettlementForm(forms.Form):
         return {charge.uid: data[name] for name, charge in self.charges.items() if data[name]}
 
 
+class SettlementForm(SpreadForm):
+    paid_on = forms.DateField(
+        required=False, label="Day", help_text="The day of the bank. Empty for today."
+    )
+    notes = forms.CharField(max_length=500, label="Reference")
+    field_order = ["amount", "paid_on", "notes"]
+
+
+class WriteOffForm(SpreadForm):
+    reason = forms.CharField(
+        max_length=500,
+        help_text="Such as the end of the customer's insolvency. Stays in the ledger with your name.",
+    )
+    field_order = ["amount", "reason"]
+
+
 class VoidEntryForm(VoidFields):
     entry = forms.ChoiceField(label="Payment")
     field_order = ["entry"]
@@ -62,7 +76,7 @@ class VoidEntryForm(VoidFields):
         self.fields["entry"].choices = [
             (
                 entry.uid,
-                f"{store_amount(-entry.amount, customer.store)} {entry.notes} "
+                f"{store_amount(-entry.amount, customer.store)} {kind_of_entry(entry)}, {entry.notes} "
                 f"{entry.created_at:%Y-%m-%d}",
             )
             for entry in settlements(customer)
@@ -95,6 +109,7 @@ class SettlingButtons(ScopedAdmin):
         return [
             self.button_path("settle", self.settle, "customers.post_entry"),
             self.button_path("void", self.void, "customers.post_entry"),
+            self.button_path("write-off", self.write_off, "orders.change_payment"),
             *super().get_urls(),
         ]
 
@@ -120,13 +135,31 @@ class SettlingButtons(ScopedAdmin):
             request, customer, form, change, title=title, button=title, hint=hint
         )
 
+    def write_off(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
+        form = WriteOffForm(customer, request.POST or None)
+
+        def change(data: dict[str, Any]) -> str:
+            target, amount, reason = customer.as_queryset(), data["amount"], data["reason"]
+            entry = write_off(target, self.actor(request), amount, reason, form.spread())
+            balance = store_amount(entry.balance_after, customer.store)
+            return f"The amount is written off. The balance is now {balance}."
+
+        title, owed = "Write off", store_amount(customer.account_balance, customer.store)
+        hint = (
+            f"Owed on account: {owed}. Turnover and payments stay as they are, and the credit score falls. "
+            "“Take a payment back” undoes it."
+        )
+        return self.form_response(
+            request, customer, form, change, title=title, button=title, hint=hint
+        )
+
     def void(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         form = VoidEntryForm(customer, request.POST or None)
 
         def change(data: dict[str, Any]) -> str:
             target, entry = customer.as_queryset(), uuid.UUID(data["entry"])
             void_entry(target, self.actor(request), entry, form.void())
-            return "The payment is taken back. What it paid is open again."
+            return "Taken back. What it paid is open again."
 
         title = "Take a payment back"
         hint = "Payments of an order are taken back on the page of the order."

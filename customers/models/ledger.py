@@ -20,6 +20,8 @@ class Account(models.TextChoices):
 OF_ORDERS = ("order", "payment", "refund", "credit_note", "cancellation", "merge", "unmerge")
 # Of these, the ones that lower what the order comes to.
 REDUCTIONS = ("refund", "credit_note", "cancellation", "merge", "unmerge")
+# What the store has given up, and what it hopes for again.
+WRITE_OFF = "write_off"
 # What a merge of customers moves from one account to the other.
 TRANSFERS = ("merge", "unmerge")
 OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)

@@ -13,6 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from customers.models import LedgerEntry
+from customers.models.ledger import WRITE_OFF
 from orders.admin.amounts import order_number
 from orders.models import Allocation, Order, OrderLine, Payment
 from orders.models.order import Status
@@ -141,14 +143,20 @@ def payments(order: Order) -> list[Money]:
     from_account = Allocation.objects.filter(
         store=order.store_id, customer=order.customer_id, charge__uid=order.uid
     ).select_related("credit")
+    others = [one for one in from_account.order_by("id") if one.credit.uid not in entries]
+    written_off = write_offs_among(order, [one.credit.uid for one in others])
     return [
         *rows,
-        *(
-            of_allocation(order, one)
-            for one in from_account.order_by("id")
-            if one.credit.uid not in entries
-        ),
+        *(of_allocation(order, one, is_loss=one.credit.uid in written_off) for one in others),
     ]
+
+
+def write_offs_among(order: Order, uids: list[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of the entries that wrote a debt off."""
+    if not uids:
+        return set()
+    entries = LedgerEntry.objects.filter(store=order.store_id, uid__in=uids, reason=WRITE_OFF)
+    return set(entries.column("uid"))
 
 
 def of_payment(order: Order, payment: Payment) -> Money:
@@ -168,13 +176,14 @@ def of_payment(order: Order, payment: Payment) -> Money:
     )
 
 
-def of_allocation(order: Order, allocation: Allocation) -> Money:
+def of_allocation(order: Order, allocation: Allocation, *, is_loss: bool) -> Money:
     amount = order_number(order, abs(allocation.amount))
     taken_back = allocation.amount < 0
     whole = order_number(order, allocation.credit.amount)
+    origin = f"of {whole} written off" if is_loss else f"of {whole} paid or credited there"
     return Money(
-        "From the house account",
-        "taken back" if taken_back else f"of {whole} paid or credited there",
+        "Written off" if is_loss else "From the house account",
+        "taken back" if taken_back else origin,
         allocation.effective_on,
         allocation.actor_name,
         f"{MINUS}{amount}" if taken_back else amount,

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from customers.models import LedgerEntry
-from customers.models.ledger import OF_ORDER, Account
+from customers.models.ledger import OF_ORDER, WRITE_OFF, Account
 from orders.models import Payment
 from orders.models.order import ON_ACCOUNT
 from orders.models.payment import PaymentKind
@@ -154,6 +154,7 @@ def of_accounts(period: Period) -> Iterator[Movement]:
     moving = entries.filter(settlements, account=Account.HOUSE).exclude(OF_ORDER)
     # What an order's payment paid on account, and its taking back, are rows of the order.
     moving = moving.exclude(reverses_uid__isnull=False, order_uid__isnull=False)
+    moving = moving.exclude(reason=WRITE_OFF)
     columns = ("created_at", "paid_on", "customer__name", "notes", "actor_name", "amount")
     currency = period.store.currency
     for at, paid_on, name, notes, person, amount in (

@@ -19,6 +19,7 @@ from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.lines import UNIT_DIGITS
+from orders.services.losses import require_received
 from orders.services.paying import require_positive
 from orders.services.points import take_back_points
 from stores.actors import Actor
@@ -44,7 +45,7 @@ def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
     """Credit the order that `target` names. Return its row.
 
     Raises NotFound, Invalid `positive`, `digits` and `unknown_id` (of a line), and Conflict `order_cancelled`,
-    `over_credited` (with left and requested) or `line_credited`.
+    `over_credited` (with left and requested), `line_credited` or `written_off`.
     """
     with editing_order(target, actor) as edit:
         if edit.order.status == Status.CANCELLED:
@@ -125,6 +126,7 @@ def give_back(edit: OrderEdit, amount: Decimal, note: CreditNote) -> None:
     """Give back what was paid: as money, or as a credit of the account, which pays what is due there."""
     if not amount:
         return
+    require_received(edit.order, amount)
     edit.order.refunded_amount += amount
     if note.keeps_credit:
         entry = edit.post(-amount, "refund")

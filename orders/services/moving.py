@@ -7,6 +7,7 @@ from django.utils import timezone
 from customers.reads import Row
 from orders.models.order import TRANSITIONS, OrderQuerySet, Status
 from orders.services.editing import OrderEdit, editing_order
+from orders.services.losses import require_received
 from orders.services.points import take_back_points
 from orders.services.statistics import uncount_cancelled
 from stores.actors import Actor
@@ -22,7 +23,7 @@ TIME_FIELDS: dict[str, str] = {
 def move_order(target: OrderQuerySet, actor: Actor, status: str) -> Row:
     """Set the status of the order that `target` names, as `TRANSITIONS` allows. The same status is no move.
 
-    Raises NotFound and Conflict `illegal_move` with status and wanted.
+    Raises NotFound, and Conflict `illegal_move` (with status and wanted) or `written_off`.
     """
     return update_order(target, actor, status=status)
 
@@ -44,7 +45,10 @@ def update_order(
 
 
 def transition(edit: OrderEdit, status: str) -> None:
-    """Set status and time of the move, and cancel if that is the status. Raises Conflict `illegal_move`."""
+    """Set status and time of the move, and cancel if that is the status.
+
+    Raises Conflict `illegal_move`, or `written_off` when a debt of the order was: take that back first.
+    """
     order = edit.order
     if status not in TRANSITIONS[order.status]:
         raise Conflict("illegal_move", "status", status=order.status, wanted=status)
@@ -62,6 +66,7 @@ def cancel(edit: OrderEdit) -> None:
     the order stay with it until `refund_order`: they go back the way they came, outside Clientele.
     """
     order, account = edit.order, edit.account
+    require_received(order, order.refundable_amount)
     # Contract of pos: order counts and the last order leave out cancelled ones.
     uncount_cancelled(edit.customer, order)
     take_back_points(edit)

@@ -18,6 +18,7 @@ from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
 from orders.services.editing import OrderEdit, editing_order
+from orders.services.losses import require_received
 from orders.services.payment_methods import resolve_method
 from orders.services.points import take_back_points
 from stores.actors import Actor
@@ -88,11 +89,12 @@ def refund_order(
     """Refund `amount`, or for None all that was paid and not refunded. What is still owed stays owed.
 
     Cancelled orders can be refunded too. Raises NotFound, Invalid `positive`, and Conflict
-    `nothing_to_refund` or `over_refunded` (with left and requested).
+    `nothing_to_refund`, `over_refunded` (with left and requested) or `written_off`.
     """
     with editing_order(target, actor) as edit:
         order = edit.order
         amount = refundable(order, amount)
+        require_received(order, amount)
         edit.record_payment(PaymentKind.REFUND, amount, reason=reason)
         order.refunded_amount += amount
         if order.status != Status.CANCELLED:  # a cancelled order counts in no statistics

@@ -11,7 +11,7 @@ from datetime import date
 
 from customers.models import LedgerEntry
 from customers.models.customer_queryset import CustomerQuerySet
-from customers.models.ledger import TRANSFERS, Account
+from customers.models.ledger import TRANSFERS, WRITE_OFF, Account
 from customers.reads import Row
 from customers.services.editing import editing
 from orders.models import Order, Payment
@@ -79,7 +79,9 @@ def void_entry_of(edit: OrderEdit, payment: Payment, void: Void, day: date) -> N
 def void_entry(
     target: CustomerQuerySet, actor: Actor, entry_uid: uuid.UUID, void: Void
 ) -> LedgerEntry:
-    """Take back a payment that was posted to the house account without an order's operation. Return the entry.
+    """Take back a payment, or a write-off, that no order's operation posted to the house account.
+
+    Return the entry that takes it back.
 
     Raises NotFound, Invalid `future`, and Conflict `voided`, or `refunded_already` when an order that it paid
     was refunded.
@@ -88,7 +90,9 @@ def void_entry(
         house = HouseAccount(edit)
         day = house.past_day(void.day)
         entry = get_settlement(house, entry_uid)
-        taken_back = house.take_back(entry, void.cause, void.reason, day)
+        # A write-off has no bank: taking it back is a posting of the same kind.
+        cause = WRITE_OFF if entry.reason == WRITE_OFF else void.cause
+        taken_back = house.take_back(entry, cause, void.reason, day)
         save_and_publish(edit, house)
     return taken_back
 

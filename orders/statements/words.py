@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from customers.models import LedgerEntry
+from customers.models.ledger import WRITE_OFF
 
 REASONS = {
     "order": "Order",
@@ -15,6 +16,7 @@ REASONS = {
     "bounced": "Bounced payment",
     "wrong_customer": "Payment of another customer",
     "chargeback": "Payment charged back",
+    WRITE_OFF: "Write-off",
 }
 
 

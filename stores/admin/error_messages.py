@@ -62,6 +62,9 @@ ERROR_MESSAGES = {
     "order_cancelled": "The order is cancelled.",
     "over_limit": "This is over the credit limit: limit {limit}, owed {balance}, "
     "requested {requested}, available {available}.",
+    "over_owed": "Only {owed} is owed on account, and {requested} was to be written off.",
+    "written_off": "Of order {number}, {lost} was written off and never received. "
+    "Take the write-off back first, on the customer.",
     "over_paid": "The payment is more than is still to be paid.",
     "over_refunded": "The refund is more than was paid.",
     "orders_under_way": "Orders are under way: {numbers}. Deliver or cancel them first.",

@@ -32,7 +32,6 @@ RUN = """axe.run().then(result => result.violations.map(
 
 def violations(page: Page, path: str) -> list[str]:
     page.goto(path)
-    page.wait_for_load_state("networkidle")
     page.evaluate(AXE)
     found: list[str] = page.evaluate(RUN)
     return [f"{path}: {text}" for text in found]
@@ -43,7 +42,7 @@ PAGES: dict[type[Model], tuple[str, ...]] = {
     Customer: (
         *("change/?edit=all", "change/?edit=addresses", "history/", "delete/", "post/"),
         *("settle/", "void/", "consent/", "add-consent/", "privacy/", "privacy-request/"),
-        *("export-data/", "erase/", "note/", "statement/"),
+        *("export-data/", "erase/", "note/", "statement/", "write-off/"),
     ),
     Order: ("change/?edit=note", "cancel/", "pay/", "refund/", "void/", "credit/"),
     Merge: ("apart/",),
@@ -55,7 +54,10 @@ PAGES: dict[type[Model], tuple[str, ...]] = {
 }
 
 
-OWN_PAGES = ("/admin/second-factor/", "/admin/sessions/", "/admin/auth/group/table/")
+OWN_PAGES = (
+    *("/admin/second-factor/", "/admin/sessions/", "/admin/auth/group/table/"),
+    "/admin/search/?q=lee",
+)
 
 
 def full_customer(store: Store) -> Customer:
@@ -80,7 +82,7 @@ def paths(store: Store) -> list[str]:
     pay_order(order.as_queryset(), SYSTEM, order.total, "card")
     full_rows = {Customer: customer, Order: order}
     found = ["/admin/", "/admin/password_change/", "/admin/imports/importjob/add/", *OWN_PAGES]
-    found += [f"/admin/orders/report/of/{name}/" for name in ("ageing", "turnover")]
+    found += [f"/admin/orders/report/of/{name}/" for name in ("ageing", "turnover", "write-offs")]
     for model, model_admin in admin.site._registry.items():
         row = full_rows.get(model) or ROWS[model](store)
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 ZERO = Decimal(0)
-CASH, REVENUE, OTHERS = "cash", "revenue", "others"
+CASH, REVENUE, OTHERS, LOSSES = "cash", "revenue", "others", "losses"
 
 
 @dataclass(eq=False)
@@ -128,6 +128,9 @@ class Journal:
 
     def settle(self, customer: Customer, amount: Decimal) -> None:
         self.post((CASH, amount), (("receivable", customer), -amount))
+
+    def write_off(self, customer: Customer, amount: Decimal) -> None:
+        self.post((LOSSES, amount), (("receivable", customer), -amount))
 
     def charge(self, customer: Customer, amount: Decimal) -> None:
         self.post((("receivable", customer), amount), (OTHERS, -amount))

@@ -24,17 +24,19 @@ from hypothesis.stateful import (
 )
 
 from customers.models import Customer, LedgerEntry
-from customers.models.ledger import OF_ORDER, Account
+from customers.models.ledger import OF_ORDER, WRITE_OFF, Account
 from customers.services.customers import restore_customer, update_customer
 from orders.models import Order, Payment
 from orders.models.order import ON_ACCOUNT, Status
 from orders.services.accounts import post_entry
 from orders.services.crediting import CreditNote, credit_order
 from orders.services.customers import delete_customer
+from orders.services.losses import written_off
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from orders.services.voiding import Void, void_entry, void_payment
+from orders.services.writing_off import write_off
 from orders.verification.allocations import allocation_differences
 from orders.verification.balances import differences
 from orders.verification.days import day_differences
@@ -72,6 +74,7 @@ class MoneyMachine(RuleBasedStateMachine):
     orders: Bundle = Bundle("orders")
     payments: Bundle = Bundle("payments")
     settlements: Bundle = Bundle("settlements")
+    losses: Bundle = Bundle("losses")
 
     @initialize(target=customers)
     def open_store(self):
@@ -168,7 +171,8 @@ class MoneyMachine(RuleBasedStateMachine):
     @rule(one=orders, amount=AMOUNTS)
     def refund(self, one, amount):
         key, order = one
-        left = self.order_target(key).get().refundable_amount
+        row = self.order_target(key).get()
+        left = row.refundable_amount - written_off(row)
         row = accepted(lambda: refund_order(self.order_target(key), SYSTEM, amount))
         assert (row is not None) == (amount <= left)
         if row is not None:
@@ -181,7 +185,10 @@ class MoneyMachine(RuleBasedStateMachine):
         whole = amount if amount is not None else row.net_amount
         note = CreditNote(amount, keeps_credit=keeps)
         done = accepted(lambda: credit_order(self.order_target(key), SYSTEM, note))
-        assert (done is not None) == (not order.cancelled and 0 < whole <= row.net_amount)
+        rest = whole - min(whole, row.due_amount)
+        is_received = not rest or rest <= row.refundable_amount - written_off(row)
+        may = not order.cancelled and 0 < whole <= row.net_amount and is_received
+        assert (done is not None) == may
         if done is not None:
             self.journal.credit(order, whole, row.due_amount, keeps=keeps)
 
@@ -227,6 +234,22 @@ class MoneyMachine(RuleBasedStateMachine):
         if accepted(lambda: void_entry(self.target(key), SYSTEM, uid, Void(cause))):
             self.journal.settle(twin, -amount)
 
+    @rule(target=losses, one=customers, amount=AMOUNTS)
+    def write_off(self, one, amount):
+        key, twin = one
+        entry = accepted(lambda: write_off(self.target(key), SYSTEM, amount, "Insolvent"))
+        assert (entry is not None) == (amount <= self.journal.owed(twin))
+        if entry is None:
+            return multiple()
+        self.journal.write_off(twin, amount)
+        return key, twin, entry.uid, amount
+
+    @rule(one=consumes(losses), cause=CAUSES)
+    def void_loss(self, one, cause):
+        key, twin, uid, amount = one
+        if accepted(lambda: void_entry(self.target(key), SYSTEM, uid, Void(cause))):
+            self.journal.write_off(twin, -amount)
+
     # --- what must hold
 
     @invariant()
@@ -255,7 +278,9 @@ class MoneyMachine(RuleBasedStateMachine):
         payments = Payment.objects.filter(store=self.store, kind__in=signs)
         rows = payments.exclude(kind="refund", method=ON_ACCOUNT).values_list("kind", "amount")
         cash = sum((signs[kind] * amount for kind, amount in rows), ZERO)
-        entries = LedgerEntry.objects.filter(store=self.store).exclude(OF_ORDER)
+        entries = (
+            LedgerEntry.objects.filter(store=self.store).exclude(OF_ORDER).exclude(reason=WRITE_OFF)
+        )
         by_hand = entries.filter(amount__lt=0) | entries.filter(
             reverses_uid__isnull=False, order_uid=None
         )

@@ -26,6 +26,7 @@ from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from orders.services.voiding import Void, void_entry, void_payment
+from orders.services.writing_off import write_off
 from stores.actors import SYSTEM
 from stores.errors import DomainError
 from stores.models import Store
@@ -138,9 +139,13 @@ def bounce_settlement(history: History) -> None:
         history.money += entry.amount
 
 
+def give_up(history: History) -> None:
+    write_off(history.customer().as_queryset(), SYSTEM, history.amount(), "Insolvent")
+
+
 ACTS = (
     place, place, place, place, pay, pay, pay, put_on_account, refund, credit, cancel, bounce, settle,
-    settle, charge, bounce_settlement,
+    settle, charge, bounce_settlement, give_up,
 )  # fmt: skip
 
 

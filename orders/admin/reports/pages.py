@@ -33,6 +33,7 @@ from orders.reports.payments import close_of_day, payments
 from orders.reports.receivables import ageing_by_customer, ageing_by_document
 from orders.reports.report import Kind, Line, Period, Report
 from orders.reports.sales import orders_of, turnover
+from orders.reports.write_offs import write_offs
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import number
 from stores.admin.tenancy import scope_of
@@ -76,6 +77,13 @@ PAGES = (
     ReportPage("payments", "Payments", "All money that came and went.", PeriodForm, payments),
     ReportPage(
         "close", "Close of day", "What each person took, by method.", OneDayForm, close_of_day
+    ),
+    ReportPage(
+        "write-offs",
+        "Write-offs",
+        "Debts that were given up, and why.",
+        YearForm,
+        write_offs,
     ),
     ReportPage("ledger", "Ledger", "Each posting to house accounts.", PeriodForm, ledger),
 )
