@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from customers.models import Customer
@@ -81,7 +82,7 @@ class PrivacyPages(ScopedAdmin):
     def request_form(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         def change(data: dict[str, Any]) -> str:
             row = open_request(customer.as_queryset(), self.actor(request), **data_of(data))
-            return f"The request is recorded. It is due on {row.due_on:%Y-%m-%d}."
+            return f"The request is recorded. It is due on {date_format(row.due_on)}."
 
         return self.form_response(
             request,

@@ -9,6 +9,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import OF_ORDER, TRANSFERS, Account
@@ -38,8 +40,8 @@ class SpreadForm(forms.Form):
         for name, charge in self.charges.items():
             left = store_amount(charge.open_amount, customer.store)
             self.fields[name] = NumberField(
-                label=numbers.get(charge.uid, "Charge"),
-                help_text=f"{left} is open, due on {charge.due_on}.",
+                label=f"Of it for {numbers.get(charge.uid, 'a charge')}",
+                help_text=f"{left} is open, due on {date_format(charge.due_on)}. Empty for no choice.",
                 required=False,
                 min_value=0,
                 max_value=charge.open_amount,
@@ -76,8 +78,8 @@ class VoidEntryForm(VoidFields):
         self.fields["entry"].choices = [
             (
                 entry.uid,
-                f"{store_amount(-entry.amount, customer.store)} {kind_of_entry(entry)}, {entry.notes} "
-                f"{entry.created_at:%Y-%m-%d}",
+                f"{store_amount(-entry.amount, customer.store)} {kind_of_entry(entry)}, {entry.notes}, "
+                + date_format(localtime(entry.created_at, customer.store.tzinfo)),
             )
             for entry in settlements(customer)
         ]

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from orders.admin.amounts import order_amount
 from orders.models import Order, OrderLine, Payment
@@ -41,8 +43,8 @@ class VoidPaymentForm(VoidFields):
         self.fields["payment"].choices = [
             (
                 payment.uid,
-                f"{order_amount(order, payment.amount)} {payment.method} "
-                f"{payment.created_at:%Y-%m-%d}",
+                f"{order_amount(order, payment.amount)} {payment.method}, "
+                + date_format(localtime(payment.created_at, order.store.tzinfo)),
             )
             for payment in valid_payments(order)
         ]
