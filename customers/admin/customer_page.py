@@ -47,7 +47,6 @@ def read(page: Any, request: HttpRequest, customer: Customer) -> HttpResponseBas
 def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, Any]:
     """Return what the page shows, in a number of queries that does not grow with the data."""
     spending = [value for _, value in monthly_spending(customer, customer.store)]
-    can_change = page.has_change_permission(request, customer)
     places = addresses(customer)
     today = timezone.now().astimezone(customer.store.tzinfo).date()
     late = overdue(customer, today)
@@ -76,20 +75,26 @@ def facts_of(page: Any, request: HttpRequest, customer: Customer) -> dict[str, A
             for name, title in page.admin_site.dialects
             if customer.deleted_at is None
         ],
-        "may": {
-            "change": can_change,
-            # Also of a deleted customer: what it owes, or is owed, can still be settled.
-            "settle": request.user.has_perm("customers.post_entry")
-            and (can_change or customer.deleted_at is not None),
-            "post": request.user.has_perm("customers.post_entry")
-            and (can_change or is_owed_after_deletion(customer)),
-            "write_off": request.user.has_perm("orders.change_payment")
-            and customer.account_balance > 0,
-            "check": can_change and request.user.has_perm("orders.add_creditcheck"),
-            "order": can_change and request.user.has_perm("orders.add_order"),
-            "delete": page.has_delete_permission(request, customer),
-            "restore": customer.deleted_at is not None and page.has_restore_permission(request),
-        },
+        "may": rights(page, request, customer),
+    }
+
+
+def rights(page: Any, request: HttpRequest, customer: Customer) -> dict[str, bool]:
+    """Return which buttons the page has."""
+    can_change = page.has_change_permission(request, customer)
+    return {
+        "change": can_change,
+        # Also of a deleted customer: what it owes, or is owed, can still be settled.
+        "settle": request.user.has_perm("customers.post_entry")
+        and (can_change or customer.deleted_at is not None),
+        "post": request.user.has_perm("customers.post_entry")
+        and (can_change or is_owed_after_deletion(customer)),
+        "write_off": request.user.has_perm("orders.change_payment")
+        and customer.account_balance > 0,
+        "check": can_change and request.user.has_perm("orders.add_creditcheck"),
+        "order": can_change and request.user.has_perm("orders.add_order"),
+        "delete": page.has_delete_permission(request, customer),
+        "restore": customer.deleted_at is not None and page.has_restore_permission(request),
     }
 
 
