@@ -7,10 +7,10 @@ goes on where it stopped.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from customers.match_keys import Profile, keys_of, profile_of
 
@@ -25,16 +25,27 @@ ORDER = {"Address": ("position", "id"), "Contact": ("id",)}
 
 def fill_match_keys(models: Any) -> int:
     """Write profile and keys of live customers, each batch in its own transaction. Return how many."""
-    profile_model = models.get_model("customers", "MatchProfile")
-    own = profile_model.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
     customers = models.get_model("customers", "Customer").objects.filter(deleted_at=None)
-    rows = customers.filter(~Exists(own)).order_by("pk").values(*COLUMNS)
-    filled = last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH_SIZE]):
+    filled = 0
+    for batch in batches_without(models, "MatchProfile", customers.values(*COLUMNS)):
         with transaction.atomic():
             filled += _fill(models, batch)
-        last = batch[-1]["pk"]
     return filled
+
+
+def batches_without(models: Any, name: str, customers: Any) -> Iterator[list[dict[str, Any]]]:
+    """Return batches of customers, by key, who have no row in the table of the model `name`.
+
+    The two tables are not joined: one that a migration has just made is not distributed yet, and Citus joins
+    it with none that is.
+    """
+    rows, last = customers.order_by("pk"), 0
+    stored = models.get_model("customers", name).objects.values_list("customer_id", flat=True)
+    while batch := list(rows.filter(pk__gt=last)[:BATCH_SIZE]):
+        keys = [row["pk"] for row in batch]
+        done, last = set(stored.filter(customer__in=keys)), keys[-1]
+        if left := [row for row in batch if row["pk"] not in done]:
+            yield left
 
 
 def _fill(models: Any, batch: list[dict[str, Any]]) -> int:

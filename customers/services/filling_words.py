@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from customers.services.customer_words import words_of
-from customers.services.filling import BATCH_SIZE, children_of
+from customers.services.filling import batches_without, children_of
 
 COLUMNS = ("pk", "store_id", "search_text", "fax", "cc_email", "tax_id", "external_id")
 CONTACT_COLUMNS = ("name", "email", "phone")
@@ -23,16 +22,13 @@ ADDRESS_COLUMNS = (
 
 def fill_customer_words(models: Any) -> int:
     """Write the words of customers that are not withdrawn, a transaction for each batch. Return how many."""
-    words_model = models.get_model("customers", "CustomerWords")
-    stored = words_model.objects.filter(store=OuterRef("store"), customer=OuterRef("pk"))
     customers = models.get_model("customers", "Customer").objects.filter(withdrawn_at=None)
-    rows = customers.filter(~Exists(stored)).order_by("pk").values(*COLUMNS)
     regions = dict(models.get_model("stores", "Store").objects.values_list("pk", "country"))
-    filled = last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH_SIZE]):
+    filled = 0
+    for batch in batches_without(models, "CustomerWords", customers.values(*COLUMNS)):
         with transaction.atomic():
             _fill(models, batch, regions)
-        filled, last = filled + len(batch), batch[-1]["pk"]
+        filled += len(batch)
     return filled
 
 
