@@ -76,7 +76,7 @@ class Script:
             *(line for change in self.key_changes for line in change.add()),
         ]
         if statements:
-            yield from self.in_one_transaction(statements)
+            yield from self.in_one_transaction([*statements, *self.next_ids()])
             yield from self.space_statements()
         else:
             yield "-- Nothing is missing."
@@ -117,15 +117,18 @@ class Script:
             yield from self.local_statements()
 
     def local_statements(self) -> Iterator[str]:
-        """Tables of the coordinator. Citus takes over those that refer to reference tables, and lets their
-        ids begin at 1 again. Some are written together with a store's rows, so it has to know them, too, for
-        all to be committed or nothing."""
+        """Tables of the coordinator that are written together with a store's rows: Citus has to know them, too,
+        for all to be committed or nothing."""
         for model in COMMITTED_WITH_STORES:
             yield (
                 f"SELECT citus_add_local_table_to_metadata('{table(model)}', cascade_via_foreign_keys => true)"
                 " WHERE NOT EXISTS (SELECT FROM pg_dist_partition"
                 f" WHERE logicalrelid = '{table(model)}'::regclass);"
             )
+
+    def next_ids(self) -> Iterator[str]:
+        """Set the ids of the coordinator's tables. Citus takes over those that refer to reference tables, also
+        by a key that was just added, and lets their ids begin at 1 again."""
         for model in self.book.local:
             if isinstance(model._meta.pk, AutoField):
                 yield next_id(table(model), str(model._meta.pk.column))

@@ -9,8 +9,10 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.commands import migrate
 from django.db import IntegrityError, connection, transaction
+from django.db.models import PositiveSmallIntegerField
 
 from customers.models import Address, Contact, Customer
+from stores.distribution.schema import DistributedSchemaEditor
 from stores.models import Store
 from tests.distribution import stand_in
 from tests.distribution.stand_in import distribute, printed
@@ -90,6 +92,17 @@ def test_ids_go_on_after_the_largest_one(store: Store) -> None:
     assert Group.objects.create(name="new").pk > largest
 
 
+def test_ids_are_set_after_the_key_that_lets_them_begin_again() -> None:
+    """A local table that a migration made: Citus takes it over when it gets its key to the stores."""
+    distribute()
+    for (name,) in rows(f"SELECT conname {KEYS_OF.format('stores_savedview')}"):
+        run(f"ALTER TABLE stores_savedview DROP CONSTRAINT {name}")
+    lines = printed()
+    key = next(line for line in lines if line.startswith("ALTER TABLE stores_savedview ADD"))
+    ids = next(line for line in lines if "'stores_savedview', 'id'" in line)
+    assert lines.index(key) < lines.index(ids) < lines.index("COMMIT;")
+
+
 def test_ids_never_go_back() -> None:
     run("SELECT setval('auth_group_id_seq', 5000)")
     distribute()
@@ -130,7 +143,10 @@ def test_a_migration_leaves_foreign_keys_to_the_script(
 ) -> None:
     """With Django's own a new table could not be distributed."""
 
+    modes = []
+
     def make_contacts(*arguments: Any, **options: Any) -> None:
+        modes.extend(rows("SELECT current_setting('citus.multi_shard_modify_mode', true)"))
         with connection.schema_editor(atomic=False) as editor:
             editor.create_model(Contact)
 
@@ -141,7 +157,21 @@ def test_a_migration_leaves_foreign_keys_to_the_script(
     )
     call_command("migrate")
     assert bool(keys_of("customers_contact")) is not is_distributed
+    assert (modes == [("sequential",)]) is is_distributed
     assert connection.features.supports_foreign_keys
+
+
+def test_a_column_is_added_before_its_check() -> None:
+    """Citus takes no column with a CHECK, such as that of a positive number."""
+    seats = PositiveSmallIntegerField(default=1)
+    seats.set_attributes_from_name("seats")
+    seats.model = Store
+    with DistributedSchemaEditor(connection, collect_sql=True) as editor:
+        editor.add_field(Store, seats)
+    column, *_, check = (line for line in editor.collected_sql if "ADD" in line)
+    assert 'ADD COLUMN "seats"' in column
+    assert "CHECK" not in column
+    assert 'CHECK ("seats" >= 0)' in check
 
 
 def test_a_restored_dump_is_distributed_with_the_keys_that_it_has() -> None:
