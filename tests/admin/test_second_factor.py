@@ -233,6 +233,20 @@ def test_forgotten_password_is_reset_by_email(client: Client, sign_in: SignIn, s
     assert "/admin/reset/" in letter.body
 
 
+def test_nobody_is_flooded_with_links(client: Client, sign_in: SignIn, store) -> None:
+    for name in ("clerk", "other"):
+        sign_in("Clerk", store, name=name, email=f"{name}@example.com")
+    path = reverse("admin_password_reset")
+    answers = [
+        client.post(path, {"email": address}, follow=True).redirect_chain
+        for address in ("clerk@example.com", "Clerk@example.com") * 4
+    ]
+    assert len({str(answer) for answer in answers}) == 1
+    assert len(mail.outbox) == 3
+    client.post(path, {"email": "other@example.com"})
+    assert len(mail.outbox) == 4
+
+
 def test_sessions_are_listed_and_ended(client: Client, sign_in: SignIn, store: Store) -> None:
     sign_in("Clerk", store)
     elsewhere = Client()
