@@ -9,12 +9,14 @@ from customers.geocoding.gazetteer import (
     PostcodeArea,
     Town,
     has_postcodes,
+    name_key,
     postcode_area,
     recorded_states,
+    towns,
 )
 from customers.geocoding.postal import TERRITORIES, contradicts_format, has_format, territories_of
 from customers.geocoding.postcodes import is_distinctive, postcode_in_street
-from customers.places import State, find_country, find_state
+from customers.places import State, find_country, find_state, states_in_all_countries
 
 NEAR_KM = 50  # the greatest distance between a town and its own postcodes
 FAR_KM = 100  # a postcode further away certainly belongs to another town
@@ -28,6 +30,8 @@ def is_compatible(address: Address, town: Town) -> bool:
     if address.country_code and town.country_code not in countries_of(address):
         return False
     if contradicts_state(town, address.state) or contradicts_postcode(town, address):
+        return False
+    if address.unseparated and is_unknown_postcode(town.country_code, address.postcode):
         return False
     # "12 High Street, Cornwall": Street is a town, too, but not in Cornwall.
     if not (address.unseparated and address.state) or postcode_fits(town, address):
@@ -48,6 +52,24 @@ def is_country_stated(address: Address, town: Town) -> bool:
         return True
     is_clear = town.country_code in STATE_COUNTRIES or len(address.state) >= MIN_NAME_LETTERS
     return is_clear and is_confirmed(address, town)
+
+
+def names_region_abroad(address: Address, region: str) -> bool:
+    """Tell whether the city is rather a region abroad: in "Exeter, Devon" Exeter is a town of Devon.
+
+    A state, postcode or country behind it tells otherwise.
+    """
+    is_last = not (address.state or address.postcode or address.country_code)
+    words = address.street.rpartition(", ")[2].split()
+    town_name = name_key(" ".join(word for word in words if word.isalpha()))
+    if not is_last or not town_name or len(address.city) < MIN_NAME_LETTERS:
+        return False
+    abroad = [s for s in states_in_all_countries(address.city) if s.country_code != region]
+    return any(
+        town.country_code == state.country_code and town.state_code in lineage(state)
+        for town in (towns(town_name) if abroad else ())
+        for state in abroad
+    )
 
 
 def countries_of(address: Address) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ _DASHES = re.compile(
 _EAST_ASIAN_UNIT = re.compile(
     r"[\s,]*([\u3400-\u9fff\uac00-\ud7a3]{2,}?(?:自治区|[都道府県市区郡町村省县縣區鄉鎮시도구군]))"
 )
+# A French post office for firms, behind the town: "69002 Lyon CEDEX 02".
+_CEDEX = re.compile(r"(?<=\S)\s+cedex(?:\s+\d{1,2})?\b", re.IGNORECASE)
 _POSTCODE_IN_FRONT = re.compile(r"\s*〒?\s*(\d{3}(?:-?\d{2,4})?|)[\s,、]*")
 
 
@@ -58,7 +60,8 @@ class Address:
 def interpretations_of_line(text: str, region: str) -> Iterator[Address]:
     """Yield the interpretations for a store in the country `region` (an ISO code, or blank)."""
     for line in dict.fromkeys((smallest_unit_first(text), text)):
-        separated = _NAME_SEPARATORS.sub(",", _DASHES.sub(", ", line.replace("〒", " ")))
+        plain = _CEDEX.sub("", line.replace("〒", " "))
+        separated = _NAME_SEPARATORS.sub(",", _DASHES.sub(", ", plain))
         parts = [part.split() for part in _SEPARATORS.split(separated)]
         yield from _peel([part for part in parts if part], Address(), region.upper())
 
@@ -172,6 +175,8 @@ def _cities(parts: Parts, address: Address) -> Iterator[Address]:
     for city, before in _tails(last):
         # The last words of any phrase could be the name of a city. Require a number before them,
         # or a country, state or postcode after them.
+        if streets and len(before) == 1 and before[0].isdigit():
+            continue  # a postcode, "…, 5014 Bergen": a street is more than its number
         if before and (address != Address() or any(word[0].isdigit() for word in before)):
             street = _join([*streets, before])
             yield replace(address, street=street, city=city, unseparated=True)

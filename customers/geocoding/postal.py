@@ -26,7 +26,9 @@ POSTAL_LETTERS = dict(
     zip("ABDEFHILNPS", "AT BE DE ES FR HU IT LU NO PT SE".split(), strict=True)  # noqa: SIM905
 )
 
-_PREFIXED = re.compile(r"([A-Z]{1,2})-(\d[\d -]{1,7}\d(?: ?[A-Z]{2})?)", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"([A-Z]{1,2})(?:-|(?<=[A-Z]{2})(?=\d{4,6}\Z))(\d[\d -]{1,7}\d(?: ?[A-Z]{2})?)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def contradicts_format(country_code: str, postcode: str) -> bool:
 
 
 def split_prefix(postcode: str) -> tuple[str, str]:
-    """Split "D-10117" into (country, postcode); the country is blank if there is no prefix."""
+    """Split "D-10117" or "AZ1000" into (country, postcode); the country is blank if there is no prefix."""
     match = _PREFIXED.fullmatch(postcode)
     if not match:
         return "", postcode

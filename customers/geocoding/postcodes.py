@@ -37,7 +37,10 @@ def trailing_postcodes(words: list[str], country: str) -> Matches:
 
 def leading_postcodes(words: list[str], country: str) -> Matches:
     for length in range(min(MAX_WORDS, len(words) - 1), 0, -1):
-        yield from _match(words[:length], country)
+        matches = list(_match(words[:length], country))
+        yield from matches
+        if matches:
+            return  # the letters of "1012 JS Amsterdam" belong to no town
 
 
 def _match(words: list[str], country: str) -> Matches:

@@ -10,14 +10,17 @@ MAX_NAME_LENGTH = 100  # characters; a longer text is no name of a country or st
 # Words for a kind of subdivision, in the languages of the names in ISO. If a city and the region
 # around it have the same name, only these words distinguish them.
 CITY_KINDS = frozenset(
-    "ciudad city gorod grad gwangyeoksi miestas misto municipality shi si stolitsa teukbyeolsi".split()  # noqa: SIM905
+    """
+    ciudad city gorod grad gwangyeoksi miestas misto municipality shi si stolitsa teukbyeolsi
+    г гр город м місто
+    """.split()  # noqa: SIM905
 )
 _REGION_KINDS = frozenset(
     """
     apskritis canton co county departamento department emirate estado fylke fylket gewest governorate
     judet kanton ken kraj kray lan land maakond megye oblast oblysy prefecture province provincia
     provincie regiao region republic respublika sheng state territory voivodeship wilayah
-    wojewodztwo zizhiqu zupanija
+    woj wojewodztwo zizhiqu zupanija краи обл область респ республика
     """.split()  # noqa: SIM905
 )
 _OTHER_KINDS = """

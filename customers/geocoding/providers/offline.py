@@ -19,6 +19,7 @@ from customers.geocoding.evidence import (
     is_country_stated,
     is_unknown_postcode,
     lineage,
+    names_region_abroad,
     postcode_fits,
 )
 from customers.geocoding.free_text import MAX_DISTRICT_LETTERS, Address, interpretations_of_line
@@ -37,7 +38,8 @@ LARGE = 31
 def locate(query: Query, seconds: float) -> Location | None:
     region = query.region.upper()
     addresses: list[Address] = []
-    unique_addresses = record_each(interpretations(query), addresses)
+    readings = (a for a in interpretations(query) if not names_region_abroad(a, region))
+    unique_addresses = record_each(readings, addresses)
     in_home_region = (in_region(a, region) for a in unique_addresses)
     # A generator, because one of the first interpretations is usually right: the rest is not
     # computed then. Afterwards `addresses` has all of them.
