@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from customers.admin.name_field import NameField
 from customers.admin.word_search import WordSearch
 from customers.models import Customer, Depot
 from customers.services.depots import delete_depot
 from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.generic import AnyModelForm
+from stores.admin.name_field import NameField
 
 
 class DepotForm(AnyModelForm):

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from customers.admin.name_field import NameField
 from customers.canonical import fold
 from customers.models import CustomerTag, Tag
 from customers.services import tags
@@ -19,6 +18,7 @@ from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
+from stores.admin.name_field import NameField
 from stores.admin.tenancy import scope_of
 from stores.database.compiled import named_store
 

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from customers.admin.name_field import NameField
 from customers.admin.word_search import WordSearch
 from customers.models import Address, DeliveryZone
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
+from stores.admin.name_field import NameField
 
 
 class ZoneForm(ServiceForm):

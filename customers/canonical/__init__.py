@@ -16,15 +16,14 @@ from customers.canonical.phones import (
 )
 from customers.canonical.text import (
     SORT_KEY_LENGTH,
-    clean_name,
     fold,
-    is_visible,
     join_name,
     name_sort_key,
     searchable,
     spellings,
     split_name,
 )
+from stores.names import clean_name, is_visible
 
 __all__ = [
     "SORT_KEY_LENGTH",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import idna
 
-from customers.canonical.text import INVISIBLE, fold
+from customers.canonical.text import fold
+from stores.names import INVISIBLE
 
 EMAIL_LENGTH = 254  # RFC 5321, erratum 1690
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import phonenumbers
 from phonenumbers import CountryCodeSource, PhoneNumberFormat, ValidationResult
 
-from customers.canonical.text import INVISIBLE
+from stores.names import INVISIBLE
 
 _PHONE_LENGTH = 100
 _EXTENSION = re.compile(r"[\s,;]*(?:extension|extn?|x|#)[\s.:=]*\d{1,8}$", re.IGNORECASE)
 _EXTENSION_MARK = re.compile("[xX#]")
 _NUMBER = re.compile(r"[+＋\d\s()（）\[\]./\-－‐-―−·]+")
-_NEGATIVE = re.compile(r"[\s(（]*[\-－‐-―−]")
+_NEGATIVE = re.compile(r"[\s(（+＋]*[\-－‐-―−]")
 _PLUS = ("+", "＋")
 # White space of any kind; the ideographic one belongs to full-width digits and stays with them.
 _SPACE = re.compile("[^\\S\u3000]")
@@ -86,9 +86,8 @@ def phone_search_keys(phone: Phone, region: str) -> str:
     (ISO 3166 code or "") reads a number that has no E.164 form.
     """
     digits = phone_digits(phone.text)
-    forms = {phone_digits(phone.number), search_digits(phone.number)}
-    if digits != phone.e164 and phone.text != phone.number:
-        forms.add(search_digits(phone.text))
+    # Also what a search for the very text looks for: in "+39 (0)2 1234567" it leaves out a zero that counts.
+    forms = {phone_digits(phone.number), *map(search_digits, (phone.number, phone.text))}
     parsed = _parse(f"+{phone.e164}" if phone.e164 else _clean(phone.text), region)
     if parsed is None:
         forms.add(digits)

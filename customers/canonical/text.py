@@ -6,21 +6,11 @@ from functools import cache
 
 from pyuca.collator import Collator_10_0_0
 
-# Controls, without those that are white space.
-_CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-# What Unicode ignores by default, and letters and signs that are drawn as nothing.
-_FORMATS = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
-    "\U0001bca0-\U0001bca3\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
-INVISIBLE = re.compile(f"[{_FORMATS}]")
-_VISIBLE = re.compile(rf"[^\s{_CONTROLS}{_FORMATS}]")
-_BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from stores.names import CONTROLS, FORMATS
 
 # Accents, Hebrew points and Arabic vowel signs. Marks of other scripts carry the word itself.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\ufe20-\ufe2f"
-_DROPPED = re.compile(f"[{_MARKS}{_CONTROLS}{_FORMATS}\u0640]")  # and the Arabic tatweel
+_DROPPED = re.compile(f"[{_MARKS}{CONTROLS}{FORMATS}\u0640]")  # and the Arabic tatweel
 
 # Accents that stand alone, typed for an apostrophe. Unicode decomposes them to a space and a mark.
 _SPACING_ACCENT = re.compile("[´΄᾽᾿´῾`῍῎῏῝῞῟]")
@@ -92,20 +82,6 @@ def name_sort_key(name: str) -> bytes:
 def _collator() -> Collator_10_0_0:
     """Read the table when it is first needed: that takes a third of a second and 12 MB."""
     return Collator_10_0_0()
-
-
-def is_visible(text: str) -> bool:
-    """Return whether the text has a character that somebody can see."""
-    return _VISIBLE.search(text) is not None
-
-
-def clean_name(text: str) -> str:
-    """The trimmed name without bidirectional controls, which would turn round what is shown beside it.
-
-    It is blank when nobody could see anything of it.
-    """
-    name = text if text.isascii() else _BIDI_CONTROLS.sub("", text)
-    return name.strip() if is_visible(name) else ""
 
 
 def split_name(display: str) -> tuple[str, str]:

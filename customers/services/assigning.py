@@ -21,6 +21,7 @@ from customers.models.ledger import Account
 from customers.services.amounts import require_places
 from stores.currencies import digits_of, parse_currency
 from stores.errors import Conflict, Invalid
+from stores.names import INVISIBLE
 
 # Fields that change several columns, or that are parsed first.
 COMPOSED = frozenset(
@@ -70,7 +71,9 @@ def require_birth_date(customer: Customer, day: date | None) -> None:
 
 def require_website(customer: Customer, address: str | None) -> None:
     """Refuse what no browser opens as a page, or runs as a script. One that is there already stays as it is."""
-    if address and address != customer.website and not WEBSITE.fullmatch(address):
+    if not address or address == customer.website:
+        return
+    if INVISIBLE.search(address) or not WEBSITE.fullmatch(address):
         raise Invalid("website", "website")
 
 

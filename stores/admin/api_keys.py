@@ -20,6 +20,7 @@ from stores.admin.base import ScopedAdmin
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
+from stores.admin.name_field import NameField
 from stores.admin.submissions import SubmissionTokenForm, submit_once
 from stores.admin.tenancy import scope_of
 from stores.api_keys import issue_key
@@ -70,6 +71,7 @@ class KeyForm(SubmissionTokenForm, ServiceForm):
     class Meta:
         model = ApiKey
         fields = ["store", "name", "preset", "scopes", "expires_at"]
+        field_classes = {"name": NameField}
         help_texts = {
             "name": "The system that uses the key. The timeline shows it beside every change.",
             "expires_at": "The key stops working at this time. Leave empty for no end.",

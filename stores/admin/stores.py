@@ -9,13 +9,23 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from stores.admin.base import ScopedAdmin
+from stores.admin.generic import AnyModelForm
+from stores.admin.name_field import NameField
 from stores.models import Store
+
+
+class StoreForm(AnyModelForm):
+    class Meta:
+        model = Store
+        fields = "__all__"
+        field_classes = {"name": NameField}
 
 
 @admin.register(Store)
 class StoreAdmin(ScopedAdmin):
     """A store and the people who work in it. A store is never deleted, because all its data belongs to it."""
 
+    form = StoreForm
     list_display = ["name", "country", "currency", "timezone"]
     search_fields = ["name"]
     fields = ["name", ("country", "currency"), "timezone", "max_overdue_days", "tax_years", "staff"]

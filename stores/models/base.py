@@ -17,6 +17,7 @@ from stores.database.compiled import named_store
 from stores.database.deletes import delete_with_store
 from stores.database.inserts import insert
 from stores.database.plans import plannable
+from stores.names import is_visible
 
 
 def new_uid() -> uuid.UUID:
@@ -40,9 +41,11 @@ def parse_uid(text: object, prefix: str = "") -> uuid.UUID | None:
 
 
 def validate_one_line(text: str) -> None:
-    """Refuse line breaks, other control characters and lone surrogates."""
+    """Refuse line breaks, other control characters, lone surrogates, and a text that nobody can see."""
     if any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):
         raise ValidationError("Write it in one line, without control characters.", code="one_line")
+    if not is_visible(text):
+        raise ValidationError("This field is required.", code="required")
 
 
 # Time zones are less than a day away from UTC: what lies between these is a time in each of them.

@@ -13,7 +13,7 @@ from tests.architecture.stops import REQUESTS, Shop, Stops
 # Lower a ceiling when the figures fall. Raise one only with a reason in the commit message.
 CEILINGS = {
     "bakery GET": Stops(functions=45, files=15, calls=51),
-    "bakery create with address": Stops(functions=218, files=50, calls=416),
+    "bakery create with address": Stops(functions=219, files=51, calls=423),
     "ERP PUT of a whole object": Stops(functions=131, files=35, calls=262),
 }
 

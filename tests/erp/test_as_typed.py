@@ -40,6 +40,8 @@ def test_a_website_is_kept_as_sent(desk, address):
         "https://user:secret@example.com",
         "https://example.com:http",
         "not a website",
+        "https://ex\u202eample.com",
+        "https://example.com\u200b",
     ],
 )
 def test_another_address_is_no_website(desk, address):

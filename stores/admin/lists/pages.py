@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from stores.admin.lists.cells import CHECKBOX
 from stores.admin.lists.changelist import VIEW_VAR, ListChangeList
+from stores.admin.name_field import NameField
 from stores.admin.page_titles import PageTitles
 from stores.admin.tenancy import scope_of
 from stores.models import SavedView, Store
@@ -31,6 +32,7 @@ class ViewForm(forms.ModelForm):  # type: ignore[type-arg]  # no class to subscr
     class Meta:
         model = SavedView
         fields = ("name", "store")
+        field_classes = {"name": NameField}
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

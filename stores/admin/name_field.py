@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from customers.canonical import clean_name
+from stores.names import clean_name
 
 
 class NameField(forms.CharField):
