@@ -94,7 +94,7 @@ def by_email(queryset: CustomerQuerySet, name: str, value: str) -> CustomerQuery
 def by_name(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
     """Return customers whose name contains this, ignoring case and accents.
 
-    The name is the first line of `search_text`.
+    The name is the first line of `search_text`; of a firm without a person, the company is.
     """
     words = spellings(value)
     if not words[0]:
@@ -102,7 +102,7 @@ def by_name(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:
     in_first_line = rf"^[^\n]*(?:{'|'.join(map(re.escape, words))})"
     # `search_indexed` drops no match; it makes the database use the search index
     matches = queryset.search_indexed(*words).filter(search_text__regex=in_first_line)
-    return matches.exclude(name="")
+    return matches.exclude(name="", company="")
 
 
 def by_phone_number(queryset: CustomerQuerySet, name: str, value: str) -> QuerySet[Any]:

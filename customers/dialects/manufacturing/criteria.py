@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from customers.api.problems import ApiError, invalid
 from customers.api.query import Query
-from customers.dialects.manufacturing.searchable import BOOLEANS, FIELDS, LOOKUPS
+from customers.dialects.manufacturing.searchable import BOOLEANS, FIELDS
+from customers.dialects.manufacturing.searchable_texts import LOOKUPS
 
 MAX_CRITERIA = 50
 NEGATIONS = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null"}

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 from django.db.models.functions import Lower
+
+from customers.canonical import spellings
+
+IN_NAME = r"^([^\n]*\t)?"  # the first line
+IN_EMAIL = r"(^|\t|\n)(?=[^\t\n]*@)"
+WILDCARDS = {"%": r"[^\t\n]*", "_": r"[^\t\n]"}
 
 
 class Like(Func):
@@ -57,3 +64,16 @@ def like(text: F | Func, pattern: str) -> Q:
         return Q(Like(text, escaped))
     # the database lowers both, since its rules of case differ from those of Python
     return Q(Like(UnicodeLower(text), UnicodeLower(escaped)))
+
+
+def like_spelling(start: str, pattern: str) -> Q:
+    """Return the condition that a spelling in `search_text` matches a pattern.
+
+    `search_text` has a line for each name, e-mail and phone, with tabs between its spellings. `start` is
+    IN_NAME or IN_EMAIL: it matches what is before the spelling.
+    """
+    condition = Q()
+    for spelling in filter(None, spellings(pattern)):
+        regex = "".join(WILDCARDS.get(char) or re.escape(char) for char in spelling)
+        condition |= Q(search_text__regex=rf"{start}{regex}(\t|\n|$)")
+    return condition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, F, OuterRef, Q, Subquery, Value
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from customers.models import Address, CustomerTag
@@ -32,6 +32,7 @@ def first_label() -> Coalesce:
 
 # Expressions that are searched like columns. The database computes those that a search names.
 SEARCH_EXPRESSIONS: dict[str, Any] = {
+    "shown_name": Case(When(name="", then="company"), default="name"),
     "contact_line1": contact("line1"),
     "contact_line2": contact("line2"),
     "contact_suburb": contact("city"),

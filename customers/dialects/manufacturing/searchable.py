@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from contextlib import suppress
 from decimal import Decimal
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.db.models import (
@@ -21,17 +18,20 @@ from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from customers.api.problems import invalid
-from customers.canonical import email_key, name_sort_key
 from customers.dialects.manufacturing.patterns import NumberText, like
 from customers.dialects.manufacturing.search_expressions import OF_OUTER_CUSTOMER
+from customers.dialects.manufacturing.searchable_texts import (
+    Searchable,
+    SearchableEmail,
+    SearchableName,
+    SearchablePhone,
+    SearchableReference,
+    SearchableText,
+)
 from customers.models import CustomerTag, Tag
-from customers.models.substring_search import has_external_id, search_indexed
 from customers.money import RATE_DIGITS, parse_money
 from stores.currencies import MAX_DIGITS
 
-MAX_VALUES = 200
-MATCHES_NOTHING = Q(pk__in=[])
-LOOKUPS = {"eq": "exact", "gt": "gt", "gteq": "gte", "lt": "lt", "lteq": "lte"}
 COMPARISONS = {
     "exact": operator.eq,
     "gt": operator.gt,
@@ -40,100 +40,7 @@ COMPARISONS = {
     "lte": operator.le,
 }
 BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
-# runs of letters that folding changes in case only; the index needs three or more
-PLAIN_LETTERS = re.compile(r"[A-Za-z0-9]{3,}")
 INTEGER = re.compile(r"-?[0-9]{1,9}\Z")
-
-
-class Searchable:
-    """A field to search by a column. `test` makes a condition, or raises ValueError for an unusable value."""
-
-    def __init__(self, column: str) -> None:
-        self.column = column
-
-    def test(self, op: str, text: str) -> Q:
-        if op == "like":
-            return self.like(text)
-        if op == "in":
-            return self.any_of([self.read(part) for part in split_list(text)])
-        return self.compare(LOOKUPS[op], self.read(text))
-
-    def read(self, text: str) -> Any:
-        return text
-
-    def compare(self, lookup: str, value: Any) -> Q:
-        return Q(**{f"{self.column}__{lookup}": value})
-
-    def any_of(self, values: list[Any]) -> Q:
-        return Q(**{f"{self.column}__in": values})
-
-    def like(self, pattern: str) -> Q:
-        raise NotImplementedError
-
-    def absent(self) -> Q:
-        return MATCHES_NOTHING
-
-    def order(self, *, descending: bool) -> str:
-        return f"-{self.column}" if descending else self.column
-
-
-class SearchableText(Searchable):
-    """Text, compared exactly except by `like`. Blank text is shown as null, so it counts as absent."""
-
-    def compare(self, lookup: str, value: str) -> Q:
-        return super().compare(lookup, value) & ~self.absent()
-
-    def like(self, pattern: str) -> Q:
-        return like(F(self.column), pattern) & ~self.absent()
-
-    def absent(self) -> Q:
-        return Q(**{self.column: ""})
-
-
-class SearchableName(SearchableText):
-    """The name. Ranges follow its sort key; the search index narrows a pattern by its plain letters."""
-
-    def compare(self, lookup: str, value: str) -> Q:
-        if lookup == "exact":
-            return self.any_of([value])
-        return Q(**{f"name_key__{lookup}": name_sort_key(value)}) & ~self.absent()
-
-    def any_of(self, values: list[str]) -> Q:
-        keys = [name_sort_key(value) for value in values]  # these have an index
-        return super().any_of(values) & Q(name_key__in=keys) & ~self.absent()
-
-    def order(self, *, descending: bool) -> str:
-        return "-name_key" if descending else "name_key"
-
-    def like(self, pattern: str) -> Q:
-        condition = super().like(pattern)
-        for letters in PLAIN_LETTERS.findall(pattern):
-            condition &= search_indexed(letters.lower())
-        return condition
-
-
-class SearchableReference(SearchableText):
-    """The id in another system. Its index narrows a search for exactly one or several of them."""
-
-    def compare(self, lookup: str, value: str) -> Q:
-        return has_external_id(value) if lookup == "exact" else super().compare(lookup, value)
-
-    def any_of(self, values: list[str]) -> Q:
-        return reduce(or_, map(has_external_id, values))
-
-
-class SearchableEmail(SearchableText):
-    """An e-mail address, compared in canonical form. A value that is no e-mail address finds nothing."""
-
-    def compare(self, lookup: str, value: str) -> Q:
-        return self.any_of([value]) if lookup == "exact" else super().compare(lookup, value)
-
-    def any_of(self, values: list[str]) -> Q:
-        keys = []
-        for value in values:
-            with suppress(ValueError):
-                keys.append(email_key(value))
-        return Q(email_key__in=keys)
 
 
 class SearchableInteger(Searchable):
@@ -254,9 +161,9 @@ class SearchableLabels(Searchable):
 FIELDS: dict[str, Searchable] = {
     "id": SearchableInteger("id"),
     "manufacturer_id": SearchableInteger("store_id"),
-    "name": SearchableName("name"),
+    "name": SearchableName("shown_name"),
     "email": SearchableEmail("email"),
-    "phone": SearchableText("phone"),
+    "phone": SearchablePhone("phone"),
     "cc_email": SearchableText("cc_email"),
     "external_id": SearchableReference("external_id"),
     "price_adjustment": SearchablePercent("price_adjustment"),
@@ -271,14 +178,6 @@ FIELDS: dict[str, Searchable] = {
     "settings.is_suspended": SearchableFlag("is_active", is_inverted=True),
     "customer_labels": SearchableLabels("first_label"),
 }
-
-
-def split_list(text: str) -> list[str]:
-    """Split values at their commas. Raises ValueError for no value, and for too many."""
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    if not 1 <= len(parts) <= MAX_VALUES:
-        raise ValueError(f"Must be 1 to {MAX_VALUES} values with commas between them")
-    return parts
 
 
 def order_by(sort: str | None) -> tuple[str, ...]:
