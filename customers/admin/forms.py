@@ -14,12 +14,13 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.admin import timeline
-from customers.admin.name_field import NameField
+from customers.admin.typed_contacts import TypedContactsForm
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
 from stores.admin.autocomplete import StoreSelectMultiple
 from stores.admin.error_messages import ERROR_MESSAGES
-from stores.admin.forms import ServiceForm, StoreFormSet, TableFormSet
+from stores.admin.forms import StoreFormSet, TableFormSet
+from stores.admin.name_field import NameField
 from stores.admin.submissions import SubmissionTokenForm
 from stores.currencies import parse_currency
 
@@ -39,9 +40,10 @@ def tags_of(customer: Customer) -> QuerySet[Tag]:
     return customer.tags.filter(store=customer.store_id).order_by("customer_tags__id")
 
 
-class CustomerForm(SubmissionTokenForm, ServiceForm):
+class CustomerForm(SubmissionTokenForm, TypedContactsForm):
     """The columns of a customer, and the version that the user has seen."""
 
+    phones, emails = ("mobile", "fax"), ("cc_email",)  # the services read the others
     names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
     section_fields: frozenset[str] = frozenset()  # the names of the fields on the page
     offered_tags: Any = None  # the tags of the user's stores
@@ -186,9 +188,10 @@ def change_text(item: tuple[timeline.Entry, str]) -> str:
     return f"{at} {entry.who}: {change or entry.title}"
 
 
-class AddressForm(ServiceForm):
+class AddressForm(TypedContactsForm):
     """One address; accepts state and country by name or code."""
 
+    phones = ("phone",)
     state = forms.CharField(max_length=100, required=False, help_text="Name or code, such as NSW.")
     country = forms.CharField(
         max_length=100,
@@ -214,7 +217,9 @@ class AddressForm(ServiceForm):
             self.initial["country"] = self.instance.country
 
 
-class ContactForm(ServiceForm):
+class ContactForm(TypedContactsForm):
+    phones, emails = ("phone",), ("email",)
+
     class Meta:
         model = Contact
         fields = "__all__"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from stores.names import FORMATS
+
 # Many spreadsheets split a line at `;` or a tab, although commas separate the cells. They then read quotes as
 # letters, too, so a line break ends a row. Hence a cell may begin in the middle of a text.
 SEPARATORS = r"\t\n\v\f\r\x85\u2028\u2029;"
 # East Asian spreadsheets also take wide forms of = + - @; some skip what is invisible before them.
 FORMULA = r"[=+\-@|%\uff1d\uff0b\uff0d\uff20]"
-SKIPPED = r"'\"\s\u200b\u2060\ufeff"
+SKIPPED = rf"'\"\s{FORMATS}"
 FIRST_CELL = rf"\A(?=[{SKIPPED}]*{FORMULA}|'*[\t\r\n])"
 LATER_CELL = rf"(?<=[{SEPARATORS}])(?=(?:(?![{SEPARATORS}])[{SKIPPED}])*{FORMULA})"
 FORMULA_START = re.compile(f"{FIRST_CELL}|{LATER_CELL}")

@@ -13,7 +13,24 @@ from hypothesis import strategies as st
 from customers.exports.formulas import escape, unescape
 
 FORMULAS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "|calc", "%0A", "＝1+1", "＠SUM(A1)", "＋1", "－1")
-STARTS = ("", " ", "\t", "\r", "\n", "\ufeff", "\u200b", "\u2060", "\u00a0", '"', '""', " '", "'")
+STARTS = (
+    "",
+    " ",
+    "\t",
+    "\r",
+    "\n",
+    "\ufeff",
+    "\u200b",
+    "\u2060",
+    "\u00a0",
+    "\u00ad",
+    "\u180e",
+    "\u3164",
+    '"',
+    '""',
+    " '",
+    "'",
+)
 # Between one cell and the next, as the spreadsheet sees it.
 SEPARATORS = (";", "\t", "\n", "\r\n", "\r", "\v", "\f", "\x85", "\u2028", "; ", ';"', ";\t")
 SAFE = (
