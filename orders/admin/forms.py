@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.text import capfirst
 
 from customers.models import Address, Customer
@@ -66,14 +66,21 @@ class OrderForm(SubmissionTokenForm, ServiceForm):
                 self.fields[name].help_text = self.Meta.help_texts[name]
                 self.initial[name] = None  # empty is the customer's discount, or no tax
         if "deliver_to" in self.fields:
-            self.fields["deliver_to"].choices = [DEFAULT_ADDRESS, *addresses(self.customer_key())]
+            self.fields["deliver_to"].choices = [DEFAULT_ADDRESS, *addresses(self.chosen_customer)]
 
     def store_of_numbers(self) -> Store | None:
-        return self.instance.store if self.instance.pk else store_of_customer(self.data)
+        owner: Order | Customer | None = self.instance if self.instance.pk else self.chosen_customer
+        return owner.store if owner else None
 
-    def customer_key(self) -> int | None:
+    @cached_property
+    def chosen_customer(self) -> Customer | None:
+        """Return the customer of a new order, if it is one of the person's stores."""
         chosen = self.data.get("customer") or self.initial.get("customer") or ""
-        return whole_number(str(getattr(chosen, "pk", chosen)))
+        pk = whole_number(str(getattr(chosen, "pk", chosen)))
+        if pk is None or "customer" not in self.fields:
+            return None
+        of_stores: QuerySet[Customer] = self.fields["customer"].queryset
+        return of_stores.filter(pk=pk).select_related("store").first()
 
     def is_valid(self) -> bool:
         """Return False, too, when the order is only to be added up: then nothing is saved."""
@@ -107,7 +114,10 @@ class Lines(TableFormSet):
     @cached_property
     def store_of_numbers(self) -> Store | None:
         """Return the store of the order, or of the customer that was chosen for a new one."""
-        return self.instance.store if self.instance.pk else store_of_customer(self.data)
+        order: Order = self.instance
+        if order.pk:
+            return order.store
+        return order.customer.store if order.customer_id else None
 
     def items(self) -> list[dict[str, Any]]:
         """Return the lines as services take them."""
@@ -122,21 +132,12 @@ class Lines(TableFormSet):
             raise forms.ValidationError("Enter at least one line.")
 
 
-def addresses(customer: int | None) -> list[tuple[str, str]]:
+def addresses(customer: Customer | None) -> list[tuple[str, str]]:
     """Return the delivery addresses of a customer as choices."""
     if customer is None:
         return []
-    store = Customer.objects.filter(pk=customer).values("store")[:1]
-    rows = Address.objects.filter(store=store, customer=customer, role=Role.DELIVERY)
+    rows = Address.objects.filter(store=customer.store_id, customer=customer, role=Role.DELIVERY)
     return [(str(row.uid), str(row)) for row in rows.order_by("position", "id")]
-
-
-def store_of_customer(data: Mapping[str, Any]) -> Store | None:
-    """Return the store of the customer that a form was sent with."""
-    pk = whole_number(str(data.get("customer", "")))
-    if pk is None:
-        return None
-    return Store.objects.filter(pk__in=Customer.objects.filter(pk=pk).values("store")).first()
 
 
 def item(data: dict[str, Any]) -> dict[str, Any]:

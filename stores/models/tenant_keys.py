@@ -67,6 +67,11 @@ else:
         def get_extra_descriptor_filter(self, instance):
             return {"store": instance.store_id}
 
+        def validate(self, value, model_instance):
+            """Ask for no row that was assigned itself: whoever chose it has read it, with its store."""
+            if not self.is_cached(model_instance):
+                super().validate(value, model_instance)
+
         def deconstruct(self):
             """In migrations it is Django's own: the column is the same."""
             name, _, args, kwargs = super().deconstruct()

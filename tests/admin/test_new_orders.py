@@ -11,6 +11,8 @@ from django.test import Client
 
 from customers.models import Customer
 from orders.models import Order
+from stores.models import Store
+from tests.admin.conftest import SignIn
 from tests.admin.pages import open_page, save
 from tests.factories import AddressFields, CustomerFactory
 
@@ -92,3 +94,16 @@ def test_enter_saves_and_does_not_add_up(owner: Client) -> None:
     buttons = re.findall(r'<(?:input|button)[^>]*type="submit"[^>]*name="([^"]*)"', form)
     assert buttons[0] == "_save"
     assert buttons[-1] == "_add_up"
+
+
+def test_clerk_places_an_order_for_a_customer_of_the_own_store(
+    sign_in: SignIn, store: Store, other_store: Store, customer
+) -> None:
+    clerk = sign_in("Clerk", store)
+    page = open_page(clerk, "orders_order").wsgi_request.path
+    assert "Manly" in clerk.get(page, {"customer": customer.pk}).content.decode()
+    foreign = CustomerFactory(store=other_store, addresses=[AddressFields(city="Fremantle")])
+    assert "Fremantle" not in clerk.get(page, {"customer": foreign.pk}).content.decode()
+    send(clerk, customer)
+    send(clerk, foreign)
+    assert Order.objects.get().customer == customer
