@@ -8,18 +8,21 @@ from django.apps import apps
 from django.db import Error
 from django.db.models import Field, UniqueConstraint
 
-IN_MESSAGE = re.compile(r'constraint "(\w+?)(?:_\d{6,})?"')
+IN_MESSAGE = re.compile(r'constraint "(\w+)"')
+PART_NUMBER = re.compile(r"_\d{6,}$")
 
 
 def constraint_name(error: Error) -> str:
     """PostgreSQL names the constraint; SQLite names it, its index, or only its columns.
 
-    Citus names it in the message only, and appends the number of the part of the table.
+    Citus appends the number of the part of the table. Where the part is on another machine, the name is in the
+    message only.
     """
     diagnosis = getattr(error.__cause__, "diag", None)
     if diagnosis is not None:
         named = IN_MESSAGE.search(str(error))
-        return diagnosis.constraint_name or (named[1] if named else "")
+        name = diagnosis.constraint_name or (named[1] if named else "")
+        return PART_NUMBER.sub("", name)
     text = str(error).partition(" constraint failed: ")[2]
     if text.startswith("index "):
         return text[len("index ") :].strip("'")

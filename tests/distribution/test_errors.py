@@ -20,11 +20,11 @@ from stores.webhooks.worker import Worker
 BROKEN_KEY = "could not commit transaction for shard 102008 on at least one active node"
 
 
-def integrity_error(message: str) -> IntegrityError:
-    """As psycopg's errors are: what a machine says comes without the constraint's name."""
+def integrity_error(message: str, constraint: str | None = None) -> IntegrityError:
+    """As psycopg's errors are: what another machine says comes without the constraint's name."""
     error = IntegrityError(message)
     error.__cause__ = Exception(message)
-    error.__cause__.diag = SimpleNamespace(constraint_name=None)  # type: ignore[attr-defined]
+    error.__cause__.diag = SimpleNamespace(constraint_name=constraint)  # type: ignore[attr-defined]
     return error
 
 
@@ -52,6 +52,11 @@ def test_a_constraint_is_known_by_its_name_without_the_number_of_the_part(
     message: str, name: str
 ) -> None:
     assert constraint_name(integrity_error(message)) == name
+
+
+def test_a_table_of_the_coordinator_has_a_number_in_its_constraints_too() -> None:
+    error = integrity_error("duplicate key value …", "idempotency_key_once_103675")
+    assert constraint_name(error) == "idempotency_key_once"
 
 
 @pytest.mark.django_db
