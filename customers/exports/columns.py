@@ -6,8 +6,7 @@ finds the columns of earlier exports by them.
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from operator import itemgetter
@@ -15,6 +14,8 @@ from typing import Any
 
 from customers.models.choices import Gender
 from customers.reads import Row
+
+SEPARATOR = re.compile(r'[",;\r\n]| ::: |^\s')  # imports split tags at these
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,13 @@ def gender(row: Row) -> str:
 
 
 def tags(row: Row) -> str:
-    """Return the names of the tags, with commas between them; a name with a comma is in quotes, as in CSV."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(tag["name"] for tag in row["tags"])
-    return line.getvalue()
+    """Return the names of the tags, with commas between them; one with a separator is in quotes, as in CSV."""
+    return ",".join(quoted(tag["name"]) for tag in row["tags"])
+
+
+def quoted(name: str) -> str:
+    quotes = name.replace('"', '""')
+    return f'"{quotes}"' if SEPARATOR.search(name) else name
 
 
 CUSTOMER_COLUMNS = (

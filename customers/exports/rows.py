@@ -39,7 +39,9 @@ def rows_of(customers: QuerySet[Customer]) -> Iterator[Row]:
     """Yield all rows in the order of their key, batch by batch; changes meanwhile do not move a row."""
     last = 0
     ordered = customers.order_by("pk").annotate(
-        store_name=F("store__name"), store_currency=F("store__currency")
+        store_name=F("store__name"),
+        store_currency=F("store__currency"),
+        store_timezone=F("store__timezone"),
     )
     while rows := SPEC.rows(ordered.filter(pk__gt=last)[:BATCH_SIZE]):
         yield from map(in_digits, rows)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from operator import itemgetter
 from typing import IO, Any
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from customers.exports.columns import ADDRESS_COLUMNS, CONTACT_COLUMNS, Column, stored
 from customers.exports.layout import Layout, deliveries_in_order
@@ -44,7 +44,7 @@ def write_workbook(file: IO[bytes], rows: Iterable[Row], title: Callable[[Column
         contacts = Sheet(book, "Contacts", map(title, (*OWNER, *CONTACT_COLUMNS)))
         for row in rows:
             owner = cells(OWNER, row)
-            customers.append(CUSTOMERS.cells(row))
+            customers.append(CUSTOMERS.cells(row), ZoneInfo(row["store_timezone"]))
             for address in addresses_in_order(row):
                 addresses.append(owner + cells((*USE, *ADDRESS_COLUMNS), address))
             for contact in row["contacts"]:
@@ -74,10 +74,14 @@ class Sheet:
             self.sheet.set_column(column, column, 18)
             self.sheet.write_string(0, column, text, bold)
 
-    def append(self, values: Iterable[Any]) -> None:
+    def append(self, values: Iterable[Any], zone: tzinfo = UTC) -> None:
+        """Write a line. Sheets have no time zones: imports read times in `zone`, the one of the store."""
         self.line += 1
         for column, value in enumerate(values):
-            if value is not None and value != "":
+            if isinstance(value, datetime):
+                naive = value.astimezone(zone).replace(tzinfo=None)
+                self.sheet.write_datetime(self.line, column, naive, self.time)
+            elif value is not None and value != "":
                 self.write(column, value)
 
     def write(self, column: int, value: Any) -> None:
@@ -85,9 +89,6 @@ class Sheet:
             self.sheet.write_string(self.line, column, "yes" if value else "no")
         elif isinstance(value, Decimal | int):
             self.sheet.write_number(self.line, column, value)
-        elif isinstance(value, datetime):
-            # Sheets have no time zones: this is the one that the back office shows.
-            self.sheet.write_datetime(self.line, column, timezone.make_naive(value), self.time)
         elif isinstance(value, date):
             self.sheet.write_datetime(self.line, column, value, self.day)
         else:

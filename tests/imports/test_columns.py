@@ -6,12 +6,15 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 
 from customers.exports.columns import Column
 from customers.exports.csv_file import csv_lines, layout_for
 from customers.exports.layout import Layout
+from customers.exports.rows import rows_of
+from customers.exports.workbook import write_workbook
 from customers.imports.columns.headers import plain
 from customers.imports.columns.tables import profiles
 from customers.imports.models import ImportJob
@@ -183,6 +186,31 @@ def test_an_export_of_our_own_goes_round(importing: Importing, title: str) -> No
     job = importing.run(export(importing.store, title))
     assert job.vendor.startswith("Clientele")
     assert counts(job) == {"same": 4}, [row.diff for row in importing.rows(job)]
+
+
+@pytest.mark.parametrize("title", ["name", "heading", "workbook"])
+def test_texts_that_a_cell_does_not_hold_as_they_are_go_round(
+    importing: Importing, title: str
+) -> None:
+    """Cells are read as one line and without an apostrophe before a formula: that is no change."""
+    CustomerFactory(
+        store=importing.store,
+        name="Mary  Ann  Lee",
+        company="'=Firm",
+        notes="'=noted\n\n  indented ",
+        phone="0049 (0)30 1234567",
+        tags=["a;b", "Cash, no card", '7" cake', "one ::: two", "'t Hooft"],
+        addresses=[{"line1": "1 A  St", "line2": "Level 2\nRear", "city": "Sydney"}],
+        billing_address={"line1": "Hall\nB", "city": "Perth"},
+        contacts=[{"name": "Kim  Lou", "title": "-Buyer"}],
+    )
+    text: str | bytes = b""
+    if title == "workbook":
+        file = BytesIO()
+        write_workbook(file, rows_of(Customer.objects.all()), lambda column: column.heading)
+        text = file.getvalue()
+    job = importing.run(text or export(importing.store, title))
+    assert counts(job) == {"same": 1}, [row.diff for row in importing.rows(job)]
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ FIRM = frozenset(
     ["company", "firm", "business", "firma", "entreprise", "societe", "empresa", "organization"]
 )
 MAX_TAG = 100
-BETWEEN_TAGS = re.compile(r" ::: |[;\r\n]")  # beside the comma
+BETWEEN_TAGS = re.compile(r'("(?:[^"]|"")*")| ::: |[;\r\n]')  # beside the comma, not within quotes
 DAYS = re.compile(r"(?:net\s*)?([0-9]{1,3})\s*(?:days?|tage?|jours?|dias?|d)?(?:\s*(?:net|netto))?")
 ON_RECEIPT = ("due on receipt", "upon receipt", "sofort", "a reception", "al contado")
 
@@ -150,7 +150,10 @@ def read_currency(text: str) -> str:
 
 def read_tags(text: str) -> list[str]:
     """Return the tags of a cell: separated by commas, semicolons or Google's sign, in quotes or not."""
-    parts = next(csv.reader([BETWEEN_TAGS.sub(",", text)], skipinitialspace=True), [])
+    parts = next(
+        csv.reader([BETWEEN_TAGS.sub(lambda match: match[1] or ",", text)], skipinitialspace=True),
+        [],
+    )
     # Google marks its own groups with a star: they say nothing of a customer.
     names = [" ".join(part.split()) for part in parts]
     names = [name for name in names if name and not name.startswith("*")]

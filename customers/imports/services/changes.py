@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from customers.canonical import fold
+from customers.exports.formulas import unescape
 from customers.fields import AddressFields, ContactFields, CustomerFields
 from customers.imports.drafts.draft import Draft, Values
 from customers.imports.drafts.parsing import email_from_text, phone_from_text
@@ -89,6 +90,9 @@ def own_fields(draft: Draft, customer: Customer) -> CustomerFields:
     for name, column in (("email", "key"), ("phone", "e164")):
         if is_same_form(fields.get(name), column, getattr(customer, f"{name}_{column}")):
             del fields[name]  # type: ignore[misc] # a variable name
+    for name, value in [*fields.items()]:
+        if is_cell_of(value, getattr(customer, name, None)) and not draft.is_exact:
+            del fields[name]  # type: ignore[misc] # a variable name
     since = fields.get("customer_since")
     if since and since == customer.customer_since.replace(microsecond=0):  # files have seconds only
         del fields["customer_since"]
@@ -102,6 +106,15 @@ def own_fields(draft: Draft, customer: Customer) -> CustomerFields:
 def is_same_form(value: Any, form: str, present: str) -> bool:
     """Return True for another spelling of the e-mail or phone that the customer has."""
     return value is not None and bool(present) and getattr(value, form) == present
+
+
+def is_cell_of(value: Any, present: Any) -> bool:
+    """Return True for what a cell keeps of the present text: one line, without an apostrophe of ours."""
+    if not isinstance(value, str) or not isinstance(present, str) or not value:
+        return False
+    # A workbook holds the text itself, from which the reader may take an apostrophe.
+    kept = (" ".join(text.split()) for text in (present, unescape(present)))
+    return " ".join(value.split()) in kept
 
 
 def refused_marketing(customer: Customer) -> bool:
@@ -185,7 +198,12 @@ def is_present(values: Values, view: View) -> bool:
 
 
 def differs(address: Address, item: AddressFields) -> bool:
-    return assign_address(copy.copy(address), item)
+    other = {
+        name: value
+        for name, value in item.items()
+        if value == getattr(address, name, "") or not is_cell_of(value, getattr(address, name, ""))
+    }
+    return assign_address(copy.copy(address), cast("AddressFields", other))
 
 
 def preview(address: Address | None, view: View, item: AddressFields) -> str:
@@ -225,7 +243,10 @@ def add_contacts(changes: Changes, view: View, draft: Draft) -> None:
         contact = next((one for one in view.contacts if is_same_person(one, item)), None)
         if contact is None:
             changes.fields.setdefault("contacts", []).append(item)
-        elif any(getattr(contact, name) != value for name, value in values.items()):
+        elif any(
+            getattr(contact, name) != value and not is_cell_of(value, getattr(contact, name))
+            for name, value in values.items()
+        ):
             changes.contacts.append((contact, item))
         else:
             continue
