@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from customers.canonical import fold
 from customers.models import CustomerTag, Tag
+from customers.models.substring_search import tags_called
 from customers.services import tags
 from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.display import chip
@@ -59,9 +59,9 @@ class TagAdmin(AsksBeforeDeleting):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Search in any case and with any accents, as tags are compared."""
+        """Search in any case and spelling."""
         text = search_term.strip()
-        return (queryset.filter(key__contains=fold(text)) if text else queryset), False
+        return (tags_called(queryset, text) if text else queryset), False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> list[str]:
         return ["store"] if obj else []

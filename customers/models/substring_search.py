@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.db.models import F, Func, Model, Q, QuerySet, Value
@@ -11,6 +14,7 @@ from django.db.models.lookups import Contains, Exact, GreaterThan
 from customers.canonical import email_key, search_digits, searchable, spellings
 
 Row = TypeVar("Row", bound=Model)
+SPELLED_OUT = re.compile("([aou])e|a(?=a)")  # umlauts, and å
 INDEXED_LENGTH = 100  # characters of an external id, which may be longer than an index entry may be
 
 # A term of one or two characters has no trigram, so each row is compared.
@@ -46,6 +50,20 @@ def with_substring(rows: QuerySet[Row], text: str, *columns: str) -> QuerySet[Ro
     words = [word for word in spellings(text) if word]
     candidates = rows.order_by().values_list("pk", *columns) if words else ()
     return rows.filter(pk__in=[pk for pk, *texts in candidates if _has_one(words, texts)])
+
+
+def tags_called(tags: QuerySet[Row], text: str) -> QuerySet[Row]:
+    """Return the tags with the text in their name, in any spelling. Blank text finds none."""
+    words = [word for word in spellings(text) if word]
+    if not words:
+        return tags.none()
+    has_word = reduce(or_, (Q(key__contains=word) for word in words))
+    bare = SPELLED_OUT.sub(r"\1", words[0])
+    # Keys have "muller" for Müller. Whether "mueller" means that or another word, only the name tells.
+    if bare != words[0]:
+        candidates = tags.order_by().filter(key__contains=bare).values_list("pk", "name")
+        has_word |= Q(pk__in=[pk for pk, name in candidates if _has_one(words, [name])])
+    return tags.filter(has_word)
 
 
 def _has_one(words: list[str], texts: list[str]) -> bool:

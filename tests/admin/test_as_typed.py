@@ -80,6 +80,13 @@ def test_what_cannot_be_is_refused_at_its_field(
     assert message in errors_of(page)
 
 
+def test_a_tag_is_found_in_any_spelling(owner: Client, store: Store) -> None:
+    for name in ("Müller", "Mulde", "Other"):
+        save(owner, open_page(owner, "customers_tag"), store=store.pk, name=name)
+    page = owner.get(reverse("admin:customers_tag_changelist"), {"q": "mueller"})
+    assert [tag.name for tag in page.context["cl"].result_list] == ["Müller"]
+
+
 def test_what_nobody_sees_is_not_stored(owner: Client, customer: Customer) -> None:
     page = open_page(owner, "customers_customer", customer.pk)
     save(

@@ -54,3 +54,20 @@ def test_a_birthday_that_is_there_already_stays(till, store):
     made.as_queryset().update(birth_date="1812-02-07")
     changed = till.put(f"/customers/{made.uid}", {"birth_date": "1812-02-07", "name": "Anna"})
     assert (changed["birth_date"], changed["name"]) == ("1812-02-07", "Anna")
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        ("Müller", "Mueller"),
+        ("Mueller", "müller"),
+        ("Håkon", "haak"),
+        ("Bride’s friends", "bride's"),
+        ("Blue", "blue"),
+    ],
+)
+def test_a_tag_is_found_in_any_spelling(till, kept, asked):
+    for name in (kept, "Blumen", "Other"):
+        till.post("/tags", {"name": name})
+    found = till.get(f"/tags?filter[name]={quote(asked)}")
+    assert [tag["name"] for tag in found] == [kept]

@@ -19,12 +19,11 @@ from customers.api.filters import (
     by_presence_of_orders,
 )
 from customers.api.query import DialectFilterSet
-from customers.canonical import fold
 from customers.dialects.pos.fields import DIAL_CODE_TEXT, read_dial_code
 from customers.models import CustomerTag, DeliveryZone, Tag
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.models.owners import of_customers
-from customers.models.substring_search import with_substring
+from customers.models.substring_search import tags_called, with_substring
 from stores.models.base import TenantQuerySet, parse_uid
 
 
@@ -108,8 +107,7 @@ class TagFilters(ChangedFilters):
     name = django_filters.CharFilter(method="by_word")
 
     def by_word(self, queryset: QuerySet[Tag], name: str, value: str) -> QuerySet[Tag]:
-        word = fold(value)
-        return queryset.filter(key__contains=word) if word else queryset.none()
+        return tags_called(queryset, value)
 
 
 class DeliveryZoneFilters(ChangedFilters):
