@@ -27,7 +27,8 @@ BATCH_SIZE = 500
 def lock_customers(customers: CustomerQuerySet) -> list[int]:
     """Lock these customers until the commit. Return the primary keys of the live ones.
 
-    Deleted customers get no event but are locked too: a restore then waits, and publishes the new state.
+    Deleted customers get no event but are locked too: a restore then waits, and publishes the new state. Merged
+    ones are not: whoever takes a merge apart locks first what its customers refer to, and their survivor.
 
     Call it before the first event: an event locks the store, and other transactions that wait for the store
     have locked their customer already. The opposite order would deadlock.
@@ -37,7 +38,8 @@ def lock_customers(customers: CustomerQuerySet) -> list[int]:
     most = settings.MAX_EVENTS_PER_CHANGE
     if customers.live()[: most + 1].count() > most:
         raise Conflict("shown_by_too_many", most=most)
-    locked = customers.select_for_update(of=("self",), no_key=True).values("pk")
+    not_merged = customers.filter(merged_into=None)
+    locked = not_merged.select_for_update(of=("self",), no_key=True).values("pk")
     keys = {row["pk"] for row in each(locked)}
     # Read again: a transaction that held a lock before may have removed the tag from its customer.
     return [row["pk"] for row in each(customers.live().values("pk")) if row["pk"] in keys]

@@ -15,6 +15,7 @@ from typing import Any
 from customers.models import Charge, LedgerEntry
 from customers.models.ledger import Account
 from customers.money import LIMIT
+from customers.services import accounts
 from orders.models import Allocation, Credit
 from orders.models.allocation import AllocationKind
 from orders.services.allocating import ZERO
@@ -73,10 +74,24 @@ def move_credits(
     moved = list[Transfer]()
     for credit in credits:
         amount = credit.open_amount
-        given = giver.post(amount, reason=reason)
+        given = take_off(giver, credit, reason)
         taken = taker.post(-amount, reason=reason, paid_on=credit.paid_on)
         moved.append(Transfer(given.uid, taken.uid, is_charge=False, order_uid=None))
     return moved
+
+
+def take_off(account: HouseAccount, credit: Credit, reason: str) -> LedgerEntry:
+    """Take what is open of a credit off its account. Its day of payment tells the entry from a moved charge."""
+    entry = accounts.post(
+        account.edit,
+        Account.HOUSE,
+        credit.open_amount,
+        reason=reason,
+        due_on=account.today,
+        paid_on=account.today,
+    )
+    account.allocate([credit], [account.create_charge(entry)])
+    return entry
 
 
 def entry_of(account: HouseAccount, amount: Decimal, reason: str, charge: Charge) -> LedgerEntry:

@@ -46,6 +46,10 @@ class Merge(TenantModel):
         max_length=320, blank=True, help_text="With which the loser logged in to the portal."
     )
 
+    survivor_login_email = models.CharField(
+        max_length=320, blank=True, help_text="With which the survivor logged in before."
+    )
+
     undone_at = models.DateTimeField("taken apart", null=True)
     undone_by = models.CharField("taken apart by", max_length=250, blank=True)
     undo_report = models.JSONField(default=dict, help_text="What stayed as it was, and why.")

@@ -12,7 +12,7 @@ from customers.merging.models import Merge, MovedRow, Table
 from customers.merging.services.children import move_children
 from customers.merging.services.fields import FieldPlan, plan_fields, require_choices
 from customers.merging.services.locking import lock_pair
-from customers.merging.services.orders import move_orders, publish_orders
+from customers.merging.services.orders import move_orders, order_subjects, publish_orders
 from customers.merging.services.pairs import carry_decisions
 from customers.merging.services.values import as_json, columns_of
 from customers.models import Customer, LoginEmail
@@ -75,12 +75,13 @@ def perform(survivor: Edit, loser: Edit, plan: FieldPlan, choices: Mapping[str, 
     ]
     move_points(survivor, loser)
     payments = account.save_orders()
-    merge.login_email = move_login(kept, gone, plan)
-    merge.save(update_fields=["transfers", "login_email"])
+    move_login(kept, gone, plan, merge)
+    merge.save(update_fields=["transfers", "login_email", "survivor_login_email"])
     carry_decisions(kept, gone)
+    subjects = order_subjects(gone, [row.row_pk for row in moved], payments)
     publish_loser(loser, kept)
-    publish_survivor(survivor, gone, plan)
-    publish_orders(survivor, gone, [row.row_pk for row in moved], payments)
+    publish_survivor(survivor, gone, plan, merge)
+    publish_orders(survivor, subjects)
     return merge
 
 
@@ -100,18 +101,18 @@ def move_points(survivor: Edit, loser: Edit) -> None:
         accounts.post(survivor, Account.LOYALTY, points, reason=REASON)
 
 
-def move_login(survivor: Customer, loser: Customer, plan: FieldPlan) -> str:
-    """End the loser's login to the portal. It becomes the survivor's if that has none and takes the e-mail."""
+def move_login(survivor: Customer, loser: Customer, plan: FieldPlan, merge: Merge) -> None:
+    """End the loser's login to the portal. It becomes the survivor's if that takes the e-mail."""
     logins = LoginEmail.objects.filter(store=loser.store_id)
-    login = logins.filter(customer=loser).first()
-    if login is None:
-        return ""
-    is_free = not logins.filter(customer=survivor).exists()
-    if is_free and plan.values["email_key"] == login.email_key:
+    merge.login_email, merge.survivor_login_email = (
+        next(iter(logins.filter(customer=side).values_list("email_key", flat=True)), "")
+        for side in (loser, survivor)
+    )
+    if merge.login_email and merge.login_email == plan.values["email_key"]:
+        delete_login_emails(logins.filter(customer=survivor))
         logins.filter(customer=loser).update(customer=survivor)
     else:
         delete_login_emails(logins.filter(customer=loser))
-    return login.email_key
 
 
 def publish_loser(loser: Edit, survivor: Customer) -> None:
@@ -120,14 +121,32 @@ def publish_loser(loser: Edit, survivor: Customer) -> None:
     loser.save_and_publish("customer.deleted", {"merged_into": str(survivor.uid)})
 
 
-def publish_survivor(survivor: Edit, loser: Customer, plan: FieldPlan) -> None:
+def publish_survivor(survivor: Edit, loser: Customer, plan: FieldPlan, merge: Merge) -> None:
     """Save the survivor after the loser, which has freed its e-mail by then."""
+    had_agreed = survivor.customer.marketing_opt_in
     for name, value in plan.values.items():
         setattr(survivor.customer, name, value)
-    if latest_consent(survivor.customer) is not None:
-        record_choice(survivor.customer, survivor.actor)
+    withdraw_consent(survivor, merge, had_agreed=had_agreed)
     survivor.record_child_change("merged_from", None)
     survivor.save_and_publish(facts={"merged_from": str(loser.uid)})
+
+
+def withdraw_consent(survivor: Edit, merge: Merge, *, had_agreed: bool) -> None:
+    """Add what counts now to the history of consent, where that says something else.
+
+    Of a survivor who had agreed it is a no because of the loser. It goes to the loser when the merge is taken
+    apart: what the survivor said counts again then, since it said so.
+    """
+    customer = survivor.customer
+    former = latest_consent(customer)
+    if former is None:
+        return
+    record_choice(customer, survivor.actor)
+    latest = latest_consent(customer)
+    if had_agreed and latest is not None and latest.pk != former.pk:
+        MovedRow.objects.create(
+            store_id=merge.store_id, merge=merge, table=Table.CONSENT, row_pk=latest.pk
+        )
 
 
 def preview_choices(

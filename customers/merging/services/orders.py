@@ -41,21 +41,25 @@ def moved_orders(merge: Merge, holder: Customer) -> OrderQuerySet:
     return orders_of(holder).filter(pk__in=rows.values("row_pk"))
 
 
-def publish_orders(
-    edit: Edit, former: Customer, pks: Sequence[int], changes: Sequence[Subject]
-) -> None:
-    """Publish an event for each order that moved, and for each other order that was paid or is open again."""
+def order_subjects(
+    former: Customer, pks: Sequence[int], changes: Sequence[Subject]
+) -> list[Subject]:
+    """Return what events tell of each order that moved, and of each other that was paid or is open again.
+
+    Read it before the first event, which locks the store: thousands of orders take seconds.
+    """
     paid = {subject.uid: subject for subject in changes}
-    subjects = [
-        with_payment(one, paid.pop(one.uid, None)) for one in subjects_of(edit, former, pks)
-    ]
-    subjects += paid.values()
+    subjects = [with_payment(one, paid.pop(one.uid, None)) for one in moved_subjects(former, pks)]
+    return [*subjects, *paid.values()]
+
+
+def publish_orders(edit: Edit, subjects: list[Subject]) -> None:
     if subjects:
         Edit(edit.customer, edit.actor).save_and_publish_about_each("order.updated", subjects)
 
 
-def subjects_of(edit: Edit, former: Customer, pks: Sequence[int]) -> Iterator[Subject]:
-    orders = Order.objects.filter(store=edit.customer.store_id, withdrawn_at=None)
+def moved_subjects(former: Customer, pks: Sequence[int]) -> Iterator[Subject]:
+    orders = Order.objects.filter(store=former.store_id, withdrawn_at=None)
     for start in range(0, len(pks), BATCH_SIZE):
         part = orders.filter(pk__in=pks[start : start + BATCH_SIZE]).order_by("pk")
         for row in ORDERS.full.rows(part):

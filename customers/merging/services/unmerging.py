@@ -12,15 +12,15 @@ from customers.merging.models import Merge, MovedRow, Table
 from customers.merging.models.merge import MergeQuerySet
 from customers.merging.services.children import return_children
 from customers.merging.services.fields import GROUPS
-from customers.merging.services.locking import Key, lock_depots
-from customers.merging.services.orders import moved_orders, publish_orders
+from customers.merging.services.locking import lock_merged
+from customers.merging.services.orders import moved_orders, order_subjects, publish_orders
 from customers.merging.services.pairs import decide_different
 from customers.merging.services.values import as_json, from_json
 from customers.models import Customer, Depot, LoginEmail
 from customers.models.ledger import Account
 from customers.services import accounts
 from customers.services.consent_history import latest_consent, record_choice
-from customers.services.editing import Edit, delete_login_emails, lock, unit_of_work
+from customers.services.editing import Edit, delete_login_emails, unit_of_work
 from orders.services.house_account import HouseAccount
 from orders.services.returning import REASON, give_back, settle_owner
 from orders.services.statistics import recount
@@ -38,14 +38,13 @@ def unmerge_customers(target: MergeQuerySet, actor: Actor) -> Merge:
     """
     with unit_of_work():
         merge = get_merge(target)
-        before = from_json("default_depot_id", merge.survivor_before)
-        lock_depots(Key(merge.store_id, merge.survivor_id, before))
-        # The survivor first: nobody locks a merged customer but who has locked its survivor.
-        survivor = Edit(lock(merge.survivor.as_queryset()), actor)
-        loser = Edit(lock(merge.loser.as_queryset()), actor)
+        depot = merge.survivor_before.get(
+            "default_depot_id"
+        )  # nothing is left of an erased customer
+        kept, back = lock_merged(merge.store_id, merge.survivor_id, merge.loser_id, depot)
         merge = get_merge(target)  # as it is under the lock
-        require_newest(merge, survivor.customer)
-        return take_apart(merge, survivor, loser)
+        require_newest(merge, kept)
+        return take_apart(merge, Edit(kept, actor), Edit(back, actor))
 
 
 def get_merge(target: MergeQuerySet) -> Merge:
@@ -76,18 +75,20 @@ def take_apart(merge: Merge, survivor: Edit, loser: Edit) -> Merge:
     gone = return_children(survivor, loser, merge)
     moved, payments = return_orders(merge, survivor, loser)
     missing = return_points(merge, survivor, loser)
-    return_login(merge, kept, back)
+    return_logins(merge, kept, back)
     return_merged(merge, kept, back)
     merge.undone_at, merge.undone_by = timezone.now(), survivor.actor.name
     merge.undo_report = {"changed": changed, "gone": gone, "missing_points": as_json(missing)}
     merge.save(update_fields=["undone_at", "undone_by", "undo_report"])
     decide_different(kept, back, survivor.actor)
+    own = order_subjects(kept, [], [one for one in payments if one.uid not in moved])
+    of_moved = [one for one in payments if one.uid in moved]
+    returned = order_subjects(kept, list(moved.values()), of_moved)
     publish_survivor(survivor, back)
     back.deleted_at = back.merged_into = None
     loser.save_and_publish("customer.restored", {"unmerged_from": str(kept.uid)})
-    own = [one for one in payments if one.uid not in moved]
-    publish_orders(loser, kept, list(moved.values()), [p for p in payments if p.uid in moved])
-    publish_orders(survivor, kept, [], own)
+    publish_orders(loser, returned)
+    publish_orders(survivor, own)
     return merge
 
 
@@ -135,9 +136,9 @@ def return_orders(
     orders = moved_orders(merge, kept).order_by("pk")
     moved: dict[uuid.UUID, int] = dict(orders.values_list("uid", "pk"))
     holder, owner = HouseAccount(survivor), HouseAccount(loser)
-    payments = give_back(holder, transfers, owner, orders)
+    payments, ahead = give_back(holder, transfers, owner, orders)
     orders.order_by().update(customer=back)
-    payments += settle_owner(holder, transfers, owner)
+    payments += settle_owner(owner, ahead)
     recount(kept)
     recount(back)
     return moved, payments
@@ -160,15 +161,21 @@ def return_points(merge: Merge, survivor: Edit, loser: Edit) -> Decimal:
     return merge.points - points
 
 
-def return_login(merge: Merge, survivor: Customer, loser: Customer) -> None:
-    """Let the loser log in to the portal again. Raises Conflict `email_taken` when somebody took its e-mail."""
-    if not merge.login_email:
-        return
-    logins = LoginEmail.objects.filter(email_key=merge.login_email)
-    delete_login_emails(logins.filter(store=merge.store_id, customer=survivor))
-    if logins.exists():
+def return_logins(merge: Merge, survivor: Customer, loser: Customer) -> None:
+    """Let both log in to the portal again as before. Raises Conflict `email_taken` when somebody may by now."""
+    logins = LoginEmail.objects.filter(store=merge.store_id, customer=survivor)
+    if merge.login_email:
+        delete_login_emails(logins.filter(email_key=merge.login_email))
+        create_login(loser, merge.login_email)
+    has_email = survivor.email_key == merge.survivor_login_email  # nobody has changed it since
+    if merge.survivor_login_email and has_email and not logins.exists():
+        create_login(survivor, merge.survivor_login_email)
+
+
+def create_login(customer: Customer, email_key: str) -> None:
+    if LoginEmail.objects.filter(email_key=email_key).exists():
         raise Conflict("email_taken", "email")
-    LoginEmail.objects.create(store_id=merge.store_id, customer=loser, email_key=merge.login_email)
+    LoginEmail.objects.create(store_id=customer.store_id, customer=customer, email_key=email_key)
 
 
 def return_merged(merge: Merge, survivor: Customer, loser: Customer) -> None:

@@ -42,6 +42,7 @@ MERGE_TABLES = (
             "loser_before": {},
             "wrote": {},
             "login_email": "",
+            "survivor_login_email": "",
             "undo_report": {},
         },
         kept={"choices": CODE, "transfers": MONEY, "actor_name": STAFF, "undone_by": STAFF},
