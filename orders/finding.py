@@ -7,10 +7,10 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from customers.canonical import search_digits
-from customers.models import CustomerWords
+from customers.models import Customer, CustomerWords
 from customers.models.customer_words import Words, walk_for
 from customers.models.substring_search import search_terms
 from orders.models import Order
@@ -33,7 +33,7 @@ def find_customers(
 
     They have each of its words as a part of a name, company, e-mail, phone, address, tax id or external id, of
     their own or of a contact. A phone number is one word, however it is written. A text may also be an order's
-    number or an id as pages and APIs show it.
+    number or an id as pages and APIs show it. Who was merged stands for the survivor.
     """
     words = words_of(text)
     if not words:
@@ -45,6 +45,7 @@ def find_customers(
     hits = rows.order_by().values_list("customer", flat=True)[: MANY + 1]
     # The keys are fetched first: in one query, the planner would often walk through all customers.
     keys_of_hits = list(hits)
+    keys |= survivors_of(keys_of_hits, text.strip().lower(), ids)
     if len(keys_of_hits) <= MANY:
         return customers.filter(in_keys("pk", keys.union(keys_of_hits)))
     return customers.filter(walk_for(words) | in_keys("pk", keys))
@@ -82,6 +83,15 @@ def keys_of(
     if orders is not None:
         owners = list(orders.values_list("customer", flat=True))
         yield from rows.filter(store__in=stores, pk__in=owners).values_list("pk", flat=True)
+
+
+def survivors_of(hits: list[int], text: str, store_ids: tuple[int, ...] | None) -> set[int]:
+    """Return the keys of those into whom customers with these keys, or with this id, were merged."""
+    is_named = in_keys("pk", {*hits, int(text)} if KEY.fullmatch(text) else set(hits))
+    if uid := UID.fullmatch(text):
+        is_named |= Q(uid=uuid.UUID(uid[1]))
+    merged = of_stores(Customer.objects.exclude(merged_into=None), store_ids)
+    return set(merged.filter(is_named).order_by().values_list("merged_into", flat=True))
 
 
 def orders_named(orders: OrderQuerySet, text: str) -> OrderQuerySet | None:
