@@ -71,15 +71,19 @@ def overdue_debts(store: Store, today: date, days: int) -> dict[int, tuple[date,
 
 
 def sent_reminders(store: Store) -> Mapping[tuple[int, date], dict[int, date]]:
-    """Return by customer and debt the days of the reminders that were sent or wait, by their level."""
-    letters = Letter.objects.filter(store=store, level__gt=0).exclude(
-        state__in=(LetterState.FAILED, LetterState.DROPPED)
-    )
+    """Return by customer and debt the days of the reminders that were sent or wait, by their level.
+
+    Those of a merged customer count for the survivor, who has its debts.
+    """
+    letters = Letter.objects.filter(store=store, level__gt=0, overdue_since__isnull=False)
+    letters = letters.exclude(state__in=(LetterState.FAILED, LetterState.DROPPED))
+    columns = ("customer", "customer__merged_into", "overdue_since", "level", "created_at")
     found: dict[tuple[int, date], dict[int, date]] = defaultdict(dict)
-    for letter in letters.only("customer_id", "overdue_since", "level", "created_at"):
-        if letter.overdue_since:
-            day = timezone.localdate(letter.created_at, store.tzinfo)
-            found[letter.customer_id, letter.overdue_since][letter.level] = day
+    for customer, survivor, since, level, created_at in letters.order_by("id").values_list(
+        *columns
+    ):
+        day = timezone.localdate(created_at, store.tzinfo)
+        found[survivor or customer, since][level] = day
     return found
 
 
