@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import F
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Address, Customer
 from customers.models.customer_queryset import LIVE, CustomerQuerySet
 from customers.reads import (
     ADDRESSES,
@@ -17,6 +18,7 @@ from customers.reads import (
     Row,
     default_address,
     delivery_addresses,
+    full_customer_row,
     get_customer_row,
 )
 from customers.services.editing import Edit, RowEdit, editing_survivor
@@ -131,16 +133,24 @@ def assign_number(order: Order) -> None:
 def address_snapshot(customer: Customer, uid: uuid.UUID | None) -> Row | None:
     """Return the delivery address with this uid, or for None the default one, if there is one.
 
-    Raises Invalid `unknown_id`.
+    A merge leaves addresses with the merged customer whose places the survivor has already. Their ids go on
+    working, too. Raises Invalid `unknown_id`.
     """
     # The row that the read model gives, as events and answers show it, not the model.
     row = get_customer_row(customer.store, ADDRESSES_SPEC, id=customer.pk)
     if uid is None:
         return default_address(row)
-    for address in delivery_addresses(row):
+    for address in (*delivery_addresses(row), *merged_addresses(customer, uid)):
         if address["uid"] == uid:
             return address
     raise Invalid("unknown_id", "shipping_address")
+
+
+def merged_addresses(customer: Customer, uid: uuid.UUID) -> Iterator[Row]:
+    """Yield the addresses of the customer who has the one with this uid, and was merged into this one."""
+    addresses = Address.objects.filter(store=customer.store_id, uid=uid)
+    for pk in addresses.filter(customer__merged_into=customer).values_list("customer", flat=True):
+        yield from delivery_addresses(full_customer_row(customer.store_id, pk))
 
 
 def charge(edit: Edit, order: Order, override: str) -> None:
