@@ -16,7 +16,7 @@ from customers.privacy.models.request import RequestKind, RequestState
 from customers.privacy.months import months_after
 from customers.privacy.services.history import note_step
 from customers.services.consent_history import add_consent, latest_consent, refuses_marketing
-from customers.services.editing import Edit, editing, unit_of_work
+from customers.services.editing import Edit, editing, lock, unit_of_work
 from stores.actors import Actor
 from stores.errors import Conflict, Invalid, NotFound
 from stores.models.base import TenantQuerySet
@@ -52,14 +52,21 @@ def open_request(
 
 @contextmanager
 def changing(target: Target, actor: Actor) -> Iterator[tuple[Edit, PrivacyRequest]]:
-    """Lock the customer and the open request that `target` names. Raises NotFound and Conflict."""
+    """Lock the customer and the open request that `target` names. Raises NotFound and Conflict.
+
+    The request of a merged customer is one of its survivor by now.
+    """
     with unit_of_work():
         row = target.of_one_store().values("store_id", "customer_id").first()
         if row is None:
             raise NotFound
-        customer = Customer.objects.filter(store=row["store_id"], pk=row["customer_id"])
-        with editing(customer, actor) as edit:
-            request = target.filter(store=row["store_id"]).get()
+        customers = Customer.objects.filter(store=row["store_id"])
+        owner = customers.filter(pk=row["customer_id"])
+        [survivor] = owner.values_list("merged_into", flat=True)
+        with editing(customers.filter(pk=survivor or row["customer_id"]), actor) as edit:
+            if [survivor] != list(owner.values_list("merged_into", flat=True)):
+                raise Conflict("changed_meanwhile")
+            request = target.filter(store=row["store_id"]).select_related("customer__store").get()
             if request.state != RequestState.OPEN:
                 raise Conflict("request_closed")
             yield edit, request
@@ -94,25 +101,35 @@ def close_request(target: Target, actor: Actor, decision: str, *, is_granted: bo
         request.state = RequestState.DONE if is_granted else RequestState.REFUSED
         request.closed_at, request.decision = timezone.now(), decision
         if is_granted:
-            take_effect(edit, request.kind, actor)
+            take_effect(edit.customer, request.kind, actor)
+            if request.customer_id != edit.customer.pk:
+                take_effect_of_merged(request.customer, request.kind, actor)
 
 
-def take_effect(edit: Edit, kind: str, actor: Actor) -> None:
+def take_effect(customer: Customer, kind: str, actor: Actor) -> None:
     if kind == RequestKind.RESTRICT:
-        edit.customer.restricted_at = timezone.now()
-        edit.customer.marketing_opt_in = False
+        customer.restricted_at = timezone.now()
+        customer.marketing_opt_in = False
     elif kind == RequestKind.OBJECT:
-        edit.customer.objected_at = timezone.now()
+        customer.objected_at = timezone.now()
         for channel in Channel.values:
             add_consent(
-                edit.customer,
+                customer,
                 actor,
                 ConsentState.NO,
                 channel=channel,
                 source="objection",
-                valid_from=edit.customer.objected_at,
+                valid_from=customer.objected_at,
             )
-        edit.customer.marketing_opt_in = False
+        customer.marketing_opt_in = False
+
+
+def take_effect_of_merged(customer: Customer, kind: str, actor: Actor) -> None:
+    """Let it hold when the merge is taken apart, too. Without an event: of it the customer would look alive."""
+    lock(customer.as_queryset())
+    take_effect(customer, kind, actor)
+    columns = ("restricted_at", "objected_at", "marketing_opt_in")
+    customer.as_queryset().update(**{name: getattr(customer, name) for name in columns})
 
 
 def lift(target: CustomerQuerySet, actor: Actor, kind: str) -> None:
