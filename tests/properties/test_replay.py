@@ -24,6 +24,9 @@ BOUNDED = bounds(
     suppress_health_check=list(HealthCheck),
 )
 
+# What the data of events has beside the customer.
+OF_EVENTS = ("version", "mergedInto", "mergedFrom")
+
 
 @dataclass
 class Shop:
@@ -82,7 +85,7 @@ class Replica:
         if event["type"] == "customer.deleted":
             del self.customers[uid]
         elif event["type"].startswith("customer."):
-            self.customers[uid] = {k: v for k, v in event["data"].items() if k != "version"}
+            self.customers[uid] = {k: v for k, v in event["data"].items() if k not in OF_EVENTS}
         elif (
             uid in self.customers
         ):  # an order's event holds the order, and raises its customer's version

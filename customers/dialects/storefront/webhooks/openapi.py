@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from customers.api.openapi.examples import customers, example_of, orders, snapshot
+from customers.api.openapi.examples import UID, customers, example_of, orders, snapshot
 from customers.api.openapi.inference import Named, OneOf, named
 from customers.api.openapi.schemas import Schema, reference
-from customers.dialects.storefront.webhooks.representations import body_of, feed_item
+from customers.dialects.storefront.webhooks.representations import MERGED, body_of, feed_item
 from customers.reads import ERASED, EXPIRED
 from stores.models import Event
 from stores.models.event import EVENT_TYPES, TEST_EVENT, UNPUBLISHED_EVENTS
@@ -17,7 +17,15 @@ DATA = {
     "order": ("OrderVersion", {"items": "OrderLine", "shippingAddress": "OrderAddress"}),
 }
 REMAINDERS = {ERASED: "ErasedCustomer", EXPIRED: "ExpiredCustomer"}  # by the mark of a snapshot
-SNAPSHOTS = {"customer": [*customers(), {ERASED: True}, {EXPIRED: True}], "order": orders()}
+SNAPSHOTS = {
+    "customer": [
+        *customers(),
+        *(customers()[0] | {side: UID} for side in MERGED),
+        {ERASED: True},
+        {EXPIRED: True},
+    ],
+    "order": orders(),
+}
 STORED_EVENTS = [
     (
         kind,

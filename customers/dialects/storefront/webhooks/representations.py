@@ -21,6 +21,8 @@ WIRE_NAMES = {
     "phone_dial_code": "phone",
     "marketing_opt_in_at": "marketingOptIn",
 }
+# Of both sides of a merge, who the other one is. By the key of the snapshot.
+MERGED = {"merged_into": "mergedInto", "merged_from": "mergedFrom"}
 
 
 def body_of(event: Event) -> dict[str, Any]:
@@ -64,6 +66,7 @@ def data_of(event: Event) -> dict[str, Any]:
         data = order(ORDERS.from_snapshot(event.snapshot), event.store.uid)
     else:
         data = customer(CUSTOMERS.from_snapshot(event.snapshot), event.store.uid)
+        data |= {name: event.snapshot[key] for key, name in MERGED.items() if key in event.snapshot}
     return {**data, "version": event.version}
 
 
