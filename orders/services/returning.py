@@ -21,7 +21,14 @@ from orders.models.allocation import AllocationKind
 from orders.models.order import OrderQuerySet
 from orders.services.allocating import ZERO
 from orders.services.house_account import HouseAccount
-from orders.services.transfers import Transfer, charges_named, move_charges, parts, take_off
+from orders.services.transfers import (
+    Transfer,
+    charges_named,
+    move_charges,
+    parts,
+    take_off,
+    update_charges,
+)
 
 REASON = "unmerge"
 AMOUNTS = ("paid_amount", "refunded_amount")
@@ -158,7 +165,18 @@ def release_from_orders(holder: HouseAccount, orders: OrderQuerySet) -> None:
                 if amount > 0:
                     rows.append(holder.pair(credits[pk], charge, -amount, holder.today))
                     most -= amount
-        holder.save(rows)
+        save_released(holder, rows)
+
+
+def save_released(holder: HouseAccount, rows: Sequence[Allocation]) -> None:
+    """Save what was taken back of many charges, which are open again, with few statements."""
+    Allocation.objects.bulk_create(rows)
+    for credit in {row.credit_id: row.credit for row in rows}.values():
+        credit.save(update_fields=["open_amount"])
+    charges = {row.charge_id: row.charge for row in rows}
+    for charge in charges.values():
+        charge.settled_on = None
+    update_charges(holder.all_charges(), [*charges.values()], ["open_amount", "settled_on"])
 
 
 def paid_by_others(
