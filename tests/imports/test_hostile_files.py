@@ -51,7 +51,10 @@ VCARD = b"BEGIN:VCARD\nVERSION:2.1\nFN;ENCODING=QUOTED-PRINTABLE:A=00n\nEND:VCAR
 REFUSED: list[tuple[str, bytes, str]] = [
     ("nothing", b"", "empty"),
     ("white space", b" \n\n ", "empty"),
+    ("only names of columns", b"name,email\n\n , \n", "no row below"),
+    ("a workbook with names only", workbook(lambda s: s.write_row(0, 0, ["name"])), "no row below"),
     ("a picture", PNG, "a picture"),
+    ("a web page", b"\xef\xbb\xbf<!DOCTYPE html>\n<p>name,email\nAnn,x\n", "a web page or XML"),
     ("a PDF", b"%PDF-1.7 ...", "a PDF document"),
     ("a compressed file", b"\x1f\x8b\x08rest", "a compressed file"),
     ("an archive", zip_of(letter=b"hello"), "an archive"),

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from customers.imports.models import ImportJob
+from customers.imports.services.files import chunks_of
+from customers.imports.services.jobs import create_job
 from customers.models import Address, Contact
 from customers.services.tags import names_of
-from tests.imports.conftest import FILES, Importing, counts
+from tests.imports.conftest import FILES, MIA, Importing, counts
 
 pytestmark = pytest.mark.django_db
 # The file, whose export it is, an external id or e-mail, and what the customer then has.
@@ -227,6 +229,14 @@ EXPECTED: list[tuple[str, str, dict[str, Any]]] = [
         },
     ),
 ]
+# Opened and saved again by LibreOffice: numbers have lost their zeros.
+SAVED_AGAIN = ("square.xls", "square.xlsx", "square.ods", "xero.xls")
+EXPECTED += [
+    (name, vendor, expected)
+    for name in SAVED_AGAIN
+    for original, vendor, expected in EXPECTED
+    if original.partition(".")[0] == name.partition(".")[0]
+]
 IDENTITY = ("external_id", "email", "name", "company", "last_name")
 PLACE = ("line1", "line2", "city", "state_code", "postcode", "country_code")
 
@@ -239,7 +249,7 @@ PLACE = ("line1", "line2", "city", "state_code", "postcode", "country_code")
 def test_a_file_of_another_system_imports_without_a_hand(
     importing: Importing, name: str, vendor: str, expected: dict[str, Any]
 ) -> None:
-    importing.store.country = "US" if name in ("square.csv", "quickbooks.csv") else "AU"
+    importing.store.country = "US" if name.startswith(("square.", "quickbooks.")) else "AU"
     importing.store.save()
     job = importing.run(FILES / name)
     assert job.vendor == vendor
@@ -271,6 +281,21 @@ def contents(importing: Importing, expected: dict[str, Any]) -> dict[str, Any]:
 def test_a_supplier_of_odoo_is_left_out(importing: Importing) -> None:
     job = importing.check(FILES / "odoo.csv")
     assert counts(job) == {"create": 1, "skipped": 1}
+
+
+@pytest.mark.parametrize("name", SAVED_AGAIN)
+def test_a_workbook_is_kept_whole(importing: Importing, name: str) -> None:
+    with (FILES / name).open("rb") as file:  # as a command opens it
+        job = create_job(importing.store, MIA, file, name)
+    assert b"".join(chunks_of(job)) == (FILES / name).read_bytes()
+
+
+def test_a_postcode_of_a_workbook_gets_its_zero_back(importing: Importing) -> None:
+    importing.store.country = "US"
+    importing.store.save()
+    job = importing.run(FILES / "square.xls")
+    assert [repair["code"] for repair in importing.row(job, 2).repairs] == ["repaired_postcode"]
+    assert Address.objects.get().postcode == "02138"
 
 
 def test_a_number_that_lost_its_zero_is_told(importing: Importing) -> None:

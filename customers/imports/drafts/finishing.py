@@ -95,15 +95,20 @@ def finish_addresses(draft: Draft, parts: dict[str, Values], place: Place) -> No
         for group, address in parts.items()
         if group in ("billing", "delivery") or group.startswith("address")
     }
+    countries = (
+        address.get("country_code") or address.get("country") for address in addresses.values()
+    )
+    usual = next(filter(None, countries), None) or place.country
     for address in addresses.values():
-        finish_address(draft, address, place)
+        finish_address(draft, address, usual)
     # Before the others, which add to them, wherever their columns stand.
     draft.billing, draft.delivery = addresses.pop("billing", {}), addresses.pop("delivery", {})
     for address in addresses.values():
         add_address(draft, address)
 
 
-def finish_address(draft: Draft, address: Values, place: Place) -> None:
+def finish_address(draft: Draft, address: Values, usual: str) -> None:
+    """Settle an address. It is in the country of the row's others, or of the store, unless it says so."""
     further = [address.pop(name, None) for name in ("line2", "line3", "line4")]
     if any(further):
         address["line2"] = ", ".join(line for line in further if line)[:500]
@@ -115,14 +120,14 @@ def finish_address(draft: Draft, address: Values, place: Place) -> None:
         code = address.pop(f"{name}_code", None)
         if code:
             address[name] = code
-    finish_postcode(draft, address, place)
+    finish_postcode(draft, address, usual)
 
 
-def finish_postcode(draft: Draft, address: Values, place: Place) -> None:
+def finish_postcode(draft: Draft, address: Values, usual: str) -> None:
     old = address.get("postcode")
     if not old:
         return
-    address["postcode"] = postcode_with_zero(old, address.get("country") or place.country)
+    address["postcode"] = postcode_with_zero(old, address.get("country") or usual)
     if address["postcode"] != old:
         draft.repairs.append(Issue.of("repaired_postcode", "", old, old=old))
 

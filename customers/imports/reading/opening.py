@@ -53,10 +53,19 @@ def open_table(file: IO[bytes], format: str = "") -> Table:
     file.seek(0)
     start = file.read(START)
     found = detect(file, start)
-    file.seek(0)
+    rewind(file)
     table = READERS[format if format and found not in ("xlsx", "ods", "xls") else found](file)
     refuse_nul(TableRow(1, table.header))
     return Table(table.format, table.header, map(refuse_nul, table.rows))
+
+
+def rewind(file: IO[bytes]) -> None:
+    """Go to the start with the descriptor, too, which a child shares and has moved.
+
+    `seek(0)` alone only moves inside the buffer, if the start is in it.
+    """
+    file.seek(0, 2)
+    file.seek(0)
 
 
 def refuse_nul(row: TableRow) -> TableRow:
@@ -73,6 +82,8 @@ def detect(file: IO[bytes], start: bytes) -> str:
         return "xls"
     refuse_other_files(start)
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if text.startswith((b"<!DOCTYPE", b"<!doctype", b"<html", b"<?xml", b"<svg")):
+        raise Unreadable("not_a_table", kind="a web page or XML")
     if text[:11].upper() == b"BEGIN:VCARD":
         return "vcard"
     if text.startswith(b"{") and not text.startswith(b"{}"):

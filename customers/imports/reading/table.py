@@ -19,6 +19,7 @@ SENTENCES = {
     "encoding": "Line {line} has characters in an unknown encoding. Save the file as UTF-8.",
     "missing": "There is no such file, or it may not be read.",
     "mixed_encodings": "Line {line} is encoded differently from the lines before. Save the file as UTF-8.",
+    "no_rows": "The file has names of columns, and no row below them.",
     "not_a_table": "This is {kind}, not a table. Import a CSV file, a spreadsheet, a vCard or JSON lines.",
     "quotes": "The quotes in line {line} do not match: {reason}.",
     "sheet_too_large": "The spreadsheet needs too much memory. Save it as CSV and import that file.",

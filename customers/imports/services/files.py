@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from customers.imports.models import ImportChunk, ImportJob
-from customers.imports.reading import Table, open_table
+from customers.imports.reading import Table, open_table, rewind
 from customers.imports.reading.json_lines import records_of
 from stores.encryption import FieldEncryptor
 
@@ -18,7 +18,7 @@ encryptor = FieldEncryptor(b"clientele imports")
 
 
 def save_file(job: ImportJob, file: IO[bytes]) -> None:
-    file.seek(0)
+    rewind(file)
     for position, data in enumerate(iter(lambda: file.read(CHUNK), b"")):
         ImportChunk.objects.create(
             store_id=job.store_id, job=job, position=position, data=encryptor.encrypt(data)
@@ -26,7 +26,7 @@ def save_file(job: ImportJob, file: IO[bytes]) -> None:
 
 
 def hash_of(file: IO[bytes]) -> str:
-    file.seek(0)
+    rewind(file)
     digest = hashlib.sha256()
     for data in iter(lambda: file.read(CHUNK), b""):
         digest.update(data)
