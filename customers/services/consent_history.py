@@ -61,13 +61,17 @@ def first_choice(customer: Customer, actor: Actor) -> ConsentChange:
     return new_consent(customer, actor, ConsentState.YES, valid_from=customer.marketing_opt_in_at)
 
 
-def record_choice(customer: Customer, actor: Actor) -> None:
-    """Add the customer's flag to the history of e-mail, unless the history says the same already."""
+def record_choice(customer: Customer, actor: Actor, *, time_is_set: bool = False) -> None:
+    """Add the customer's flag to the history of e-mail, unless the history says the same already.
+
+    `time_is_set`: the flag goes back to a former choice, and its time with it.
+    """
     latest = latest_consent(customer)
     if latest is not None and refuses_marketing(customer):
         return  # what was said counts again when the restriction ends
     if latest is None or latest.granted != customer.marketing_opt_in:
         state = ConsentState.YES if customer.marketing_opt_in else ConsentState.NO
         latest = add_consent(customer, actor, state, valid_from=timezone.now())
-    # Contract of storefront: each change of `marketingOptIn` keeps its time.
-    customer.marketing_opt_in_at = latest.valid_from
+    if not time_is_set:
+        # Contract of storefront: each change of `marketingOptIn` keeps its time.
+        customer.marketing_opt_in_at = latest.valid_from

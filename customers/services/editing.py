@@ -208,7 +208,7 @@ class Edit(RowEdit):
                 LoginEmail.objects.filter(customer=customer).exclude(email_key=customer.email_key)
             )
         if "marketing_opt_in" in changed:
-            record_choice(customer, self.actor)
+            record_choice(customer, self.actor, time_is_set="marketing_opt_in_at" in changed)
         # Parsing phones is slow, and most changes, such as orders, leave these columns alone.
         if SEARCHED_COLUMNS.intersection(changed):
             customer.search_text = search_text(customer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,14 +11,17 @@ from customers.imports.models import ImportJob, ImportRow
 from customers.imports.services import restoring_children as children
 from customers.imports.services.edits import Change, changes_since
 from customers.imports.services.writing import OPENING
-from customers.models import Customer, LedgerEntry
+from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import Account
 from customers.money import plain_amount
 from customers.services.customers import soft_delete
 from customers.services.editing import Edit, editing
 from orders.services.accounts import post_entry
+from orders.services.voiding import Void, void_entry
+from stores.errors import Conflict
 
 LABELS = {"default_depot_id": "depot"}
+TAKEN_BACK = "Import taken back"
 
 
 @dataclass(frozen=True)
@@ -72,13 +76,39 @@ def post_back(job: ImportJob, row: ImportRow) -> None:
     """Post the opening balance back; entries are never deleted."""
     if not row.result.get("entry"):
         return
-    amount = -Decimal(row.result["amount"])
+    amount, uid = Decimal(row.result["amount"]), uuid.UUID(row.result["entry"])
     target = customers_of(job, row)
-    post_entry(target, job.writer, Account.HOUSE, amount, reason=OPENING, notes="Import taken back")
+    if amount < 0:
+        take_back_credit(target, job, uid)
+        return
+    charge = Charge.objects.filter(store=job.store_id, customer=row.customer_id, uid=uid).first()
+    open_amount = charge.open_amount if charge else Decimal(0)
+    post_entry(
+        target,
+        job.writer,
+        Account.HOUSE,
+        -amount,
+        reason=OPENING,
+        notes=TAKEN_BACK,
+        spread={uid: open_amount} if open_amount else {},
+    )
+
+
+def take_back_credit(target: Any, job: ImportJob, uid: uuid.UUID) -> None:
+    """Take a credit back, also where the account is disabled or at its limit."""
+    try:
+        void_entry(target, job.writer, uid, Void(OPENING, TAKEN_BACK))
+    except Conflict as refusal:
+        if refusal.code != "voided":  # by staff: then it is gone already
+            raise
 
 
 def take_back_updated(job: ImportJob, row: ImportRow) -> list[Kept]:
-    """Give a changed customer each value back that nobody changed since."""
+    """Give a changed customer each value back that nobody changed since.
+
+    The opening balance goes first: a credit that is taken back needs the account that the import opened.
+    """
+    post_back(job, row)
     with editing(customers_of(job, row), job.writer) as edit:
         changes = changes_since(edit.customer, row.version_after or 0)
         later = {name: change for change in changes for name in change.names}
@@ -86,7 +116,6 @@ def take_back_updated(job: ImportJob, row: ImportRow) -> list[Kept]:
         for name, text in children.restore(edit, row.result, later):
             kept.append(Kept(name, text))
         edit.save_and_publish()
-    post_back(job, row)
     return kept
 
 
@@ -110,6 +139,8 @@ TOGETHER = (
     ("name", "first_name", "last_name"),
     ("email", "email_key"),
     ("phone", "phone_dial_code", "phone_number", "phone_e164"),
+    # Without its former time, a flag that goes back to "never asked" would read as a refusal.
+    ("marketing_opt_in", "marketing_opt_in_at"),
 )
 
 
