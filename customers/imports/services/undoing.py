@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 
 from django.utils import timezone
 
@@ -13,7 +14,9 @@ from customers.imports.services import syncing
 from customers.imports.services.leases import release, renew
 from customers.imports.services.restoring import Kept, take_back_created, take_back_updated
 from customers.imports.services.running import BATCH, BREATH
+from customers.imports.services.writing_many import TOGETHER
 from customers.models import CustomerTag, Tag
+from customers.services.deleting_many import soft_delete_customers
 from customers.services.editing import unit_of_work
 from customers.services.tags import delete_tag
 from stores.errors import DomainError, NotFound
@@ -25,8 +28,10 @@ def undo(job: ImportJob, token: uuid.UUID) -> None:
     """Take back what a leased job still has to take back, the last row first."""
     done = job.progress
     for batch in written(job):
+        gone = take_back_together(job, [row for row in batch if is_only_a_customer(row)])
         for row in batch:
-            take_back(job, row)
+            if row.pk not in gone:
+                take_back(job, row)
         done += len(batch)
         renew(job, token, progress=done)
         time.sleep(BREATH)
@@ -41,6 +46,34 @@ def written(job: ImportJob) -> Iterator[list[ImportRow]]:
     while batch := list(rows.filter(line__lt=last).order_by("-line")[:BATCH]):
         yield batch
         last = batch[-1].line
+
+
+def is_only_a_customer(row: ImportRow) -> bool:
+    """Return whether the run created a customer and posted nothing."""
+    return row.action == Action.CREATE and not row.result.get("entry")
+
+
+def take_back_together(job: ImportJob, rows: list[ImportRow]) -> set[int]:
+    """Delete the created customers that nobody has touched, some at a time. Return the keys of their rows."""
+    gone: set[int] = set()
+    for begin in range(0, len(rows), TOGETHER):
+        by_customer = {row.customer_id or 0: row for row in rows[begin : begin + TOGETHER]}
+        versions = {pk: row.version_after or 0 for pk, row in by_customer.items()}
+        with suppress(DomainError):
+            deleted = delete_together(job, versions)
+            gone |= {by_customer[pk].pk for pk in deleted}
+    return gone
+
+
+def delete_together(job: ImportJob, versions: dict[int, int]) -> set[int]:
+    """Delete customers that still have these versions, together with the results of their rows."""
+    with unit_of_work():
+        deleted = soft_delete_customers(job.store, job.writer, versions)
+        if job.source_id:
+            syncing.forget(job, deleted)
+        rows = ImportRow.objects.filter(store=job.store_id, job=job, customer__in=deleted)
+        rows.exclude(outcome="").update(outcome=Outcome.UNDONE, kept=[])
+    return deleted
 
 
 def take_back(job: ImportJob, row: ImportRow) -> None:
