@@ -20,7 +20,10 @@ def single(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def fields(customer: dict[str, Any], store: Store) -> CustomerFields:
-    return cast(CustomerFields, read_body(NewCustomerSerializer, customer, store=store))
+    values = read_body(NewCustomerSerializer, customer, store=store)
+    if not customer.get("shipping_address"):  # the copy that only a new customer's body asks for
+        values.pop("delivery_address", None)
+    return cast(CustomerFields, values)
 
 
 client = DialectClient(

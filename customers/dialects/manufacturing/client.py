@@ -22,7 +22,7 @@ def fields(customer: dict[str, Any], store: Store) -> CustomerFields:
     """Take states and countries as they are shown, also where they disagree."""
     addresses = [customer.get("contact_address"), *customer.get("delivery_address", [])]
     regions = frozenset(region_of(address) for address in addresses if address)
-    context = {"store": store, "depots": frozenset(), "shown_regions": regions}
+    context = {"store": store, "depots": frozenset(), "shown_regions": lambda: regions}
     return cast(CustomerFields, read_body(CustomerSerializer, customer, **context))
 
 
