@@ -50,7 +50,8 @@ class Draft:
     opening: Values = field(default_factory=dict)
     uid: str = ""
     foreign_id: str = ""  # on the server that it comes from
-    is_exact: bool = False  # the tags are all that there are
+    is_exact: bool = False  # from a server, which tells all that there is
+    former: Values = field(default_factory=dict)  # what it told before of parts that it changed
     parent: str = ""
     address_kind: str = ""
     is_customer: bool = True
@@ -84,6 +85,7 @@ class Draft:
             "uid": self.uid,
             "foreign_id": self.foreign_id,
             "is_exact": self.is_exact,
+            "former": self.former,
             "values": self.values,
             "delivery": self.delivery,
             "billing": self.billing,

@@ -12,14 +12,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from customers.canonical import fold
-from customers.exports.formulas import unescape
 from customers.fields import AddressFields, ContactFields, CustomerFields
 from customers.imports.drafts.draft import Draft, Values
 from customers.imports.drafts.parsing import email_from_text, phone_from_text
+from customers.imports.services import following
+from customers.imports.services.parts import (
+    as_item,
+    differs,
+    is_cell_of,
+    is_same_person,
+    preview,
+    text_of,
+)
 from customers.imports.services.views import View
 from customers.models import Address, Contact, Customer, Tag
-from customers.services.addresses.columns import assign_address
 from customers.services.assigning import assign
 from customers.services.editing import Edit
 from stores.models import Store
@@ -40,10 +46,11 @@ DERIVED = Edit.derived | {"marketing_opt_in_at", "phone_dial_code", "phone_numbe
 
 @dataclass
 class Changes:
-    """The fields to write, contacts to change by their uid, and the difference for people."""
+    """The fields to write, contacts to change and to remove, and the difference for people."""
 
     fields: CustomerFields
     contacts: list[tuple[Contact, ContactFields]] = field(default_factory=list)
+    contacts_gone: list[Contact] = field(default_factory=list)
     diff: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -108,15 +115,6 @@ def is_same_form(value: Any, form: str, present: str) -> bool:
     return value is not None and bool(present) and getattr(value, form) == present
 
 
-def is_cell_of(value: Any, present: Any) -> bool:
-    """Return True for what a cell keeps of the present text: one line, without an apostrophe of ours."""
-    if not isinstance(value, str) or not isinstance(present, str) or not value:
-        return False
-    # A workbook holds the text itself, from which the reader may take an apostrophe.
-    kept = (" ".join(text.split()) for text in (present, unescape(present)))
-    return " ".join(value.split()) in kept
-
-
 def refused_marketing(customer: Customer) -> bool:
     """Return True for a customer who said no: no file turns that into a yes."""
     return not customer.marketing_opt_in and customer.marketing_opt_in_at is not None
@@ -140,13 +138,38 @@ def add_columns(changes: Changes, view: View) -> None:
 
 
 def add_addresses(changes: Changes, view: View, draft: Draft) -> None:
-    if any(draft.billing.values()) and (item := new_values(view.billing, view, draft.billing)):
+    is_told = any(draft.billing.values()) or (draft.is_exact and view.billing is not None)
+    if draft.billing and is_told and (item := new_values(view.billing, view, draft.billing)):
         changes.fields["billing_address"] = item
         changes.diff["billing_address"] = [text_of(view.billing), preview(view.billing, view, item)]
     items = [item for item in (draft.delivery, *draft.others) if any(item.values())]
+    if "addresses" in draft.former:
+        follow_addresses(changes, view, draft.former["addresses"], items)
+        return
     fresh = [item for item in items if not is_present(item, view)]
     if fresh:
         add_deliveries(changes, view, draft, fresh)
+
+
+def follow_addresses(changes: Changes, view: View, was: list[Values], now: list[Values]) -> None:
+    """Make the list of addresses what another server made of it."""
+    items = following.addresses_of(view, was, now)
+    present: dict[Any, Address] = {address.uid: address for address in view.addresses}
+    uids = [item.get("uid") for item in items]
+    is_same = uids == [*present] and not any(
+        differs(present[item["uid"]], as_item(item)) for item in items
+    )
+    if is_same and not is_other_default(view, items):
+        return
+    after = [preview(present.get(item.get("uid")), view, as_item(item)) for item in items]
+    changes.fields["addresses"] = [as_item(item) for item in items]
+    changes.diff["addresses"] = [[text_of(address) for address in view.addresses], after]
+
+
+def is_other_default(view: View, items: list[Values]) -> bool:
+    marked = [item.get("uid") for item in items if item.get("is_default")]
+    default = view.default_address
+    return bool(marked) and default is not None and marked[-1] != default.uid
 
 
 def add_deliveries(changes: Changes, view: View, draft: Draft, fresh: list[Values]) -> None:
@@ -182,11 +205,6 @@ def list_all(changes: Changes, view: View, added: list[Values], default: Address
     changes.fields["addresses"] = [*stay, *map(as_item, added)]
 
 
-def as_item(values: Values) -> AddressFields:
-    placed = {name: Decimal(values[name]) for name in ("latitude", "longitude") if values.get(name)}
-    return cast("AddressFields", {**values, **placed})
-
-
 def new_values(address: Address | None, view: View, values: Values) -> AddressFields | None:
     """Return the values as fields if they change the address, else None."""
     item = as_item(values)
@@ -197,42 +215,19 @@ def is_present(values: Values, view: View) -> bool:
     return any(not differs(address, as_item(values)) for address in view.addresses)
 
 
-def differs(address: Address, item: AddressFields) -> bool:
-    other = {
-        name: value
-        for name, value in item.items()
-        if value == getattr(address, name, "") or not is_cell_of(value, getattr(address, name, ""))
-    }
-    return assign_address(copy.copy(address), cast("AddressFields", other))
-
-
-def preview(address: Address | None, view: View, item: AddressFields) -> str:
-    """Return the address as it would read."""
-    after = copy.copy(address) if address else Address(store=view.customer.store)
-    assign_address(after, item)
-    return str(after)
-
-
-def text_of(address: Address | None) -> str:
-    return str(address) if address else ""
-
-
 def add_tags(changes: Changes, view: View, draft: Draft) -> None:
-    """Add the tags of the row to those of the customer: a file takes no tag away, a server may."""
-    if draft.is_exact:
-        set_tags(changes, view, draft)
+    """Add the tags of the row to those of the customer. Only a server that gave a tag takes it away."""
+    if "tags" in draft.former:
+        names = following.tags_of(view, draft.former["tags"], draft.tags)
+        if names != view.tags:
+            changes.fields["tags"] = names
+            changes.diff["tags"] = [view.tags, names]
         return
     present = {Tag.key_of(name) for name in view.tags}
     added = [name for name in draft.tags if Tag.key_of(name) not in present]
     if added:
         changes.fields["tags"] = [*view.tags, *added]
         changes.diff["tags"] = [view.tags, changes.fields["tags"]]
-
-
-def set_tags(changes: Changes, view: View, draft: Draft) -> None:
-    if draft.tags and draft.tags != view.tags:
-        changes.fields["tags"] = draft.tags
-        changes.diff["tags"] = [view.tags, draft.tags]
 
 
 def add_contacts(changes: Changes, view: View, draft: Draft) -> None:
@@ -251,13 +246,10 @@ def add_contacts(changes: Changes, view: View, draft: Draft) -> None:
         else:
             continue
         texts.append(item.get("name") or "")
-    if texts:
+    if "contacts" in draft.former:
+        gone = following.contacts_gone(view, draft.former["contacts"], draft.contacts)
+        changes.contacts_gone = gone
+    if texts or changes.contacts_gone:
         before = [contact.name for contact in view.contacts]
-        changes.diff["contacts"] = [before, [*before, *(t for t in texts if t not in before)]]
-
-
-def is_same_person(contact: Contact, item: ContactFields) -> bool:
-    email = item.get("email")
-    if email and contact.email:
-        return fold(email) == fold(contact.email)
-    return fold(item.get("name") or "") == fold(contact.name)
+        stay = [one.name for one in view.contacts if one not in changes.contacts_gone]
+        changes.diff["contacts"] = [before, [*stay, *(t for t in texts if t not in before)]]

@@ -8,6 +8,7 @@ from typing import Any
 
 from customers.imports.services.edits import Change
 from customers.models import Address, Contact, Customer, CustomerTag, Tag
+from customers.models.address import Role
 from customers.services import contacts, tags
 from customers.services.addresses.editing import delete, delivery_addresses_of, save, summary
 from customers.services.editing import Edit
@@ -22,10 +23,12 @@ def restore(edit: Edit, result: dict[str, Any], later: dict[str, Change]) -> Ite
     """Restore what still is as the import left it. Yield what is not, with the reason."""
     for pair in reversed(result.get("addresses", [])):
         yield from restore_address(edit, pair, later)
+    if result.get("addresses") and not {"addresses", "billing_address"} & later.keys():
+        restore_order(edit, result["addresses"])
     for pair in reversed(result.get("contacts", [])):
         yield from restore_contact(edit, pair, later)
-    if result.get("tags"):
-        remove_tags(edit, result["tags"])
+    if result.get("tags") or result.get("tags_gone"):
+        restore_tags(edit, result.get("tags", []), result.get("tags_gone", []))
 
 
 def reason(later: dict[str, Change], *names: str) -> str:
@@ -38,6 +41,9 @@ def reason(later: dict[str, Change], *names: str) -> str:
 
 def restore_address(edit: Edit, pair: Pair, later: dict[str, Change]) -> Iterator[Kept]:
     before, after = pair
+    if after is None:
+        yield from bring_address_back(edit, before, later)
+        return
     rows = Address.objects.filter(store=edit.customer.store_id, customer=edit.customer)
     address = rows.filter(uid=uuid.UUID(after["uid"])).select_related("delivery_zone").first()
     child = "billing_address" if after["role"] == "billing" else "addresses"
@@ -53,6 +59,30 @@ def restore_address(edit: Edit, pair: Pair, later: dict[str, Change]) -> Iterato
     else:
         set_columns(address, before)
         save(address)
+
+
+def bring_address_back(edit: Edit, before: Any, later: dict[str, Change]) -> Iterator[Kept]:
+    """Add an address that the import removed, with its former id."""
+    if "addresses" in later:
+        yield before["line1"] or "address", reason(later, "addresses")
+        return
+    customer = edit.customer
+    address = Address(store=customer.store, customer=customer, uid=uuid.UUID(before["uid"]))
+    address.role, address.position = before["role"], before["position"]
+    set_columns(address, before)
+    record_addresses(edit, "addresses", address)
+    save(address)
+
+
+def restore_order(edit: Edit, pairs: list[Pair]) -> None:
+    """Give the addresses the places and the default that they had."""
+    rows = Address.objects.filter(store=edit.customer.store_id, customer=edit.customer)
+    former = [before for before, _ in pairs if before and before["role"] == Role.DELIVERY]
+    if any(before["is_default"] for before in former):
+        rows.filter(role=Role.DELIVERY).update(is_default=False)
+    for before in former:
+        place = {"position": before["position"], "is_default": before["is_default"]}
+        rows.filter(uid=uuid.UUID(before["uid"])).update(**place)
 
 
 def record_addresses(edit: Edit, child: str, address: Address) -> None:
@@ -86,11 +116,17 @@ def set_columns(address: Address, values: dict[str, Any]) -> None:
 
 def restore_contact(edit: Edit, pair: Pair, later: dict[str, Change]) -> Iterator[Kept]:
     before, after = pair
+    names = (*contacts.TEXT_FIELDS, "is_primary")
+    if after is None:
+        fields: Any = {name: before[name] for name in names}
+        added = contacts.add(edit, fields)
+        added.uid = uuid.UUID(before["uid"])
+        added.save(update_fields=["uid"])
+        return
     rows = Contact.objects.filter(store=edit.customer.store_id, customer=edit.customer)
     contact = rows.filter(uid=uuid.UUID(after["uid"])).first()
     if contact is None:
         return
-    names = (*contacts.TEXT_FIELDS, "is_primary")
     if any(getattr(contact, name) != after[name] for name in names):
         yield contact.name, reason(later, "contacts")
     elif before is None:
@@ -100,11 +136,13 @@ def restore_contact(edit: Edit, pair: Pair, later: dict[str, Change]) -> Iterato
         contacts.update(edit, contact.uid, values)
 
 
-def remove_tags(edit: Edit, names: list[str]) -> None:
-    """Take off the tags that the import put on; those that are off already stay off."""
-    keys = {Tag.key_of(name) for name in names}
+def restore_tags(edit: Edit, added: list[str], gone: list[str]) -> None:
+    """Take off the tags that the import put on, and put on those that it took off."""
+    keys = {Tag.key_of(name) for name in added}
     present = tags_of(edit.customer)
     staying = [tag for tag in present if tag.key not in keys]
+    missing = {Tag.key_of(name) for name in gone} - {tag.key for tag in staying}
+    staying += Tag.objects.filter(store=edit.customer.store_id, key__in=missing).order_by("id")
     if staying != present:
         tags.set_tags(edit, staying)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.utils import timezone
 
@@ -16,14 +17,6 @@ from customers.models import Customer
 BY_FOREIGN_ID = "foreign id"
 BATCH = 500  # rows
 PARTS = ("billing", "delivery", "others", "contacts", "tags")
-# Fields of a customer's events, by the part of a draft that changes them.
-EVENT_NAMES = {
-    "billing": {"billing_address"},
-    "delivery": {"addresses"},
-    "others": {"addresses"},
-    "contacts": {"contacts"},
-    "tags": {"tags"},
-}
 
 
 def known_ids(job: ImportJob, drafts: list[Draft]) -> dict[str, ImportedId]:
@@ -39,11 +32,20 @@ def changed_there(draft: Draft, imported: ImportedId) -> Draft | None:
     """Return a draft of only what changed since the last time, or None if nothing did."""
     new, old = draft.as_json(), imported.payload
     values = changed_values(new.get("values", {}), old.get("values", {}))
-    parts = {name: new[name] for name in PARTS if name in new and new[name] != old.get(name)}
-    if not values and not parts:
+    changed = {name for name in PARTS if new.get(name) != old.get(name)}
+    if not values and not changed:
         return None
-    rest = Draft(draft.line, values=values, foreign_id=draft.foreign_id, is_exact=True, **parts)
+    rest = Draft(draft.line, values=values, foreign_id=draft.foreign_id, is_exact=True)
     rest.email_key = draft.email_key if "email" in values else ""
+    if "billing" in changed:
+        rest.billing = changed_values(draft.billing, old.get("billing", {}))
+    if changed & {"delivery", "others"}:
+        rest.delivery, rest.others = draft.delivery, draft.others
+        former = [old.get("delivery", {}), *old.get("others", [])]
+        rest.former["addresses"] = [address for address in former if address]
+    for name in changed & {"contacts", "tags"}:
+        setattr(rest, name, getattr(draft, name))
+        rest.former[name] = old.get(name, [])
     return rest
 
 
@@ -57,10 +59,7 @@ def obstacle(rest: Draft, customer: Customer, imported: ImportedId) -> Issue | N
     """Return what stands against writing: a deletion here, or a change of the same field on both sides."""
     if customer.deleted_at:
         return Issue.of("deleted")
-    names = set(rest.values)
-    for part in PARTS:
-        if getattr(rest, part):
-            names |= EVENT_NAMES[part]
+    names = {*rest.values, *rest.former, *(["billing_address"] if rest.billing else [])}
     for change in changes_since(customer, imported.version):
         both = frozenset(names & change.names)
         if both:
@@ -97,6 +96,12 @@ def remember_same(job: ImportJob, token: uuid.UUID) -> None:
             renew(job, token)
         row.version_after = row.seen_version
         remember(job, row, row.payload)
+
+
+def forget(job: ImportJob, customers: Iterable[int]) -> None:
+    """Forget the ids of customers that are gone, so that the next import creates them again."""
+    ids = ImportedId.objects.filter(store=job.store_id, source=job.source_id)
+    ids.filter(customer__in=list(customers)).delete()
 
 
 def restore_id(job: ImportJob, row: ImportRow, *, is_whole: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -80,10 +80,12 @@ def update(job: ImportJob, row: ImportRow, draft: Draft) -> None:
         apply_fields(edit, changes.fields)
         for contact, fields in changes.contacts:
             contacts.update(edit, contact.uid, fields)
-        row.result = {"columns": columns_of(edit), "tags": added_tags(view, changes)}
+        for contact in changes.contacts_gone:
+            contacts.remove(edit, contact.uid)
+        row.result = {"columns": columns_of(edit), **changed_tags(view, changes)}
         edit.save_and_publish()
     row.version_after = edit.row["version"]
-    row.result |= children_of(before, edit.row)
+    row.result |= exact(children_of(before, edit.row))
     post_opening(job, row, draft)
 
 
@@ -109,29 +111,45 @@ def post_opening(job: ImportJob, row: ImportRow, draft: Draft) -> None:
 def row_before(edit: Edit, changes: Changes) -> Row:
     """Return the customer's row as it is, if addresses or contacts will change, else an empty one."""
     names = {"billing_address", "delivery_address", "addresses", "contacts"}
-    if not names & changes.fields.keys() and not changes.contacts:
+    if not (names & changes.fields.keys() or changes.contacts or changes.contacts_gone):
         return {}
     return full_customer_row(edit.customer.store_id, edit.customer.pk)
 
 
-def columns_of(edit: Edit) -> dict[str, list[Any]]:
+def columns_of(edit: Edit) -> Any:
     """Return the old and new values of the columns that the edit changes."""
     new = edit.changed_values()
     old = edit.before(list(new))
-    return {name: [old[name], value] for name, value in new.items() if name not in UNTOLD}
+    columns = {name: [old[name], value] for name, value in new.items() if name not in UNTOLD}
+    if "marketing_opt_in" in columns:  # its time is set with the save
+        columns["marketing_opt_in_at"] = [edit.customer.marketing_opt_in_at, None]
+    return exact(columns)
 
 
-def added_tags(view: View, changes: Changes) -> list[str]:
-    return [name for name in changes.fields.get("tags", []) if name not in view.tags]
+def exact(value: Any) -> Any:
+    """Return a value for JSON whose times keep their microseconds, which Django's encoder cuts off."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {name: exact(part) for name, part in value.items()}
+    return [exact(part) for part in value] if isinstance(value, list) else value
+
+
+def changed_tags(view: View, changes: Changes) -> dict[str, list[str]]:
+    """Return the tags that are new on the customer, and those that are gone."""
+    names = changes.fields.get("tags", view.tags)
+    gone = [name for name in view.tags if name not in names]
+    return {"tags": [name for name in names if name not in view.tags], "tags_gone": gone}
 
 
 def children_of(before: Row, after: Row) -> dict[str, list[list[Any]]]:
-    """Return the addresses and contacts that changed, each as it was (None: not there) and as it became."""
+    """Return the addresses and contacts that changed, each as it was and as it became. None: not there."""
     if not before:
         return {}
     changed: dict[str, list[list[Any]]] = {}
     for name in ("addresses", "contacts"):
         old = {child["uid"]: child for child in before[name]}
-        pairs = [[old.get(child["uid"]), child] for child in after[name]]
+        new = {child["uid"]: child for child in after[name]}
+        pairs = [[old.get(uid), new.get(uid)] for uid in {**old, **new}]
         changed[name] = [pair for pair in pairs if pair[0] != pair[1]]
     return changed
