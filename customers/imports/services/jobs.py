@@ -13,8 +13,9 @@ from django.utils import timezone
 from customers.imports.columns import IGNORED, choose, header_hash
 from customers.imports.columns.choosing import with_corrections
 from customers.imports.drafts.cells import clean
-from customers.imports.models import ImportJob, SavedMapping, State
-from customers.imports.reading import open_table
+from customers.imports.models import ImportJob, ImportRow, SavedMapping, State
+from customers.imports.models.row import WRITES
+from customers.imports.reading import Unreadable, open_table
 from customers.imports.services import files
 from customers.imports.services.error_files import without_repairs
 from customers.imports.services.matching import DEFAULT_KINDS
@@ -25,10 +26,11 @@ from stores.models import Store
 SAMPLES = 3
 # The states from which a person may move an import on to each state.
 FROM = {
+    State.FETCHING: (State.UNREADABLE,),
     State.CHECKING: (State.UPLOADED, State.CHECKED),
     State.RUNNING: (State.CHECKED,),
     State.UNDOING: (State.DONE, State.UNDONE),
-    State.CANCELLED: (State.UPLOADED, State.CHECKED, State.UNREADABLE),
+    State.CANCELLED: (State.FETCHING, State.UPLOADED, State.CHECKED, State.UNREADABLE),
 }
 
 
@@ -72,9 +74,12 @@ def create_job(
 
 
 def samples_of(rows: Any, width: int) -> list[list[str]]:
-    """Return the first cells of each column that are not blank, looking at some rows only."""
+    """Return the first cells of each column that are not blank, of some rows. Raises Unreadable."""
     samples: list[list[str]] = [[] for _ in range(width)]
-    for row in islice(rows, 50):
+    first = list(islice(rows, 50))
+    if not first:
+        raise Unreadable("no_rows")
+    for row in first:
         for cells, cell in zip(samples, row.cells, strict=False):
             text = clean(cell)[:80]
             if text and len(cells) < SAMPLES and text not in cells:
@@ -117,6 +122,20 @@ def start(job: ImportJob, state: State) -> None:
     if not ready.update(state=state, progress=0, problem="", **columns):
         raise Conflict("changed_meanwhile")
     job.reload()
+
+
+def run_rest(job: ImportJob) -> None:
+    """Write what was decided after the run. Raises Conflict `changed_meanwhile` if that is nothing."""
+    done = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state=State.DONE)
+    rest = rest_of(job).exists()
+    if not rest or not done.update(state=State.RUNNING, progress=0, problem=""):
+        raise Conflict("changed_meanwhile")
+    job.reload()
+
+
+def rest_of(job: ImportJob) -> Any:
+    """Return the rows that are to be written and are not yet."""
+    return ImportRow.objects.filter(store=job.store_id, job=job, outcome="", action__in=WRITES)
 
 
 def as_json(job: ImportJob) -> str:

@@ -22,7 +22,7 @@ BLANK_PLACE = dict.fromkeys(("line1", "line2", "postcode", "city"), "")
 
 
 def match_by_score(store: Store, draft: Draft, book: Frequencies) -> Match:
-    """Return the only customer who surely is the row's, or the issue that it may be one of others."""
+    """Return the only customer who surely is the row's, or the likeliest with the issue that it is not sure."""
     found = find_like(store, profile_in(store, draft), book=book)
     sure = [
         like.customer_id
@@ -34,7 +34,7 @@ def match_by_score(store: Store, draft: Draft, book: Frequencies) -> Match:
     if not found:
         return Match()
     customer = Customer.objects.get(store=store, pk=found[0].customer_id)
-    return Match(issue=Issue.of("uncertain", name=str(customer)))
+    return Match(customer.pk, SCORE, Issue.of("uncertain", name=str(customer)))
 
 
 def is_more_than_a_name(found: Score) -> bool:

@@ -51,12 +51,11 @@ class Planner:
             row.action = Action.SAME
             return row
         view = load_views(self._store, [imported.customer_id])[imported.customer_id]
-        if issue := syncing.obstacle(rest, view.customer, imported):
-            return with_conflict(row, issue)
         row.payload = rest.as_json() | {"said": draft.as_json()}
         row.seen_version = view.customer.version
         self.compare(row, rest, view)
-        return row
+        issue = syncing.obstacle(rest, view.customer, imported)
+        return with_conflict(row, issue) if issue else row
 
     def plan_others(self, drafts: list[Draft]) -> list[ImportRow]:
         candidates = matching.find_candidates(self._store, drafts, self._kinds, self._seen)
@@ -85,13 +84,16 @@ class Planner:
         if row.action:
             return row
         issue = match.issue or obstacle(draft, match, views, owner)
-        if issue:
+        is_decided_by_hand = (
+            issue is not None and match.customer is not None and match.issue is issue
+        )
+        if issue and not is_decided_by_hand:
             return with_conflict(row, issue)
         view = views[match.customer] if match.customer else None
         row.customer_id, row.matched_by = match.customer, match.by
         row.seen_version = view.customer.version if view else None
         self.compare(row, draft, view)
-        return row
+        return with_conflict(row, issue) if issue else row
 
     def compare(self, row: ImportRow, draft: Draft, view: View | None) -> None:
         """Set the action of a row by what it would change. The cells of a new customer are checked already."""

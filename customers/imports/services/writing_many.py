@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import groupby, islice
 
 from customers.imports.drafts import Issue
 from customers.imports.models import Action, ImportJob, ImportRow
+from customers.imports.services.changes import changes_of
 from customers.imports.services.creating import created_together
+from customers.imports.services.edits import ChangedSinceCheck
 from customers.imports.services.refusals import is_conflict, issue_of
-from customers.imports.services.writing import AlreadyWritten, write
+from customers.imports.services.views import load_views
+from customers.imports.services.writing import AlreadyWritten, draft_of, write
 from stores.errors import DomainError
 
 TOGETHER = 50  # new customers in a transaction
@@ -35,6 +39,8 @@ def write_or_refuse(job: ImportJob, row: ImportRow) -> None:
     try:
         write(job, row)
     except DomainError as refusal:
+        if isinstance(refusal, ChangedSinceCheck):
+            compare_again(job, row)
         action = Action.CONFLICT if is_conflict(refusal) else Action.ERROR
         refuse(row, action, issue_of(refusal))
     except AlreadyWritten:
@@ -45,4 +51,13 @@ def refuse(row: ImportRow, action: Action, issue: Issue) -> None:
     """Leave a row out, with the reason. Its plan stays, to be looked at."""
     row.action, row.issues = action, [asdict(issue)]
     unwritten = ImportRow.objects.filter(store=row.store_id, pk=row.pk, outcome="")
-    unwritten.update(action=action, issues=row.issues)
+    compared = {"diff": row.diff, "seen_version": row.seen_version}
+    unwritten.update(action=action, issues=row.issues, **compared)
+
+
+def compare_again(job: ImportJob, row: ImportRow) -> None:
+    """Compare the row with the customer as it is now, for whoever decides the conflict."""
+    pk = row.customer_id or 0
+    view = load_views(job.store, [pk])[pk]
+    with suppress(DomainError):
+        row.diff, row.seen_version = changes_of(view, draft_of(row)).diff, view.customer.version
