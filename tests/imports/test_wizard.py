@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from customers.api.remote.moving import open_job
-from customers.imports.models import ImportJob, State
+from customers.imports.models import ImportChunk, ImportJob, ImportRow, State
 from customers.imports.services.working import work_on_all
 from customers.models import Customer
 from stores.actors import SYSTEM
@@ -97,6 +97,12 @@ def test_failed_rows_are_downloaded(manager: Client, store: Store) -> None:
     assert lines[1].startswith("2,Bob Ray,bob example,39,3,E-mail,")
 
 
+def test_rows_of_a_file_that_was_deleted_are_not_downloaded(manager: Client, store: Store) -> None:
+    job = checked(manager, store)
+    ImportChunk.objects.filter(store=store).delete()
+    assert "deleted or cannot be read" in text_of(manager.get(url("errors", job), follow=True))
+
+
 def test_each_kind_of_rows_has_a_page(manager: Client, store: Store) -> None:
     job = checked(manager, store)
     assert "Ann Lee" in text_of(manager.get(url("change", job) + "?kind=create"))
@@ -122,8 +128,8 @@ def test_others_than_managers_have_no_imports(sign_in: SignIn, store: Store, gro
     job = checked(sign_in("Manager", store), store)
     client = sign_in(group, store)
     assert "Imports" not in text_of(client.get(reverse("admin:index")))
-    for name in ("change", "columns", "run", "undo", "errors", "cancel", "again"):
-        method = client.post if name in ("run", "cancel", "again") else client.get
+    for name in ("change", "columns", "run", "undo", "errors", "cancel", "again", "decide"):
+        method = client.post if name in ("run", "cancel", "again", "decide") else client.get
         assert method(url(name, job)).status_code == 403
     assert client.get(reverse("admin:imports_importjob_changelist")).status_code == 403
     assert upload(client, store).status_code == 403
@@ -167,7 +173,9 @@ def test_a_check_is_thrown_away(manager: Client, store: Store) -> None:
     assert "The file and its check of 2 rows go." in text_of(page)
     send(manager, page)
     job.reload()
-    assert job.state == State.CANCELLED
+    assert (job.state, job.samples) == (State.CANCELLED, [])
+    for model in (ImportChunk, ImportRow):
+        assert not model.objects.filter(store=store).exists()
     assert "Import 1 customer" not in text_of(manager.get(url("change", job)))
 
 

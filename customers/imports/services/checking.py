@@ -15,6 +15,7 @@ from customers.imports.models import Action, ImportJob, ImportRow, State
 from customers.imports.models.job import COUNTS
 from customers.imports.reading import Table, Unreadable
 from customers.imports.services import files
+from customers.imports.services.deleting import rows_deleted
 from customers.imports.services.grouping import Grouper, is_twin, mark_twins
 from customers.imports.services.leases import release, renew
 from customers.imports.services.matching import remember_phones
@@ -54,10 +55,8 @@ def check(job: ImportJob, token: uuid.UUID) -> None:
 
 
 def delete_rows(job: ImportJob, token: uuid.UUID) -> None:
-    """Delete the plan in small statements, so that others can write meanwhile. Raises LeaseLost."""
-    rows = ImportRow.objects.filter(store=job.store_id, job=job)
-    while pks := list(rows.order_by("pk").values_list("pk", flat=True)[: 4 * BATCH]):
-        rows.filter(pk__in=pks).delete()
+    """Delete an earlier plan. Raises LeaseLost."""
+    for _ in rows_deleted(job):
         renew(job, token)
 
 

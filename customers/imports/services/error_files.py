@@ -15,14 +15,17 @@ FAILED = (Action.ERROR, Action.CONFLICT)
 
 
 def error_lines(job: ImportJob) -> Iterator[str]:
-    """Yield the lines of a CSV file that can be repaired and imported again. Raises DecryptionError."""
+    """Yield the lines of a CSV file that can be repaired and imported again.
+
+    Raises Unreadable, for a file that was deleted, too, and DecryptionError; both before the first line.
+    """
     reasons = reasons_by_line(job)
     writer = csv.writer(Line())
     header, _ = without_repairs(job.header)
     width = len(header)
-    # The mark is for spreadsheets.
-    yield "\ufeff" + writer.writerow(map(safe, [*header, *REPAIR_COLUMNS]))
     with files.opened(job) as table:
+        # The mark is for spreadsheets.
+        yield "\ufeff" + writer.writerow(map(safe, [*header, *REPAIR_COLUMNS]))
         for row in table.rows:
             if row.line in reasons:
                 cells = [*row.cells, *[""] * width][:width]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import orjson
 
 from customers.imports.models import ImportChunk, ImportedId, ImportJob, ImportRow
+from customers.privacy.personal_data.import_files import delete_unplanned_files
 from customers.privacy.personal_data.tables import (
     CODE,
     STAFF,
@@ -35,7 +36,12 @@ def erase_imports(persons: Sequence[Person]) -> list[dict[str, int]]:
         for keys, own in zip(found, fragments, strict=True):
             if any(fragment in content for fragment in own):
                 keys.add(row["pk"])
-    return [delete_rows(store, keys) for keys in found]
+    unplanned = delete_unplanned_files(persons)
+    planned = [delete_rows(store, keys) for keys in found]
+    return [
+        {**rows, **{label: rows.get(label, 0) + number for label, number in more.items()}}
+        for rows, more in zip(planned, unplanned, strict=True)
+    ]
 
 
 def keys_of_rows(persons: Sequence[Person], store: int) -> list[set[int]]:
