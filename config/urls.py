@@ -4,6 +4,7 @@ from django.views.generic import RedirectView
 
 from config import openapi
 from config.admin import passwords
+from config.admin.move_in import move_in
 from config.admin.shown_as import shown_as
 from customers import dialects
 from customers.dialects.storefront.webhooks.representations import body_of
@@ -18,6 +19,7 @@ admin.site.webhook_body = body_of
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin", RedirectView.as_view(pattern_name="admin:index")),
+    path("admin/move-in/", admin.site.admin_view(move_in), name="move_in"),
     path("admin/as/<str:name>/<int:pk>/", admin.site.admin_view(shown_as), name="shown_as"),
     *passwords.urlpatterns,
     path("admin/", admin.site.urls),

@@ -56,7 +56,7 @@ PAGES: dict[type[Model], tuple[str, ...]] = {
 
 OWN_PAGES = (
     *("/admin/second-factor/", "/admin/sessions/", "/admin/auth/group/table/"),
-    "/admin/search/?q=lee",
+    *("/admin/search/?q=lee", "/admin/move-in/"),
 )
 
 

@@ -176,6 +176,12 @@ EXCEPTIONS = [
     ),
     Permission(
         READ,
+        function("customers/api/remote/background.py:fetch_waiting"),
+        "A worker fetches for all stores, and asks once for which servers.",
+        frozenset({"imports_importjob", "imports_importsource"}),
+    ),
+    Permission(
+        READ,
         function("stores/webhooks/claims.py:claim"),
         "A worker serves the endpoints of all stores in turn, and asks once which have something due.",
         frozenset({"stores_webhookendpoint", "stores_webhookdelivery"}),

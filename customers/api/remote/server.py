@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,7 @@ SHARE = 0.8  # of the limit: other clients of the key want some, too
 TIMEOUT = (5.0, 10.0)  # seconds to connect, and between two bytes
 MAX_BYTES = 16 * 2**20  # of an answer
 LONGEST_PAUSE = 60.0  # seconds between two tries, unless the server asks for more
+SLICE = 10.0  # seconds of a pause
 PATIENCE = 3600.0  # seconds without an answer
 SENTENCES = {
     "url": "This is no address of a server.",
@@ -51,14 +53,17 @@ class Unavailable(Exception):
 
 
 class RemoteServer:
-    """One server, one key. `get` returns what it answers."""
+    """One server, one key. `get` returns what it answers.
 
-    def __init__(self, base_url: str, header: str, key: str) -> None:
+    `alive` is called before each request and every ten seconds of a pause, to show that the work goes on.
+    """
+
+    def __init__(
+        self, base_url: str, header: str, key: str, alive: Callable[[], object] | None = None
+    ) -> None:
+        self._alive = alive
         self._base_url = base_url.rstrip("/")
-        try:
-            check_url(self._base_url)
-        except Invalid as refusal:
-            raise RemoteError(SENTENCES[refusal.code]) from refusal
+        require_public(self._base_url)
         value = f"Bearer {key}" if header == "Authorization" else key
         self._headers = {header: value, "Accept": "application/json"}
         self._http = session(self._base_url, TIMEOUT)
@@ -82,11 +87,20 @@ class RemoteServer:
                     raise RemoteError(
                         "The server did not answer for an hour. Run this again to go on."
                     ) from error
-                time.sleep(pause)
+                self._pause(pause)
+
+    def _pause(self, seconds: float) -> None:
+        while self._alive and seconds > SLICE:
+            time.sleep(SLICE)
+            self._alive()
+            seconds -= SLICE
+        time.sleep(seconds)
 
     def _wait(self) -> None:
         """Keep the distance between two requests that the limit of the server asks for."""
-        time.sleep(max(0.0, self._next_at - time.monotonic()))
+        self._pause(max(0.0, self._next_at - time.monotonic()))
+        if self._alive:
+            self._alive()
         self._next_at = time.monotonic() + self._interval
 
     def _try(self, path: str, parameters: dict[str, Any]) -> dict[str, Any]:
@@ -117,6 +131,14 @@ class RemoteServer:
         if whole(response.headers.get("X-RateLimit-Remaining")) == 0:
             reset = whole(response.headers.get("X-RateLimit-Reset")) or 1
             self._next_at = time.monotonic() + min(reset, PATIENCE)
+
+
+def require_public(url: str) -> None:
+    """Raise RemoteError for an address that is not read."""
+    try:
+        check_url(url)
+    except Invalid as refusal:
+        raise RemoteError(SENTENCES[refusal.code]) from refusal
 
 
 def whole(text: str | None) -> int | None:

@@ -9,6 +9,7 @@ from django import forms
 from customers.imports.columns import target_names
 from customers.imports.columns.targets import label_of
 from customers.imports.models import ImportJob
+from customers.imports.services.matching import DEFAULT_KINDS
 from stores.admin.submissions import SubmissionTokenField
 from stores.models import Store
 
@@ -16,6 +17,7 @@ KINDS = (
     ("external_id", "External id"),
     ("email", "E-mail"),
     ("phone", "Phone with a similar name"),
+    ("score", "All that a row says, as duplicates are found"),
 )
 BLANKS = (
     ("keep", "Change nothing"),
@@ -30,7 +32,7 @@ class UploadForm(forms.Form):
     )
     match = forms.MultipleChoiceField(
         choices=KINDS,
-        initial=[name for name, _ in KINDS],
+        initial=DEFAULT_KINDS,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="A customer is found by",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import (
@@ -25,7 +26,8 @@ from customers.imports.columns.targets import IGNORED
 from customers.imports.models import Action, ImportJob, ImportRow, State
 from customers.imports.models.job import AT_WORK
 from customers.imports.reading import Unreadable
-from customers.imports.services import jobs
+from customers.imports.services import deciding, jobs
+from customers.imports.services.deleting import throw_away
 from customers.imports.services.error_files import error_lines
 from customers.imports.services.outcomes import kept_rows
 from stores.actors import Actor
@@ -33,11 +35,16 @@ from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.submissions import DuplicateSubmission, submit_once
 from stores.admin.tenancy import scope_of
+from stores.encryption import DecryptionError
+from stores.errors import DomainError
 from stores.models import Store
 
 PERMISSION = "imports.run_import"
 PAGE = 50  # rows of a kind
 FIRST = 3  # rows of a kind in the overview
+FILE_IS_GONE = (
+    "The file of this import is deleted or cannot be read: somebody in it was erased, or it is old."
+)
 OVERVIEW = (Action.ERROR, Action.CONFLICT, Action.UPDATE, Action.CREATE)
 
 
@@ -83,6 +90,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             "columns": self.columns,
             "run": require_POST(self.run),
             "again": require_POST(self.check_again),
+            "decide": require_POST(self.decide),
             "cancel": self.cancel,
             "undo": self.undo,
             "errors": self.errors,
@@ -152,16 +160,34 @@ class ImportJobAdmin(ReadOnlyAdmin):
         return self.button_response(request, job, text, lambda: jobs.start(job, state))
 
     def run(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
-        return self.move(request, job, State.RUNNING, "The customers are being written.")
+        """Write a checked import, or what was decided of one that is done."""
+        if job.state != State.DONE:
+            return self.move(request, job, State.RUNNING, "The customers are being written.")
+        text = "What was decided is being written."
+        return self.button_response(request, job, text, lambda: jobs.run_rest(job))
+
+    def decide(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
+        """Decide one conflict, or all that can be decided so."""
+        text, decision = request.POST.get("row", ""), request.POST.get("decision", "")
+        pks = [int(text)] if text.isdecimal() else None
+        try:
+            number = deciding.decide(job, decision, pks)
+        except DomainError as refusal:
+            return self.button_failed(request, job, refusal)
+        response = self.button_done(request, job, f"Decided: {number}. Import them to write them.")
+        response["Location"] += "?kind=conflict" if job.count(Action.CONFLICT) else ""
+        return response
 
     def check_again(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
+        if job.source_id and job.state == State.UNREADABLE:
+            return self.move(request, job, State.FETCHING, "Fetching goes on where it was.")
         return self.move(request, job, State.CHECKING, "The file is being checked again.")
 
     def cancel(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
         """Ask with the numbers, then throw the import away."""
 
         def change(data: dict[str, Any]) -> str:
-            jobs.start(job, State.CANCELLED)
+            throw_away(job)
             return "The import is thrown away."
 
         form, title = forms.Form(request.POST or None), f"Throw {job} away"
@@ -179,7 +205,14 @@ class ImportJobAdmin(ReadOnlyAdmin):
         return self.page(request, "undo", job, title=f"Take back {job}?")
 
     def errors(self, request: HttpRequest, job: ImportJob) -> HttpResponseBase:
-        response = StreamingHttpResponse(error_lines(job), content_type="text/csv; charset=utf-8")
+        lines = error_lines(job)
+        try:
+            first = next(lines)
+        except (Unreadable, DecryptionError):
+            self.message_user(request, FILE_IS_GONE, messages.ERROR)
+            return HttpResponseRedirect(self.page_of(job))
+        content = chain([first], lines)
+        response = StreamingHttpResponse(content, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="rows-to-repair.csv"'
         return response
 
@@ -199,16 +232,20 @@ class ImportJobAdmin(ReadOnlyAdmin):
         kind = request.GET.get("kind", "")
         context: dict[str, Any] = {
             "figures": texts.figures(job),
-            "is_at_work": job.state in AT_WORK,
+            "is_at_work": job.state in (*AT_WORK, State.FETCHING),
+            "is_decidable": job.state in deciding.DECIDABLE,
             "kinds": [
                 (action, label, job.count(action)) for action, label in KINDS if job.count(action)
             ],
             "kind": kind,
+            "rest": jobs.rest_of(job).count() if job.state == State.DONE else 0,
         }
         if job.state == State.UNDONE:
             context |= {"undo_summary": texts.undo_summary(job), "kept": kept_rows(job)[:PAGE]}
         if kind in dict(KINDS):
             page = Paginator(rows_of(job, kind), PAGE).get_page(request.GET.get("page"))
+            if kind == Action.CONFLICT:
+                context["decisions"] = decisions_of(job)
             return context | {"page": page, "rows": [texts.presented(row) for row in page]}
         return context | {"sections": sections(job)}
 
@@ -225,6 +262,14 @@ KINDS = [
 
 def rows_of(job: ImportJob, action: str) -> Any:
     return ImportRow.objects.filter(store=job.store_id, job=job, action=action).order_by("line")
+
+
+def decisions_of(job: ImportJob) -> list[tuple[str, str, int]]:
+    """Return what can be decided of all conflicts at once, with their number."""
+    if job.state not in deciding.DECIDABLE:
+        return []
+    numbers = [(one, deciding.undecided(job, one).count()) for one in deciding.Decision]
+    return [(one.value, str(one.label), number) for one, number in numbers if number]
 
 
 def sections(job: ImportJob) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 
 from customers.imports.models import Action, ImportJob, ImportRow, State
 from customers.imports.services import outcomes
+from customers.imports.services.deciding import choices_of
 from customers.models import Customer
 
 LABELS = {
@@ -25,6 +26,7 @@ FOUND_BY = {
     "score": "similar in all",
 }
 STEPS = ("File", "Columns", "Check", "Run", "Result")
+OF_SERVER = ("Server", "Fetched", "Check", "Run", "Result")
 # The number of the current step in each state.
 AT = {
     State.FETCHING: 0,
@@ -52,9 +54,10 @@ def steps(job: ImportJob | None) -> list[dict[str, Any]]:
     """Return the five steps, those that are done marked, with a second line for each."""
     at = AT[State(job.state)] if job else 0
     seconds = second_lines(job) if job else [""] * len(STEPS)
+    titles = OF_SERVER if job and job.source_id else STEPS
     return [
         {"title": title, "second": second, "is_done": number < at, "is_current": number == at}
-        for number, (title, second) in enumerate(zip(STEPS, seconds, strict=True))
+        for number, (title, second) in enumerate(zip(titles, seconds, strict=True))
     ]
 
 
@@ -62,9 +65,11 @@ def second_lines(job: ImportJob) -> list[str]:
     taken = sum(bool(target) for target in job.targets)
     failed = f"{job.count('conflict')} conflicts, {job.count('error')} errors" if job.counts else ""
     result = "taken back" if job.state == State.UNDONE else "can be taken back"
+    columns = [f"{len(job.header)} columns", f"{taken} taken, {len(job.header) - taken} left out"]
+    if job.source_id:
+        columns = ["", f"{job.total} customers" if job.counts else ""]
     return [
-        f"{len(job.header)} columns",
-        f"{taken} taken, {len(job.header) - taken} left out",
+        *columns,
         failed,
         "",
         result,
@@ -113,6 +118,7 @@ def presented(row: ImportRow) -> dict[str, Any]:
         "row": row,
         "found_by": FOUND_BY.get(row.matched_by, ""),
         "differences": differences(row),
+        "choices": choices_of(row),
         "url": row.customer_id,
     }
 

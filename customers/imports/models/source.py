@@ -9,10 +9,14 @@ from stores.models.tenant_keys import TenantForeignKey
 
 
 class ImportSource(TenantModel):
-    """Another server that a store's customers come from. Its key is not kept."""
+    """Another server that a store's customers come from.
+
+    Its key is kept, encrypted, only when the back office was given it: a command reads it from its environment.
+    """
 
     dialect = models.CharField(max_length=20)
     base_url = models.CharField(max_length=500)
+    key = models.BinaryField(default=bytes, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:

@@ -22,7 +22,8 @@ def append(job: ImportJob, lines: bytes, cursor: dict[str, Any]) -> None:
             )
             job.options["chunks"] = position + 1
         job.options["cursor"] = cursor
-        job.save(update_fields=["options"])
+        job.progress += lines.count(b"\n")
+        job.save(update_fields=["options", "progress"])
 
 
 def fetched_ids(job: ImportJob) -> set[str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.utils import timezone
 
 from customers.imports.models import ImportJob
+from customers.imports.models.job import AT_WORK
 
 LEASE = timedelta(seconds=30)
 
@@ -16,10 +18,11 @@ class LeaseLost(Exception):
     """Another worker has taken the import over."""
 
 
-def lease(job: ImportJob) -> uuid.UUID | None:
+def lease(job: ImportJob, states: Iterable[str] = AT_WORK) -> uuid.UUID | None:
     """Lease the job and return the token, or None if a worker is at it."""
     now, token = timezone.now(), uuid.uuid4()
-    free = ImportJob.objects.filter(store=job.store_id, pk=job.pk).at_work().unleased(now)
+    jobs = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state__in=states)
+    free = jobs.unleased(now)
     leased = free.update(leased_until=now + LEASE, lease_token=token)
     return token if leased else None
 

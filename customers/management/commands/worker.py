@@ -2,10 +2,13 @@
 
 import signal
 import threading
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from customers.api.remote.background import fetch_forever, fetch_waiting
+from customers.dialects import packages
 from customers.dialects.storefront.webhooks.representations import body_of
 from customers.imports.services.working import work_forever, work_on_all
 from customers.matching.services.background import compare_forever
@@ -43,6 +46,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, once: bool, concurrency: int, **options: Any) -> None:
         worker = Worker(body_of, max(concurrency, 1))
         if once:
+            fetch_waiting(packages())
             work_on_all()
             worker.drain()
             make_waiting()
@@ -56,6 +60,7 @@ class Command(BaseCommand):
             ("revenue-thirds", refresh_forever),
             ("duplicates", compare_forever),
             ("imports", work_forever),
+            ("servers", partial(fetch_forever, packages=packages())),
             ("privacy", make_files_forever),
             ("letters", send_forever),
         )

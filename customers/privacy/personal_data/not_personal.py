@@ -35,7 +35,11 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
     "customers.DeliveryZone": {"name": SHOP, "reference": SHOP},
     "customers.Depot": {"name": SHOP},
     "customers.Tag": {"name": SHOP, "key": COMPUTED, "color": COLOUR},
-    "imports.ImportSource": {"dialect": CODE, "base_url": "The address of a server."},
+    "imports.ImportSource": {
+        "dialect": CODE,
+        "base_url": "The address of a server.",
+        "key": "The key of a server, encrypted.",
+    },
     "imports.SavedMapping": {"header_hash": "A hash of the names of columns.", "targets": CODE},
     "matching.ValueCounts": {
         "counts": "Values that several customers share, without saying who. Counted anew every night."
