@@ -1,7 +1,8 @@
-"""Time an import from the file to take back: `python -m tests.benchmarks.imports [ROWS]`.
+"""Time an import from the file to take back: `python -m tests.benchmarks.imports [ROWS] [--calls]`.
 
 It writes into the empty database of DATABASE_URL, or into a new one of SQLite. Each step runs in a
-process of its own, so that its peak of memory is its own.
+process of its own, so that its peak of memory is its own. With `--calls` a server answers calls of the
+storefront meanwhile, and the times of these are printed, too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -19,12 +22,14 @@ import django
 import tests.environment  # noqa: F401
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-STEPS = {"check": "checking", "run": "running", "undo": "undoing"}
+# What each step moves the import on to. The second import of the same file, `again`, changes nothing.
+STEPS = {"check": "checking", "run": "running", "again": "checking", "undo": "undoing"}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rows", type=int, nargs="?", default=100_000)
+    parser.add_argument("--calls", action="store_true", help="Call a server meanwhile.")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.step:
@@ -38,19 +43,23 @@ def main() -> None:
         environment = {**os.environ, "DATABASE_URL": url}
         os.environ.update(environment)
         django.setup()
-        prepare(Path(folder) / "people.csv", options.rows)
+        key, store = prepare(Path(folder) / "people.csv", options.rows)
         for step in STEPS:
-            command = [sys.executable, "-m", "tests.benchmarks.imports", "--step", step]
-            subprocess.run(command, check=True, env=environment)
+            with measured_calls(key, store) if options.calls else unmeasured():
+                command = [sys.executable, "-m", "tests.benchmarks.imports", "--step", step]
+                subprocess.run(command, check=True, env=environment)
 
 
-def prepare(path: Path, rows: int) -> None:
-    """Make a store and a file, of which one row in two hundred is bad, and upload it."""
+def prepare(path: Path, rows: int) -> tuple[str, str]:
+    """Make a store and a file, of which one row in two hundred is bad, and upload it twice.
+
+    Return a key of the store, and its id.
+    """
     from django.core.management import call_command
 
     from customers.imports.services import jobs
     from stores.actors import SYSTEM
-    from stores.models import Store
+    from stores.models import ApiKey, Store
     from tests.imports import book
 
     call_command("migrate", verbosity=0)
@@ -59,25 +68,54 @@ def prepare(path: Path, rows: int) -> None:
     store = Store.objects.create(name="Imports", country="AU", currency="AUD")
     with path.open("rb") as file:
         jobs.create_job(store, SYSTEM, file, path.name)
+        jobs.create_job(store, SYSTEM, file, path.name)
+    return ApiKey.issue(store=store, name="benchmark")[1], str(store.uid)
 
 
 def work(step: str) -> None:
     from customers.imports.models import ImportJob, State
     from customers.imports.services import jobs, working
 
-    job = ImportJob.objects.latest("pk")
+    imports = ImportJob.objects.order_by("pk")
+    job = imports[1 if step == "again" else 0]
     jobs.start(job, State(STEPS[step]))
     begun, used = time.monotonic(), time.process_time()
     working.work(job)
     seconds, processor = time.monotonic() - begun, time.process_time() - used
     print(  # noqa: T201
-        f"{step}: {seconds:.0f} s, {processor:.0f} s of CPU, {peak()} MB, {job.state}, {job.counts}"
+        f"{step}: {seconds:.0f} s, {processor:.0f} s of CPU, {peak()} MB, {job.state}, {job.counts}",
+        flush=True,
     )
 
 
 def peak() -> int:
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def measured_calls(key: str, store: str) -> Iterator[None]:
+    """Call a server in the background, and print how long the calls took."""
+    from tests.benchmarks.imports_calls import calling
+    from tests.benchmarks.servers import running
+
+    with (
+        running(["clientele"]) as servers,
+        calling(servers["clientele"].ports, key, store) as times,
+    ):
+        yield
+    for name, seconds in times.items():
+        worst = sorted(seconds)
+        p50, p99 = (1000 * worst[int(len(worst) * share)] for share in (0.5, 0.99))
+        print(  # noqa: T201
+            f"  {name}: {len(worst)} calls, p50 {p50:.0f} ms, p99 {p99:.0f} ms, max {1000 * worst[-1]:.0f} ms",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":
