@@ -98,7 +98,7 @@ def test_first_run_fills_the_database(book: Path, first_output: str) -> None:
         "stores_store": 3,
         "stores_apikey": 4,
         "customers_customer": 500,
-        "orders_order": 3000,
+        "orders_order": 1300,
         "auth_user": 1,
     }
 
