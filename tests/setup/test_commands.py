@@ -29,10 +29,10 @@ OURS = {
 }
 
 
-def run(*arguments: str) -> str:
+def run(*arguments: str, **streams: StringIO) -> str:
     """Run a command, and return the one line that it prints."""
     out = StringIO()
-    call_command(*arguments, stdout=out)
+    call_command(*arguments, stdout=out, **streams)
     line = out.getvalue()
     assert line.endswith("\n")
     assert line.count("\n") == 1
@@ -163,6 +163,17 @@ def test_create_api_key_refuses_invalid_options(options: list[str], said: str) -
     with pytest.raises(CommandError, match=said):
         call_command("create_api_key", *options)
     assert not ApiKey.objects.exists()
+
+
+def test_names_that_are_taken_are_numbered(store: Store) -> None:
+    notes = StringIO()
+    keys = [
+        run("create_api_key", "--name", "till", "--store", str(store.uid), stderr=notes)
+        for _ in range(3)
+    ]
+    assert len(set(keys)) == 3
+    assert sorted(ApiKey.objects.values_list("name", flat=True)) == ["till", "till 2", "till 3"]
+    assert notes.getvalue().splitlines()[-1].endswith("this one is called till 3.")
 
 
 # --- revoke_api_key

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -44,11 +45,24 @@ class Command(BaseCommand):
         store = get_store(options["store"]) if options["store"] is not None else None
         name, scopes = valid_name(options["name"]), valid_scopes(options["scope"])
         expires = future_moment(options["expires"], store) if options["expires"] else None
-        try:
-            _, text = issue_key(store, name, scopes, expires)
-        except Conflict:
-            raise CommandError(f"--name {name}: another key of this store has this name.") from None
+        key, text = issue_named_key(store, name, scopes, expires)
+        if key.name != name:
+            self.stderr.write(f"A key in use has this name, so this one is called {key.name}.")
         self.stdout.write(text)
+
+
+def issue_named_key(
+    store: Store | None, name: str, scopes: list[str] | None, expires: datetime | None
+) -> tuple[ApiKey, str]:
+    """Issue a key. Scripts make keys again under one name: number those whose name is taken."""
+    longest = ApiKey._meta.get_field("name").max_length or 0
+    for number in count(1):
+        suffix = f" {number}" if number > 1 else ""
+        try:
+            return issue_key(store, name[: longest - len(suffix)] + suffix, scopes, expires)
+        except Conflict:
+            continue
+    raise AssertionError  # there is always a next number
 
 
 def valid_name(text: str) -> str:
