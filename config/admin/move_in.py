@@ -19,7 +19,7 @@ from customers.imports.models import ImportJob, ImportSource
 from customers.imports.services.sources import save_key
 from stores.actors import Actor
 from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
-from stores.admin.tenancy import scope_of
+from stores.admin.tenancy import narrowed, scope_of
 from stores.models import Store
 
 
@@ -101,7 +101,8 @@ def source_of(request: HttpRequest) -> ImportSource | None:
     text = request.GET.get("source", "")
     if not text.isdecimal() or len(text) > 18:
         return None
-    return ImportSource.objects.filter(store__in=scope_of(request).stores(), pk=text).first()
+    source: ImportSource | None = narrowed(ImportSource.objects.filter(pk=text), request).first()
+    return source
 
 
 def begin(request: HttpRequest, data: dict[str, Any]) -> str:
