@@ -67,6 +67,9 @@ class OrderForm(SubmissionTokenForm, ServiceForm):
                 self.initial[name] = None  # empty is the customer's discount, or no tax
         if "deliver_to" in self.fields:
             self.fields["deliver_to"].choices = [DEFAULT_ADDRESS, *addresses(self.chosen_customer)]
+        if self.is_bound and not self.instance.pk and self.chosen_customer:
+            # The lines read numbers as this customer's store writes them, also when the form has errors.
+            self.instance.customer = self.chosen_customer
 
     def store_of_numbers(self) -> Store | None:
         owner: Order | Customer | None = self.instance if self.instance.pk else self.chosen_customer
