@@ -39,6 +39,7 @@ from stores.models.base import TenantQuerySet
 STORE, CUSTOMER = (BindParam(name, BigIntegerField()) for name in ("store", "customer"))
 TODAY = BindParam("today", DateField())
 BOUNCES = (VoidCause.BOUNCED, VoidCause.CHARGEBACK)
+IS_WRITE_OFF = Q(reason=WRITE_OFF)
 COLUMNS = ("month", "paid", "lateness", "due", "overdue", "first", "last")
 YEAR = timedelta(days=365)
 ZONES = 256  # time zones whose query stays compiled
@@ -71,39 +72,32 @@ def payments_taken_back() -> TenantQuerySet[Payment]:
     return payments.filter(order__customer=CUSTOMER)
 
 
-def entries_taken_back() -> TenantQuerySet[LedgerEntry]:
-    """Return the entries that take payments without an order back."""
-    entries = LedgerEntry.objects.for_store(STORE).filter(reverses_uid__isnull=False)
-    return entries.filter(customer_id=CUSTOMER, order_uid=None)
-
-
-def write_offs() -> TenantQuerySet[LedgerEntry]:
-    """Return the debts that were written off, and the entries that took such back."""
-    entries = LedgerEntry.objects.for_store(STORE).filter(account=Account.HOUSE, reason=WRITE_OFF)
-    return entries.filter(customer_id=CUSTOMER)
+def lost_entries() -> TenantQuerySet[LedgerEntry]:
+    """Return the entries that take payments without an order back, and those of debts written off."""
+    entries = LedgerEntry.objects.for_store(STORE).filter(account=Account.HOUSE)
+    lost = Q(reverses_uid__isnull=False, order_uid=None) | IS_WRITE_OFF
+    return entries.filter(lost, customer_id=CUSTOMER)
 
 
 def has_account_figures() -> Q:
     """Return the condition under which `charge_figures` or `bounces` find something."""
-    rows = (charges_without_order(), payments_taken_back(), entries_taken_back(), write_offs())
+    rows = (charges_without_order(), payments_taken_back(), lost_entries())
     return reduce(or_, (Q(Exists(found)) for found in rows))
 
 
 @lru_cache
-def compiled_bounces(using: str) -> tuple[CompiledQuery, ...]:
+def compiled_bounces(using: str) -> tuple[CompiledQuery, CompiledQuery]:
     payments = payments_taken_back().filter(cause__in=BOUNCES).values("cause")
-    entries = entries_taken_back().filter(reason__in=BOUNCES).values("reason")
-    # Of a write-off that was taken back there are two entries, which come to nothing.
-    standing = Count("pk", filter=Q(amount__lt=0)) - Count("pk", filter=Q(amount__gt=0))
-    given_up = write_offs().values("reason").order_by("reason").annotate(count=standing)
+    # A write-off that was taken back has two entries, which come to nothing.
+    lost = Count("pk", filter=Q(reason__in=BOUNCES) | IS_WRITE_OFF & Q(amount__lt=0))
+    regained = Count("pk", filter=IS_WRITE_OFF & Q(amount__gt=0))
+    of_customer = lost_entries().values("customer").order_by("customer")
+    entries = of_customer.annotate(count=lost - regained)
     return (
-        CompiledQuery(given_up.values_list("count"), using),
         CompiledQuery(
             payments.order_by("cause").annotate(count=Count("pk")).values_list("count"), using
         ),
-        CompiledQuery(
-            entries.order_by("reason").annotate(count=Count("pk")).values_list("count"), using
-        ),
+        CompiledQuery(entries.values_list("count"), using),
     )
 
 
