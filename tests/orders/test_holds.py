@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
@@ -54,8 +55,10 @@ def test_customer_on_hold_orders_without_the_account(ada):
 
 
 def test_overdue_customer_is_on_hold_where_the_store_says_so(ada):
-    old = datetime.now(UTC) - timedelta(days=60)  # due 45 days ago
-    OrderFactory(customer=ada, on_account=True, placed_at=old)
+    today = timezone.localtime(timezone=ada.store.tzinfo)
+    OrderFactory(
+        customer=ada, on_account=True, placed_at=today - timedelta(days=60)
+    )  # due 45 days ago
     OrderFactory(customer=ada, on_account=True)
     Store.objects.update(max_overdue_days=45)
     OrderFactory(customer=ada, on_account=True)
