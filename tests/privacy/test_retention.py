@@ -201,6 +201,12 @@ def test_nothing_before_its_day_or_after_a_change(kept_store: Store, november: A
     assert not RetentionRule.objects.get().is_enabled
 
 
+def carry_out_until_the_first(rule: RetentionRule) -> None:
+    """Batches are ranges of keys. The first ones may be empty: keys go on from one test to the next."""
+    while not Erasure.objects.exists():
+        assert carry_out_batch(rule)
+
+
 def test_goes_on_after_the_batch_in_which_it_was_stopped(
     kept_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,7 +215,7 @@ def test_goes_on_after_the_batch_in_which_it_was_stopped(
         old_customer(kept_store)
     rule = enabled(kept_store)
     with time_machine.travel(FIRST_RUN):
-        assert carry_out_batch(rule)
+        carry_out_until_the_first(rule)
         with monkeypatch.context() as broken:
             broken.setattr(RetentionRun, "save", lambda self: 1 / 0)
             with pytest.raises(ZeroDivisionError):
@@ -227,7 +233,7 @@ def test_switching_off_ends_a_run(kept_store: Store, monkeypatch: pytest.MonkeyP
         old_customer(kept_store)
     rule = enabled(kept_store)
     with time_machine.travel(FIRST_RUN):
-        carry_out_batch(rule)
+        carry_out_until_the_first(rule)
         disable_rule(rule.as_queryset(), SYSTEM)
         assert not carry_out_batch(rule)
     assert Erasure.objects.count() == 1
