@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from customers.models.substring_search import with_substring
 from orders.finding import find_customers
+from stores.admin.base import has_timed_out
 from stores.admin.tenancy import scope_of
 
 CUSTOMER_SEARCH_HELP = (
@@ -19,7 +20,7 @@ CUSTOMER_SEARCH_HELP = (
 
 def with_words(customers: QuerySet[Any], search_term: str, request: HttpRequest) -> QuerySet[Any]:
     """Return the customers that a text finds; all of them when it is blank."""
-    if not search_term.strip():
+    if not search_term.strip() or has_timed_out(request):
         return customers
     return find_customers(customers, search_term, scope_of(request).ids)
 

@@ -82,6 +82,11 @@ def label_parts(field: Any) -> None:
         widget.attrs["aria-label"] = f"{field.label}: {part}"
 
 
+def has_timed_out(request: HttpRequest) -> bool:
+    """Tell whether this request only says that its list took too long: nothing is looked up again."""
+    return getattr(request, "query_timed_out", False)
+
+
 class ScopedAdmin(ScopedFields, ListPages, AnyModelAdmin):
     """Pages of a model with the rows of the user's stores only; rows of other stores answer 404."""
 
@@ -90,7 +95,7 @@ class ScopedAdmin(ScopedFields, ListPages, AnyModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = narrowed(super().get_queryset(request), request)
-        return rows.none() if getattr(request, "query_timed_out", False) else rows
+        return rows.none() if has_timed_out(request) else rows
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Show the store column only to people who work in several stores."""
