@@ -20,7 +20,7 @@ from tests.imports import book as people
 from tests.waiting import until
 
 pytestmark = pytest.mark.faults
-KILLS = int(os.environ.get("IMPORT_KILLS", "4"))  # of each step
+KILLS = int(os.environ.get("IMPORT_KILLS", "2"))  # of each step
 ROWS = 150 * KILLS
 LONGEST = 0.8  # seconds from the begin of a worker's work to its death
 Rows = list[tuple[Any, ...]]
@@ -29,16 +29,16 @@ JOB = "(SELECT max(id) FROM imports_importjob)"
 BOOK = (
     "SELECT external_id, name, company, email, phone_e164, version, account_balance, marketing_opt_in"
     " FROM customers_customer WHERE store_id = {store} AND deleted_at IS NULL ORDER BY external_id",
-    "SELECT external_id, line1, city, state, postcode, position FROM customers_address address"
+    "SELECT customer.external_id, line1, city, state, postcode, position FROM customers_address address"
     " JOIN customers_customer customer ON customer.id = customer_id AND deleted_at IS NULL"
-    " WHERE address.store_id = {store} ORDER BY external_id, position",
-    "SELECT external_id, tag.name FROM customers_customertag mark JOIN customers_tag tag ON tag.id = tag_id"
-    " JOIN customers_customer customer ON customer.id = customer_id AND deleted_at IS NULL"
-    " WHERE mark.store_id = {store} ORDER BY external_id, tag.name",
-    "SELECT external_id, account, amount, balance_after FROM customers_ledgerentry entry"
+    " WHERE address.store_id = {store} ORDER BY customer.external_id, position",
+    "SELECT customer.external_id, tag.name FROM customers_customertag mark"
+    " JOIN customers_tag tag ON tag.id = tag_id JOIN customers_customer customer ON customer.id = customer_id AND deleted_at IS NULL"
+    " WHERE mark.store_id = {store} ORDER BY customer.external_id, tag.name",
+    "SELECT customer.external_id, account, amount, balance_after FROM customers_ledgerentry entry"
     " JOIN customers_customer customer ON customer.id = customer_id"
     " WHERE entry.store_id = {store} ORDER BY entry.id",
-    "SELECT external_id, type, event.version FROM stores_event event"
+    "SELECT customer.external_id, type, event.version FROM stores_event event"
     " JOIN customers_customer customer ON customer.uid = customer_uid AND customer.store_id = event.store_id"
     " WHERE event.store_id = {store} ORDER BY event.id",
 )
