@@ -33,7 +33,8 @@ BOOK = (
     " JOIN customers_customer customer ON customer.id = customer_id AND deleted_at IS NULL"
     " WHERE address.store_id = {store} ORDER BY customer.external_id, position",
     "SELECT customer.external_id, tag.name FROM customers_customertag mark"
-    " JOIN customers_tag tag ON tag.id = tag_id JOIN customers_customer customer ON customer.id = customer_id AND deleted_at IS NULL"
+    " JOIN customers_tag tag ON tag.id = tag_id"
+    " JOIN customers_customer customer ON customer.id = customer_id AND deleted_at IS NULL"
     " WHERE mark.store_id = {store} ORDER BY customer.external_id, tag.name",
     "SELECT customer.external_id, account, amount, balance_after FROM customers_ledgerentry entry"
     " JOIN customers_customer customer ON customer.id = customer_id"
