@@ -91,7 +91,7 @@ def compiled_bounces(using: str) -> tuple[CompiledQuery, CompiledQuery]:
     # A write-off that was taken back has two entries, which come to nothing.
     lost = Count("pk", filter=Q(reason__in=BOUNCES) | IS_WRITE_OFF & Q(amount__lt=0))
     regained = Count("pk", filter=IS_WRITE_OFF & Q(amount__gt=0))
-    of_customer = lost_entries().values("customer").order_by("customer")
+    of_customer = lost_entries().values("customer_id").order_by("customer_id")
     entries = of_customer.annotate(count=lost - regained)
     return (
         CompiledQuery(
