@@ -12,10 +12,10 @@ IN_PROCESS_FILES = (
     "test_scoping.py",
     "test_totals.py",
 )
-# Tests that change the serving process: a dialect, a setting, a function or the clock.
+# Tests that change the serving process (a dialect, a setting, a function or the clock), or watch its queries.
 NOT_IN_PROCESS = (
     "not toy and not rate_limit and not unexpected_exception and not new_secret and not three_days"
-    " and not concurrent_changes"
+    " and not concurrent_changes and not looked_up_twice"
 )
 
 
