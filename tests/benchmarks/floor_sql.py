@@ -29,11 +29,17 @@ BAKERY_FIRST = f"{_BAKERY} {_NEWEST}"
 BAKERY_AFTER = f"{_BAKERY} AND (c.created_at, c.id) < (%s, %s) {_NEWEST}"
 BAKERY_WALK = f"""{_BAKERY} AND c.created_at > COALESCE((SELECT created_at FROM customers_customer
   WHERE store_id = %s AND deleted_at IS NULL ORDER BY created_at DESC, id DESC OFFSET %s LIMIT 1),
-  '-infinity') AND strpos(c.search_text, %s) > 0 {_NEWEST}"""
-BAKERY_TRIGRAMS = (
-    f"{_BAKERY} AND c.search_text LIKE %s "
-    "ORDER BY COALESCE(c.created_at, c.updated_at) DESC, c.id DESC LIMIT 51"
-)
+  '-infinity') AND c.search_text LIKE ALL (%s) {_NEWEST}"""
+
+
+def bakery_trigrams(words: int) -> str:
+    """Return the search by the index of trigrams for this many words."""
+    return (
+        f"{_BAKERY} {'AND c.search_text LIKE %s ' * words}"
+        "ORDER BY COALESCE(c.created_at, c.updated_at) DESC, c.id DESC LIMIT 51"
+    )
+
+
 _STOREFRONT = """
 SELECT c.uid, s.uid, c.email, c.name, c.phone, c.marketing_opt_in, c.created_at, c.updated_at,
   (SELECT json_agg(json_build_array(a.uid, a.first_name, a.last_name, a.company, a.line1, a.line2, a.city,
