@@ -51,9 +51,10 @@ def publish_updates(
     actor: Actor,
     changed: str,
     before: Callable[[Row], Any],
+    event: str = "customer.updated",
     **columns: Any,
 ) -> None:
-    """Set `columns` of the locked customers with these keys. Publish for each that `changed` changed.
+    """Set `columns` of the locked customers with these keys. Publish an event for each: `changed` changed.
 
     `before` computes the former value of `changed` from the customer's present row.
     """
@@ -65,7 +66,7 @@ def publish_updates(
         customers.update(**columns, version=F("version") + 1, updated_at=now)
     for customers in key_batches(store_id, keys):
         rows = CUSTOMERS.full.rows(customers.order_by("pk"))
-        publish_many([event_data(row, changed, before(row), now) for row in rows], actor)
+        publish_many([event_data(event, row, changed, before(row), now) for row in rows], actor)
 
 
 def key_batches(store_id: int, keys: list[int]) -> Iterator[CustomerQuerySet]:
@@ -73,9 +74,9 @@ def key_batches(store_id: int, keys: list[int]) -> Iterator[CustomerQuerySet]:
         yield Customer.objects.filter(store=store_id, pk__in=keys[start : start + BATCH_SIZE])
 
 
-def event_data(row: Row, changed: str, before: Any, now: datetime) -> EventData:
+def event_data(event: str, row: Row, changed: str, before: Any, now: datetime) -> EventData:
     return EventData(
-        type="customer.updated",
+        type=event,
         store_id=row["store_id"],
         customer_uid=row["uid"],
         subject_uid=row["uid"],
