@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from customers.models import LedgerEntry
-from customers.models.ledger import OF_ORDER, WRITE_OFF, Account
+from customers.models.ledger import OF_ORDER, WRITE_OFF
 from orders.models import Payment
 from orders.models.order import ON_ACCOUNT
 from orders.models.payment import PaymentKind
+from orders.reports.ledger import house_entries
 from orders.reports.report import (
     CURRENCY,
     Column,
@@ -149,9 +149,9 @@ def of_orders(period: Period) -> Iterator[Movement]:
 
 def of_accounts(period: Period) -> Iterator[Movement]:
     """Yield settlements of accounts by hand, and what took them back."""
-    entries = LedgerEntry.objects.for_store(period.store).filter(period.holds("created_at"))
+    entries = house_entries(period).filter(period.holds("created_at"))
     settlements = Q(amount__lt=0, reason="adjustment") | Q(reverses_uid__isnull=False)
-    moving = entries.filter(settlements, account=Account.HOUSE).exclude(OF_ORDER)
+    moving = entries.filter(settlements).exclude(OF_ORDER)
     # What an order's payment paid on account, and its taking back, are rows of the order.
     moving = moving.exclude(reverses_uid__isnull=False, order_uid__isnull=False)
     moving = moving.exclude(reason=WRITE_OFF)

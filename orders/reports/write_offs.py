@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from django.db.models import Sum
 
 from customers.models import LedgerEntry
-from customers.models.ledger import WRITE_OFF, Account
+from customers.models.ledger import WRITE_OFF
+from orders.reports.ledger import house_entries
 from orders.reports.report import Column, Kind, Line, Period, Report, Sums, exact, money
 from stores.models.base import TenantQuerySet
 
@@ -22,9 +23,7 @@ COLUMNS = (
 
 def write_offs(period: Period) -> Report:
     """Report the write-offs of the period. One that was taken back has a second line, below zero."""
-    entries = LedgerEntry.objects.for_store(period.store).filter(
-        period.holds("created_at"), account=Account.HOUSE, reason=WRITE_OFF
-    )
+    entries = house_entries(period).filter(period.holds("created_at"), reason=WRITE_OFF)
     written_off = -exact(entries.order_by().aggregate(sum=Sum("amount"))["sum"])
     return Report(
         "Write-offs",
