@@ -12,12 +12,12 @@ from django.db import transaction
 from customers.merging.models import Merge, MovedRow, Table
 from customers.merging.models.merge import MergeQuerySet
 from customers.merging.services.fields import FieldLine, plan_fields
+from customers.merging.services.locking import get_customer
 from customers.merging.services.merging import NO_CHOICES, merge_customers, preview_choices
 from customers.merging.services.unmerging import unmerge_customers
 from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
 from stores.actors import SYSTEM
-from stores.errors import NotFound
 
 FIGURES = ("account_balance", "loyalty_balance", "order_count", "total_spent")
 
@@ -42,7 +42,7 @@ def preview_merge(
     survivor: CustomerQuerySet, loser: CustomerQuerySet, choices: Mapping[str, str] = NO_CHOICES
 ) -> MergePreview:
     """Raises what `merge_customers` raises, but for a missing choice."""
-    kept, gone = get_customer(survivor), get_customer(loser)
+    kept, gone = (get_customer(side.select_related("store")) for side in (survivor, loser))
     completed = preview_choices(kept, gone, choices)
     plan = plan_fields(kept, gone, choices)
     with transaction.atomic():
@@ -55,13 +55,6 @@ def preview_merge(
     }
     undecided = [name for name in plan.conflicts if name not in choices]
     return MergePreview(kept, gone, plan.lines, undecided, figures, moved, result)
-
-
-def get_customer(target: CustomerQuerySet) -> Customer:
-    customer = target.select_related("store").first()
-    if customer is None:
-        raise NotFound
-    return customer
 
 
 def counts_of(merge: Merge) -> dict[str, int]:

@@ -38,9 +38,8 @@ def unmerge_customers(target: MergeQuerySet, actor: Actor) -> Merge:
     """
     with unit_of_work():
         merge = get_merge(target)
-        depot = merge.survivor_before.get(
-            "default_depot_id"
-        )  # nothing is left of an erased customer
+        # Of a survivor who was erased since, nothing is left here.
+        depot = merge.survivor_before.get("default_depot_id")
         kept, back = lock_merged(merge.store_id, merge.survivor_id, merge.loser_id, depot)
         merge = get_merge(target)  # as it is under the lock
         require_newest(merge, kept)
