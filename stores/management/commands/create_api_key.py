@@ -56,13 +56,13 @@ def issue_named_key(
 ) -> tuple[ApiKey, str]:
     """Issue a key. Scripts make keys again under one name: number those whose name is taken."""
     longest = ApiKey._meta.get_field("name").max_length or 0
-    for number in count(1):
-        suffix = f" {number}" if number > 1 else ""
+    free_name, numbers = name, count(2)
+    while True:
         try:
-            return issue_key(store, name[: longest - len(suffix)] + suffix, scopes, expires)
+            return issue_key(store, free_name, scopes, expires)
         except Conflict:
-            continue
-    raise AssertionError  # there is always a next number
+            suffix = f" {next(numbers)}"
+            free_name = name[: longest - len(suffix)] + suffix
 
 
 def valid_name(text: str) -> str:
