@@ -15,10 +15,16 @@ from customers.api.remote.moving import open_job
 from customers.api.remote.server import RemoteError, require_public
 from customers.dialects import registered_dialects
 from customers.imports.admin.imports import PERMISSION
-from customers.imports.models import ImportJob, ImportSource
+from customers.imports.models import ImportSource
 from customers.imports.services.sources import save_key
 from stores.actors import Actor
-from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
+from stores.admin.query import whole_number
+from stores.admin.submissions import (
+    SENT_BEFORE,
+    DuplicateSubmission,
+    SubmissionTokenField,
+    submit_once,
+)
 from stores.admin.tenancy import narrowed, scope_of
 from stores.models import Store
 
@@ -90,7 +96,7 @@ def move_in(request: HttpRequest) -> HttpResponse:
         try:
             return HttpResponseRedirect(begin(request, form.cleaned_data))
         except DuplicateSubmission as before:
-            messages.warning(request, "This form was already sent. It took effect once.")
+            messages.warning(request, SENT_BEFORE)
             return HttpResponseRedirect(before.path)
     context = {**admin.site.each_context(request), "title": "Move customers in", "form": form}
     return TemplateResponse(request, "admin/imports/move_in.html", context)
@@ -98,10 +104,10 @@ def move_in(request: HttpRequest) -> HttpResponse:
 
 def source_of(request: HttpRequest) -> ImportSource | None:
     """Return the server that the page is about, if it was moved in from before."""
-    text = request.GET.get("source", "")
-    if not text.isdecimal() or len(text) > 18:
+    pk = whole_number(request.GET.get("source", ""))
+    if pk is None:
         return None
-    source: ImportSource | None = narrowed(ImportSource.objects.filter(pk=text), request).first()
+    source: ImportSource | None = narrowed(ImportSource.objects.filter(pk=pk), request).first()
     return source
 
 
@@ -112,10 +118,6 @@ def begin(request: HttpRequest, data: dict[str, Any]) -> str:
             data["store"], Actor.staff(request.user), data["dialect"], data["url"], sync=True
         )
         if data["key"]:
-            save_key(source_to_fetch(job), data["key"])
+            save_key(job, data["key"])
         sent.path = reverse("admin:imports_importjob_change", args=[job.pk])
     return sent.path
-
-
-def source_to_fetch(job: ImportJob) -> ImportSource:
-    return ImportSource.objects.get(store=job.store_id, pk=job.source_id or 0)

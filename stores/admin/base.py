@@ -24,7 +24,12 @@ from stores.admin.error_messages import error_message
 from stores.admin.generic import AnyModelAdmin
 from stores.admin.lists.pages import ListPages
 from stores.admin.number_fields import NumberField, set_store
-from stores.admin.submissions import DuplicateSubmission, SubmissionTokenField, submit_once
+from stores.admin.submissions import (
+    SENT_BEFORE,
+    DuplicateSubmission,
+    SubmissionTokenField,
+    submit_once,
+)
 from stores.admin.tenancy import narrowed, only_store, scope_of
 from stores.currencies import MAX_DIGITS
 from stores.database.connections import is_statement_timeout, without_prepared_statements
@@ -228,8 +233,7 @@ class ScopedAdmin(ScopedFields, ListPages, AnyModelAdmin):
     def redirect_duplicate(
         self, request: HttpRequest, before: DuplicateSubmission
     ) -> HttpResponseBase:
-        text = "This form was already sent. It took effect once."
-        self.message_user(request, text, messages.WARNING)
+        self.message_user(request, SENT_BEFORE, messages.WARNING)
         return HttpResponseRedirect(before.path)
 
     def button_failed(

@@ -12,6 +12,8 @@ from django.db import transaction
 
 from stores.models import SentForm
 
+SENT_BEFORE = "This form was already sent. It took effect once."
+
 
 class DuplicateSubmission(Exception):
     """The form was submitted before; `path` is the page of the result."""

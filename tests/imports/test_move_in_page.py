@@ -163,7 +163,7 @@ def test_a_refused_key_is_told_and_tried_again(
     page = text_of(manager.get(url("change", job)))
     assert "The server refuses the key." in page
     assert "Try again" in page
-    save_key(ImportSource.objects.get(store=store), ApiKey.issue(store=there, name="move")[1])
+    save_key(job, ApiKey.issue(store=there, name="move")[1])
     manager.post(url("again", job))
     assert counts(fetched(store)) == {"create": 1}
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from customers.imports.models import ImportSource
+from customers.imports.models import ImportJob, ImportSource
 from customers.imports.services.files import encryptor
 
 
-def save_key(source: ImportSource, key: str) -> None:
-    source.key = encryptor.encrypt(key.encode())
-    source.save(update_fields=["key"])
+def save_key(job: ImportJob, key: str) -> None:
+    """Keep the key of the server that the import fetches from."""
+    assert job.source is not None  # noqa: S101 only such imports have a key
+    job.source.key = encryptor.encrypt(key.encode())
+    job.source.save(update_fields=["key"])
 
 
 def key_of(source: ImportSource) -> str:
