@@ -13,12 +13,11 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from customers.models import LedgerEntry
-from customers.models.ledger import WRITE_OFF
 from orders.admin.amounts import order_number
 from orders.models import Allocation, Order, OrderLine, Payment
 from orders.models.order import Status
 from orders.models.payment import PaymentKind
+from orders.services.losses import write_offs_among
 
 STEPS = (Status.PENDING, Status.CONFIRMED, Status.PROCESSING, Status.SHIPPED, Status.DELIVERED)
 STEP_TITLES = {Status.PENDING: "Placed"}
@@ -144,19 +143,11 @@ def payments(order: Order) -> list[Money]:
         store=order.store_id, customer=order.customer_id, charge__uid=order.uid
     ).select_related("credit")
     others = [one for one in from_account.order_by("id") if one.credit.uid not in entries]
-    written_off = write_offs_among(order, [one.credit.uid for one in others])
+    written_off = write_offs_among(order.store_id, [one.credit.uid for one in others])
     return [
         *rows,
         *(of_allocation(order, one, is_loss=one.credit.uid in written_off) for one in others),
     ]
-
-
-def write_offs_among(order: Order, uids: list[uuid.UUID]) -> set[uuid.UUID]:
-    """Return those of the entries that wrote a debt off."""
-    if not uids:
-        return set()
-    entries = LedgerEntry.objects.filter(store=order.store_id, uid__in=uids, reason=WRITE_OFF)
-    return set(entries.column("uid"))
 
 
 def of_payment(order: Order, payment: Payment) -> Money:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from decimal import Decimal
-
-from django.db.models import Sum
 
 from customers.models import LedgerEntry
 from customers.models.ledger import WRITE_OFF
@@ -16,11 +16,18 @@ ZERO = Decimal(0)
 
 def written_off(order: Order) -> Decimal:
     """Return how much of the order is written off now, whoever's account it was on at the time."""
-    entries = LedgerEntry.objects.filter(store=order.store_id, reason=WRITE_OFF)
     allocations = Allocation.objects.filter(store=order.store_id, charge__uid=order.uid)
-    losses = allocations.filter(credit__uid__in=entries.values("uid"))
-    amount: Decimal | None = losses.order_by().aggregate(sum=Sum("amount"))["sum"]
-    return amount or ZERO
+    amounts = list(allocations.order_by().values_list("credit__uid", "amount"))
+    losses = write_offs_among(order.store_id, {uid for uid, _ in amounts})
+    return sum((amount for uid, amount in amounts if uid in losses), ZERO)
+
+
+def write_offs_among(store: int, uids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of the ledger's entries that wrote a debt off."""
+    if not uids:
+        return set()
+    entries = LedgerEntry.objects.filter(store=store, uid__in=uids, reason=WRITE_OFF)
+    return set(entries.column("uid"))
 
 
 def require_received(order: Order, amount: Decimal) -> None:
