@@ -40,8 +40,8 @@ class SpreadForm(forms.Form):
         for name, charge in self.charges.items():
             left = store_amount(charge.open_amount, customer.store)
             self.fields[name] = NumberField(
-                label=f"Of it for {numbers.get(charge.uid, 'a charge')}",
-                help_text=f"{left} is open, due on {date_format(charge.due_on)}. Empty for no choice.",
+                label=f"Amount for {numbers.get(charge.uid, 'a charge')}",
+                help_text=f"{left} is open, due on {date_format(charge.due_on)}.",
                 required=False,
                 min_value=0,
                 max_value=charge.open_amount,
