@@ -84,7 +84,7 @@ def test_payment_is_taken_in_three_clicks(enter: Enter, store: Store, debtor: Cu
     page, mouse = enter("Clerk", store), Mouse()
     open_customer(page, debtor)
     mouse.click(page.get_by_role("link", name="Record a payment"))
-    page.get_by_label("Amount").fill("42.50")
+    page.get_by_role("textbox", name="Amount:", exact=True).fill("42.50")
     page.get_by_label("Reference").fill("Counter")
     mouse.click(page.get_by_role("button", name="Record a payment"))
     expect(page.locator(".messagelist")).to_contain_text("The payment is recorded.")
