@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from customers.admin import (
     actions,
+    conflicts,
     customer_page,
     filters,
     forms,
@@ -208,6 +209,7 @@ class CustomerAdmin(
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
         form.section_fields = set(flatten_fieldsets(self.get_fieldsets(request, obj)))
+        form.conflict = getattr(request, "conflict", None)
         form.offered_tags = narrowed(Tag.objects.all(), request)
         return form
 
@@ -232,8 +234,10 @@ class CustomerAdmin(
             if survivor := merged.find_survivor(request, object_id):
                 return merged.redirect_to(self, request, survivor)
             self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        may_edit = EDIT in request.GET and self.has_change_permission(request, customer)
-        if request.method == "POST" or may_edit:
+        may_change = self.has_change_permission(request, customer)
+        if request.method == "POST" and may_change:
+            conflicts.merge_posted(self, request, customer)
+        if request.method == "POST" or (may_change and EDIT in request.GET):
             return super().change_view(request, object_id, *args, **kwargs)
         if not self.has_view_or_change_permission(request, customer):
             raise PermissionDenied
@@ -282,9 +286,7 @@ class CustomerAdmin(
         else:
             with submit_once(form.cleaned_data["once"]) as sent:
                 form.instance.pk = saving.create(form, formsets, self.actor(request))
-                form.instance.refresh_from_db(
-                    fields=["name"]
-                )  # for the message that names the customer
+                form.instance.refresh_from_db(fields=["name"])  # which the message has
                 sent.path = self.page_of(form.instance)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:

@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.admin import timeline
+from customers.admin.conflicts import Conflict
 from customers.admin.typed_contacts import TypedContactsForm
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
@@ -28,7 +29,6 @@ TERMS = RegexValidator(
     re.compile(rf"^{PAYMENT_TERMS.pattern}"),
     "Enter net_ and a number of days, such as net_30, or due_on_receipt, cod or prepaid.",
 )
-FIRST_CHANGES = 12
 IDENTITY = ("first_name", "last_name", "company", "email", "phone")
 
 
@@ -47,6 +47,7 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
     names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
     section_fields: frozenset[str] = frozenset()  # the names of the fields on the page
     offered_tags: Any = None  # the tags of the user's stores
+    conflict: Conflict | None = None  # with changes that others made meanwhile
 
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     tag_list = forms.ModelMultipleChoiceField(
@@ -129,7 +130,7 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         self.check_identity(data)
-        self.check_version(data)
+        self.check_version()
         self.check_same_store(data)
         return data
 
@@ -140,18 +141,10 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
         if is_read and is_asked and not any(data.get(name) for name in IDENTITY):
             self.add_error(None, "Enter a name, a company, an e-mail or a phone.")
 
-    def check_version(self, data: dict[str, Any]) -> None:
-        """Refuse to overwrite what somebody else changed meanwhile, and list those changes.
-
-        Orders and postings raise the version too, but change no field of the page: they are no conflict.
-        """
-        seen, now = data.get("seen_version"), self.instance.version
-        if not self.instance.pk or seen == now:
-            return
-        if seen and not timeline.edited_since(self.instance, seen):
-            data["seen_version"] = now
-            return
-        self.add_error(None, [STALE, *map(change_text, changes_since(self.instance, seen or 0))])
+    def check_version(self) -> None:
+        """Refuse to overwrite what somebody else changed meanwhile, and list those changes."""
+        if self.conflict is not None:
+            self.add_error(None, [STALE, *map(change_text, self.conflict.changes)])
 
     def check_same_store(self, data: dict[str, Any]) -> None:
         store = self.instance.store_id or getattr(data.get("store"), "pk", None)
@@ -169,23 +162,14 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
 
 STALE = (
     "Somebody else changed this customer while you had it open. Your changes were not saved. "
-    "Reload the page and make them again. The other changes:"
+    "Look at them below, and save again. The other changes:"
 )
-
-
-def changes_since(customer: Customer, version: int) -> list[tuple[timeline.Entry, str]]:
-    items = [
-        (entry, f"{change.name}: {change.old} → {change.new}" if change else "")
-        for entry in timeline.since(customer, version, FIRST_CHANGES)
-        for change in entry.changes or [None]
-    ]
-    return items[:FIRST_CHANGES]
 
 
 def change_text(item: tuple[timeline.Entry, str]) -> str:
     entry, change = item
     at = date_format(localtime(entry.at), "TIME_FORMAT")
-    return f"{at} {entry.who}: {change or entry.title}"
+    return f"{at} {entry.who}: {change}"
 
 
 class AddressForm(TypedContactsForm):

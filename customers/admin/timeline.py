@@ -128,6 +128,15 @@ def since(customer: Customer, version: int, most: int) -> list[Entry]:
     return [entry for entry in reversed(newest_first) if entry.version > version]
 
 
+def customer_at(customer: Customer, version: int) -> Row | None:
+    """Return the customer as it was at a version, or None where its snapshot is gone."""
+    events = events_of(customer).filter(type__in=CUSTOMER_EVENTS, version__lte=version)
+    event = events.first()
+    if event is None or not event.snapshot.keys().isdisjoint({ERASED, EXPIRED}):
+        return None
+    return CUSTOMERS.from_snapshot(event.snapshot)
+
+
 def edited_since(customer: Customer, version: int) -> bool:
     """Return True when a field that staff edit has changed after that version."""
     newer = events_of(customer).filter(version__gt=version)

@@ -20,11 +20,11 @@ from orders.services.accounts import post_entry
 from orders.services.customers import delete_customer
 from orders.services.moving import move_order
 from orders.services.placing import place_order
-from stores.actors import SYSTEM, Actor
+from stores.actors import SYSTEM
 from stores.models import Event
 from tests.admin.conftest import SignIn
 from tests.admin.pages import errors_of, messages_of, open_page, read_customer, save
-from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory, parsed_fields
+from tests.factories import AddressFields, CustomerFactory, LineFields, StoreFactory
 
 PAGE = "customers_customer"
 
@@ -246,26 +246,6 @@ def test_refusal_is_shown_at_its_field(
     assert Customer.objects.get(pk=customer.pk).version == 1
 
 
-def test_second_editor_gets_a_conflict(owner: Client, customer: Customer) -> None:
-    page = open_page(owner, PAGE, customer.pk)
-    bo = Actor("staff", 7, "Bo Fox")
-    update_customer(
-        customer.as_queryset(),
-        bo,
-        parsed_fields({"phone": "+61 2 9000 1234", "is_blacklisted": True}),
-    )
-    answer = save(owner, page, first_name="Anna", notes="mine")
-    errors = errors_of(answer)
-    assert "Your changes were not saved" in errors
-    assert "Bo Fox: Phone: – → +61 2 9000 1234" in errors
-    assert "Bo Fox: Is blacklisted: no → yes" in errors
-    customer.refresh_from_db()
-    assert (customer.first_name, customer.notes, customer.phone) == ("Ann", "", "+61 2 9000 1234")
-    # pressing the button once more does not get past it
-    assert "Your changes were not saved" in errors_of(save(owner, answer))
-    assert answer.context["adminform"].form["notes"].value() == "mine"
-
-
 def test_concurrent_order_is_no_conflict(owner: Client, customer) -> None:
     update_customer(customer.as_queryset(), SYSTEM, {"is_account_enabled": True})
     page = open_page(owner, PAGE, customer.pk)
@@ -281,11 +261,6 @@ def test_concurrently_deleted_customer_is_not_changed(owner: Client, customer) -
     delete_customer(customer.as_queryset(), SYSTEM)
     assert save(owner, page, notes="mine").status_code == 403
     assert Customer.objects.get(pk=customer.pk).notes == ""
-
-
-def test_page_without_a_version_saves_nothing(owner: Client, customer) -> None:
-    answer = save(owner, open_page(owner, PAGE, customer.pk), seen_version="", first_name="Anna")
-    assert "Your changes were not saved" in errors_of(answer)
 
 
 def test_total_spent_has_the_orders_currency(owner: Client, customer) -> None:

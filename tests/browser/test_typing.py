@@ -7,6 +7,8 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from customers.models import Customer
+from customers.services.customers import update_customer
+from stores.actors import SYSTEM
 from stores.models import Store
 from tests.browser.conftest import PASSWORD, Enter
 from tests.factories import CustomerFactory
@@ -66,3 +68,21 @@ def test_question_mark_lists_the_shortcuts(enter: Enter, store: Store) -> None:
     dialog.get_by_role("button", name="Close").click()
     page.keyboard.press("n")
     page.wait_for_url("**/customers/customer/add/**")
+
+
+def test_a_field_that_two_changed_is_chosen_without_script(enter: Enter, store: Store) -> None:
+    customer = CustomerFactory(store=store, name="Ann Lee", company="Old")
+    page = enter("Clerk", store, java_script_enabled=False)
+    page.goto(f"/admin/customers/customer/{customer.pk}/change/?edit=person")
+    page.locator("#id_company").fill("Typed")
+    page.locator("#id_notes").fill("Typed for long")
+    update_customer(customer.as_queryset(), SYSTEM, {"company": "Theirs", "tax_id": "42"})
+    page.get_by_role("button", name="Save", exact=True).click()
+    choice = page.get_by_role("group", name="Company")
+    expect(choice).to_contain_text("Theirs saved meanwhile")
+    expect(page.locator("#id_notes")).to_have_value("Typed for long")
+    choice.get_by_label("Typed").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("was changed")
+    customer.refresh_from_db()
+    assert (customer.company, customer.tax_id, customer.notes) == ("Typed", "42", "Typed for long")
