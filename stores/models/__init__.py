@@ -1,4 +1,5 @@
 from stores.models.api_key import ApiKey
+from stores.models.authenticator import AuthenticatorApp
 from stores.models.event import Event
 from stores.models.idempotency import IdempotentRequest
 from stores.models.saved_view import SavedView
@@ -8,6 +9,7 @@ from stores.models.webhook import WebhookAttempt, WebhookDelivery, WebhookEndpoi
 
 __all__ = [
     "ApiKey",
+    "AuthenticatorApp",
     "Event",
     "IdempotentRequest",
     "SavedView",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b32encode
 from typing import Any
 
 import pytest
@@ -13,10 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from stores.admin.second_factor import REQUIRED
-from stores.models import Store
+from stores.models import AuthenticatorApp, Store
 from tests.admin.conftest import SignIn
 from tests.admin.pages import messages_of, open_page
 
@@ -31,14 +31,14 @@ def no_waiting(settings: Any) -> None:
     settings.OTP_TOTP_THROTTLE_FACTOR = settings.OTP_STATIC_THROTTLE_FACTOR = 0
 
 
-def code_of(device: TOTPDevice, later: int = 0) -> str:
+def code_of(device: AuthenticatorApp, later: int = 0) -> str:
     return f"{totp(device.bin_key, drift=later):06}"
 
 
 def set_up(client: Client) -> list[str]:
     """Turn the second factor on as a person does, and return the recovery codes."""
     client.get(FACTOR)
-    device = TOTPDevice.objects.get(user__pk=client.session["_auth_user_id"])
+    device = AuthenticatorApp.objects.get(user__pk=client.session["_auth_user_id"])
     page = client.post(FACTOR, {"code": code_of(device, -1)})
     return re.findall(r"<li><code>([^<]+)</code>", page.content.decode())
 
@@ -65,9 +65,9 @@ def test_set_up_shows_a_code_to_scan_and_asks_for_one(sign_in: SignIn, store: St
     assert "style=" not in page
     wrong = client.post(FACTOR, {"code": "000000"})
     assert "This code is not right" in wrong.content.decode()
-    assert not TOTPDevice.objects.get().confirmed
+    assert not AuthenticatorApp.objects.get().confirmed
     assert len(set_up(client)) == 10
-    assert TOTPDevice.objects.get().confirmed
+    assert AuthenticatorApp.objects.get().confirmed
     assert "10 recovery codes left" in client.get(FACTOR).content.decode()
 
 
@@ -78,13 +78,13 @@ def test_sign_in_asks_for_the_code_on_a_second_page(client: Client, codes: list[
     wrong = client.post(CODE, {"code": "000000"})
     assert "This code is not right" in wrong.content.decode()
     assert not is_inside(client)
-    right = client.post(CODE, {"code": code_of(TOTPDevice.objects.get())})
+    right = client.post(CODE, {"code": code_of(AuthenticatorApp.objects.get())})
     assert right["Location"] == SESSIONS
     assert is_inside(client)
 
 
 def test_a_code_counts_once(client: Client, codes: list[str]) -> None:
-    code = code_of(TOTPDevice.objects.get())
+    code = code_of(AuthenticatorApp.objects.get())
     give(client, "clerk")
     client.post(CODE, {"code": code})
     other = Client()
@@ -104,6 +104,30 @@ def test_recovery_code_signs_in_once(client: Client, codes: list[str]) -> None:
     assert not is_inside(other)
 
 
+def test_neither_secret_nor_recovery_codes_are_readable(codes: list[str]) -> None:
+    app = AuthenticatorApp.objects.get()
+    for form in (app.bin_key, app.bin_key.hex().encode(), b32encode(app.bin_key)):
+        assert form not in bytes(app.secret)
+    assert set(codes).isdisjoint(StaticToken.objects.values_list("token", flat=True))
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_another_secret_key_needs_the_old_one(
+    client: Client, codes: list[str], settings: Any, is_kept: bool
+) -> None:
+    code = code_of(AuthenticatorApp.objects.get())
+    old = settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "other", [old] if is_kept else []
+    give(client, "clerk")
+    assert is_inside(client) is False
+    client.post(CODE, {"code": code})
+    assert is_inside(client) is is_kept
+    other = Client()
+    give(other, "clerk")
+    other.post(CODE, {"code": codes[0]})
+    assert is_inside(other) is is_kept
+
+
 def test_strangers_do_not_learn_who_has_a_second_factor(
     client: Client, sign_in: SignIn, store: Store, codes: list[str]
 ) -> None:
@@ -121,7 +145,7 @@ def test_wrong_codes_lock_out(client: Client, codes: list[str]) -> None:
     ]
     assert statuses == [200, 200, 200, 200, 429]
     assert give(client, "clerk").status_code == 429
-    code = code_of(TOTPDevice.objects.get())
+    code = code_of(AuthenticatorApp.objects.get())
     client.post(CODE, {"code": code}, REMOTE_ADDR="192.0.2.1")
     assert not is_inside(client)
 
@@ -138,7 +162,7 @@ def test_code_page_closes_after_five_minutes(client: Client, codes: list[str]) -
     session = client.session
     session["waits_for_code"] |= {"until": 0}
     session.save()
-    page = client.post(CODE, {"code": code_of(TOTPDevice.objects.get())})
+    page = client.post(CODE, {"code": code_of(AuthenticatorApp.objects.get())})
     assert page["Location"] == LOGIN
     assert not is_inside(client)
 
@@ -152,7 +176,9 @@ def test_a_role_can_require_it(client: Client, sign_in: SignIn, store: Store) ->
     assert "Your role requires" in client.get(FACTOR).content.decode()
     set_up(client)
     assert client.get("/admin/customers/customer/").status_code == 200
-    page = client.post(CHANGE, {"code": code_of(TOTPDevice.objects.get()), "off": "y"}, follow=True)
+    page = client.post(
+        CHANGE, {"code": code_of(AuthenticatorApp.objects.get()), "off": "y"}, follow=True
+    )
     assert messages_of(page) == ["Your role requires a second factor."]
 
 
@@ -160,9 +186,9 @@ def test_it_is_turned_off_with_a_code_only(sign_in: SignIn, store: Store) -> Non
     client = sign_in("Clerk", store)
     set_up(client)
     client.post(CHANGE, {"code": "000000", "off": "yes"})
-    assert TOTPDevice.objects.exists()
-    client.post(CHANGE, {"code": code_of(TOTPDevice.objects.get()), "off": "yes"})
-    assert not TOTPDevice.objects.exists()
+    assert AuthenticatorApp.objects.exists()
+    client.post(CHANGE, {"code": code_of(AuthenticatorApp.objects.get()), "off": "yes"})
+    assert not AuthenticatorApp.objects.exists()
     assert not StaticToken.objects.exists()
 
 
@@ -189,7 +215,7 @@ def test_people_of_other_stores_and_stronger_ones_are_out_of_reach(
         user = User.objects.get(username=name)
         for path in ("reset-factor", "sign-out", "invite"):
             assert boss.post(button(path, user)).status_code == status
-    assert TOTPDevice.objects.exists()
+    assert AuthenticatorApp.objects.exists()
     assert sign_in("Clerk", store).post(button("invite", user)).status_code in (403, 404)
 
 

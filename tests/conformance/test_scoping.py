@@ -14,7 +14,14 @@ from stores.scopes import SCOPES
 
 # models without a store: the stores, their keys (an administrator's key has no store), and the records
 # that keep requests of keys or staff from being done twice; saved views belong to a person
-UNOWNED = {"Store", "ApiKey", "IdempotentRequest", "SentForm", "SavedView"}
+UNOWNED = {
+    "Store",
+    "ApiKey",
+    "AuthenticatorApp",
+    "IdempotentRequest",
+    "SentForm",
+    "SavedView",
+}
 OWNED = [
     model
     for label in ("stores", "customers", "orders")

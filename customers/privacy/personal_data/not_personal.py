@@ -68,6 +68,7 @@ NOT_PERSONAL: dict[str, Mapping[str, str] | str] = {
     },
     "privacy.RetentionRun": {"due_on": "The day of a run.", "kept": "Numbers by reason."},
     "stores.ApiKey": {"name": STAFF, "key_id": HIDDEN, "secret_hash": HIDDEN, "scopes": CODE},
+    "stores.AuthenticatorApp": {"name": CODE, "secret": HIDDEN},
     "stores.SavedView": {
         "list_name": CODE,
         "name": SHOP,
