@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group, Permission, User
@@ -13,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from customers.admin.staff_access import StaffAccess
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting, how_many
 from stores.admin.generic import AnyModelForm
 from stores.admin.second_factor import REQUIRED
 from stores.admin.tenancy import scope_of
@@ -62,7 +63,7 @@ class NewStaffUserForm(StaffStoresForm, AnyUserCreationForm):
 
 
 @admin.register(User)
-class StaffUserAdmin(StaffAccess, ScopedAdmin, AnyUserAdmin):
+class StaffUserAdmin(StaffAccess, AsksBeforeDeleting, AnyUserAdmin):
     """People of the user's stores. Only superusers create or change superusers."""
 
     form = StaffUserForm
@@ -112,6 +113,13 @@ class StaffUserAdmin(StaffAccess, ScopedAdmin, AnyUserAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.may_change_person(request, obj) and super().has_delete_permission(request, obj)
+
+    def consequence(self, obj: User) -> str:
+        lines = how_many(LogEntry.objects.filter(user=obj), "line", "lines")
+        return (
+            f"{lines} of the log of the back office will go, and their second factor. The history of customers "
+            "keeps their name. To keep all, clear “Active” on their page instead."
+        )
 
     def may_change_person(self, request: HttpRequest, user: Any) -> bool:
         """Return False for superusers, for people with more rights, and for people of other stores."""

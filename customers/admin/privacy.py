@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.views.decorators.http import require_POST
+from django.utils.timezone import localtime
 
 from customers.models import Customer
 from customers.privacy.models import DataExport, PrivacyRequest
@@ -19,6 +19,7 @@ from customers.privacy.services.data_exports import request_export
 from customers.privacy.services.erasing import erase_customer, preview_erasure
 from customers.privacy.services.marks import was_erased
 from customers.privacy.services.requests import lift, open_request
+from customers.services.consent_history import latest_consent
 from stores.admin.base import ScopedAdmin
 from stores.admin.error_messages import error_message
 
@@ -58,7 +59,7 @@ class PrivacyPages(ScopedAdmin):
             self.button_path("privacy-request", self.request_form, "privacy.add_privacyrequest"),
             self.button_path("export-data", self.export_data, "privacy.add_dataexport"),
             self.button_path("erase", self.erase, "privacy.erase_customer"),
-            self.button_path("lift", require_POST(self.lift), "privacy.change_privacyrequest"),
+            self.button_path("lift", self.lift, "privacy.change_privacyrequest"),
             *super().get_urls(),
         ]
 
@@ -129,19 +130,72 @@ class PrivacyPages(ScopedAdmin):
             change,
             title="Erase the customer",
             button="Erase for good",
-            hint="Everything personal goes. Money, orders and their numbers stay.",
+            hint=consequence_of_erasing(customer),
             finish=finish,
         )
 
     def lift(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
-        def change() -> None:
-            lift(customer.as_queryset(), self.actor(request), request.POST.get("kind", ""))
+        kind = request.GET.get("kind", "")
+        if kind not in in_force(customer):
+            raise Http404
 
-        return self.button_response(request, customer, "It is no longer in force.", change)
+        def change(data: dict[str, Any]) -> str:
+            lift(customer.as_queryset(), self.actor(request), kind)
+            return "It is no longer in force."
+
+        title = f"End the {LIFTED[kind]}"
+        return self.form_response(
+            request,
+            customer,
+            forms.Form(request.POST or None),
+            change,
+            title=title,
+            button=title,
+            hint=consequence_of_lifting(customer, kind),
+            finish=self.to_privacy,
+        )
 
     def to_privacy(self, request: HttpRequest, customer: Any, text: str) -> HttpResponseBase:
         self.message_user(request, text)
         return HttpResponseRedirect(reverse("admin:customers_customer_privacy", args=[customer.pk]))
+
+
+def consequence_of_erasing(customer: Customer) -> str:
+    counts = preview_erasure(customer.as_queryset()).counts
+    return (
+        f"Everything personal goes: {sum(counts.values())} rows in {len(counts)} kinds of data, which the page "
+        "Privacy lists. Customers merged into this one are erased along. Money, orders and their numbers stay."
+    )
+
+
+LIFTED = {RequestKind.RESTRICT.value: "restriction", RequestKind.OBJECT.value: "objection"}
+
+
+def in_force(customer: Customer) -> set[str]:
+    moments = {
+        RequestKind.RESTRICT.value: customer.restricted_at,
+        RequestKind.OBJECT.value: customer.objected_at,
+    }
+    return {kind for kind, moment in moments.items() if moment}
+
+
+def consequence_of_lifting(customer: Customer, kind: str) -> str:
+    """Say what is possible again, and whether news go out."""
+    first = "Do this only when the customer asks for it."
+    if kind == RequestKind.RESTRICT:
+        first += " The data can be erased again, also by rules of retention."
+    latest = latest_consent(customer)
+    if in_force(customer) != {kind}:
+        return f"{first} No news go out: the {LIFTED[other(kind)]} stays."
+    if latest is None or not latest.granted:
+        return f"{first} No news go out before the customer agrees to them."
+    day = date_format(localtime(latest.valid_from, customer.store.tzinfo), "DATE_FORMAT")
+    return f"{first} News and offers go out again: the customer agreed on {day}."
+
+
+def other(kind: str) -> str:
+    [name] = LIFTED.keys() - {kind}
+    return name
 
 
 def data_of(data: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -27,8 +28,8 @@ class StaffAccess(AnyModelAdmin):
         this: Any = self
         return [
             this.button_path("invite", require_POST(self.invite), CHANGE),
-            this.button_path("reset-factor", require_POST(self.reset_factor), CHANGE),
-            this.button_path("sign-out", require_POST(self.sign_out), CHANGE),
+            this.button_path("reset-factor", self.reset_factor, CHANGE),
+            this.button_path("sign-out", self.sign_out, CHANGE),
             *super().get_urls(),
         ]
 
@@ -52,14 +53,37 @@ class StaffAccess(AnyModelAdmin):
         return self.done(request, user, f"Sent an invitation to {user.email}.")
 
     def reset_factor(self, request: HttpRequest, user: Any) -> HttpResponseBase:
-        self.require_right(request, user)
-        second_factor.reset(user)
-        return self.done(request, user, "The second factor is off; they can set up a new one.")
+        def change(data: dict[str, Any]) -> str:
+            second_factor.reset(user)
+            return "The second factor is off; they can set up a new one."
+
+        codes = second_factor.recovery_codes_left(user)
+        hint = (
+            "Until they set up a new one, the password alone signs them in. Be sure that they ask for it. "
+            f"Their app and {codes} recovery code{'' if codes == 1 else 's'} stop working."
+        )
+        return self.ask(request, user, change, "Reset the second factor", hint)
 
     def sign_out(self, request: HttpRequest, user: Any) -> HttpResponseBase:
+        def change(data: dict[str, Any]) -> str:
+            return f"Signed out in {in_places(sign_out(user))}."
+
+        hint = (
+            f"They are signed in in {in_places(len(sessions_of(user)))}, and must sign in again there. "
+            "What they are typing now comes back once they have signed in."
+        )
+        return self.ask(request, user, change, "Sign out everywhere", hint)
+
+    def ask(
+        self, request: HttpRequest, user: Any, change: Any, title: str, hint: str
+    ) -> HttpResponseBase:
         self.require_right(request, user)
-        count = sign_out(user)
-        return self.done(request, user, f"Signed out in {count} place{'' if count == 1 else 's'}.")
+        this: Any = self
+        form = forms.Form(request.POST or None)
+        answer: HttpResponseBase = this.form_response(
+            request, user, form, change, title=title, button=title, hint=hint
+        )
+        return answer
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -69,3 +93,7 @@ class StaffAccess(AnyModelAdmin):
             context["places"] = len(sessions_of(user))
         answer: HttpResponseBase = super().render_change_form(request, context, *args, **kwargs)
         return answer
+
+
+def in_places(count: int) -> str:
+    return f"{count} place{'' if count == 1 else 's'}"

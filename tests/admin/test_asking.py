@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -49,3 +51,15 @@ def test_other_stores_rows_are_not_asked_about(sign_in: Any, store: Store) -> No
     elsewhere = sign_in("Manager", StoreFactory())
     url = reverse("admin:customers_tag_delete", args=[Tag.objects.get().pk])
     assert elsewhere.get(url).status_code == 404
+
+
+def test_deleting_a_person_counts_what_goes_with_them(owner: Client, sign_in: Any, store) -> None:
+    sign_in("Administrator", store)
+    person = User.objects.get(username="administrator")
+    for _ in range(2):
+        LogEntry.objects.create(user=person, action_flag=CHANGE, object_repr="A tag")
+    text = question(owner, person)
+    assert "2 lines of the log of the back office will go" in text
+    assert "clear “Active” on their page instead" in text
+    owner.post(reverse("admin:auth_user_delete", args=[person.pk]), {"post": "yes"})
+    assert not User.objects.filter(pk=person.pk).exists()

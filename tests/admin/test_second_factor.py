@@ -18,7 +18,7 @@ from django_otp.plugins.otp_static.models import StaticToken
 from stores.admin.second_factor import REQUIRED
 from stores.models import AuthenticatorApp, Store
 from tests.admin.conftest import SignIn
-from tests.admin.pages import messages_of, open_page
+from tests.admin.pages import messages_of, open_page, send
 
 LOGIN, CODE = reverse("admin:login"), reverse("admin:login_code")
 FACTOR, CHANGE = reverse("admin:second_factor"), reverse("admin:change_factor")
@@ -200,7 +200,10 @@ def test_administrator_resets_it(client: Client, sign_in: SignIn, store, codes: 
     clerk = User.objects.get(username="clerk")
     boss = sign_in("Administrator", store)
     assert "Reset the second factor" in open_page(boss, "auth_user", clerk.pk).content.decode()
-    boss.post(button("reset-factor", clerk))
+    question = boss.get(button("reset-factor", clerk))
+    assert "Their app and 10 recovery codes stop working." in question.content.decode()
+    assert AuthenticatorApp.objects.exists()
+    send(boss, question)
     assert give(client, "clerk")["Location"] == SESSIONS
     assert is_inside(client)
 
@@ -291,7 +294,10 @@ def test_sessions_are_listed_and_ended(client: Client, sign_in: SignIn, store: S
 
 def test_administrator_signs_a_person_out_everywhere(sign_in: SignIn, store: Store) -> None:
     clerk, boss = sign_in("Clerk", store), sign_in("Administrator", store)
-    boss.post(button("sign-out", User.objects.get(username="clerk")))
+    question = boss.get(button("sign-out", User.objects.get(username="clerk")))
+    assert "They are signed in in 1 place," in question.content.decode()
+    assert is_inside(clerk)
+    assert messages_of(send(boss, question)) == ["Signed out in 1 place."]
     assert not is_inside(clerk)
     assert is_inside(boss)
 

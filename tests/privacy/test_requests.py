@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -156,3 +157,43 @@ def test_pages_lead_from_the_request_to_the_certificate(customer: Customer) -> N
     assert "Ann Lee" not in certificate.content.decode()
     listed = staff.get(reverse("admin:privacy_privacyrequest_changelist"))
     assert listed.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "consequence"),
+    [
+        ("restrict", "End the restriction", "News and offers go out again: the customer agreed on"),
+        ("object", "End the objection", "No news go out before the customer agrees to them."),
+    ],
+)
+def test_ending_it_asks_with_the_consequence(
+    customer: Customer, kind: str, title: str, consequence: str
+) -> None:
+    staff = Doors(customer.store).staff
+    url = reverse("admin:customers_customer_lift", args=[customer.pk])
+    assert staff.get(f"{url}?kind={kind}").status_code == 404
+    grant(customer, kind)
+    question = staff.get(f"{url}?kind={kind}")
+    assert title in question.content.decode()
+    assert consequence in question.content.decode()
+    assert not shop_flag(customer)
+    page = send(staff, question)
+    assert "It is no longer in force." in page.content.decode()
+    customer.refresh_from_db()
+    assert (customer.restricted_at, customer.objected_at) == (None, None)
+    assert staff.post(f"{url}?kind={kind}").status_code == 404
+
+
+def test_one_of_both_that_stays_is_said(customer: Customer) -> None:
+    grant(customer, "restrict")
+    grant(customer, "object")
+    staff = Doors(customer.store).staff
+    url = reverse("admin:customers_customer_lift", args=[customer.pk])
+    text = staff.get(f"{url}?kind=restrict").content.decode()
+    assert "No news go out: the objection stays." in text
+
+
+def test_erasing_asks_with_the_count(customer: Customer) -> None:
+    url = reverse("admin:customers_customer_erase", args=[customer.pk])
+    text = Doors(customer.store).staff.get(url).content.decode()
+    assert re.search(r"Everything personal goes: [1-9]\d* rows in [1-9]\d* kinds", text)

@@ -10,12 +10,23 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from customers.privacy.models import PrivacyRequest
+from customers.privacy.models.request import RequestKind
 from customers.privacy.services.requests import check_identity, close_request, extend_request
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
 
 RIGHT = "privacy.change_privacyrequest"
+
+
+WHEN_DONE = {
+    RequestKind.ACCESS: "Make the file, and hand it over, on the customer's page first.",
+    RequestKind.ERASE: "Closing erases nothing: erase on the customer's page first.",
+    RequestKind.RESTRICT: "Done as asked, it takes effect at once: no news go out and nothing is erased, "
+    "until somebody ends it on the customer's page.",
+    RequestKind.OBJECT: "Done as asked, it takes effect at once: no system sends news and offers any more, "
+    "until somebody ends it on the customer's page.",
+}
 
 
 class ReasonForm(forms.Form):
@@ -106,7 +117,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
             return "The request is closed."
 
         form = CloseForm(request.POST or None)
-        hint = "A granted restriction or objection takes effect at once. The rest is on the customer's page."
+        hint = WHEN_DONE[RequestKind(row.kind)]
         return self.form_response(
             request, row, form, change, title="Close the request", button="Close", hint=hint
         )
