@@ -10,13 +10,19 @@ from django.utils.text import capfirst
 VERBS = {"view": "see", "add": "add", "change": "change", "delete": "delete"}
 
 
+def holders_of_rights(groups: list[Group]) -> dict[int, set[int]]:
+    """Return by permission's key the keys of the groups that have it."""
+    holders: dict[int, set[int]] = {}
+    for through in Group.permissions.through.objects.filter(group__in=groups):
+        holders.setdefault(through.permission_id, set()).add(through.group_id)
+    return holders
+
+
 def table_lines(groups: list[Group]) -> list[tuple[str, list[str]]]:
     """Return a line for each kind of rows and each other right: its name, and what each group may do."""
     verbs: dict[str, dict[int, list[str]]] = {}
     rights = Permission.objects.filter(group__in=groups).select_related("content_type").distinct()
-    holders: dict[int, set[int]] = {}
-    for through in Group.permissions.through.objects.filter(group__in=groups):
-        holders.setdefault(through.permission_id, set()).add(through.group_id)
+    holders = holders_of_rights(groups)
     for right in rights.order_by("content_type__app_label", "content_type__model", "pk"):
         name, verb = name_and_verb(right)
         line = verbs.setdefault(name, {})

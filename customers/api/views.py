@@ -109,13 +109,13 @@ class DialectViewSet(ViewSet):
         handler, method = self.http_method_not_allowed, (request.method or "").lower()
         if method in self.http_method_names:  # REST framework's own `options` is not
             handler = getattr(self, method, handler)
+        response: HttpResponse | None
         try:
-            response: HttpResponse = handler(self.request, *self.args, **self.kwargs)
+            response = handler(self.request, *self.args, **self.kwargs)
         except NotFound:
-            answer = old_ids.act_on_survivor(self, handler)
-            if answer is None:
+            response = old_ids.act_on_survivor(self, handler)
+            if response is None:
                 raise
-            return answer
         return response
 
     # --- in

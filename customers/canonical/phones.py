@@ -70,9 +70,9 @@ def phone_from_parts(dial_code: int | None, number: str) -> Phone:
     _require_number(number)
     if dial_code is None:
         return Phone(number, None, number, "")
-    digits = phone_digits(number)
-    if not number.lstrip("( ").startswith(_PLUS):  # then its own dial code stands in it
-        digits = f"{dial_code}{digits}"
+    # Behind a plus stands a dial code of its own.
+    has_own = number.lstrip("( ").startswith(_PLUS)
+    digits = phone_digits(number) if has_own else f"{dial_code}{phone_digits(number)}"
     parsed = _parse(f"+{digits}", "")
     possible = parsed and phonenumbers.is_possible_number_with_reason(parsed)
     e164 = _international(parsed) if parsed and possible == ValidationResult.IS_POSSIBLE else ""

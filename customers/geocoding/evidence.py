@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import cos, hypot, radians
 
 from customers.geocoding.free_text import STATE_COUNTRIES, Address
@@ -65,10 +66,13 @@ def names_region_abroad(address: Address, region: str) -> bool:
     if not is_last or not town_name or len(address.city) < MIN_NAME_LETTERS:
         return False
     abroad = [s for s in states_in_all_countries(address.city) if s.country_code != region]
+    return any(is_within(town, abroad) for town in (towns(town_name) if abroad else ()))
+
+
+def is_within(town: Town, states: Iterable[State]) -> bool:
     return any(
         town.country_code == state.country_code and town.state_code in lineage(state)
-        for town in (towns(town_name) if abroad else ())
-        for state in abroad
+        for state in states
     )
 
 

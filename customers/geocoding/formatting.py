@@ -70,15 +70,20 @@ def _layout(country_code: str, latin: bool) -> list[Line]:
     return [[part for part in line if part[1] in "ACSZ"] for line in lines]
 
 
+def _text(line: Line, fields: dict[str, str]) -> str:
+    text = ""
+    for between, name in line:
+        if fields[name]:
+            text += (between or " " if text else "") + fields[name]
+    return text
+
+
 def _lines(layout: list[Line], fields: dict[str, str]) -> list[str]:
     """Return the non-blank lines; a line of a postcode alone joins the line of the town."""
     lines: list[str] = []
     above = ""
     for line in layout:
-        text = ""
-        for between, name in line:
-            if fields[name]:
-                text += (between or " " if text else "") + fields[name]
+        text = _text(line, fields)
         if text and lines and [name for _, name in line] == ["Z"] and "A" not in above:
             lines[-1] += f" {text}"
         elif text:

@@ -58,12 +58,10 @@ class Profile(NamedTuple):
 
 def profile_of(row: Mapping[str, Any], addresses: Iterable[Mapping[str, Any]]) -> Profile:
     """Return the profile of a customer's columns and of its addresses' columns."""
-    first, last = names_of(row)
     places = dict.fromkeys(map(place_of, addresses))
     born = row["birth_date"]
     return Profile(
-        first=first,
-        last=last,
+        *names_of(row),
         company=company_key(row["company"]),
         email=row["email_key"],
         phones=tuple(dict.fromkeys(phones_of(row))),

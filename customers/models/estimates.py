@@ -24,12 +24,16 @@ def estimated_matches(store_id: int, *terms: str, groups: Groups = ()) -> int:
     connection = connections[customers.db]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            plan = explain(cursor, customers)
-            if "Distributed Query" in plan:
-                plan = remote_plan(explain(cursor, customers.for_store(store_id)))
-            return int(plan["Plan Rows"])
+            return planned_rows(cursor, customers, store_id)
         cursor.execute(SQLITE_COUNT, [full_text_query(grouped(terms, groups))])
         return int(cursor.fetchone()[0])
+
+
+def planned_rows(cursor: Any, customers: Plan, store_id: int) -> int:
+    plan = explain(cursor, customers)
+    if "Distributed Query" in plan:
+        plan = remote_plan(explain(cursor, customers.for_store(store_id)))
+    return int(plan["Plan Rows"])
 
 
 def explain(cursor: Any, rows: Plan) -> dict[str, Any]:

@@ -82,8 +82,8 @@ def familiar_countries() -> dict[str, Country]:
         country = Country(row.alpha_2, COUNTRY_NAMES.get(row.alpha_2) or _usual_name(row))
         for name in (row.alpha_2, row.alpha_3, country.name, *_country_names(row)):
             index.setdefault(place_key(name), country)
-    kosovo = Country("XK", "Kosovo")  # ISO leaves XK to users; it is in common use
-    index |= {"xk": kosovo, "xkx": kosovo, "kosovo": kosovo}
+    # ISO leaves XK to users; it is in common use.
+    index |= dict.fromkeys(("xk", "xkx", "kosovo"), Country("XK", "Kosovo"))
     for alias, code in COUNTRY_ALIASES.items():
         index.setdefault(place_key(alias), index[place_key(code)])
     for code, familiar, _ in country_keys():
@@ -133,10 +133,9 @@ def states_by_iso(code: str) -> StateIndex:
     for rank, key, state in _keys([(row, _state(row)) for row in rows], code):
         if key:  # blank for a name of punctuation only
             index[key].append((rank, state))
-    for state_code, name in ADDED_STATES.get(code, {}).items():
-        state = State(state_code, name, code)
-        index[place_key(state_code)].append((_CODE, state))
-        index[place_key(name)].append((_NAME, state))
+    for state in (State(added, name, code) for added, name in ADDED_STATES.get(code, {}).items()):
+        index[place_key(state.code)].append((_CODE, state))
+        index[place_key(state.name)].append((_NAME, state))
     return dict(index)
 
 

@@ -168,13 +168,12 @@ def claim_login(customer: Customer) -> None:
     same_email = Customer.objects.live().filter(email_key=customer.email_key)
     if same_email.exclude(pk=customer.pk).exists():
         raise Conflict("email_taken", "email")
+    key, store = customer.email_key, customer.store_id
     own = LoginEmail.objects.filter(customer=customer)
     if own.exists():  # under the customer's lock
-        own.update(email_key=customer.email_key)
+        own.update(email_key=key)
     else:
-        LoginEmail.objects.create(
-            store_id=customer.store_id, customer=customer, email_key=customer.email_key
-        )
+        LoginEmail.objects.create(store_id=store, customer=customer, email_key=key)
 
 
 def assign_children(

@@ -56,14 +56,17 @@ def _fill(models: Any, batch: list[dict[str, Any]]) -> int:
     models.get_model("customers", "MatchProfile").objects.bulk_create(
         [_profile_row(models, row, profile) for row, profile in profiles], ignore_conflicts=True
     )
-    key_model = models.get_model("customers", "MatchKey")
+    _fill_keys(models.get_model("customers", "MatchKey"), profiles)
+    return len(profiles)
+
+
+def _fill_keys(key_model: Any, profiles: list[tuple[dict[str, Any], Profile]]) -> None:
     keys = [
         key_model(store_id=row["store_id"], customer_id=row["pk"], hash=key)
         for row, profile in profiles
         for key in keys_of(profile)
     ]
     key_model.objects.bulk_create(keys, ignore_conflicts=True)
-    return len(profiles)
 
 
 def _profile_row(models: Any, row: dict[str, Any], profile: Profile) -> Any:

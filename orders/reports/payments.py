@@ -156,10 +156,8 @@ def of_accounts(period: Period) -> Iterator[Movement]:
     moving = moving.exclude(reverses_uid__isnull=False, order_uid__isnull=False)
     moving = moving.exclude(reason=WRITE_OFF)
     columns = ("created_at", "paid_on", "customer__name", "notes", "actor_name", "amount")
-    currency = period.store.currency
-    for at, paid_on, name, notes, person, amount in (
-        ordered(moving).values_list(*columns).iterator()
-    ):
+    currency, rows = period.store.currency, ordered(moving).values_list(*columns)
+    for at, paid_on, name, notes, person, amount in rows.iterator():
         kind = RECEIVED if amount < 0 else TAKEN_BACK
         yield Movement(at, paid_on, ACCOUNT, name, kind, "", person, notes, currency, -amount)
 

@@ -104,13 +104,10 @@ def turnover(period: Period) -> Report:
     the month they happened in. So a month that is over changes no more.
     """
     rows = list(month_rows(period))
+    sums = sums_of_currencies(rows, 1)
+    note = "Refunds, credit notes and cancellations are in the month they happened."
     return Report(
-        "Turnover by month",
-        period.store,
-        MONTHS,
-        lambda most: rows[:most],
-        sums_of_currencies(rows, 1),
-        ("Refunds, credit notes and cancellations are in the month they happened.",),
+        "Turnover by month", period.store, MONTHS, lambda most: rows[:most], sums, (note,)
     )
 
 

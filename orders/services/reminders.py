@@ -79,9 +79,8 @@ def sent_reminders(store: Store) -> Mapping[tuple[int, date], dict[int, date]]:
     letters = letters.exclude(state__in=(LetterState.FAILED, LetterState.DROPPED))
     columns = ("customer", "customer__merged_into", "overdue_since", "level", "created_at")
     found: dict[tuple[int, date], dict[int, date]] = defaultdict(dict)
-    for customer, survivor, since, level, created_at in letters.order_by("id").values_list(
-        *columns
-    ):
+    rows = letters.order_by("id").values_list(*columns)
+    for customer, survivor, since, level, created_at in rows:
         day = timezone.localdate(created_at, store.tzinfo)
         found[survivor or customer, since][level] = day
     return found

@@ -56,13 +56,10 @@ def ages(store: Store, today: date) -> tuple[Ages, Ages]:
     with transaction.atomic():
         actual = {bucket.name: bucket.amount for bucket in aging_buckets(store, today)}
         charges, allocations = Charge.objects.for_store(store), Allocation.objects.for_store(store)
-        charged = charges.order_by().aggregate(
-            **{age: Sum("amount", filter=due_within(age, today, "due_on")) for age in AGING_BUCKETS}
-        )
-        paid = allocations.order_by().aggregate(
-            **{
-                age: Sum("amount", filter=due_within(age, today, "charge__due_on"))
-                for age in AGING_BUCKETS
-            }
-        )
+        charged = charges.order_by().aggregate(**sums_by_age("due_on", today))
+        paid = allocations.order_by().aggregate(**sums_by_age("charge__due_on", today))
     return actual, {age: exact(charged[age]) - exact(paid[age]) for age in AGING_BUCKETS}
+
+
+def sums_by_age(due_on: str, today: date) -> dict[str, Sum]:
+    return {age: Sum("amount", filter=due_within(age, today, due_on)) for age in AGING_BUCKETS}

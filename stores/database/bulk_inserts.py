@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connections, router
@@ -40,11 +41,8 @@ def insert_rows(
     head, values, tail = compile_insert(model, columns, using).partition(" VALUES ")
     group, returning, key = tail.partition(" RETURNING ")
     sql = f"{head}{values}{', '.join([group] * len(rows))}{returning}{key}"
-    params = [
-        column.get_db_prep_save(value, connection)
-        for row in rows
-        for column, value in zip(columns, row, strict=True)
-    ]
+    pairs = chain.from_iterable(zip(columns, row, strict=True) for row in rows)
+    params = [column.get_db_prep_save(value, connection) for column, value in pairs]
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return [pk for (pk,) in cursor.fetchall()]

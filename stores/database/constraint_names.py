@@ -24,9 +24,8 @@ def constraint_name(error: Error) -> str:
         name = diagnosis.constraint_name or (named[1] if named else "")
         return PART_NUMBER.sub("", name)
     text = str(error).partition(" constraint failed: ")[2]
-    if text.startswith("index "):
-        return text[len("index ") :].strip("'")
-    return unique_by_columns().get(text, text)
+    index = text.removeprefix("index ")
+    return index.strip("'") if index != text else unique_by_columns().get(text, text)
 
 
 def unique_by_columns() -> dict[str, str]:

@@ -156,9 +156,8 @@ def contact_kind(search: Search, customers: list[Customer]) -> Kind:
     for contact in rows if by_key else ():
         customer = by_key[contact.customer_id]
         own = text_of_contact(contact)
-        if any(has_words(own, [word]) for word in words) and has_words(
-            f"{own}\n{customer.search_text}", words
-        ):
+        has_one = any(has_words(own, [word]) for word in words)
+        if has_one and has_words(f"{own}\n{customer.search_text}", words):
             found.append(contact_row(search, contact, customer))
     return Kind("Contacts", found[: search.most])
 

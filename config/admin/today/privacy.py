@@ -87,9 +87,8 @@ class Receipts(Source):
     def item(self, day: Day, erasure: Erasure) -> Item:
         receipts = ErasureReceipt.objects.for_store(day.store).filter(erasure=erasure)
         names = list(receipts.filter(confirmed_at=None).values_list("name", flat=True))
-        level = max(
-            limit for limit in OVERDUE_DAYS if limit <= (timezone.now() - erasure.erased_at).days
-        )
+        days = (timezone.now() - erasure.erased_at).days
+        level = max(limit for limit in OVERDUE_DAYS if limit <= days)
         noun = "1 system" if len(names) == 1 else f"{len(names)} systems"
         return Item(
             Task(self.kind, erasure.pk),

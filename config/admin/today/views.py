@@ -36,14 +36,15 @@ def assign(request: HttpRequest) -> HttpResponse:
     if not exists(Day.of(store), task.kind, task.subject):
         return gone(request, store)
     assign_task(store, task, person, Actor.staff(request.user))
-    if person is None:
-        text = "The task is nobody’s now."
-    elif person.id == request.user.pk:
-        text = "The task is yours now."
-    else:
-        text = f"Given to {person.name}."
-    messages.success(request, text)
+    messages.success(request, words_of(person, request))
     return back(request, store)
+
+
+def words_of(person: Actor | None, request: HttpRequest) -> str:
+    """Say whose the task is now."""
+    if person is None:
+        return "The task is nobody’s now."
+    return "The task is yours now." if person.id == request.user.pk else f"Given to {person.name}."
 
 
 @require_POST

@@ -37,10 +37,7 @@ class Bakery(Dialect):
                 "error": self.error_message("not_placed"),
                 "original_address": problem.data["text"],
             }
-        error = {
-            "code": self.error_code(problem),
-            "message": self.problem_message(problem),
-        }
+        error = {"code": self.error_code(problem), "message": self.problem_message(problem)}
         if problem.errors:
             first = problem.errors[0]
             error |= {"message": first.message, "field": brackets(first.path)}

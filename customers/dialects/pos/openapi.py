@@ -61,17 +61,11 @@ def data_examples(component: str, examples: Examples) -> Examples:
 def page_examples(component: str, examples: Examples) -> Examples:
     counts = {"current_page": 1, "last_page": 1, "path": "text", "per_page": 50, "total": 1}
     ends = {"first": "text", "last": "text"}
+    links = {**ends, "prev": "text", "next": "text"}
+    no_links = {**ends, "prev": None, "next": None}
     pages: Examples = [
-        {
-            "data": examples,
-            "links": {**ends, "prev": "text", "next": "text"},
-            "meta": {**counts, "from": 1, "to": 1},
-        },
-        {
-            "data": [],
-            "links": {**ends, "prev": None, "next": None},
-            "meta": {**counts, "from": None, "to": None},
-        },
+        {"data": examples, "links": links, "meta": {**counts, "from": 1, "to": 1}},
+        {"data": [], "links": no_links, "meta": {**counts, "from": None, "to": None}},
     ]
     return [named(component, page, links="PageLinks", meta="PageInfo") for page in pages]
 

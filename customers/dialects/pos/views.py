@@ -60,16 +60,11 @@ class CustomerViewSet(PosViewSet):
         is_live_list = query.text("is_deleted") is None
         rows = self.live_customers if is_live_list else self.customers.with_deleted()
         customers = CustomerFilters.narrow(query, rows)
-        spec = (
-            representations.DETAIL_SPEC
-            if self.visibility.addresses or self.visibility.zones
-            else representations.LIST_SPEC
-        )
-        page = self.page(customers, spec.rows)
-        return self.answer_page(
-            page,
-            [representations.customer(row, self.visibility, is_detail=False) for row in page.rows],
-        )
+        has_places = self.visibility.addresses or self.visibility.zones
+        spec = representations.DETAIL_SPEC if has_places else representations.LIST_SPEC
+        page, show = self.page(customers, spec.rows), representations.customer
+        items = [show(row, self.visibility, is_detail=False) for row in page.rows]
+        return self.answer_page(page, items)
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         return self.answer_row(self.row(pk))

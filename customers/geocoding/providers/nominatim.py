@@ -24,12 +24,8 @@ def locate(query: Query, seconds: float) -> Location | None:
         timeout=seconds,
         adapter_factory=ListAdapter,
     )
-    answer = geocoder.geocode(
-        query.text or structured(query),
-        country_codes=query.country_code.lower() or None,
-        addressdetails=True,
-        language="en",
-    )
+    country, place = query.country_code.lower() or None, query.text or structured(query)
+    answer = geocoder.geocode(place, country_codes=country, addressdetails=True, language="en")
     return parse_result(answer.raw) if answer else None
 
 

@@ -22,9 +22,8 @@ def compare_email(one: Profile, other: Profile) -> Reason | None:
         # First and last name alone say nothing that the names do not say.
         is_name = local in (one.first + one.last, one.last + one.first)
         return Reason("same_local_part", 2.0 if is_name else 7.0)
-    if OSA.distance(one.email, other.email, score_cutoff=1) <= 1 and not differ_in_number(
-        local, other_local
-    ):
+    is_near = OSA.distance(one.email, other.email, score_cutoff=1) <= 1
+    if is_near and not differ_in_number(local, other_local):
         return Reason("near_email", 8.0)
     return Reason("other_email", -1.0)
 

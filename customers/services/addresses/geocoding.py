@@ -104,11 +104,8 @@ def geocode_text_update(
     """
     fields, geocoded = geocode_text(store, text)
     status = GeocodeStatus.SUCCESS if geocoded.location else GeocodeStatus.FAILED
-    stays = (
-        current is not None
-        and current.geocode_status == status
-        and location_values(current) == geocoded.location_values
-    )
+    known = current if current and current.geocode_status == status else None
+    stays = known is not None and location_values(known) == geocoded.location_values
     return fields, None if stays else geocoded
 
 

@@ -71,13 +71,8 @@ class CustomerViewSet(StoreViewSet):
         direction = self.query.choice("sortOrder", DIRECTIONS, default="desc")
         customers = CustomerFilters.narrow(self.query, self.live_customers)
         order = f"{direction}{sort}", f"{direction}id"
-        listing = search_listing(
-            self.store,
-            customers,
-            self.query.text("search"),
-            order,
-            representations.DETAIL_SPEC.rows,
-        )
+        text, rows_of = self.query.text("search"), representations.DETAIL_SPEC.rows
+        listing = search_listing(self.store, customers, text, order, rows_of)
         rows, total = slice_and_total(listing, offset_page.offset, offset_page.limit, self.count)
         return self.answer(offset_page.list_envelope([self.show(row) for row in rows], total))
 

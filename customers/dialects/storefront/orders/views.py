@@ -105,11 +105,8 @@ class OrderViewSet(StoreViewSet):
         descending = self.query.choice("sortOrder", {"asc": False, "desc": True}, "desc")
         orders = OrderFilters.narrow(self.query, self.orders, zone=self.store.tzinfo)
         keys = (*columns, "id")
-        listing = Listing(
-            orders,
-            reverse_ordering(*keys) if descending else keys,
-            representations.DETAIL_SPEC.rows,
-        )
+        order = reverse_ordering(*keys) if descending else keys
+        listing = Listing(orders, order, representations.DETAIL_SPEC.rows)
         count = partial(total_of, self.store)
         rows, total = slice_and_total(listing, offset_page.offset, offset_page.limit, count)
         items = [representations.order(row, self.store.uid) for row in rows]
