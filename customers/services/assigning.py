@@ -34,10 +34,10 @@ COLUMNS = {
     if field.attname in CustomerFields.__annotations__.keys() - COMPOSED
 }
 FIRST_BIRTH_DATE = date(1900, 1, 1)
-# Without a scheme it is a host, as people type it. A colon in it could make it another scheme.
-WEBSITE = re.compile(
-    r"(?:https?://[^\s/?#:@]+(?::[0-9]{1,5})?|[^\s/?#:@]+)(?:[/?#]\S*)?", re.IGNORECASE
-)
+# Of ASCII, only letters, digits, and `-._`. A colon, also one written `&#58;`, could make another scheme of it.
+HOST = r"[^\s!-,/:-@\[-^`{-~]+"
+# Without a scheme it is a host, as people type it.
+WEBSITE = re.compile(rf"(?:https?://{HOST}(?::[0-9]{{1,5}})?|{HOST})(?:[/?#]\S*)?", re.IGNORECASE)
 NO_EMAIL = EmailAddress(text="", key="")
 NO_PHONE = Phone(text="", dial_code=None, number="", e164="")
 

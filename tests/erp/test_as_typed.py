@@ -29,6 +29,8 @@ def test_a_website_is_kept_as_sent(desk, address):
         "javascript:alert(1)",
         "JavaScript:alert(1)",
         "javascript:1/alert(1)",
+        "javascript&#58;alert(1)",
+        "https://a.example&b",
         "data:text/html,hello",
         "ftp://example.com",
         "file:///etc/passwd",
