@@ -6,10 +6,17 @@ from django.db.models import Q
 from django.utils import timezone
 
 from customers.canonical import fold
-from stores.models.base import TenantModel, new_uid
+from stores.database.plans import plannable
+from stores.models.base import TenantModel, TenantQuerySet, new_uid
 from stores.models.tenant_keys import TenantForeignKey
 
 KEY_LENGTH = 200
+
+
+class TagQuerySet(TenantQuerySet["Tag"]):
+    @plannable
+    def of_keys(self, *keys: str) -> TagQuerySet:
+        return self.filter(key__in=keys)
 
 
 class Tag(TenantModel):
@@ -27,6 +34,8 @@ class Tag(TenantModel):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]

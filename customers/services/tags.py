@@ -17,6 +17,8 @@ from customers.services import bulk
 from customers.services.editing import Edit, editing, lock, unit_of_work
 from customers.services.reference_locks import lock_all
 from stores.actors import Actor
+from stores.database.bulk_inserts import insert_many
+from stores.database.plans import Plan
 from stores.errors import Invalid, NotFound
 from stores.models import Store
 from stores.models.base import TenantQuerySet
@@ -132,7 +134,7 @@ def set_tags(edit: Edit, tags: list[Tag]) -> None:
             for pk in new_pks[len(staying_pks) :]
         ]
         if edit.collected is None:
-            CustomerTag.objects.bulk_create(added)
+            insert_many(added)
         else:
             edit.collected += added
 
@@ -155,7 +157,8 @@ def tags_named(store: Store, names: list[str]) -> list[Tag]:
 
 
 def _by_key(store: Store, keys: dict[str, str]) -> dict[str, Tag]:
-    return {tag.key: tag for tag in Tag.objects.filter(store=store, key__in=keys)}
+    tags = Plan(Tag).for_store(store.pk).of_keys(*keys).order_by()
+    return {tag.key: tag for tag in tags.instances()} if keys else {}
 
 
 def tags_by_uid(store: Store, uids: list[uuid.UUID]) -> list[Tag]:
