@@ -19,6 +19,11 @@ class PageLink:
     title: str
     model: str  # "<app label>_<model name>", as in the names of the admin's URLs
     query: dict[str, str] = field(default_factory=dict)
+    more: tuple[str, ...] = ()  # beginnings of names of other URLs that belong here
+
+    def has(self, name: str) -> bool:
+        """Tell whether the URL of this name belongs to the list."""
+        return name.startswith((f"{self.model}_", *self.more))
 
     @property
     def url(self) -> str:
@@ -38,16 +43,16 @@ GROUPS = (
         "Customers",
         "people",
         (
-            PageLink("All customers", "customers_customer"),
+            PageLink("All customers", "customers_customer", more=("shown_as",)),
             PageLink("Duplicates", "matching_duplicatepair"),
             PageLink("Merges", "merging_merge"),
-            PageLink("Imports", "imports_importjob"),
+            PageLink("Imports", "imports_importjob", more=("move_in",)),
             PageLink("Tags", "customers_tag"),
             PageLink("Bulk changes", "customers_bulkrun"),
             PageLink("Deleted", "customers_deletedcustomer"),
             PageLink("Privacy requests", "privacy_privacyrequest"),
             PageLink("Exports of personal data", "privacy_dataexport"),
-            PageLink("Erasures", "privacy_erasure"),
+            PageLink("Erasures", "privacy_erasure", more=("privacy_erasurereceipt_",)),
             PageLink("Retention", "privacy_retentionrule"),
         ),
     ),
@@ -144,7 +149,7 @@ def pages_of_url(request: HttpRequest) -> Iterator[PageLink]:
     match = request.resolver_match
     name = (match and match.url_name) or ""
     for group in GROUPS:
-        yield from (page for page in group.pages if name.startswith(f"{page.model}_"))
+        yield from (page for page in group.pages if page.has(name))
 
 
 def holds(request: HttpRequest, query: dict[str, str]) -> bool:

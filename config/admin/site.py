@@ -131,9 +131,13 @@ class ClienteleAdminSite(AdminSite):
             "may_search": may_search(request),
         }
 
+    def app_index(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead on from the list of an app, which only Django has: the navigation has its links."""
+        return HttpResponseRedirect(reverse("admin:index"))
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return nothing for the start page: the navigation has its links."""
-        return super().get_app_list(request, app_label) if app_label else []
+        return []
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return super().index(request, {**(extra_context or {}), **start_page(request)})
