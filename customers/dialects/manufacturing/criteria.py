@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from customers.api.problems import ApiError, invalid
 from customers.api.query import Query
-from customers.dialects.manufacturing.searchable import BOOLEANS, FIELDS
-from customers.dialects.manufacturing.searchable_texts import LOOKUPS
+from customers.dialects.manufacturing.searchable import BOOLEANS, FIELDS, fields_of
+from customers.dialects.manufacturing.searchable_texts import LOOKUPS, Searchable
+from stores.models import Store
 
 MAX_CRITERIA = 50
 NEGATIONS = {"neq": "eq", "nlike": "like", "nin": "in", "notnull": "null"}
@@ -38,38 +39,43 @@ class Criterion:
     op: str = "eq"
     value: str | None = None
 
-    def condition(self) -> Q:
+    def condition(self, fields: Mapping[str, Searchable]) -> Q:
         """Return the condition on customers. Raises ApiError for an unusable field, operator or value."""
-        if self.field not in FIELDS:
+        field = fields.get(self.field)
+        if field is None:
             raise self.error("field", "There is no such field to search")
         if self.op not in OPERATORS:
             raise self.error("operator", "There is no such operator")
         positive = NEGATIONS.get(self.op) or OTHER_NAMES.get(self.op, self.op)
-        condition = self.presence() if positive == "null" else self.test(positive)
+        condition = self.presence(field) if positive == "null" else self.test(field, positive)
         return ~condition if self.op in NEGATIONS else condition
 
-    def test(self, op: str) -> Q:
+    def test(self, field: Searchable, op: str) -> Q:
         if self.value is None or not self.value.strip():
             raise self.error("blank", "A value must be given")
         try:
-            return FIELDS[self.field].test(op, self.value.strip())
+            return field.test(op, self.value.strip())
         except ValueError as fault:
             raise self.error("value", str(fault)) from None
 
-    def presence(self) -> Q:
+    def presence(self, field: Searchable) -> Q:
         """Return the condition of `null` and `notnull`. They need no value; a false value inverts them."""
         is_true = BOOLEANS.get((self.value or "1").strip().lower())
         if is_true is None:
             raise self.error("value", f"Must be one of {', '.join(BOOLEANS)}")
-        absent = FIELDS[self.field].absent()
+        absent = field.absent()
         return absent if is_true else ~absent
 
     def error(self, code: str, message: str) -> ApiError:
         return invalid(self.name, code, message)
 
 
-def criteria(query: Query) -> Q:
-    """Return the condition of all criteria of a query. Raises ApiError for an unusable one."""
+def criteria(query: Query, store: Store | None) -> Q:
+    """Return the condition of all criteria of a query, on customers of a store (None: of any).
+
+    Raises ApiError for an unusable one.
+    """
+    fields = fields_of(store)
     groups = [[criterion] for criterion in single_criteria(query)] + criteria_groups(query)
     if sum(map(len, groups)) > MAX_CRITERIA:
         raise invalid("filter", "too_many", f"At most {MAX_CRITERIA} criteria are possible")
@@ -77,7 +83,7 @@ def criteria(query: Query) -> Q:
     for group in groups:
         alternatives = Q()
         for criterion in group:
-            alternatives |= criterion.condition()
+            alternatives |= criterion.condition(fields)
         condition &= alternatives
     return condition
 

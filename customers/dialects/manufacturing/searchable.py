@@ -14,7 +14,7 @@ from django.db.models import (
     Q,
     Value,
 )
-from django.db.models.functions import Concat, StrIndex
+from django.db.models.functions import Coalesce, Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
 from customers.api.problems import invalid
@@ -28,9 +28,10 @@ from customers.dialects.manufacturing.searchable_texts import (
     SearchableReference,
     SearchableText,
 )
-from customers.models import CustomerTag, Tag
+from customers.models import Customer, CustomerTag, Tag
 from customers.money import RATE_DIGITS, parse_money
 from stores.currencies import MAX_DIGITS
+from stores.models import Store
 
 COMPARISONS = {
     "exact": operator.eq,
@@ -51,6 +52,21 @@ class SearchableInteger(Searchable):
 
     def like(self, pattern: str) -> Q:
         return like(NumberText(F(self.column)), pattern)
+
+
+class SearchableId(SearchableInteger):
+    """The id of a customer of a store (None: of any). One named by an old id is the survivor of the merge."""
+
+    def __init__(self, store: Store | None) -> None:
+        super().__init__("id")
+        self.store = store
+
+    def compare(self, lookup: str, value: int) -> Q:
+        return self.any_of([value]) if lookup == "exact" else super().compare(lookup, value)
+
+    def any_of(self, values: list[int]) -> Q:
+        named = Customer.objects.for_store(self.store).filter(pk__in=values).order_by()
+        return Q(pk__in=named.values_list(Coalesce("merged_into", "id")))
 
 
 class SearchableAmount(SearchableInteger):
@@ -159,7 +175,7 @@ class SearchableLabels(Searchable):
 
 
 FIELDS: dict[str, Searchable] = {
-    "id": SearchableInteger("id"),
+    "id": SearchableId(None),
     "manufacturer_id": SearchableInteger("store_id"),
     "name": SearchableName("shown_name"),
     "email": SearchableEmail("email"),
@@ -178,6 +194,11 @@ FIELDS: dict[str, Searchable] = {
     "settings.is_suspended": SearchableFlag("is_active", is_inverted=True),
     "customer_labels": SearchableLabels("first_label"),
 }
+
+
+def fields_of(store: Store | None) -> dict[str, Searchable]:
+    """Return the fields of searches in a store (None: in any): a search for ids names the store."""
+    return FIELDS | {"id": SearchableId(store)}
 
 
 def order_by(sort: str | None) -> tuple[str, ...]:

@@ -49,7 +49,8 @@ class CustomerViewSet(DialectViewSet):
     def list(self, request: Request) -> HttpResponse:
         number = self.number(("current_page", "page"), default=1)
         size = self.number(("page_size", "limit"), default=100, high=1000)
-        condition, order = criteria(self.query), order_by(self.query.text("sort"))
+        condition = criteria(self.query, self.store)
+        order = order_by(self.query.text("sort"))
         customers: Any = self.live_customers
         # `alias` builds a queryset, which is slower than a plan, so only where it is needed
         if condition or order[0].removeprefix("-") in SEARCH_EXPRESSIONS:
