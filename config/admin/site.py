@@ -21,6 +21,7 @@ from config.admin.signing_in import MUST_SET_UP, SignInView, code_view
 from config.admin.store_menu import choose_store, store_menu
 from config.admin.today import views as today
 from config.admin.today.page import start_page
+from customers.admin.looks_like import told_apart
 from customers.models import Customer
 from stores.admin.autocomplete import narrow_to_stores
 from stores.admin.display import EMPTY
@@ -37,7 +38,7 @@ class Autocomplete(AutocompleteJsonView):
     def serialize_result(self, obj: Any, to_field_name: str) -> dict[str, str]:
         result = super().serialize_result(obj, to_field_name)
         if isinstance(obj, Customer):
-            result["text"] = " · ".join(dict.fromkeys(told_apart(obj)))
+            result["text"] = " · ".join(told_apart(obj))
         if hasattr(obj, "store_id") and scope_of(self.request).has_several:
             result["text"] = f"{result['text']} · {obj.store}"
         return result
@@ -47,12 +48,6 @@ class Autocomplete(AutocompleteJsonView):
         if not hasattr(rows.model, "store_id"):
             return rows
         return narrow_to_stores(rows, self.request).select_related("store")
-
-
-def told_apart(customer: Customer) -> list[str]:
-    """Return the name and what tells customers of one name apart."""
-    texts = (str(customer), customer.company, customer.phone or customer.mobile, customer.email)
-    return [text for text in texts if text]
 
 
 class ClienteleAdminSite(AdminSite):

@@ -24,6 +24,7 @@ from customers.admin.buttons import CustomerButtons
 from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import CustomerColumns, fields_of, with_children
+from customers.admin.looks_like import LikenessPages
 from customers.admin.notes import NotePages
 from customers.admin.privacy import PrivacyPages
 from customers.admin.sections import EDIT, TERMS, section_of
@@ -44,6 +45,7 @@ from stores.admin.tenancy import narrowed, scope_of
 class CustomerAdmin(
     CustomerButtons,
     ConsentPages,
+    LikenessPages,
     NotePages,
     PrivacyPages,
     StatementPages,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.timezone import localtime
 
 from customers.admin import timeline
 from customers.admin.conflicts import Conflict
+from customers.admin.looks_like import Resembling, check_likenesses
 from customers.admin.typed_contacts import TypedContactsForm
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
@@ -48,7 +50,9 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
     section_fields: frozenset[str] = frozenset()  # the names of the fields on the page
     offered_tags: Any = None  # the tags of the user's stores
     conflict: Conflict | None = None  # with changes that others made meanwhile
+    resembling: Sequence[Resembling] = ()  # who of the book looks like a new customer
 
+    seen_likenesses = forms.CharField(widget=forms.HiddenInput, required=False)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     tag_list = forms.ModelMultipleChoiceField(
         Tag.objects.none(),
@@ -132,6 +136,8 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
         self.check_identity(data)
         self.check_version()
         self.check_same_store(data)
+        if not self.instance.pk:
+            self.resembling = check_likenesses(self, data)
         return data
 
     def check_identity(self, data: dict[str, Any]) -> None:

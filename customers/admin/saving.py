@@ -25,7 +25,7 @@ from customers.services.editing import Edit
 from stores.actors import Actor
 from stores.models import Store
 
-NOT_COLUMNS = frozenset({"seen_version", "tag_list", "store", "once"})
+NOT_COLUMNS = frozenset({"seen_version", "seen_likenesses", "tag_list", "store", "once"})
 NOT_OF_ROWS = frozenset({"id", "customer", "DELETE", "store"})
 
 

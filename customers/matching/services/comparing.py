@@ -31,14 +31,17 @@ def find_like(
     book: Frequencies | None = None,
 ) -> list[Likeness]:
     """Return live customers who are possibly the one of this profile, the most likely first."""
+    shown = [one for one in scored(store, profile, book) if one.score.level is not None]
+    return [one for one in shown if one.customer_id != leave_out]
+
+
+def scored(store: Store, profile: Profile, book: Frequencies | None = None) -> list[Likeness]:
+    """Return all who share a key with the profile, the most likely first, also those who are unlike it."""
     book = book or frequencies_of(store)
-    likenesses = [
-        Likeness(pk, other, score(profile, other, book))
-        for pk, other in candidates(store, profile)
-        if pk != leave_out
+    found = [
+        Likeness(pk, other, score(profile, other, book)) for pk, other in candidates(store, profile)
     ]
-    shown = [one for one in likenesses if one.score.level is not None]
-    return sorted(shown, key=lambda one: (-one.score.bits, one.customer_id))
+    return sorted(found, key=lambda one: (-one.score.bits, one.customer_id))
 
 
 def candidates(store: Store, profile: Profile) -> list[tuple[int, Profile]]:
