@@ -48,6 +48,7 @@ WORDS = {
     "same_company": "Same company",
     "near_company": "Companies spelled alike",
     "other_company": "Other company",
+    "as_before_merge": "By what somebody had who was merged into one of them",
     "size_of_book": "How many look alike by chance in a book of this size",
 }
 

@@ -19,21 +19,21 @@ NEXT_ROW = "(%s, %s, %s, %s)"
 
 # One text for any number of customers, so that the server prepares it once.
 TEXTS_ON_POSTGRESQL = (
-    "SELECT customer_id, text FROM customers_matchprofile"
+    "SELECT customer_id, text, former FROM customers_matchprofile"
     " WHERE store_id = %s AND customer_id = ANY(%s)"
 )
 
 
 class MatchProfileQuerySet(TenantQuerySet["MatchProfile"]):
-    def texts_of(self, store: int, customers: Iterable[int]) -> list[tuple[int, str]]:
-        """Return the customers with their profiles' texts."""
+    def texts_of(self, store: int, customers: Iterable[int]) -> list[tuple[int, str, str]]:
+        """Return the customers with the texts of their profiles, and of their former ones."""
         connection = connections[self.db]
         if connection.vendor != "postgresql":
             rows = self.filter(store=store, customer__in=customers)
-            return list(rows.values_list("customer_id", "text"))
+            return list(rows.values_list("customer_id", "text", "former"))
         with connection.cursor() as cursor:
             cursor.execute(TEXTS_ON_POSTGRESQL, [store, list(customers)])
-            texts: list[tuple[int, str]] = cursor.fetchall()
+            texts: list[tuple[int, str, str]] = cursor.fetchall()
         return texts
 
     def insert_profiles(self, store: int, texts: Collection[tuple[int, str]]) -> None:
@@ -55,6 +55,11 @@ class MatchProfile(TenantModel):
         "customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False
     )
     text = models.TextField()
+    former = models.TextField(
+        blank=True,
+        db_default="",
+        help_text="Of those who were merged into it, see `customers.match_keys.former`.",
+    )
     is_compared = models.BooleanField(
         default=False, help_text="False until the worker has compared it with other customers."
     )

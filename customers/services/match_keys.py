@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from customers.match_keys import Profile, keys_of, profile_of
+from typing import NamedTuple
+
+from customers.match_keys import keys_of, keys_of_all, profile_of, profiles_of
+from customers.match_keys.former import former_text, nodes_of
 from customers.models import MatchKey, MatchProfile
 from customers.reads import Row
 
@@ -45,25 +48,65 @@ def update_match_keys(store: int, row: Row) -> None:
 
     A deleted customer keeps none.
     """
-    profile = profile_of(row, row["addresses"]) if row["deleted_at"] is None else None
-    profiles = MatchProfile.objects.filter(store=store, customer=row["id"])
-    former = profiles.values_list("text", flat=True).first()
-    if profile is not None and not any(profile):
-        profile = None
-    if (profile and profile.text) == former:
+    present = stored(store, row["id"])
+    if row["deleted_at"] is not None:
+        store_profile(store, row["id"], present, NONE)
         return
-    present, wanted = keys_of_text(former), keys_of(profile) if profile else set()
-    if removed := present - wanted:
-        MatchKey.objects.filter(store=store, customer=row["id"], hash__in=removed).delete()
-    MatchKey.objects.insert_keys(store, [(key, row["id"]) for key in wanted - present])
-    if profile is None:
-        profiles.delete()
-    elif former is None:
-        MatchProfile.objects.insert_profiles(store, [(row["id"], profile.text)])
-    else:
-        profiles.update(text=profile.text, is_compared=False)
+    profile = profile_of(row, row["addresses"])
+    text = profile.text if any(profile) else ""
+    store_profile(store, row["id"], present, Compared(text, present.former))
 
 
-def keys_of_text(text: str | None) -> set[int]:
-    """Return the keys of a stored profile."""
-    return keys_of(Profile.of_text(text)) if text else set()
+class Compared(NamedTuple):
+    """What a customer is compared by: the text of its profile, and of those who were merged into it."""
+
+    text: str
+    former: str
+
+    @property
+    def keys(self) -> set[int]:
+        return keys_of_all(profiles_of(*self))
+
+
+NONE = Compared("", "")
+
+
+def stored(store: int, customer: int) -> Compared:
+    rows = MatchProfile.objects.filter(store=store, customer=customer)
+    values = rows.values_list("text", "former").first()
+    return Compared(*values) if values else NONE
+
+
+def store_profile(store: int, customer: int, present: Compared, wanted: Compared) -> None:
+    """Write what differs. The worker then compares the customer once more."""
+    if wanted == present:
+        return
+    present_keys, wanted_keys = present.keys, wanted.keys
+    if removed := present_keys - wanted_keys:
+        MatchKey.objects.filter(store=store, customer=customer, hash__in=removed).delete()
+    MatchKey.objects.insert_keys(store, [(key, customer) for key in wanted_keys - present_keys])
+    rows = MatchProfile.objects.filter(store=store, customer=customer)
+    if wanted == NONE:
+        rows.delete()
+        return
+    if present == NONE:
+        MatchProfile.objects.insert_profiles(store, [(customer, wanted.text)])
+    rows.update(**wanted._asdict(), is_compared=False)
+
+
+def add_former(store: int, customer: int, merged: int) -> None:
+    """Let a locked customer be found, too, by what one was found by that is being merged into it."""
+    present, gone = stored(store, customer), stored(store, merged)
+    node = [merged, gone.text, nodes_of(gone.former)]
+    former = former_text([*nodes_of(present.former), node])
+    store_profile(store, customer, present, present._replace(former=former))
+
+
+def return_former(store: int, customer: int, merged: int) -> None:
+    """Let it be found no longer by what the merged customer had, who gets its own former profiles back."""
+    present = stored(store, customer)
+    nodes = nodes_of(present.former)
+    kept = [node for node in nodes if node[0] != merged]
+    store_profile(store, customer, present, present._replace(former=former_text(kept)))
+    inner = [one for node in nodes if node[0] == merged for one in node[2]]
+    store_profile(store, merged, NONE, Compared("", former_text(inner)))

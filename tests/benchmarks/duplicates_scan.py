@@ -71,7 +71,7 @@ def peak() -> float:
 
 def check(store: Store, profile: Profile) -> float:
     begun = time.perf_counter()
-    find_like(store, profile)
+    find_like(store, (profile,))
     return (time.perf_counter() - begun) * 1000
 
 

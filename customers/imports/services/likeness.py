@@ -23,7 +23,7 @@ BLANK_PLACE = dict.fromkeys(("line1", "line2", "postcode", "city"), "")
 
 def match_by_score(store: Store, draft: Draft, book: Frequencies) -> Match:
     """Return the only customer who surely is the row's, or the likeliest with the issue that it is not sure."""
-    found = find_like(store, profile_in(store, draft), book=book)
+    found = find_like(store, (profile_in(store, draft),), book=book)
     sure = [
         like.customer_id
         for like in found

@@ -91,7 +91,7 @@ class DuplicatePairAdmin(ReadOnlyAdmin):
             "previous": before and self.page_of(before) + query,
             "next": after and self.page_of(after) + query,
             "lines": lines(pair.first, pair.second),
-            "reasons": [(in_words(one), one["bits"] > 0) for one in ranked(pair.reasons)],
+            "reasons": [(in_words(one), one["bits"] >= 0) for one in ranked(pair.reasons)],
             "news": [in_words(one) for one in ranked(pair.reasons) if one["code"] not in former],
             "is_open": pair.decision == Decision.OPEN,
             "may_decide": request.user.has_perm(CHANGE),

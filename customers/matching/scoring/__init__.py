@@ -2,6 +2,6 @@
 
 from customers.matching.levels import LEVELS, Level
 from customers.matching.scoring.frequencies import Frequencies
-from customers.matching.scoring.score import Score, score
+from customers.matching.scoring.score import Score, best_score, score
 
-__all__ = ["LEVELS", "Frequencies", "Level", "Score", "score"]
+__all__ = ["LEVELS", "Frequencies", "Level", "Score", "best_score", "score"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from customers.match_keys.profiles import Profile
@@ -91,3 +91,12 @@ def as_family(reason: Reason) -> Reason:
     if code == "same_email":
         return Reason(code, bits - FAMILY_EMAIL)
     return reason
+
+
+def best_score(ones: Sequence[Profile], others: Sequence[Profile], book: Frequencies) -> Score:
+    """Score two customers with their profiles, each its own first, by the two that are most alike."""
+    own, *rest = (score(one, other, book) for one in ones for other in others)
+    best = max(rest, key=lambda result: result.bits, default=own)
+    if best.bits <= own.bits:
+        return own
+    return best._replace(reasons=(*best.reasons, Reason("as_before_merge", 0.0)))

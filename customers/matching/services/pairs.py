@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -43,9 +43,10 @@ class FoundPair:
         return self.first, self.second
 
 
-def evidence_of(one: Profile, other: Profile) -> str:
-    """Return a text that changes when one of the profiles does."""
-    text = "\n".join(sorted((one.text, other.text)))
+def evidence_of(ones: Sequence[Profile], others: Sequence[Profile]) -> str:
+    """Return a text that changes when one of two customers' profiles does."""
+    texts = ["\n".join(profile.text for profile in profiles) for profiles in (ones, others)]
+    text = "\n".join(sorted(texts))
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 

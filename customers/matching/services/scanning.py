@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from customers.match_keys import Profile
+from customers.match_keys import profiles_of
 from customers.matching.models import DuplicatePair, MatchScan
 from customers.matching.services.slices import Slices
 from customers.matching.services.statistics import measure_frequencies
@@ -47,8 +47,8 @@ def scan_slices(store: Store, scan: MatchScan) -> Iterator[Progress]:
     slices = Slices(store)
     while True:
         rows = MatchProfile.objects.for_store(store).filter(customer__gt=scan.cursor)
-        texts = rows.order_by("customer_id").values_list("customer_id", "text")
-        batch = {pk: Profile.of_text(text) for pk, text in texts[:SLICE]}
+        texts = rows.order_by("customer_id").values_list("customer_id", "text", "former")
+        batch = {pk: profiles_of(text, former) for pk, text, former in texts[:SLICE]}
         if not batch:
             break
         pairs = slices.compare(batch)

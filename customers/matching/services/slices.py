@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from customers.match_keys import Profile, keys_of
+from customers.match_keys import keys_of_all
 from customers.match_keys.keys import MAX_BLOCK
 from customers.matching.models import DuplicatePair
-from customers.matching.scoring import LEVELS, Frequencies, Level, score
-from customers.matching.services.comparing import profiles_of
+from customers.matching.scoring import LEVELS, Frequencies, Level, best_score
+from customers.matching.services.comparing import Profiles, stored_profiles
 from customers.matching.services.pairs import FoundPair, evidence_of, save_pairs
 from customers.matching.services.statistics import frequencies_of
 from customers.models import MatchKey
@@ -34,11 +34,11 @@ class Slices:
         """The keys of more customers than are compared with each other."""
         return MatchKey.objects.common_keys(self.store.pk, MAX_BLOCK, KEY_RANGES)
 
-    def compare(self, batch: dict[int, Profile]) -> int:
+    def compare(self, batch: dict[int, Profiles]) -> int:
         """Compare the customers of a slice and save their pairs. Return how many pairs were scored."""
         partners = self.partners(batch)
         others = set().union(*partners.values()) - batch.keys()
-        profiles = batch | dict(profiles_of(self.store, others))
+        profiles = batch | dict(stored_profiles(self.store, others))
         found = [
             pair
             for pk, others_of_one in partners.items()
@@ -49,11 +49,11 @@ class Slices:
         save_pairs(rows.filter(first__gte=first, first__lte=last), self.store, found)
         return sum(map(len, partners.values()))
 
-    def partners(self, batch: dict[int, Profile]) -> dict[int, set[int]]:
+    def partners(self, batch: dict[int, Profiles]) -> dict[int, set[int]]:
         """Return, for each customer of a slice, those with a later key who share a usable key with it."""
         holders: dict[int, list[int]] = defaultdict(list)
-        for pk, profile in batch.items():
-            for key in keys_of(profile) - self.too_common:
+        for pk, own in batch.items():
+            for key in keys_of_all(own) - self.too_common:
                 holders[key].append(pk)
         partners: dict[int, set[int]] = defaultdict(set)
         for key, other in MatchKey.objects.members_after(self.store.pk, [*holders], min(batch)):
@@ -63,11 +63,11 @@ class Slices:
         return partners
 
     def pairs_of(
-        self, pk: int, others: set[int], profiles: dict[int, Profile]
+        self, pk: int, others: set[int], profiles: dict[int, Profiles]
     ) -> Iterator[FoundPair]:
-        profile, least = profiles[pk], LEVELS[Level.POSSIBLE]
+        own, least = profiles[pk], LEVELS[Level.POSSIBLE]
         # One that is gone meanwhile has no profile.
         for other in sorted(others & profiles.keys()):
-            result = score(profile, profiles[other], self.book)
+            result = best_score(own, profiles[other], self.book)
             if result.bits >= least:
-                yield FoundPair.of(pk, other, result, evidence_of(profile, profiles[other]))
+                yield FoundPair.of(pk, other, result, evidence_of(own, profiles[other]))

@@ -14,6 +14,7 @@ class Table(models.TextChoices):
     CONSENT = "consent"
     NOTE = "note"
     ORDER = "order"
+    PAIR = "pair", "pair of duplicates"
     MERGED = "merged", "customer that was merged before"
 
 

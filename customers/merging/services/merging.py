@@ -21,6 +21,7 @@ from customers.models.ledger import Account
 from customers.services import accounts
 from customers.services.consent_history import latest_consent, record_choice
 from customers.services.editing import Edit, delete_login_emails, unit_of_work
+from customers.services.match_keys import add_former
 from orders.services.house_account import HouseAccount
 from orders.services.transfers import move_balance
 from stores.actors import Actor
@@ -77,7 +78,8 @@ def perform(survivor: Edit, loser: Edit, plan: FieldPlan, choices: Mapping[str, 
     payments = account.save_orders()
     move_login(kept, gone, plan, merge)
     merge.save(update_fields=["transfers", "login_email", "survivor_login_email"])
-    carry_decisions(kept, gone)
+    MovedRow.objects.bulk_create(carry_decisions(merge, kept, gone))
+    add_former(kept.store_id, kept.pk, gone.pk)
     subjects = order_subjects(gone, [row.row_pk for row in moved], payments)
     publish_loser(loser, kept)
     publish_survivor(survivor, gone, plan, merge)

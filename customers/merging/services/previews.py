@@ -59,7 +59,8 @@ def preview_merge(
 
 def counts_of(merge: Merge) -> dict[str, int]:
     rows = MovedRow.objects.filter(store=merge.store_id, merge=merge)
-    counts = {table.value: rows.filter(table=table).count() for table in Table}
+    shown = [table for table in Table if table != Table.PAIR]
+    counts = {table.value: rows.filter(table=table).count() for table in shown}
     return {name: number for name, number in counts.items() if number}
 
 

@@ -14,13 +14,14 @@ from customers.merging.services.children import return_children
 from customers.merging.services.fields import GROUPS
 from customers.merging.services.locking import lock_merged
 from customers.merging.services.orders import moved_orders, order_subjects, publish_orders
-from customers.merging.services.pairs import decide_different
+from customers.merging.services.pairs import decide_different, return_decisions
 from customers.merging.services.values import as_json, from_json
 from customers.models import Customer, Depot, LoginEmail
 from customers.models.ledger import Account
 from customers.services import accounts
 from customers.services.consent_history import latest_consent, record_choice
 from customers.services.editing import Edit, delete_login_emails, unit_of_work
+from customers.services.match_keys import return_former
 from orders.services.house_account import HouseAccount
 from orders.services.returning import REASON, give_back, settle_owner
 from orders.services.statistics import recount
@@ -79,7 +80,9 @@ def take_apart(merge: Merge, survivor: Edit, loser: Edit) -> Merge:
     merge.undone_at, merge.undone_by = timezone.now(), survivor.actor.name
     merge.undo_report = {"changed": changed, "gone": gone, "missing_points": as_json(missing)}
     merge.save(update_fields=["undone_at", "undone_by", "undo_report"])
+    return_decisions(merge)
     decide_different(kept, back, survivor.actor)
+    return_former(kept.store_id, kept.pk, back.pk)
     own = order_subjects(kept, [], [one for one in payments if one.uid not in moved])
     of_moved = [one for one in payments if one.uid in moved]
     returned = order_subjects(kept, list(moved.values()), of_moved)

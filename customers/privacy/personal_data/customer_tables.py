@@ -130,7 +130,10 @@ CUSTOMER_TABLES = (
         kept={"words": COMPUTED},
     ),
     PersonalTable(
-        MatchProfile, "What duplicates are found by", rows_of(MatchProfile), kept={"text": COMPUTED}
+        MatchProfile,
+        "What duplicates are found by",
+        rows_of(MatchProfile),
+        kept={"text": COMPUTED, "former": COMPUTED},
     ),
     PersonalTable(
         DuplicatePair,
