@@ -21,7 +21,7 @@ from config.admin.signing_in import MUST_SET_UP, SignInView, code_view
 from config.admin.store_menu import choose_store, store_menu
 from config.admin.today import views as today
 from config.admin.today.page import start_page
-from customers.admin.looks_like import told_apart
+from customers.admin.resembling import told_apart
 from customers.models import Customer
 from stores.admin.autocomplete import narrow_to_stores
 from stores.admin.display import EMPTY

@@ -16,7 +16,8 @@ from django.utils.timezone import localtime
 
 from customers.admin import timeline
 from customers.admin.conflicts import Conflict
-from customers.admin.looks_like import Resembling, check_likenesses
+from customers.admin.looks_like import check_likenesses
+from customers.admin.resembling import Resembling
 from customers.admin.typed_contacts import TypedContactsForm
 from customers.models import Address, Contact, Customer, DeliveryZone, Depot, Tag
 from customers.terms import PAYMENT_TERMS
