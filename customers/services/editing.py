@@ -276,15 +276,12 @@ def search_text(customer: Customer) -> str:
     if customer.email:
         lines.append("\t".join(email_spellings(customer.email, customer.email_key)))
     region = customer.store.country
-    return "\n".join([*lines, *(phone_search_keys(phone, region) for phone in phones_of(customer))])
-
-
-def phones_of(customer: Customer) -> Iterator[Phone]:
-    """Yield the phone and the mobile, parsed."""
     if customer.phone:
         dial_code, number = customer.phone_dial_code, customer.phone_number
-        yield Phone(customer.phone, dial_code, number, customer.phone_e164)
+        phone = Phone(customer.phone, dial_code, number, customer.phone_e164)
+        lines.append(phone_search_keys(phone, region))
     if customer.mobile:
         # Unlike the phone, the mobile has no columns for its parsed form, and it may be any text.
         with suppress(ValueError):
-            yield phone_from_text(customer.mobile, customer.store.country)
+            lines.append(phone_search_keys(phone_from_text(customer.mobile, region), region))
+    return "\n".join(lines)
