@@ -60,6 +60,13 @@ class ContactFields(TypedDict, total=False):
     is_primary: bool | None
 
 
+class ConsentProof(TypedDict, total=False):
+    """When a customer said what `marketing_opt_in` says, and what proves it."""
+
+    valid_from: datetime
+    evidence: dict[str, Any]
+
+
 class CustomerFields(TypedDict, total=False):
     """A customer with all that belongs to it.
 
@@ -70,6 +77,7 @@ class CustomerFields(TypedDict, total=False):
     - `default_address` is the uid of a delivery address. `delivery_address` is merged into the default one,
       `billing_address` into the billing address; None removes it.
     - `contacts` are added.
+    - `marketing_proof` goes into the history of consent with a new value of `marketing_opt_in`.
     """
 
     name: str | None
@@ -90,6 +98,7 @@ class CustomerFields(TypedDict, total=False):
     notes: str | None
     external_id: str | None
     marketing_opt_in: bool | None
+    marketing_proof: ConsentProof
     is_active: bool | None
     is_blacklisted: bool | None
     blacklist_reason: str | None

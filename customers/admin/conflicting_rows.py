@@ -8,7 +8,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.text import capfirst
 
-from customers.admin.typed_values import NOT_COMPARED, Asked, merge_fields, posted, write
+from customers.admin.posted_values import posted, write
+from customers.admin.typed_values import NOT_COMPARED, Asked, merge_fields
 from customers.models import Contact, DeliveryZone
 from customers.reads import Row
 

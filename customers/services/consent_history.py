@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from customers.fields import ConsentProof, CustomerFields
 from customers.models import ConsentChange, Customer
 from customers.models.consent import Channel, ConsentState
 from stores.actors import Actor
@@ -56,12 +57,21 @@ def refuses_marketing(customer: Customer) -> bool:
     return customer.restricted_at is not None or customer.objected_at is not None
 
 
-def first_choice(customer: Customer, actor: Actor) -> ConsentChange:
-    """Return the unsaved yes of a new customer for the history; `marketing_opt_in_at` is its time."""
-    return new_consent(customer, actor, ConsentState.YES, valid_from=customer.marketing_opt_in_at)
+def first_choice(customer: Customer, actor: Actor, fields: CustomerFields) -> ConsentChange:
+    """Return the unsaved choice of a new customer for the history; `marketing_opt_in_at` is its time."""
+    state = ConsentState.YES if customer.marketing_opt_in else ConsentState.NO
+    evidence = fields.get("marketing_proof", {}).get("evidence", {})
+    when = customer.marketing_opt_in_at
+    return new_consent(customer, actor, state, valid_from=when, evidence=evidence)
 
 
-def record_choice(customer: Customer, actor: Actor, *, time_is_set: bool = False) -> None:
+def record_choice(
+    customer: Customer,
+    actor: Actor,
+    proof: ConsentProof | None = None,
+    *,
+    time_is_set: bool = False,
+) -> None:
     """Add the customer's flag to the history of e-mail, unless the history says the same already.
 
     `time_is_set`: the flag goes back to a former choice, and its time with it.
@@ -71,7 +81,8 @@ def record_choice(customer: Customer, actor: Actor, *, time_is_set: bool = False
         return  # what was said counts again when the restriction ends
     if latest is None or latest.granted != customer.marketing_opt_in:
         state = ConsentState.YES if customer.marketing_opt_in else ConsentState.NO
-        latest = add_consent(customer, actor, state, valid_from=timezone.now())
+        said = {"valid_from": timezone.now(), **(proof or {})}
+        latest = add_consent(customer, actor, state, **said)
     if not time_is_set:
         # Contract of storefront: each change of `marketingOptIn` keeps its time.
         customer.marketing_opt_in_at = latest.valid_from

@@ -76,8 +76,8 @@ def collect(new: NewCustomer, known: dict[str, Tag], collected: list[TenantModel
     """Set what belongs to an inserted customer; its rows that can wait are added to `collected`."""
     edit, fields = new
     edit.collected = collected
-    if edit.customer.marketing_opt_in:
-        collected.append(first_choice(edit.customer, edit.actor))
+    if edit.customer.marketing_opt_in_at:
+        collected.append(first_choice(edit.customer, edit.actor, fields))
     assign_children(
         edit, fields, find_tags=lambda store, names: [known[Tag.key_of(name)] for name in names]
     )

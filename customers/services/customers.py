@@ -55,8 +55,8 @@ def create_customer(
             lock_references(store, fields)
         edit = new_edit(store, actor, fields, source)
         edit.customer.insert()
-        if edit.customer.marketing_opt_in:
-            first_choice(edit.customer, actor).insert()
+        if edit.customer.marketing_opt_in_at:
+            first_choice(edit.customer, actor, fields).insert()
         assign_children(edit, fields, geocoded)
         edit.publish_created()
     return edit.row
@@ -70,8 +70,9 @@ def new_edit(store: Store, actor: Actor, fields: CustomerFields, source: str) ->
     customer.search_text = search_text(customer)
     # As in `display_name`: a firm without a person stands where its company does.
     customer.name_key = name_sort_key(customer.name or customer.company)
-    if customer.marketing_opt_in:
-        customer.marketing_opt_in_at = timezone.now()
+    proof = fields.get("marketing_proof", {})
+    if customer.marketing_opt_in or proof:
+        customer.marketing_opt_in_at = proof.get("valid_from", timezone.now())
     return edit
 
 
@@ -111,6 +112,7 @@ def editing_with_references(
 def apply_fields(edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None = None) -> None:
     require_known(fields, CustomerFields)
     assign(edit.customer, fields)
+    edit.consent_proof = fields.get("marketing_proof", {})
     assign_children(edit, fields, geocoded)
 
 

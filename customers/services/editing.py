@@ -27,6 +27,7 @@ from customers.canonical import (
     phone_search_keys,
     searchable,
 )
+from customers.fields import ConsentProof
 from customers.models import Customer, LoginEmail
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row, full_customer_row
@@ -150,6 +151,7 @@ class Edit(RowEdit):
         self.collected: list[TenantModel] | None = None  # new rows, when the caller inserts them
         self.is_new = customer.pk is None  # then it has only the children that this edit gives it
         self.row: Row = {}
+        self.consent_proof: ConsentProof = {}  # of a new value of the flag of marketing
 
     def save_and_publish(
         self, event: str = "customer.updated", facts: Mapping[str, Any] = NO_FACTS
@@ -208,7 +210,8 @@ class Edit(RowEdit):
                 LoginEmail.objects.filter(customer=customer).exclude(email_key=customer.email_key)
             )
         if "marketing_opt_in" in changed:
-            record_choice(customer, self.actor, time_is_set="marketing_opt_in_at" in changed)
+            time_is_set = "marketing_opt_in_at" in changed
+            record_choice(customer, self.actor, self.consent_proof, time_is_set=time_is_set)
         # Parsing phones is slow, and most changes, such as orders, leave these columns alone.
         if SEARCHED_COLUMNS.intersection(changed):
             customer.search_text = search_text(customer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -153,7 +154,8 @@ EXPECTED: list[tuple[str, str, dict[str, Any]]] = [
         {
             "email": "fenella@example.com",
             "marketing_opt_in": True,
-            "notes": "Marketing agreed: 2021-05-04 10:11:12 from 203.0.113.9",
+            "marketing_opt_in_at": datetime(2021, 5, 4, 0, 11, 12, tzinfo=UTC),
+            "notes": "",
             "tags": ["wholesale", "bread"],
         },
     ),

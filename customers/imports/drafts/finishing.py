@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+
 from customers.canonical import fold, split_name
 from customers.imports.columns.targets import NOTE
-from customers.imports.drafts.cells import Place
-from customers.imports.drafts.draft import Draft, Issue, Values
+from customers.imports.drafts.cells import Place, read_moment
+from customers.imports.drafts.draft import CellError, Draft, Issue, Values
 from customers.imports.drafts.merging import add_address
 from customers.imports.drafts.numbers import postcode_with_zero
 from customers.imports.drafts.parsing import email_from_text, phone_from_text
@@ -39,7 +42,7 @@ def finish(draft: Draft, parts: dict[str, Values], place: Place) -> None:
     draft.is_customer = own.pop("is_customer", True) is not False
     draft.tags = own.get("tags") or []
     finish_names(own)
-    finish_consent(own)
+    finish_consent(own, place)
     draft.kept = own.get(NOTE, [])
     finish_opening(draft, own)
     draft.values = {name: value for name, value in own.items() if is_kept(name, value, own)}
@@ -71,16 +74,31 @@ def finish_names(own: Values) -> None:
         own["name"] = own["file_as"]
 
 
-def finish_consent(own: Values) -> None:
-    """Take a time of consent for consent, and keep it as its proof in the notes."""
-    when, where = own.get("opt_in_time"), own.get("opt_in_ip")
-    if own.get("opt_out_time"):
+def finish_consent(own: Values, place: Place) -> None:
+    """Take a time of consent for consent, and keep it as its proof: in the notes where it proves nothing."""
+    agreed, ended = own.get("opt_in_time"), own.get("opt_out_time")
+    if agreed:
+        own.setdefault("marketing_opt_in", True)
+    if ended:
         own["marketing_opt_in"] = False
-    if not when:
+    if not (text := ended or agreed):
         return
-    own.setdefault("marketing_opt_in", True)
-    proof = f"Marketing agreed: {when}" + (f" from {where}" if where else "")
-    own.setdefault(NOTE, []).append(proof)
+    evidence = {"text": text} | ({"ip": own["opt_in_ip"]} if own.get("opt_in_ip") else {})
+    moment = past_moment(text, place)
+    if moment and own["marketing_opt_in"] is not bool(ended):
+        own["marketing_proof"] = {"valid_from": moment, "evidence": evidence}
+    else:
+        said = "Marketing ended" if ended else "Marketing agreed"
+        own.setdefault(NOTE, []).append(f"{said}: {' from '.join(evidence.values())}")
+
+
+def past_moment(text: str, place: Place) -> str | None:
+    """Return a time with its zone, or None for one that cannot be read, or is to come."""
+    try:
+        moment = read_moment(text, place)
+    except CellError:
+        return None
+    return moment if moment and datetime.fromisoformat(moment) <= timezone.now() else None
 
 
 def finish_opening(draft: Draft, own: Values) -> None:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
-from customers.fields import AddressFields, ContactFields, CustomerFields
+from customers.fields import AddressFields, ConsentProof, ContactFields, CustomerFields
 from customers.imports.drafts.draft import Draft, Values
 from customers.imports.drafts.parsing import email_from_text, phone_from_text
 from customers.imports.services import following
@@ -40,6 +40,7 @@ TYPED: dict[str, Callable[[Any, Store], Any]] = {
     "price_adjustment": lambda text, store: Decimal(text),
     "minimum_charge_amount": lambda text, store: Decimal(text),
     "minimum_freight_amount": lambda text, store: Decimal(text),
+    "marketing_proof": lambda proof, store: typed_proof(proof),
 }
 DERIVED = Edit.derived | {"marketing_opt_in_at", "phone_dial_code", "phone_number"}
 
@@ -105,7 +106,7 @@ def own_fields(draft: Draft, customer: Customer) -> CustomerFields:
         del fields["customer_since"]
     if draft.kept:
         fields["notes"] = with_lines(fields.get("notes") or customer.notes, draft.kept)
-    if fields.get("marketing_opt_in") and refused_marketing(customer):
+    if "marketing_opt_in" in fields and not may_change_consent(fields, customer):
         del fields["marketing_opt_in"]
     return fields
 
@@ -115,9 +116,21 @@ def is_same_form(value: Any, form: str, present: str) -> bool:
     return value is not None and bool(present) and getattr(value, form) == present
 
 
-def refused_marketing(customer: Customer) -> bool:
-    """Return True for a customer who said no: no file turns that into a yes."""
-    return not customer.marketing_opt_in and customer.marketing_opt_in_at is not None
+def may_change_consent(fields: CustomerFields, customer: Customer) -> bool:
+    """Return False where a file may not change what the customer said.
+
+    No file turns a no into a yes, and nothing that was said before counts against what was said later.
+    """
+    said_at = customer.marketing_opt_in_at
+    if said_at is None:
+        return True
+    when = fields.get("marketing_proof", {}).get("valid_from")
+    return not fields["marketing_opt_in"] and (when is None or when > said_at)
+
+
+def typed_proof(proof: Values) -> ConsentProof:
+    moment = datetime.fromisoformat(proof["valid_from"])
+    return {"valid_from": moment, "evidence": proof["evidence"]}
 
 
 def with_lines(notes: str, lines: list[str]) -> str:
