@@ -19,6 +19,7 @@ from orders.admin.customer_search import CustomerSearch
 from orders.models import Letter
 from orders.models.letter import Level
 from orders.services.letter_runs import (
+    Keys,
     Preview,
     preview_reminders,
     preview_statements,
@@ -50,13 +51,21 @@ class OnceForm(forms.Form):
 
 @dataclass(frozen=True)
 class Run:
-    """A kind of letters to all who owe something."""
+    """A kind of letters to all who owe something, or to chosen customers."""
 
     title: str
     noun: str
     hint: str
-    preview: Callable[[Store], Preview]
-    queue: Callable[[Store, Actor], int]
+    preview: Callable[[Store, Keys], Preview]
+    queue: Callable[[Store, Actor, Keys], int]
+
+
+def levels_of(preview: Preview) -> list[tuple[str, int]]:
+    return [(Level(level).label, count) for level, count in sorted(preview.by_level.items())]
+
+
+def sent_text(run: Run, count: int) -> str:
+    return f"The worker sends {count} {run.noun}{'' if count == 1 else 's'} now."
 
 
 def today(store: Store) -> Any:
@@ -68,14 +77,14 @@ STATEMENTS = Run(
     "statement",
     "Everybody who owes something gets the statement of last month, as a PDF by e-mail.",
     preview_statements,
-    lambda store, actor: queue_statements(store, actor, month_before(today(store))),
+    lambda store, actor, chosen: queue_statements(store, actor, month_before(today(store)), chosen),
 )
 REMINDERS = Run(
     "Send reminders",
     "reminder",
     "Each customer gets each reminder once for a debt, some days after the one before.",
-    lambda store: preview_reminders(store, today(store)),
-    lambda store, actor: queue_reminders(store, actor, today(store)),
+    lambda store, chosen: preview_reminders(store, today(store), chosen),
+    lambda store, actor, chosen: queue_reminders(store, actor, today(store), chosen),
 )
 
 
@@ -136,22 +145,20 @@ class LetterAdmin(CustomerSearch, ReadOnlyAdmin):
         log = reverse("admin:orders_letter_changelist")
         try:
             with submit_once(form.cleaned_data["once"]) as sent:
-                count = run.queue(store, self.actor(request))
+                count = run.queue(store, self.actor(request), None)
                 sent.path = log
         except DuplicateSubmission as before:
             return self.redirect_duplicate(request, before)
         except DomainError as refusal:
             self.message_user(request, error_message(refusal), messages.ERROR)
         else:
-            text = f"The worker sends {count} {run.noun}{'' if count == 1 else 's'} now."
-            self.message_user(request, text, messages.SUCCESS)
+            self.message_user(request, sent_text(run, count), messages.SUCCESS)
         return HttpResponseRedirect(log)
 
     def run_page(
         self, request: HttpRequest, run: Run, store: Store, stores: list[Store], form: OnceForm
     ) -> HttpResponseBase:
-        preview = run.preview(store)
-        levels = [(Level(level).label, count) for level, count in sorted(preview.by_level.items())]
+        preview = run.preview(store, None)
         context = {
             **self.admin_site.each_context(request),
             "title": run.title,
@@ -160,7 +167,7 @@ class LetterAdmin(CustomerSearch, ReadOnlyAdmin):
             "store": store,
             "stores": stores if len(stores) > 1 else [],
             "preview": preview,
-            "levels": levels,
+            "levels": levels_of(preview),
             "period": month_before(today(store)) if run is STATEMENTS else None,
             "form": form,
         }

@@ -1,8 +1,8 @@
-"""Letters to all who owe something: a preview first, then the queue of the worker."""
+"""Letters to all who owe something, or to chosen customers: a preview first, then the worker's queue."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from customers.money import round_half_up
 from customers.services.editing import unit_of_work
 from orders.letters.recipients import (
     addresses_of,
+    may_get_letters,
     owing_customers,
     with_address,
 )
@@ -28,6 +29,7 @@ from stores.models import Store
 
 BATCH_SIZE = 500
 ZERO = Decimal(0)
+Keys = Collection[int] | None  # of chosen customers; None for all who owe something
 
 
 @dataclass(frozen=True)
@@ -40,16 +42,23 @@ class Preview:
     by_level: dict[int, int] = field(default_factory=dict)
 
 
-def preview_statements(store: Store) -> Preview:
-    owing = owing_customers(store)
-    reachable = with_address(owing, store)
-    amount = reachable.aggregate(sum=Sum("account_balance"))["sum"] or ZERO
+def preview_statements(store: Store, chosen: Keys = None) -> Preview:
+    receiving = receivers(store, chosen)
+    reachable = with_address(receiving, store)
+    amount = reachable.filter(account_balance__gt=0).aggregate(sum=Sum("account_balance"))["sum"]
     count = reachable.count()
-    return Preview(count, round_half_up(amount), owing.count() - count)
+    return Preview(count, round_half_up(amount or ZERO), receiving.count() - count)
 
 
-def queue_statements(store: Store, actor: Actor, period: Period) -> int:
-    """Send their statements to all who owe something and have an e-mail address. Return their number.
+def receivers(store: Store, chosen: Keys) -> CustomerQuerySet:
+    """Return who gets a statement: the chosen customers, also if they owe nothing, or all who owe."""
+    if chosen is None:
+        return owing_customers(store)
+    return may_get_letters(Customer.objects.for_store(store)).filter(pk__in=chosen)
+
+
+def queue_statements(store: Store, actor: Actor, period: Period, chosen: Keys = None) -> int:
+    """Send their statements to those who have an e-mail address. Return their number.
 
     Who has a statement of these days in the queue already gets no second one.
     """
@@ -58,7 +67,7 @@ def queue_statements(store: Store, actor: Actor, period: Period) -> int:
             store=store, level=Level.STATEMENT, state=LetterState.WAITING,
             first_day=period.first, last_day=period.last,
         )  # fmt: skip
-        customers = with_address(owing_customers(store), store).exclude(
+        customers = with_address(receivers(store, chosen), store).exclude(
             pk__in=waiting.values("customer")
         )
         count = 0
@@ -77,8 +86,8 @@ def in_batches(customers: CustomerQuerySet) -> Iterator[list[Customer]]:
         batch = list(customers.filter(pk__gt=batch[-1].pk)[:BATCH_SIZE])
 
 
-def preview_reminders(store: Store, today: date) -> Preview:
-    reminders = due_reminders(store, today)
+def preview_reminders(store: Store, today: date, chosen: Keys = None) -> Preview:
+    reminders = due_reminders(store, today, chosen)
     reachable = [reminder for reminder in reminders if reminder.address]
     by_level: dict[int, int] = {}
     for reminder in reachable:
@@ -87,7 +96,7 @@ def preview_reminders(store: Store, today: date) -> Preview:
     return Preview(len(reachable), amount, len(reminders) - len(reachable), by_level)
 
 
-def queue_reminders(store: Store, actor: Actor, today: date) -> int:
+def queue_reminders(store: Store, actor: Actor, today: date, chosen: Keys = None) -> int:
     """Send the reminders that are due to all who have an e-mail address. Return their number.
 
     Two people, or two workers, who do it at once send each reminder once: the second one is refused.
@@ -95,7 +104,7 @@ def queue_reminders(store: Store, actor: Actor, today: date) -> int:
     Raises Conflict `reminded_already`.
     """
     with unit_of_work():
-        reminders = due_reminders(store, today)
+        reminders = due_reminders(store, today, chosen)
         return create(reminder_letter(one, actor) for one in reminders if one.address)
 
 

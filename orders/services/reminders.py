@@ -7,7 +7,7 @@ when as many days passed since the last as lie between the two. The next debt be
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,15 +38,18 @@ class Reminder:
     overdue: Decimal
 
 
-def due_reminders(store: Store, today: date) -> list[Reminder]:
-    """Return the reminders that a store should send today, by the customers' keys."""
+def due_reminders(
+    store: Store, today: date, chosen: Collection[int] | None = None
+) -> list[Reminder]:
+    """Return the reminders that a store should send today, by the customers' keys; of `chosen` ones only."""
     texts = texts_of(store)
     debts = overdue_debts(store, today, texts[Level.FIRST].days_overdue)
     sent = sent_reminders(store)
     levels = {
         pk: level
         for pk, (since, _) in debts.items()
-        if (level := next_level(texts, since, sent.get((pk, since), {}), today))
+        if (chosen is None or pk in chosen)
+        and (level := next_level(texts, since, sent.get((pk, since), {}), today))
     }
     reminders: list[Reminder] = []
     keys = sorted(levels)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from customers.models import Customer
 from orders.models import Letter, LetterSettings, LetterText
-from tests.admin.pages import read_customer, save, send
+from tests.admin.pages import act, read_customer, save, send
 from tests.factories import CustomerFactory, StoreFactory
 from tests.orders.accounts import order_of
 
@@ -78,6 +78,58 @@ def test_send_to_all_who_owe(owner: Client, debtor: Customer, name: str) -> None
     again = send(owner, page)  # a double click
     assert "It took effect once." in text_of(again)
     assert Letter.objects.count() == 1
+
+
+@pytest.mark.parametrize("noun", ["statement", "reminder"])
+def test_send_to_ticked_customers(owner: Client, debtor: Customer, noun: str) -> None:
+    other = CustomerFactory(store=debtor.store, name="Bo", is_account_enabled=True)
+    order_of(other, "70")
+    other.charges.update(due_on=timezone.localdate() - timedelta(days=10))
+    owes_nothing = CustomerFactory(store=debtor.store, name="Cy", email="cy@example.com")
+    unreachable = CustomerFactory(store=debtor.store, name="Di", email="", is_account_enabled=True)
+    order_of(unreachable, "5")
+    unreachable.charges.update(due_on=timezone.localdate() - timedelta(days=10))
+    ticked = (debtor, owes_nothing, unreachable)
+    page = act(owner, f"send_{noun}s", *ticked)
+    count = 2 if noun == "statement" else 1
+    plural = "s" if count > 1 else ""
+    assert f"Send {count} {noun}{plural}" in text_of(page)
+    assert "AUD 40.00" in text_of(page)
+    assert "Without an e-mail address" in text_of(page)
+    assert ("1 of 3 chosen customers gets none" in text_of(page)) == (noun == "reminder")
+    assert not Letter.objects.exists()
+    done = send(owner, page)
+    assert f"The worker sends {count} {noun}{plural} now." in text_of(done)
+    assert "Ann Lee" in text_of(done)
+    again = send(owner, page)  # a double click
+    assert "It took effect once." in text_of(again)
+    expected = {"ann@example.com"} | ({"cy@example.com"} if noun == "statement" else set())
+    assert set(Letter.objects.values_list("address", flat=True)) == expected
+
+
+def test_ticked_customers_of_two_stores(owner: Client, debtor: Customer) -> None:
+    abroad = CustomerFactory(
+        store=StoreFactory(currency="JPY"), email="kenji@example.jp", is_account_enabled=True
+    )
+    order_of(abroad, "700")
+    page = act(owner, "send_statements", debtor, abroad)
+    assert "AUD 40.00" in text_of(page)
+    assert "JPY 700" in text_of(page)
+    send(owner, page)
+    assert set(Letter.objects.values_list("store", flat=True)) == {debtor.store_id, abroad.store_id}
+
+
+def test_ticked_customers_who_may_get_no_letters(owner: Client, debtor: Customer) -> None:
+    debtor.as_queryset().update(restricted_at=timezone.now())
+    page = text_of(act(owner, "send_statements", debtor))
+    assert "1 of 1 chosen customer gets none: deleted or restricted" in page
+    assert "None of these customers is to get one today." in page
+
+
+@pytest.mark.parametrize(("group", "is_allowed"), [("Viewer", False), ("Clerk", True)])
+def test_who_may_send_to_ticked(sign_in, debtor: Customer, group: str, is_allowed: bool) -> None:
+    page = act(sign_in(group, debtor.store), "send_statements", debtor)
+    assert ("Send 1 statement" in text_of(page)) == is_allowed
 
 
 def test_nobody_owes(owner: Client, customer: Customer) -> None:
