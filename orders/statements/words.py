@@ -17,6 +17,7 @@ REASONS = {
     "wrong_customer": "Payment of another customer",
     "chargeback": "Payment charged back",
     WRITE_OFF: "Write-off",
+    "opening": "Opening balance",
 }
 
 
