@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from customers.models import Address, Contact, Customer, Depot
 from customers.reads import CUSTOMERS, ERASED, EXPIRED, Row
 from customers.tasks.models import Note
+from orders.credit_notes.events import numbers_of_events
 from orders.models import Order
 from orders.reads import ORDERS
 from stores.admin.display import number
@@ -148,9 +149,10 @@ def edited_since(customer: Customer, version: int) -> bool:
 
 def entries(events: list[Event]) -> Iterator[Entry]:
     """Yield the entries of a customer's successive events, the newest first."""
-    depots = depot_names(events)
+    depots, notes = depot_names(events), numbers_of_events(events)
     for index, event in enumerate(events):
-        yield entry_of(event, previous_snapshot(event, events[index + 1 :]), depots)
+        before = previous_snapshot(event, events[index + 1 :])
+        yield entry_of(event, before, depots, notes.get(event.pk))
 
 
 def depot_names(events: list[Event]) -> dict[Any, str]:
@@ -180,12 +182,15 @@ def customer_event_before(event: Event) -> Event | None:
     return rows.filter(type__in=CUSTOMER_EVENTS, id__lt=event.pk).order_by("-id").first()
 
 
-def entry_of(event: Event, before: Row | None, depots: dict[Any, str]) -> Entry:
+def entry_of(
+    event: Event, before: Row | None, depots: dict[Any, str], credit_note: str | None
+) -> Entry:
     about_order = event.type not in CUSTOMER_EVENTS
     is_erasure = ERASED in event.changed
     title = title_of(event)
     if about_order and event.snapshot.get("number"):
         title = f"{title}: {event.snapshot['number']}"
+        title = f"{title}, credit note {credit_note}" if credit_note else title
     is_expired = EXPIRED in event.snapshot
     if is_expired:
         title = f"{title} (details deleted by a retention rule)"

@@ -15,7 +15,7 @@ from orders.admin.amounts import order_amount
 from orders.models import Order, OrderLine, Payment
 from orders.models.order import Status
 from orders.models.payment import PaymentKind, VoidCause
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.lines import UNIT_DIGITS
 from orders.services.voiding import Void, void_payment
 from stores.admin.base import ScopedAdmin
@@ -78,10 +78,10 @@ class CreditForm(forms.Form):
                 max_value=left,
             )
 
-    def note(self) -> CreditNote:
+    def note(self) -> NewCreditNote:
         data = self.cleaned_data
         chosen = {line.uid: data[name] for name, line in self.lines.items() if data[name]}
-        return CreditNote(data["amount"], chosen, data["reason"], data["keeps_credit"])
+        return NewCreditNote(data["amount"], chosen, data["reason"], data["keeps_credit"])
 
 
 def valid_payments(order: Order) -> list[Payment]:

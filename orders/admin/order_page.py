@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from orders.admin.amounts import order_number
+from orders.credit_notes.numbers import numbers_of_payments
 from orders.models import Allocation, Order, OrderLine, Payment
 from orders.models.order import Status
 from orders.models.payment import PaymentKind
@@ -26,13 +27,14 @@ MINUS = "−"
 
 @dataclass(frozen=True)
 class Money:
-    """A payment, credit or refund of an order: what it was, a second line, and the amount."""
+    """A payment, credit or refund of an order: what it was, a second line, the amount, the credit note."""
 
     what: str
     second: str
     day: date
     who: str
     amount: str
+    credit_note: str = ""
 
 
 def read(page: Any, request: HttpRequest, order: Order) -> HttpResponseBase:
@@ -137,7 +139,8 @@ def sums(order: Order) -> list[tuple[str, str, str]]:
 def payments(order: Order) -> list[Money]:
     """Return the order's own payments and corrections, then what came from payments to the account."""
     own = Payment.objects.filter(store=order.store_id, order=order).order_by("id")
-    rows = [of_payment(order, payment) for payment in own]
+    notes = numbers_of_payments(order)
+    rows = [of_payment(order, payment, notes.get(payment.uid, "")) for payment in own]
     entries = {payment.entry_uid for payment in own}
     from_account = Allocation.objects.filter(
         store=order.store_id, customer=order.customer_id, charge__uid=order.uid
@@ -150,7 +153,7 @@ def payments(order: Order) -> list[Money]:
     ]
 
 
-def of_payment(order: Order, payment: Payment) -> Money:
+def of_payment(order: Order, payment: Payment, credit_note: str) -> Money:
     method = payment.method.replace("_", " ")
     is_payment = payment.kind == PaymentKind.PAYMENT
     what = f"Payment, {method}" if is_payment and method else payment.get_kind_display()
@@ -164,6 +167,7 @@ def of_payment(order: Order, payment: Payment) -> Money:
         day,
         payment.actor_name,
         f"{MINUS}{amount}" if takes_away else amount,
+        credit_note,
     )
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from orders.admin import order_page
 from orders.admin.amounts import order_amount
 from orders.admin.corrections import OrderCorrections
+from orders.admin.credit_notes import CreditNotePages
 from orders.admin.customer_search import CustomerSearch
 from orders.admin.filters import DueFilter, PlacedFilter, StateFilter
 from orders.admin.forms import LineForm, Lines, OrderForm, PaymentForm, RefundForm
@@ -55,7 +56,9 @@ class LineInline(ScopedFields, AnyTabularInline):
 
 
 @admin.register(Order)
-class OrderAdmin(NewOrderPage, OrderCorrections, LargeTableMixin, CustomerSearch, ScopedAdmin):
+class OrderAdmin(
+    NewOrderPage, OrderCorrections, CreditNotePages, LargeTableMixin, CustomerSearch, ScopedAdmin
+):
     form = OrderForm
     change_form_template = "admin/orders/order/page.html"
     list_display = [

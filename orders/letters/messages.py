@@ -14,7 +14,8 @@ from orders.letters.placeholders import fill
 from orders.letters.texts import Text, texts_of
 from orders.models import Letter, LetterSettings
 from orders.models.letter import Level
-from orders.statements.pdf import long_day, pdf_of
+from orders.paper.paper import long_day
+from orders.statements.pdf import pdf_of
 from orders.statements.periods import Period
 from orders.statements.recipient import postal_lines
 from orders.statements.statement import OpenCharge, Statement, statement_of

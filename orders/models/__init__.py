@@ -1,5 +1,6 @@
 from orders.models.allocation import Allocation, Credit
 from orders.models.credit_check import CreditCheck
+from orders.models.credit_note import CreditNote, CreditNoteLine, CreditNoteSequence
 from orders.models.daily import DailySales
 from orders.models.letter import Letter
 from orders.models.letter_settings import LetterSettings
@@ -15,6 +16,9 @@ __all__ = [
     "Allocation",
     "Credit",
     "CreditCheck",
+    "CreditNote",
+    "CreditNoteLine",
+    "CreditNoteSequence",
     "DailySales",
     "Letter",
     "LetterSettings",

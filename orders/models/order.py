@@ -13,6 +13,7 @@ from customers.canonical import fold
 from customers.models import Customer
 from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
+from orders.models.year_sequence import YearSequence
 from stores.database.compiled import BindParam, named_store
 from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
@@ -275,24 +276,10 @@ class Order(TenantModel):
         return self.paid_amount - self.refunded_amount
 
 
-class OrderSequenceQuerySet(TenantQuerySet["OrderSequence"]):
-    @plannable
-    def of_year(self, year: int) -> OrderSequenceQuerySet:
-        return self.filter(year=year)
-
-
-class OrderSequence(TenantModel):
-    """The last order number of a store in a year. Its row lock keeps numbers without gaps."""
-
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField(default=0)
-
-    objects = OrderSequenceQuerySet.as_manager()
+class OrderSequence(YearSequence):
+    """The last order number of a store in a year."""
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["store", "year"], name="sequence_once_a_year"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.year}: {self.last}"

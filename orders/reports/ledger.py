@@ -9,8 +9,10 @@ from django.db.models import Sum
 
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
+from orders.credit_notes.numbers import number_of_entry
 from orders.reports.report import Column, Kind, Line, Period, Report, Sums, exact, money
 from orders.statements.words import REASONS
+from stores.models import Store
 from stores.models.base import TenantQuerySet
 
 COLUMNS = (
@@ -37,7 +39,7 @@ def ledger(period: Period) -> Report:
         "Ledger",
         period.store,
         COLUMNS,
-        lambda most: rows(entries, most),
+        lambda most: rows(entries, most, period.store),
         [Sums(currency, (*[None] * 7, change, None))],
         (
             f"All accounts together: {closing - change} {currency} before, {closing} {currency} after.",
@@ -57,12 +59,14 @@ def closing_balance(period: Period) -> Decimal:
     return now - exact(later.aggregate(sum=Sum("amount"))["sum"])
 
 
-def rows(entries: TenantQuerySet[LedgerEntry], most: int | None) -> Iterator[Line]:
+def rows(entries: TenantQuerySet[LedgerEntry], most: int | None, store: Store) -> Iterator[Line]:
     columns = (
-        "created_at", "customer__name", "reason", "notes", "actor_name", "paid_on", "due_on", "amount",
-        "balance_after",
+        "created_at", "customer__name", "reason", "credit_note", "notes", "actor_name", "paid_on", "due_on",
+        "amount", "balance_after",
     )  # fmt: skip
-    ordered = entries.order_by("created_at", "id").values_list(*columns)[:most]
-    for at, name, reason, *rest, amount, balance in ordered.iterator():
-        posting = "Charge" if amount > 0 else "Payment"
-        yield (at, name, WORDS.get(reason, posting), *rest, amount, balance)
+    numbered = entries.annotate(credit_note=number_of_entry(store))
+    ordered = numbered.order_by("created_at", "id").values_list(*columns)[:most]
+    for at, name, reason, number, notes, *rest, amount, balance in ordered.iterator():
+        posting = WORDS.get(reason, "Charge" if amount > 0 else "Payment")
+        reference = " ".join(filter(None, (number, notes)))
+        yield (at, name, posting, reference, *rest, amount, balance)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 from customers.models.ledger import OF_ORDER, WRITE_OFF
+from orders.credit_notes.numbers import number_of_refund
 from orders.models import Payment
 from orders.models.order import ON_ACCOUNT
 from orders.models.payment import PaymentKind
@@ -137,14 +138,18 @@ def of_orders(period: Period) -> Iterator[Movement]:
         period.holds("created_at"), kind__in=WORDS
     )
     moving = rows.exclude(kind=PaymentKind.REFUND, method=ON_ACCOUNT)
+    moving = moving.annotate(credit_note=number_of_refund(period.store))
     columns = (
-        "created_at", "paid_on", "order__number", "order__customer__name", "kind", "method",
+        "credit_note", "created_at", "paid_on", "order__number", "order__customer__name", "kind", "method",
         "actor_name", "reason", "order__currency", "amount",
     )  # fmt: skip
-    for row in ordered(moving).values_list(*columns).iterator():
-        kind, amount = PaymentKind(row[4]), row[-1]
+    for number, *row in ordered(moving).values_list(*columns).iterator():
+        *said, kind, method, person, reason, currency, amount = row
         signed = amount if kind == PaymentKind.PAYMENT else -amount
-        yield Movement._make((*row[:4], WORDS[kind], *row[5:-1], signed))
+        reference = " ".join(filter(None, (number, reason)))
+        yield Movement._make(
+            (*said, WORDS[PaymentKind(kind)], method, person, reference, currency, signed)
+        )
 
 
 def of_accounts(period: Period) -> Iterator[Movement]:

@@ -14,9 +14,10 @@ from decimal import Decimal
 from customers.money import round_half_up
 from customers.reads import Row
 from customers.services.amounts import require_places
-from orders.models import Order, OrderLine
+from orders.models import CreditNote, Order, OrderLine
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
+from orders.services.credit_notes import issue
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.lines import UNIT_DIGITS
 from orders.services.losses import require_received
@@ -30,7 +31,7 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True)
-class CreditNote:
+class NewCreditNote:
     """What is credited: an amount, quantities of lines, or for neither all that is left of the order."""
 
     amount: Decimal | None = None
@@ -41,8 +42,8 @@ class CreditNote:
     """What was paid stays on the account, instead of going back."""
 
 
-def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
-    """Credit the order that `target` names. Return its row.
+def credit_order(target: OrderQuerySet, actor: Actor, note: NewCreditNote) -> Row:
+    """Credit the order that `target` names, and number the credit note. Return the order's row.
 
     Raises NotFound, Invalid `positive`, `digits` and `unknown_id` (of a line), and Conflict `order_cancelled`,
     `over_credited` (with left and requested), `line_credited` or `written_off`.
@@ -53,14 +54,16 @@ def credit_order(target: OrderQuerySet, actor: Actor, note: CreditNote) -> Row:
         amount = amount_of(edit.order, note)
         require_creditable(edit.order, amount)
         owed = min(amount, edit.order.due_amount)
-        take_off(edit, owed, note.reason)
-        give_back(edit, amount - owed, note)
+        document = CreditNote(order=edit.order)
+        take_off(edit, document, owed, note.reason)
+        give_back(edit, document, amount - owed, note)
         edit.customer.total_spent -= amount
         take_back_points(edit)
+        issue(document, note.quantities)
         return edit.save_and_publish()
 
 
-def amount_of(order: Order, note: CreditNote) -> Decimal:
+def amount_of(order: Order, note: NewCreditNote) -> Decimal:
     if note.quantities:
         return credit_lines(order, note.quantities)
     if note.amount is None:
@@ -110,7 +113,7 @@ def require_creditable(order: Order, amount: Decimal) -> None:
         raise Conflict("over_credited", "amount", left=order.net_amount, requested=amount)
 
 
-def take_off(edit: OrderEdit, amount: Decimal, reason: str) -> None:
+def take_off(edit: OrderEdit, document: CreditNote, amount: Decimal, reason: str) -> None:
     """Take the amount off what is owed: first what is not on the account, then the charge there."""
     if not amount:
         return
@@ -118,11 +121,11 @@ def take_off(edit: OrderEdit, amount: Decimal, reason: str) -> None:
     beside = min(amount, order.due_amount - order.charged_amount)
     order.credited_amount += amount
     if amount > beside:
-        edit.post(beside - amount, "credit_note")
-    edit.record_payment(PaymentKind.CREDIT, amount, reason=reason)
+        document.credit_entry_uid = edit.post(beside - amount, "credit_note").uid
+    document.credit_uid = edit.record_payment(PaymentKind.CREDIT, amount, reason=reason)
 
 
-def give_back(edit: OrderEdit, amount: Decimal, note: CreditNote) -> None:
+def give_back(edit: OrderEdit, document: CreditNote, amount: Decimal, note: NewCreditNote) -> None:
     """Give back what was paid: as money, or as a credit of the account, which pays what is due there."""
     if not amount:
         return
@@ -130,8 +133,9 @@ def give_back(edit: OrderEdit, amount: Decimal, note: CreditNote) -> None:
     edit.order.refunded_amount += amount
     if note.keeps_credit:
         entry = edit.post(-amount, "refund")
-        edit.record_payment(
+        document.refund_entry_uid = entry.uid
+        document.refund_uid = edit.record_payment(
             PaymentKind.REFUND, amount, ON_ACCOUNT, note.reason, entry_uid=entry.uid
         )
     else:
-        edit.record_payment(PaymentKind.REFUND, amount, reason=note.reason)
+        document.refund_uid = edit.record_payment(PaymentKind.REFUND, amount, reason=note.reason)

@@ -51,9 +51,9 @@ class OrderEdit(RowEdit):
         entry_uid: uuid.UUID | None = None,
         voids_uid: uuid.UUID | None = None,
         cause: str | None = None,
-    ) -> None:
-        """Add one payment, refund or void. The caller updates the order's amounts."""
-        Payment(
+    ) -> uuid.UUID:
+        """Add one payment, refund or void. Return its uid. The caller updates the order's amounts."""
+        payment = Payment(
             store_id=self.order.store_id,
             order=self.order,
             kind=kind,
@@ -65,7 +65,9 @@ class OrderEdit(RowEdit):
             voids_uid=voids_uid,
             cause=cause,
             actor_name=self.actor.name,
-        ).insert()
+        )
+        payment.insert()
+        return payment.uid
 
     def record_void(self, payment: Payment, cause: str, reason: str, day: date) -> None:
         """Add the row that takes a payment back."""

@@ -14,9 +14,10 @@ from decimal import Decimal
 
 from customers.reads import Row
 from customers.services.amounts import require_digits
-from orders.models import Order
+from orders.models import CreditNote, Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet, Status
 from orders.models.payment import PaymentKind
+from orders.services.credit_notes import issue
 from orders.services.editing import OrderEdit, editing_order
 from orders.services.losses import require_received
 from orders.services.payment_methods import resolve_method
@@ -95,10 +96,11 @@ def refund_order(
         order = edit.order
         amount = refundable(order, amount)
         require_received(order, amount)
-        edit.record_payment(PaymentKind.REFUND, amount, reason=reason)
+        refund_uid = edit.record_payment(PaymentKind.REFUND, amount, reason=reason)
         order.refunded_amount += amount
         if order.status != Status.CANCELLED:  # a cancelled order counts in no statistics
             edit.customer.total_spent -= amount
+            issue(CreditNote(order=order, refund_uid=refund_uid))
         take_back_points(edit)
         return edit.save_and_publish()
 

@@ -29,10 +29,10 @@ from orders.services.editing import post, publish_event
 from orders.services.external_ids import refuse_repeated
 from orders.services.house_account import HouseAccount
 from orders.services.lines import Item, build_lines, require_in_range, totals
+from orders.services.numbering import next_number
 from orders.services.payment_state import payment_status, update_payment_state
 from orders.services.statistics import count_placed
 from stores.actors import Actor
-from stores.database.plans import Plan
 from stores.database.updates import CompiledUpdate
 from stores.errors import Conflict, Invalid
 
@@ -112,18 +112,9 @@ def due_date(terms: str, day: date) -> date:
 
 
 def assign_number(order: Order) -> None:
-    """Set the next number of the store's year.
-
-    The UPDATE locks the year's row until the commit. So other orders wait, and a rollback leaves no gap.
-    """
+    """Set the next number of the store's year."""
     order.year = order_day(order).year
-    if not NEXT_NUMBER.run(order.store_id, order.year):
-        # The first order of the year. Another request may insert the row at the same time.
-        first = OrderSequence(store=order.store, year=order.year)
-        OrderSequence.objects.bulk_create([first], ignore_conflicts=True)
-        NEXT_NUMBER.run(order.store_id, order.year)
-    sequence = Plan(OrderSequence).for_store(order.store_id).of_year(order.year)
-    [order.sequence] = sequence.column("last")
+    order.sequence = next_number(NEXT_NUMBER, order.store_id, order.year)
     order.number = f"SO-{order.year}-{order.sequence:03}"
 
 

@@ -14,12 +14,14 @@ from django.utils import timezone
 
 from customers.models import Charge, Customer, LedgerEntry
 from customers.money import round_half_up
+from orders.credit_notes.numbers import numbers_of_entries
 from orders.models import Allocation, Credit, Order, Payment
 from orders.open_charges import end_of, entries_until, house_entries
 from orders.statements.periods import Period
 from orders.statements.words import kind_of_entry
 from stores.models.base import TenantQuerySet
 
+CREDIT_NOTES = ("credit_note", "refund")  # reasons of their entries
 BATCH_SIZE = 1000  # keys in one query
 
 
@@ -72,7 +74,9 @@ class PeriodEntries:
         return self.due_days.get(uid) if uid else None
 
     def kind_of(self, entry: LedgerEntry) -> str:
-        """Return what an entry is, with the method of a payment."""
+        """Return what an entry is, with the method of a payment, or the number of a credit note."""
+        if note := self.credit_notes.get(entry.uid):
+            return f"Credit note {note}"
         method = self.methods.get(entry.uid)
         return f"{kind_of_entry(entry)} by {method}" if method else kind_of_entry(entry)
 
@@ -115,6 +119,12 @@ class PeriodEntries:
         payments = Payment.objects.filter(store=self.customer.store_id, order__in=orders.order_by())
         methods = payments.exclude(method="").values_list("entry_uid", "method")
         return {uid: method for uid, method in methods if uid}
+
+    @cached_property
+    def credit_notes(self) -> dict[uuid.UUID, str]:
+        """The numbers of credit notes by the uid of the entry."""
+        uids = [entry.uid for entry in self.rows if entry.reason in CREDIT_NOTES]
+        return numbers_of_entries(self.customer.store_id, uids)
 
     @cached_property
     def payees(self) -> dict[uuid.UUID, list[tuple[uuid.UUID, Decimal]]]:

@@ -7,11 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from customers.models import Charge, LedgerEntry
 from customers.models.ledger import Account
-from orders.models import Allocation, Credit, Order, Payment
+from orders.models import Allocation, Credit, CreditNote, Order, OrderLine, Payment
 from orders.verification.moved_rows import Values, add_moved
 from stores.models import Store
 
@@ -27,9 +27,15 @@ CREDIT_COLUMNS = (
 ALLOCATION_COLUMNS = ("store_id", "credit_id", "charge_id", "kind", "amount", "effective_on")
 ORDER_COLUMNS = (
     "pk", "store_id", "uid", "number", "status", "payment_status", "total", "due_on", "paid_amount",
-    "refunded_amount", "credited_amount", "charged_amount", "paid_at",
+    "refunded_amount", "credited_amount", "charged_amount", "paid_at", "cancelled_at",
 )  # fmt: skip
-PAYMENT_COLUMNS = ("order_id", "store_id", "kind", "amount", "entry_uid", "voids_uid", "uid")
+PAYMENT_COLUMNS = (
+    "order_id", "store_id", "kind", "amount", "entry_uid", "voids_uid", "uid", "created_at",
+)  # fmt: skip
+CREDIT_NOTE_COLUMNS = (
+    "order_id", "store_id", "number", "credit_uid", "credit_entry_uid", "refund_uid", "refund_entry_uid",
+)  # fmt: skip
+LINE_COLUMNS = ("order_id", "store_id", "uid", "credited_quantity")
 
 
 @dataclass
@@ -42,6 +48,9 @@ class AccountRows:
     allocations: list[Values] = field(default_factory=list)
     orders: list[Values] = field(default_factory=list)
     payments: list[Values] = field(default_factory=list)
+    credit_notes: list[Values] = field(default_factory=list)
+    credited_lines: list[Values] = field(default_factory=list)
+    """The lines of credit notes, each with how much its notes have of it as `noted`."""
     # A merge of customers moves orders, but neither their entries nor what was allocated to their charges.
     moved_orders: list[Values] = field(default_factory=list)
     """Orders of other customers that entries of this account name."""
@@ -71,8 +80,20 @@ def read_accounts(store: Store | None, keys: Q) -> dict[int, AccountRows]:
             getattr(accounts[row.pop("customer_id")], name).append(row)
     orders = Order.objects.for_store(store).filter(keys)
     owners = {order["pk"]: pk for pk, account in accounts.items() for order in account.orders}
-    payments = Payment.objects.for_store(store).filter(order__in=orders.order_by())
-    for row in payments.order_by("pk").values(*PAYMENT_COLUMNS).iterator():
-        accounts[owners[row["order_id"]]].payments.append(row)
+    of_orders: list[tuple[str, Any, tuple[str, ...]]] = [
+        ("payments", Payment.objects.all(), PAYMENT_COLUMNS),
+        ("credit_notes", CreditNote.objects.all(), CREDIT_NOTE_COLUMNS),
+        (
+            "credited_lines",
+            OrderLine.objects.filter(credit_note_lines__isnull=False).annotate(
+                noted=Sum("credit_note_lines__quantity")
+            ),
+            (*LINE_COLUMNS, "noted"),
+        ),
+    ]
+    for name, rows, columns in of_orders:
+        found = rows.for_store(store).filter(order__in=orders.order_by()).order_by("pk")
+        for row in found.values(*columns).iterator():
+            getattr(accounts[owners[row["order_id"]]], name).append(row)
     add_moved(store, keys, accounts)
     return accounts

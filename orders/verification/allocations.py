@@ -16,6 +16,7 @@ from customers.models import Charge, Customer
 from customers.services.editing import lock
 from orders.models import Credit
 from orders.verification.account_rows import AccountRows, read_accounts
+from orders.verification.credit_notes import faults_of_credit_notes
 from orders.verification.expected_accounts import (
     expected_charges,
     expected_credits,
@@ -53,6 +54,7 @@ def allocation_differences(store: Store | None = None) -> Iterator[AllocationDif
 def faults(account: AccountRows, store_id: int, balance: object) -> Iterator[str]:
     yield from faults_of_account(account, store_id, balance)
     yield from faults_of_orders(account)
+    yield from faults_of_credit_notes(account)
 
 
 def repair_charges(difference: AllocationDifference) -> list[AllocationDifference]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from customers.models import Customer
 from orders.models import Order
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
@@ -56,7 +56,7 @@ def payments(page: Any) -> list[tuple[str, str, str]]:
 def test_the_sum_ends_in_what_is_still_to_be_paid(owner: Client, buyer: Customer) -> None:
     order = order_of(buyer, shipping_amount=Decimal(5), discount_amount=Decimal(2))
     pay_order(order.as_queryset(), SYSTEM, Decimal(10), "card")
-    credit_order(order.as_queryset(), SYSTEM, CreditNote(Decimal(3), {}, "Stale", False))
+    credit_order(order.as_queryset(), SYSTEM, NewCreditNote(Decimal(3), {}, "Stale", False))
     page = page_of(owner, order)
     assert sums(page) == {
         "Goods": "30.00",

@@ -22,7 +22,7 @@ from customers.models import Customer, DeliveryZone, Depot, Tag
 from customers.privacy.models import Erasure, ErasureReceipt, PrivacyRequest, RetentionRule
 from orders.models import LetterSettings, LetterText, Order, PaymentMethod
 from orders.services.credit_checks import check_credit
-from orders.services.paying import pay_order
+from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
 from stores.models import ApiKey, Store, WebhookEndpoint
 from tests.admin.rows import ROWS, import_job
@@ -105,6 +105,7 @@ def paths(store: Store) -> list[str]:
     customer = full_customer(store)
     order = OrderFactory(customer=customer)
     pay_order(order.as_queryset(), SYSTEM, order.total, "card")
+    refund_order(order.as_queryset(), SYSTEM, Decimal(1))
     full_rows = {Customer: customer, Order: order}
     found = ["/admin/", "/admin/password_change/", "/admin/imports/importjob/add/", *OWN_PAGES]
     found += [f"/admin/as/{name}/{customer.pk}/" for name, _ in admin.site.dialects]
@@ -113,6 +114,8 @@ def paths(store: Store) -> list[str]:
     merge = f"/admin/merging/merge/new/?keep={customer.pk}"
     found += [merge, f"{merge}&away={other.pk}"]
     found += [f"/admin/orders/report/of/{name}/" for name in ("ageing", "turnover", "write-offs")]
+    number = order.credit_notes.get().number
+    found.append(f"/admin/orders/order/{order.pk}/credit-note/?number={number}")
     for model, model_admin in admin.site._registry.items():
         row = full_rows.get(model) or ROWS[model](store)
         base = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"

@@ -11,7 +11,7 @@ from customers.models import Customer
 from customers.models.ledger import Account
 from orders.models import Order, OrderLine
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
@@ -89,10 +89,10 @@ def test_services_refuse_what_the_currency_has_not():
         pay_order(customer.orders.filter(pk=row["id"]), SYSTEM, Decimal("0.5"))
     order = Order.objects.filter(store=store, pk=row["id"])
     with pytest.raises(Invalid, match="digits"):
-        credit_order(order, SYSTEM, CreditNote(Decimal("0.5")))
+        credit_order(order, SYSTEM, NewCreditNote(Decimal("0.5")))
     line = OrderLine.objects.get()
     with pytest.raises(Invalid, match="digits"):
-        credit_order(order, SYSTEM, CreditNote(quantities={line.uid: Decimal("0.0001")}))
+        credit_order(order, SYSTEM, NewCreditNote(quantities={line.uid: Decimal("0.0001")}))
     charge = post_entry(target, SYSTEM, Account.HOUSE, Decimal(10))
     spread = {charge.uid: Decimal("0.5")}
     with pytest.raises(Invalid, match="digits"):

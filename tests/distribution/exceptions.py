@@ -64,6 +64,7 @@ WHOLE_BOOK = {
     "orders/verification/allocations.py": "As verify_ledger, which calls it.",
     "orders/verification/account_rows.py": "As verify_ledger, which calls it.",
     "orders/verification/statements.py": "As verify_ledger, which calls it.",
+    "orders/verification/credit_notes.py": "As verify_ledger, which calls it.",
     "customers/management/commands/verify_outbox.py": "It proves the events of all stores.",
     "stores/webhooks/verifying.py": "As verify_outbox, which calls it.",
     "customers/management/commands/geocode_customers.py": "Without --store it is about all stores.",

@@ -70,7 +70,7 @@ def test_each_table_of_a_store_is_distributed_once() -> None:
     distribute()
     kinds = dict(rows("SELECT logicalrelid::text, kind FROM pg_dist_partition"))
     assert {name for name, kind in kinds.items() if kind == "reference"} == REFERENCES
-    assert len([kind for kind in kinds.values() if kind == "distributed"]) == 52
+    assert len([kind for kind in kinds.values() if kind == "distributed"]) == 55
     assert kinds["stores_sentform"] == kinds["stores_idempotentrequest"] == "local"
     assert [line for line in printed() if not line.startswith("--")] == []
 

@@ -12,6 +12,7 @@ SERVICE_KEEPS_IT = "only a defect of a service could violate it, which is for th
 SKIPS_DUPLICATES = "the only insert leaves out rows that are there, or updates them"
 WITHOUT_REFUSAL = {
     "address_uid_once": RANDOM_UID,
+    "credit_note_uid_once": RANDOM_UID,
     "letter_uid_once": RANDOM_UID,
     "allocation_uid_once": RANDOM_UID,
     "contact_uid_once": RANDOM_UID,
@@ -63,6 +64,15 @@ WITHOUT_REFUSAL = {
     "pair_once": SKIPS_DUPLICATES,
     "scan_once_a_store": SKIPS_DUPLICATES,
     "sales_once_a_day": SKIPS_DUPLICATES,
+    "credit_note_has_payment": SERVICE_KEEPS_IT,
+    "credit_note_line_once": SERVICE_KEEPS_IT,
+    "credit_note_number_once": SERVICE_KEEPS_IT,
+    "credit_note_of_credit": SERVICE_KEEPS_IT,
+    "credit_note_of_credit_entry": SERVICE_KEEPS_IT,
+    "credit_note_of_refund": SERVICE_KEEPS_IT,
+    "credit_note_of_refund_entry": SERVICE_KEEPS_IT,
+    "credit_note_quantity_positive": SERVICE_KEEPS_IT,
+    "credit_sequence_once_a_year": SKIPS_DUPLICATES,
     "sequence_once_a_year": SKIPS_DUPLICATES,
     "thirds_once_a_store": SKIPS_DUPLICATES,
     "idempotency_key_once": "`customers.api.idempotency` answers with the stored response",

@@ -32,7 +32,7 @@ from customers.services.customers import claim_login, restore_customer, update_c
 from orders.models import Order
 from orders.models.order import ON_ACCOUNT, OrderQuerySet
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.customers import delete_customer
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
@@ -185,7 +185,7 @@ class MergeMachine(RuleBasedStateMachine):
 
     @rule(order=orders, amount=st.none() | AMOUNTS, keeps=st.booleans())
     def credit(self, order, amount, keeps):
-        note = CreditNote(amount, keeps_credit=keeps)
+        note = NewCreditNote(amount, keeps_credit=keeps)
         self.of_order(order, lambda: credit_order(self.order(order), CLERK, note))
 
     @rule(order=orders)

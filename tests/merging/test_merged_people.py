@@ -18,7 +18,7 @@ from customers.privacy.services.requests import check_identity, close_request, o
 from customers.services.consent_history import latest_consent
 from customers.services.customers import claim_login, update_customer
 from orders.finding import find_customers
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.letter_runs import queue_reminders
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
@@ -136,7 +136,7 @@ def test_credit_that_an_order_left_goes_back_with_it(anna, bella) -> None:
     pay_order(order.as_queryset(), CLERK, Decimal(50), "card")
     order_of(anna, "30")
     merged = merge(anna, bella)
-    credit_order(order.as_queryset(), CLERK, CreditNote(Decimal(50), keeps_credit=True))
+    credit_order(order.as_queryset(), CLERK, NewCreditNote(Decimal(50), keeps_credit=True))
     assert owed(anna) == -20
     unmerge(merged)
     assert (owed(anna), owed(bella)) == (30, -50)

@@ -10,6 +10,7 @@ from customers.models import Customer
 from orders.models import Order
 from orders.verification.allocations import allocation_differences
 from orders.verification.balances import differences
+from orders.verification.credit_notes import number_differences
 from orders.verification.days import day_differences
 from orders.verification.statements import statement_differences
 from stores.models import Store
@@ -54,6 +55,7 @@ def every_difference() -> Iterator[object]:
     yield from differences()
     yield from allocation_differences()
     yield from statement_differences()
+    yield from number_differences()
     yield from day_differences()
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from orders.models import DailySales, Order
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order
 from stores.actors import SYSTEM
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("ledger_agrees")
 
 
 def credit(order: Order, **note):
-    return credit_order(order.as_queryset(), SYSTEM, CreditNote(reason="Damaged", **note))
+    return credit_order(order.as_queryset(), SYSTEM, NewCreditNote(reason="Damaged", **note))
 
 
 def figures(order: Order) -> tuple[Decimal, ...]:

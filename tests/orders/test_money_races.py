@@ -9,17 +9,17 @@ import pytest
 
 from customers.models import Customer
 from customers.models.ledger import Account
-from orders.models import Allocation, Credit, Order
+from orders.models import Allocation, Credit, CreditNote, Order
 from orders.models.payment import VoidCause
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.customers import delete_customer
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from orders.services.voiding import Void, void_payment
 from stores.actors import SYSTEM
 from stores.errors import Conflict
-from tests.factories import CustomerFactory, LineFields
+from tests.factories import CustomerFactory, LineFields, StoreFactory
 from tests.orders.conftest import every_difference
 from tests.orders.test_races import APPS, as_queryset, conflicts, in_threads, run_together
 
@@ -75,10 +75,21 @@ def test_credit_note_and_payment_never_exceed_the_order(account):
     for _ in range(8):
         order = buy(account, "10")
         run_together(
-            lambda o=order: credit_order(o, SYSTEM, CreditNote(Decimal(10))),
+            lambda o=order: credit_order(o, SYSTEM, NewCreditNote(Decimal(10))),
             lambda o=order: pay_order(o, SYSTEM, Decimal(10), "card"),
         )
         assert order.get().net_amount == 0
+    assert_sound()
+
+
+def test_parallel_credit_notes_get_numbers_without_gaps():
+    store = StoreFactory()
+    buyers = [CustomerFactory(store=store, is_account_enabled=True) for _ in range(5)]
+    targets = [buy(buyer, "10") for buyer in buyers]
+    note = NewCreditNote(Decimal(1))
+    in_threads(8, [lambda o=order: credit_order(o, SYSTEM, note) for order in targets * 4])
+    numbers = CreditNote.objects.filter(store=store).values_list("sequence", flat=True)
+    assert sorted(numbers) == list(range(1, 4 * len(targets) + 1))
     assert_sound()
 
 

@@ -13,14 +13,24 @@ from django.db import Error, connection, models, transaction
 
 from customers.models import Charge, LedgerEntry
 from customers.models.ledger import Account
-from orders.models import Allocation, Credit, Payment
+from orders.models import (
+    Allocation,
+    Credit,
+    CreditNote,
+    CreditNoteLine,
+    CreditNoteSequence,
+    Payment,
+)
 from orders.services.accounts import post_entry
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
 from tests.factories import OrderFactory
 
-TABLES = (LedgerEntry, Charge, Credit, Allocation, Payment)
+TABLES = (
+    LedgerEntry, Charge, Credit, Allocation, Payment, CreditNote, CreditNoteLine, CreditNoteSequence,
+)  # fmt: skip
 COLUMNS = [
     (model, field.column)
     for model in TABLES
@@ -43,6 +53,8 @@ def history(ada, ben, as_queryset, other_store):
     paid, cancelled = (OrderFactory(customer=ada, on_account=True) for _ in range(2))
     pay_order(paid.as_queryset(), SYSTEM, Decimal("25.00"), "card")
     refund_order(paid.as_queryset(), SYSTEM, Decimal("0.10"))
+    line = paid.lines.first()
+    credit_order(paid.as_queryset(), SYSTEM, NewCreditNote(quantities={line.uid: Decimal("0.1")}))
     move_order(cancelled.as_queryset(), SYSTEM, "cancelled")
     post_entry(as_queryset(ada), SYSTEM, Account.HOUSE, Decimal(20))
     post_entry(as_queryset(ada), SYSTEM, Account.HOUSE, Decimal(-15))

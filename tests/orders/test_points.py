@@ -10,7 +10,7 @@ from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from orders.models import Order
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from stores.actors import SYSTEM
@@ -50,7 +50,7 @@ def test_refunds_take_points_back_in_proportion(ben, order):
 
 
 def test_credit_note_takes_points_back(ben, order):
-    credit_order(order.as_queryset(), SYSTEM, CreditNote(Decimal(60)))
+    credit_order(order.as_queryset(), SYSTEM, NewCreditNote(Decimal(60)))
     assert points(ben) == 10
 
 

@@ -11,8 +11,8 @@ import time_machine
 
 from customers.models.ledger import Account
 from orders.models import LetterSettings
+from orders.paper.fonts import OTHER_SCRIPTS, path_of
 from orders.services.accounts import post_entry
-from orders.statements.fonts import OTHER_SCRIPTS, path_of
 from orders.statements.pdf import pdf_of
 from orders.statements.periods import Period
 from orders.statements.statement import statement_of

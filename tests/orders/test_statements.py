@@ -11,11 +11,11 @@ from django.db import transaction
 
 from customers.models import Customer
 from customers.models.ledger import Account
-from orders.models import Payment
+from orders.models import CreditNote, Payment
 from orders.models.payment import PaymentKind
 from orders.open_charges import balance_on
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order
 from orders.services.voiding import Void, void_entry, void_payment
@@ -68,7 +68,7 @@ def busy(ada: Customer, order_queryset) -> Customer:
         uid = Payment.objects.get(kind=PaymentKind.PAYMENT).uid
         void_payment(order_queryset(first), SYSTEM, uid, Void("bounced"))
     with on_day(12):
-        credit_order(order_queryset(second), SYSTEM, CreditNote(amount=Decimal(10)))
+        credit_order(order_queryset(second), SYSTEM, NewCreditNote(amount=Decimal(10)))
         post(ada, "-100", day=8)
     with on_day(14):
         void_entry(ada.as_queryset(), SYSTEM, settlement.uid, Void("wrong_customer"))
@@ -88,7 +88,7 @@ def test_lines_in_the_order_of_their_days(busy):
         (6, "Payment", -20, 25),
         (8, "Payment", -100, -75),
         (9, "Bounced payment", 40, -35),
-        (12, "Credit note", -10, -45),
+        (12, f"Credit note {CreditNote.objects.get()}", -10, -45),
         (14, "Payment of another customer", 20, -25),
         (14, "Order", Decimal("12.50"), Decimal("-12.50")),
         (16, "Cancelled order", Decimal("-12.50"), -25),

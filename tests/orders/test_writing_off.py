@@ -14,7 +14,7 @@ from orders.reports.sales import turnover
 from orders.reports.write_offs import write_offs
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.voiding import Void, void_entry
@@ -83,7 +83,7 @@ def test_nobody_gets_money_back_that_never_came(ada: Customer) -> None:
     entry = written_off(ada, "40")
     for give_back in (
         lambda: refund_order(order.as_queryset(), SYSTEM),
-        lambda: credit_order(order.as_queryset(), SYSTEM, CreditNote()),
+        lambda: credit_order(order.as_queryset(), SYSTEM, NewCreditNote()),
         lambda: move_order(order.as_queryset(), SYSTEM, "cancelled"),
     ):
         with pytest.raises(Conflict, match="written_off"):

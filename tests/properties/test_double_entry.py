@@ -29,7 +29,7 @@ from customers.services.customers import restore_customer, update_customer
 from orders.models import Order, Payment
 from orders.models.order import ON_ACCOUNT, Status
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.customers import delete_customer
 from orders.services.losses import written_off
 from orders.services.moving import move_order
@@ -39,6 +39,7 @@ from orders.services.voiding import Void, void_entry, void_payment
 from orders.services.writing_off import write_off
 from orders.verification.allocations import allocation_differences
 from orders.verification.balances import differences
+from orders.verification.credit_notes import number_differences
 from orders.verification.days import day_differences
 from stores.actors import SYSTEM
 from stores.errors import DomainError
@@ -183,7 +184,7 @@ class MoneyMachine(RuleBasedStateMachine):
         key, order = one
         row = self.order_target(key).get()
         whole = amount if amount is not None else row.net_amount
-        note = CreditNote(amount, keeps_credit=keeps)
+        note = NewCreditNote(amount, keeps_credit=keeps)
         done = accepted(lambda: credit_order(self.order_target(key), SYSTEM, note))
         rest = whole - min(whole, row.due_amount)
         is_received = not rest or rest <= row.refundable_amount - written_off(row)
@@ -290,7 +291,7 @@ class MoneyMachine(RuleBasedStateMachine):
     @invariant()
     def book_agrees_with_itself(self):
         assert sum(self.journal.balances.values()) == 0
-        for find in (differences, allocation_differences, day_differences):
+        for find in (differences, allocation_differences, day_differences, number_differences):
             assert [str(found) for found in find(self.store)] == []
 
 

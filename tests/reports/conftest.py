@@ -21,7 +21,7 @@ from orders.receivables import aging_buckets
 from orders.reports.report import Period
 from orders.reports.sales import turnover
 from orders.services.accounts import post_entry
-from orders.services.crediting import CreditNote, credit_order
+from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
@@ -101,7 +101,7 @@ def credit(history: History) -> None:
     order, keeps = history.order(), history.chance.random() < 0.5
     before = order.refunded_amount
     amount = history.chance.choice([None, history.amount()])
-    credit_order(order.as_queryset(), SYSTEM, CreditNote(amount, keeps_credit=keeps))
+    credit_order(order.as_queryset(), SYSTEM, NewCreditNote(amount, keeps_credit=keeps))
     order.refresh_from_db()
     if not keeps:
         history.money -= order.refunded_amount - before

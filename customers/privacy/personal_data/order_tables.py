@@ -10,7 +10,16 @@ from django.db.models import QuerySet
 
 from customers.models import Customer
 from customers.privacy.personal_data.tables import CODE, MONEY, STAFF, PersonalTable, rows_of
-from orders.models import Allocation, Credit, CreditCheck, Letter, Order, OrderLine, Payment
+from orders.models import (
+    Allocation,
+    Credit,
+    CreditCheck,
+    CreditNote,
+    Letter,
+    Order,
+    OrderLine,
+    Payment,
+)
 
 # Of the address of an order these stay: tax depends on the country and the state.
 KEPT_OF_ADDRESS = frozenset(
@@ -82,6 +91,7 @@ ORDER_TABLES = (
         kept={"product_id": PRODUCT, "product_name": PRODUCT},
     ),
     PAYMENT,
+    PersonalTable(CreditNote, "Credit notes", OrderRows(CreditNote), kept={"number": MONEY}),
     PersonalTable(Credit, "Credits", rows_of(Credit), kept={"paid_on": MONEY}),
     PersonalTable(
         Allocation,

@@ -27,6 +27,7 @@ from django.utils.formats import date_format
 
 from orders.admin.reports.forms import DayForm, OneDayForm, PeriodForm, StoreForm, YearForm
 from orders.models.report import Report as ReportModel
+from orders.reports.credit_notes import credit_notes
 from orders.reports.files import csv_lines, labelled, write_workbook
 from orders.reports.ledger import ledger
 from orders.reports.payments import close_of_day, payments
@@ -77,6 +78,13 @@ PAGES = (
     ReportPage("payments", "Payments", "All money that came and went.", PeriodForm, payments),
     ReportPage(
         "close", "Close of day", "What each person took, by method.", OneDayForm, close_of_day
+    ),
+    ReportPage(
+        "credit-notes",
+        "Credit notes",
+        "What orders were credited or refunded, by number.",
+        PeriodForm,
+        credit_notes,
     ),
     ReportPage(
         "write-offs",

@@ -1,0 +1,1 @@
+"""Letters on paper: PDF with names in any script."""

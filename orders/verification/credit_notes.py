@@ -1,0 +1,90 @@
+"""Compare credit notes with the payments that they name, and their numbers with a run without gaps."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max, Min
+
+from orders.models import CreditNote, CreditNoteSequence
+from orders.models.payment import PaymentKind
+from orders.verification.account_rows import AccountRows
+from orders.verification.moved_rows import Values
+from stores.models import Store
+
+KINDS = {"credit_uid": PaymentKind.CREDIT, "refund_uid": PaymentKind.REFUND}
+ENTRIES = {"credit_entry_uid": "credit_note", "refund_entry_uid": "refund"}
+
+
+def faults_of_credit_notes(account: AccountRows) -> Iterator[str]:
+    """Yield what is wrong with the credit notes of the customer's orders."""
+    payments = {row["uid"]: row for row in account.payments}
+    orders = {row["pk"]: row for row in account.orders}
+    entries = {row["uid"]: row for row in (*account.entries, *account.moved_entries)}
+    for note in account.credit_notes:
+        for column, kind in KINDS.items():
+            payment = payments.get(note[column])
+            if note[column] and not is_of(note, payment, kind):
+                yield f"credit note {note['number']}: {column} names no payment of its order"
+        for column, reason in ENTRIES.items():
+            if note[column] and not posts(entries.get(note[column]), orders, note, reason):
+                yield f"credit note {note['number']}: {column} names no entry of its order"
+    yield from unnumbered(account, orders)
+    yield from faults_of_lines(account)
+
+
+def is_of(note: Values, payment: Values | None, kind: str) -> bool:
+    if payment is None or payment["kind"] != kind or payment["order_id"] != note["order_id"]:
+        return False
+    return kind == PaymentKind.CREDIT or payment["entry_uid"] == note["refund_entry_uid"]
+
+
+def posts(entry: Values | None, orders: dict[int, Values], note: Values, reason: str) -> bool:
+    if entry is None or entry["reason"] != reason:
+        return False
+    return bool(entry["order_uid"] == orders[note["order_id"]]["uid"])
+
+
+def unnumbered(account: AccountRows, orders: dict[int, Values]) -> Iterator[str]:
+    """Yield the credits and refunds without a credit note. Money of a cancelled order needs none."""
+    numbered: set[uuid.UUID] = {note[column] for note in account.credit_notes for column in KINDS}
+    for payment in account.payments:
+        if payment["kind"] not in KINDS.values() or payment["uid"] in numbered:
+            continue
+        cancelled_at = orders[payment["order_id"]]["cancelled_at"]
+        is_after = cancelled_at is not None and cancelled_at <= payment["created_at"]
+        if payment["kind"] == PaymentKind.CREDIT or not is_after:
+            yield f"the payment {payment['uid']} has no credit note"
+
+
+def faults_of_lines(account: AccountRows) -> Iterator[str]:
+    for line in account.credited_lines:
+        if line["noted"] > line["credited_quantity"]:
+            yield f"the line {line['uid']}: its credit notes have more than was credited of it"
+
+
+@dataclass(frozen=True)
+class NumberDifference:
+    """A year of a store whose credit notes are not numbered from 1 to the last one."""
+
+    store_id: int
+    year: int
+    fault: str
+
+    def __str__(self) -> str:
+        return f"credit notes of {self.year} of store {self.store_id}: {self.fault}"
+
+
+def number_differences(store: Store | None = None) -> Iterator[NumberDifference]:
+    sequences = CreditNoteSequence.objects.for_store(store).values_list("store", "year", "last")
+    last = {(store_id, year): number for store_id, year, number in sequences}
+    notes: Any = CreditNote.objects.for_store(store).order_by().values_list("store", "year")
+    runs = notes.annotate(count=Count("pk"), first=Min("sequence"), newest=Max("sequence"))
+    for store_id, year, count, first, newest in runs:
+        if (count, first, newest) != (last.pop((store_id, year), 0), 1, count):
+            yield NumberDifference(store_id, year, "their numbers have a gap")
+    for store_id, year in last:
+        yield NumberDifference(store_id, year, "there are none, but numbers were given")
