@@ -7,9 +7,10 @@ What was open is what is open now, plus what was allocated since, less what was 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from heapq import nsmallest
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
@@ -38,6 +39,9 @@ class Part:
     amount: str
     due_on: str
     sign: int = 1
+
+    def of_customers(self, keys: list[int]) -> Part:
+        return replace(self, rows=self.rows.filter(customer__in=keys))
 
     def sums(self, day: date) -> dict[str, Any]:
         ages = zip(AGES, AGING_BUCKETS, strict=True)
@@ -96,6 +100,9 @@ def open_sums(store: Store, day: date) -> list[Decimal]:
 def open_by_customer(store: Store, day: date, most: int | None) -> list[tuple[int, list[Decimal]]]:
     """Return what each customer owed at the end of the day, by age; those who owed most first."""
     first, *others = parts(store, day)
+    if others and most is not None:
+        keys = largest(store, day, most)
+        first, *others = (part.of_customers(keys) for part in (first, *others))
     # Of today the database returns only as many as are asked for. Only what is returned is made exact:
     # a large store has a hundred thousand open accounts.
     owed = {key: ages for key, *ages in grouped(first, day, None if others else most)}
@@ -106,6 +113,16 @@ def open_by_customer(store: Store, day: date, most: int | None) -> list[tuple[in
     totals = [(sum(filter(None, ages), ZERO), key) for key, ages in owed.items()]
     ordered = sorted((-total, key) for total, key in totals if total > LEAST)
     return [(key, [exact(age) for age in owed[key]]) for _, key in ordered[:most]]
+
+
+def largest(store: Store, day: date, most: int) -> list[int]:
+    """Return the customers who owed most at the end of an earlier day, by their sums without ages."""
+    owed = dict[int, Decimal]()
+    for part in parts(store, day):
+        rows: QuerySet[Any, Any] = part.rows.values("customer").annotate(owed=Sum(part.amount))
+        for key, amount in rows.values_list("customer", "owed"):
+            owed[key] = owed.get(key, ZERO) + part.sign * amount
+    return nsmallest(most, owed, key=lambda key: (-owed[key], key))
 
 
 def grouped(part: Part, day: date, most: int | None) -> QuerySet[Any, Any]:
