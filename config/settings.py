@@ -102,7 +102,8 @@ TEMPLATES = [
 DATABASES = {"default": env.database("DATABASE_URL", f"sqlite:///{BASE_DIR / 'book.sqlite3'}")}
 DATABASE_CONN_MAX_AGE = env.whole("DATABASE_CONN_MAX_AGE", default=600)  # seconds
 DATABASE_PGBOUNCER = env.bool("DATABASE_PGBOUNCER", default=False)
-_timeouts = {
+_session = {
+    "jit": "off",  # compiling a query with many parts takes longer than running it
     "statement_timeout": env.whole("DATABASE_STATEMENT_TIMEOUT", default=15_000),
     "lock_timeout": env.whole("DATABASE_LOCK_TIMEOUT", default=3_000),
     "idle_in_transaction_session_timeout": env.whole("DATABASE_IDLE_TIMEOUT", default=30_000),
@@ -121,7 +122,7 @@ def _on_postgres(database: dict[str, Any]) -> None:
         options["prepare_threshold"] = None
     else:
         options["prepare_threshold"] = 2  # the server plans a read once for each connection
-        options["options"] = " ".join(f"-c {name}={value}" for name, value in _timeouts.items())
+        options["options"] = " ".join(f"-c {name}={value}" for name, value in _session.items())
 
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
