@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -50,7 +51,7 @@ class AccountRows:
     payments: list[Values] = field(default_factory=list)
     credit_notes: list[Values] = field(default_factory=list)
     credited_lines: list[Values] = field(default_factory=list)
-    """The lines of credit notes, each with how much its notes have of it as `noted`."""
+    """Lines of which something was credited, each with how much credit notes have of it as `noted`."""
     # A merge of customers moves orders, but neither their entries nor what was allocated to their charges.
     moved_orders: list[Values] = field(default_factory=list)
     """Orders of other customers that entries of this account name."""
@@ -85,9 +86,9 @@ def read_accounts(store: Store | None, keys: Q) -> dict[int, AccountRows]:
         ("credit_notes", CreditNote.objects.all(), CREDIT_NOTE_COLUMNS),
         (
             "credited_lines",
-            OrderLine.objects.filter(credit_note_lines__isnull=False).annotate(
-                noted=Sum("credit_note_lines__quantity")
-            ),
+            OrderLine.objects.filter(
+                Q(credited_quantity__gt=0) | Q(credit_note_lines__isnull=False)
+            ).annotate(noted=Sum("credit_note_lines__quantity", default=Decimal(0))),
             (*LINE_COLUMNS, "noted"),
         ),
     ]

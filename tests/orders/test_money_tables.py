@@ -111,6 +111,17 @@ def test_changed_amount_of_an_order_is_noticed(history, ada, column):
     assert is_noticed(row, **{column: value})
 
 
+def test_changed_quantity_of_a_credited_line_is_noticed(ada):
+    order = OrderFactory(customer=ada)
+    line = order.lines.first()
+    credit_order(order.as_queryset(), SYSTEM, NewCreditNote(quantities={line.uid: Decimal(1)}))
+    for quantity in (Decimal("0.5"), Decimal("1.5")):
+        assert is_noticed(line, credited_quantity=quantity)
+    line.credited_quantity = 1
+    line.save(update_fields=["credited_quantity"])
+    call_command("verify_ledger")
+
+
 @pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
 def test_missing_row_is_noticed(history, model):
     row = model.objects.earliest("pk")
