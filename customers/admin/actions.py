@@ -15,6 +15,7 @@ from django.template.response import TemplateResponse
 
 from customers.admin.bulk_changes import MAX_CUSTOMERS, for_each
 from customers.admin.exports import csv_response, xlsx_response
+from customers.admin.letter_actions import send_reminders, send_statements
 from customers.exports.workbook import MOST_ROWS, fits_a_sheet
 from customers.fields import CustomerFields
 from customers.geocoding import seconds_between_requests
@@ -256,4 +257,6 @@ ACTIONS = [
     export_csv,
     export_csv_for_programs,
     export_xlsx,
+    send_statements,
+    send_reminders,
 ]

@@ -16,7 +16,6 @@ from customers.admin import (
     customer_page,
     filters,
     forms,
-    letter_actions,
     merged,
     saving,
     typed_filters,
@@ -34,7 +33,6 @@ from customers.admin.term_amounts import TERM_AMOUNTS, amounts_as_text
 from customers.admin.word_search import CUSTOMER_SEARCH_HELP, with_words
 from customers.models import Customer, Tag
 from customers.models.customer_queryset import CustomerQuerySet
-from orders.admin.letters import RIGHT as LETTERS_RIGHT
 from orders.services.customers import delete_unused_customer
 from stores.admin.base import ScopedAdmin
 from stores.admin.filters import ScopedRelatedFilter
@@ -107,7 +105,7 @@ class CustomerAdmin(
     amounts = frozenset({"total_spent", "account_balance"})
     list_per_page = 50
     paginator = BoundedPaginator
-    actions = [*actions.ACTIONS, *letter_actions.ACTIONS]
+    actions = actions.ACTIONS
     fieldsets = [
         (
             None,
@@ -195,9 +193,6 @@ class CustomerAdmin(
 
     def has_restore_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.change_deletedcustomer")
-
-    def has_letters_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(LETTERS_RIGHT)
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("customers.export_customer")

@@ -40,9 +40,6 @@ def send_reminders(
     return send(page, request, selected, REMINDERS)
 
 
-ACTIONS = [send_statements, send_reminders]
-
-
 def send(
     page: Any, request: HttpRequest, selected: QuerySet[Customer], run: Run
 ) -> HttpResponseBase | None:

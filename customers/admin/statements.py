@@ -28,7 +28,7 @@ from stores.admin.error_messages import error_message
 from stores.errors import DomainError
 
 LETTERS_SHOWN = 12
-RIGHT = "customers.view_ledgerentry"
+RIGHT, SEND = "customers.view_ledgerentry", "orders.add_letter"
 TEMPLATE = "admin/customers/customer/statement.html"
 
 
@@ -39,9 +39,13 @@ class StatementPages(ScopedAdmin):
         return [
             self.button_path("statement", self.statement, RIGHT),
             self.button_path("statement-pdf", self.pdf, RIGHT),
-            self.button_path("send-statement", require_POST(self.send), "orders.add_letter"),
+            self.button_path("send-statement", require_POST(self.send), SEND),
             *super().get_urls(),
         ]
+
+    def has_letters_permission(self, request: HttpRequest) -> bool:
+        """Return whether the actions that send letters are offered."""
+        return request.user.has_perm(SEND)
 
     def statement(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         today = today_of(customer)
