@@ -49,14 +49,19 @@ def send(
         text = f"At most {MAX_CUSTOMERS} customers can get letters at once. Narrow the selection."
         page.message_user(request, text, messages.ERROR)
         return None
-    by_store: dict[int, set[int]] = {}
-    for pk, store in keys:
-        by_store.setdefault(store, set()).add(pk)
-    chosen = {store: by_store[store.pk] for store in Store.objects.filter(pk__in=by_store)}
+    chosen = by_store(keys)
     form = OnceForm(request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
         return carry_out(page, request, run, chosen, form)
     return question(page, request, run, chosen, form)
+
+
+def by_store(keys: list[tuple[int, int]]) -> dict[Store, set[int]]:
+    """Return the keys of customers by their store; each comes with its store's key."""
+    chosen: dict[int, set[int]] = {}
+    for pk, store in keys:
+        chosen.setdefault(store, set()).add(pk)
+    return {store: chosen[store.pk] for store in Store.objects.filter(pk__in=chosen)}
 
 
 def carry_out(

@@ -19,10 +19,9 @@ def numbers_of_events(events: Iterable[Event]) -> dict[int, str]:
     payments = {uid: event for event in events for uid in payments_of(event)}
     if not payments:
         return {}
-    store = next(iter(payments.values())).store_id
     uids = [*payments]
     named = Q(credit_uid__in=uids) | Q(refund_uid__in=uids)
-    notes = CreditNote.objects.filter(named, store=store)
+    notes = CreditNote.objects.filter(named, store__in={one.store_id for one in payments.values()})
     return {
         payments[uid].pk: note.number
         for note in notes

@@ -28,8 +28,11 @@ def issue(note: CreditNote, quantities: Mapping[uuid.UUID, Decimal] = MappingPro
     note.sequence = next_number(NEXT_NUMBER, note.store_id, note.year)
     note.number = f"CN-{note.year}-{note.sequence:03}"
     note.insert()
-    if not quantities:
-        return
+    if quantities:
+        add_lines(note, quantities)
+
+
+def add_lines(note: CreditNote, quantities: Mapping[uuid.UUID, Decimal]) -> None:
     lines = OrderLine.objects.filter(store=note.store_id, order=note.order, uid__in=quantities)
     CreditNoteLine.objects.bulk_create(
         CreditNoteLine(store=note.store, note=note, line=line, quantity=quantities[line.uid])

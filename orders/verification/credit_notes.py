@@ -27,15 +27,25 @@ def faults_of_credit_notes(account: AccountRows) -> Iterator[str]:
     orders = {row["pk"]: row for row in account.orders}
     entries = {row["uid"]: row for row in (*account.entries, *account.moved_entries)}
     for note in account.credit_notes:
-        for column, kind in KINDS.items():
-            payment = payments.get(note[column])
-            if note[column] and not is_of(note, payment, kind):
-                yield f"credit note {note['number']}: {column} names no payment of its order"
-        for column, reason in ENTRIES.items():
-            if note[column] and not posts(entries.get(note[column]), orders, note, reason):
-                yield f"credit note {note['number']}: {column} names no entry of its order"
+        uids = [*wrong_payments(note, payments), *wrong_entries(note, entries, orders)]
+        for column in uids:
+            yield f"credit note {note['number']}: {column} names nothing of its order"
     yield from unnumbered(account, orders)
     yield from faults_of_lines(account)
+
+
+def wrong_payments(note: Values, payments: dict[uuid.UUID, Values]) -> Iterator[str]:
+    for column, kind in KINDS.items():
+        if note[column] and not is_of(note, payments.get(note[column]), kind):
+            yield column
+
+
+def wrong_entries(
+    note: Values, entries: dict[uuid.UUID, Values], orders: dict[int, Values]
+) -> Iterator[str]:
+    for column, reason in ENTRIES.items():
+        if note[column] and not posts(entries.get(note[column]), orders, note, reason):
+            yield column
 
 
 def is_of(note: Values, payment: Values | None, kind: str) -> bool:
