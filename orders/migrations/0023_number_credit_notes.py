@@ -1,6 +1,7 @@
 """Numbers the credit notes and refunds that stand in the book, each store's by their time."""
 
 from datetime import timedelta
+from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import migrations
@@ -66,7 +67,10 @@ def notes_of(apps, store):
             note = before[0]
         else:
             note = CreditNote(
-                store_id=store.pk, order_id=payment.order_id, created_at=payment.created_at
+                store_id=store.pk,
+                uid=uuid5(payment.uid, "credit note"),  # the same again after a step back
+                order_id=payment.order_id,
+                created_at=payment.created_at,
             )
             latest[payment.order_id] = note, payment
             notes.append(note)
