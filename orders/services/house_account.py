@@ -20,6 +20,7 @@ from orders.reads import ORDERS
 from orders.services.allocating import Allocator
 from orders.services.holds import require_no_hold
 from orders.services.payment_state import update_payment_state
+from stores.database.bulk_updates import update_many
 from stores.errors import Conflict, Invalid
 
 
@@ -119,12 +120,13 @@ class HouseAccount(Allocator):
             return []
         orders = self.orders(uids).select_for_update(no_key=True)
         edits = [(order, RowEdit(order)) for order in orders]
-        for order, change in edits:
+        for order, _ in edits:
             update_payment_state(order, self)
             if order.refundable_amount < 0:
                 raise Conflict("refunded_already", number=order.number)
             order.updated_at = timezone.now()
-            order.save(update_fields=list(change.changed_values()))
+        columns = {name for _, change in edits for name in change.changed_values()}
+        update_many([order for order, _ in edits], sorted(columns))
         return subjects(edits)
 
     def orders(self, uids: Iterable[uuid.UUID]) -> OrderQuerySet:

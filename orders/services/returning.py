@@ -27,8 +27,8 @@ from orders.services.transfers import (
     move_charges,
     parts,
     take_off,
-    update_charges,
 )
+from stores.database.bulk_updates import update_many
 
 REASON = "unmerge"
 AMOUNTS = ("paid_amount", "refunded_amount")
@@ -171,12 +171,11 @@ def release_from_orders(holder: HouseAccount, orders: OrderQuerySet) -> None:
 def save_released(holder: HouseAccount, rows: Sequence[Allocation]) -> None:
     """Save what was taken back of many charges, which are open again, with few statements."""
     Allocation.objects.bulk_create(rows)
-    for credit in {row.credit_id: row.credit for row in rows}.values():
-        credit.save(update_fields=["open_amount"])
+    update_many([*{row.credit_id: row.credit for row in rows}.values()], ["open_amount"])
     charges = {row.charge_id: row.charge for row in rows}
     for charge in charges.values():
         charge.settled_on = None
-    update_charges(holder.all_charges(), [*charges.values()], ["open_amount", "settled_on"])
+    update_many([*charges.values()], ["open_amount", "settled_on"])
 
 
 def paid_by_others(

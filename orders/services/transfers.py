@@ -20,8 +20,8 @@ from orders.models import Allocation, Credit
 from orders.models.allocation import AllocationKind
 from orders.services.allocating import ZERO
 from orders.services.house_account import HouseAccount
+from stores.database.bulk_updates import update_many
 from stores.errors import Invalid
-from stores.models.base import TenantQuerySet
 
 BATCH_SIZE = 500
 
@@ -184,14 +184,7 @@ def add_charges(taker: HouseAccount, entries: list[LedgerEntry]) -> None:
             charge.open_amount += entry.amount
             charge.settled_on = None
     columns = ["amount", "open_amount", "settled_on"]
-    update_charges(taker.all_charges(), [*present.values()], columns)
-
-
-def update_charges(
-    rows: TenantQuerySet[Charge], charges: Sequence[Charge], columns: list[str]
-) -> None:
-    for part in parts(charges):
-        rows.bulk_update(part, columns)
+    update_many([*present.values()], columns)
 
 
 def charges_named(account: HouseAccount, uids: Iterable[uuid.UUID]) -> list[Charge]:
