@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from stores.actors import Actor
-from stores.database.bulk_inserts import insert_many
+from stores.database.bulk_inserts import prepare_inserts
 from stores.database.plans import Plan
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 
@@ -48,9 +48,11 @@ def publish(data: EventData, actor: Actor) -> Event:
 
 def publish_many(changes: list[EventData], actor: Actor) -> None:
     """Publish many events of one store in their order, with few statements."""
-    lock_store(changes[0].store_id)
     events = [build_event(data, actor) for data in changes]
-    insert_many(events)
+    inserts = prepare_inserts(events)
+    lock_store(changes[0].store_id)
+    for insert in inserts:
+        insert.run()
     deliver(events)
 
 

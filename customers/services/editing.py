@@ -150,6 +150,9 @@ class Edit(RowEdit):
         self.customer, self.actor = customer, actor
         self.collected: list[TenantModel] | None = None  # new rows, when the caller inserts them
         self.is_new = customer.pk is None  # then it has only the children that this edit gives it
+        self.held: list[EventData] | None = (
+            None  # events, when the caller publishes them at its end
+        )
         self.row: Row = {}
         self.consent_proof: ConsentProof = {}  # of a new value of the flag of marketing
 
@@ -169,11 +172,14 @@ class Edit(RowEdit):
             update_match_keys(self.customer.store_id, self.row)
         if IN_WORDS.intersection(changed):
             save_words(self.customer, self.row)
-        if changed:
-            self.publish_event(
-                event,
-                Subject(self.customer.uid, changed, self.before(changed), {**self.row, **facts}),
-            )
+        if not changed:
+            return
+        snapshot = {**self.row, **facts}
+        subject = Subject(self.customer.uid, changed, self.before(changed), snapshot)
+        if self.held is None:
+            self.publish_event(event, subject)
+        else:
+            self.held.append(self.event_data(event, subject, self.customer.version))
 
     def publish_created(self) -> None:
         """Publish the event of a customer that was just inserted. All its values count as changed."""
@@ -196,7 +202,10 @@ class Edit(RowEdit):
         first = self.customer.version + 1
         self.save(self.changed(), versions=len(subjects))
         events = [self.event_data(event, s, version) for version, s in enumerate(subjects, first)]
-        publish_many(events, self.actor)
+        if self.held is None:
+            publish_many(events, self.actor)
+        else:
+            self.held += events
 
     def save(self, changed: list[str], versions: int = 1) -> None:
         """Write the changed columns with the next version, or with as many versions as there will be events.

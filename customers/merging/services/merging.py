@@ -12,7 +12,12 @@ from customers.merging.models import Merge, MovedRow, Table
 from customers.merging.services.children import move_children
 from customers.merging.services.fields import FieldPlan, plan_fields, require_choices
 from customers.merging.services.locking import lock_pair
-from customers.merging.services.orders import move_orders, order_subjects, publish_orders
+from customers.merging.services.orders import (
+    hold_events,
+    move_orders,
+    order_subjects,
+    publish_orders,
+)
 from customers.merging.services.pairs import carry_decisions
 from customers.merging.services.values import as_json, columns_of
 from customers.models import Customer, LoginEmail
@@ -25,6 +30,7 @@ from customers.services.match_keys import add_former
 from orders.services.house_account import HouseAccount
 from orders.services.transfers import move_balance
 from stores.actors import Actor
+from stores.outbox import publish_many
 
 REASON = "merge"
 NO_CHOICES: Mapping[str, str] = MappingProxyType({})
@@ -81,9 +87,11 @@ def perform(survivor: Edit, loser: Edit, plan: FieldPlan, choices: Mapping[str, 
     MovedRow.objects.bulk_create(carry_decisions(merge, kept, gone))
     add_former(kept.store_id, kept.pk, gone.pk)
     subjects = order_subjects(gone, [row.row_pk for row in moved], payments)
+    events = hold_events(survivor, loser)
     publish_loser(loser, kept)
     publish_survivor(survivor, gone, plan, merge)
     publish_orders(survivor, subjects)
+    publish_many(events, survivor.actor)
     return merge
 
 

@@ -16,6 +16,7 @@ from orders.models.order import OrderQuerySet
 from orders.reads import ORDERS
 from orders.services.statistics import orders_of, recount
 from stores.errors import Conflict
+from stores.outbox import EventData
 
 BATCH_SIZE = 500
 OWNER = "customer_uid"
@@ -55,7 +56,9 @@ def order_subjects(
 
 def publish_orders(edit: Edit, subjects: list[Subject]) -> None:
     if subjects:
-        Edit(edit.customer, edit.actor).save_and_publish_about_each("order.updated", subjects)
+        next_versions = Edit(edit.customer, edit.actor)
+        next_versions.held = edit.held
+        next_versions.save_and_publish_about_each("order.updated", subjects)
 
 
 def moved_subjects(former: Customer, pks: Sequence[int]) -> Iterator[Subject]:
@@ -71,3 +74,11 @@ def with_payment(subject: Subject, payment: Subject | None) -> Subject:
         return subject
     before: dict[str, Any] = subject.before | payment.before
     return replace(subject, changed=[*subject.changed, *payment.changed], before=before)
+
+
+def hold_events(*edits: Edit) -> list[EventData]:
+    """Let these edits collect their events. Publish them last: that locks the store, for which others wait."""
+    events = list[EventData]()
+    for edit in edits:
+        edit.held = events
+    return events

@@ -13,7 +13,12 @@ from customers.merging.models.merge import MergeQuerySet
 from customers.merging.services.children import return_children
 from customers.merging.services.fields import GROUPS
 from customers.merging.services.locking import lock_merged
-from customers.merging.services.orders import moved_orders, order_subjects, publish_orders
+from customers.merging.services.orders import (
+    hold_events,
+    moved_orders,
+    order_subjects,
+    publish_orders,
+)
 from customers.merging.services.pairs import decide_different, return_decisions
 from customers.merging.services.values import as_json, from_json
 from customers.models import Customer, Depot, LoginEmail
@@ -28,6 +33,7 @@ from orders.services.statistics import recount
 from orders.services.transfers import Transfer
 from stores.actors import Actor
 from stores.errors import Conflict, NotFound
+from stores.outbox import publish_many
 
 
 def unmerge_customers(target: MergeQuerySet, actor: Actor) -> Merge:
@@ -86,11 +92,13 @@ def take_apart(merge: Merge, survivor: Edit, loser: Edit) -> Merge:
     own = order_subjects(kept, [], [one for one in payments if one.uid not in moved])
     of_moved = [one for one in payments if one.uid in moved]
     returned = order_subjects(kept, list(moved.values()), of_moved)
+    events = hold_events(survivor, loser)
     publish_survivor(survivor, back)
     back.deleted_at = back.merged_into = None
     loser.save_and_publish("customer.restored", {"unmerged_from": str(kept.uid)})
     publish_orders(loser, returned)
     publish_orders(survivor, own)
+    publish_many(events, survivor.actor)
     return merge
 
 
