@@ -34,8 +34,12 @@ def act_on_survivor(
     Return None when the path names no merged customer. Raises Stale for an `If-Match`: ETags are versions, and
     those of two customers look alike.
     """
+    if view.action == DELETE:
+        return None
+    if (current := view.current_id()) is not None:
+        return handler(view.request, *view.args, **view.kwargs | {"pk": current})
     key = customer_key(view.dialect, view.kwargs.get("pk"))
-    if key is None or view.action == DELETE:
+    if key is None:
         return None
     target = Customer.objects.for_store(view.store).filter(**key)
     survivor = target.survivor().live().select_related("store").first()

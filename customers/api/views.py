@@ -217,6 +217,10 @@ class DialectViewSet(ViewSet):
         header = self.request.headers.get("If-Match")
         return None if header is None else expected_versions(header)
 
+    def current_id(self) -> str | None:
+        """Return the id now of what the path names by an id from before a merge; see `old_ids`."""
+        return None
+
     def get_row(self, spec: RowSpec, **key: Any) -> Row:
         """Return the live customer of the store with this `uid` or `id`. Raises NotFound."""
         return get_customer_row(self.store, spec, **key)

@@ -10,7 +10,7 @@ import pytest
 
 from customers import dialects
 from customers.api.openapi.document import document
-from customers.models import Customer
+from customers.models import Address, Customer
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
 from tests.conformance.conftest import Caller, key_of, make_store
@@ -194,3 +194,58 @@ def test_criteria_take_an_old_id_for_the_survivor(book: Book, key_of_all: bool):
     assert answer.json()["pagination"]["total_count"] == 2
     answer = book.caller.call("GET", f"?filter[id][gteq]={book.loser.pk}")
     assert [row["name"] for row in answer.json()["items"]] == ["Ottilie"]
+
+
+# --- addresses whose places the survivor had already: they stay with the merged customer
+
+
+def twin_addresses(book: Book) -> tuple[Address, Address, Address]:
+    """Merge another customer with the survivor's place and one more. Return the survivor's, and these two."""
+    twin = CustomerFactory(
+        store=book.caller.store,
+        name="Simon",
+        addresses=[AddressFields(line1="1 PITT street"), AddressFields(line1="9 Queen Street")],
+    )
+    same, other = twin.addresses.order_by("position")
+    merge(book.survivor, twin)
+    return book.survivor.addresses.get(line1="1 Pitt Street"), same, other
+
+
+@pytest.mark.parametrize("book", ["pos"], indirect=True)
+def test_pos_old_address_is_the_survivors_of_the_same_place(book: Book):
+    own, same, _ = twin_addresses(book)
+    root = replace(book.caller, probe=replace(book.caller.probe, collection=""))
+    shown = root.call("GET", f"/addresses/{same.uid}")
+    assert shown.json()["data"]["id"] == str(own.uid)
+    changed = root.call("PUT", f"/addresses/{same.uid}", {"name": "Shop"})
+    assert changed.json()["data"]["id"] == str(own.uid)
+    own.refresh_from_db()
+    assert own.label == "Shop"
+    assert root.call("DELETE", f"/addresses/{same.uid}").status_code == 404
+    own.delete()
+    assert root.call("GET", f"/addresses/{same.uid}").status_code == 404
+
+
+@pytest.mark.parametrize("book", ["pos"], indirect=True)
+def test_old_address_of_another_store_is_unknown(book: Book):
+    _, same, _ = twin_addresses(book)
+    elsewhere = Caller(book.caller.probe, make_store("Elm"), "")
+    elsewhere.key = key_of(elsewhere.store)
+    root = replace(elsewhere, probe=replace(elsewhere.probe, collection=""))
+    assert root.call("GET", f"/addresses/{same.uid}").status_code == 404
+
+
+@pytest.mark.parametrize("book", ["storefront"], indirect=True)
+def test_storefront_takes_old_ids_in_a_list_of_addresses(book: Book):
+    own, same, other = twin_addresses(book)
+    path = book.caller.path_of(book.survivor)
+    sent = [{"id": str(one.uid), "address1": one.line1} for one in (same, other)]
+    answer = book.caller.call("PUT", path, {"addresses": sent, "defaultAddressId": str(same.uid)})
+    assert answer.status_code == 200, answer.content
+    assert [one["id"] for one in answer.json()["addresses"]] == [str(own.uid), str(other.uid)]
+    assert answer.json()["defaultAddressId"] == str(own.uid)
+    book.caller.call("PUT", path, {"defaultAddressId": str(other.uid)})
+    back = book.caller.call("PUT", path, {"defaultAddressId": str(same.uid)})
+    assert back.json()["defaultAddressId"] == str(own.uid)
+    twice = [{"id": str(one.uid), "address1": "x"} for one in (same, own)]
+    assert book.caller.call("PUT", path, {"addresses": twice}).status_code == 400

@@ -177,6 +177,13 @@ def test_events_name_the_other_side(store, anna, bella, settings) -> None:
     assert "mergedFrom" not in feed[0]["data"]
 
 
+def test_commands_take_an_old_id_for_the_survivor(anna, bella, tmp_path) -> None:
+    merge(anna, bella)
+    for name, more in (("consent_on", []), ("privacy_export", ["--output", str(tmp_path / "x")])):
+        run(name, str(bella.uid), *more)
+    assert run("consent_on", str(bella.uid)) == run("consent_on", str(anna.uid))
+
+
 def test_command_says_what_stays(anna, bella) -> None:
     merged = merge(anna, bella)
     address = anna.addresses.get(line1="9 Queen Street")

@@ -31,13 +31,14 @@ from customers.models import Address, DeliveryZone, LedgerEntry, Tag
 from customers.models.address import Role
 from customers.models.ledger import Account
 from customers.models.owners import of_customers
+from customers.services.addresses.former_ids import current_uids
 from customers.services.addresses.one_address import add_address, remove_address, update_address
 from customers.services.delivery_zones import create_zone, delete_zone, update_zone
 from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
 from orders.services.accounts import post_entry
 from stores.errors import Invalid
-from stores.models.base import TenantQuerySet
+from stores.models.base import TenantQuerySet, parse_uid
 
 READ = {"list": "customers.list", "retrieve": "customers.get"}
 WRITE = ("create", "update", "destroy")
@@ -99,6 +100,11 @@ class AddressViewSet(StoreResourceViewSet):
 
     def represent(self, instance: Address) -> representations.Representation:
         return representations.address(instance)
+
+    def current_id(self) -> str | None:
+        uid = parse_uid(self.kwargs.get("pk"))
+        current = current_uids(self.store.pk, [uid]) if uid else {}
+        return str(current[uid]) if uid in current else None
 
     def perform_create(self, fields: NewAddressFields) -> Address:
         address = fields.copy()  # `commit` may run this again, with all fields

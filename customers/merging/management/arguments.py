@@ -22,6 +22,13 @@ def get_customer(text: str) -> CustomerQuerySet:
     return target
 
 
+def get_current_customer(text: str) -> CustomerQuerySet:
+    """Return the customer with this id, or the one into which it was merged. Raises CommandError."""
+    target = get_customer(text)
+    survivor = target.survivor()
+    return survivor if survivor.exists() else target
+
+
 def get_merge(text: str) -> MergeQuerySet:
     """Return the merge with this id as a target for services. Raises CommandError."""
     uid = parse_uid(text.strip().lower())

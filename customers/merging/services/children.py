@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from customers.canonical import fold
 from customers.merging.models import Merge, MovedRow, Table
 from customers.models import Address, ConsentChange, Contact, Customer, CustomerTag
-from customers.models.address import Role, street_lines
+from customers.models.address import Role
 from customers.services import tags
 from customers.services.addresses.editing import MAX_ADDRESSES, summary
+from customers.services.addresses.former_ids import place_of
 from customers.services.contacts import MAX_CONTACTS
 from customers.services.contacts import names_of as contact_names
 from customers.services.editing import Edit
@@ -57,12 +57,6 @@ def record_changes(edit: Edit) -> None:
 
 def moved(merge: Merge, table: Table, pk: int, **before: Any) -> MovedRow:
     return MovedRow(store_id=merge.store_id, merge=merge, table=table, row_pk=pk, before=before)
-
-
-def place_of(address: Address) -> tuple[Any, ...]:
-    """Return what two addresses of the same place have in common, however they are written."""
-    lines = [fold(line) for line in street_lines(address.line1, address.line2)]
-    return (*lines, *(fold(text) for text in (address.city, address.postcode, address.country)))
 
 
 def move_addresses(survivor: Customer, loser: Customer, merge: Merge) -> list[MovedRow]:

@@ -15,6 +15,7 @@ from customers.services.addresses.editing import (
     delivery_addresses_of,
     summary,
 )
+from customers.services.addresses.former_ids import current_uids
 from customers.services.addresses.matching import with_uids_by_content
 from customers.services.editing import Edit
 from stores.errors import Invalid
@@ -40,6 +41,7 @@ def replace_addresses(
         raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
     # All addresses with one query; items are then matched in memory.
     present = delivery_addresses_of(edit.customer)
+    items, default = with_current_uids(edit.customer, present, items, default)
     before, order_before = summary(present), [(row.pk, row.is_default) for row in present]
     rows, changed = rows_of_items(edit.customer, present, items)
     default_row = choose_default(rows, items, default, present)
@@ -47,6 +49,25 @@ def replace_addresses(
     if changed or deleted or [(row.pk, row is default_row) for row in rows] != order_before:
         edit.record_child_change("addresses", before)
         save_list(edit.customer, rows, changed, deleted, default_row)
+
+
+def with_current_uids(
+    customer: Customer,
+    present: list[Address],
+    items: list[AddressFields],
+    default: uuid.UUID | None,
+) -> tuple[list[AddressFields], uuid.UUID | None]:
+    """Replace ids that a client knows from before a merge. They are looked up only when none is present."""
+    named = {uid for uid in [default, *(item.get("uid") for item in items)] if uid}
+    missing = named - {address.uid for address in present}
+    if not missing:
+        return items, default
+    current = current_uids(customer.store_id, missing)
+    renamed: list[AddressFields] = [
+        {**item, "uid": current.get(item["uid"], item["uid"])} if item.get("uid") else item
+        for item in items
+    ]
+    return renamed, current.get(default, default) if default else None
 
 
 def replace_addresses_by_content(edit: Edit, items: list[AddressFields]) -> None:
@@ -134,6 +155,7 @@ def set_default_address(edit: Edit, default: uuid.UUID | None) -> None:
         if present:
             raise Invalid("default_required", "default_address")
         return
+    _, default = with_current_uids(edit.customer, present, [], default)
     default_row = next((address for address in present if address.uid == default), None)
     if default_row is None:
         raise Invalid("unknown_id", "default_address")

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from customers.merging.management.arguments import get_customer
+from customers.merging.management.arguments import get_current_customer
 from customers.models import ConsentChange
 from customers.models.consent import Channel
 from customers.services.consent_history import consent_on
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, uid: str, channel: str, as_json: bool, **options: Any) -> None:
-        customer = get_customer(uid).select_related("store").get()
+        customer = get_current_customer(uid).select_related("store").get()
         day = options["date"] or timezone.localdate(timezone=customer.store.tzinfo)
         answer = {"day": day.isoformat(), "channel": channel}
         answer |= proof_of(consent_on(customer, day, channel))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from customers.merging.management.arguments import get_customer
+from customers.merging.management.arguments import get_current_customer
 from customers.privacy.services.dossier import dossier_of
 from customers.privacy.services.dossier_files import zip_of
 from customers.privacy.services.history import note_step_of
@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, uid: str, output: Path, **options: Any) -> None:
-        target = get_customer(uid)
+        target = get_current_customer(uid)
         customer = target.select_related("store").get()
         sections = dossier_of(customer, with_contacts=options["contacts"])
         write_new(output, zip_of(customer, sections))
