@@ -171,6 +171,21 @@ def test_a_workbook_is_read_with_days_and_whole_numbers(tmp_path: Path) -> None:
     assert next(table.rows).cells == ["Ann", "412345678", "TRUE", "29530"]
 
 
+def test_a_workbook_of_myob_begins_below_its_sign() -> None:
+    """As LibreOffice saves a file of MYOB again."""
+
+    def fill(sheet: Any) -> None:
+        sheet.write_row(0, 0, ["{}"])
+        sheet.write_row(1, 0, ["Co./Last Name", "First Name"])
+        sheet.write_row(2, 0, ["Lee", "Ann"])
+
+    table = open_table(spool(workbook(fill)))
+    assert (table.header, next(table.rows).cells) == (
+        ["Co./Last Name", "First Name"],
+        ["Lee", "Ann"],
+    )
+
+
 def test_a_fraction_with_three_decimals_is_no_thousand(importing: Importing) -> None:
     def fill(sheet: Any) -> None:
         sheet.write_row(0, 0, ["name", "credit limit"])

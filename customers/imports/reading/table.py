@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 MAX_FILE_BYTES = 100 * 2**20
 MAX_COLUMNS = 1000
+MYOB = "{}"
 MAX_CELL = 100_000  # characters; the longest field of a customer has 10,000
 SENTENCES = {
     "bad_json": "Line {line} is no JSON object.",
@@ -71,9 +72,11 @@ def is_blank(cells: list[str]) -> bool:
 
 
 def table_of(format: str, rows: Iterator[TableRow]) -> Table:
-    """Return the table whose header is the first row that is not blank."""
+    """Return the table whose header is the first row that is not blank, nor the sign that MYOB begins with."""
     filled = (row for row in rows if not is_blank(row.cells))
     first = next(filled, None)
+    if first is not None and trimmed(first.cells) == [MYOB]:
+        first = next(filled, None)
     if first is None:
         raise Unreadable("empty")
     return Table(format, unique_header(trimmed(first.cells)), filled)
