@@ -108,7 +108,12 @@ def test_import_and_take_back_leaves_every_row_as_it_was(
     importing = Importing(StoreFactory())  # a new one for each example
     add_mary(importing)
     before = snapshot(importing)
-    job = importing.run(table_of(rows), blank=blank)
+    job = importing.check(table_of(rows), blank=blank)
+    planned = {row.line: (row.action, row.diff) for row in importing.rows(job)}
+    importing.step(job, State.RUNNING)
+    assert {row.line: (row.action, row.diff) for row in importing.rows(job)} == planned
+    second = importing.check(table_of(rows), blank=blank)
+    assert (second.count("create"), second.count("update")) == (0, 0)
     importing.undo(job)
     assert snapshot(importing) == before
     assert all(row.outcome in ("", Outcome.UNDONE) for row in importing.rows(job))
@@ -178,6 +183,11 @@ def parts(target: Any) -> tuple[list[str], list[str], list[str]]:
         [address.line1 for address in customer.addresses.order_by("position")],
         [contact.name for contact in customer.contacts.order_by("id")],
     )
+
+
+def test_a_tag_that_only_created_customers_had_goes_with_them(importing: Importing) -> None:
+    importing.undo(importing.run('external_id,name,tags\n1,Ann,"new; old"\n'))
+    assert not Tag.objects.filter(store=importing.store).exists()
 
 
 def kept(importing: Importing, job: ImportJob) -> list[list[str]]:

@@ -102,8 +102,9 @@ def save(row: ImportRow, kept: list[Kept]) -> None:
 
 
 def delete_unused_tags(job: ImportJob) -> None:
-    """Delete the tags that the run created, where no customer has them."""
+    """Delete the tags that the run created, where no customer has them but those who are deleted."""
     tags = Tag.objects.filter(store=job.store_id, key__in=job.created_tags)
     for pk in tags.column("pk"):
-        if not CustomerTag.objects.filter(store=job.store_id, tag=pk).exists():
+        tagged = CustomerTag.objects.filter(store=job.store_id, tag=pk)
+        if not tagged.filter(customer__deleted_at=None).exists():
             delete_tag(Tag.objects.filter(store=job.store_id, pk=pk), job.writer)
