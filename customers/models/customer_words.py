@@ -16,6 +16,7 @@ from stores.models.tenant_keys import TenantForeignKey
 Words = Sequence[Sequence[str]]
 
 TRIGRAM = 3  # letters; shorter words are in no index
+ROW = "(%s, %s, %s)"  # of the statement, once for each customer
 SAVE = (
     "INSERT INTO customers_customerwords (store_id, customer_id, words) VALUES (%s, %s, %s)"
     " ON CONFLICT (store_id, customer_id) DO UPDATE SET words = EXCLUDED.words"
@@ -68,8 +69,13 @@ class CustomerWordsQuerySet(TenantQuerySet["CustomerWords"]):
 
     def save_words(self, store: int, customer: int, words: str) -> None:
         """Insert or replace the words of a customer with one statement, which writes only what differs."""
+        self.save_words_of_many(store, [(customer, words)])
+
+    def save_words_of_many(self, store: int, texts: Sequence[tuple[int, str]]) -> None:
+        """Insert or replace the words of several customers with one statement."""
+        values = [value for customer, words in texts for value in (store, customer, words)]
         with connections[router.db_for_write(self.model)].cursor() as cursor:
-            cursor.execute(SAVE, (store, customer, words))
+            cursor.execute(SAVE.replace(ROW, ", ".join([ROW] * len(texts))), values)
 
 
 def walk_for(words: Words) -> Q:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from customers.fields import CustomerFields, require_known
 from customers.models import Customer, Tag
-from customers.reads import CUSTOMERS, Row
+from customers.reads import CUSTOMERS
 from customers.services import tags
 from customers.services.consent_history import first_choice
-from customers.services.customer_words import save_words
+from customers.services.customer_words import save_words_of_new
 from customers.services.customers import assign_children, new_edit
-from customers.services.editing import Edit, Subject, unit_of_work
+from customers.services.editing import Edit, Subject
 from customers.services.match_keys import create_match_keys
 from customers.services.reference_locks import has_references, lock_references
 from stores.actors import Actor
@@ -45,23 +45,22 @@ def prepare_customer(
     return NewCustomer(new_edit(store, actor, fields, source), fields)
 
 
-def create_customers(store: Store, actor: Actor, prepared: Sequence[NewCustomer]) -> list[Row]:
-    """Create customers of one store with all that belongs to them, in this order. Return their rows.
+def insert_customers(store: Store, prepared: Sequence[NewCustomer]) -> list[Customer]:
+    """Write customers of one store with all that belongs to them, in this order. Return them.
 
-    Raises Invalid and Conflict as `create_customer` does; then none of them is created.
+    Call it in a `unit_of_work` that ends with `publish_created`. Raises Invalid and Conflict as
+    `create_customer` does.
     """
-    edits = [new.edit for new in prepared]
     names = [name for new in prepared for name in new.fields.get("tags", ())]
-    with unit_of_work():
-        known = lock_tags(store, names)
-        insert_many([edit.customer for edit in edits])
-        collected: list[TenantModel] = []
-        for new in prepared:
-            collect(new, known, collected)
-        for _, rows in groupby(sorted(collected, key=table_of), table_of):
-            insert_many(list(rows))
-        publish_created(store, actor, edits)
-    return [edit.row for edit in edits]
+    known = lock_tags(store, names)
+    customers = [new.edit.customer for new in prepared]
+    insert_many(customers)
+    collected: list[TenantModel] = []
+    for new in prepared:
+        collect(new, known, collected)
+    for _, rows in groupby(sorted(collected, key=table_of), table_of):
+        insert_many(list(rows))
+    return customers
 
 
 def lock_tags(store: Store, names: list[str]) -> dict[str, Tag]:
@@ -87,16 +86,20 @@ def table_of(row: TenantModel) -> str:
     return row._meta.db_table
 
 
-def publish_created(store: Store, actor: Actor, edits: list[Edit]) -> None:
-    """Store what customers and duplicates are found by, and publish the event of each new customer."""
+def publish_created(store: Store, actor: Actor, prepared: Sequence[NewCustomer]) -> None:
+    """Store what customers and duplicates are found by, and publish the event of each new customer.
+
+    Call it last in the transaction: the store's lock is held until the commit.
+    """
+    edits = [new.edit for new in prepared]
     pks = [edit.customer.pk for edit in edits]
     created = Customer.objects.filter(store=store, pk__in=pks)
     rows = {row["id"]: row for row in CUSTOMERS.full.rows(created.order_by("pk"))}
     create_match_keys(store.pk, list(rows.values()))
+    save_words_of_new(store, [(edit.customer, rows[edit.customer.pk]) for edit in edits])
     events = []
     for edit in edits:
         edit.row = rows[edit.customer.pk]
-        save_words(edit.customer, edit.row)
         subject = Subject(edit.customer.uid, edit.changed(), {}, edit.row)
         events.append(edit.event_data("customer.created", subject, edit.customer.version))
     publish_many(events, actor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 
 from customers.canonical import (
@@ -15,6 +15,7 @@ from customers.canonical import (
 )
 from customers.models import Customer, CustomerWords
 from customers.reads import Row
+from stores.models import Store
 
 # Columns and children whose change may change the words.
 IN_WORDS = frozenset(
@@ -45,6 +46,12 @@ def save_words(customer: Customer, row: Row) -> None:
         return
     words = words_of(customer.search_text, row, customer.store.country)
     CustomerWords.objects.save_words(customer.store_id, row["id"], words)
+
+
+def save_words_of_new(store: Store, customers: Sequence[tuple[Customer, Row]]) -> None:
+    """Store the words of customers that were just inserted, given their whole rows."""
+    texts = [(row["id"], words_of(one.search_text, row, store.country)) for one, row in customers]
+    CustomerWords.objects.save_words_of_many(store.pk, texts)
 
 
 def words_of(search_text: str, row: Row, region: str) -> str:
