@@ -26,11 +26,15 @@ class NotTaken(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """Customers of a list, the parameters of its next page (None: it was the last), and the total, if told."""
+    """Customers of a list, the parameters of its next page (None: it was the last), and the total, if told.
+
+    `is_told` is False for a next page of which the server does not tell: this one is full, so there may be one.
+    """
 
     customers: list[Json]
     following: Json | None
     total: int | None = None
+    is_told: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class DialectClient:
     fields: Callable[[Json, Store], CustomerFields]
     not_moved: tuple[str, ...]  # what the dialect shows and does not take
     header: str = "Authorization"
+    balance: str = ""  # the field with what the customer owes, where the dialect shows it
     # For lists that leave fields out: the customer in the answer to `collection/id`.
     single: Callable[[Json], Json] | None = None
     # For paths that name a store: the path to list stores, when the address names none.
@@ -78,5 +83,16 @@ def reasons(detail: Any, path: str = "") -> Iterator[str]:
         yield f"{path}{detail}"
 
 
-def following_page(parameters: Json, has_more: bool, name: str = "page") -> Json | None:
-    return {**parameters, name: parameters[name] + 1} if has_more else None
+def numbered_page(
+    customers: list[Json],
+    parameters: Json,
+    *,
+    has_more: bool,
+    total: int,
+    size: int,
+    name: str = "page",
+) -> Page:
+    """Return a page of a list by numbers. `size` is how many customers a full page has."""
+    following = {**parameters, name: parameters[name] + 1}
+    is_full = len(customers) >= size
+    return Page(customers, following if has_more or is_full else None, total, has_more)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from customers.api.client import DialectClient, Page, following_page, read_body
+from customers.api.client import DialectClient, Page, numbered_page, read_body
 from customers.dialects.erp.serializers import NewCustomerSerializer
 from customers.fields import CustomerFields
 from stores.models import Store
 
 
 def page(answer: dict[str, Any], parameters: dict[str, Any]) -> Page:
-    meta = answer["meta"]
-    return Page(answer["data"], following_page(parameters, meta["hasMore"]), meta["total"])
+    meta, size = answer["meta"], parameters["limit"]
+    return numbered_page(
+        answer["data"], parameters, has_more=meta["hasMore"], total=meta["total"], size=size
+    )
 
 
 def single(answer: dict[str, Any]) -> dict[str, Any]:
@@ -32,5 +34,6 @@ client = DialectClient(
     page=page,
     fields=fields,
     single=single,
+    balance="current_balance",
     not_moved=("current_balance", "customer_since", "lifetime_value", "total_orders"),
 )

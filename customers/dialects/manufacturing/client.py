@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from customers.api.client import DialectClient, Page, following_page, read_body
+from customers.api.client import DialectClient, Page, numbered_page, read_body
 from customers.dialects.manufacturing.addresses import region_of
 from customers.dialects.manufacturing.serializers import CustomerSerializer
 from customers.fields import CustomerFields
@@ -13,9 +13,14 @@ from stores.models import Store
 
 def page(answer: dict[str, Any], parameters: dict[str, Any]) -> Page:
     at = answer["pagination"]
-    has_more = at["current_page"] < at["page_count"]
-    following = following_page(parameters, has_more, "current_page")
-    return Page(answer["items"], following, at["total_count"])
+    return numbered_page(
+        answer["items"],
+        parameters,
+        has_more=at["current_page"] < at["page_count"],
+        total=at["total_count"],
+        size=parameters["page_size"],
+        name="current_page",
+    )
 
 
 def fields(customer: dict[str, Any], store: Store) -> CustomerFields:

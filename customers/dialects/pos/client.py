@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from customers.api.client import DialectClient, Page, following_page, read_body
+from customers.api.client import DialectClient, Page, numbered_page, read_body
 from customers.dialects.pos.serializers import AddressSerializer, CustomerSerializer
 from customers.fields import CustomerFields
 from stores.models import Store
+
+PER_PAGE = 50  # the contract's most
 
 
 def page(answer: dict[str, Any], parameters: dict[str, Any]) -> Page:
     meta = answer["meta"]
     has_more = meta["current_page"] < meta["last_page"]
-    return Page(answer["data"], following_page(parameters, has_more), meta["total"])
+    return numbered_page(
+        answer["data"], parameters, has_more=has_more, total=meta["total"], size=PER_PAGE
+    )
 
 
 def fields(customer: dict[str, Any], store: Store) -> CustomerFields:
@@ -33,6 +37,7 @@ client = DialectClient(
     first={"page": 1, "include": "tags,addresses,addresses.delivery_zone"},
     page=page,
     fields=fields,
+    balance="house_account_balance",
     not_moved=(
         "delivery_zone",
         "house_account_balance",
