@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from customers.api.remote.moving import open_job
+from customers.api.remote.moving import NO_BALANCES, client_of, open_job
 from customers.api.remote.server import RemoteError, require_public
-from customers.dialects import registered_dialects
+from customers.dialects import packages, registered_dialects
 from customers.imports.admin.imports import PERMISSION
 from customers.imports.models import ImportSource
 from customers.imports.services.sources import save_key
@@ -43,6 +43,11 @@ class MoveInForm(forms.Form):
         required=False,
         widget=forms.PasswordInput({"autocomplete": "off"}),
     )
+    opening = forms.BooleanField(
+        required=False,
+        label="Opening balances",
+        help_text="Post what customers who come for the first time owe there, each as one entry of today.",
+    )
     once = SubmissionTokenField()
 
     def __init__(self, stores: Any, has_key: bool, *args: Any, **options: Any) -> None:
@@ -68,6 +73,12 @@ class MoveInForm(forms.Form):
         if not key.isascii() or not key.isprintable():
             raise forms.ValidationError("A key has letters, digits and signs only.")
         return key
+
+    def clean_opening(self) -> bool:
+        package = packages().get(self.cleaned_data.get("dialect", ""))
+        if self.cleaned_data["opening"] and package and not client_of(package).balance:
+            raise forms.ValidationError(NO_BALANCES)
+        return bool(self.cleaned_data["opening"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for the key unless it was given before, for this very server: none is sent to another."""
@@ -98,6 +109,8 @@ def move_in(request: HttpRequest) -> HttpResponse:
         except DuplicateSubmission as before:
             messages.warning(request, SENT_BEFORE)
             return HttpResponseRedirect(before.path)
+        except RemoteError as error:
+            form.add_error("opening", str(error))
     context = {**admin.site.each_context(request), "title": "Move customers in", "form": form}
     return TemplateResponse(request, "admin/imports/move_in.html", context)
 
@@ -114,8 +127,15 @@ def source_of(request: HttpRequest) -> ImportSource | None:
 def begin(request: HttpRequest, data: dict[str, Any]) -> str:
     """Open the import, or find the one that is under way, and return the path of its page."""
     with submit_once(data["once"]) as sent:
+        dialect = data["dialect"]
+        opening = client_of(packages()[dialect]) if data["opening"] else None
         job = open_job(
-            data["store"], Actor.staff(request.user), data["dialect"], data["url"], sync=True
+            data["store"],
+            Actor.staff(request.user),
+            dialect,
+            data["url"],
+            sync=True,
+            client=opening,
         )
         if data["key"]:
             save_key(job, data["key"])

@@ -35,6 +35,8 @@ SENTENCES = {
     "changed_since_check": "{who} changed {what} after the check, at {when}.",
     "deleted": "The customer is deleted. Restore it first.",
     "changed_on_both_sides": "{what} changed there, and here by {who} at {when}.",
+    "merged": "It was merged into {name} here. Decide by hand.",
+    "moved_since_check": "Another import moved the customer in after the check.",
     "not_taken": "This book does not take it: {reason}",
     "erased": "This person's data was erased on {day}. Whoever came back is added by hand.",
     "email_taken": "The e-mail belongs to another customer, {name}.",
@@ -43,6 +45,8 @@ SENTENCES = {
     "same_customer": "Line {line} is the same customer, with another {what}.",
     "twin_since_check": "A customer with this external id was created after the check.",
     "uncertain": "It may be {name}. Decide by hand.",
+    "opening_posted": "An opening balance of {amount} was posted before. Post the rest by hand.",
+    "over_limit": "The opening balance is over the credit limit.",
     "refused": "The book refused it: {reason}",
 }
 

@@ -69,7 +69,8 @@ class CustomerWordsQuerySet(TenantQuerySet["CustomerWords"]):
 
     def save_words(self, store: int, customer: int, words: str) -> None:
         """Insert or replace the words of a customer with one statement, which writes only what differs."""
-        self.save_words_of_many(store, [(customer, words)])
+        with connections[router.db_for_write(self.model)].cursor() as cursor:
+            cursor.execute(SAVE, (store, customer, words))
 
     def save_words_of_many(self, store: int, texts: Sequence[tuple[int, str]]) -> None:
         """Insert or replace the words of several customers with one statement."""

@@ -1,9 +1,8 @@
 """Check, run and take back an import, each in processes that are killed again and again.
 
-Run it with the URL of a migrated database in the environment, and the UUIDs of two stores. The first store
-gets the file without a fault, the second by child processes. Each kills itself with SIGKILL before a random
-statement, or is killed at a random moment. Both stores must end up equal. `IMPORT_KILLS` is how many children
-die in each step.
+Run it with the URL of a database in the environment. It makes two stores. The first gets the file without a
+fault, the second by child processes. Each kills itself with SIGKILL before a random statement, or is killed at
+a random moment. Both stores must end up equal. `IMPORT_KILLS` is how many children die in each step.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
 from django.db import connection, connections  # noqa: E402
 
 from customers.imports.models import ImportJob, State  # noqa: E402
@@ -146,7 +146,10 @@ def expire_lease(job: ImportJob) -> None:
 
 
 def main() -> None:
-    calm, faulty = (Store.objects.get(uid=uid) for uid in sys.argv[1:])
+    call_command("migrate", verbosity=0)
+    calm, faulty = (
+        Store.objects.create(name=name, country="AU", currency="AUD") for name in ("Calm", "Faulty")
+    )
     former, everybody = files()
     before = {}
     for store in (calm, faulty):
@@ -162,6 +165,8 @@ def main() -> None:
         for statements in (BOOK, HISTORY):
             assert contents(faulty, statements) == contents(calm, statements), state
     assert contents(faulty, BOOK) == before[faulty]
+    for proof in ("verify_ledger", "verify_outbox"):
+        call_command(proof)
     sys.stdout.write(f"{KILLS} {killed.counts}\n")
 
 

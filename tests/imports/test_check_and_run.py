@@ -30,6 +30,7 @@ from customers.reads import full_customer_row
 from customers.services.customers import update_customer
 from customers.services.tags import names_of
 from orders.services.customers import delete_customer
+from orders.services.voiding import Void, void_entry
 from stores.actors import SYSTEM
 from stores.models import Event, Store
 from tests.factories import CustomerFactory, OrderFactory
@@ -307,6 +308,48 @@ def test_an_opening_balance_is_one_dated_entry(importing: Importing) -> None:
         "opening",
     )
     assert entry.notes == "Opening balance as of 2026-10-31"
+
+
+OPENINGS = "external_id,name,house account,opening balance\n1,Ann,yes,50\n"
+
+
+def test_an_opening_balance_is_posted_once(importing: Importing) -> None:
+    first = importing.run(OPENINGS)
+    assert counts(importing.run(OPENINGS)) == {"same": 1}
+    other = importing.check(OPENINGS.replace("50", "60"))
+    assert importing.row(other, 2).issues[0]["code"] == "opening_posted"
+    assert (
+        "An opening balance of 50.00 was posted before."
+        in importing.row(other, 2).issues[0]["text"]
+    )
+    importing.undo(first)
+    assert counts(importing.run(OPENINGS)) == {"create": 1}
+
+
+def test_an_opening_balance_that_staff_voided_can_be_posted_again(importing: Importing) -> None:
+    importing.run(OPENINGS.replace("50", "-50"))
+    customer = importing.customer(external_id="1")
+    entry = LedgerEntry.objects.get(store=importing.store)
+    void_entry(customer.as_queryset(), SYSTEM, entry.uid, Void("correction", "typed twice"))
+    assert counts(importing.run(OPENINGS)) == {"update": 1}
+    assert importing.customer(external_id="1").account_balance == 50
+
+
+def test_two_plans_with_one_opening_balance_post_it_once(importing: Importing) -> None:
+    CustomerFactory(
+        store=importing.store, external_id="1", name="Ann", email=None, is_account_enabled=True
+    )
+    plans = [importing.check(OPENINGS) for _ in range(2)]
+    results = [counts(importing.step(plan, State.RUNNING)) for plan in plans]
+    assert results == [{"update": 1}, {"conflict": 1}]
+    assert importing.customer(external_id="1").account_balance == 50
+
+
+def test_an_opening_balance_over_the_limit_is_told_by_the_check(importing: Importing) -> None:
+    text = OPENINGS.replace("house account", "house account,credit limit").replace("yes", "yes,10")
+    job = importing.check(text)
+    assert importing.row(job, 2).issues[0]["code"] == "over_limit"
+    assert counts(job) == counts(importing.step(job, State.RUNNING)) == {"conflict": 1}
 
 
 def test_an_opening_balance_needs_an_account(importing: Importing) -> None:

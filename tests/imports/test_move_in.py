@@ -7,6 +7,7 @@ import json
 import uuid
 from contextlib import suppress
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
@@ -403,7 +404,7 @@ def test_a_failing_server_is_asked_again(
         Response(status=503),
     ]
     assert counts(move("storefront", stubborn.url, here)) == {"create": 450}
-    assert 17 in quick
+    assert [10, 7] in [list(pair) for pair in pairwise(quick)]  # 17 seconds, in slices
 
 
 def test_a_limit_of_the_server_is_kept(stubborn: Stubborn, here: Store, quick: list[float]) -> None:
@@ -411,7 +412,7 @@ def test_a_limit_of_the_server_is_kept(stubborn: Stubborn, here: Store, quick: l
     headers = {"X-RateLimit-Limit": "60", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "30"}
     stubborn.faults = [Response(body, headers=headers, content_type="application/json")]
     move("storefront", stubborn.url, here)
-    assert max(quick) > 29
+    assert sum(quick) > 29
     assert any(1 < pause <= 1.25 for pause in quick)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +21,9 @@ from customers.imports.models import ImportChunk, ImportJob, ImportSource, State
 from customers.imports.services.sources import save_key
 from customers.imports.services.working import work_on_all
 from customers.models import Customer
+from customers.models.ledger import Account
 from customers.services.customers import update_customer
+from orders.services.accounts import post_entry
 from stores.actors import SYSTEM
 from stores.models import ApiKey, Store
 from tests.admin.conftest import SignIn, quick_passwords, sign_in
@@ -101,6 +104,23 @@ def test_the_key_is_encrypted_and_shown_nowhere(
     fetched(store)
     shown = [page.content for page in pages] + [bytes(source.key), caplog.text.encode()]
     assert not [text for text in shown if key.encode() in text]
+
+
+def test_opening_balances_are_moved_in_by_choice(
+    manager: Client, store: Store, there: Store, address: str
+) -> None:
+    customer = CustomerFactory(store=there, is_account_enabled=True)
+    post_entry(customer.as_queryset(), SYSTEM, Account.HOUSE, Decimal("12.50"))
+    key = ApiKey.issue(store=there, name="move")[1]
+    assert "Opening balances" in text_of(manager.get(PAGE))
+    refused = send(manager, store, address, key, opening="on")
+    assert "This dialect shows no balances." in text_of(refused)
+    send(manager, store, address, key, opening="on", dialect="pos")
+    other = send(manager, store, address, key, dialect="pos")
+    assert "was begun with opening balances" in text_of(other)
+    manager.post(url("run", fetched(store)))
+    work_on_all()
+    assert Customer.objects.get(store=store).account_balance == Decimal("12.50")
 
 
 def test_what_changed_there_is_fetched_with_the_key_of_before(

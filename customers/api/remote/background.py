@@ -6,15 +6,15 @@ import logging
 import threading
 import uuid
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import suppress
 
 from django.db import Error, connection
 from django.utils import timezone
 
 from customers.api.remote.moving import client_of, fetch
-from customers.api.remote.server import RemoteError, RemoteServer
+from customers.api.remote.server import RemoteError
 from customers.imports.models import ImportJob, State
-from customers.imports.services.leases import LeaseLost, lease, release, renew
+from customers.imports.services.leases import LeaseLost, lease, release
 from customers.imports.services.sources import key_of
 from stores.database.connections import close_if_unusable_or_obsolete
 from stores.encryption import DecryptionError
@@ -45,7 +45,6 @@ def fetch_waiting(packages: Mapping[str, str]) -> None:
     waiting = ImportJob.objects.filter(state=State.FETCHING).exclude(source__key=b"")
     for job in waiting.unleased(timezone.now()).select_related("store", "source").order_by("pk"):
         if token := lease(job, [State.FETCHING]):
-            job.refresh_from_db(fields=["options", "progress"])
             fetch_leased(job, token, packages)
 
 
@@ -54,25 +53,20 @@ def fetch_leased(job: ImportJob, token: uuid.UUID, packages: Mapping[str, str]) 
     assert job.source is not None  # noqa: S101 only such imports are fetched
     client = client_of(packages[job.source.dialect])
     try:
-        server = RemoteServer(
-            job.source.base_url, client.header, key_of(job.source), lambda: renew(job, token)
-        )
-        with closing(server):
-            fetch(job, client, server)
+        fetch(job, token, client, key_of(job.source))
     except LeaseLost:
         return
     except RemoteError as error:
-        end(job, token, State.UNREADABLE, str(error))
+        fail(job, token, str(error))
     except DecryptionError:
-        end(job, token, State.UNREADABLE, LOST_KEY)
+        fail(job, token, LOST_KEY)
     except Error:
         raise
     except Exception as error:
         logger.error("import %s could not be fetched", job.pk, exc_info=error)
-        end(job, token, State.UNREADABLE, FAULT)
-    else:
-        end(job, token, State.CHECKING, "")
+        fail(job, token, FAULT)
 
 
-def end(job: ImportJob, token: uuid.UUID, state: State, problem: str) -> None:
-    release(job, token, state=state, problem=problem[:500], progress=0)
+def fail(job: ImportJob, token: uuid.UUID, problem: str) -> None:
+    with suppress(LeaseLost):
+        release(job, token, state=State.UNREADABLE, problem=problem[:500], progress=0)

@@ -44,6 +44,10 @@ class RemoteError(Exception):
     """The other server cannot be read; the text says why."""
 
 
+class Gone(RemoteError):
+    """There is nothing under this path, or no more."""
+
+
 class Unavailable(Exception):
     """The other server failed for now; `pause` is how many seconds it asks to wait, if it does."""
 
@@ -175,4 +179,5 @@ def refusal_of(response: Response) -> Exception:
         return RemoteError("The server refuses the key.")
     if 300 <= status < 400:
         return RemoteError("The server redirects. Name the address that it redirects to.")
-    return RemoteError(f"The server answers {status}.")
+    kind = Gone if status in (404, 410) else RemoteError
+    return kind(f"The server answers {status}.")

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from django.utils import timezone
 
 from customers.imports.columns import Mapping, choose
-from customers.imports.drafts import Draft, Reader
+from customers.imports.drafts import Draft, Issue, Reader
 from customers.imports.models import Action, ImportJob, ImportRow, State
 from customers.imports.models.job import COUNTS
 from customers.imports.reading import Table, Unreadable
@@ -20,8 +20,9 @@ from customers.imports.services.grouping import Grouper, is_twin, mark_twins
 from customers.imports.services.leases import release, renew
 from customers.imports.services.matching import remember_phones
 from customers.imports.services.neutral import draft_of
-from customers.imports.services.planning import Planner
+from customers.imports.services.planning import Planner, with_conflict
 from customers.imports.services.seen import Seen
+from customers.imports.services.syncing import BY_FOREIGN_ID
 from stores.encryption import DecryptionError
 
 BATCH = 500  # rows
@@ -123,7 +124,11 @@ class Check:
     def resolve_twins(self, rows: list[ImportRow]) -> list[ImportRow]:
         """Mark rows that found one customer in different ways. Return those of earlier batches among them."""
         writing = {Action.CREATE, Action.UPDATE, Action.SAME}
-        of_book = [row for row in rows if row.customer_id and row.action in writing]
+        of_book = [
+            row
+            for row in rows
+            if row.customer_id and row.action in writing and not is_unchanged_there(row)
+        ]
         known = self._seen.lines([f"c:{row.customer_id}" for row in of_book])
         by_line = {row.line: row for row in rows}
         earlier = []
@@ -135,12 +140,20 @@ class Check:
             if line not in by_line:
                 by_line[line] = other
                 earlier.append(other)
-            mark_twins(row, other)
+            if row.matched_by == other.matched_by == BY_FOREIGN_ID:  # they were merged here
+                with_conflict(row, Issue.of("merged", name=other.label))
+            else:
+                mark_twins(row, other)
         self._seen.remember((f"c:{row.customer_id}", row.line) for row in of_book)
         return earlier
 
     def saved(self, line: int) -> ImportRow:
         return ImportRow.objects.get(store=self._job.store_id, job=self._job, line=line)
+
+
+def is_unchanged_there(row: ImportRow) -> bool:
+    """Return whether the row says nothing new. Customers that were merged here may have several such rows."""
+    return row.matched_by == BY_FOREIGN_ID and row.action == Action.SAME
 
 
 def batches(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:

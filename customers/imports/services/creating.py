@@ -5,17 +5,19 @@ from __future__ import annotations
 from django.db import connections, router
 
 from customers.imports.models import ImportJob, ImportRow
+from customers.imports.services import syncing
 from customers.imports.services.changes import fields_of_new
-from customers.imports.services.writing import AlreadyWritten, draft_of, remember, save_result
+from customers.imports.services.writing import AlreadyWritten, draft_of
 from customers.models.choices import Source
-from customers.services.creating_many import create_customers, prepare_customer
+from customers.services.creating_many import insert_customers, prepare_customer, publish_created
 from customers.services.editing import unit_of_work
 from stores.errors import DomainError
 
-# Of many new customers only these differ, so one statement serves all of them.
-SAVE_RESULT = (
-    "UPDATE imports_importrow SET customer_id = %s, version_after = %s, outcome = 'written', payload = '{}'"
-    " WHERE store_id = %s AND id = %s AND outcome = ''"
+# Of many new customers only the first two columns differ, so one statement serves all of them.
+SAVE_RESULTS = (
+    "UPDATE imports_importrow SET customer_id = result.column2, version_after = result.column3,"
+    " outcome = 'written', payload = '{}' FROM (VALUES %s) AS result"
+    " WHERE store_id = %%s AND id = result.column1 AND outcome = ''"
 )
 
 
@@ -30,12 +32,11 @@ def created_together(job: ImportJob, rows: list[ImportRow]) -> bool:
             for row in rows
         ]
         with unit_of_work():
-            created = create_customers(store, writer, prepared)
-            for row, customer in zip(rows, created, strict=True):
-                row.customer_id, row.version_after = customer["id"], customer["version"]
-                if "foreign_id" in row.payload:
-                    remember(job, row)
+            for row, customer in zip(rows, insert_customers(store, prepared), strict=True):
+                row.customer_id, row.version_after = customer.pk, customer.version
+            syncing.remember_new(job, rows)
             save_results(rows)
+            publish_created(store, writer, prepared)
     except (DomainError, AlreadyWritten):
         return False
     return True
@@ -43,14 +44,9 @@ def created_together(job: ImportJob, rows: list[ImportRow]) -> bool:
 
 def save_results(rows: list[ImportRow]) -> None:
     """Save the results of rows that became new customers. Raises AlreadyWritten."""
-    values = []
-    for row in rows:
-        if "foreign_id" in row.payload:
-            save_result(row)
-        else:
-            values.append((row.customer_id, row.version_after, row.store_id, row.pk))
-    if values:
-        with connections[router.db_for_write(ImportRow)].cursor() as cursor:
-            cursor.executemany(SAVE_RESULT, values)
-            if cursor.rowcount < len(values):
-                raise AlreadyWritten
+    values = [value for row in rows for value in (row.pk, row.customer_id, row.version_after)]
+    sql = SAVE_RESULTS % ", ".join(["(%s, %s, %s)"] * len(rows))
+    with connections[router.db_for_write(ImportRow)].cursor() as cursor:
+        cursor.execute(sql, [*values, rows[0].store_id])
+        if cursor.rowcount < len(rows):
+            raise AlreadyWritten

@@ -22,6 +22,7 @@ class Decision(models.TextChoices):
 CHOICES = {
     "changed_since_check": (Decision.OURS, Decision.THEIRS),
     "changed_on_both_sides": (Decision.OURS, Decision.THEIRS),
+    "merged": (Decision.OURS, Decision.THEIRS),
     "uncertain": (Decision.OURS, Decision.THEIRS, Decision.NEW),
 }
 BATCH = 500  # rows

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
 from django.db import transaction
 
-from customers.imports.models import ImportChunk, ImportJob, State
+from customers.imports.models import ImportChunk, ImportJob
 from customers.imports.services.files import chunks_of, encryptor
+from customers.imports.services.leases import renew
 
 
-def append(job: ImportJob, lines: bytes, cursor: dict[str, Any]) -> None:
-    """Save the lines of a page together with where the next one begins."""
+def append(job: ImportJob, token: uuid.UUID, lines: bytes, cursor: dict[str, Any]) -> None:
+    """Save the lines of a page together with where the next one begins. Raises LeaseLost."""
+    position = job.options.get("chunks", 0)
+    job.options |= {"cursor": cursor, "chunks": position + bool(lines)}
+    job.progress += lines.count(b"\n")
     with transaction.atomic():
+        renew(job, token, options=job.options, progress=job.progress)
         if lines:
-            position = job.options.get("chunks", 0)
             ImportChunk.objects.create(
                 store_id=job.store_id, job=job, position=position, data=encryptor.encrypt(lines)
             )
-            job.options["chunks"] = position + 1
-        job.options["cursor"] = cursor
-        job.progress += lines.count(b"\n")
-        job.save(update_fields=["options", "progress"])
 
 
 def fetched_ids(job: ImportJob) -> set[str]:
@@ -35,8 +36,3 @@ def ids_of(chunks: Iterator[bytes]) -> Iterator[str]:
     for chunk in chunks:
         for line in chunk.splitlines():
             yield orjson.loads(line)["foreign_id"]
-
-
-def finish(job: ImportJob) -> None:
-    job.state = State.UPLOADED
-    job.save(update_fields=["state"])

@@ -14,7 +14,10 @@ from customers.imports.services.seen import Seen
 
 # What a plan found in the book, not in the row: another plan finds it again, if it still is so.
 OF_PLAN = frozenset(
-    ["account_disabled", "ambiguous", "deleted", "email_taken", "no_identity", "uncertain"]
+    [
+        *("account_disabled", "ambiguous", "deleted", "email_taken"),
+        *("merged", "no_identity", "opening_posted", "over_limit", "uncertain"),
+    ]
 )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from customers.imports.columns import IGNORED, choose, header_hash
 from customers.imports.columns.choosing import with_corrections
 from customers.imports.drafts.cells import clean
-from customers.imports.models import ImportJob, ImportRow, SavedMapping, State
+from customers.imports.models import ImportJob, ImportRow, ImportSource, SavedMapping, State
 from customers.imports.models.row import WRITES
 from customers.imports.reading import Unreadable, open_table
 from customers.imports.services import files
@@ -118,19 +118,33 @@ def start(job: ImportJob, state: State) -> None:
     """Move an import on. Raises Conflict `changed_meanwhile` if it is in no state for that."""
     now = timezone.now()
     columns: dict[str, Any] = {"started_at": now} if state == State.RUNNING else {}
-    ready = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state__in=FROM[state])
-    if not ready.update(state=state, progress=0, problem="", **columns):
-        raise Conflict("changed_meanwhile")
-    job.reload()
+    move(job, FROM[state], state, **columns)
 
 
 def run_rest(job: ImportJob) -> None:
     """Write what was decided after the run. Raises Conflict `changed_meanwhile` if that is nothing."""
-    done = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state=State.DONE)
-    rest = rest_of(job).exists()
-    if not rest or not done.update(state=State.RUNNING, progress=0, problem=""):
+    if not rest_of(job).exists():
         raise Conflict("changed_meanwhile")
+    move(job, (State.DONE,), State.RUNNING)
+
+
+def move(job: ImportJob, before: Sequence[str], state: State, **columns: Any) -> None:
+    """Give the import a state, if it has one of those before. Raises Conflict `changed_meanwhile`."""
+    with transaction.atomic():
+        if state == State.RUNNING and job.source_id:
+            require_only_run(job)
+        ready = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state__in=before)
+        if not ready.update(state=state, progress=0, problem="", **columns):
+            raise Conflict("changed_meanwhile")
     job.reload()
+
+
+def require_only_run(job: ImportJob) -> None:
+    """Refuse a second import beside one that writes what the same server told. Raises Conflict."""
+    ImportSource.objects.select_for_update().get(store=job.store_id, pk=job.source_id or 0)
+    running = ImportJob.objects.filter(store=job.store_id, source=job.source_id)
+    if running.filter(state=State.RUNNING).exists():
+        raise Conflict("changed_meanwhile")
 
 
 def rest_of(job: ImportJob) -> Any:

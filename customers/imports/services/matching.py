@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from customers.canonical import fold
 from customers.imports.drafts import Draft, Issue
 from customers.imports.services.seen import Seen
@@ -17,6 +19,7 @@ from stores.models import Store
 KINDS = ("external_id", "email", "phone", "score")
 DEFAULT_KINDS = ("external_id", "email", "phone")
 BY_UID = "our id"
+Key = tuple[str, str]  # the kind of a key, and its value
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ def find_candidates(
 
 
 def customers_by_uid(store: Store, uids: list[str]) -> dict[str, int]:
-    rows = Customer.objects.filter(store=store, uid__in=uids) if uids else Customer.objects.none()
-    return {str(uid): pk for uid, pk in rows.values_list("uid", "pk")}
+    rows = Customer.objects.filter(store=store, uid__in=uids, merged_into=None)
+    return {str(uid): pk for uid, pk in rows.values_list("uid", "pk")} if uids else {}
 
 
 def customers_by_email(store: Store, keys: list[str]) -> dict[str, int]:
@@ -117,6 +120,44 @@ def found_by(
             "phone",
             [pk for pk in sorted(pks) if is_similar(draft.folded_name, names.get(pk, ""))],
         )
+
+
+def find_merged(store: Store, drafts: list[Draft], kinds: Iterable[str]) -> dict[Key, int]:
+    """Return the survivors of merged customers that a batch of rows may be about, by the keys of the merged."""
+    keys = {key for draft in drafts for key in keys_of_merged(draft, kinds)}
+    if not keys:
+        return {}
+    uids, ids, emails = (
+        [value for name, value in keys if name == kind] for kind in (BY_UID, "external_id", "email")
+    )
+    merged = Customer.objects.filter(store=store).exclude(merged_into=None)
+    rows = merged.filter(Q(uid__in=uids) | Q(external_id__in=ids) | Q(email_key__in=emails))
+    found: dict[Key, int] = {}
+    for uid, text, email, pk in rows.values_list("uid", "external_id", "email_key", "merged_into"):
+        named = {(BY_UID, str(uid)), ("external_id", text), ("email", email)}
+        found |= dict.fromkeys(named & keys, pk or 0)
+    return found
+
+
+def keys_of_merged(draft: Draft, kinds: Iterable[str]) -> list[Key]:
+    """Return what a row may name a merged customer by, the surest first."""
+    keys = {
+        BY_UID: draft.uid,
+        "external_id": draft.values.get("external_id"),
+        "email": draft.email_key,
+    }
+    return [(kind, key) for kind, key in keys.items() if key and kind in (BY_UID, *kinds)]
+
+
+def match_merged(draft: Draft, match: Match, merged: dict[Key, int]) -> Match | None:
+    """Return the survivor, found by the key of a customer that was merged into it.
+
+    Only our own id says more than a key that finds a live customer.
+    """
+    for kind, key in keys_of_merged(draft, KINDS) if merged else ():
+        if (kind, key) in merged and (kind == BY_UID or match == Match()):
+            return Match(merged[kind, key], kind)
+    return None
 
 
 def is_similar(first: str, second: str) -> bool:

@@ -31,8 +31,8 @@ PARTS = frozenset(
 )
 
 
-def record_of(foreign_id: str, fields: CustomerFields) -> bytes:
-    """Return a line of the file of an import from a server."""
+def record_of(foreign_id: str, fields: CustomerFields, opening: Values) -> bytes:
+    """Return a line of the file of an import from a server. `opening`: the balance to begin with, if any."""
     values: Mapping[str, Any] = fields
     record = {
         "foreign_id": foreign_id,
@@ -41,6 +41,7 @@ def record_of(foreign_id: str, fields: CustomerFields) -> bytes:
         "addresses": plain(addresses_of(fields)),
         "contacts": plain(fields.get("contacts") or []),
         "tags": fields.get("tags") or [],
+        "opening": opening,
     }
     return orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE)
 
@@ -95,6 +96,7 @@ def draft_of(row: TableRow) -> Draft:
         draft.issues.append(Issue.of("not_taken", reason=reason))
         return draft
     draft.billing, draft.contacts, draft.tags = (record[n] for n in ("billing", "contacts", "tags"))
+    draft.opening = record.get("opening", {})
     draft.delivery, draft.others = next(iter(record["addresses"]), {}), record["addresses"][1:]
     add_email_key(draft)
     return draft

@@ -10,9 +10,16 @@ from customers.imports.models import Action, ImportedId, ImportJob, ImportRow
 from customers.imports.services import matching, syncing
 from customers.imports.services.changes import changes_of
 from customers.imports.services.likeness import SCORE, match_by_score
+from customers.imports.services.openings import (
+    Posted,
+    leave_out_posted,
+    obstacle_of_opening,
+    posted_openings,
+)
 from customers.imports.services.refusals import issue_of
 from customers.imports.services.returning import find_erased
 from customers.imports.services.seen import Seen
+from customers.imports.services.syncing import BY_FOREIGN_ID
 from customers.imports.services.views import View, load_views
 from customers.matching.services.statistics import frequencies_of
 from stores.errors import DomainError
@@ -43,47 +50,59 @@ class Planner:
     def plan_known(self, draft: Draft, imported: ImportedId) -> ImportRow:
         """Plan a row of a customer that came from this server before: only what changed there since."""
         row = row_of(self._job, draft)
-        row.customer_id, row.matched_by = imported.customer_id, syncing.BY_FOREIGN_ID
+        row.customer_id, row.matched_by = imported.customer_id, BY_FOREIGN_ID
         if row.action:
             return row
         rest = syncing.changed_there(draft, imported)
         if rest is None:
             row.action = Action.SAME
             return row
-        view = load_views(self._store, [imported.customer_id])[imported.customer_id]
+        imported.store = self._store
+        view = syncing.view_of(imported)
+        row.customer_id, row.seen_version = view.customer.pk, view.customer.version
         row.payload = rest.as_json() | {"said": draft.as_json()}
-        row.seen_version = view.customer.version
         self.compare(row, rest, view)
-        issue = syncing.obstacle(rest, view.customer, imported)
+        issue = syncing.obstacle(rest, view, imported)
         return with_conflict(row, issue) if issue else row
 
     def plan_others(self, drafts: list[Draft]) -> list[ImportRow]:
         candidates = matching.find_candidates(self._store, drafts, self._kinds, self._seen)
-        views = load_views(self._store, candidates.keys)
+        merged = matching.find_merged(self._store, drafts, self._kinds)
+        views = load_views(self._store, candidates.keys | {*merged.values()})
         names = {pk: matching.name_of(view.customer) for pk, view in views.items()}
+        has_openings = any(draft.opening for draft in drafts)
+        posted = posted_openings(self._store.pk, views) if has_openings else {}
         erased = find_erased(self._store, drafts)
         rows = []
         for draft in drafts:
             match = matching.match(draft, candidates, self._kinds, names)
+            if found := matching.match_merged(draft, match, merged):
+                match = with_merged(found, views)
             if self._book is not None and match == matching.Match() and not draft.issues:
                 match = match_by_score(self._store, draft, self._book)
                 if match.customer and match.customer not in views:
                     views |= load_views(self._store, [match.customer])
             owner = candidates.by_email.get(draft.email_key)
-            row = self.plan_row(draft, match, views, owner)
+            leave_out_posted(draft, match.customer, posted)
+            row = self.plan_row(draft, match, views, owner, posted)
             if row.action == Action.CREATE and (moment := erased.get(draft.line)):
                 with_conflict(row, Issue.of("erased", day=f"{moment:%Y-%m-%d}"))
             rows.append(row)
         return rows
 
     def plan_row(
-        self, draft: Draft, match: matching.Match, views: dict[int, View], owner: int | None
+        self,
+        draft: Draft,
+        match: matching.Match,
+        views: dict[int, View],
+        owner: int | None,
+        posted: Posted,
     ) -> ImportRow:
         """Return the row with its plan. `owner` is the customer who has the row's e-mail."""
         row = row_of(self._job, draft)
         if row.action:
             return row
-        issue = match.issue or obstacle(draft, match, views, owner)
+        issue = match.issue or obstacle(draft, match, views, owner, posted)
         is_decided_by_hand = (
             issue is not None and match.customer is not None and match.issue is issue
         )
@@ -128,7 +147,11 @@ def row_of(job: ImportJob, draft: Draft) -> ImportRow:
 
 
 def obstacle(
-    draft: Draft, match: matching.Match, views: dict[int, View], owner: int | None
+    draft: Draft,
+    match: matching.Match,
+    views: dict[int, View],
+    owner: int | None,
+    posted: Posted,
 ) -> Issue | None:
     """Return what stands against writing the row, apart from its own cells."""
     if match.customer and views[match.customer].customer.deleted_at:
@@ -137,19 +160,14 @@ def obstacle(
         return Issue.of("email_taken", "email", name=str(views[owner].customer))
     if match.customer is None and not any(draft.values.get(name) for name in IDENTITY):
         return Issue.of("no_identity")
-    if draft.opening and not has_account(draft, views, match.customer):
-        return Issue.of("account_disabled")
-    return None
+    present = views[match.customer].customer if match.customer else None
+    return obstacle_of_opening(draft, present, posted) if draft.opening else None
 
 
-def has_account(draft: Draft, views: dict[int, View], customer: int | None) -> bool:
-    """Return whether an opening balance can be posted; a credit always can."""
-    if draft.opening["amount"].startswith("-"):
-        return True
-    given = draft.values.get("is_account_enabled")
-    if given is None and customer:
-        return views[customer].customer.is_account_enabled
-    return bool(given)
+def with_merged(match: matching.Match, views: dict[int, View]) -> matching.Match:
+    """Return the match of a row about somebody who was merged, for people to decide."""
+    issue = Issue.of("merged", name=str(views[match.customer or 0].customer))
+    return matching.Match(match.customer, match.by, issue)
 
 
 ROW_ERRORS = frozenset({"no_identity", "account_disabled"})

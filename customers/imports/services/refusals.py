@@ -13,7 +13,6 @@ REASONS = {
     "email_taken": "another customer has this e-mail.",
     "external_id_taken": "two addresses have the same external id.",
     "not_found": "the customer is gone.",
-    "over_limit": "the opening balance is over the credit limit.",
     "too_many": "there are more than {most}.",
 }
 

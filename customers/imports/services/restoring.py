@@ -10,7 +10,7 @@ from typing import Any
 from customers.imports.models import ImportJob, ImportRow
 from customers.imports.services import restoring_children as children
 from customers.imports.services.edits import Change, changes_since
-from customers.imports.services.writing import OPENING
+from customers.imports.services.openings import OPENING
 from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import Account
 from customers.money import plain_amount

@@ -53,10 +53,14 @@ def refuse_new_twins(job: ImportJob, batch: list[ImportRow]) -> None:
 
     The database refuses a second e-mail itself, but not a second external id.
     """
-    if "external_id" not in job.options["match"]:
-        return
     creating = [row for row in batch if row.action == Action.CREATE]
     drafts = {row.line: Draft.from_json(row.line, row.payload) for row in creating}
+    moved_in = syncing.known_ids(job, list(drafts.values()))
+    for row in creating:
+        if drafts[row.line].foreign_id in moved_in:
+            refuse(row, Action.CONFLICT, Issue.of("moved_since_check"))
+    if "external_id" not in job.options["match"]:
+        return
     by_external_id = customers_by_external_id(job.store, list(drafts.values()))
     for row in creating:
         if drafts[row.line].values.get("external_id") in by_external_id:

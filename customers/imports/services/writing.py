@@ -12,6 +12,7 @@ from customers.imports.models import Action, ImportJob, ImportRow, Outcome
 from customers.imports.services import syncing
 from customers.imports.services.changes import Changes, changes_of, fields_of_new
 from customers.imports.services.edits import require_unedited
+from customers.imports.services.openings import OPENING, OpeningPosted, posted_openings
 from customers.imports.services.views import View, load_children
 from customers.models import Customer
 from customers.models.choices import Source
@@ -22,7 +23,6 @@ from customers.services.customers import apply_fields, create_customer, editing_
 from customers.services.editing import Edit, unit_of_work
 from orders.services.accounts import post_entry
 
-OPENING = "opening"
 UNTOLD = Edit.derived - {"email_key", "phone_e164"}
 
 
@@ -50,8 +50,8 @@ def draft_of(row: ImportRow) -> Draft:
 def remember(job: ImportJob, row: ImportRow) -> None:
     """Remember what a server said of the row's customer, and what it had said before."""
     said = row.payload.get("said") or row.payload  # all that the server said of the customer
-    row.result["said_before"] = syncing.said_before(job, said["foreign_id"])
-    syncing.remember(job, row, said)
+    if before := syncing.remember(job, row, said):
+        row.result["said_before"] = before
 
 
 def save_result(row: ImportRow) -> None:
@@ -95,6 +95,8 @@ def post_opening(job: ImportJob, row: ImportRow, draft: Draft) -> None:
         return
     as_of, amount = draft.opening["as_of"], Decimal(draft.opening["amount"])
     target = Customer.objects.filter(store=job.store_id, pk=row.customer_id or 0)
+    for posted in posted_openings(row.store_id, [row.customer_id or 0]).values():
+        raise OpeningPosted(posted)  # by another import, after the check
     entry = post_entry(
         target,
         job.writer,
