@@ -28,7 +28,10 @@ class ConsentForm(forms.Form):
     channel = forms.ChoiceField(choices=Channel.choices)
     state = forms.ChoiceField(choices=ConsentState.choices, label="What the customer said")
     valid_from = forms.DateTimeField(
-        label="When", initial=timezone.now, validators=[validate_moment]
+        required=False,
+        label="When",
+        validators=[validate_moment],
+        help_text="Empty: now.",
     )
     source = forms.CharField(max_length=50, initial="form", help_text="For example form or phone.")
     wording = forms.CharField(
@@ -99,7 +102,8 @@ def fields_of(data: dict[str, Any]) -> ConsentFields:
     return ConsentFields(
         channel=data["channel"],
         state=data["state"],
-        valid_from=data["valid_from"],
+        # Not when the form was opened: somebody else may have recorded another answer since.
+        valid_from=data["valid_from"] or timezone.now(),
         source=data["source"],
         wording=data["wording"],
         wording_version=data["wording_version"],
