@@ -19,7 +19,7 @@ FIRST_CHANGES = 12
 
 
 @dataclass
-class Conflict:
+class EditConflict:
     """What the page asks: the changes of others since it was opened, and a choice for each disputed field."""
 
     version: int  # which the choices were made from
@@ -46,7 +46,7 @@ def merge_posted(page: Any, request: HttpRequest, customer: Customer) -> None:
     if not (is_shown and asked.is_decided):
         data["seen_version"] = str(seen)
         changes = changes_since(customer, seen)
-        request.conflict = Conflict(customer.version, changes, asked.choices)
+        request.conflict = EditConflict(customer.version, changes, asked.choices)
 
 
 def merge_page(

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from customers.admin import timeline
-from customers.admin.conflicts import Conflict
+from customers.admin.conflicts import EditConflict
 from customers.admin.looks_like import check_likenesses
 from customers.admin.resembling import Resembling
 from customers.admin.typed_contacts import TypedContactsForm
@@ -50,7 +50,7 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
     names = {"name": "first_name", "tags": "tag_list", "default_depot_id": "default_depot"}
     section_fields: frozenset[str] = frozenset()  # the names of the fields on the page
     offered_tags: Any = None  # the tags of the user's stores
-    conflict: Conflict | None = None  # with changes that others made meanwhile
+    conflict: EditConflict | None = None  # with changes that others made meanwhile
     resembling: Sequence[Resembling] = ()  # who of the book looks like a new customer
 
     seen_likenesses = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -98,8 +98,7 @@ class NotePages(ScopedAdmin):
         else:
             messages.success(request, "The reminder is done.")
         is_today = request.POST.get("page") == TODAY
-        page = reverse("admin:index") if is_today else self.page_of(customer)
-        return HttpResponseRedirect(page)
+        return HttpResponseRedirect(reverse("admin:index") if is_today else self.page_of(customer))
 
 
 def order_of(customer: Customer, key: str) -> Order:

@@ -101,15 +101,9 @@ class PrivacyPages(ScopedAdmin):
             request_export(customer.as_queryset(), self.actor(request), with_contacts=with_contacts)
             return "The worker makes the file. It can be downloaded once, within seven days."
 
-        return self.form_response(
-            request,
-            customer,
-            ExportForm(request.POST or None),
-            change,
-            title="Export all data of the customer",
-            button="Make the file",
-            finish=self.to_privacy,
-        )
+        form, title = ExportForm(request.POST or None), "Export all data of the customer"
+        words = {"title": title, "button": "Make the file"}
+        return self.form_response(request, customer, form, change, finish=self.to_privacy, **words)
 
     def erase(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         erased: dict[str, int] = {}

@@ -147,10 +147,8 @@ def payments(order: Order) -> list[Money]:
     ).select_related("credit")
     others = [one for one in from_account.order_by("id") if one.credit.uid not in entries]
     written_off = write_offs_among(order.store_id, [one.credit.uid for one in others])
-    return [
-        *rows,
-        *(of_allocation(order, one, is_loss=one.credit.uid in written_off) for one in others),
-    ]
+    rows += [of_allocation(order, one, is_loss=one.credit.uid in written_off) for one in others]
+    return rows
 
 
 def of_payment(order: Order, payment: Payment, credit_note: str) -> Money:

@@ -131,10 +131,9 @@ class PeriodEntries:
         """What each credit paid until the end of the period, and of which charge, by the credit's uid."""
         credits = Credit.objects.filter(store=self.customer.store_id, customer=self.customer)
         uids = [entry.uid for entry in self.rows if entry.amount < 0]
-        rows = Allocation.objects.filter(
-            store=self.customer.store_id,
-            credit__in=credits.filter(uid__in=uids),
-            effective_on__lte=self.period.last,
+        rows = Allocation.objects.filter(store=self.customer.store_id)
+        rows = rows.filter(
+            credit__in=credits.filter(uid__in=uids), effective_on__lte=self.period.last
         )
         sums = rows.order_by().values_list("credit__uid", "charge__uid").annotate(sum=Sum("amount"))
         paid = defaultdict[uuid.UUID, list[tuple[uuid.UUID, Decimal]]](list)

@@ -58,10 +58,7 @@ def add_orders(
 
 
 def entries_elsewhere(
-    store: Store | None,
-    keys: Q,
-    accounts: Mapping[int, Rows],
-    owners: Mapping[uuid.UUID, int],
+    store: Store | None, keys: Q, accounts: Mapping[int, Rows], owners: Mapping[uuid.UUID, int]
 ) -> Iterator[Values]:
     """Yield entries of other accounts that name an order of one of the customers."""
     for pk, account in accounts.items():

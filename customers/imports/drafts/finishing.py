@@ -178,9 +178,8 @@ def find_keys(draft: Draft, place: Place) -> None:
     if values.get("email"):
         draft.email_key = email_from_text(values["email"]).key
         draft.keys.append(f"e:{digest(draft.email_key)}")
-    phones = [
-        phone_from_text(values[name], place.country).e164 for name in PHONES if values.get(name)
-    ]
+    texts = filter(None, map(values.get, PHONES))
+    phones = [phone_from_text(text, place.country).e164 for text in texts]
     draft.phones = list(dict.fromkeys(filter(None, phones)))
     draft.keys += [f"p:{phone}|{digest(draft.folded_name)}" for phone in draft.phones]
 

@@ -51,11 +51,12 @@ def changes_since(customer: Customer, version: int) -> list[Change]:
         version__gt=version,
         type__startswith="customer.",
     ).order_by("version")
-    changes = [
-        Change(frozenset(event.changed) - FIGURES, event.actor_name, event.created_at)
-        for event in events
-    ]
+    changes = map(change_of, events)
     return [change for change in changes if change.names]
+
+
+def change_of(event: Event) -> Change:
+    return Change(frozenset(event.changed) - FIGURES, event.actor_name, event.created_at)
 
 
 class ChangedSinceCheck(Conflict):

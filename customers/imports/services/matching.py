@@ -127,9 +127,8 @@ def find_merged(store: Store, drafts: list[Draft], kinds: Iterable[str]) -> dict
     keys = {key for draft in drafts for key in keys_of_merged(draft, kinds)}
     if not keys:
         return {}
-    uids, ids, emails = (
-        [value for name, value in keys if name == kind] for kind in (BY_UID, "external_id", "email")
-    )
+    kinds_asked = (BY_UID, "external_id", "email")
+    uids, ids, emails = ([value for name, value in keys if name == kind] for kind in kinds_asked)
     merged = Customer.objects.filter(store=store).exclude(merged_into=None)
     rows = merged.filter(Q(uid__in=uids) | Q(external_id__in=ids) | Q(email_key__in=emails))
     found: dict[Key, int] = {}

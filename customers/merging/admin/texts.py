@@ -78,6 +78,12 @@ def label_of(name: str) -> str:
     return LABELS.get(name) or capfirst(str(field.verbose_name))
 
 
+def text_of_day(value: date) -> str:
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    return date_format(value, "DATE_FORMAT")
+
+
 def text_of(name: str, value: Any) -> str:
     """Return a value of a field as staff read it."""
     if value is None or value == "":
@@ -86,10 +92,8 @@ def text_of(name: str, value: Any) -> str:
         return "yes" if value else "no"
     if name == "default_depot":
         return str(Depot.objects.filter(pk=value).first() or EMPTY)
-    if isinstance(value, datetime):
-        return date_format(localtime(value), "DATETIME_FORMAT")
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return text_of_day(value)
     field: Any = Customer._meta.get_field(CHOSEN.get(name, (name,))[0])
     choices = dict(field.choices or ())
     return number(value) if isinstance(value, Decimal) else str(choices.get(value, value))

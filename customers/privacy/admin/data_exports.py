@@ -51,11 +51,6 @@ class DataExportAdmin(ReadOnlyAdmin):
         except DomainError as refusal:
             return self.button_failed(request, export, refusal)
         name = f"personal-data-{timezone.now():%Y-%m-%d}-{export.uid.hex[-8:]}.zip"
-        return HttpResponse(
-            content,
-            content_type="application/zip",
-            headers={
-                "Content-Disposition": f'attachment; filename="{name}"',
-                "Cache-Control": "no-store",
-            },
-        )
+        disposition = f'attachment; filename="{name}"'
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        return HttpResponse(content, content_type="application/zip", headers=headers)
