@@ -99,10 +99,11 @@ def balance_conflict(customer: Customer, entry: LedgerEntry) -> Conflict:
         return Conflict("too_few_points", "amount", balance=balance, requested=-entry.amount)
     if not customer.is_account_enabled:
         return Conflict("account_disabled", "amount")
-    figures = {
-        "limit": customer.credit_limit,
-        "balance": customer.account_balance,
-        "requested": entry.amount,
-        "available": customer.available_credit,
-    }
-    return Conflict("over_limit", "amount", **figures)
+    return Conflict(
+        "over_limit",
+        "amount",
+        limit=customer.credit_limit,
+        balance=customer.account_balance,
+        requested=entry.amount,
+        available=customer.available_credit,
+    )
