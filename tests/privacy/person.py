@@ -145,6 +145,7 @@ class Doors:
         for what in ("settle", "charge"):
             url = reverse("admin:customers_customer_post", args=[customer.pk])
             send(self.staff, self.staff.get(url), what=what, amount="5", reason=marked("paid"))
+        self.write_off(customer)
         url = reverse("admin:customers_customer_privacy-request", args=[customer.pk])
         request = {"kind": "access", "received_on": "2026-01-31", "note": marked("request")}
         send(self.staff, self.staff.get(url), **request)
@@ -161,6 +162,16 @@ class Doors:
         save(self.staff, page, is_blacklisted=None)
         for action in ("suspend", "activate"):
             act(self.staff, action, customer)
+
+    def write_off(self, customer: Customer) -> None:
+        """Owe something that is then written off."""
+        steps = (
+            ("post", {"what": "charge", "amount": "7", "reason": marked("charge")}),
+            ("write-off", {"amount": "7", "reason": marked("insolvency")}),
+        )
+        for name, fields in steps:
+            url = reverse(f"admin:customers_customer_{name}", args=[customer.pk])
+            send(self.staff, self.staff.get(url), **fields)
 
     def merge_twin(self, customer: Customer) -> None:
         """Merge a second customer into the first, as the portal made it for the same person."""
