@@ -32,7 +32,7 @@ from stores.actors import SYSTEM  # noqa: E402
 from stores.models import Store  # noqa: E402
 from tests.imports import book as people  # noqa: E402
 
-KILLS = int(os.environ.get("IMPORT_KILLS", "3"))
+KILLS = int(os.environ.get("IMPORT_KILLS", "1"))
 ROWS = 60 + 20 * KILLS
 DICE = random.Random(22)
 # A child dies before at most so many statements. A check that dies begins anew, so it has to die early.
