@@ -18,7 +18,8 @@ CURRENT = re.compile(r'<a href="[^"]*"[^>]* aria-current="page"')
 ROW = re.compile(r"(?P<base>/admin/\w+/\w+/)(?P<pk>\d+)/change/")
 # Pages that stand for others: those have the same template and no words of their own.
 ONE_FOR_ALL = re.compile(r"_history$")
-NO_PAGES = {"search_options", "jsi18n"}  # parts of pages, fetched by script
+# Parts of pages, fetched by script.
+NO_PAGES = {"search_options", "jsi18n", "customers_customer_looks_like"}
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[tuple]:

@@ -228,7 +228,7 @@ MADE_OF_OTHERS = {
     "dial_code", "phone_number", "tag_uids", "addresses", "addresses_by_content", "default_address",
     "delivery_address", "billing_address", "contacts", "street_lines", "delivery_zone",
     "delivery_zone_uid", "is_default", "uid", "latitude", "longitude", "state_code", "country_code",
-    "default_depot_id",
+    "default_depot_id", "marketing_proof",
 }  # fmt: skip
 
 
