@@ -22,6 +22,7 @@ from tests.factories import StoreFactory
 HERE = Path(__file__).parent
 # Each marker has a folder, whose tests run only when `-m` selects them.
 KINDS_APART = ("browser", "faults", "scale")
+SLOWEST = ("test_quickstart.py", "test_migrations.py", "test_moved_models.py")
 COUNTERS = tempfile.TemporaryDirectory(prefix="clientele-tests-")  # of requests, of this process
 
 
@@ -55,8 +56,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         left_out = [item for item in items if item.get_closest_marker("postgres")]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    # first, and so on one worker: these tests share the slowest fixture
-    items.sort(key=lambda item: item.path.name != "test_quickstart.py")
+    # The slowest first: the last tests should keep all workers busy. Those of one file share a slow fixture.
+    items.sort(key=lambda item: item.path.name not in SLOWEST)
 
 
 # No deadline, because machines differ; fixed examples, so that a failure is due to a change of the code.
