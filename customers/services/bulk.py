@@ -17,7 +17,7 @@ from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import CUSTOMERS, Row
 from stores.actors import Actor
-from stores.database.batches import each
+from stores.database.batches import each, in_parts
 from stores.errors import Conflict
 from stores.outbox import EventData, lock_store, publish_many
 
@@ -70,8 +70,8 @@ def publish_updates(
 
 
 def key_batches(store_id: int, keys: list[int]) -> Iterator[CustomerQuerySet]:
-    for start in range(0, len(keys), BATCH_SIZE):
-        yield Customer.objects.filter(store=store_id, pk__in=keys[start : start + BATCH_SIZE])
+    for part in in_parts(keys, BATCH_SIZE):
+        yield Customer.objects.filter(store=store_id, pk__in=part)
 
 
 def event_data(event: str, row: Row, changed: str, before: Any, now: datetime) -> EventData:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
 from orders.credit_notes.document import payments_of
@@ -17,7 +17,7 @@ from orders.reports.report import (
     money,
     sums_of_currencies,
 )
-from stores.database.batches import BATCH_SIZE
+from stores.database.batches import in_parts
 from stores.models.base import TenantQuerySet
 
 ZERO = Decimal(0)
@@ -51,9 +51,9 @@ def credit_notes(period: Period) -> Report:
 
 def rows(period: Period, notes: TenantQuerySet[CreditNote]) -> Iterator[Line]:
     ordered = notes.select_related("order__customer").order_by("year", "sequence")
-    for batch in in_batches(ordered):
-        payments = payments_of(batch)
-        for note in batch:
+    for part in in_parts(ordered):
+        payments = payments_of(part)
+        for note in part:
             credit, refund = payments.get(note.credit_uid), payments.get(note.refund_uid)
             owed, returned = (row.amount if row else ZERO for row in (credit, refund))
             first = credit or refund
@@ -69,15 +69,3 @@ def rows(period: Period, notes: TenantQuerySet[CreditNote]) -> Iterator[Line]:
                 returned,
                 owed + returned,
             )
-
-
-def in_batches(notes: Iterable[CreditNote]) -> Iterator[list[CreditNote]]:
-    """Yield the notes, so many at a time as one query may name."""
-    batch: list[CreditNote] = []
-    for note in notes:
-        batch.append(note)
-        if len(batch) == BATCH_SIZE:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -17,6 +17,7 @@ from orders.open_charges import end_of, open_on
 from orders.receivables import AGING_BUCKETS, bucket_of
 from orders.reports.open_sums import open_by_customer, open_sums
 from orders.reports.report import Column, Kind, Line, Report, Sums, exact, money
+from stores.database.batches import in_parts
 from stores.models import Store
 from stores.models.base import TenantQuerySet
 
@@ -74,8 +75,7 @@ def ageing_by_document(store: Store, day: date) -> Report:
 def customer_rows(store: Store, day: date, most: int | None) -> Iterator[Line]:
     """Yield those who owe most first, then those who only have credit."""
     rows = open_by_customer(store, day, most)
-    for start in range(0, len(rows), BATCH_SIZE):
-        batch = rows[start : start + BATCH_SIZE]
+    for batch in in_parts(rows, BATCH_SIZE):
         customers = balances_of(store, day, [key for key, _ in batch])
         for key, ages in batch:
             name, balance = customers[key]
@@ -105,8 +105,7 @@ def document_rows(store: Store, day: date, most: int | None) -> Iterator[Line]:
         charges = open_on(charges, day, store.tzinfo)
     columns = ("uid", "customer__name", "posted_at", "due_on", "amount", amount)
     rows = list(charges.order_by("due_on", "id").values_list(*columns)[:most])
-    for start in range(0, len(rows), BATCH_SIZE):
-        batch = rows[start : start + BATCH_SIZE]
+    for batch in in_parts(rows, BATCH_SIZE):
         numbers = order_numbers(store, [row[0] for row in batch])
         for uid, name, posted_at, due_on, total, left in batch:
             days, age = (day - due_on).days, bucket_of(due_on, day)
@@ -163,8 +162,8 @@ def balances_below_zero(store: Store, day: date) -> Iterator[tuple[int, str, Dec
     now = customers.filter(account_balance__lt=0).values_list("pk", "name", "account_balance")
     rows = {key: (name, balance) for key, name, balance in now}
     others = [key for key in later if key not in rows]
-    for start in range(0, len(others), BATCH_SIZE):
-        found = customers.filter(pk__in=others[start : start + BATCH_SIZE])
+    for batch in in_parts(others, BATCH_SIZE):
+        found = customers.filter(pk__in=batch)
         for key, name, balance in found.values_list("pk", "name", "account_balance"):
             rows[key] = name, balance
     for key in sorted(rows):

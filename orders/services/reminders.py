@@ -21,6 +21,7 @@ from orders.letters.recipients import addresses_of, owing_customers
 from orders.letters.texts import Text, texts_of
 from orders.models import Letter
 from orders.models.letter import LetterState, Level
+from stores.database.batches import in_parts
 from stores.models import Store
 
 REMINDERS = (Level.FIRST, Level.SECOND, Level.THIRD)
@@ -52,9 +53,7 @@ def due_reminders(
         and (level := next_level(texts, since, sent.get((pk, since), {}), today))
     }
     reminders: list[Reminder] = []
-    keys = sorted(levels)
-    for start in range(0, len(keys), BATCH_SIZE):
-        batch = keys[start : start + BATCH_SIZE]
+    for batch in in_parts(sorted(levels), BATCH_SIZE):
         customers = list(owing_customers(store).filter(pk__in=batch).order_by("pk"))
         addresses = addresses_of(customers)
         reminders += [

@@ -22,12 +22,13 @@ from orders.models.order import OrderQuerySet
 from orders.services.allocating import ZERO
 from orders.services.house_account import HouseAccount
 from orders.services.transfers import (
+    BATCH_SIZE,
     Transfer,
     charges_named,
     move_charges,
-    parts,
     take_off,
 )
+from stores.database.batches import in_parts
 from stores.database.bulk_updates import update_many
 
 REASON = "unmerge"
@@ -88,7 +89,7 @@ def take_surplus(holder: HouseAccount, orders: Sequence[uuid.UUID]) -> Iterator[
 
     Such are what a credit note left on the account, and a till's payment of more than was owed of the order.
     """
-    for part in parts(orders):
+    for part in in_parts(orders, BATCH_SIZE):
         for credit in surplus_credits(holder, part):
             holder.save(
                 [
@@ -154,7 +155,7 @@ def release_from_orders(holder: HouseAccount, orders: OrderQuerySet) -> None:
     What was refunded already is not taken back.
     """
     by_uid = {order.uid: order for order in orders.only("store", "uid", *AMOUNTS)}
-    for part in parts([*by_uid]):
+    for part in in_parts(by_uid, BATCH_SIZE):
         paid = paid_by_others(holder, part)
         credits = holder.credits().in_bulk([pk for sums in paid.values() for pk in sums])
         rows = list[Allocation]()

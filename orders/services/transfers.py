@@ -7,10 +7,9 @@ that charges it there, with the same due day. What was paid ahead moves in the s
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from customers.models import Charge, LedgerEntry
 from customers.models.ledger import Account
@@ -20,6 +19,7 @@ from orders.models import Allocation, Credit
 from orders.models.allocation import AllocationKind
 from orders.services.allocating import ZERO
 from orders.services.house_account import HouseAccount
+from stores.database.batches import in_parts
 from stores.database.bulk_updates import update_many
 from stores.errors import Invalid
 
@@ -128,7 +128,7 @@ def settle(giver: HouseAccount, charges: Sequence[Charge], entries: list[LedgerE
         for credit, charge in zip(credits, charges, strict=True)
     ]
     Allocation.objects.bulk_create(rows, batch_size=BATCH_SIZE)
-    for part in parts([charge.pk for charge in charges]):
+    for part in in_parts([charge.pk for charge in charges], BATCH_SIZE):
         giver.all_charges().filter(pk__in=part).update(open_amount=ZERO, settled_on=giver.today)
 
 
@@ -190,11 +190,6 @@ def add_charges(taker: HouseAccount, entries: list[LedgerEntry]) -> None:
 def charges_named(account: HouseAccount, uids: Iterable[uuid.UUID]) -> list[Charge]:
     """Return the charges with these uids, those due first at first."""
     found = list[Charge]()
-    for part in parts([*uids]):
+    for part in in_parts(uids, BATCH_SIZE):
         found += account.all_charges().filter(uid__in=part)
     return sorted(found, key=lambda charge: (charge.due_on, charge.pk))
-
-
-def parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for start in range(0, len(items), BATCH_SIZE):
-        yield items[start : start + BATCH_SIZE]

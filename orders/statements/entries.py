@@ -19,6 +19,7 @@ from orders.models import Allocation, Credit, Order, Payment
 from orders.open_charges import end_of, entries_until, house_entries
 from orders.statements.periods import Period
 from orders.statements.words import kind_of_entry
+from stores.database.batches import in_parts
 from stores.models.base import TenantQuerySet
 
 CREDIT_NOTES = ("credit_note", "refund")  # reasons of their entries
@@ -28,9 +29,8 @@ BATCH_SIZE = 1000  # keys in one query
 def numbers_of_orders(customer: Customer, uids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Return the numbers of orders by their uid."""
     numbers: dict[uuid.UUID, str] = {}
-    for start in range(0, len(uids), BATCH_SIZE):
-        batch = uids[start : start + BATCH_SIZE]
-        orders = Order.objects.filter(store=customer.store_id, uid__in=batch)
+    for part in in_parts(uids, BATCH_SIZE):
+        orders = Order.objects.filter(store=customer.store_id, uid__in=part)
         numbers.update(orders.values_list("uid", "number"))
     return numbers
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from customers.models import Charge, LedgerEntry
 from customers.models.ledger import Account
 from orders.models import Allocation, Order
+from stores.database.batches import in_parts
 from stores.models import Store
 
 Values = dict[str, Any]
@@ -49,7 +50,7 @@ def add_orders(
         for entry in account.entries
         if entry["order_uid"] and owners.get(entry["order_uid"]) != pk
     ]
-    for part in parts(named):
+    for part in in_parts(named, BATCH_SIZE):
         orders = Order.objects.for_store(store).filter(uid__in={uid for _, uid in part})
         found = {row["uid"]: row for row in orders.values(*ORDER_COLUMNS)}
         for pk, uid in part:
@@ -75,7 +76,7 @@ def allocations_elsewhere(
     store: Store | None, former: Mapping[tuple[int, uuid.UUID], int]
 ) -> Iterator[Values]:
     """Yield the allocations to the charges with these customers and uids of orders."""
-    for part in parts([*former]):
+    for part in in_parts([*former], BATCH_SIZE):
         charges = Charge.objects.for_store(store).filter(
             customer__in={pk for pk, _ in part}, uid__in={uid for _, uid in part}
         )
@@ -85,8 +86,3 @@ def allocations_elsewhere(
         ):
             if (row["customer_id"], row["order_uid"]) in former:
                 yield dict(row)
-
-
-def parts(rows: list[Any]) -> Iterator[list[Any]]:
-    for start in range(0, len(rows), BATCH_SIZE):
-        yield rows[start : start + BATCH_SIZE]

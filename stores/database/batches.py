@@ -6,14 +6,16 @@ pooler that gives each statement another connection.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
 BATCH_SIZE = 5_000
 
 Values = dict[str, Any]
+Item = TypeVar("Item")
 
 
 def batches(rows: QuerySet[Any, Any], *, key: str = "pk") -> Iterator[list[Values]]:
@@ -29,3 +31,10 @@ def batches(rows: QuerySet[Any, Any], *, key: str = "pk") -> Iterator[list[Value
 def each(rows: QuerySet[Any, Any], *, key: str = "pk") -> Iterator[Values]:
     for batch in batches(rows, key=key):
         yield from batch
+
+
+def in_parts(items: Iterable[Item], size: int = BATCH_SIZE) -> Iterator[list[Item]]:
+    """Yield the items in lists of at most `size`, as many as one statement is to name."""
+    iterator = iter(items)
+    while part := list(islice(iterator, size)):
+        yield part

@@ -11,13 +11,15 @@ from typing import Any
 from django.db import connections, router
 from django.db.models import Field
 
+from stores.database.batches import in_parts
+
 BATCH_SIZE = 1_000  # rows of one statement
 
 
 def update_many(rows: Sequence[Any], columns: Sequence[str]) -> None:
     """Write these columns of rows that are saved already. All are of one model and one store."""
-    for start in range(0, len(rows), BATCH_SIZE):
-        update_part(rows[start : start + BATCH_SIZE], columns)
+    for part in in_parts(rows, BATCH_SIZE):
+        update_part(part, columns)
 
 
 def update_part(rows: Sequence[Any], columns: Sequence[str]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable
+from itertools import chain
 
 from django.utils import timezone
 
@@ -23,6 +23,7 @@ from customers.imports.services.neutral import draft_of
 from customers.imports.services.planning import Planner, with_conflict
 from customers.imports.services.seen import Seen
 from customers.imports.services.syncing import BY_FOREIGN_ID
+from stores.database.batches import in_parts
 from stores.encryption import DecryptionError
 
 BATCH = 500  # rows
@@ -99,7 +100,7 @@ class Check:
                 self.plan_all(draft for draft in children if draft.parent)
 
     def plan_all(self, drafts: Iterable[Draft]) -> None:
-        for batch in batches(drafts):
+        for batch in in_parts(drafts, BATCH):
             rows = self._planner.plan(self._grouper.group(batch))
             self.save(rows)
             self._done += len(batch)
@@ -154,12 +155,6 @@ class Check:
 def is_unchanged_there(row: ImportRow) -> bool:
     """Return whether the row says nothing new. Customers that were merged here may have several such rows."""
     return row.matched_by == BY_FOREIGN_ID and row.action == Action.SAME
-
-
-def batches(drafts: Iterable[Draft]) -> Iterator[list[Draft]]:
-    iterator = iter(drafts)
-    while batch := list(islice(iterator, BATCH)):
-        yield batch
 
 
 def counts_of(job: ImportJob) -> dict[str, int]:

@@ -6,6 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Self
 
+from stores.database.batches import in_parts
+
 MARKS = 500  # values in a query
 
 
@@ -43,8 +45,7 @@ class Seen:
 
     def _select(self, start: str, values: list[str]) -> list[tuple[str, int]]:
         rows: list[tuple[str, int]] = []
-        for begin in range(0, len(values), MARKS):
-            part = values[begin : begin + MARKS]
+        for part in in_parts(values, MARKS):
             marks = ",".join("?" * len(part))
             rows += self._database.execute(f"{start} ({marks})", part).fetchall()
         return rows

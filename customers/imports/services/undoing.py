@@ -19,6 +19,7 @@ from customers.models import CustomerTag, Tag
 from customers.services.deleting_many import soft_delete_customers
 from customers.services.editing import unit_of_work
 from customers.services.tags import delete_tag
+from stores.database.batches import in_parts
 from stores.errors import DomainError, NotFound
 
 TO_TAKE_BACK = (Outcome.WRITTEN, Outcome.KEPT)  # nothing of a kept one went back: it is tried again
@@ -56,8 +57,8 @@ def is_only_a_customer(row: ImportRow) -> bool:
 def take_back_together(job: ImportJob, rows: list[ImportRow]) -> set[int]:
     """Delete the created customers that nobody has touched, some at a time. Return the keys of their rows."""
     gone: set[int] = set()
-    for begin in range(0, len(rows), TOGETHER):
-        by_customer = {row.customer_id or 0: row for row in rows[begin : begin + TOGETHER]}
+    for part in in_parts(rows, TOGETHER):
+        by_customer = {row.customer_id or 0: row for row in part}
         versions = {pk: row.version_after or 0 for pk, row in by_customer.items()}
         with suppress(DomainError):
             deleted = delete_together(job, versions)

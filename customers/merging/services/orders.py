@@ -15,6 +15,7 @@ from orders.models import Order
 from orders.models.order import OrderQuerySet
 from orders.reads import ORDERS
 from orders.services.statistics import orders_of, recount
+from stores.database.batches import in_parts
 from stores.errors import Conflict
 from stores.outbox import EventData
 
@@ -63,9 +64,8 @@ def publish_orders(edit: Edit, subjects: list[Subject]) -> None:
 
 def moved_subjects(former: Customer, pks: Sequence[int]) -> Iterator[Subject]:
     orders = Order.objects.filter(store=former.store_id, withdrawn_at=None)
-    for start in range(0, len(pks), BATCH_SIZE):
-        part = orders.filter(pk__in=pks[start : start + BATCH_SIZE]).order_by("pk")
-        for row in ORDERS.full.rows(part):
+    for part in in_parts(pks, BATCH_SIZE):
+        for row in ORDERS.full.rows(orders.filter(pk__in=part).order_by("pk")):
             yield Subject(row["uid"], [OWNER], {OWNER: former.uid}, row)
 
 

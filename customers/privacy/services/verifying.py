@@ -15,7 +15,7 @@ from customers.privacy.models import Erasure
 from customers.privacy.personal_data import PERSONAL_TABLES, PersonalTable
 from customers.privacy.personal_data.tables import RowsBy
 from customers.privacy.services.rows import count_rows, differs_from_constants
-from stores.database.batches import batches
+from stores.database.batches import batches, in_parts
 
 AT_A_TIME = 500  # customers
 
@@ -35,9 +35,9 @@ def groups() -> Iterator[list[Customer]]:
         batch.sort(key=lambda row: row["store_id"])
         for store, rows in groupby(batch, lambda row: row["store_id"]):
             keys = [row["customer_id"] for row in rows]
-            for start in range(0, len(keys), AT_A_TIME):
-                part = Customer.objects.filter(store=store, pk__in=keys[start : start + AT_A_TIME])
-                yield list(part.select_related("store"))
+            for part in in_parts(keys, AT_A_TIME):
+                customers = Customer.objects.filter(store=store, pk__in=part)
+                yield list(customers.select_related("store"))
 
 
 def suspects(table: PersonalTable, customers: Sequence[Customer]) -> Sequence[Customer]:
