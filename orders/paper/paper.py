@@ -16,9 +16,8 @@ from orders.paper.fonts import BOLD, REGULAR, fonts_beside, path_of
 from stores.admin.display import amount, number
 from stores.models import Store
 
-logging.getLogger("fontTools").setLevel(
-    logging.WARNING
-)  # it writes a line for each table of a font
+# It writes a line for each table of a font.
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 MARGIN, WIDTH = 16, 178  # mm; the page is 210 mm wide
 SOFT, RULE = (80, 96, 91), (196, 208, 204)

@@ -94,9 +94,8 @@ def is_shown_by_app(user: Any, text: str) -> bool:
     apps = AuthenticatorApp.objects.filter(user=user, confirmed=True).select_for_update()
     try:
         return any(app.verify_token(text) for app in apps)
-    except (
-        DecryptionError
-    ):  # SECRET_KEY was changed without a fallback: an administrator resets the factor
+    except DecryptionError:
+        # SECRET_KEY was changed without a fallback: an administrator resets the factor.
         return False
 
 

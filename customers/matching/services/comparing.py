@@ -14,9 +14,8 @@ from customers.matching.services.statistics import frequencies_of
 from customers.models import MatchKey, MatchProfile
 from stores.models import Store
 
-Profiles = tuple[
-    Profile, ...
-]  # of one customer, its own first, then of those who were merged into it
+# Of one customer: its own first, then of those who were merged into it.
+Profiles = tuple[Profile, ...]
 
 
 class Likeness(NamedTuple):

@@ -22,9 +22,8 @@ def find_like_typed(store: Store, values: Mapping[str, Any]) -> list[Likeness]:
     Who has the e-mail or the phone is among them, also when all else differs.
     """
     found = scored(store, (profile_of_typed(store, values),))
-    return [one for one in found if one.score.level is not None or has_same_contact(one)][
-        :MOST_SHOWN
-    ]
+    told = [one for one in found if one.score.level is not None or has_same_contact(one)]
+    return told[:MOST_SHOWN]
 
 
 def has_same_contact(one: Likeness) -> bool:
