@@ -28,7 +28,8 @@ MATCH = ["external_id", "email"]
 INTERRUPTED = (State.FETCHING, State.CHECKING, State.RUNNING)
 KNOWN = "This server was moved in before. Add --sync to write what changed there."
 OTHERWISE = (
-    "A move from this server was begun {with_or_without} opening balances. Go on with it so first."
+    "A move from this server was begun {with_or_without} opening balances and is not finished. "
+    "Finish it with the same choice first."
 )
 NO_BALANCES = "This dialect shows no balances."
 HIDDEN = "The server shows no balances to this key. Use a key that may read accounts."
