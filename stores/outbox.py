@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from stores.actors import Actor
-from stores.database.bulk_inserts import prepare_inserts
+from stores.database.copying import prepare_rows
 from stores.database.plans import Plan
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 
@@ -49,10 +49,10 @@ def publish(data: EventData, actor: Actor) -> Event:
 def publish_many(changes: list[EventData], actor: Actor) -> None:
     """Publish many events of one store in their order, with few statements."""
     events = [build_event(data, actor) for data in changes]
-    inserts = prepare_inserts(events)
+    parts = prepare_rows(events)
     lock_store(changes[0].store_id)
-    for insert in inserts:
-        insert.run()
+    for part in parts:
+        part.run()
     deliver(events)
 
 

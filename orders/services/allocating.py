@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,8 @@ from customers.money import round_half_up
 from customers.services.amounts import require_digits
 from orders.models import Allocation, Credit
 from orders.models.allocation import AllocationKind
+from stores.database.batches import in_parts
+from stores.database.bulk_updates import update_many
 from stores.errors import Conflict, Invalid
 from stores.models.base import TenantQuerySet
 
@@ -59,7 +61,7 @@ class Allocator:
         else:
             charge.amount += entry.amount
             charge.open_amount += entry.amount
-            self.save_charge(charge)
+            self.save_charges([charge])
         if entry.is_of_order:
             self.charges[charge.uid] = charge
         if entry.balance_after < entry.amount:  # there was a credit balance
@@ -170,19 +172,23 @@ class Allocator:
         if not rows:
             return
         Allocation.objects.bulk_create(rows)
-        for credit in {row.credit_id: row.credit for row in rows}.values():
-            credit.save(update_fields=["open_amount"])
-        for charge in {row.charge_id: row.charge for row in rows}.values():
-            self.save_charge(charge)
+        update_many([*{row.credit_id: row.credit for row in rows}.values()], ["open_amount"])
+        self.save_charges([*{row.charge_id: row.charge for row in rows}.values()])
 
-    def save_charge(self, charge: Charge) -> None:
-        charge.settled_on = None if charge.open_amount else self.settled_on(charge)
-        charge.save(update_fields=["amount", "open_amount", "settled_on"])
+    def save_charges(self, charges: Sequence[Charge]) -> None:
+        """Save the amounts of charges, and the days on which they were settled, with few statements."""
+        settled = self.last_payments(charge.pk for charge in charges if not charge.open_amount)
+        for charge in charges:
+            charge.settled_on = settled.get(charge.pk)
+        update_many(charges, ["amount", "open_amount", "settled_on"])
 
-    def settled_on(self, charge: Charge) -> date | None:
-        """Return the day of the last payment of a charge."""
-        last: date | None = self.allocations_of(charge).aggregate(on=Max("effective_on"))["on"]
-        return last
+    def last_payments(self, charges: Iterable[int]) -> dict[int, date]:
+        """Return the day of the last payment of each of these charges, by key."""
+        rows = Allocation.objects.filter(store=self.customer.store_id).order_by()
+        days: dict[int, date] = {}
+        for part in in_parts(charges):
+            days |= rows.filter(charge__in=part).values_list("charge").annotate(Max("effective_on"))
+        return days
 
     def release(self, charge: Charge, most: Decimal) -> None:
         """Take back what credits that do not name the order paid of its charge, the newest first.

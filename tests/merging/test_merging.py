@@ -15,7 +15,8 @@ from customers.services.customers import claim_login, update_customer
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
 from stores.actors import SYSTEM
-from stores.models import Event
+from stores.database import copying
+from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from tests.factories import CustomerFactory, LineFields, parsed_fields
 from tests.merging.book import (
     CLERK,
@@ -198,9 +199,15 @@ def test_paid_orders_stay_proved(anna, bella) -> None:
     assert (settled.paid_amount, half.paid_amount, owed(bella)) == (40, 60, 0)
 
 
-def test_events_tell_both_sides(anna, bella) -> None:
+@pytest.mark.parametrize("fewest_copied", [1, 50])
+def test_events_tell_both_sides(anna, bella, fewest_copied, monkeypatch) -> None:
+    """Also where there are so many that PostgreSQL copies them."""
+    monkeypatch.setattr(copying, "FEWEST_ROWS", fewest_copied)
     order = order_of(bella, "40")
+    WebhookEndpoint.objects.create(store=anna.store, url="https://example.com/", events=["*"])
     merged = merge(anna, bella)
+    told = WebhookDelivery.objects.order_by("id").values_list("event", flat=True)
+    assert [*told] == [*Event.objects.order_by("id").values_list("pk", flat=True)][-3:]
     gone, kept, moved = Event.objects.order_by("-id")[:3][::-1]
     assert (gone.type, gone.customer_uid) == ("customer.deleted", bella.uid)
     assert gone.snapshot["merged_into"] == str(anna.uid)

@@ -16,6 +16,7 @@ from orders.models.order import OrderQuerySet
 from orders.reads import ORDERS
 from orders.services.statistics import orders_of, recount
 from stores.database.batches import in_parts
+from stores.database.key_lists import in_keys
 from stores.errors import Conflict
 from stores.outbox import EventData
 
@@ -40,7 +41,8 @@ def move_orders(survivor: Customer, loser: Customer, merge: Merge) -> list[Moved
 def moved_orders(merge: Merge, holder: Customer) -> OrderQuerySet:
     """Return the orders that the merge gave to the survivor, and that it still has."""
     rows = MovedRow.objects.filter(store=merge.store_id, merge=merge, table=Table.ORDER)
-    return orders_of(holder).filter(pk__in=rows.values("row_pk"))
+    # A list instead of a subquery: the planner would read all moved rows for each order.
+    return orders_of(holder).filter(in_keys("pk", rows.column("row_pk")))
 
 
 def order_subjects(
