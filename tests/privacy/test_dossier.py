@@ -15,6 +15,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.imports.models import State
+from customers.imports.services.jobs import start
+from customers.imports.services.working import work
 from customers.models import Customer
 from customers.privacy.models import DataExport
 from customers.privacy.personal_data import PERSONAL_TABLES
@@ -25,10 +28,12 @@ from customers.privacy.services.data_exports import (
     request_export,
 )
 from customers.privacy.services.dossier import dossier_of
+from customers.privacy.services.dossier_page import page_of
 from stores.actors import SYSTEM
 from stores.errors import Conflict
 from stores.models import Event, Store
 from tests.admin.pages import send
+from tests.admin.rows import import_job
 from tests.factories import CustomerFactory
 from tests.privacy.person import NEEDLES, Doors
 from tests.privacy.scan import in_table
@@ -43,6 +48,7 @@ def test_every_table_of_the_registry_has_a_section(merged_person: Customer) -> N
         "Erasures",
         "Ids on other servers",
         "Pairs with customers who look alike",
+        "Rows of imports",
         "Systems that got messages",
     }
 
@@ -55,6 +61,24 @@ def test_every_marked_column_is_shown(merged_person: Customer) -> None:
         for _, column in in_table(table.model._meta.db_table, NEEDLES):
             if column != "search_text":
                 assert f'"{column}"' in text, (table.title, column)
+
+
+def test_what_a_file_said_is_shown_even_if_nothing_was_written(store: Store) -> None:
+    customer = CustomerFactory(store=store, email="ann@example.com")
+    job = import_job(store)
+    start(job, State.CHECKING)
+    work(job)
+    [row] = dossier_of(customer)["Rows of imports"]
+    assert (row["file"], row["outcome"]) == ("people.csv", "")
+    assert row["changes"]["first_name"][1] == "Ann"
+
+
+def test_page_is_for_people(person: Customer) -> None:
+    page = page_of(person, dossier_of(person))
+    assert "<dt>Payment terms</dt>" in page
+    assert "Zebrabaum street" in page
+    for raw in ("{&quot;", "[&quot;", "+00:00", "None"):
+        assert raw not in page
 
 
 def test_contacts_are_left_out_unless_ticked(person: Customer) -> None:

@@ -84,7 +84,7 @@ class PersonalTable:
 class CopyTable:
     """A table whose rows may repeat personal data, but say of no customer that they are about it.
 
-    An export leaves these rows out: all they say is in the other tables.
+    Of these an export shows the rows of imports that found the customer. All else is in the other tables.
     """
 
     model: Any

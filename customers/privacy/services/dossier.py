@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import BinaryField, Count, Max, Min
 
+from customers.imports.models import ImportRow
 from customers.models import Customer
 from customers.privacy.personal_data import PERSONAL_TABLES, PersonalTable
 from customers.privacy.services.systems import keys_that_reached
@@ -17,6 +18,22 @@ Rows = list[dict[str, Any]]
 # Keys of other rows, and what the product computes for its own searches.
 HIDDEN = frozenset({"id", "store_id", "customer_id", "search_text", "content_type_id"})
 CONTACTS = "contacts"
+# What an import said of the customer, also what was never written, such as one side of a conflict.
+OF_IMPORTS = {
+    "file": "job__name",
+    "imported_at": "job__created_at",
+    "line": "line",
+    "label": "label",
+    "action": "action",
+    "matched_by": "matched_by",
+    "in_the_file": "payload",
+    "changes": "diff",
+    "remarks": "issues",
+    "repairs": "repairs",
+    "outcome": "outcome",
+    "before": "result",
+    "kept": "kept",
+}
 
 
 def dossier_of(customer: Customer, *, with_contacts: bool = False) -> dict[str, Rows]:
@@ -28,6 +45,7 @@ def dossier_of(customer: Customer, *, with_contacts: bool = False) -> dict[str, 
     sections = {
         table.title: rows_of_person(partial(rows_of_table, table), person) for table in tables
     }
+    sections["Rows of imports"] = rows_of_person(rows_of_imports, person)
     if not with_contacts:
         sections = {title: without_contacts(rows) for title, rows in sections.items()}
     sections["Systems that got messages"] = rows_of_person(receivers_of, person)
@@ -52,6 +70,14 @@ def rows_of_table(table: PersonalTable, customer: Customer) -> Rows:
     names = {**dict.fromkeys(columns), **table.exported}
     rows = table.rows(customer).order_by("pk").values_list(*columns, *table.exported.values())
     return [dict(zip(names, values, strict=True)) for values in rows]
+
+
+def rows_of_imports(customer: Customer) -> Rows:
+    rows = ImportRow.objects.filter(
+        store=customer.store_id, customer=customer, job__store=customer.store_id
+    )
+    values = rows.order_by("job", "line").values_list(*OF_IMPORTS.values())
+    return [dict(zip(OF_IMPORTS, row, strict=True)) for row in values]
 
 
 def without_contacts(data: Any) -> Any:

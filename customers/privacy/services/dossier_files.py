@@ -10,13 +10,13 @@ from datetime import date, datetime
 from typing import Any
 
 import orjson
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import slugify
 
 from customers.exports.formulas import escape
 from customers.models import Customer
 from customers.privacy.services.dossier import Rows
+from customers.privacy.services.dossier_page import page_of
 
 
 def zip_of(customer: Customer, sections: dict[str, Rows]) -> bytes:
@@ -35,21 +35,6 @@ def files_of(customer: Customer, sections: dict[str, Rows]) -> Iterator[tuple[st
     for title, rows in sections.items():
         if rows:
             yield f"{slugify(title)}.csv", csv_of(rows)
-
-
-def page_of(customer: Customer, sections: dict[str, Rows]) -> str:
-    shown = [
-        {
-            "title": title,
-            "columns": [*rows[0]],
-            "rows": [[text_of(v) for v in r.values()] for r in rows],
-        }
-        for title, rows in sections.items()
-        if rows
-    ]
-    empty = [title for title, rows in sections.items() if not rows]
-    context = {"customer": customer, "made_at": timezone.now(), "sections": shown, "empty": empty}
-    return render_to_string("privacy/dossier.html", context)
 
 
 def csv_of(rows: Rows) -> bytes:
