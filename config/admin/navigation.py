@@ -53,7 +53,7 @@ GROUPS = (
             PageLink("Privacy requests", "privacy_privacyrequest"),
             PageLink("Exports of personal data", "privacy_dataexport"),
             PageLink("Erasures", "privacy_erasure", more=("privacy_erasurereceipt_",)),
-            PageLink("Retention", "privacy_retentionrule"),
+            PageLink("Retention rules", "privacy_retentionrule"),
         ),
     ),
     PageGroup(
@@ -70,7 +70,7 @@ GROUPS = (
         "money",
         (
             PageLink("Owed to us", "customers_customer", {"owing": "yes"}),
-            PageLink("Ledger", "customers_ledgerentry"),
+            PageLink("Ledger postings", "customers_ledgerentry"),
             PageLink("Reports", "orders_report"),
             PageLink("Statements and reminders", "orders_letter"),
             PageLink("Credit checks", "orders_creditcheck"),
@@ -93,8 +93,8 @@ GROUPS = (
             PageLink("Stores", "stores_store"),
             PageLink("People", "auth_user"),
             PageLink("Roles", "auth_group"),
-            PageLink("Methods of payment", "orders_paymentmethod"),
-            PageLink("Texts of letters", "orders_lettertext"),
+            PageLink("Payment methods", "orders_paymentmethod"),
+            PageLink("Letter texts", "orders_lettertext"),
             PageLink("Letter settings", "orders_lettersettings"),
             PageLink("Delivery zones", "customers_deliveryzone"),
             PageLink("Depots", "customers_depot"),

@@ -28,7 +28,7 @@ class BulkRun(TenantModel):
     # The tag by its id, not by a key: a deleted tag leaves the run as it is.
     tag_uid = models.UUIDField(null=True)
     tag_name = models.CharField(max_length=100, blank=True)
-    actor_name = models.CharField(max_length=250)
+    actor_name = models.CharField("by", max_length=250)
     created_at = models.DateTimeField("when", default=timezone.now)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=250, blank=True)

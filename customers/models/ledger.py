@@ -46,7 +46,7 @@ class LedgerEntry(TenantModel):
     balance_after = money()
     reason = models.CharField(max_length=30, default="adjustment")
     notes = models.CharField(max_length=500, blank=True)
-    order_uid = models.UUIDField(null=True, blank=True)
+    order_uid = models.UUIDField("order", null=True, blank=True)
     # These are empty in entries of former releases: the day of `created_at`, or the order's due day.
     due_on = models.DateField(null=True, blank=True, help_text="When a charge is due.")
     paid_on = models.DateField(
@@ -55,12 +55,12 @@ class LedgerEntry(TenantModel):
     reverses_uid = models.UUIDField(
         null=True, blank=True, help_text="The payment's entry that this one takes back."
     )
-    actor_name = models.CharField(max_length=250)
-    created_at = models.DateTimeField(default=timezone.now)
+    actor_name = models.CharField("by", max_length=250)
+    created_at = models.DateTimeField("when", default=timezone.now)
 
     class Meta:
         ordering = ["id"]
-        verbose_name_plural = "ledger entries"
+        verbose_name = "ledger posting"
         constraints = [
             models.UniqueConstraint(fields=["store", "uid"], name="entry_uid_once"),
             models.CheckConstraint(condition=~Q(amount=0), name="entry_amount_not_zero"),

@@ -25,8 +25,8 @@ class CreditCheck(TenantModel):
     factors = models.JSONField(
         encoder=DjangoJSONEncoder, help_text="Each factor with its input and its points."
     )
-    actor_name = models.CharField(max_length=250)
-    created_at = models.DateTimeField(default=timezone.now)
+    actor_name = models.CharField("by", max_length=250)
+    created_at = models.DateTimeField("when", default=timezone.now)
 
     class Meta:
         ordering = ["-id"]

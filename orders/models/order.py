@@ -51,11 +51,11 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 
 
 class PaymentStatus(models.TextChoices):
-    PENDING = "pending"
-    PARTIALLY_PAID = "partially_paid"
-    SUCCEEDED = "succeeded"
-    PARTIALLY_REFUNDED = "partially_refunded"
-    REFUNDED = "refunded"
+    PENDING = "pending", "Not paid"
+    PARTIALLY_PAID = "partially_paid", "Partly paid"
+    SUCCEEDED = "succeeded", "Paid"
+    PARTIALLY_REFUNDED = "partially_refunded", "Partly refunded"
+    REFUNDED = "refunded", "Refunded"
     CANCELLED = "cancelled"
 
 

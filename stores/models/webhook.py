@@ -45,6 +45,7 @@ class WebhookEndpoint(TenantModel):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        verbose_name = "receiver"
         constraints = [models.UniqueConstraint(fields=["store", "uid"], name="endpoint_uid_once")]
         indexes = [
             models.Index(fields=["store"], name="endpoint_active", condition=Q(is_active=True))
@@ -89,7 +90,7 @@ class WebhookDelivery(TenantModel):
     status = models.CharField(
         max_length=10, choices=DeliveryStatus.choices, default=DeliveryStatus.PENDING
     )
-    attempt_count = models.PositiveIntegerField(default=0)
+    attempt_count = models.PositiveIntegerField("attempts", default=0)
     attempts_before = models.PositiveIntegerField(
         default=0,
         help_text="Attempts made before the last redelivery, which starts the schedule anew.",
@@ -106,7 +107,7 @@ class WebhookDelivery(TenantModel):
 
     class Meta:
         ordering = ["-id"]
-        verbose_name_plural = "webhook deliveries"
+        verbose_name, verbose_name_plural = "message sent", "messages sent"
         constraints = [
             models.UniqueConstraint(fields=["store", "uid"], name="delivery_uid_once"),
             models.UniqueConstraint(

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from customers.privacy.models import DataExport
@@ -35,8 +35,8 @@ class DataExportAdmin(ReadOnlyAdmin):
         return export.state
 
     @admin.display(description="Deleted on")
-    def gone_on(self, export: DataExport) -> datetime:
-        return export.expires_at
+    def gone_on(self, export: DataExport) -> str:
+        return date_format(localtime(export.expires_at), "DATETIME_FORMAT")
 
     def get_urls(self) -> list[URLPattern]:
         path = self.button_path(

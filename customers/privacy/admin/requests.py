@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from customers.privacy.models import PrivacyRequest
@@ -77,11 +78,12 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Due", ordering="due_on")
     def due(self, row: PrivacyRequest) -> str:
+        day = date_format(row.due_on, "DATE_FORMAT")
         days = (row.due_on - timezone.localdate(timezone=row.store.tzinfo)).days
         if row.state != "open":
-            return f"{row.due_on:%Y-%m-%d}"
+            return day
         when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days late"
-        return f"{row.due_on:%Y-%m-%d}, {when}"
+        return f"{day}, {when}"
 
     def get_urls(self) -> list[URLPattern]:
         return [
@@ -119,5 +121,11 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
         form = CloseForm(request.POST or None)
         hint = WHEN_DONE[RequestKind(row.kind)]
         return self.form_response(
-            request, row, form, change, title="Close the request", button="Close", hint=hint
+            request,
+            row,
+            form,
+            change,
+            title="Close the request",
+            button="Close the request",
+            hint=hint,
         )

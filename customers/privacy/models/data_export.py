@@ -29,12 +29,13 @@ class DataExport(TenantModel):
     )
     file = models.BinaryField(null=True, editable=False)
     actor_name = models.CharField("requested by", max_length=250)
-    created_at = models.DateTimeField(default=timezone.now)
+    created_at = models.DateTimeField("when", default=timezone.now)
     made_at = models.DateTimeField(null=True, editable=False)
     downloaded_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-id"]
+        verbose_name, verbose_name_plural = "export of personal data", "exports of personal data"
         permissions = [("download_dataexport", "Can download the personal data of customers")]
         constraints = [
             models.UniqueConstraint(fields=["store", "uid"], name="data_export_uid_once")
@@ -46,7 +47,7 @@ class DataExport(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d}: {self.state}"
+        return f"Export of {timezone.localdate(self.created_at):%-d %B %Y}"
 
     @property
     def expires_at(self) -> datetime:

@@ -19,8 +19,8 @@ class Erasure(TenantModel):
     )
     event_uid = models.UUIDField(editable=False, help_text="The event that told the receivers.")
     counts = models.JSONField(help_text="Rows that were changed or deleted, by table.")
-    actor_name = models.CharField(max_length=250)
-    erased_at = models.DateTimeField(default=timezone.now)
+    actor_name = models.CharField("by", max_length=250)
+    erased_at = models.DateTimeField("when", default=timezone.now)
 
     class Meta:
         ordering = ["-id"]
@@ -31,4 +31,4 @@ class Erasure(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.erased_at:%Y-%m-%d}"
+        return f"Erasure of {timezone.localdate(self.erased_at):%-d %B %Y}"

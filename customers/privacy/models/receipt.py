@@ -26,7 +26,7 @@ class ErasureReceipt(TenantModel):
     told_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True, help_text="How it was confirmed.")
-    actor_name = models.CharField(max_length=250, blank=True)
+    actor_name = models.CharField("confirmed by", max_length=250, blank=True)
 
     class Meta:
         ordering = ["id"]

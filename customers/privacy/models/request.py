@@ -59,4 +59,4 @@ class PrivacyRequest(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, due {self.due_on:%Y-%m-%d}"
+        return f"{self.get_kind_display()}, due {self.due_on:%-d %B %Y}"
