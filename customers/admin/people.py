@@ -8,7 +8,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import (
+    AdminUserCreationForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+)
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -54,8 +59,20 @@ class StaffStoresForm(AnyModelForm):
             self.initial["stores"] = list(self.instance.stores.values_list("pk", flat=True))
 
 
+class PasswordState(ReadOnlyPasswordHashWidget):
+    """Whether there is a password. Django shows a part of its hash."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        if len(context["summary"]) > 1:
+            context["summary"] = [{"label": "It is set."}]
+        return context
+
+
 class StaffUserForm(StaffStoresForm, AnyUserChangeForm):
-    pass
+    password = ReadOnlyPasswordHashField(
+        label="Password", widget=PasswordState, help_text="Nobody can see it."
+    )
 
 
 class NewStaffUserForm(StaffStoresForm, AnyUserCreationForm):
@@ -66,6 +83,7 @@ class NewStaffUserForm(StaffStoresForm, AnyUserCreationForm):
 class StaffUserAdmin(StaffAccess, AsksBeforeDeleting, AnyUserAdmin):
     """People of the user's stores. Only superusers create or change superusers."""
 
+    row_names = ("person", "people")
     form = StaffUserForm
     add_form = NewStaffUserForm
     list_display = ["username", "first_name", "last_name", "in_groups", "is_active", "last_login"]
@@ -85,13 +103,14 @@ class StaffUserAdmin(StaffAccess, AsksBeforeDeleting, AnyUserAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
 
-    @admin.display(description="Groups")
+    @admin.display(description="Roles")
     def in_groups(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
 
     def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         if db_field.name == "groups":
             kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs |= {"label": "Roles", "help_text": "They may do what any of these may."}
             kwargs["queryset"] = groups_within(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

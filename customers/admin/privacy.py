@@ -22,6 +22,7 @@ from customers.privacy.services.requests import lift, open_request
 from customers.services.consent_history import latest_consent
 from stores.admin.base import ScopedAdmin
 from stores.admin.error_messages import error_message
+from stores.admin.forms import FinalForm
 
 CONFIRMATION = "erase"
 
@@ -38,7 +39,7 @@ class ExportForm(forms.Form):
     )
 
 
-class EraseForm(forms.Form):
+class EraseForm(FinalForm):
     confirmation = forms.CharField(
         label=f"Write “{CONFIRMATION}”", help_text="It cannot be undone.", max_length=20
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
@@ -10,18 +12,24 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from customers.admin.role_table import table_lines
+from stores.admin.deleting import DeletesAfterQuestion, how_many
 from stores.admin.generic import AnyModelAdmin
 from stores.admin.lists.pages import ListPages
 
 
 @admin.register(Group)
-class GroupAdmin(ListPages, AnyModelAdmin):
+class GroupAdmin(DeletesAfterQuestion, ListPages, AnyModelAdmin):
     """Groups and their permissions; superusers change them."""
 
+    row_names = ("role", "roles")
     change_list_template = "admin/auth/group/list.html"
     search_fields = ["name"]
     ordering = ["name"]
     filter_horizontal = ["permissions"]
+
+    def consequence(self, obj: Any) -> str:
+        people = how_many(obj.user_set.all(), "person", "people")
+        return f"{people} will lose what this role lets them do."
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.table_view)

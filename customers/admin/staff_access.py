@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -12,6 +11,7 @@ from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
 from stores.admin import second_factor
+from stores.admin.forms import FinalForm
 from stores.admin.generic import AnyModelAdmin
 from stores.admin.invitations import invite
 from stores.admin.sessions import sessions_of, sign_out
@@ -79,7 +79,7 @@ class StaffAccess(AnyModelAdmin):
     ) -> HttpResponseBase:
         self.require_right(request, user)
         this: Any = self
-        form = forms.Form(request.POST or None)
+        form = FinalForm(request.POST or None)
         answer: HttpResponseBase = this.form_response(
             request, user, form, change, title=title, button=title, hint=hint
         )

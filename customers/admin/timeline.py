@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -284,7 +285,7 @@ def item_text(item: Any) -> str:
 
 
 def choices_of(name: str) -> Any:
-    try:
-        return getattr(Customer._meta.get_field(name), "choices", None) or ()
-    except FieldDoesNotExist:
-        return ()
+    for model in (Customer, Order):
+        with suppress(FieldDoesNotExist):
+            return getattr(model._meta.get_field(name), "choices", None) or ()
+    return ()

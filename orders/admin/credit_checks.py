@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -44,5 +46,12 @@ class CreditCheckAdmin(CustomerSearch, ReadOnlyAdmin):
 
     @admin.display(description="Factors")
     def factor_list(self, check: CreditCheck) -> SafeString:
-        lines = ((f["name"].replace("_", " "), f["input"], f["points"]) for f in check.factors)
-        return format_html_join("", "<div>{}: {} → {} points</div>", lines)
+        lines = (
+            (f["name"].replace("_", " ").capitalize(), measured(f["input"]), f["points"])
+            for f in check.factors
+        )
+        return format_html_join("", "<div>{}: {}, {} points</div>", lines)
+
+
+def measured(value: Any) -> str:
+    return "unknown" if value is None else str(value)

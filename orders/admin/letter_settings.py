@@ -9,12 +9,12 @@ from django.http import HttpRequest
 
 from orders.models import LetterSettings
 from orders.services.letter_texts import save_settings
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting
 from stores.admin.forms import ServiceForm
 
 
 @admin.register(LetterSettings)
-class LetterSettingsAdmin(ScopedAdmin):
+class LetterSettingsAdmin(AsksBeforeDeleting):
     """Letterhead, how to pay, and whether reminders go out by themselves."""
 
     form = ServiceForm
@@ -28,6 +28,11 @@ class LetterSettingsAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["store"] if obj else []
+
+    def consequence(self, obj: Any) -> str:
+        return (
+            "Letters then go out without letterhead, and reminders only when somebody sends them."
+        )
 
     def save_model(
         self, request: HttpRequest, obj: LetterSettings, form: Any, change: bool

@@ -13,7 +13,7 @@ from orders.letters.placeholders import PLACEHOLDERS
 from orders.letters.texts import DEFAULTS
 from orders.models import LetterText
 from orders.services.letter_texts import save_text
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 
@@ -33,7 +33,7 @@ class LetterTextForm(ServiceForm):
 
 
 @admin.register(LetterText)
-class LetterTextAdmin(ScopedAdmin):
+class LetterTextAdmin(AsksBeforeDeleting):
     """The texts of statements and reminders. For a kind without one the usual text is sent."""
 
     form = LetterTextForm
@@ -55,6 +55,9 @@ class LetterTextAdmin(ScopedAdmin):
             "body": usual.body,
         }
         return initial | super().get_changeform_initial_data(request)
+
+    def consequence(self, obj: Any) -> str:
+        return "From then on the usual text is sent."
 
     def save_model(self, request: HttpRequest, obj: LetterText, form: Any, change: bool) -> None:
         save_text(obj)

@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -29,6 +28,7 @@ from orders.services.paying import pay_order, refund_order
 from stores.admin.base import ScopedAdmin, ScopedFields
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.forms import FinalForm
 from stores.admin.generic import AnyTabularInline
 from stores.admin.paging import BoundedPaginator, LargeTableMixin, of_one_store
 from stores.admin.tenancy import scope_of
@@ -228,7 +228,7 @@ class OrderAdmin(
             move_order(order.as_queryset(), self.actor(request), Status.CANCELLED)
             return f"{order} is cancelled."
 
-        form = forms.Form(request.POST or None)
+        form = FinalForm(request.POST or None)
         title, hint = f"Cancel {order}", consequence(order)
         return self.form_response(
             request, order, form, change, title=title, button=title, hint=hint

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from orders.models import PaymentMethod
 from orders.services.payment_methods import create_method, update_method
-from stores.admin.base import ScopedAdmin
+from stores.admin.deleting import AsksBeforeDeleting
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.forms import ServiceForm
 
@@ -23,7 +23,7 @@ class PaymentMethodForm(ServiceForm):
 
 
 @admin.register(PaymentMethod)
-class PaymentMethodAdmin(ScopedAdmin):
+class PaymentMethodAdmin(AsksBeforeDeleting):
     """The ways in which customers pay a store."""
 
     form = PaymentMethodForm
@@ -35,6 +35,9 @@ class PaymentMethodAdmin(ScopedAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["store"] if obj else []
+
+    def consequence(self, obj: Any) -> str:
+        return "Payments keep its name. It can no longer be chosen."
 
     def save_model(self, request: HttpRequest, obj: PaymentMethod, form: Any, change: bool) -> None:
         name = form.cleaned_data["name"]

@@ -19,7 +19,7 @@ from django.utils.timezone import localtime
 from stores.admin.base import ScopedAdmin
 from stores.admin.display import chip
 from stores.admin.filters import ScopedRelatedFilter
-from stores.admin.forms import ServiceForm
+from stores.admin.forms import FinalForm, ServiceForm
 from stores.admin.name_field import NameField
 from stores.admin.submissions import SubmissionTokenForm, submit_once
 from stores.admin.tenancy import scope_of
@@ -183,7 +183,7 @@ class ApiKeyAdmin(ScopedAdmin):
             key.revoke()
             return "The key is revoked and works no longer."
 
-        form, title = forms.Form(request.POST or None), f"Revoke {key.name}"
+        form, title = FinalForm(request.POST or None), f"Revoke {key.name}"
         return self.form_response(
             request, key, form, change, title=title, button="Revoke for good", hint=last_use(key)
         )

@@ -9,12 +9,13 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.text import capfirst
 
 from stores.admin.base import ScopedAdmin
+from stores.admin.page_titles import PageTitles
 from stores.admin.paging import MAX_ROWS as MOST
 from stores.admin.paging import capped_count
 
 
-class AsksBeforeDeleting(ScopedAdmin):
-    """Mixed into the admin of rows that a service deletes: the question names the row and the consequence."""
+class DeletesAfterQuestion(PageTitles):
+    """Mixed into the admin of a model: the question names the row and the consequence, no other rows."""
 
     delete_confirmation_template = "admin/ask_before_deleting.html"
 
@@ -26,12 +27,30 @@ class AsksBeforeDeleting(ScopedAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponseBase:
         obj = self.get_object(request, object_id)
-        words = {"consequence": self.consequence(obj), "title": f"Delete {obj}?"} if obj else {}
-        return super().delete_view(request, object_id, {**words, **(extra_context or {})})
+        return super().delete_view(
+            request, object_id, {**(self.question(obj) if obj else {}), **(extra_context or {})}
+        )
+
+    def question(self, obj: Any) -> dict[str, str]:
+        title = self.row_title(obj)
+        return {
+            "consequence": self.consequence(obj),
+            "title": f"Delete {title}?",
+            "row_title": title,
+        }
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the row alone: the sentence says the rest, and other rows may be too many to list."""
-        return [str(obj) for obj in objs], {str(self.opts.verbose_name): len(objs)}, set(), []
+        return (
+            [self.row_title(obj) for obj in objs],
+            {str(self.opts.verbose_name): len(objs)},
+            set(),
+            [],
+        )
+
+
+class AsksBeforeDeleting(DeletesAfterQuestion, ScopedAdmin):
+    """The admin of rows of the user's stores that a service deletes."""
 
 
 def how_many(rows: QuerySet[Any], singular: str, plural: str) -> str:

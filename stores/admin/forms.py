@@ -14,6 +14,12 @@ from stores.errors import DomainError
 from stores.models import Store
 
 
+class FinalForm(forms.Form):
+    """A question whose answer cannot be taken back: its button warns."""
+
+    is_final = True
+
+
 class ServiceForm(AnyModelForm):
     """A form whose values go to a service, and that shows the refusal of the service.
 

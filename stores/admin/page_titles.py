@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -17,6 +18,17 @@ class PageTitles(AnyModelAdmin):
     """
 
     opts: Any
+    # What staff call a row, and several, where a library's model has another name.
+    row_names: tuple[str, str] | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.row_names:
+            self.opts = copy(self.opts)
+            self.opts.verbose_name, self.opts.verbose_name_plural = self.row_names
+
+    def row_title(self, row: Any) -> str:
+        return str(row)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -29,5 +41,6 @@ class PageTitles(AnyModelAdmin):
     ) -> HttpResponseBase:
         if row := context.get("original"):
             may_edit = self.has_change_permission(request, row)
-            context |= {"title": f"Edit {row}" if may_edit else str(row), "subtitle": None}
+            title = self.row_title(row)
+            context |= {"title": f"Edit {title}" if may_edit else title, "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from axes.models import AccessAttempt, AccessLog
 from django.contrib import admin
+from django.contrib.auth.models import Group, User
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -32,11 +34,21 @@ def test_list_obeys_the_content_security_policy(owner: Client, model: str) -> No
     assert "unsafe" not in page["Content-Security-Policy"]
 
 
+# Lists that are not called as their model is: those of libraries, and the timeline of all.
+OTHER_TITLES: dict[type[Model], str] = {
+    AccessAttempt: "wrong passwords",
+    AccessLog: "sign-ins",
+    Event: "activity",
+    Group: "roles",
+    User: "people",
+}
+
+
 @pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model.__name__)
 def test_list_is_titled_after_its_rows(owner: Client, model: type[Model]) -> None:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
     title = owner.get(reverse(name)).context["title"]
-    named = "activity" if model is Event else str(model._meta.verbose_name_plural)
+    named = OTHER_TITLES.get(model) or str(model._meta.verbose_name_plural)
     assert title.lower() == named.lower()
 
 

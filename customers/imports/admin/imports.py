@@ -6,7 +6,6 @@ from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -33,6 +32,7 @@ from customers.imports.services.outcomes import kept_rows
 from stores.actors import Actor
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.filters import ScopedRelatedFilter
+from stores.admin.forms import FinalForm
 from stores.admin.submissions import DuplicateSubmission, submit_once
 from stores.admin.tenancy import scope_of
 from stores.encryption import DecryptionError
@@ -190,7 +190,7 @@ class ImportJobAdmin(ReadOnlyAdmin):
             throw_away(job)
             return "The import is thrown away."
 
-        form, title = forms.Form(request.POST or None), f"Throw {job} away"
+        form, title = FinalForm(request.POST or None), f"Throw {job} away"
         hint = f"The file and its check of {job.total} rows go. Nothing of it is in the book."
         return self.form_response(
             request, job, form, change, title=title, button="Throw away", hint=hint

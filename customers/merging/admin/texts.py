@@ -65,12 +65,18 @@ def figures_of(preview: MergePreview) -> list[tuple[str, list[str]]]:
         (
             label_of(name),
             [
-                amount(Decimal(value), currency) if name in MONEY else number(Decimal(value))
+                amount(Decimal(value), currency) if name in MONEY else whole(value)
                 for value in values
             ],
         )
         for name, values in preview.figures.items()
     ]
+
+
+def whole(value: Any) -> str:
+    """Return a count without places, and points with those that they have."""
+    exact = Decimal(value)
+    return f"{exact:,.0f}" if exact == exact.to_integral_value() else number(exact)
 
 
 def label_of(name: str) -> str:

@@ -27,6 +27,7 @@ class ListChangeList(ChangeList):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
+        self.opts = self.model_admin.opts  # with the names that its pages use
         self.kept_filters, self.preserved_filters = self.preserved_filters, ""
         self.views = ViewsOfList(request, list_name(self.model_admin))
         self.view = self.views.get(request.GET.get(VIEW_VAR, ""))
