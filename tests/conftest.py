@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from customers.geocoding.breaker import breaker_of
 from stores.cache import Availability
 from stores.models import Store
 from tests.factories import StoreFactory
+from tests.template import keep_template, starting_from_template
 
 HERE = Path(__file__).parent
 # Each marker has a folder, whose tests run only when `-m` selects them.
@@ -69,8 +71,26 @@ TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=30000"
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, template_folder: Path, django_db_blocker: Any
+) -> Iterator[None]:
+    """Let the test database start from a migrated copy."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(starting_from_template(template_folder))
+        yield
+
+
+@pytest.fixture(scope="session")
+def template_folder(request: pytest.FixtureRequest) -> Path:
+    return request.config.cache.mkdir("template")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, template_folder: Path, django_db_blocker: Any) -> None:
     """Drop SQLite's triggers that refuse changes during a flush; PostgreSQL truncates past row triggers."""
+    with django_db_blocker.unblock():
+        keep_template(template_folder)
     if connection.vendor == "postgresql":
         options = connection.settings_dict["OPTIONS"]
         options["connect_timeout"] = PATIENCE
