@@ -55,6 +55,7 @@ class Allocator:
 
     def add_charge(self, entry: LedgerEntry) -> None:
         """Add an entry to its charge, and let open credits pay it."""
+        # An order has one charge, however often something is put on account for it.
         charge = self.find_charge(entry.charge_uid) if entry.is_of_order else None
         if charge is None:
             charge = self.create_charge(entry)
@@ -126,6 +127,7 @@ class Allocator:
         """Allocate open credits to open charges, both in their order."""
         waiting = deque(credit for credit in credits if credit.open_amount)
         rows = list[Allocation]()
+        # Without a credit no charge is read: `open_charges` reads them as they are asked for.
         for charge in charges if waiting else ():
             while waiting and charge.open_amount:
                 amount = min(waiting[0].open_amount, charge.open_amount)
@@ -150,7 +152,7 @@ class Allocator:
         charge.open_amount -= amount
         if not is_reduction:
             self.paid[charge.uid] += amount
-        self.charges[charge.uid] = charge
+        self.charges[charge.uid] = charge  # whose order `save_orders` saves
         return Allocation(
             store_id=self.customer.store_id,
             customer=self.customer,
@@ -171,7 +173,7 @@ class Allocator:
         """Save new allocations, and the open amounts of their credits and charges."""
         if not rows:
             return
-        Allocation.objects.bulk_create(rows)
+        Allocation.objects.bulk_create(rows)  # first: `last_payments` reads them
         update_many([*{row.credit_id: row.credit for row in rows}.values()], ["open_amount"])
         self.save_charges([*{row.charge_id: row.charge for row in rows}.values()])
 
@@ -209,6 +211,7 @@ class Allocator:
         sums = {pk: round_half_up(amount) for pk, amount in paid.annotate(amount=Sum("amount"))}
         charges = [charge for charge in self.charges_by_key(sums) if sums[charge.pk]]
         rows = [self.pair(credit, charge, -sums[charge.pk], day) for charge in charges]
+        # As its entry and the counter-entry are together.
         credit.amount = credit.open_amount = ZERO
         credit.save(update_fields=["amount", "open_amount"])
         self.save(rows)

@@ -58,7 +58,7 @@ def credit_order(target: OrderQuerySet, actor: Actor, note: NewCreditNote) -> Ro
         take_off(edit, document, owed, note.reason)
         give_back(edit, document, amount - owed, note)
         edit.customer.total_spent -= amount
-        take_back_points(edit)
+        take_back_points(edit)  # in proportion to the revenue that is left now
         issue(document, note.quantities)
         return edit.save_and_publish()
 
@@ -76,6 +76,7 @@ def credit_lines(order: Order, quantities: Mapping[uuid.UUID, Decimal]) -> Decim
     """Mark quantities of lines as credited. Return what they cost, with their share of discount and tax."""
     rows = OrderLine.objects.filter(store=order.store_id, order=order)
     lines = {line.uid: line for line in rows}
+    # What the sum grows by: rounded for itself, note after note could come to more than the order.
     before = credited_goods(order, lines.values())
     for uid, quantity in quantities.items():
         if uid not in lines:

@@ -56,6 +56,7 @@ def is_settled(customer: Customer) -> bool:
     waiting = orders_of(customer).filter(
         status=Status.CANCELLED, paid_amount__gt=F("refunded_amount"), withdrawn_at=None
     )
+    # The columns first: most customers never cancelled an order.
     return not (customer.orders_ever > customer.order_count and waiting.exists())
 
 

@@ -34,6 +34,7 @@ def refuse_repeated(
         and first.is_on_account == on_account
         and all(getattr(first, name) == getattr(order, name) for name in AMOUNTS)
         and contents(first.lines.filter(store=order.store).order_by("position")) == contents(lines)
+        # Without one, the default address was meant: another one may be the default by now.
         and (shipping_address_uid is None or str(shipping_address_uid) == address_of(first))
     )
     if is_same:

@@ -36,6 +36,7 @@ def holds(customer: Customer, today: date) -> Iterator[DomainError]:
 def overdue_days(customer: Customer, today: date) -> int:
     """Return for how many days the oldest open charge is overdue, if that is more than the store allows."""
     most = customer.store.max_overdue_days
+    # The rule is off, or nothing is owed: no query.
     if most is None or customer.account_balance <= 0:
         return 0
     charges = Charge.objects.filter(

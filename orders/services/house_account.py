@@ -52,6 +52,7 @@ class HouseAccount(Allocator):
         Invalid `future` for a payment of a later day, and as `accounts.post` does.
         """
         is_charge = amount > 0
+        # What only uses up a credit makes no debt, and a merge moves debts that there are.
         is_debt = is_charge and self.customer.account_balance + amount > 0
         if is_debt and not override and reason not in TRANSFERS:
             require_no_hold(self.customer, self.today)
@@ -86,6 +87,7 @@ class HouseAccount(Allocator):
             credit.amount,
             reason=cause,
             notes=notes,
+            # A till's payment may name an order, too. It is no posting of the order's own.
             order_uid=entry.order_uid if entry.is_of_order else None,
             paid_on=day,
             reverses_uid=entry.uid,
@@ -122,9 +124,10 @@ class HouseAccount(Allocator):
         edits = [(order, RowEdit(order)) for order in orders]
         for order, _ in edits:
             update_payment_state(order, self)
-            if order.refundable_amount < 0:
+            if order.refundable_amount < 0:  # it was refunded by more than is paid now
                 raise Conflict("refunded_already", number=order.number)
             order.updated_at = timezone.now()
+        # One statement writes them all, so each row needs every column that any of them changed.
         columns = {name for _, change in edits for name in change.changed_values()}
         update_many([order for order, _ in edits], sorted(columns))
         return subjects(edits)

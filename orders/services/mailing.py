@@ -89,6 +89,7 @@ def to_send() -> TenantQuerySet[Letter]:
 
 def claim(store_id: int) -> Letter | None:
     """Take the oldest letter of a store that waits; no other worker gets it then."""
+    # A few, because another worker may be claiming the first ones.
     for letter in to_send().filter(store=store_id).order_by("id")[:5]:
         if change(
             letter, LetterState.WAITING, state=LetterState.SENDING, due_at=timezone.now() + LEASE
@@ -110,7 +111,7 @@ def deliver(letter: Letter, server: Any) -> bool:
         message = prepare(letter)
     except DomainError as refusal:
         return note(letter, LetterState.FAILED, error=error_message(refusal))
-    except Error:
+    except Error:  # the database's: the letter stays claimed, and is given up after its lease
         raise
     except Exception as fault:
         logger.error("letter %s cannot be written", letter.pk, exc_info=fault)
@@ -133,7 +134,7 @@ def hand_over(letter: Letter, message: Message, server: Any) -> bool:
         return note(letter, LetterState.FAILED, error=BAD_ADDRESS)
     except (SMTPException, OSError):
         note(letter, LetterState.FAILED, error=UNKNOWN)
-        raise
+        raise  # so that those after it wait for a new connection
     note(letter, LetterState.SENT, sent_at=timezone.now(), amount=message.amount)
     return True
 
@@ -145,6 +146,7 @@ def prepare(letter: Letter) -> Message | None:
     if customer is None:
         return None
     message = message_of(letter, customer)
+    # Who has paid since it was queued is not reminded.
     is_needed = letter.level == Level.STATEMENT or message.amount > 0
     return message if is_needed else None
 

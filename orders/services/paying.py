@@ -40,7 +40,7 @@ def pay_order(
     """
     with editing_order(target, actor) as edit:
         require_payable(edit.order, amount)
-        method = resolve_method(edit.order.store, method)
+        method = resolve_method(edit.order.store, method)  # "On account", as typed, is a charge
         day = edit.account.past_day(paid_on)
         if method == ON_ACCOUNT:
             put_on_account(edit, amount)

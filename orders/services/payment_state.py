@@ -21,6 +21,7 @@ def update_payment_state(order: Order, account: Allocator, paid_on: date | None 
     charge = account.charges.get(order.uid)
     if charge is not None:
         order.charged_amount = charge.open_amount
+        # Taken out, so that the order's next save does not add it again.
         order.paid_amount += account.paid.pop(order.uid, 0)
     order.payment_status = payment_status(order)
     if order.open_amount:
@@ -37,6 +38,7 @@ def paid_at(order: Order, account: Allocator, days: list[date]) -> datetime:
     payments = Payment.objects.filter(store=order.store_id, order=order, kind=PaymentKind.PAYMENT)
     earlier: date | None = payments.aggregate(on=Max("paid_on"))["on"]
     day = max([*days, earlier] if earlier else days)
+    # Only the day is known. At noon it is the same day in most other time zones.
     return datetime.combine(day, time(12), account.customer.store.tzinfo)
 
 

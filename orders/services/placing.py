@@ -78,6 +78,7 @@ def place_order(
         order.shipping_address = address_snapshot(customer, shipping_address_uid)
         assign_amounts(order, amounts, lines)
         refuse_repeated(order, lines, shipping_address_uid, on_account=on_account)
+        # Locks from here on, always in this order: number of the year, day of the store, store.
         if on_account:
             charge(edit, order, override)
         save(order, lines)

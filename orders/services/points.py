@@ -25,7 +25,7 @@ def take_back_points(edit: OrderEdit) -> None:
     """
     if not edit.customer.loyalty_balance:
         return
-    given, taken = points_of(edit.order)
+    given, taken = points_of(edit.order)  # without those that the customer redeemed
     surplus = given - taken - round_half_up(given * share_left(edit.order), POINTS_DIGITS)
     amount = min(surplus, edit.customer.loyalty_balance)
     if amount > 0:

@@ -60,6 +60,7 @@ def give_back(
             take_back(holder, transfer.taken)
     plain = [one for one in transfers if one.is_charge and one.order_uid is None]
     uids = list(orders.values_list("uid", flat=True))
+    # The holder's own money is not the owner's, whatever it paid here.
     release_from_orders(holder, orders)
     for transfer in plain:
         close_charge(holder, transfer)
@@ -119,6 +120,7 @@ def others_paid(holder: HouseAccount, credit: Credit) -> Iterator[tuple[Charge, 
     entries = LedgerEntry.objects.filter(
         store=credit.store_id, uid__in=[one.uid for one in charges]
     )
+    # Only the giving half of a payment ahead is a charge with a day of payment, see `take_off`.
     given = entries.filter(reason__in=TRANSFERS, paid_on__isnull=False)
     gone = set(given.values_list("uid", flat=True))
     for charge in charges:

@@ -42,6 +42,7 @@ def void_payment(target: OrderQuerySet, actor: Actor, payment_uid: uuid.UUID, vo
     with editing_order(target, actor) as edit:
         order, payment = edit.order, get_payment(edit.order, payment_uid)
         day = edit.account.past_day(void.day)
+        # What went back to the customer cannot bounce as well.
         if payment.amount > order.refundable_amount:
             raise Conflict("refunded_already", number=order.number)
         if payment.entry_uid is None:

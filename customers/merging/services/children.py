@@ -75,6 +75,7 @@ def move_addresses(survivor: Customer, loser: Customer, merge: Merge) -> list[Mo
         before = {name: getattr(address, name) for name in ADDRESS_COLUMNS}
         rows.append(moved(merge, Table.ADDRESS, address.pk, **before))
         address.customer, address.position = survivor, position + offset
+        # Each customer has at most one of these, and references are unique: the survivor's stand.
         if has_billing:
             address.role = Role.DELIVERY
         if has_default:
@@ -135,6 +136,7 @@ def return_children(survivor: Edit, loser: Edit, merge: Merge) -> list[str]:
     rows = MovedRow.objects.filter(store=merge.store_id, merge=merge, table__in=[*MODELS])
     for row in rows.order_by("id"):
         held = rows_of(MODELS[row.table], survivor.customer).filter(pk=row.row_pk)
+        # Not found: somebody deleted it, or a later merge, since taken apart, gave it away.
         if not held.update(customer=loser.customer, **restored(row, held)):
             gone.append(row.get_table_display())
     require_default(survivor.customer)

@@ -129,6 +129,7 @@ def default_side(name: str, survivor: Customer, loser: Customer) -> str:
     """Return whose value the survivor gets when nobody chooses."""
     if name in FILLED:
         return SURVIVOR if is_filled(survivor, name) else LOSER
+    # Amounts keep the currency they were made in: `require_one_currency` has refused two.
     if name == "currency" and has_money(loser):
         return LOSER
     if name == "credit_limit" and loser.is_account_enabled and not survivor.is_account_enabled:
@@ -142,7 +143,7 @@ def needs_choice(name: str, survivor: Customer, loser: Customer) -> bool:
         return False
     if name in IDENTIFYING:
         return is_filled(survivor, name) and is_filled(loser, name)
-    if name == "currency":
+    if name == "currency":  # with money on either side there is nothing to choose
         return not (has_money(survivor) or has_money(loser))
     if name == "credit_limit":  # that of a disabled account says nothing
         return survivor.is_account_enabled == loser.is_account_enabled

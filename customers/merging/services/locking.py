@@ -43,7 +43,7 @@ def lock_pair(survivor: CustomerQuerySet, loser: CustomerQuerySet) -> tuple[Cust
         raise Conflict("other_store")
     if sides[0].pk == sides[1].pk:
         raise Conflict("same_customer")
-    for side in sides:
+    for side in sides:  # before the locks: a merged customer must not be locked before its survivor
         require_live(side)
     pks = [side.pk for side in sides]
     references = lock_references(store, pks)

@@ -77,6 +77,7 @@ def require_newest(merge: Merge, survivor: Customer) -> None:
 def take_apart(merge: Merge, survivor: Edit, loser: Edit) -> Merge:
     kept, back = survivor.customer, loser.customer
     changed = restore_fields(merge, kept)
+    # With the survivor's own e-mail back, which may have been the loser's until now.
     require_free_email(merge, kept, back)
     gone = return_children(survivor, loser, merge)
     moved, payments = return_orders(merge, survivor, loser)
@@ -108,7 +109,7 @@ def restore_fields(merge: Merge, survivor: Customer) -> list[dict[str, Any]]:
     for name, columns in GROUPS.items():
         wrote = {column: from_json(column, merge.wrote) for column in columns}
         before = {column: from_json(column, merge.survivor_before) for column in columns}
-        if wrote == before:
+        if wrote == before:  # the merge did not change it, so whatever it is now is somebody's own
             continue
         now = {column: getattr(survivor, column) for column in columns}
         if now != wrote or not exists(survivor, before):
