@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
-from orders.credit_notes.numbers import number_of_entry
+from orders.credit_notes.numbers import BLANK, number_of_entry
+from orders.models import Order
 from orders.reports.report import Column, Kind, Line, Period, Report, Sums, exact, money
 from orders.statements.words import REASONS
 from stores.models import Store
@@ -19,6 +21,7 @@ COLUMNS = (
     Column("Posted", Kind.MOMENT),
     Column("Customer"),
     Column("What"),
+    Column("Order"),
     Column("Reference"),
     Column("By"),
     Column("Day of the bank", Kind.DAY),
@@ -40,7 +43,7 @@ def ledger(period: Period) -> Report:
         period.store,
         COLUMNS,
         lambda most: rows(entries, most, period.store),
-        [Sums(currency, (*[None] * 7, change, None))],
+        [Sums(currency, (*[None] * 8, change, None))],
         (
             f"All accounts together: {closing - change} {currency} before, {closing} {currency} after.",
         ),
@@ -61,12 +64,16 @@ def closing_balance(period: Period) -> Decimal:
 
 def rows(entries: TenantQuerySet[LedgerEntry], most: int | None, store: Store) -> Iterator[Line]:
     columns = (
-        "created_at", "customer__name", "reason", "credit_note", "notes", "actor_name", "paid_on", "due_on",
-        "amount", "balance_after",
+        "created_at", "customer__name", "reason", "order", "credit_note", "notes", "actor_name",
+        "paid_on", "due_on", "amount", "balance_after",
     )  # fmt: skip
-    numbered = entries.annotate(credit_note=number_of_entry(store))
+    orders = Order.objects.filter(store=store, uid=OuterRef("order_uid")).order_by()
+    numbered = entries.annotate(
+        credit_note=number_of_entry(store),
+        order=Coalesce(Subquery(orders.values("number")[:1]), BLANK),
+    )
     ordered = numbered.order_by("created_at", "id").values_list(*columns)[:most]
-    for at, name, reason, number, notes, *rest, amount, balance in ordered.iterator():
+    for at, name, reason, order, number, notes, *rest, amount, balance in ordered.iterator():
         posting = WORDS.get(reason, "Charge" if amount > 0 else "Payment")
         reference = " ".join(filter(None, (number, notes)))
-        yield (at, name, posting, reference, *rest, amount, balance)
+        yield (at, name, posting, order, reference, *rest, amount, balance)

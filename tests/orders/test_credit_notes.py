@@ -156,7 +156,7 @@ def test_statement_reports_and_timeline_say_the_number(owner: Client, ada: Custo
     titles = [line.title for line in lines if "Credit note" in line.title]
     assert titles == [f"Credit note {kept} for {order}"] * 2
     period = Period(ada.store, today, today)
-    assert [row[3] for row in ledger(period).rows(None) if kept in row[3]] == [kept] * 2
+    assert [row[4] for row in ledger(period).rows(None) if kept in row[4]] == [kept] * 2
     assert [row[7] for row in payments(period).rows(None)][-1] == paid_back
     register = [(row[0], *row[-3:]) for row in credit_notes(period).rows(None)]
     assert register == [(kept, 10, 15, 25), (paid_back, 0, 5, 5)]
