@@ -25,16 +25,19 @@ CHARGE_COLUMNS = (
 CREDIT_COLUMNS = (
     "pk", "store_id", "uid", "order_uid", "is_reduction", "paid_on", "amount", "open_amount",
 )  # fmt: skip
-ALLOCATION_COLUMNS = ("store_id", "credit_id", "charge_id", "kind", "amount", "effective_on")
+ALLOCATION_COLUMNS = (
+    "store_id", "credit_id", "charge_id", "kind", "amount", "effective_on", "created_at",
+)  # fmt: skip
 ORDER_COLUMNS = (
     "pk", "store_id", "uid", "number", "status", "payment_status", "total", "due_on", "paid_amount",
-    "refunded_amount", "credited_amount", "charged_amount", "paid_at", "cancelled_at",
+    "refunded_amount", "credited_amount", "charged_amount", "placed_at", "paid_at", "shipped_at",
+    "delivered_at", "cancelled_at", "withdrawn_at",
 )  # fmt: skip
 PAYMENT_COLUMNS = (
-    "order_id", "store_id", "kind", "amount", "entry_uid", "voids_uid", "uid", "created_at",
+    "order_id", "store_id", "kind", "amount", "entry_uid", "voids_uid", "uid", "paid_on", "created_at",
 )  # fmt: skip
 CREDIT_NOTE_COLUMNS = (
-    "order_id", "store_id", "number", "credit_uid", "credit_entry_uid", "refund_uid", "refund_entry_uid",
+    "order_id", "store_id", "uid", "number", "credit_uid", "credit_entry_uid", "refund_uid", "refund_entry_uid",
 )  # fmt: skip
 LINE_COLUMNS = ("order_id", "store_id", "uid", "credited_quantity")
 

@@ -23,8 +23,12 @@ from orders.verification.expected_accounts import (
     faults_of_account,
 )
 from orders.verification.expected_orders import faults_of_orders
+from orders.verification.moved_rows import Values
+from orders.verification.order_times import faults_of_times
 from stores.database.batches import batches
 from stores.models import Store
+
+OWNER_COLUMNS = ("store_id", "account_balance", "deleted_at", "withdrawn_at")
 
 
 @dataclass(frozen=True)
@@ -39,21 +43,23 @@ class AllocationDifference:
 
 
 def allocation_differences(store: Store | None = None) -> Iterator[AllocationDifference]:
-    customers = Customer.objects.for_store(store).values("pk", "store_id", "account_balance")
+    customers = Customer.objects.for_store(store).values("pk", *OWNER_COLUMNS)
     for rows in batches(customers):
         keys = Q(customer_id__gte=rows[0]["pk"], customer_id__lte=rows[-1]["pk"])
         accounts = read_accounts(store, keys)
         for row in rows:
             account = accounts.pop(row["pk"], None) or AccountRows()
-            if next(faults(account, row["store_id"], row["account_balance"]), None):
+            if next(faults(account, row), None):
                 yield from recheck_locked(row["store_id"], row["pk"])
         for pk in accounts:  # rows that name a customer of another store
             yield from recheck_locked(None, pk)
 
 
-def faults(account: AccountRows, store_id: int, balance: object) -> Iterator[str]:
-    yield from faults_of_account(account, store_id, balance)
+def faults(account: AccountRows, owner: Values) -> Iterator[str]:
+    """Yield what is wrong with the rows of a customer, given its `OWNER_COLUMNS`."""
+    yield from faults_of_account(account, owner["store_id"], owner["account_balance"])
     yield from faults_of_orders(account)
+    yield from faults_of_times(account, owner)
     yield from faults_of_credit_notes(account)
 
 
@@ -77,5 +83,5 @@ def recheck_locked(store_id: int | None, pk: int) -> list[AllocationDifference]:
     with transaction.atomic():
         customer = lock(Customer.objects.filter(**keys))
         account = read_accounts(None, Q(customer_id=pk)).get(pk, AccountRows())
-    found = faults(account, customer.store_id, customer.account_balance)
-    return [AllocationDifference(customer, fault) for fault in found]
+    owner: Values = {name: getattr(customer, name) for name in OWNER_COLUMNS}
+    return [AllocationDifference(customer, fault) for fault in faults(account, owner)]

@@ -17,7 +17,12 @@ from stores.models import Store
 Values = dict[str, Any]
 BATCH_SIZE = 500
 ORDER_COLUMNS = ("store_id", "uid", "due_on")
-ENTRY_COLUMNS = ("store_id", "uid", "amount", "reason", "order_uid", "reverses_uid", "customer_id")
+ENTRY_COLUMNS = (
+    "store_id", "uid", "amount", "reason", "order_uid", "reverses_uid", "customer_id", "created_at",
+)  # fmt: skip
+ALLOCATION_COLUMNS = (
+    "store_id", "customer_id", "kind", "amount", "effective_on", "created_at",
+)  # fmt: skip
 
 
 class Rows(Protocol):
@@ -81,8 +86,6 @@ def allocations_elsewhere(
             customer__in={pk for pk, _ in part}, uid__in={uid for _, uid in part}
         )
         rows = Allocation.objects.for_store(store).filter(charge__in=charges.order_by())
-        for row in rows.values(
-            "store_id", "customer_id", "kind", "amount", order_uid=F("charge__uid")
-        ):
+        for row in rows.values(*ALLOCATION_COLUMNS, order_uid=F("charge__uid")):
             if (row["customer_id"], row["order_uid"]) in former:
                 yield dict(row)

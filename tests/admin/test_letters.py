@@ -27,9 +27,7 @@ def debtor(store) -> Customer:
         store=store, name="Ann Lee", email="ann@example.com", is_account_enabled=True
     )
     order_of(customer, "40")
-    late = timezone.localdate() - timedelta(days=10)
-    customer.charges.update(due_on=late)
-    customer.orders.update(due_on=late)
+    customer.charges.update(due_on=timezone.localdate() - timedelta(days=10))
     return customer
 
 

@@ -85,8 +85,8 @@ class Book:
         self.orders = Table(
             Order, "id", "store_id", "customer_id", "uid", "year", "sequence", "number", "status",
             "payment_status", "subtotal", "total", "paid_amount", "charged_amount", "is_on_account",
-            "unit_count", "due_on", "shipping_address", "placed_at", "paid_at", "cancelled_at",
-            "created_at", "updated_at", currency="AUD",
+            "unit_count", "due_on", "shipping_address", "placed_at", "paid_at", "shipped_at",
+            "delivered_at", "cancelled_at", "created_at", "updated_at", currency="AUD",
         )  # fmt: skip
         self.order_lines = Table(
             OrderLine, "id", "store_id", "order_id", "uid", "product_id", "product_name",
@@ -194,7 +194,7 @@ class Book:
             pk, store, customer, uid, placed.year, sequence, f"SO-{placed.year}-{sequence:04d}", state,
             "succeeded" if paid else "cancelled" if cancelled else "pending", total, total,
             total if paid else 0, total if on_account else 0, "t" if on_account else "f", quantity,
-            due, snapshot, placed, placed if paid else NULL,
+            due, snapshot, placed, placed if paid else NULL, *[NULL if cancelled else placed] * 2,
             placed if cancelled else NULL, placed, placed,
         )  # fmt: skip
         name = people.PRODUCTS[product]

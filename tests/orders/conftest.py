@@ -10,8 +10,8 @@ from customers.models import Customer
 from orders.models import Order
 from orders.verification.allocations import allocation_differences
 from orders.verification.balances import differences
-from orders.verification.credit_notes import number_differences
 from orders.verification.days import day_differences
+from orders.verification.numbers import number_differences
 from orders.verification.statements import statement_differences
 from stores.models import Store
 from tests.factories import AddressFields, CustomerFactory

@@ -39,8 +39,8 @@ from orders.services.voiding import Void, void_entry, void_payment
 from orders.services.writing_off import write_off
 from orders.verification.allocations import allocation_differences
 from orders.verification.balances import differences
-from orders.verification.credit_notes import number_differences
 from orders.verification.days import day_differences
+from orders.verification.numbers import number_differences
 from stores.actors import SYSTEM
 from stores.errors import DomainError
 from tests.factories import CustomerFactory, LineFields, StoreFactory

@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
 from customers.services.customers import update_customer
-from orders.models import Order
+from orders.models.order import OrderSequence
 from orders.services.customers import delete_customer, delete_customer_with_orders
 from stores.actors import SYSTEM
-from tests.factories import OrderFactory
+from tests.factories import CustomerFactory, OrderFactory
 from tests.storefront.conftest import at
 
 NOBODY = str(uuid.UUID(int=0))
@@ -146,9 +146,10 @@ def test_search_finds_orders_by_number_and_email(shop, ola, other_shop):
     other_shop.order(other_shop.customer(email="ola@example.com"))
     placed = datetime(2025, 3, 1, tzinfo=UTC)
     for sequence in (1, 17, 170, 1700):
-        number = {"year": 2025, "sequence": sequence, "number": f"SO-2025-{sequence:03}"}
-        order = OrderFactory(customer=Customer.objects.get(uid=ola["id"]), placed_at=placed)
-        Order.objects.filter(pk=order.pk).update(**number)
+        OrderSequence.objects.update_or_create(
+            store=shop.store, year=2025, defaults={"last": sequence - 1}
+        )
+        OrderFactory(customer=Customer.objects.get(uid=ola["id"]), placed_at=placed)
     zoes = shop.order(zoe)["orderNumber"]
 
     def search_numbers(text):
@@ -264,8 +265,7 @@ def test_order_is_found_by_its_external_id(shop, ola):
 def test_days_of_the_filter_are_the_stores(shop):
     shop.store.timezone = "Australia/Sydney"
     shop.store.save()
-    order = shop.order(shop.customer())
     evening = datetime(2024, 5, 1, 20, tzinfo=UTC)  # 6 o'clock on 2 May in Sydney
-    Order.objects.filter(uid=order["id"]).update(placed_at=evening)
+    OrderFactory(customer=CustomerFactory(store=shop.store), placed_at=evening)
     assert shop.ok("GET", "/orders?dateFrom=2024-05-02&dateTo=2024-05-02")["total"] == 1
     assert shop.ok("GET", "/orders?dateTo=2024-05-01")["total"] == 0

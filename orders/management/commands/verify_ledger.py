@@ -13,8 +13,9 @@ from orders.verification.allocations import (
     repair_charges,
 )
 from orders.verification.balances import Difference, differences, repair
-from orders.verification.credit_notes import number_differences
 from orders.verification.days import day_differences, repair_day
+from orders.verification.numbers import number_differences
+from orders.verification.order_lines import line_differences
 from orders.verification.statements import statement_differences
 from stores.management.arguments import get_store
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     help = (
         "Check that every balance is the sum of its ledger entries, that allocations add up to charges and "
         "credits and pay no charge twice, that they say what is owed by age, that statements close with the "
-        "balance, that orders say what their payments add up to, that credit notes "
+        "balance, that orders say what their lines and payments add up to, that orders and credit notes "
         "are numbered without gaps, and that statistics and daily sales are the "
         "sums of the orders. Exits with 1 at the first difference."
     )
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         self.repair_or_raise(allocation_differences(scope), repair_account if repair else None)
         self.repair_or_raise(age_differences(scope), None)
         self.repair_or_raise(statement_differences(scope), None)
+        self.repair_or_raise(line_differences(scope), None)
         self.repair_or_raise(number_differences(scope), None)
         self.repair_or_raise(day_differences(scope), repair_day if repair else None)
         count = Customer.objects.for_store(scope).count()
