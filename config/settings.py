@@ -245,7 +245,7 @@ WHITENOISE_USE_FINDERS = True  # works before collectstatic too
 LANGUAGE_CODE = "en"
 FORMAT_MODULE_PATH = "config.formats"
 USE_I18N = False
-USE_TZ = True
+FORM_RENDERER = "config.form_renderer.FormRenderer"
 TIME_ZONE = "UTC"
 
 # --- the APIs
