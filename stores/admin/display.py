@@ -48,8 +48,10 @@ def store_number(value: Any, store: Store) -> str:
 
 
 def points(value: Any, store: Store) -> str:
-    """Return a number of points, which have no currency."""
-    return number(value, "", store.country)
+    """Return a number of points, which have no currency: places only where it has some."""
+    exact = Decimal(value)
+    is_whole = exact == exact.to_integral_value()
+    return number_format(store.country).write(exact, 0 if is_whole else currency_digits(exact, ""))
 
 
 def signed(value: Decimal, text: str) -> str:

@@ -169,3 +169,21 @@ def test_order_is_cancelled_by_keyboard_after_a_question(
     press_until(page, page.get_by_role("button", name=f"Cancel {order}"), 30)
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("is cancelled")
+
+
+def test_payment_and_address_need_no_mouse(enter: Enter, store: Store, debtor: Customer) -> None:
+    page = enter("Clerk", store)
+    open_customer(page, debtor)
+    press_until(page, page.get_by_role("link", name="Record a payment"), MOST_TABS + 1)
+    page.keyboard.press("Enter")
+    press_until(page, page.get_by_role("textbox", name="Amount:", exact=True), 30)
+    page.keyboard.type("42.50")
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("The payment is recorded.")
+    press_until(page, page.get_by_role("link", name="Edit addresses"), 60)
+    page.keyboard.press("Enter")
+    press_until(page, page.locator("#id_addresses-0-line1"), 60)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("7 Lane Street")
+    page.keyboard.press("Enter")
+    expect(page.locator("#addresses").locator("xpath=../..")).to_contain_text("7 Lane Street")

@@ -50,6 +50,9 @@ class ListPages(PageTitles):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ListChangeList
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> Any:
+        return super().get_action_choices(request, default_choices or [("", "Choose …")])
+
     def get_urls(self) -> list[URLPattern]:
         return [
             self.list_path("columns/", self.choose_columns, "columns"),

@@ -84,6 +84,7 @@ def in_books(due: Due, span: Span) -> set[int]:
         Q(created_at__gte=start) | Q(paid_on__gte=first_day),
         **own,
         order__store=due.store,
+        order__placed_at__lt=start,  # later ones are found already, and would make this a scan of all payments
         **span.of("order__customer"),
     )
     return {
