@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import uuid5
 from zoneinfo import ZoneInfo
 
-from django.db import migrations
+from django.db import migrations, transaction
 from django.db.models import F
 
 BATCH_SIZE = 2000
@@ -116,18 +116,21 @@ def forwards(apps, schema_editor):
     CreditNote = apps.get_model("orders", "CreditNote")
     CreditNoteSequence = apps.get_model("orders", "CreditNoteSequence")
     for store in apps.get_model("stores", "Store").objects.order_by("pk"):
+        # Skip a store that is numbered: before a kill, or before a step back, which leaves its notes.
         if CreditNote.objects.filter(store=store.pk).exists():
-            continue  # numbered before a step back, which leaves them: they are never changed
-        notes = notes_of(apps, store)
-        last = number(notes, ZoneInfo(store.timezone))
-        CreditNote.objects.bulk_create(notes, batch_size=BATCH_SIZE)
-        add_lines(apps, store, notes)
-        CreditNoteSequence.objects.bulk_create(
-            CreditNoteSequence(store_id=store.pk, year=year, last=sequence)
-            for year, sequence in sorted(last.items())
-        )
+            continue
+        with transaction.atomic():
+            notes = notes_of(apps, store)
+            last = number(notes, ZoneInfo(store.timezone))
+            CreditNote.objects.bulk_create(notes, batch_size=BATCH_SIZE)
+            add_lines(apps, store, notes)
+            CreditNoteSequence.objects.bulk_create(
+                CreditNoteSequence(store_id=store.pk, year=year, last=sequence)
+                for year, sequence in sorted(last.items())
+            )
 
 
 class Migration(migrations.Migration):
+    atomic = False  # a transaction for each store: after a kill, the next run goes on with the next store
     dependencies = [("customers", "0035_days_of_money"), ("orders", "0022_credit_note_numbers")]
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
