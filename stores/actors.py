@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import uuid
+
     from stores.models import ApiKey
 
 
@@ -11,13 +13,15 @@ if TYPE_CHECKING:
 class Actor:
     """The author of a change, as stored in events and ledgers: an API key, a user or the system.
 
-    `via` names the dialect that a key speaks, or is empty.
+    `via` names the dialect that a key speaks, or is empty. `asked_as` is the former id by which a merged
+    customer was named, when the change is made to the survivor.
     """
 
     kind: str
     id: int | None
     name: str
     via: str = ""
+    asked_as: uuid.UUID | None = None
 
     @classmethod
     def key(cls, key: ApiKey) -> Actor:

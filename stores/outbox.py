@@ -70,8 +70,11 @@ def lock_store(store_id: int) -> None:
 
 
 def build_event(data: EventData, actor: Actor) -> Event:
+    values = vars(data)
+    if actor.asked_as is not None:
+        values = values | {"snapshot": {**data.snapshot, "asked_as": str(actor.asked_as)}}
     return Event(
-        **vars(data),
+        **values,
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_name=actor.name,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from customers.admin import timeline
 from customers.matching.models import DuplicatePair
 from customers.matching.words import summary
 from customers.models import Address, Customer
@@ -18,6 +21,10 @@ from stores.admin.display import store_amount
 
 Overdue = tuple[Decimal, date | None]  # the amount, and the oldest due day
 PAIRS_SHOWN = 3
+EVENTS_READ = 200
+FORMER_ID_SPAN = timedelta(days=7)
+# Postings change these, not somebody who types.
+NOT_TYPED = timeline.BALANCE_FIELDS | timeline.HIDDEN_FIELDS
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ def problems(
         *money_problems(customer, overdue, today),
         *place_problems(customer, addresses),
         *duplicate_problems(customer),
+        *former_id_problems(customer),
     ]
 
 
@@ -83,6 +91,30 @@ def duplicate_problems(customer: Customer) -> Iterator[Concern]:
         other = pair.second if pair.first_id == customer.pk else pair.first
         url = reverse("admin:matching_duplicatepair_change", args=[pair.pk])
         yield Concern(f"May be the same as {other}: {summary(pair.reasons)}.", "Compare", url)
+
+
+def former_id_problems(customer: Customer) -> Iterator[Concern]:
+    """Name the fields that were changed more than once in a week by the former id of a merged customer."""
+    if not Customer.objects.filter(store=customer.store_id, merged_into=customer).exists():
+        return
+    since = timezone.now() - FORMER_ID_SPAN
+    columns = ("type", "created_at", "changed", "snapshot__asked_as")
+    newest = timeline.events_of(customer).values_list(*columns)[:EVENTS_READ]
+    changes = Counter(
+        name
+        for kind, at, changed, former_id in newest
+        if former_id and at > since and kind == "customer.updated"
+        for name in changed
+    )
+    names = [name for name, times in changes.items() if times > 1 and name not in NOT_TYPED]
+    if names:
+        fields = ", ".join(timeline.label(Customer, name) for name in sorted(names))
+        yield Concern(
+            f"A system knows this customer by two ids and changes these again and again: {fields}."
+            " Let it use one id.",
+            "Timeline",
+            reverse("admin:customers_customer_history", args=[customer.pk]),
+        )
 
 
 def place_problems(customer: Customer, addresses: list[Address]) -> Iterator[Concern]:

@@ -192,6 +192,8 @@ def entry_of(
     if about_order and event.snapshot.get("number"):
         title = f"{title}: {event.snapshot['number']}"
         title = f"{title}, credit note {credit_note}" if credit_note else title
+    if "asked_as" in event.snapshot:
+        title = f"{title}, by the former id of a merged customer,"
     is_expired = EXPIRED in event.snapshot
     if is_expired:
         title = f"{title} (details deleted by a retention rule)"

@@ -45,8 +45,10 @@ def act_on_survivor(
     survivor = target.survivor().live().select_related("store").first()
     if survivor is None:
         return None
-    if view.request.method not in ("GET", "HEAD") and view.versions is not None:
-        raise Stale(survivor.version)
+    if view.request.method not in ("GET", "HEAD"):
+        if view.versions is not None:
+            raise Stale(survivor.version)
+        view.asked_as = next(iter(target.column("uid")), None)
     view.survivor_path = view.dialect.customer_path.format(customer=survivor)
     path_id = view.survivor_path.rpartition("/")[2]
     return handler(view.request, *view.args, **view.kwargs | {"pk": path_id})

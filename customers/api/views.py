@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -68,6 +69,7 @@ class DialectViewSet(ViewSet):
     api_key_id: int | None = None  # set once authenticated
     allow_replica = False  # True for reads where a replica is configured, until it fails
     survivor_path = ""  # of the customer that was found by an old id, see `old_ids`
+    asked_as: uuid.UUID | None = None  # that id, in a request that changes something
     query = Query("")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -165,7 +167,7 @@ class DialectViewSet(ViewSet):
     @property
     def actor(self) -> Actor:
         actor: Actor = self.request.user  # type: ignore[assignment] # see ApiKeyAuthentication
-        return replace(actor, via=self.dialect.name)
+        return replace(actor, via=self.dialect.name, asked_as=self.asked_as)
 
     @property
     def raw_body(self) -> bytes:

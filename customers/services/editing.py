@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, ClassVar
 
@@ -272,7 +272,13 @@ def editing_survivor(target: CustomerQuerySet, actor: Actor, condition: Q) -> It
             customer = lock(target.filter(condition))
         except NotFound:
             customer = lock(target.survivor().filter(condition))
+            actor = note_former_id(actor, target)
         yield Edit(customer, actor)
+
+
+def note_former_id(actor: Actor, merged: CustomerQuerySet) -> Actor:
+    """Let the events say that the survivor was named by the id of the merged customer."""
+    return replace(actor, asked_as=next(iter(merged.order_by().column("uid")), None))
 
 
 def delete_login_emails(rows: TenantQuerySet[LoginEmail]) -> None:

@@ -95,6 +95,7 @@ def test_old_id_changes_the_survivor(merged: Merged):
     assert customer_in(merged.caller.call("GET", merged.new), merged.caller.probe)[field] == value
     after = changes_of(merged.survivor), changes_of(merged.loser)
     assert after == (changes[0] + 1, changes[1])
+    assert Event.objects.latest("id").snapshot["asked_as"] == str(merged.loser.uid)
 
 
 def test_etag_is_not_compared_through_an_old_id(merged: Merged):
@@ -246,6 +247,8 @@ def test_pos_posts_to_the_survivor(db, kind):
         assert answer.status_code == 200, answer.content
         assert answer["Content-Location"] == merged.location
         assert answer.json()["data"]["customer"]["id"] == merged.new_id()
+        noted = Event.objects.filter(customer_uid=merged.survivor.uid, type="customer.updated")
+        assert noted.latest("id").snapshot["asked_as"] == str(merged.loser.uid)
     listed = beside(merged.caller).call("GET", f"/{kind}?filter[customer_id]={merged.loser.uid}")
     assert [row["amount"] for row in listed.json()["data"]] == [10, -4, 1]
     of_order = (

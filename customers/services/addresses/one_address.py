@@ -16,7 +16,7 @@ from customers.services.addresses.editing import (
     update_delivery_address,
 )
 from customers.services.customers import editing_with_references
-from customers.services.editing import Edit, lock, unit_of_work
+from customers.services.editing import Edit, lock, note_former_id, unit_of_work
 from customers.services.reference_locks import has_references, lock_references
 from stores.actors import Actor
 from stores.errors import Invalid, NotFound
@@ -32,7 +32,7 @@ def add_address(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -
     try:
         return add_to_live(target, actor, fields)
     except NotFound:
-        return add_to_live(target.survivor(), actor, fields)
+        return add_to_live(target.survivor(), note_former_id(actor, target), fields)
 
 
 def add_to_live(target: CustomerQuerySet, actor: Actor, fields: AddressFields) -> Address:
