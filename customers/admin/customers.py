@@ -16,7 +16,6 @@ from customers.admin import (
     customer_page,
     filters,
     forms,
-    merged,
     saving,
     typed_filters,
 )
@@ -25,6 +24,7 @@ from customers.admin.consent import ConsentPages
 from customers.admin.inlines import BillingInline, ContactInline, DeliveryInline
 from customers.admin.listing import CustomerColumns, fields_of, with_children
 from customers.admin.looks_like import LikenessPages
+from customers.admin.merged import CHANGE, HISTORY, SurvivorPages
 from customers.admin.notes import NotePages
 from customers.admin.privacy import PrivacyPages
 from customers.admin.sections import EDIT, TERMS, section_of
@@ -49,6 +49,7 @@ class CustomerAdmin(
     NotePages,
     PrivacyPages,
     StatementPages,
+    SurvivorPages,
     CustomerColumns,
     LargeTableMixin,
     ScopedAdmin,
@@ -233,9 +234,7 @@ class CustomerAdmin(
         """Show the customer for reading; with `?edit=` in the URL, a form of that section."""
         customer = self.get_object(request, object_id)
         if customer is None:
-            if survivor := merged.find_survivor(request, object_id):
-                return merged.redirect_to(self, request, survivor)
-            self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.missing_row(request, object_id, CHANGE)
         may_change = self.has_change_permission(request, customer)
         if request.method == "POST" and may_change:
             conflicts.merge_posted(self, request, customer)
@@ -303,7 +302,7 @@ class CustomerAdmin(
     ) -> HttpResponseBase:
         customer = self.get_object(request, object_id)
         if customer is None:
-            self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+            return self.missing_row(request, object_id, HISTORY)
         if not self.has_view_or_change_permission(request, customer):
             raise PermissionDenied
         return customer_page.history(self, request, customer)

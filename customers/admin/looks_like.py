@@ -43,14 +43,17 @@ class LikenessPages(ScopedAdmin):
         return [path("looks-like/", view, name=name), *super().get_urls()]
 
     def looks_like(self, request: HttpRequest) -> HttpResponse:
-        """Answer the part of the page that lists them; it is empty when nobody does."""
+        """Answer the part of the page that lists them; it is empty when nobody does, or nothing is typed."""
         if not (self.has_add_permission(request) and self.has_view_permission(request)):
             raise PermissionDenied
         form = TypedForm(scope_of(request).stores(), request.GET)
         form.is_valid()
         store: Store | None = form.cleaned_data.get("store")
         found = rows_of(store, find_like_typed(store, form.cleaned_data)) if store else []
-        return render(request, TEMPLATE, {"resembling": found})
+        is_typed = any(form.cleaned_data.get(name) for name in TEXTS)
+        needs_store = is_typed and not request.GET.get("store")
+        context = {"resembling": found, "needs_store": needs_store}
+        return render(request, TEMPLATE, context)
 
 
 def check_likenesses(form: Any, data: dict[str, Any]) -> list[Resembling]:

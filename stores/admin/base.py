@@ -211,6 +211,10 @@ class ScopedAdmin(ScopedFields, ListPages, AnyModelAdmin):
         }
         return TemplateResponse(request, "admin/button_form.html", context)
 
+    def missing_row(self, request: HttpRequest, object_id: str, page: str) -> HttpResponseBase:
+        """Answer for a row that is not in the user's stores. `page` names the URL that was asked for."""
+        self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+
     def page_of(self, obj: Any) -> str:
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_change"
         return reverse(name, args=[obj.pk])
@@ -281,22 +285,20 @@ class ScopedAdmin(ScopedFields, ListPages, AnyModelAdmin):
     ) -> URLPattern:
         """Return the URL pattern of a button, below the row's own URL.
 
-        `permission`, such as `app.verb_noun`, is required. `view` takes the request and the row, which belongs
-        to one of the user's stores.
+        `permission`, such as `app.verb_noun`, is required. `view` takes the request and a row of the user's.
         """
 
         def checked_view(request: HttpRequest, object_id: str) -> HttpResponseBase:
             obj = self.get_object(request, object_id)
             if obj is None:
-                raise Http404
+                return self.missing_row(request, object_id, f"admin:{url_name}")
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             return view(request, obj)
 
         url_name = f"{self.opts.app_label}_{self.opts.model_name}_{name}"
-        return path(
-            f"<path:object_id>/{name}/", self.admin_site.admin_view(checked_view), name=url_name
-        )
+        wrapped = self.admin_site.admin_view(checked_view)
+        return path(f"<path:object_id>/{name}/", wrapped, name=url_name)
 
 
 class ReadOnly:

@@ -13,7 +13,7 @@ from customers.merging.models import Merge
 from customers.models import Customer
 from customers.services.customers import update_customer
 from stores.actors import SYSTEM
-from tests.factories import CustomerFactory
+from tests.factories import ApiKeyFactory, CustomerFactory
 from tests.merging.book import full_row, merge, unmerge
 from tests.orders.accounts import order_of
 
@@ -67,7 +67,8 @@ def test_manager_previews_chooses_merges_and_takes_apart(manager, anna, bella) -
         assert done.status_code == 302
     merged = Merge.objects.get()
     assert merged.actor_name == "manager"
-    assert "Bella Baker" in text_of(manager, reverse("admin:merging_merge_changelist"))
+    listed = text_of(manager, reverse("admin:merging_merge_changelist"))
+    assert listed.index("Joined into it") < listed.rindex("Bella Baker")
     apart = reverse("admin:merging_merge_apart", args=[merged.pk])
     preview = text_of(manager, apart)
     assert Merge.objects.standing().exists()
@@ -83,8 +84,37 @@ def test_page_of_a_merged_customer_leads_to_the_survivor(manager, anna, bella) -
     page = reverse("admin:customers_customer_change", args=[bella.pk])
     answer = manager.get(page)
     assert answer["Location"].endswith(reverse("admin:customers_customer_change", args=[anna.pk]))
+    for name, query in (
+        ("history", "p=2"),
+        ("statement", "first=2026-01-01"),
+        ("post", "what=settle"),
+    ):
+        here, there = (
+            reverse(f"admin:customers_customer_{name}", args=[one.pk]) for one in (bella, anna)
+        )
+        assert manager.get(f"{here}?{query}")["Location"] == f"{there}?{query}"
+    sent = manager.post(here, {"what": "settle", "amount": "5", "reason": "Paid"}, follow=True)
+    assert "Nothing was changed. The customer was merged into Anna Baker" in sent.content.decode()
+    assert manager.get(reverse("admin:customers_customer_history", args=[0])).status_code == 404
     unmerge(merged)
     assert manager.get(page).status_code == 200
+    assert manager.get(here).status_code == 200
+
+
+def test_page_says_that_a_system_knows_two_ids(manager, store, anna, bella) -> None:
+    merge(anna, bella)
+    key = {"Authorization": f"Bearer {ApiKeyFactory(store=store).text}"}
+    page = reverse("admin:customers_customer_change", args=[anna.pk])
+    for customer, notes in ((bella, "One"), (anna, "Two"), (bella, "Three")):
+        assert "knows this customer by two ids" not in text_of(manager, page)
+        url, body = f"/api/customers/cust_{customer.uid.hex}", {"notes": notes}
+        answer = Client().put(url, body, "application/json", headers=key)
+        assert answer.status_code == 200, answer.content
+    shown = text_of(manager, page)
+    assert (
+        "A system knows this customer by two ids and changes these again and again: Notes." in shown
+    )
+    assert "by the former id of a merged customer" in shown
 
 
 def test_other_customer_is_asked_for(manager, anna, bella, other_store) -> None:

@@ -38,12 +38,20 @@ MAX_PAIRS = 10
 class MergeAdmin(LargeTableMixin, ReadOnlyAdmin):
     """Merges of customers. Managers merge two customers and take a merge apart, each after a preview."""
 
-    list_display = ["created_at", "survivor", "loser", "state", "actor_name", "store"]
+    list_display = ["created_at", "kept", "joined", "state", "actor_name", "store"]
     list_filter = [("store", ScopedRelatedFilter)]
     list_select_related = ["survivor", "loser", "store"]
     list_per_page = 50
     ordering = ["-id"]
     paginator = BoundedPaginator
+
+    @admin.display(description="Kept")
+    def kept(self, merge: Merge) -> Customer:
+        return merge.survivor
+
+    @admin.display(description="Joined into it")
+    def joined(self, merge: Merge) -> Customer:
+        return merge.loser
 
     @admin.display(description="State", empty_value="")
     def state(self, merge: Merge) -> SafeString | None:
