@@ -60,8 +60,8 @@ def test_every_page_is_looked_at(owner: Client, store: Store) -> None:
     assert unseen == []
 
 
-def test_the_navigation_marks_every_page(owner: Client, store: Store) -> None:
-    unmarked = {}
+def test_every_page_marks_where_one_is_and_has_the_search_box(owner: Client, store: Store) -> None:
+    unmarked, without_search = {}, []
     for path in paths(store):
         page = owner.get(path, follow=True)
         html = page.content.decode()
@@ -69,6 +69,9 @@ def test_the_navigation_marks_every_page(owner: Client, store: Store) -> None:
         menu = html[html.index('<div id="user-tools">') : html.index('id="logout-form"')]
         if page.status_code != 200 or len(CURRENT.findall(head + menu)) != 1:
             unmarked[name_of(path)] = page.status_code
+        if html.count('action="/admin/search/"') != 1:
+            without_search.append(path)
+    assert without_search == []
     assert unmarked == {"search": 200}  # the field in the head says where one is
 
 
