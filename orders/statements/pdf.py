@@ -84,8 +84,8 @@ class Letter(Paper):
 
     def described(self, line: Line) -> str:
         text = f"{line.title}: {line.reference}" if line.reference else line.title
-        paid = (f"{payee.title} {self.number(payee.amount)}" for payee in line.other_payees)
-        return "\n".join(filter(None, (text, ", ".join(paid) and f"for {', '.join(paid)}")))
+        paid = ", ".join(f"{one.title} {self.number(one.amount)}" for one in line.other_payees)
+        return f"{text}\nfor {paid}" if paid else text
 
     def ages(self) -> None:
         buckets = [(bucket.label, self.number(bucket.amount)) for bucket in self.statement.ageing]

@@ -13,11 +13,12 @@ from customers.models.ledger import Account
 from orders.models import LetterSettings
 from orders.paper.fonts import OTHER_SCRIPTS, path_of
 from orders.services.accounts import post_entry
-from orders.statements.pdf import pdf_of
+from orders.statements.pdf import Letter, pdf_of
 from orders.statements.periods import Period
 from orders.statements.statement import statement_of
 from stores.actors import SYSTEM
 from tests.factories import CustomerFactory, StoreFactory
+from tests.orders.accounts import order_of
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +81,13 @@ def test_many_lines_go_over_pages(ada):
         for _ in range(60):
             post_entry(ada.as_queryset(), SYSTEM, Account.HOUSE, Decimal(1))
     assert make(ada, [ada.name]).count(b"/Type /Page\n") >= 2
+
+
+def test_payment_says_which_orders_it_paid(ada):
+    with time_machine.travel(datetime(2026, 6, 2, 2, tzinfo=UTC), tick=False):
+        first, second = order_of(ada, "10"), order_of(ada, "20")
+        post_entry(ada.as_queryset(), SYSTEM, Account.HOUSE, Decimal(-15), notes="Bank")
+    statement = statement_of(ada, JUNE)
+    letter = Letter(statement, [ada.name], LetterSettings())
+    written = letter.described(statement.lines[-1])
+    assert written == f"Payment: Bank\nfor {first.number} 10.00, {second.number} 5.00"
