@@ -70,6 +70,9 @@ class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
     ]
     readonly_fields = ["kind", "booked", "balance"]
 
+    def row_title(self, row: LedgerEntry) -> str:
+        return f"{self.kind(row)}: {self.booked(row)}"
+
     @admin.display(description="Kind", ordering="reason")
     def kind(self, entry: LedgerEntry) -> str:
         return entry_kind(entry)

@@ -36,6 +36,9 @@ class CreditCheckAdmin(CustomerSearch, ReadOnlyAdmin):
     ]
     readonly_fields = ["factor_list", "limit_then", "limit_recommended"]
 
+    def row_title(self, row: CreditCheck) -> str:
+        return f"Score {row.score}, {row.rating}"
+
     @admin.display(description="Current limit")
     def limit_then(self, check: CreditCheck) -> str:
         return store_amount(check.current_limit, check.store)

@@ -35,7 +35,7 @@ from stores.admin.tenancy import scope_of
 
 NUMBER = re.compile(r"(?:SO-?)?(\d{4})-0*(\d{1,9})\Z", re.ASCII | re.IGNORECASE)
 STATUS_KINDS = {Status.CANCELLED: "quiet"}
-PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "good", PaymentStatus.PARTIALLY_PAID: "warn"}
+PAYMENT_KINDS = {PaymentStatus.SUCCEEDED: "quiet", PaymentStatus.PARTIALLY_PAID: "warn"}
 EDIT = "edit"
 
 

@@ -134,7 +134,7 @@ class ApiKeyAdmin(ScopedAdmin):
         if key.revoked_at is not None:
             return chip("revoked", kind="bad")
         usable = key.is_usable(timezone.now())
-        return chip("in use", kind="good") if usable else chip("expired", kind="warn")
+        return chip("in use", kind="quiet") if usable else chip("expired", kind="warn")
 
     @admin.display(description="May do")
     def may(self, key: ApiKey) -> SafeString:

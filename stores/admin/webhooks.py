@@ -32,11 +32,11 @@ from stores.webhooks.ranges import redeliver_range
 from stores.webhooks.testing import send_test
 
 TEST = (
-    "The endpoint gets an event of the type webhook.test at once, signed like all others. Nothing is "
+    "The receiver gets an event of the type webhook.test at once, signed like all others. Nothing is "
     "stored. You see here what it answered."
 )
 RANGE = (
-    "Events that were delivered already are sent again, with the same id. Events that the endpoint missed "
+    "Events that were delivered already are sent again, with the same id. Events that the receiver missed "
     "while it was switched off are sent as well; without a date, those since it was created."
 )
 ROTATION = (
@@ -62,7 +62,7 @@ class EndpointForm(SubmissionTokenForm, ServiceForm):
         model = WebhookEndpoint
         fields = ["store", "url", "events", "description", "is_active"]
         help_texts = {
-            "description": "What the endpoint is for. Only colleagues see it.",
+            "description": "What the receiver is for. Only colleagues see it.",
             "is_active": "Clear it to stop sending to this endpoint.",
         }
 
@@ -117,7 +117,7 @@ class WebhookEndpointAdmin(AsksBeforeDeleting):
             return chip(endpoint.disabled_reason or "switched off", kind="bad")
         if endpoint.failing_since is not None:
             return chip(f"failed {endpoint.failure_count} times in a row", kind="warn")
-        return chip("working", kind="good")
+        return chip("working", kind="quiet")
 
     def save_model(
         self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool

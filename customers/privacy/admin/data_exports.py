@@ -27,12 +27,16 @@ class DataExportAdmin(ReadOnlyAdmin):
     ordering = ["-id"]
     list_per_page = 50
     paginator = BoundedPaginator
-    fields = ["customer", "status", "has_contacts", "actor_name", "created_at", "gone_on"]
-    readonly_fields = ["status", "gone_on"]
+    fields = ["customer", "status", "contacts", "actor_name", "created_at", "gone_on"]
+    readonly_fields = ["status", "contacts", "gone_on"]
 
     @admin.display(description="State")
     def status(self, export: DataExport) -> str:
         return export.state
+
+    @admin.display(description="With contacts")
+    def contacts(self, export: DataExport) -> str:
+        return "yes, who are other people" if export.has_contacts else "no"
 
     @admin.display(description="Deleted on")
     def gone_on(self, export: DataExport) -> str:

@@ -66,7 +66,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
         "state",
         "received_on",
         "due",
-        "is_extended",
+        "extended",
         "identity_checked_by",
         "identity_checked_at",
         "note",
@@ -74,7 +74,7 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
         "actor_name",
         "closed_at",
     ]
-    readonly_fields = ["due"]
+    readonly_fields = ["due", "extended"]
 
     @admin.display(description="Due", ordering="due_on")
     def due(self, row: PrivacyRequest) -> str:
@@ -84,6 +84,10 @@ class PrivacyRequestAdmin(ReadOnlyAdmin):
             return day
         when = "today" if days == 0 else f"in {days} days" if days > 0 else f"{-days} days late"
         return f"{day}, {when}"
+
+    @admin.display(description="Extended")
+    def extended(self, row: PrivacyRequest) -> str:
+        return "yes" if row.is_extended else "no"
 
     def get_urls(self) -> list[URLPattern]:
         return [
