@@ -63,7 +63,7 @@ class EndpointForm(SubmissionTokenForm, ServiceForm):
         fields = ["store", "url", "events", "description", "is_active"]
         help_texts = {
             "description": "What the receiver is for. Only colleagues see it.",
-            "is_active": "Clear it to stop sending to this endpoint.",
+            "is_active": "Clear it to stop sending to this receiver.",
         }
 
 
