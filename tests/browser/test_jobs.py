@@ -178,6 +178,8 @@ def test_payment_and_address_need_no_mouse(enter: Enter, store: Store, debtor: C
     page.keyboard.press("Enter")
     press_until(page, page.get_by_role("textbox", name="Amount:", exact=True), 30)
     page.keyboard.type("42.50")
+    press_until(page, page.get_by_label("Reference"), 5)
+    page.keyboard.type("Counter")
     page.keyboard.press("Enter")
     expect(page.locator(".messagelist")).to_contain_text("The payment is recorded.")
     press_until(page, page.get_by_role("link", name="Edit addresses"), 60)
