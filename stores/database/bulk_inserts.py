@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from operator import attrgetter
+from types import NoneType
+from typing import Any, TypeAlias
 
-from django.db import connections, router
+from django.db import connections, models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
 from stores.database.inserts import compile_insert
 
 MAX_PARAMETERS = 30_000  # of one statement; SQLite and PostgreSQL take a few more
+AnyField: TypeAlias = "Field[Any, Any]"
+# The Python type of columns whose values need no conversion.
+PLAIN: dict[tuple[type[AnyField], ...], type] = {
+    (models.CharField, models.TextField): str,
+    (models.IntegerField, models.ForeignKey): int,
+    (models.BooleanField,): bool,
+}
 
 
 @dataclass(frozen=True)
@@ -46,30 +56,41 @@ def prepare_inserts(instances: Sequence[Model]) -> list[PreparedInsert]:
     model = type(instances[0])
     using = router.db_for_write(model, instance=instances[0])
     fields = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-    rows = [[field.pre_save(instance, True) for field in fields] for instance in instances]
-    filled = [at for at in range(len(fields)) if any(row[at] is not None for row in rows)]
-    columns = tuple(fields[at] for at in filled)
-    size = MAX_PARAMETERS // len(columns)
-    parts = range(0, len(rows), size)
-    values = [[[row[at] for at in filled] for row in rows[part : part + size]] for part in parts]
+    values = {field: values_of(field, instances) for field in fields}
+    filled = [field for field in fields if any(value is not None for value in values[field])]
+    params = [params_of(field, values[field], connections[using]) for field in filled]
+    size = MAX_PARAMETERS // len(filled)
     return [
         PreparedInsert(
-            instances[part : part + size], *statement(model, columns, of_part, using), using
+            instances[part : part + size],
+            statement(model, tuple(filled), min(size, len(instances) - part), using),
+            list(chain.from_iterable(zip(*(p[part : part + size] for p in params), strict=True))),
+            using,
         )
-        for part, of_part in zip(parts, values, strict=True)
+        for part in range(0, len(instances), size)
     ]
 
 
-def statement(
-    model: type[Model], columns: tuple[Field[Any, Any], ...], rows: list[list[Any]], using: str
-) -> tuple[str, list[Any]]:
-    """Return the SQL and the parameters that write rows of these columns, and read their primary keys."""
-    connection = connections[using]
+def values_of(field: AnyField, instances: Sequence[Model]) -> list[Any]:
+    """Return the value of a column in each instance."""
+    if type(field).pre_save is Field.pre_save:
+        return list(map(attrgetter(field.attname), instances))
+    return [field.pre_save(instance, True) for instance in instances]
+
+
+def params_of(field: AnyField, values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
+    """Return the values as the driver takes them. Most are texts and numbers, which it takes as they are."""
+    plain = next((kind for kinds, kind in PLAIN.items() if isinstance(field, kinds)), None)
+    if plain and {*map(type, values)} <= {plain, NoneType}:
+        return values
+    return [as_text(field.get_db_prep_save(value, connection)) for value in values]
+
+
+def statement(model: type[Model], columns: tuple[AnyField, ...], count: int, using: str) -> str:
+    """Return the SQL that writes so many rows of these columns, and reads their primary keys."""
     head, values, tail = compile_insert(model, columns, using).partition(" VALUES ")
     group, returning, key = tail.partition(" RETURNING ")
-    sql = f"{head}{values}{', '.join([group] * len(rows))}{returning}{key}"
-    pairs = chain.from_iterable(zip(columns, row, strict=True) for row in rows)
-    return sql, [as_text(column.get_db_prep_save(value, connection)) for column, value in pairs]
+    return f"{head}{values}{', '.join([group] * count)}{returning}{key}"
 
 
 def as_text(param: Any) -> Any:
