@@ -16,7 +16,7 @@ from customers.imports.services.restoring import Kept, take_back_created, take_b
 from customers.imports.services.running import BATCH, BREATH
 from customers.imports.services.writing_many import TOGETHER
 from customers.models import CustomerTag, Tag
-from customers.services.deleting_many import soft_delete_customers
+from customers.services.deleting_many import lock_unchanged, soft_delete_customers
 from customers.services.editing import unit_of_work
 from customers.services.tags import delete_tag
 from stores.database.batches import in_parts
@@ -69,12 +69,15 @@ def take_back_together(job: ImportJob, rows: list[ImportRow]) -> set[int]:
 def delete_together(job: ImportJob, versions: dict[int, int]) -> set[int]:
     """Delete customers that still have these versions, together with the results of their rows."""
     with unit_of_work():
-        deleted = soft_delete_customers(job.store, job.writer, versions)
+        keys = lock_unchanged(job.store, versions)
+        if not keys:
+            return set()
         if job.source_id:
-            syncing.forget(job, deleted)
-        rows = ImportRow.objects.filter(store=job.store_id, job=job, customer__in=deleted)
+            syncing.forget(job, keys)
+        rows = ImportRow.objects.filter(store=job.store_id, job=job, customer__in=keys)
         rows.exclude(outcome="").update(outcome=Outcome.UNDONE, kept=[])
-    return deleted
+        soft_delete_customers(job.store, job.writer, keys)
+    return set(keys)
 
 
 def take_back(job: ImportJob, row: ImportRow) -> None:
