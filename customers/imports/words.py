@@ -27,8 +27,8 @@ SENTENCES = {
     "website": "Write a web address that begins with http:// or https://.",
     # repairs
     "repaired_number": "The spreadsheet wrote it as {old}.",
-    "repaired_postcode": "The spreadsheet lost the zero in front: {old}.",
-    "repaired_phone": "The spreadsheet lost the sign in front: {old}.",
+    "repaired_postcode": "In the file it is {old}: a spreadsheet lost the zero in front.",
+    "repaired_phone": "In the file it is {old}: a spreadsheet lost the zero or the plus in front.",
     # rows
     "account_disabled": "An opening balance needs a house account: map a column to it, or enable it first.",
     "ambiguous": "Several customers have this {key}.",
@@ -42,7 +42,7 @@ SENTENCES = {
     "email_taken": "The e-mail belongs to another customer, {name}.",
     "no_identity": "The row has no name, company, e-mail or phone.",
     "no_parent": "The file has no row for the company {name}.",
-    "same_customer": "Line {line} is the same customer, with another {what}.",
+    "same_customer": "Line {line} is the same customer, with another {what}. Correct one, or leave it out.",
     "twin_since_check": "A customer with this external id was created after the check.",
     "uncertain": "It may be {name}. Decide by hand.",
     "opening_posted": "An opening balance of {amount} was posted before. Post the rest by hand.",

@@ -9,7 +9,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import DataError, OperationalError
+from django.db import DataError, InternalError, OperationalError
 from django.utils import timezone
 
 from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
@@ -208,8 +208,8 @@ def test_two_contradicting_rows_name_each_other(importing: Importing) -> None:
     assert counts(job) == {"conflict": 2}
     texts = [row.issues[0]["text"] for row in importing.rows(job)]
     assert texts == [
-        "Line 3 is the same customer, with another name.",
-        "Line 2 is the same customer, with another name.",
+        "Line 3 is the same customer, with another name. Correct one, or leave it out.",
+        "Line 2 is the same customer, with another name. Correct one, or leave it out.",
     ]
 
 
@@ -415,11 +415,19 @@ def test_a_fault_is_told_and_not_tried_again(
     assert "unexpected error" in job.problem
 
 
-def test_an_import_waits_for_a_database_that_is_away(importing: Importing) -> None:
+@pytest.mark.parametrize(("error", "is_usable"), [(OperationalError, True), (InternalError, False)])
+def test_an_import_waits_for_a_database_that_is_away(
+    importing: Importing, error: type[Exception], is_usable: bool
+) -> None:
+    """PostgreSQL ends the connection of a process that slept in a transaction with an InternalError."""
     job = importing.check(PEOPLE)
     jobs.start(job, State.RUNNING)
-    fault = mock.Mock(side_effect=OperationalError)
-    with mock.patch.dict(working.WORK, {State.RUNNING: fault}), pytest.raises(OperationalError):
+    fault = mock.Mock(side_effect=error)
+    with (
+        mock.patch.dict(working.WORK, {State.RUNNING: fault}),
+        mock.patch.object(working.connection, "is_usable", return_value=is_usable),
+        pytest.raises(OperationalError),
+    ):
         work_on_all()
     job.reload()
     assert (job.state, job.problem) == (State.RUNNING, "")

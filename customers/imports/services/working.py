@@ -57,7 +57,11 @@ def work(job: ImportJob) -> bool:
         return False
     except DATABASE_AWAY:
         raise
-    except Exception:
+    except Exception as error:
+        if (
+            not connection.is_usable()
+        ):  # ended by the database, for this machine slept or was too busy
+            raise OperationalError("The connection is lost.") from error
         stop(job, token)
         raise
     return True
