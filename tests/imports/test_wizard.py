@@ -86,7 +86,7 @@ def test_from_the_file_to_the_result_and_back(manager: Client, store: Store) -> 
     assert "Take back" in text_of(manager.get(url("change", job)))
     manager.post(url("undo", job))
     work_on_all()
-    assert "1 rows are taken back." in text_of(manager.get(url("change", job)))
+    assert "1 row is taken back." in text_of(manager.get(url("change", job)))
     assert Customer.objects.get(store=store).name == "Ann"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.text import capfirst
 
 from customers.imports.models import Action, ImportJob, ImportRow, State
@@ -39,6 +40,12 @@ AT = {
     State.DONE: 4,
     State.UNDOING: 4,
     State.UNDONE: 4,
+}
+# What the figures of written rows mean once they are written.
+WRITTEN = {
+    State.DONE: {Action.CREATE: "were added", Action.UPDATE: "got new values"},
+    State.UNDOING: {Action.CREATE: "are being deleted", Action.UPDATE: "get their values back"},
+    State.UNDONE: {Action.CREATE: "had been added", Action.UPDATE: "had got new values"},
 }
 EXPLANATIONS = {
     Action.CREATE: ("New", "customers that the book does not have", ""),
@@ -85,6 +92,7 @@ def figures(job: ImportJob) -> list[dict[str, Any]]:
             continue
         if action == Action.UPDATE and clears:
             text = "blank cells clear their field"
+        text = WRITTEN.get(State(job.state), {}).get(action, text)
         number = job.count(action)
         rows.append(
             {"title": title, "number": number, "text": text, "tone": tone if number else ""}
@@ -125,7 +133,8 @@ def presented(row: ImportRow) -> dict[str, Any]:
 
 def undo_summary(job: ImportJob) -> str:
     counts = outcomes.counts_of(job)
-    text = f"{counts['undone']} rows are taken back"
+    undone = counts["undone"]
+    text = "1 row is taken back" if undone == 1 else f"{intcomma(undone)} rows are taken back"
     return (
         f"{text}; {counts['kept']} could not go back in full, see below."
         if counts["kept"]
