@@ -232,7 +232,10 @@ EXPECTED: list[tuple[str, str, dict[str, Any]]] = [
     ),
 ]
 # Opened and saved again by LibreOffice: numbers have lost their zeros.
-SAVED_AGAIN = ("square.xls", "square.xlsx", "square.ods", "xero.xls")
+SAVED_AGAIN = (
+    *("square.xls", "square.xlsx", "square.ods", "xero.xls"),
+    *("myob.ods", "mailchimp.xlsx"),
+)
 EXPECTED += [
     (name, vendor, expected)
     for name in SAVED_AGAIN
