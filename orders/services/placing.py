@@ -57,8 +57,7 @@ def place_order(
 ) -> Row:
     """Create an order of the live customer that `target` names, or into which it was merged. Return its row.
 
-    Items are dicts of the columns of a line. On account, the total is charged to the customer's house account;
-    `override` is why a manager lets a customer on hold buy so.
+    Items are dicts of a line's columns. `override` is why a manager lets a customer on hold buy on account.
     Raises NotFound; Invalid naming the field (`items.0.quantity`, `shipping_address`, `total`, …); Conflict
     `blacklisted`, `already_placed`, `order_id_taken`, and on account those of `holds` and `accounts.post`.
     """
