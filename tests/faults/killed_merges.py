@@ -1,8 +1,8 @@
 """Merge two customers and take the merge apart, in a process that is killed at each of its statements.
 
 Run it with the URL of a migrated database in the environment, and the UUID of a store. Each attempt is a child
-process that kills itself with SIGKILL before its n-th statement. Between attempts the whole book is compared.
-Prints how many attempts were killed.
+process that kills itself with SIGKILL before its n-th statement, in the end before the commit. Between attempts
+the whole book is compared. Prints how many attempts were killed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.apps import apps  # noqa: E402
-from django.db import connection, connections  # noqa: E402
+from django.db import connection, connections, transaction  # noqa: E402
 
 from customers.merging.models import Merge  # noqa: E402
 from customers.merging.services.merging import merge_customers  # noqa: E402
@@ -30,6 +30,7 @@ from customers.models.ledger import Account  # noqa: E402
 from orders.services.accounts import post_entry  # noqa: E402
 from orders.services.paying import pay_order  # noqa: E402
 from stores.actors import SYSTEM  # noqa: E402
+from stores.database import copying  # noqa: E402
 from stores.models import Store  # noqa: E402
 from tests.factories import AddressFields, CustomerFactory  # noqa: E402
 from tests.orders.accounts import order_of  # noqa: E402
@@ -82,8 +83,9 @@ def killed_before(number: int, change: Callable[[], Any]) -> bool:
                 os.kill(os.getpid(), signal.SIGKILL)
             return execute(*arguments)
 
-        with connection.execute_wrapper(count):
+        with transaction.atomic(), connection.execute_wrapper(count):
             change()
+            count(bool)  # the commit
         os._exit(0)
     _, status = os.waitpid(pid, 0)
     if os.WIFSIGNALED(status):
@@ -102,6 +104,7 @@ def killed_everywhere(change: Callable[[], Any]) -> int:
 
 
 def main() -> None:
+    copying.FEWEST_ROWS = 1  # as if there were many events
     store = Store.objects.get(uid=sys.argv[1])
     anna, bella = (customer_with_history(store, name) for name in ("anna", "bella"))
     target = Customer.objects.filter(store=store)
