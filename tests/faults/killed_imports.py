@@ -63,7 +63,8 @@ HISTORY = (
     " WHERE part.store_id = {store} ORDER BY part.id",
     "SELECT customer.external_id, type, part.version FROM stores_event part"
     " JOIN customers_customer customer ON customer.uid = customer_uid AND customer.store_id = part.store_id"
-    " WHERE part.store_id = {store} ORDER BY part.id",
+    # Each customer's own: which customers are deleted together depends on the moment of a kill.
+    " WHERE part.store_id = {store} ORDER BY customer.external_id, part.id",
     "SELECT line, action, outcome FROM imports_importrow WHERE store_id = {store} ORDER BY job_id, line",
 )
 
