@@ -9,20 +9,14 @@ from operator import attrgetter
 from types import NoneType
 from typing import Any, TypeAlias
 
-from django.db import connections, models, router
+from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
-from stores.database.inserts import compile_insert
+from stores.database.inserts import compile_insert, native_type
 
 MAX_PARAMETERS = 30_000  # of one statement; SQLite and PostgreSQL take a few more
 AnyField: TypeAlias = "Field[Any, Any]"
-# The Python type of columns whose values need no conversion.
-PLAIN: dict[tuple[type[AnyField], ...], type] = {
-    (models.CharField, models.TextField): str,
-    (models.IntegerField, models.ForeignKey): int,
-    (models.BooleanField,): bool,
-}
 
 
 @dataclass(frozen=True)
@@ -80,8 +74,8 @@ def values_of(field: AnyField, instances: Sequence[Model]) -> list[Any]:
 
 def params_of(field: AnyField, values: list[Any], connection: BaseDatabaseWrapper) -> list[Any]:
     """Return the values as the driver takes them. Most are texts and numbers, which it takes as they are."""
-    plain = next((kind for kinds, kind in PLAIN.items() if isinstance(field, kinds)), None)
-    if plain and {*map(type, values)} <= {plain, NoneType}:
+    native = native_type(field)
+    if native and {*map(type, values)} <= {native, NoneType}:
         return values
     return [as_text(field.get_db_prep_save(value, connection)) for value in values]
 
