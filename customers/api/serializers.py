@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from copy import copy, deepcopy
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -26,12 +25,15 @@ class BodySerializer(serializers.Serializer[Any]):
     merged_lists: ClassVar[Mapping[str, Collection[str]]] = {}
 
     def get_fields(self) -> dict[str, Any]:
-        return {
-            name: deepcopy(field) if is_nested(field) else copy(field)
-            for name, field in self._declared_fields.items()
-        }
+        return {name: copy_field(field) for name, field in self._declared_fields.items()}
 
 
-def is_nested(field: serializers.Field[Any, Any, Any, Any]) -> bool:
-    """True for a field with fields of its own. These refer to it, so a shallow copy would share them."""
-    return isinstance(field, serializers.BaseSerializer) or hasattr(field, "child")
+def copy_field(field: Any) -> Any:
+    """Return a copy of a declared field, with a copy of the field of its items if it is a list."""
+    copied = object.__new__(type(field))
+    copied.__dict__.update(field.__dict__)
+    copied.__dict__.pop("fields", None)  # of a nested serializer: they refer to their own parent
+    if "child" in field.__dict__:
+        copied.child = copy_field(field.child)
+        copied.child.parent = copied
+    return copied
