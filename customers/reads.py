@@ -6,12 +6,15 @@ of columns; each dialect translates them into the names of its wire format.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from customers.models import Address, Contact, Customer, CustomerTag
 from stores.database.read_model import Child, ReadModel, Row, RowSpec, columns_of
+from stores.database.written_rows import WrittenRows
 from stores.errors import NotFound
 from stores.models import Store
+from stores.models.base import TenantModel
 
 __all__ = ["Row", "RowSpec"]
 
@@ -40,6 +43,7 @@ CUSTOMERS = ReadModel(
     children={"addresses": ADDRESSES, "tags": TAGS, "contacts": CONTACTS},
     leave_out=("search_text", "name_key", "merged_into_id"),
 )
+NEW_CUSTOMERS = WrittenRows(CUSTOMERS)
 
 
 def get_customer_row(store: Store | None, spec: RowSpec = CUSTOMERS.full, **key: Any) -> Row:
@@ -60,6 +64,11 @@ def full_customer_row(store: int, pk: int) -> Row:
     row = CUSTOMERS.full.find(Customer.objects.all, store=store, id=pk)
     assert row is not None, "the caller has it locked"  # noqa: S101
     return row
+
+
+def new_customer_row(customer: Customer, children: Mapping[str, Sequence[TenantModel]]) -> Row:
+    """Return the whole row of a customer that was just inserted, with all of its children."""
+    return NEW_CUSTOMERS.row(customer, children)
 
 
 def display_name(row: Row) -> str:

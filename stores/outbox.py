@@ -85,11 +85,13 @@ def deliver(events: list[Event]) -> None:
     """Create deliveries of events of one store: one for each endpoint that subscribes to the event."""
     endpoints = Plan(WebhookEndpoint).for_store(events[0].store_id).active().instances()
     now = timezone.now()
-    WebhookDelivery.objects.bulk_create(
+    deliveries = [
         WebhookDelivery(
             store_id=event.store_id, endpoint=endpoint, event=event, next_attempt_at=now
         )
         for event in events
         for endpoint in endpoints
         if endpoint.wants(event.type)
-    )
+    ]
+    if deliveries:
+        WebhookDelivery.objects.bulk_create(deliveries)

@@ -69,6 +69,10 @@ def add(edit: Edit, fields: ContactFields) -> Contact:
     contact = Contact(store_id=edit.customer.store_id, customer=edit.customer)
     _apply(contact, fields)
     _save(contact)
+    if contact.is_primary:
+        for former in edit.new_rows.get("contacts", ()):
+            former.is_primary = False  # as `_save` has written
+    edit.record_new_rows("contacts", [contact])
     return contact
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from customers.fields import CustomerFields, require_known
 from customers.models import Customer, Tag
-from customers.reads import CUSTOMERS
+from customers.reads import new_customer_row
 from customers.services import tags
 from customers.services.consent_history import first_choice
 from customers.services.customer_words import save_words_of_new
@@ -92,14 +92,12 @@ def publish_created(store: Store, actor: Actor, prepared: Sequence[NewCustomer])
     Call it last in the transaction: the store's lock is held until the commit.
     """
     edits = [new.edit for new in prepared]
-    pks = [edit.customer.pk for edit in edits]
-    created = Customer.objects.filter(store=store, pk__in=pks)
-    rows = {row["id"]: row for row in CUSTOMERS.full.rows(created.order_by("pk"))}
-    create_match_keys(store.pk, list(rows.values()))
-    save_words_of_new(store, [(edit.customer, rows[edit.customer.pk]) for edit in edits])
+    for edit in edits:
+        edit.row = new_customer_row(edit.customer, edit.new_rows)
+    create_match_keys(store.pk, [edit.row for edit in edits])
+    save_words_of_new(store, [(edit.customer, edit.row) for edit in edits])
     events = []
     for edit in edits:
-        edit.row = rows[edit.customer.pk]
         subject = Subject(edit.customer.uid, edit.changed(), {}, edit.row)
         events.append(edit.event_data("customer.created", subject, edit.customer.version))
     publish_many(events, actor)

@@ -30,7 +30,7 @@ from customers.canonical import (
 from customers.fields import ConsentProof
 from customers.models import Customer, LoginEmail
 from customers.models.customer_queryset import CustomerQuerySet
-from customers.reads import Row, full_customer_row
+from customers.reads import Row, full_customer_row, new_customer_row
 from customers.services.consent_history import record_choice
 from customers.services.customer_words import IN_WORDS, save_words
 from customers.services.match_keys import COMPARED, create_match_keys, update_match_keys
@@ -150,6 +150,7 @@ class Edit(RowEdit):
         self.customer, self.actor = customer, actor
         self.collected: list[TenantModel] | None = None  # new rows, when the caller inserts them
         self.is_new = customer.pk is None  # then it has only the children that this edit gives it
+        self.new_rows: dict[str, list[Any]] = {}  # by child; of new customers only
         self.held: list[EventData] | None = (
             None  # events, when the caller publishes them at its end
         )
@@ -181,9 +182,14 @@ class Edit(RowEdit):
         else:
             self.held.append(self.event_data(event, subject, self.customer.version))
 
+    def record_new_rows(self, child: str, rows: list[Any]) -> None:
+        """Record rows of a new customer, in the order in which they are written."""
+        if self.is_new:
+            self.new_rows.setdefault(child, []).extend(rows)
+
     def publish_created(self) -> None:
         """Publish the event of a customer that was just inserted. All its values count as changed."""
-        self.row = full_customer_row(self.customer.store_id, self.customer.pk)
+        self.row = new_customer_row(self.customer, self.new_rows)
         create_match_keys(self.customer.store_id, [self.row])
         save_words(self.customer, self.row)
         subject = Subject(self.customer.uid, self.changed(), {}, self.row)

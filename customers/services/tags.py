@@ -129,10 +129,12 @@ def set_tags(edit: Edit, tags: list[Tag]) -> None:
             staying_pks = []
         if staying_pks != old_pks:
             rows.exclude(tag__in=staying_pks).delete()
+        by_pk = {tag.pk: tag for tag in tags}
         added = [
-            CustomerTag(store_id=customer.store_id, customer=customer, tag_id=pk)
+            CustomerTag(store_id=customer.store_id, customer=customer, tag=by_pk[pk])
             for pk in new_pks[len(staying_pks) :]
         ]
+        edit.record_new_rows("tags", added)
         if edit.collected is None:
             insert_many(added)
         else:

@@ -93,6 +93,7 @@ def merge_address(
         edit.record_child_change(child, before)
         address.is_default = role == Role.DELIVERY
         save(address, edit.collected)
+        edit.record_new_rows("addresses", [address])
 
 
 def save(address: Address, collected: list[TenantModel] | None = None) -> None:

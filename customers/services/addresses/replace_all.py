@@ -18,6 +18,7 @@ from customers.services.addresses.editing import (
 from customers.services.addresses.former_ids import current_uids
 from customers.services.addresses.matching import with_uids_by_content
 from customers.services.editing import Edit
+from stores.database.bulk_inserts import insert_many
 from stores.errors import Invalid
 
 UPDATABLE = [
@@ -39,8 +40,8 @@ def replace_addresses(
     """
     if len(items) > MAX_ADDRESSES:
         raise Invalid("too_many", "addresses", most=MAX_ADDRESSES)
-    # All addresses with one query; items are then matched in memory.
-    present = delivery_addresses_of(edit.customer)
+    # All addresses with one query, none for a new customer; items are then matched in memory.
+    present = [] if edit.is_new else delivery_addresses_of(edit.customer)
     items, default = with_current_uids(edit.customer, present, items, default)
     before, order_before = summary(present), [(row.pk, row.is_default) for row in present]
     rows, changed = rows_of_items(edit.customer, present, items)
@@ -49,6 +50,7 @@ def replace_addresses(
     if changed or deleted or [(row.pk, row is default_row) for row in rows] != order_before:
         edit.record_child_change("addresses", before)
         save_list(edit.customer, rows, changed, deleted, default_row)
+        edit.record_new_rows("addresses", rows)
 
 
 def with_current_uids(
@@ -76,7 +78,7 @@ def replace_addresses_by_content(edit: Edit, items: list[AddressFields]) -> None
     Find the present address that each item means: so addresses keep their ids, and the columns that such a wire
     does not show.
     """
-    present = delivery_addresses_of(edit.customer)
+    present = [] if edit.is_new else delivery_addresses_of(edit.customer)
     replace_addresses(edit, with_uids_by_content(present, items))
 
 
@@ -136,16 +138,18 @@ def save_list(
 ) -> None:
     """Write the whole list with few statements, however many addresses there are."""
     saved = Address.objects.for_store(customer.store_id).filter(customer=customer)
-    saved.filter(pk__in=[address.pk for address in deleted]).delete()
-    # Before the others are written: a constraint allows one default, also between two statements.
-    saved.filter(role=Role.DELIVERY, is_default=True).update(is_default=False)
+    present = [row for row in rows if row.pk is not None]
+    if present or deleted:
+        saved.filter(pk__in=[address.pk for address in deleted]).delete()
+        # Before the others are written: a constraint allows one default, also between two statements.
+        saved.filter(role=Role.DELIVERY, is_default=True).update(is_default=False)
     now = timezone.now()
     for address in changed:
         address.updated_at = now
     for position, address in enumerate(rows):
         address.position, address.is_default = position, address is default
-    saved.bulk_update([row for row in rows if row.pk is not None], UPDATABLE)
-    Address.objects.bulk_create([row for row in rows if row.pk is None])
+    saved.bulk_update(present, UPDATABLE)
+    insert_many([row for row in rows if row.pk is None])
 
 
 def set_default_address(edit: Edit, default: uuid.UUID | None) -> None:
