@@ -42,7 +42,8 @@ def introduction(about: DialectDescription, spec: Schema) -> Schema:
     }
     roots = ("", *about.dialect.other_roots)
     servers = [{"url": root or "/", "description": "This server"} for root in roots]
-    operations = [operation for path in spec["paths"].values() for operation in path.values()]
+    paths = [*spec["paths"].values(), *about.webhooks.values()]
+    operations = [operation for path in paths for operation in path.values()]
     names = dict.fromkeys(tag for operation in operations for tag in operation["tags"])
     tags = [{"name": name, "description": about.words.find("tags", name)} for name in names]
     webhooks = {"webhooks": about.webhooks} if about.webhooks else {}

@@ -34,6 +34,7 @@ def collection(spec: Schema, server: str) -> dict[str, Any]:
         "item": [
             {"name": name, "description": tags[name], "item": calls}
             for name, calls in folders.items()
+            if calls  # a tag may be of webhooks only
         ],
     }
 

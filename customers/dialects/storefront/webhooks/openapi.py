@@ -84,7 +84,8 @@ def webhook(event_type: str, component: str, summary: str, receivers: str = SUBS
     return {
         "post": {
             "operationId": event_type.replace(".", "_"),
-            "tags": ["Webhook"],
+            # Not the tag of a path: openapi-generator would write one class over the other.
+            "tags": ["WebhookMessage"],
             "summary": summary,
             "description": f"{receivers} Any 2xx status takes it.",
             "parameters": headers,
