@@ -46,11 +46,12 @@ def test_page_obeys_the_content_security_policy(client, name):
     page = answer.content.decode()
     assert answer.status_code == 200
     assert f'"/docs/{name}/openapi.json"' in page
-    assert "//" not in page.replace("<!doctype", "")
+    # The name of SVG is an address that nothing loads.
+    assert "//" not in page.replace('xmlns="http://www.w3.org/2000/svg"', "")
     nonce = re.search(r'<script nonce="([^"]+)">', page)[1]
     assert f"'nonce-{nonce}'" in answer["Content-Security-Policy"]
     files = re.findall(r'(?:href|src)="/static/([^"]+)"', page)
-    assert len(files) == 3
+    assert [file for file in files if "swagger-ui" in file]
     assert all(finders.find(file) for file in files)
 
 
