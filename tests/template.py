@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from psycopg.errors import DuplicateDatabase, UniqueViolation
+from psycopg.errors import DuplicateDatabase, ObjectInUse, UniqueViolation
 from psycopg.sql import SQL, Identifier
 
 ROOT = Path(__file__).parents[1]
@@ -98,7 +98,8 @@ def keep_database(name: str) -> None:
     with on_server() as cursor:
         for other in former:
             cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(other)))
-        with suppress(DuplicateDatabase, UniqueViolation):  # another worker was faster
+        # Another worker was faster, or servers of tests/scale use the database: then without a copy.
+        with suppress(DuplicateDatabase, UniqueViolation, ObjectInUse):
             database = connection.settings_dict["NAME"]
             cursor.execute(copy.format(Identifier(name), Identifier(database)))
 
