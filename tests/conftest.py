@@ -72,25 +72,20 @@ TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=30000"
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    django_db_modify_db_settings: None, template_folder: Path, django_db_blocker: Any
+    django_db_modify_db_settings: None, django_db_blocker: Any
 ) -> Iterator[None]:
     """Let the test database start from a migrated copy."""
     with ExitStack() as stack:
         with django_db_blocker.unblock():
-            stack.enter_context(starting_from_template(template_folder))
+            stack.enter_context(starting_from_template())
         yield
 
 
 @pytest.fixture(scope="session")
-def template_folder(request: pytest.FixtureRequest) -> Path:
-    return request.config.cache.mkdir("template")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, template_folder: Path, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Drop SQLite's triggers that refuse changes during a flush; PostgreSQL truncates past row triggers."""
     with django_db_blocker.unblock():
-        keep_template(template_folder)
+        keep_template()
     if connection.vendor == "postgresql":
         options = connection.settings_dict["OPTIONS"]
         options["connect_timeout"] = PATIENCE

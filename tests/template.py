@@ -1,7 +1,7 @@
 """A copy of the migrated, empty database, from which later test databases start.
 
 Migrations take most of a minute. They run once, and again when they change; `migrate` still runs on each
-copy, and finds nothing to do. On SQLite the copy is a file in pytest's cache, on PostgreSQL a database.
+copy, and finds nothing to do. On SQLite the copy is a file beside pytest's cache, on PostgreSQL a database.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from django.db import connection
 from psycopg.errors import DuplicateDatabase, ObjectInUse, UniqueViolation
 from psycopg.sql import SQL, Identifier
 
-ROOT = Path(__file__).parents[1]
+from config.bootstrap import ROOT
+
+FOLDER = ROOT / ".pytest_cache" / "template"
 PREFIX = f"clientele_tests_{hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]}_"
 
 
@@ -33,10 +35,10 @@ def schema_key() -> str:
 
 
 @contextmanager
-def starting_from_template(folder: Path) -> Iterator[None]:
+def starting_from_template() -> Iterator[None]:
     """Let Django create its test database from the copy, if there is one."""
     if connection.vendor == "sqlite":
-        with loaded_into_memory(folder / f"{schema_key()}.sqlite3"):
+        with loaded_into_memory(FOLDER / f"{schema_key()}.sqlite3"):
             yield
         return
     name = PREFIX + schema_key()
@@ -45,10 +47,10 @@ def starting_from_template(folder: Path) -> Iterator[None]:
     yield
 
 
-def keep_template(folder: Path) -> None:
+def keep_template() -> None:
     """Copy the test database that Django has just migrated, unless there is a copy."""
     if connection.vendor == "sqlite":
-        keep_file(folder / f"{schema_key()}.sqlite3")
+        keep_file(FOLDER / f"{schema_key()}.sqlite3")
     elif PREFIX + schema_key() not in templates():
         keep_database(PREFIX + schema_key())
 
@@ -73,6 +75,7 @@ def loaded_into_memory(template: Path) -> Iterator[None]:
 def keep_file(template: Path) -> None:
     if template.exists():
         return
+    template.parent.mkdir(parents=True, exist_ok=True)
     for former in template.parent.glob("*.sqlite3"):
         former.unlink(missing_ok=True)
     own = template.with_suffix(f".{os.getpid()}")  # another worker may be doing the same

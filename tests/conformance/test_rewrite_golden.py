@@ -16,7 +16,7 @@ from config.bootstrap import ROOT
 from tests.conformance.golden import rewritten
 
 STORY = "tests/golden/bakery/create_customer.json"
-PARTS = ("__init__.py", "conftest.py", "environment.py", "factories.py")
+PARTS = ("__init__.py", "conftest.py", "environment.py", "factories.py", "template.py")
 UID = "0190a1b2-0000-7000-8000-00000000000a"
 NAMES = {"customer": UID, "store_pk": 1}
 
