@@ -58,7 +58,7 @@ def ask(client: Client, row: Customer | Order, button: str) -> HttpResponse:
 
 def test_double_posting_is_booked_once(owner: Client, customer) -> None:
     page = ask(owner, customer, "post")
-    assert messages_of(send(owner, page, **POSTING)) == ["Posted. The balance is now 5.00."]
+    assert messages_of(send(owner, page, **POSTING)) == ["Posted. The balance is now 5."]
     again = send(owner, page, **POSTING)
     assert messages_of(again) == TWICE
     assert again.context["customer"] == customer

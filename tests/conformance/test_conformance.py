@@ -255,7 +255,7 @@ def test_unexpected_exception_is_500_without_details(caller, monkeypatch):
     def broken(*args, **options):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(editing, "full_customer_row", broken)
+    monkeypatch.setattr(editing, "publish", broken)
     answer = caller.call("POST", "", caller.probe.fresh_body())
     assert_refused(answer, caller, 500)
     assert b"secret" not in answer.content
