@@ -9,7 +9,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from django.db import DataError, InternalError, OperationalError
+from django.db import DataError, InternalError, OperationalError, connection
 from django.utils import timezone
 
 from customers.imports.models import Action, ImportJob, ImportRow, Outcome, State
@@ -83,6 +83,18 @@ def test_bad_rows_of_every_kind_are_counted_exactly(importing: Importing) -> Non
     errors = ImportRow.objects.filter(store=importing.store, job=job, action=Action.ERROR)
     cells = {(row.issues[0]["column"], row.issues[0]["cell"]) for row in errors}
     assert cells == {(name, cell[:200]) for name, cell in book.BAD_CELLS}
+
+
+@pytest.mark.postgres
+def test_the_planner_knows_what_a_check_wrote(importing: Importing) -> None:
+    """Else it reads the whole plan for each row of the run, until PostgreSQL looks by itself."""
+    importing.check(csv_book(100, 10))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT most_common_vals::text FROM pg_stats"
+            " WHERE tablename = 'imports_importrow' AND attname = 'action'"
+        )
+        assert cursor.fetchone() == ("{create,error}",)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from customers.imports.services.planning import Planner, with_conflict
 from customers.imports.services.seen import Seen
 from customers.imports.services.syncing import BY_FOREIGN_ID
 from stores.database.batches import in_parts
+from stores.database.statistics import analyze
 from stores.encryption import DecryptionError
 
 BATCH = 500  # rows
@@ -46,6 +47,7 @@ def check(job: ImportJob, token: uuid.UUID) -> None:
         problem = str(error) if isinstance(error, Unreadable) else LOST_KEY
         release(job, token, state=State.UNREADABLE, problem=problem, counts={}, progress=0)
         return
+    analyze(ImportRow)
     release(
         job,
         token,

@@ -17,7 +17,8 @@ from customers.imports.services.checking import counts_of
 from customers.imports.services.leases import release, renew
 from customers.imports.services.matching import customers_by_external_id
 from customers.imports.services.writing_many import refuse, write_rows
-from customers.models import Tag
+from customers.models import Address, Customer, MatchKey, Tag
+from stores.database.statistics import analyze
 
 BATCH = 200  # rows
 BREATH = 0.01  # seconds after a batch, in which others write
@@ -35,6 +36,7 @@ def run(job: ImportJob, token: uuid.UUID) -> None:
         time.sleep(BREATH)
     if job.source_id:
         syncing.remember_same(job, token)
+    analyze(ImportRow, Customer, Address, MatchKey)
     release(job, token, state=State.DONE, finished_at=timezone.now(), counts=counts_of(job))
 
 
