@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import OF_ORDER, TRANSFERS, Account
 from orders.admin.corrections import VoidFields
+from orders.admin.forms import method_choices
 from orders.models import Order
 from orders.services.accounts import post_entry
 from orders.services.voiding import void_entry
@@ -54,11 +55,16 @@ class SpreadForm(forms.Form):
 
 
 class SettlementForm(SpreadForm):
+    method = forms.ChoiceField(required=False)
     paid_on = forms.DateField(
         required=False, label="Day", help_text="The day of the bank. Empty for today."
     )
     notes = forms.CharField(max_length=500, label="Reference")
-    field_order = ["amount", "paid_on", "notes"]
+    field_order = ["amount", "method", "paid_on", "notes"]
+
+    def __init__(self, customer: Customer, *args: Any) -> None:
+        super().__init__(customer, *args)
+        self.fields["method"].choices = method_choices(customer.store)
 
 
 class WriteOffForm(SpreadForm):
@@ -126,6 +132,7 @@ class SettlingButtons(ScopedAdmin):
                 -data["amount"],
                 notes=data["notes"],
                 paid_on=data["paid_on"],
+                method=data["method"],
                 spread=form.spread(),
             )
             balance = store_amount(entry.balance_after, customer.store)

@@ -52,6 +52,9 @@ class LedgerEntry(TenantModel):
     paid_on = models.DateField(
         null=True, blank=True, help_text="The day of the bank, of a payment."
     )
+    method = models.CharField(
+        max_length=50, blank=True, help_text="Of a payment by hand; blank when nobody said it."
+    )
     reverses_uid = models.UUIDField(
         null=True, blank=True, help_text="The payment's entry that this one takes back."
     )

@@ -31,6 +31,7 @@ def post(
     order_uid: uuid.UUID | None = None,
     due_on: date | None = None,
     paid_on: date | None = None,
+    method: str = "",
     reverses_uid: uuid.UUID | None = None,
 ) -> LedgerEntry:
     """Post inside an edit, which the caller saves. Return the entry.
@@ -52,6 +53,7 @@ def post(
         order_uid=order_uid,
         due_on=due_on,
         paid_on=paid_on,
+        method=method,
         reverses_uid=reverses_uid,
         actor_name=edit.actor.name,
     )

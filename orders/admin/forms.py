@@ -161,8 +161,12 @@ class PaymentForm(forms.Form):
 
     def __init__(self, *args: Any, store: Store, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = [(name, capfirst(name)) for name in method_names(store)]
-        self.fields["method"].choices = [("", "Not said"), *names, (ON_ACCOUNT, "On account")]
+        self.fields["method"].choices = [*method_choices(store), (ON_ACCOUNT, "On account")]
+
+
+def method_choices(store: Store) -> list[tuple[str, str]]:
+    """Return the methods of payment of a store as choices, after an empty one."""
+    return [("", "Not said"), *((name, capfirst(name)) for name in method_names(store))]
 
 
 class RefundForm(forms.Form):

@@ -160,11 +160,11 @@ def of_accounts(period: Period) -> Iterator[Movement]:
     # What an order's payment paid on account, and its taking back, are rows of the order.
     moving = moving.exclude(reverses_uid__isnull=False, order_uid__isnull=False)
     moving = moving.exclude(reason=WRITE_OFF)
-    columns = ("created_at", "paid_on", "customer__name", "notes", "actor_name", "amount")
+    columns = ("created_at", "paid_on", "customer__name", "notes", "method", "actor_name", "amount")
     currency, rows = period.store.currency, ordered(moving).values_list(*columns)
-    for at, paid_on, name, notes, person, amount in rows.iterator():
+    for at, paid_on, name, notes, method, person, amount in rows.iterator():
         kind = RECEIVED if amount < 0 else TAKEN_BACK
-        yield Movement(at, paid_on, ACCOUNT, name, kind, "", person, notes, currency, -amount)
+        yield Movement(at, paid_on, ACCOUNT, name, kind, method, person, notes, currency, -amount)
 
 
 def ordered(rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from customers.models import Customer, LedgerEntry
 from customers.models.customer_queryset import WITH_DELETED, CustomerQuerySet
@@ -32,14 +33,15 @@ def post_entry(
     order_uid: uuid.UUID | None = None,
     due_on: date | None = None,
     paid_on: date | None = None,
+    method: str = "",
     spread: Mapping[uuid.UUID, Decimal] = MappingProxyType({}),
 ) -> LedgerEntry:
     """Post to an account of the customer that `target` names, or into which it was merged.
 
     A positive amount adds to the debt (or to the points), a negative one settles (or redeems). The debt is due
-    on `due_on`, or at once. What settles was paid on `paid_on`, or today. It pays the amounts of charges that
-    `spread` chooses, by the uid of their order or entry; then the order that `order_uid` names; then what is
-    due first.
+    on `due_on`, or at once. What settles was paid on `paid_on`, or today, by `method`. It pays the amounts of
+    charges that `spread` chooses, by the uid of their order or entry; then the order that `order_uid` names;
+    then what is due first.
 
     Raises NotFound, Invalid `zero`, `digits`, `future`, `unknown_id` and `balance_too_large`, and Conflict
     `account_disabled`, `over_limit`, `over_spread`, `loyalty_disabled` or `too_few_points`.
@@ -47,22 +49,15 @@ def post_entry(
     with editing_survivor(target, actor, WITH_DELETED) as edit:
         require_live(edit.customer, account, amount)
         require_digits_of(account, edit.customer, amount)
+        said: dict[str, Any] = {"reason": reason, "notes": notes, "order_uid": order_uid}
         if account == Account.LOYALTY:
             require_loyalty(edit.customer, amount)
-            entry = accounts.post(
-                edit, account, amount, reason=reason, notes=notes, order_uid=order_uid
-            )
+            entry = accounts.post(edit, account, amount, **said)
             edit.save_and_publish()
         else:
             house = HouseAccount(edit)
             entry = house.post(
-                amount,
-                reason=reason,
-                notes=notes,
-                order_uid=order_uid,
-                due_on=due_on,
-                paid_on=paid_on,
-                spread=spread,
+                amount, **said, due_on=due_on, paid_on=paid_on, method=method, spread=spread
             )
             save_and_publish(edit, house)
     return entry

@@ -40,6 +40,7 @@ class HouseAccount(Allocator):
         order_uid: uuid.UUID | None = None,
         due_on: date | None = None,
         paid_on: date | None = None,
+        method: str = "",
         spread: Mapping[uuid.UUID, Decimal] = MappingProxyType({}),
         override: str = "",
     ) -> LedgerEntry:
@@ -65,6 +66,7 @@ class HouseAccount(Allocator):
             order_uid=order_uid,
             due_on=due_on or self.today if is_charge else None,
             paid_on=None if is_charge else self.past_day(paid_on),
+            method=method,
         )
         if is_charge:
             self.add_charge(entry)
@@ -90,6 +92,7 @@ class HouseAccount(Allocator):
             # A till's payment may name an order, too. It is no posting of the order's own.
             order_uid=entry.order_uid if entry.is_of_order else None,
             paid_on=day,
+            method=entry.method,
             reverses_uid=entry.uid,
         )
         self.release_all(credit, day)

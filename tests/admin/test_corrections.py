@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -72,6 +74,26 @@ def test_payment_to_the_account_is_taken_back(owner: Client, customer) -> None:
         .fields["entry"]
         .choices
     )
+
+
+def test_close_of_day_knows_the_method_of_a_payment_to_the_account(owner: Client, customer) -> None:
+    order_of(customer)
+    book(owner, customer, "settle", amount="20", method="cash", notes="At the counter")
+    book(owner, customer, "settle", amount="5", method="", notes="By post")
+    assert closing_rows(owner) == [
+        ["Not said", "owner", "AUD", "1", "5.00", "0.00", "0.00", "5.00"],
+        ["cash", "owner", "AUD", "1", "20.00", "0.00", "0.00", "20.00"],
+    ]
+    entry = customer.ledger_entries.get(method="cash")
+    book(owner, customer, "void", entry=str(entry.uid), cause="bounced", reason="Forged note")
+    assert closing_rows(owner)[1][3:] == ["2", "20.00", "-20.00", "0.00", "0.00"]
+
+
+def closing_rows(client: Client) -> list[list[str]]:
+    """Return the lines of today's close of day, without its heading and its sums."""
+    url = reverse("admin:orders_report_page", args=["close"])
+    file = b"".join(client.get(url, {"file": "csv"}).streaming_content).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(file)))[1:-1]
 
 
 def test_payment_of_an_order_is_taken_back(owner: Client, customer) -> None:

@@ -120,6 +120,7 @@ CUSTOMER_TABLES = (
             "reason": CODE,
             "due_on": MONEY,
             "paid_on": MONEY,
+            "method": MONEY,
             "actor_name": STAFF,
         },
     ),
