@@ -84,20 +84,22 @@ def read_accounts(store: Store | None, keys: Q) -> dict[int, AccountRows]:
             getattr(accounts[row.pop("customer_id")], name).append(row)
     orders = Order.objects.for_store(store).filter(keys)
     owners = {order["pk"]: pk for pk, account in accounts.items() for order in account.orders}
-    of_orders: list[tuple[str, Any, tuple[str, ...]]] = [
-        ("payments", Payment.objects.all(), PAYMENT_COLUMNS),
-        ("credit_notes", CreditNote.objects.all(), CREDIT_NOTE_COLUMNS),
-        (
-            "credited_lines",
-            OrderLine.objects.filter(
-                Q(credited_quantity__gt=0) | Q(credit_note_lines__isnull=False)
-            ).annotate(noted=Sum("credit_note_lines__quantity", default=Decimal(0))),
-            (*LINE_COLUMNS, "noted"),
-        ),
+    of_orders: list[tuple[str, Any]] = [
+        ("payments", Payment.objects.order_by("pk").values(*PAYMENT_COLUMNS)),
+        ("credit_notes", CreditNote.objects.order_by("pk").values(*CREDIT_NOTE_COLUMNS)),
+        ("credited_lines", credited_lines()),
     ]
-    for name, rows, columns in of_orders:
-        found = rows.for_store(store).filter(order__in=orders.order_by()).order_by("pk")
-        for row in found.values(*columns).iterator():
+    for name, rows in of_orders:
+        found = rows.for_store(store).filter(order__in=orders.order_by())
+        for row in found.iterator():
             getattr(accounts[owners[row["order_id"]]], name).append(row)
     add_moved(store, keys, accounts)
     return accounts
+
+
+def credited_lines() -> Any:
+    # Grouped by columns: on a distributed database a key alone does not stand for its row.
+    lines = OrderLine.objects.order_by("uid").values(*LINE_COLUMNS)
+    credited = Q(credited_quantity__gt=0) | Q(credit_note_lines__isnull=False)
+    noted = Sum("credit_note_lines__quantity", default=Decimal(0))
+    return lines.filter(credited).annotate(noted=noted)

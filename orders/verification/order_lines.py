@@ -16,6 +16,8 @@ from stores.database.batches import batches
 from stores.models import Store
 
 ZERO = Decimal(0)
+COLUMNS = ("number", "store_id", "subtotal", "unit_count")
+SHOWN = ("number", "store_id", "goods", "units")
 GOODS, UNITS = Sum("lines__total", default=ZERO), Sum("lines__quantity", default=ZERO)
 
 
@@ -37,8 +39,9 @@ def line_differences(store: Store | None = None) -> Iterator[LineDifference]:
     """Yield every difference in one store or in all. Lines never change, so no lock is needed."""
     for rows in batches(Customer.objects.for_store(store).values("pk")):
         keys = Q(customer_id__gte=rows[0]["pk"], customer_id__lte=rows[-1]["pk"])
-        orders = Order.objects.for_store(store).filter(keys).order_by()
+        # Grouped by columns: on a distributed database a key alone does not stand for its row.
+        orders = Order.objects.for_store(store).filter(keys).order_by().values(*COLUMNS)
         sums = orders.annotate(goods=exact_amount(GOODS), units=exact_amount(UNITS))
         wrong = sums.exclude(goods=F("subtotal"), units=F("unit_count"))
-        for row in wrong.values("number", "store_id", "goods", "units"):
-            yield LineDifference(**row)
+        for number, store_id, goods, units in wrong.values_list(*SHOWN):
+            yield LineDifference(number, store_id, goods, units)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlglot import exp
 
 from stores.distribution.tables import Distribution, table
-from tests.distribution.statements import STORE, Level, Source, Statement, normalize, parse
+from tests.distribution.statements import LEVELS, STORE, Level, Source, Statement, normalize, parse
 
 READ = "a table is read without its store's value"  # slow: all machines are asked
 JOIN = "tables of stores are joined, but not on the store"  # refused
@@ -23,8 +23,7 @@ LOCK = "rows are locked without their store's value"  # refused
 SETS_STORE = "the store of a row is set"  # refused
 REFERENCE_LOCK = "a row of a reference table is locked"  # everybody waits
 REFERENCE_SUBQUERY = "a subquery refers to a row of a reference table"  # refused
-
-
+GROUP = "rows are grouped by a key, which does not stand for their other columns"  # refused
 REFERENCE_WRITE = "no row of a reference table is changed, but all are locked"  # everybody waits
 CHANGE = re.compile(r'^(?:DELETE FROM|UPDATE) "?(\w+)')
 
@@ -133,6 +132,7 @@ class Check:
         yield from self._writes()
         yield from self._locks()
         yield from self._reference_subqueries()
+        yield from self._groups()
 
     def _reads(self) -> Iterator[Fault]:
         for source in self.tenants:
@@ -178,6 +178,26 @@ class Check:
             for outer in level.outer_columns if not level.is_in_from else ():
                 if outer.table in self.references:
                     yield Fault(REFERENCE_SUBQUERY, outer.table)
+
+    def _groups(self) -> Iterator[Fault]:
+        """Each column is grouped by or added up: a key is unique only together with the store."""
+        for level in self.statement.levels:
+            group = level.node.args.get("group")
+            grouped = set(map(str, columns_of(level, group.expressions))) if group else set()
+            for part in columns_of(level, level.node.expressions) if group else ():
+                source = self.statement.source_of(part)
+                is_added_up = part.find_ancestor(exp.AggFunc, exp.Filter) is not None
+                if source in self.tenants and str(part) not in grouped and not is_added_up:
+                    yield Fault(GROUP, source.table)
+
+
+def columns_of(level: Level, expressions: list[Any]) -> Iterator[Any]:
+    """Yield the level's columns in expressions. A number, in GROUP BY, stands for what is selected there."""
+    for one in expressions:
+        place = int(one.this) if isinstance(one, exp.Literal) and not one.is_string else None
+        for column in (level.node.expressions[place - 1] if place else one).find_all(exp.Column):
+            if column.find_ancestor(*LEVELS) is level.node:
+                yield column
 
 
 def is_above(level: Level, other: Level) -> bool:

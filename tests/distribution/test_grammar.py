@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.distribution.grammar import (
+    GROUP,
     JOIN,
     LOCK,
     READ,
@@ -37,6 +38,12 @@ FAILED = {
         "SELECT a.id FROM customers_address a LEFT OUTER JOIN stores_deliveryzone z"
         " ON (a.delivery_zone_id = z.id) WHERE (a.store_id = %s AND a.customer_id = %s)",
         {(READ, "stores_deliveryzone"), (JOIN, "stores_deliveryzone")},
+    ),
+    "a group of a key alone": (
+        "SELECT l.order_id AS o, SUM(n.quantity) AS q FROM orders_orderline l LEFT OUTER JOIN"
+        " orders_creditnoteline n ON (l.id = n.line_id AND (n.store_id = (l.store_id)))"
+        " WHERE l.store_id = %s GROUP BY l.id",
+        {(GROUP, "orders_orderline")},
     ),
     "a join in a child": (
         CHILDREN.format(join="", store="%s") + "WHERE store_id = %s AND id = %s",
