@@ -7,7 +7,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern
 
 from orders.credit_notes.document import Document, document_of
-from orders.credit_notes.pdf import pdf_of, words_of_return
 from orders.letters.messages import settings_of
 from orders.models import CreditNote, Order
 from orders.statements.recipient import postal_lines
@@ -37,13 +36,16 @@ class CreditNotePages(ScopedAdmin):
             "original": order,
             "back": self.page_of(order),
             "document": document,
-            "words_of_return": words_of_return(document),
+            "words_of_return": document.words_of_return,
             "recipient": postal_lines(order.customer),
             "settings": settings_of(order.store),
         }
         return TemplateResponse(request, TEMPLATE, context)
 
     def credit_note_pdf(self, request: HttpRequest, order: Order) -> HttpResponseBase:
+        # Here, because fpdf2 takes a fifth of a second to load, and most processes write no PDF.
+        from orders.credit_notes.pdf import pdf_of
+
         document = document_named(request, order)
         content = pdf_of(document, postal_lines(order.customer), settings_of(order.store))
         name = f"{document.note}.pdf"

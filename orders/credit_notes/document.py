@@ -52,9 +52,9 @@ class Document:
         return timezone.localdate(self.order.placed_at, self.order.store.tzinfo)
 
     @property
-    def is_kept(self) -> bool:
-        """Whether what was paid stays on the account."""
-        return self.note.refund_entry_uid is not None
+    def words_of_return(self) -> str:
+        is_kept = self.note.refund_entry_uid is not None
+        return "Stays on the account as a credit" if is_kept else "Given back"
 
     @property
     def share(self) -> Decimal:

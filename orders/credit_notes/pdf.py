@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from orders.credit_notes.document import Document
 from orders.models import LetterSettings
-from orders.paper.paper import Paper, long_day
+from orders.paper.days import long_day
+from orders.paper.paper import Paper
 
 COLUMNS = ("Product", "Quantity", "Price", "Amount")
 
@@ -27,12 +28,8 @@ def pdf_of(document: Document, recipient: Sequence[str], settings: LetterSetting
     if document.owed:
         paper.write_sum("Taken off what was owed", document.owed)
     if document.returned:
-        paper.write_sum(words_of_return(document), document.returned)
+        paper.write_sum(document.words_of_return, document.returned)
     return bytes(paper.output())
-
-
-def words_of_return(document: Document) -> str:
-    return "Stays on the account as a credit" if document.is_kept else "Given back"
 
 
 def rows(document: Document, paper: Paper) -> Iterator[Sequence[str]]:

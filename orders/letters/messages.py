@@ -14,8 +14,7 @@ from orders.letters.placeholders import fill
 from orders.letters.texts import Text, texts_of
 from orders.models import Letter, LetterSettings
 from orders.models.letter import Level
-from orders.paper.paper import long_day
-from orders.statements.pdf import pdf_of
+from orders.paper.days import long_day
 from orders.statements.periods import Period
 from orders.statements.recipient import postal_lines
 from orders.statements.statement import OpenCharge, Statement, statement_of
@@ -44,6 +43,9 @@ def message_of(letter: Letter, customer: Customer) -> Message:
     settings, text = settings_of(customer.store), texts_of(customer.store)[letter.level]
     email = email_of(letter, settings, text, facts_of(statement, settings))
     if letter.level == Level.STATEMENT:
+        # Here, because fpdf2 takes a fifth of a second to load, and most processes write no PDF.
+        from orders.statements.pdf import pdf_of
+
         content = pdf_of(statement, postal_lines(customer), settings, today)
         email.attach(f"statement-{customer.pk}-{period.last}.pdf", content, "application/pdf")
     amount = statement.closing if letter.level == Level.STATEMENT else statement.overdue

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 
 from fpdf import FPDF
@@ -22,10 +21,6 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 MARGIN, WIDTH = 16, 178  # mm; the page is 210 mm wide
 SOFT, RULE = (80, 96, 91), (196, 208, 204)
 RIGHT, LEFT = Align.R, Align.L
-
-
-def long_day(value: date) -> str:
-    return f"{value.day} {value:%B %Y}"
 
 
 class Paper(FPDF):

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from orders.models import LetterSettings
-from orders.paper.paper import Paper, long_day
+from orders.paper.days import long_day
+from orders.paper.paper import Paper
 from orders.statements.statement import Line, Statement
 
 LINE_COLUMNS = ("Day", "What", "Due", "Charged", "Paid", "Balance")
