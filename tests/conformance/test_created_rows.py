@@ -88,7 +88,6 @@ def test_rows_created_together_are_the_rows_that_are_read() -> None:
     assert [new.edit.row for new in prepared] == saved_rows()
 
 
-@pytest.mark.django_db
 def test_created_event_has_the_row_that_is_read(caller: Caller) -> None:
     caller.create()
     [row] = saved_rows()

@@ -7,6 +7,7 @@ from tests.scale.web import Site
 
 # Files that test the code inside this process, not over HTTP.
 IN_PROCESS_FILES = (
+    "test_found_as_typed.py",
     "test_query_counts.py",
     "test_rewrite_golden.py",
     "test_scoping.py",
