@@ -132,7 +132,7 @@ class Process:
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGQUIT)  # stop at once: no request is waiting
-        self.process.wait(10)
+        self.process.wait(30)  # its threads may end a call first
 
     def pids(self) -> list[int]:
         me = self.process.pid
