@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from types import NoneType
-from typing import Any, TypeAlias
+from typing import Any
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, Model
 
 from stores.database.inserts import compile_insert, native_type
+from stores.database.json_fields import AnyField
 
 MAX_PARAMETERS = 30_000  # of one statement; SQLite and PostgreSQL take a few more
-AnyField: TypeAlias = "Field[Any, Any]"
 
 
 @dataclass(frozen=True)

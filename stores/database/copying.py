@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.db import connections, router
 from django.db.models import Model
 
-from stores.database.bulk_inserts import as_text, prepare_inserts
+from stores.database.bulk_inserts import params_of, prepare_inserts, values_of
 
 FEWEST_ROWS = 50  # fewer are inserted: that is as fast
 
@@ -64,12 +64,6 @@ def prepare_rows(instances: Sequence[Model]) -> Sequence[Prepared]:
     connection.check_constraints()
     meta = type(instances[0])._meta
     fields = [field for field in meta.local_concrete_fields if not field.primary_key]
-    values = [[field.pre_save(one, True) for field in fields] for one in instances]
-    rows = [
-        [
-            as_text(field.get_db_prep_save(value, connection))
-            for field, value in zip(fields, row, strict=True)
-        ]
-        for row in values
-    ]
+    values = [params_of(field, values_of(field, instances), connection) for field in fields]
+    rows = list(zip(*values, strict=True))
     return [PreparedCopy(instances, [str(field.column) for field in fields], rows, using)]
