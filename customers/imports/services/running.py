@@ -21,6 +21,7 @@ from customers.models import Address, Customer, MatchKey, Tag
 from stores.database.statistics import analyze
 
 BATCH = 200  # rows
+MANY = 1_000  # rows after which PostgreSQL should look at the tables anew
 BREATH = 0.01  # seconds after a batch, in which others write
 
 
@@ -36,7 +37,8 @@ def run(job: ImportJob, token: uuid.UUID) -> None:
         time.sleep(BREATH)
     if job.source_id:
         syncing.remember_same(job, token)
-    analyze(ImportRow, Customer, Address, MatchKey)
+    if done > MANY:
+        analyze(ImportRow, Customer, Address, MatchKey)
     release(job, token, state=State.DONE, finished_at=timezone.now(), counts=counts_of(job))
 
 
