@@ -79,12 +79,19 @@ def enter(browser: Browser, live_server: Any, groups: None) -> Iterator[Enter]:
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_text(login, exact=True)).to_be_visible()
+        page.wait_for_load_state()
         return page
 
     yield sign_in
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key when the page is there with the scripts that listen to it."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
 
 
 def watch(page: Page, faults: list[str], home: str) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from customers.matching.services.background import compare_waiting
 from stores.models import Store
-from tests.browser.conftest import Enter
+from tests.browser.conftest import Enter, press
 from tests.factories import AddressFields, CustomerFactory, StoreFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,10 +37,10 @@ def test_pairs_are_decided_with_the_keyboard(enter: Enter, store: Store, width: 
     expect(page.get_by_text("Pair 1 of 2")).to_be_visible()
     too_wide = "document.documentElement.scrollWidth > innerWidth"
     assert not page.evaluate(too_wide)
-    page.keyboard.press("j")
+    press(page, "j")
     expect(page.get_by_text("Pair 2 of 2")).to_be_visible()
-    page.keyboard.press("k")
+    press(page, "k")
     expect(page.get_by_text("Pair 1 of 2")).to_be_visible()
-    page.keyboard.press("d")
+    press(page, "d")
     expect(page.get_by_text("are kept as different people")).to_be_visible()
     expect(page.get_by_text("Pair 1 of 1")).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from customers.matching.services.background import compare_waiting
 from customers.models import Customer
 from stores.models import Store
-from tests.browser.conftest import Enter
+from tests.browser.conftest import Enter, press
 from tests.browser.test_accessibility import AXE, RUN
 from tests.factories import AddressFields, CustomerFactory
 
@@ -86,7 +86,7 @@ def test_twins_are_found_compared_merged_and_taken_apart(
     page.get_by_role("link", name="Compare").click()
     expect(page.get_by_text("Pair 1 of 1")).to_be_visible()
     expect(page.get_by_role("list", name="Reasons")).to_contain_text("Same phone")
-    page.keyboard.press("m")
+    press(page, "m")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Merge Bridget Castelanos into")
     page.get_by_role("button", name="Merge", exact=True).click()
     expect(page.locator(".messagelist")).to_contain_text("is merged into Brigid Castellanos")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from stores.models import Store
-from tests.browser.conftest import Enter
+from tests.browser.conftest import Enter, press
 from tests.browser.test_accessibility import AXE, RUN
 from tests.factories import AddressFields, CustomerFactory, OrderFactory
 
@@ -38,6 +38,20 @@ def violations(page: Page) -> list[str]:
     return found
 
 
+def test_text_typed_before_the_script_is_loaded_is_searched(enter: Enter, book: Store) -> None:
+    page = enter("Clerk", book)
+    page.add_init_script(
+        """document.addEventListener("readystatechange", () => {
+            if (document.readyState !== "interactive") return;  // scripts that are deferred run later
+            const field = document.querySelector("form.find input");
+            field.focus();
+            field.value = "brett";
+        })"""
+    )
+    page.goto("/admin/")
+    expect(page.get_by_role("listbox").get_by_role("option")).to_have_count(6)
+
+
 @pytest.mark.parametrize(
     ("width", "theme"), [(1280, "light"), (390, "dark"), (320, "light")], ids=str
 )
@@ -46,7 +60,7 @@ def test_results_are_chosen_with_the_keyboard(
 ) -> None:
     page = enter("Clerk", book, viewport={"width": width, "height": 800}, color_scheme=theme)
     field = page.get_by_label(LABEL)
-    page.keyboard.press("/")
+    press(page, "/")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
     field.press_sequentially("brett")

@@ -10,7 +10,7 @@ from customers.models import Customer
 from customers.services.customers import update_customer
 from stores.actors import SYSTEM
 from stores.models import Store
-from tests.browser.conftest import PASSWORD, Enter
+from tests.browser.conftest import PASSWORD, Enter, press
 from tests.factories import CustomerFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,18 +55,18 @@ def test_leaving_a_changed_form_asks(enter: Enter, store: Store) -> None:
 def test_question_mark_lists_the_shortcuts(enter: Enter, store: Store) -> None:
     page = enter("Clerk", store)
     page.goto("/admin/customers/customer/")
-    page.keyboard.press("?")
+    press(page, "?")
     dialog = page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_contain_text("Go to the search")
     dialog.get_by_label("Single letters work").uncheck()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-    page.keyboard.press("n")
+    press(page, "n")
     expect(page.get_by_role("heading", name="Customers", exact=True)).to_be_visible()
-    page.keyboard.press("?")
+    press(page, "?")
     dialog.get_by_label("Single letters work").check()
     dialog.get_by_role("button", name="Close").click()
-    page.keyboard.press("n")
+    press(page, "n")
     page.wait_for_url("**/customers/customer/add/**")
 
 

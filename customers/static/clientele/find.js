@@ -88,4 +88,5 @@ if (form) {
     if (!form.contains(event.relatedTarget)) close();
   });
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the focus stays in the field
+  if (document.activeElement === field) ask(); // typed before this script was there
 }

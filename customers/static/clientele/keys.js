@@ -57,7 +57,7 @@ function press(event) {
     form?.requestSubmit(form.querySelector("[name='_save'], input.default, button.primary") || undefined);
     return;
   }
-  const isTyping = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  const isTyping = event.target.closest("input, textarea, select, [contenteditable], dialog[open]");
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "?") return shortcutsDialog();
   if (!lettersAreOn()) return;

@@ -40,4 +40,5 @@ if (box) {
   });
   // The list of stores tells only jQuery of a choice.
   window.django?.jQuery(form).on("change", "#id_store", later);
+  if (form.contains(document.activeElement)) later({ target: document.activeElement }); // typed before this script was there
 }
