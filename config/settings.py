@@ -12,7 +12,6 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import LEVELS, MAX_INTEGER, Environment
-from stores.database.connections import Cursor
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -111,10 +110,11 @@ _session = {
 
 
 def _on_postgres(database: dict[str, Any]) -> None:
+    database["ENGINE"] = "stores.database.postgres"
     database["CONN_MAX_AGE"] = DATABASE_CONN_MAX_AGE
     database["CONN_HEALTH_CHECKS"] = True
     options = database.setdefault("OPTIONS", {})
-    options |= {"connect_timeout": 2, "server_side_binding": True, "cursor_factory": Cursor}
+    options |= {"connect_timeout": 2, "server_side_binding": True}
     if DATABASE_PGBOUNCER:
         # Each transaction may get another connection, so none may keep state: no cursors, no prepared
         # statements. PgBouncer refuses timeouts at connect, so they are set for the role (see .env.example).
@@ -144,7 +144,7 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False  # services own their transactio
 
 REPLICA_MAX_LAG = env.seconds("REPLICA_MAX_LAG", default=5.0)  # seconds
 if env.str("REPLICA_URL", default=""):
-    if not DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    if not DATABASES["default"]["ENGINE"].endswith("postgres"):
         raise ImproperlyConfigured("REPLICA_URL needs PostgreSQL in DATABASE_URL, too.")
     DATABASES["replica"] = env.database("REPLICA_URL") | {"TEST": {"MIRROR": "default"}}
     _on_postgres(DATABASES["replica"])

@@ -12,30 +12,8 @@ from typing import Any
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
-from django.db.backends.postgresql.base import ServerBindingCursor
-from psycopg.pq import Format
 
 SHORT_TIMEOUT_SECONDS = 0.05
-# psycopg's own, written in C where it can be; Django's goes through Python, a fifth of the time of a list
-LOADER = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
-
-
-class Cursor(ServerBindingCursor):
-    """Parse timestamps with psycopg's fast loader, and never prepare a query with LIKE.
-
-    A prepared query gets a generic plan for any pattern, which is bad for most patterns.
-    """
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.adapters.register_loader("timestamptz", LOADER)  # type: ignore[attr-defined] # psycopg's
-
-    def execute(
-        self, query: Any, params: Any = None, *, prepare: Any = None, **options: Any
-    ) -> Any:
-        if prepare is None and "LIKE " in query:
-            prepare = False
-        return super().execute(query, params, prepare=prepare, **options)  # type: ignore[misc]
 
 
 @contextmanager

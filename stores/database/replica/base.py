@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+
+from stores.database.postgres import base
 
 TIMEOUT_SECONDS = 2.0  # then the primary answers instead
 
