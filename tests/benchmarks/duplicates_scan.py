@@ -1,6 +1,7 @@
-"""Measure the search for duplicates in a database of its own: all customers, and one new customer.
+"""Measure the search for duplicates: all customers, and one new customer.
 
-`python -m tests.benchmarks.duplicates_scan [--rows 100000]`, on the engine of DATABASE_URL.
+`python -m tests.benchmarks.duplicates_scan [--rows 100000]` writes into the empty database of DATABASE_URL, or
+into a new one of SQLite. Each step runs in a process of its own, so that its peak of memory is its own.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import subprocess
 import sys
+import tempfile
 import time
 from statistics import quantiles
 
@@ -19,17 +22,18 @@ import tests.environment  # noqa: F401
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
+from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from customers.match_keys import Profile, keys_of  # noqa: E402
 from customers.matching.models import DuplicatePair  # noqa: E402
 from customers.matching.services.comparing import find_like  # noqa: E402
 from customers.matching.services.scanning import scan_slices, start_scan  # noqa: E402
+from customers.matching.services.statistics import frequencies_of  # noqa: E402
 from customers.models import Customer, MatchKey, MatchProfile  # noqa: E402
 from stores.models import Store  # noqa: E402
 from tests.benchmarks.families import Book  # noqa: E402
 from tests.benchmarks.servers import cpu_of  # noqa: E402
-from tests.factories import StoreFactory  # noqa: E402
 
 CHECKS = 500
 BATCH = 5_000
@@ -38,18 +42,25 @@ BATCH = 5_000
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=100_000)
-    rows = parser.parse_args().rows
-    database = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
-    try:
-        measure(rows)
-    finally:
-        connection.creation.destroy_test_db(database, verbosity=0)
+    parser.add_argument(
+        "--step", choices=STEPS, help="Only this step, in a database of this benchmark."
+    )
+    options = parser.parse_args()
+    if options.step:
+        STEPS[options.step](options.rows)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        url = os.environ["DATABASE_URL"]
+        if url.startswith("sqlite"):
+            url = f"sqlite:///{folder}/book.sqlite3"
+        for step in STEPS:
+            command = [sys.executable, "-m", "tests.benchmarks.duplicates_scan", "--step", step]
+            command += ["--rows", str(options.rows)]
+            subprocess.run(command, check=True, env={**os.environ, "DATABASE_URL": url})
 
 
-def measure(rows: int) -> None:
-    store = StoreFactory()
-    profiles = load(store, rows)
+def scan(rows: int) -> None:
+    store = Store.objects.get()
     before, cpu = peak(), cpu_seconds()
     begun = time.perf_counter()
     pairs = sum(progress.pairs for progress in scan_slices(store, start_scan(store)))
@@ -59,13 +70,27 @@ def measure(rows: int) -> None:
         f"{connection.vendor}: {rows:,} customers in {seconds:.0f} s ({cpu:.0f} s of CPU), {pairs:,} pairs"
         f" scored, {found:,} kept, peak {peak():.0f} MB, {before:.0f} MB of them before\n"
     )
+
+
+def check(rows: int) -> None:
+    """Check stored customers as if each was a new one."""
+    store = Store.objects.get()
+    texts = MatchProfile.objects.for_store(store).order_by("customer_id")
+    chosen = list(texts.values_list("text", flat=True)[:: max(rows // CHECKS, 1)])
+    frequencies_of(store)  # a worker or server has them
     cpu = cpu_seconds()
-    times = sorted(check(store, profile) for profile in profiles)
+    times = sorted(milliseconds_of_check(store, Profile.of_text(text)) for text in chosen)
     cpu = (cpu_seconds() - cpu) / len(times) * 1000
     parts = quantiles(times, n=100)
     sys.stdout.write(
         f"one check: p50 {parts[49]:.2f} ms, p95 {parts[94]:.2f}, p99 {parts[98]:.2f}; {cpu:.2f} ms of CPU\n"
     )
+
+
+def milliseconds_of_check(store: Store, profile: Profile) -> float:
+    begun = time.perf_counter()
+    find_like(store, (profile,))
+    return (time.perf_counter() - begun) * 1000
 
 
 def peak() -> float:
@@ -76,17 +101,14 @@ def cpu_seconds() -> float:
     """Return the CPU time of this process and of its database connection."""
     if connection.vendor != "postgresql":
         return time.process_time()
+    connection.ensure_connection()
     return time.process_time() + cpu_of(connection.connection.info.backend_pid)
 
 
-def check(store: Store, profile: Profile) -> float:
-    begun = time.perf_counter()
-    find_like(store, (profile,))
-    return (time.perf_counter() - begun) * 1000
-
-
-def load(store: Store, rows: int) -> list[Profile]:
-    """Insert the profiles and keys of a book. Return some, which are checked as new customers."""
+def load(rows: int) -> None:
+    """Insert the profiles and keys of a book into an empty database."""
+    call_command("migrate", verbosity=0)
+    store = Store.objects.create(name="Duplicates", country="AU", currency="AUD")
     profiles = Book(rows).profiles
     first = insert_customers(store, rows)
     load_rows = copy_part if connection.vendor == "postgresql" else insert_part
@@ -95,7 +117,6 @@ def load(store: Store, rows: int) -> list[Profile]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE customers_matchkey, customers_matchprofile")
-    return profiles[:: max(rows // CHECKS, 1)]
 
 
 def insert_customers(store: Store, rows: int) -> int:
@@ -138,6 +159,8 @@ def copy_part(store: Store, first: int, profiles: list[Profile]) -> None:
                 for key in keys_of(profile):
                     copy.write_row([store.pk, key, one])
 
+
+STEPS = {"load": load, "scan": scan, "check": check}
 
 if __name__ == "__main__":
     main()
