@@ -1,4 +1,7 @@
-"""Renders forms. A page has hundreds of labels and inputs, so these do without Django's templates."""
+"""Renders forms. A page has hundreds of labels and inputs, so these do without Django's templates.
+
+Django ends labels in a colon; they stand above their fields here, so it is left out.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ LABEL = "django/forms/label.html"
 
 
 class FormRenderer(DjangoTemplates):
-    """Writes the same HTML as Django's, in half the time."""
+    """Writes the same HTML as Django's, in half the time; labels without their colon."""
 
     def render(self, template_name: str, context: Mapping[str, Any], request: Any = None) -> str:
         if template_name in ERRORS and not context["errors"]:
@@ -34,10 +37,11 @@ def input_of(widget: Mapping[str, Any]) -> SafeString:
 
 
 def label_of(context: Mapping[str, Any]) -> SafeString:
+    label = SafeString(conditional_escape(context["label"]).removesuffix(":"))
     if not context["use_tag"]:
-        return conditional_escape(context["label"])
+        return label
     tag, attrs = context["tag"], attributes((context["attrs"] or {}).items())
-    return format_html("<{}{}>{}</{}>", tag, attrs, context["label"], tag)
+    return format_html("<{}{}>{}</{}>", tag, attrs, label, tag)
 
 
 def attributes(pairs: Iterable[tuple[str, Any]]) -> SafeString:

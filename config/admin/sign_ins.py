@@ -16,6 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from stores.admin.browsers import browser_name
 from stores.admin.deleting import DeletesAfterQuestion
+from stores.admin.display import EMPTY
 from stores.admin.lists.form_filters import DayFilter
 from stores.admin.lists.pages import ListPages
 
@@ -23,6 +24,9 @@ from stores.admin.lists.pages import ListPages
 admin.site.unregister((StaticDevice, TOTPDevice))
 # Axes writes no failure log unless AXES_ENABLE_ACCESS_FAILURE_LOG is set: its list would always be empty.
 admin.site.unregister((AccessAttempt, AccessFailureLog, AccessLog))
+
+
+FROM = ("address", "program", "page")
 
 
 class AttemptDayFilter(DayFilter):
@@ -53,6 +57,18 @@ class ReadOnlySignIns(ListPages):
     def when(self, row: Any) -> str:
         return date_format(localtime(row.attempt_time), "DATETIME_FORMAT")
 
+    @admin.display(description="Address", ordering="ip_address")
+    def address(self, row: Any) -> str:
+        return row.ip_address or EMPTY
+
+    @admin.display(description="Page")
+    def page(self, row: Any) -> str:
+        return row.path_info or EMPTY
+
+    @admin.display(description="What the browser calls itself")
+    def program(self, row: Any) -> str:
+        return row.user_agent or EMPTY
+
     @admin.display(description="Browser")
     def browser(self, row: Any) -> str:
         return browser_name(row.user_agent)
@@ -64,13 +80,13 @@ class FailedSignInAdmin(DeletesAfterQuestion, ReadOnlySignIns, AccessAttemptAdmi
 
     row_names = ("wrong password", "wrong passwords")
     what = "Wrong password"
-    list_display = ("when", "person", "tries", "lock", "ip_address", "browser")
+    list_display = ("when", "person", "tries", "lock", "address", "browser")
     actions = ()
     fieldsets = (
         (None, {"fields": ("when", "person", "tries", "lock")}),
-        ("From where", {"fields": ("ip_address", "user_agent", "path_info")}),
+        ("From where", {"fields": FROM}),
     )
-    readonly_fields = ("when", "person", "tries", "lock", "path_info")
+    readonly_fields = ("when", "person", "tries", "lock", *FROM)
 
     @admin.display(description="Tries", ordering="failures_since_start")
     def tries(self, row: Any) -> int:
@@ -90,12 +106,12 @@ class SignInAdmin(ReadOnlySignIns, AccessLogAdmin):  # type: ignore[misc]  # no 
     """Sign-ins that worked."""
 
     row_names = ("sign-in", "sign-ins")
-    list_display = ("when", "person", "ip_address", "browser", "signed_out")
+    list_display = ("when", "person", "address", "browser", "signed_out")
     fieldsets = (
         (None, {"fields": ("when", "signed_out", "person")}),
-        ("From where", {"fields": ("ip_address", "user_agent", "path_info")}),
+        ("From where", {"fields": FROM}),
     )
-    readonly_fields = ("when", "signed_out", "person", "path_info")
+    readonly_fields = ("when", "signed_out", "person", *FROM)
 
     @admin.display(description="Signed out", ordering="logout_time")
     def signed_out(self, row: Any) -> str:

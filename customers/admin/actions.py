@@ -117,13 +117,13 @@ def with_tag(
     return None
 
 
-@admin.action(description="Blacklist", permissions=["change"])
+@admin.action(description="Bar from ordering", permissions=["change"])
 def blacklist(
     page: Any, request: HttpRequest, selected: QuerySet[Customer]
 ) -> HttpResponseBase | None:
     form = ReasonForm(action_form_data(request))
     if not form.is_valid():
-        return action_form_page(page, request, selected, form, "Blacklist")
+        return action_form_page(page, request, selected, form, "Bar from ordering")
     fields: CustomerFields = {
         "is_blacklisted": True,
         "blacklist_reason": form.cleaned_data["reason"],
@@ -132,7 +132,7 @@ def blacklist(
     return None
 
 
-@admin.action(description="Remove from the blacklist", permissions=["change"])
+@admin.action(description="Let order again", permissions=["change"])
 def unblacklist(page: Any, request: HttpRequest, selected: QuerySet[Customer]) -> None:
     fields: CustomerFields = {"is_blacklisted": False, "blacklist_reason": ""}
     set_for_each(page, request, selected, BulkKind.UNBLACKLIST, fields)

@@ -55,7 +55,7 @@ def state_problems(customer: Customer) -> Iterator[Concern]:
         yield Concern(f"Deleted on {day}.", is_grave=True)
     if customer.is_blacklisted:
         reason = f": {customer.blacklist_reason}" if customer.blacklist_reason else ""
-        yield Concern(f"Blacklisted{reason}", is_grave=True)
+        yield Concern(f"Barred{reason}", is_grave=True)
     if customer.hold_reason:
         yield Concern(f"On hold, nothing more on account: {customer.hold_reason}")
     if not customer.is_active:

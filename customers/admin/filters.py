@@ -64,10 +64,10 @@ class TagFilter(SimpleListFilter):
 
 
 class BlacklistFilter(ChoiceFilter):
-    title, parameter_name = "blacklist", "blacklisted"
+    title, parameter_name = "barred", "blacklisted"
     conditions = {
-        "yes": ("Blacklisted", Q(is_blacklisted=True)),
-        "no": ("Not blacklisted", Q(is_blacklisted=False)),
+        "yes": ("Barred", Q(is_blacklisted=True)),
+        "no": ("Not barred", Q(is_blacklisted=False)),
     }
 
 

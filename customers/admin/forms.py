@@ -80,7 +80,7 @@ class CustomerForm(SubmissionTokenForm, TypedContactsForm):
             "customer_since": "When they became a customer. Leave empty for today.",
             "is_active": "Clear it to suspend the customer: all systems see it, and nothing can be charged "
             "to the account.",
-            "is_blacklisted": "A blacklisted customer cannot order. Give the reason below.",
+            "is_blacklisted": "A barred customer cannot order. Give the reason below.",
             "blacklist_reason": "Shown to everybody who opens this customer.",
             "hold_reason": "Nothing more is bought on account meanwhile. Empty for no hold.",
             "payment_terms": "When an order is due: net_30 means 30 days after it. Also possible: "

@@ -92,7 +92,7 @@ class CustomerColumns(TermAmounts):
         if customer.deleted_at:
             return chip("deleted", kind="quiet")
         if customer.is_blacklisted:
-            return chip("blacklisted", kind="bad")
+            return chip("barred", kind="bad")
         return None if customer.is_active else chip("suspended", kind="warn")
 
     @admin.display(description="Orders", ordering="order_count")

@@ -8,75 +8,26 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import (
-    AdminUserCreationForm,
-    ReadOnlyPasswordHashField,
-    ReadOnlyPasswordHashWidget,
-    UserChangeForm,
-)
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from customers.admin.people_forms import NewStaffUserForm, StaffPasswordForm, StaffUserForm
+from customers.admin.role_table import RightsField
 from customers.admin.staff_access import StaffAccess
 from stores.admin.deleting import AsksBeforeDeleting, how_many
-from stores.admin.generic import AnyModelForm
 from stores.admin.second_factor import REQUIRED
 from stores.admin.tenancy import scope_of
-from stores.models import Store
 
 if TYPE_CHECKING:
     AnyUserAdmin = UserAdmin[User]
-    AnyUserChangeForm = UserChangeForm[User]
-    AnyUserCreationForm = AdminUserCreationForm[User]
 else:
     AnyUserAdmin = UserAdmin
-    AnyUserChangeForm = UserChangeForm
-    AnyUserCreationForm = AdminUserCreationForm
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
 
 RISKY = ("is_superuser", "user_permissions")
-
-
-class StaffStoresForm(AnyModelForm):
-    stores = forms.ModelMultipleChoiceField(
-        Store.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text="They see and change only these stores. Without any, a superuser sees all "
-        "stores, and others see nothing.",
-    )
-    offered: Any = None  # the user's stores
-    must_choose = False
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["stores"].queryset = self.offered.all()
-        self.fields["stores"].required = self.must_choose
-        if self.instance.pk:
-            self.initial["stores"] = list(self.instance.stores.values_list("pk", flat=True))
-
-
-class PasswordState(ReadOnlyPasswordHashWidget):
-    """Whether there is a password. Django shows a part of its hash."""
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        if len(context["summary"]) > 1:
-            context["summary"] = [{"label": "It is set."}]
-        return context
-
-
-class StaffUserForm(StaffStoresForm, AnyUserChangeForm):
-    password = ReadOnlyPasswordHashField(
-        label="Password", widget=PasswordState, help_text="Nobody can see it."
-    )
-
-
-class NewStaffUserForm(StaffStoresForm, AnyUserCreationForm):
-    pass
 
 
 @admin.register(User)
@@ -86,6 +37,8 @@ class StaffUserAdmin(StaffAccess, AsksBeforeDeleting, AnyUserAdmin):
     row_names = ("person", "people")
     form = StaffUserForm
     add_form = NewStaffUserForm
+    add_form_template = None  # Django's tells that there are more fields afterwards
+    change_password_form = StaffPasswordForm
     list_display = ["username", "first_name", "last_name", "in_groups", "is_active", "last_login"]
     list_filter = ["is_active", "groups"]
     filter_horizontal = ["user_permissions"]
@@ -112,7 +65,12 @@ class StaffUserAdmin(StaffAccess, AsksBeforeDeleting, AnyUserAdmin):
             kwargs["widget"] = forms.CheckboxSelectMultiple
             kwargs |= {"label": "Roles", "help_text": "They may do what any of these may."}
             kwargs["queryset"] = groups_within(request.user)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "user_permissions":
+            kwargs["form_class"] = RightsField
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if field and db_field.name == "user_permissions":
+            field.help_text = "Beside those of their roles."
+        return field
 
     def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.contrib.auth.models import Group, Permission
 from django.utils.text import capfirst
+
+if TYPE_CHECKING:
+    RightChoices = forms.ModelMultipleChoiceField[Permission]
+else:
+    RightChoices = forms.ModelMultipleChoiceField
 
 VERBS = {"view": "see", "add": "add", "change": "change", "delete": "delete"}
 
@@ -41,6 +47,17 @@ def name_and_verb(right: Permission) -> tuple[str, str]:
     if verb in VERBS and kind is not None and model == right.content_type.model:
         return capfirst(str(kind._meta.verbose_name_plural)), VERBS[verb]
     return capfirst(right.name.removeprefix("Can ")), "yes"
+
+
+class RightsField(RightChoices):
+    """Names rights as the table does. Django writes “Customers | customer | Can view customer”."""
+
+    def __init__(self, queryset: Any, **options: Any) -> None:
+        super().__init__(queryset.select_related("content_type"), **options)
+
+    def label_from_instance(self, right: Permission) -> str:
+        name, verb = name_and_verb(right)
+        return name if verb == "yes" else f"{name}: {verb}"
 
 
 def order(verb: str) -> int:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
-from customers.admin.role_table import table_lines
+from customers.admin.role_table import RightsField, table_lines
 from stores.admin.deleting import DeletesAfterQuestion, how_many
 from stores.admin.generic import AnyModelAdmin
 from stores.admin.lists.pages import ListPages
@@ -26,6 +26,14 @@ class GroupAdmin(DeletesAfterQuestion, ListPages, AnyModelAdmin):
     search_fields = ["name"]
     ordering = ["name"]
     filter_horizontal = ["permissions"]
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_manytomany(
+            db_field, request, form_class=RightsField, **kwargs
+        )
+        if field:
+            field.help_text = "What people with this role may do."
+        return field
 
     def consequence(self, obj: Any) -> str:
         people = how_many(obj.user_set.all(), "person", "people")

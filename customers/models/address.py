@@ -36,7 +36,7 @@ class Address(TenantModel):
     role = models.CharField(max_length=8, choices=Role.choices, default=Role.DELIVERY)
     position = models.PositiveSmallIntegerField(default=0)
     is_default = models.BooleanField(
-        default=False, help_text="Deliveries go here unless told otherwise."
+        "default", default=False, help_text="Deliveries go here unless told otherwise."
     )
 
     # Null and blank differ, here and in `external_id`. Contract of manufacturing: null if none was sent, "" if

@@ -10,8 +10,8 @@ from stores.models.tenant_keys import TenantForeignKey
 class BulkKind(models.TextChoices):
     ADD_TAG = "add_tag", "tagged"
     REMOVE_TAG = "remove_tag", "untagged"
-    BLACKLIST = "blacklist", "blacklisted"
-    UNBLACKLIST = "unblacklist", "removed from the blacklist"
+    BLACKLIST = "blacklist", "barred"
+    UNBLACKLIST = "unblacklist", "no longer barred"
     ACTIVATE = "activate", "activated"
     SUSPEND = "suspend", "suspended"
     RESTORE = "restore", "restored"

@@ -21,7 +21,7 @@ class Contact(TenantModel):
     )
     email = models.CharField("e-mail", max_length=254, blank=True)
     phone = models.CharField(max_length=60, blank=True)
-    is_primary = models.BooleanField(default=False, help_text="The one to call first.")
+    is_primary = models.BooleanField("primary", default=False, help_text="The one to call first.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(default=timezone.now, editable=False)
 

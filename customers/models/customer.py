@@ -64,11 +64,11 @@ class Customer(TenantModel):
     )
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.API)
 
-    marketing_opt_in = models.BooleanField(default=False)
+    marketing_opt_in = models.BooleanField("agreed to marketing", default=False)
     marketing_opt_in_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_active = models.BooleanField(default=True, help_text="Not active means suspended.")
-    is_blacklisted = models.BooleanField(default=False, help_text="May not order.")
-    blacklist_reason = models.CharField(max_length=500, blank=True)
+    is_active = models.BooleanField("active", default=True, help_text="Not active means suspended.")
+    is_blacklisted = models.BooleanField("barred", default=False, help_text="May not order.")
+    blacklist_reason = models.CharField("why barred", max_length=500, blank=True)
     hold_reason = models.CharField("on hold because", max_length=500, null=True, blank=True)
     is_beta = models.BooleanField("beta features", default=False)
     is_assembly_enabled = models.BooleanField(

@@ -27,6 +27,7 @@ class Tag(TenantModel):
     # What `key_of` makes of the name: services find and compare tags by it.
     key = models.CharField(max_length=KEY_LENGTH, editable=False)
     color = models.CharField(
+        "colour",
         max_length=7,
         blank=True,
         validators=[RegexValidator(r"^#[0-9a-f]{6}\Z", "A colour is # and six hex digits.")],

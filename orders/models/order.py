@@ -132,7 +132,7 @@ class Order(TenantModel):
     credited_amount = money(default=0, help_text="Of what was owed, what a credit note took off.")
     charged_amount = money(default=0, help_text="Of what is owed, what is on the account.")
     unit_count = models.DecimalField(max_digits=13, decimal_places=3, default=0)
-    is_on_account = models.BooleanField(default=False)
+    is_on_account = models.BooleanField("on account", default=False)
     # Kept: later changes of the customer's payment terms do not move it.
     due_on = models.DateField(null=True, help_text="From the payment terms of the day.")
 
@@ -140,7 +140,7 @@ class Order(TenantModel):
     shipping_address = models.JSONField(
         null=True, encoder=DjangoJSONEncoder, help_text="The address as it was when ordered."
     )
-    merchant_note = models.TextField(max_length=5000, blank=True)
+    merchant_note = models.TextField("note", max_length=5000, blank=True)
     external_id = models.CharField(max_length=255, blank=True)
     has_repeated_external_id = models.BooleanField(
         default=False,

@@ -14,7 +14,7 @@ ERROR_MESSAGES = {
     "already_merged": "{name} was merged into another customer already.",
     "balance_too_large": "The balance would be too large to store.",
     "birth_date": "Enter a day from {earliest} to today.",
-    "blacklisted": "The customer is blacklisted and may not order.",
+    "blacklisted": "The customer is barred and may not order.",
     "blank_tag": "Enter a name with visible characters.",
     "cannot_be_deleted": "The customer has open orders or owes money, and cannot be deleted.",
     "changed_meanwhile": "Somebody else changed it at the same moment. Reload the page and try again.",

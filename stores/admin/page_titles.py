@@ -12,9 +12,9 @@ from stores.admin.generic import AnyModelAdmin
 
 
 class PageTitles(AnyModelAdmin):
-    """Title a list after its rows, and the page of a row after that row.
+    """Title a list after its rows, and the page of a row after that row; labels have no colon.
 
-    Django says “Select … to change” and “Change …”.
+    Django says “Select … to change”, “Add …” and “Change …”.
     """
 
     opts: Any
@@ -39,8 +39,13 @@ class PageTitles(AnyModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        if row := context.get("original"):
+        context["adminform"].form.label_suffix = ""  # of what can only be read
+        row = context.get("original")
+        if row:
             may_edit = self.has_change_permission(request, row)
             title = self.row_title(row)
+            context["show_save_and_add_another"] = False
             context |= {"title": f"Edit {title}" if may_edit else title, "subtitle": None}
+        else:
+            context["title"] = f"New {self.opts.verbose_name}"
         return super().render_change_form(request, context, *args, **kwargs)

@@ -32,10 +32,11 @@ class Store(models.Model):
     uid = models.UUIDField(default=new_uid, unique=True, editable=False)
     name = models.CharField(max_length=200, validators=[validate_one_line])
     country = models.CharField(
-        max_length=2, help_text="Two-letter ISO 3166 code; the region of phones and addresses."
+        max_length=2, help_text="Two letters, such as AU: the region of phones and addresses."
     )
-    currency = models.CharField(max_length=3, help_text="Three-letter ISO 4217 code.")
+    currency = models.CharField(max_length=3, help_text="Three letters, such as AUD.")
     timezone = models.CharField(
+        "time zone",
         max_length=64,
         default="UTC",
         validators=[validate_timezone],

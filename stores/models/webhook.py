@@ -30,7 +30,7 @@ class WebhookEndpoint(TenantModel):
         help_text="Event types; `customer.*`, `order.*` and `*` are wildcards."
     )
     description = models.CharField(max_length=500, blank=True)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField("active", default=True)
     secret = models.BinaryField(editable=False)
     former_secret = models.BinaryField(null=True, editable=False)
     former_secret_until = models.DateTimeField(null=True, editable=False)

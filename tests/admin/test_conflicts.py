@@ -43,7 +43,7 @@ def test_fields_of_both_are_kept_once_they_were_seen(owner: Client, customer: Cu
     errors = errors_of(answer)
     assert "Your changes were not saved" in errors
     assert "Bo Fox: Phone: – → +61 2 9000 1234" in errors
-    assert "Bo Fox: Is blacklisted: no → yes" in errors
+    assert "Bo Fox: Barred: no → yes" in errors
     assert choices_of(answer) == {}
     assert (value(answer, "notes"), value(answer, "phone")) == ("mine", "+61 2 9000 1234")
     assert Customer.objects.get(pk=customer.pk).notes == ""

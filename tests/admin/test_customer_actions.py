@@ -76,7 +76,7 @@ def test_blacklisting_needs_a_reason(owner: Client, store) -> None:
         in act(owner, "blacklist", customer, confirmed="yes").content.decode()
     )
     page = act(owner, "blacklist", customer, confirmed="yes", reason="Never pays")
-    assert messages_of(page) == ["1 customer blacklisted."]
+    assert messages_of(page) == ["1 customer barred."]
     customer.refresh_from_db()
     assert (customer.is_blacklisted, customer.blacklist_reason) == (True, "Never pays")
     act(owner, "unblacklist", customer)

@@ -375,7 +375,7 @@ def test_what_needs_a_person_stands_first(owner: Client, store) -> None:
     )
     problems = [problem.text for problem in read_customer(owner, customer.pk).context["problems"]]
     assert problems[:3] == [
-        "Blacklisted: Bounced cheques",
+        "Barred: Bounced cheques",
         "On hold, nothing more on account: Cheque not cleared",
         "Suspended. Nothing can be charged to the account.",
     ]

@@ -130,7 +130,7 @@ def test_customers_are_filtered(
         ({"created_to": "9999-12-31", "created_from": "x"}, "Write days like"),
         ({"spent_from": "much"}, "Write amounts like 1,234.50, not “much”."),
         ({"ordered_least": "1.234,50"}, "Write amounts like 1,234.50, not “1.234,50”."),
-        ({"blacklisted": "maybe"}, "Nothing is shown: the filter “Blacklist” does not offer this"),
+        ({"blacklisted": "maybe"}, "Nothing is shown: the filter “Barred” does not offer this"),
         ({"tag": "77"}, "Nothing is shown: the filter “Tag” does not offer this"),
         ({"last_order": "12"}, "Nothing is shown: the filter “Last order” does not offer this"),
     ],

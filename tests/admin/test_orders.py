@@ -91,7 +91,7 @@ def test_order_needs_lines_and_an_allowed_customer(owner: Client, customer) -> N
     empty = {f"lines-0-{name}": "" for name in ("product_name", "quantity", "unit_price")}
     assert "Enter at least one line" in place(owner, customer, **empty).content.decode()
     update_customer(customer.as_queryset(), SYSTEM, {"is_blacklisted": True})
-    assert "blacklisted and may not order" in place(owner, customer).content.decode()
+    assert "barred and may not order" in place(owner, customer).content.decode()
     assert not Order.objects.exists()
 
 

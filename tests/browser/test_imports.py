@@ -50,7 +50,7 @@ def test_from_the_file_to_take_back(
     look = {"viewport": {"width": width, "height": 900}, "java_script_enabled": script}
     page = enter("Manager", store, **look)
     page.goto("/admin/imports/importjob/")
-    page.get_by_role("link", name="Add import").click()
+    page.get_by_role("link", name="New import").click()
     page.get_by_label("File").set_input_files(file)
     shoot(page, f"1-file-{width}")
     page.get_by_role("button", name="Read the file").click()

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.views.main import ERROR_FLAG, SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -41,10 +42,19 @@ class ViewForm(forms.ModelForm):  # type: ignore[type-arg]  # no class to subscr
         field.queryset = scope_of(request).stores()
 
 
+class ListActionForm(ActionForm):
+    """Django's, whose label ends in a colon."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["action"].label = "Action"
+
+
 class ListPages(PageTitles):
     """Mixed into the admin of a model: its list has a choice of columns, and saved views."""
 
     change_list_template = "admin/change_list.html"
+    action_form = ListActionForm
     usual_columns: tuple[str, ...] = ()  # shown until the person chooses others; empty means all
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
