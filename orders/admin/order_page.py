@@ -19,6 +19,7 @@ from orders.models import Allocation, Order, OrderLine, Payment
 from orders.models.order import Status
 from orders.models.payment import PaymentKind
 from orders.services.losses import write_offs_among
+from orders.tax_rates import tax_label
 
 STEPS = (Status.PENDING, Status.CONFIRMED, Status.PROCESSING, Status.SHIPPED, Status.DELIVERED)
 STEP_TITLES = {Status.PENDING: "Placed"}
@@ -119,7 +120,7 @@ def sums(order: Order) -> list[tuple[str, str, str]]:
     parts = [
         ("Goods", order.subtotal, order_number(order, order.subtotal), ""),
         ("Discount", order.discount_amount, less(order.discount_amount), ""),
-        ("Tax", order.tax_amount, order_number(order, order.tax_amount), ""),
+        (tax_label(order), order.tax_amount, order_number(order, order.tax_amount), ""),
         ("Shipping", order.shipping_amount, order_number(order, order.shipping_amount), ""),
         ("Total", True, order_number(order, order.total), "rule"),
         ("Credited", order.credited_amount, less(order.credited_amount), ""),

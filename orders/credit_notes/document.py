@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from django.utils import timezone
 
-from customers.money import round_half_up
-from orders.models import CreditNote, CreditNoteLine, Order, Payment
-from stores.currencies import digits_of
+from orders.credit_notes.rows import payments_of
+from orders.credit_notes.shares import Shares, split_notes
+from orders.models import CreditNote, CreditNoteLine, Order
+from orders.tax_rates import tax_label
 
 ZERO = Decimal(0)
 
@@ -34,6 +34,7 @@ class Document:
     note: CreditNote
     order: Order
     lines: list[Line]
+    shares: Shares
     owed: Decimal
     returned: Decimal
     reason: str  # for staff
@@ -57,20 +58,31 @@ class Document:
         return "Stays on the account as a credit" if is_kept else "Given back"
 
     @property
-    def share(self) -> Decimal:
-        """What discount, tax and rounding of the whole order add to the lines, or take off them."""
-        return self.amount - sum((line.amount for line in self.lines), ZERO) if self.lines else ZERO
+    def words_of_goods(self) -> str:
+        """The line of a note without lines."""
+        return f"Goods of order {self.order.number}"
+
+    def parts(self) -> Iterator[tuple[str, Decimal]]:
+        """Yield what follows the goods, with its sign: discount, shipping, tax by its rate, and rounding."""
+        shares = self.shares
+        parts = {
+            "Discount": -shares.discount,
+            "Shipping": shares.shipping,
+            tax_label(self.order): shares.tax,
+            "Rounding": shares.rounding,
+        }
+        yield from ((label, amount) for label, amount in parts.items() if amount)
 
 
 def document_of(note: CreditNote, order: Order) -> Document:
     """Return what a credit note of the order says."""
-    payments = payments_of([note])
-    credit, refund = payments.get(note.credit_uid), payments.get(note.refund_uid)
-    first = credit or refund
+    credit, refund = map(payments_of([note]).get, (note.credit_uid, note.refund_uid))
+    first, split = credit or refund, split_notes([order])[note.pk]
     return Document(
         note,
         order,
-        lines_of(note, order),
+        lines_of(note, split.goods),
+        split.shares,
         credit.amount if credit else ZERO,
         refund.amount if refund else ZERO,
         first.reason if first else "",
@@ -78,22 +90,9 @@ def document_of(note: CreditNote, order: Order) -> Document:
     )
 
 
-def payments_of(notes: Iterable[CreditNote]) -> dict[uuid.UUID | None, Payment]:
-    """Return the payments of credit notes of one store, by their uid."""
-    uids = [uid for note in notes for uid in (note.credit_uid, note.refund_uid) if uid]
-    stores = {note.store_id for note in notes}
-    return {row.uid: row for row in Payment.objects.filter(store__in=stores, uid__in=uids)}
-
-
-def lines_of(note: CreditNote, order: Order) -> list[Line]:
+def lines_of(note: CreditNote, goods: Mapping[int, Decimal]) -> list[Line]:
     rows = CreditNoteLine.objects.filter(store=note.store_id, note=note).select_related("line")
-    digits = digits_of(order.currency)
     return [
-        Line(
-            row.line.product_name,
-            row.quantity,
-            row.line.unit_price,
-            round_half_up(row.line.total * row.quantity / row.line.quantity, digits),
-        )
+        Line(row.line.product_name, row.quantity, row.line.unit_price, goods[row.line_id])
         for row in rows.order_by("id")
     ]

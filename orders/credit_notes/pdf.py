@@ -36,7 +36,7 @@ def rows(document: Document, paper: Paper) -> Iterator[Sequence[str]]:
     for line in document.lines:
         quantity = f"{line.quantity.normalize():f}"
         yield (line.name, quantity, paper.number(line.price), paper.number(line.amount))
-    if document.share:
-        yield ("Share of discount, tax and rounding", "", "", paper.number(document.share))
     if not document.lines:
-        yield (f"Order {document.order.number}", "", "", paper.number(document.amount))
+        yield (document.words_of_goods, "", "", paper.number(document.shares.goods))
+    for label, amount in document.parts():
+        yield (label, "", "", paper.number(amount))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from orders.credit_notes.document import payments_of
-from orders.models import CreditNote
+from orders.credit_notes.rows import payments_of
+from orders.credit_notes.shares import Shares, split_notes
+from orders.models import CreditNote, Payment
 from orders.reports.report import (
     CURRENCY,
     Column,
@@ -29,9 +30,18 @@ COLUMNS = (
     Column("By"),
     Column("Reason"),
     CURRENCY,
+    money("Goods"),
+    money("Discount"),
+    money("Shipping"),
+    money("Tax"),
+    money("Rounding"),
     money("Taken off what was owed"),
     money("Given back"),
     money("Amount"),
+)
+NOTES = (
+    "A refund of a cancelled order has none: the cancellation took the order back.",
+    "Goods to rounding add up to the amount. An amount without lines has its part of each.",
 )
 
 
@@ -45,27 +55,27 @@ def credit_notes(period: Period) -> Report:
         COLUMNS,
         lambda most: lines[:most],
         sums_of_currencies(lines, COLUMNS.index(CURRENCY)),
-        ("A refund of a cancelled order has none: the cancellation took the order back.",),
+        NOTES,
     )
 
 
 def rows(period: Period, notes: TenantQuerySet[CreditNote]) -> Iterator[Line]:
     ordered = notes.select_related("order__customer").order_by("year", "sequence")
     for part in in_parts(ordered):
-        payments = payments_of(part)
+        payments, splits = payments_of(part), split_notes({note.order for note in part})
         for note in part:
-            credit, refund = payments.get(note.credit_uid), payments.get(note.refund_uid)
-            owed, returned = (row.amount if row else ZERO for row in (credit, refund))
-            first = credit or refund
-            yield (
-                note.number,
-                period.day_of(note.created_at),
-                note.order.number,
-                note.order.customer.name,
-                first.actor_name if first else "",
-                first.reason if first else "",
-                note.order.currency,
-                owed,
-                returned,
-                owed + returned,
-            )
+            paid = payments.get(note.credit_uid), payments.get(note.refund_uid)
+            yield row_of(period, note, paid, splits[note.pk].shares)
+
+
+def row_of(
+    period: Period, note: CreditNote, paid: tuple[Payment | None, ...], shares: Shares
+) -> Line:
+    """Return the row of a note with its credit and its refund, of which it has at least one."""
+    first = next((payment for payment in paid if payment), None)
+    owed, returned = (payment.amount if payment else ZERO for payment in paid)
+    parts = (shares.goods, -shares.discount, shares.shipping, shares.tax, shares.rounding)
+    who, why = (first.actor_name, first.reason) if first else ("", "")
+    day, order = period.day_of(note.created_at), note.order
+    about = (note.number, day, order.number, order.customer.name, who, why, order.currency)
+    return (*about, *parts, owed, returned, owed + returned)

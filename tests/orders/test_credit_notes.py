@@ -117,7 +117,7 @@ def test_page_says_lines_and_where_the_money_went(owner: Client, ben: Customer) 
     text = page_of(owner, "credit-note", order, number).content.decode()
     assert f"Credit note {number}" in text
     assert '<td class="num">10</td>' in text
-    assert "Share of discount, tax and rounding" in text
+    assert "Tax, 10%" in text
     for words, amount in (
         ("Credited", "27.50"),
         ("Taken off what was owed", "7.50"),
