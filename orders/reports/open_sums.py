@@ -58,10 +58,17 @@ def parts(store: Store, day: date) -> Iterator[Part]:
         return
     end = end_of(day, store.tzinfo)
     yield Part(charges.filter(posted_at__lt=end), "open_amount", "due_on")
-    allocations = Allocation.objects.for_store(store).order_by()
-    later = allocations.filter(effective_on__gt=day, charge__posted_at__lt=end)
-    yield Part(later, "amount", "charge__due_on")
+    yield Part(allocated_later(store, day), "amount", "charge__due_on")
     yield Part(charged_later(store, day), "amount", "due", sign=-1)
+
+
+def allocated_later(store: Store, day: date) -> QuerySet[Any]:
+    """Return the later allocations to charges that were there already."""
+    # This follows from the allocation's day. With it, the database joins far fewer charges.
+    is_unsettled = Q(charge__settled_on__gt=day) | Q(charge__settled_on=None)
+    end = end_of(day, store.tzinfo)
+    later = Allocation.objects.for_store(store).filter(effective_on__gt=day)
+    return later.filter(is_unsettled, charge__posted_at__lt=end).order_by()
 
 
 def charged_later(store: Store, day: date) -> QuerySet[Any]:
