@@ -13,34 +13,45 @@ from django.views.decorators.http import require_POST
 from customers.admin import actions
 from customers.admin.customer_page import is_owed_after_deletion
 from customers.admin.settling import SettlingButtons
-from customers.models import Customer
+from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from customers.services import customers
+from orders.admin.forms import method_choices
 from orders.services.accounts import post_entry
 from orders.services.credit_checks import check_credit
+from orders.services.paying_out import pay_out
+from stores.actors import Actor
 from stores.admin.display import points, store_amount
 from stores.admin.number_fields import NumberField
 
-PAY_OUT = "Pay out: the customer got this amount of the credit back"
-CHARGE, SETTLE, GRANT, REDEEM = "charge", "settle", "grant", "redeem"
+CHARGE, SETTLE, PAY_OUT, GRANT, REDEEM = "charge", "settle", "pay_out", "grant", "redeem"
 POSTINGS = {
     CHARGE: ("Charge: the customer owes this amount", Account.HOUSE, 1),
     SETTLE: ("Payment: the customer paid this amount", Account.HOUSE, -1),
+    PAY_OUT: ("Pay out: the customer got this amount of the credit back", Account.HOUSE, 1),
     GRANT: ("Add points", Account.LOYALTY, 1),
     REDEEM: ("Redeem points", Account.LOYALTY, -1),
 }
 
 
 class PostingForm(forms.Form):
-    what = forms.ChoiceField(
-        choices=[(value, label) for value, (label, _, _) in POSTINGS.items()],
-        widget=forms.RadioSelect,
-        label="Kind",
-    )
+    what = forms.ChoiceField(widget=forms.RadioSelect, label="Kind")
     amount = NumberField(min_value=0)
+    method = forms.ChoiceField(required=False, help_text="Of a payment, or of what is paid out.")
     reason = forms.CharField(
         max_length=500, help_text="Stays in the statement with your name and cannot be changed."
     )
+
+    def __init__(self, customer: Customer, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [(what, POSTINGS[what][0]) for what in kinds(customer)]
+        self.fields["method"].choices = method_choices(customer.store)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("method") and data.get("what") not in (SETTLE, PAY_OUT):
+            self.add_error("method", "Only a payment, or what is paid out, has a method.")
+        return data
 
 
 class CustomerButtons(SettlingButtons):
@@ -59,19 +70,16 @@ class CustomerButtons(SettlingButtons):
     def post(self, request: HttpRequest, customer: Customer) -> HttpResponseBase:
         if customer.deleted_at is not None and not is_owed_after_deletion(customer):
             raise PermissionDenied
-        form = PostingForm(request.POST or None, initial={"what": request.GET.get("what", CHARGE)})
-        if customer.deleted_at is not None:
-            form.fields["what"].choices = [(CHARGE, PAY_OUT)]
+        what = request.GET.get("what", kinds(customer)[0])
+        form = PostingForm(customer, request.POST or None, initial={"what": what})
         hint = (
             f"Owed on account: {store_amount(customer.account_balance, customer.store)}"
             f" ({limit(customer)}). Points: {points(customer.loyalty_balance, customer.store)}."
         )
 
         def change(data: dict[str, Any]) -> str:
-            _, account, sign = POSTINGS[data["what"]]
-            target, amount = customer.as_queryset(), sign * data["amount"]
-            entry = post_entry(target, self.actor(request), account, amount, notes=data["reason"])
-            show = store_amount if account == Account.HOUSE else points
+            entry = post(customer, self.actor(request), data)
+            show = store_amount if entry.account == Account.HOUSE else points
             return f"Posted. The balance is now {show(entry.balance_after, customer.store)}."
 
         title = "Account and points"
@@ -100,6 +108,22 @@ class CustomerButtons(SettlingButtons):
         return self.button_response(
             request, customer, "The default address has coordinates now.", change
         )
+
+
+def kinds(customer: Customer) -> list[str]:
+    """Return the kinds of postings of a customer. To a deleted one only its credit is paid out."""
+    if customer.deleted_at is not None:
+        return [PAY_OUT]
+    return [what for what in POSTINGS if what != PAY_OUT or customer.account_balance < 0]
+
+
+def post(customer: Customer, actor: Actor, data: dict[str, Any]) -> LedgerEntry:
+    target, amount = customer.as_queryset(), data["amount"]
+    what, method, reason = data["what"], data["method"], data["reason"]
+    if what == PAY_OUT:
+        return pay_out(target, actor, amount, reason, method)
+    _, account, sign = POSTINGS[what]
+    return post_entry(target, actor, account, sign * amount, notes=reason, method=method)
 
 
 def limit(customer: Customer) -> str:

@@ -63,6 +63,7 @@ class LedgerEntryAdmin(CustomerSearch, ReadOnlyAdmin):
         "kind",
         "booked",
         "balance",
+        "method",
         "notes",
         "order_uid",
         "actor_name",

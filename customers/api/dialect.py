@@ -118,6 +118,7 @@ DEFAULT_MESSAGES = {
     "suspended": "The customer is suspended.",
     "cash_terms": "The customer's terms are {terms}, so nothing is bought on account.",
     "overdue": "Something has been overdue for {days} days.",
+    "over_credit": "More than the credit cannot be paid out.",
     "over_owed": "More than is owed cannot be written off.",
     "written_off": "Of order {number}, {lost} was written off and never received.",
     "over_spread": "More than is open or paid cannot be allocated.",

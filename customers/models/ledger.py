@@ -22,6 +22,10 @@ OF_ORDERS = ("order", "payment", "refund", "credit_note", "cancellation", "merge
 REDUCTIONS = ("refund", "credit_note", "cancellation", "merge", "unmerge")
 # What the store has given up, and what it hopes for again.
 WRITE_OFF = "write_off"
+# The customer got money of its credit back.
+PAY_OUT = "pay_out"
+# Balances that were owed, or paid too much, before the book had them: no money came.
+OPENING = "opening"
 # What a merge of customers moves from one account to the other.
 TRANSFERS = ("merge", "unmerge")
 OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
@@ -53,7 +57,9 @@ class LedgerEntry(TenantModel):
         null=True, blank=True, help_text="The day of the bank, of a payment."
     )
     method = models.CharField(
-        max_length=50, blank=True, help_text="Of a payment by hand; blank when nobody said it."
+        max_length=50,
+        blank=True,
+        help_text="Of a payment by hand; blank when nobody said it.",
     )
     reverses_uid = models.UUIDField(
         null=True, blank=True, help_text="The payment's entry that this one takes back."

@@ -13,11 +13,13 @@ from decimal import Decimal
 from django.db.models import Q
 
 from customers.models import Customer, LedgerEntry
-from customers.models.ledger import TRANSFERS, Account
+from customers.models.ledger import PAY_OUT, TRANSFERS, Account
 from customers.money import LIMIT
 from customers.services.editing import Edit
 from stores.errors import Conflict, Invalid
 
+# Paying a credit out makes no debt.
+ALWAYS_POSTED = (PAY_OUT, *TRANSFERS)
 BALANCES = {Account.HOUSE: "account_balance", Account.LOYALTY: "loyalty_balance"}
 
 
@@ -88,7 +90,7 @@ def limit_condition(entry: LedgerEntry, after: Decimal) -> Q:
         return Q() if after >= 0 else Q(pk=None)  # the latter matches no row
     # Payments and settlements are always taken, also by a disabled account (contracts, "One book"). What a
     # payment that is taken back had paid is owed again, whatever the limit. So is what a merge moves.
-    if entry.amount < 0 or entry.reverses_uid or entry.reason in TRANSFERS:
+    if entry.amount < 0 or entry.reverses_uid or entry.reason in ALWAYS_POSTED:
         return Q()
     # An enabled account without a limit (NULL) has no limit.
     return Q(is_account_enabled=True) & (Q(credit_limit=None) | Q(credit_limit__gte=after))

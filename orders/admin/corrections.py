@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from orders.admin.amounts import order_amount
+from orders.admin.forms import method_choices
 from orders.models import Order, OrderLine, Payment
 from orders.models.order import Status
 from orders.models.payment import PaymentKind, VoidCause
@@ -63,10 +64,14 @@ class CreditForm(forms.Form):
         label="Keep as credit",
         help_text="What was paid stays on the account and pays what is due next, instead of going back.",
     )
+    method = forms.ChoiceField(
+        required=False, label="Given back by", help_text="What was paid, unless it stays as credit."
+    )
     reason = forms.CharField(max_length=500)
 
     def __init__(self, order: Order, *args: Any) -> None:
         super().__init__(*args)
+        self.fields["method"].choices = method_choices(order.store)
         self.lines = {f"line_{line.pk}": line for line in lines_of(order)}
         for name, line in self.lines.items():
             left = line.quantity - line.credited_quantity
@@ -81,7 +86,9 @@ class CreditForm(forms.Form):
     def note(self) -> NewCreditNote:
         data = self.cleaned_data
         chosen = {line.uid: data[name] for name, line in self.lines.items() if data[name]}
-        return NewCreditNote(data["amount"], chosen, data["reason"], data["keeps_credit"])
+        return NewCreditNote(
+            data["amount"], chosen, data["reason"], data["keeps_credit"], data["method"]
+        )
 
 
 def valid_payments(order: Order) -> list[Payment]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -171,4 +172,14 @@ def method_choices(store: Store) -> list[tuple[str, str]]:
 
 class RefundForm(forms.Form):
     amount = NumberField()
+    method = forms.ChoiceField(required=False, help_text="How the money goes back.")
     reason = forms.CharField(max_length=500)
+
+    def __init__(self, *args: Any, store: Store, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["method"].choices = method_choices(store)
+
+    def refund(self) -> tuple[Decimal, str, str]:
+        """Return the arguments of `refund_order`."""
+        data = self.cleaned_data
+        return data["amount"], data["reason"], data["method"]

@@ -256,10 +256,12 @@ class OrderAdmin(
         )
 
     def refund(self, request: HttpRequest, order: Order) -> HttpResponseBase:
-        form = RefundForm(request.POST or None, initial={"amount": order.refundable_amount})
+        form = RefundForm(
+            request.POST or None, initial={"amount": order.refundable_amount}, store=order.store
+        )
 
         def change(data: dict[str, Any]) -> str:
-            refund_order(order.as_queryset(), self.actor(request), data["amount"], data["reason"])
+            refund_order(order.as_queryset(), self.actor(request), *form.refund())
             return "The refund is recorded."
 
         title = "Refund"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from customers.models.ledger import OF_ORDER, WRITE_OFF
+from customers.models.ledger import OF_ORDER, OPENING, PAY_OUT, WRITE_OFF
 from orders.credit_notes.numbers import number_of_refund
 from orders.models import Payment
 from orders.models.order import ON_ACCOUNT
@@ -55,6 +55,11 @@ CLOSE = (
     money("Refunded"),
     money("Left"),
 )
+
+
+OF_ACCOUNT = (
+    "created_at", "paid_on", "customer__name", "reason", "notes", "method", "actor_name", "amount",
+)  # fmt: skip
 
 
 class Movement(NamedTuple):
@@ -108,6 +113,10 @@ def close_of_day(period: Period) -> Report:
         CLOSE,
         lambda most: lines[:most],
         sums_of_currencies(lines, 2),
+        (
+            f"“{NOT_SAID}” is money that a till or another program recorded without its method. "
+            "Refunds by these programs never say it.",
+        ),
     )
 
 
@@ -153,17 +162,16 @@ def of_orders(period: Period) -> Iterator[Movement]:
 
 
 def of_accounts(period: Period) -> Iterator[Movement]:
-    """Yield settlements of accounts by hand, and what took them back."""
+    """Yield settlements of accounts by hand, what took them back, and credit that was paid out."""
     entries = house_entries(period).filter(period.holds("created_at"))
     settlements = Q(amount__lt=0, reason="adjustment") | Q(reverses_uid__isnull=False)
-    moving = entries.filter(settlements).exclude(OF_ORDER)
+    moving = entries.filter(settlements | Q(reason=PAY_OUT)).exclude(OF_ORDER)
     # What an order's payment paid on account, and its taking back, are rows of the order.
     moving = moving.exclude(reverses_uid__isnull=False, order_uid__isnull=False)
-    moving = moving.exclude(reason=WRITE_OFF)
-    columns = ("created_at", "paid_on", "customer__name", "notes", "method", "actor_name", "amount")
-    currency, rows = period.store.currency, ordered(moving).values_list(*columns)
-    for at, paid_on, name, notes, method, person, amount in rows.iterator():
-        kind = RECEIVED if amount < 0 else TAKEN_BACK
+    moving = moving.exclude(reason__in=(WRITE_OFF, OPENING))
+    currency, rows = period.store.currency, ordered(moving).values_list(*OF_ACCOUNT)
+    for at, paid_on, name, reason, notes, method, person, amount in rows.iterator():
+        kind = RECEIVED if amount < 0 else REFUNDED if reason == PAY_OUT else TAKEN_BACK
         yield Movement(at, paid_on, ACCOUNT, name, kind, method, person, notes, currency, -amount)
 
 

@@ -40,6 +40,8 @@ class NewCreditNote:
     reason: str = ""
     keeps_credit: bool = False
     """What was paid stays on the account, instead of going back."""
+    method: str = ""
+    """How the money goes back."""
 
 
 def credit_order(target: OrderQuerySet, actor: Actor, note: NewCreditNote) -> Row:
@@ -133,10 +135,8 @@ def give_back(edit: OrderEdit, document: CreditNote, amount: Decimal, note: NewC
     require_received(edit.order, amount)
     edit.order.refunded_amount += amount
     if note.keeps_credit:
-        entry = edit.post(-amount, "refund")
-        document.refund_entry_uid = entry.uid
-        document.refund_uid = edit.record_payment(
-            PaymentKind.REFUND, amount, ON_ACCOUNT, note.reason, entry_uid=entry.uid
-        )
-    else:
-        document.refund_uid = edit.record_payment(PaymentKind.REFUND, amount, reason=note.reason)
+        document.refund_entry_uid = edit.post(-amount, "refund").uid
+    method, entry = ON_ACCOUNT if note.keeps_credit else note.method, document.refund_entry_uid
+    document.refund_uid = edit.record_payment(
+        PaymentKind.REFUND, amount, method, note.reason, entry_uid=entry
+    )

@@ -85,9 +85,13 @@ def take_payment(edit: OrderEdit, amount: Decimal, method: str, day: date) -> No
 
 
 def refund_order(
-    target: OrderQuerySet, actor: Actor, amount: Decimal | None = None, reason: str = ""
+    target: OrderQuerySet,
+    actor: Actor,
+    amount: Decimal | None = None,
+    reason: str = "",
+    method: str = "",
 ) -> Row:
-    """Refund `amount`, or for None all that was paid and not refunded. What is still owed stays owed.
+    """Refund `amount` by `method`, or for None all that was paid and not refunded. What is owed stays owed.
 
     Cancelled orders can be refunded too. Raises NotFound, Invalid `positive`, and Conflict
     `nothing_to_refund`, `over_refunded` (with left and requested) or `written_off`.
@@ -96,7 +100,7 @@ def refund_order(
         order = edit.order
         amount = refundable(order, amount)
         require_received(order, amount)
-        refund_uid = edit.record_payment(PaymentKind.REFUND, amount, reason=reason)
+        refund_uid = edit.record_payment(PaymentKind.REFUND, amount, method, reason)
         order.refunded_amount += amount
         if order.status != Status.CANCELLED:  # a cancelled order counts in no statistics
             edit.customer.total_spent -= amount

@@ -30,7 +30,15 @@ def resolve_method(store: Store, text: str) -> str:
         return text.strip()
     if key == ON_ACCOUNT_KEY:
         return ON_ACCOUNT
-    return next((name for name in method_names(store) if method_key(name) == key), text.strip())
+    return find_method(store, text) or text.strip()
+
+
+def find_method(store: Store, text: str) -> str:
+    """Return the method of the store's list that a text names, or else a blank text."""
+    key = method_key(text)
+    return (
+        next((name for name in method_names(store) if method_key(name) == key), "") if key else ""
+    )
 
 
 def create_method(store: Store, name: str) -> PaymentMethod:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from customers.models import LedgerEntry
-from customers.models.ledger import WRITE_OFF
+from customers.models.ledger import OPENING, PAY_OUT, WRITE_OFF
 
 REASONS = {
     "order": "Order",
@@ -17,7 +17,8 @@ REASONS = {
     "wrong_customer": "Payment of another customer",
     "chargeback": "Payment charged back",
     WRITE_OFF: "Write-off",
-    "opening": "Opening balance",
+    PAY_OUT: "Credit paid out",
+    OPENING: "Opening balance",
 }
 
 

@@ -60,6 +60,7 @@ ERROR_MESSAGES = {
     "order_id_taken": "Another order of this store has this external id.",
     "other_store": "The two customers belong to different stores.",
     "order_cancelled": "The order is cancelled.",
+    "over_credit": "Only {left} of credit is left, and {requested} was to be paid out.",
     "over_limit": "This is over the credit limit: limit {limit}, owed {balance}, "
     "requested {requested}, available {available}.",
     "over_owed": "Only {owed} is owed on account, and {requested} was to be written off.",

@@ -37,6 +37,7 @@ from customers.services.delivery_zones import create_zone, delete_zone, update_z
 from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
 from orders.services.accounts import post_entry
+from orders.services.payment_methods import find_method
 from stores.errors import Invalid
 from stores.models.base import TenantQuerySet, parse_uid
 
@@ -141,6 +142,10 @@ class TransactionViewSet(PosViewSet):
             lambda: self.answer_one(representations.transaction(self.create_entry(fields)))
         )
 
+    def method_of(self, fields: TransactionFields) -> str:
+        """Return the method of payment."""
+        return ""
+
     def create_entry(self, fields: TransactionFields) -> LedgerEntry:
         owner, order = self.customers.filter(uid=fields["customer_id"]), None
         if (uid := fields.get("order_id")) is not None:
@@ -155,6 +160,7 @@ class TransactionViewSet(PosViewSet):
                 self.account,
                 fields["amount"],
                 notes=fields.get("notes") or "",
+                method=self.method_of(fields),
                 order_uid=order.uid if order else None,
                 due_on=order.due_on if order else None,
             )
@@ -163,8 +169,14 @@ class TransactionViewSet(PosViewSet):
 
 
 class HouseAccountViewSet(TransactionViewSet):
+    """Settlements and charges. The contract has no method of payment: notes such as "Cash" say it."""
+
     scopes = {"list": "customers.accounts.read", "create": "customers.accounts.write"}
     account = Account.HOUSE
+
+    def method_of(self, fields: TransactionFields) -> str:
+        is_settlement = fields["amount"] < 0
+        return find_method(self.store, fields.get("notes") or "") if is_settlement else ""
 
 
 class LoyaltyViewSet(TransactionViewSet):

@@ -8,11 +8,10 @@ from decimal import Decimal
 
 from customers.imports.drafts import Draft, Issue
 from customers.models import Customer, LedgerEntry
-from customers.models.ledger import Account
+from customers.models.ledger import OPENING, Account
 from customers.money import plain_amount
 from stores.errors import Conflict
 
-OPENING = "opening"
 Posted = dict[int, Decimal]
 
 

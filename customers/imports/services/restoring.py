@@ -10,9 +10,8 @@ from typing import Any
 from customers.imports.models import ImportJob, ImportRow
 from customers.imports.services import restoring_children as children
 from customers.imports.services.edits import Change, changes_since
-from customers.imports.services.openings import OPENING
 from customers.models import Charge, Customer, LedgerEntry
-from customers.models.ledger import Account
+from customers.models.ledger import OPENING, Account
 from customers.money import plain_amount
 from customers.services.customers import soft_delete
 from customers.services.editing import Edit, editing

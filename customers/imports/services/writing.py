@@ -12,11 +12,11 @@ from customers.imports.models import Action, ImportJob, ImportRow, Outcome
 from customers.imports.services import syncing
 from customers.imports.services.changes import Changes, changes_of, fields_of_new
 from customers.imports.services.edits import require_unedited
-from customers.imports.services.openings import OPENING, OpeningPosted, posted_openings
+from customers.imports.services.openings import OpeningPosted, posted_openings
 from customers.imports.services.views import View, load_children
 from customers.models import Customer
 from customers.models.choices import Source
-from customers.models.ledger import Account
+from customers.models.ledger import OPENING, Account
 from customers.reads import Row, full_customer_row
 from customers.services import contacts
 from customers.services.customers import apply_fields, create_customer, editing_with_references
