@@ -230,6 +230,7 @@ def is_present(values: Values, view: View) -> bool:
 
 def add_tags(changes: Changes, view: View, draft: Draft) -> None:
     """Add the tags of the row to those of the customer. Only a server that gave a tag takes it away."""
+    # `former` is what the same server said last: only with it can a missing tag mean a removed one.
     if "tags" in draft.former:
         names = following.tags_of(view, draft.former["tags"], draft.tags)
         if names != view.tags:

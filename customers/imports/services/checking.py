@@ -39,6 +39,7 @@ def check(job: ImportJob, token: uuid.UUID) -> None:
     try:
         with files.opened(job) as table, Seen() as seen:
             settle_columns(job, table)
+            # The book has no index of phones, so they are read once and not for each batch.
             if "phone" in job.options["match"]:
                 remember_phones(job.store, seen)
             Check(job, token, seen).run(table)
@@ -96,6 +97,7 @@ class Check:
         has_parents = "parent" in self._job.targets
         drafts = reader.drafts(table.rows)
         self.plan_all(draft for draft in drafts if not draft.parent)
+        # A firm may stand below its people, so those are planned when all firms are known.
         if has_parents:
             with files.opened(self._job) as again:
                 children = reader.drafts(again.rows)
@@ -114,6 +116,7 @@ class Check:
             if row.action == Action.ERROR and is_twin(row):
                 row.action = Action.CONFLICT
         earlier = self.resolve_twins(rows)
+        # Where a row joined a customer of an earlier batch, that customer's row was planned again.
         lines = [row.line for row in rows]
         saved = ImportRow.objects.filter(store=self._job.store_id, job=self._job)
         pks = dict(saved.filter(line__in=lines).values_list("line", "pk"))

@@ -36,8 +36,9 @@ def created_together(job: ImportJob, rows: list[ImportRow]) -> bool:
                 row.customer_id, row.version_after = customer.pk, customer.version
             syncing.remember_new(job, rows)
             save_results(rows)
+            # Last, because it locks the store until the commit.
             publish_created(store, writer, prepared)
-    except (DomainError, AlreadyWritten):
+    except (DomainError, AlreadyWritten):  # the caller writes them one by one, and finds out which
         return False
     return True
 

@@ -42,6 +42,7 @@ class Grouper:
                 customers[draft.line] = draft
             else:
                 self.join(customers, line, draft)
+            # Its keys lead to the first row from now on: A and B may share an e-mail, B and C a phone.
             first = draft.line if line is None else line
             known.update((key, first) for key in draft.keys if key not in known)
         self.remember(customers)

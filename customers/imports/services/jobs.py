@@ -51,6 +51,7 @@ def create_job(
     targets = with_corrections(
         table.header, remembered(store, table.header) or mapping.targets, corrections or {}
     )
+    # Before anything is saved: a file without rows, or that breaks off at once, is refused here.
     samples = samples_of(table.rows, len(table.header))
     with transaction.atomic():
         job = ImportJob.objects.create(
@@ -141,6 +142,7 @@ def move(job: ImportJob, before: Sequence[str], state: State, **columns: Any) ->
 
 def require_only_run(job: ImportJob) -> None:
     """Refuse a second import beside one that writes what the same server told. Raises Conflict."""
+    # Locking the source makes two starts at the same moment wait for each other.
     ImportSource.objects.select_for_update().get(store=job.store_id, pk=job.source_id or 0)
     running = ImportJob.objects.filter(store=job.store_id, source=job.source_id)
     if running.filter(state=State.RUNNING).exists():

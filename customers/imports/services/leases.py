@@ -20,6 +20,7 @@ class LeaseLost(Exception):
 
 def lease(job: ImportJob, states: Iterable[str] = AT_WORK) -> uuid.UUID | None:
     """Lease the job and return the token, or None if a worker is at it."""
+    # A worker that was taken for dead has another token, and stops when it renews its lease.
     now, token = timezone.now(), uuid.uuid4()
     jobs = ImportJob.objects.filter(store=job.store_id, pk=job.pk, state__in=states)
     free = jobs.unleased(now)

@@ -83,6 +83,7 @@ def customers_by_external_id(store: Store, drafts: list[Draft]) -> dict[str, lis
     if not ids:
         return found
     rows = Customer.objects.live().filter(store=store).exclude(external_id="")
+    # The index has only the beginnings, because an id may be longer than an index entry.
     starts = {text[:INDEXED_LENGTH] for text in ids}
     rows = rows.alias(start=ExternalIdPrefix("external_id")).filter(start__in=starts)
     for text, pk in rows.order_by("pk").values_list("external_id", "pk"):
@@ -97,6 +98,7 @@ def match(
     if pk := candidates.by_uid.get(draft.uid):  # an unknown one is that of another book
         return Match(pk, BY_UID)
     for kind, pks in found_by(draft, candidates, kinds, names):
+        # Several customers have this key. A later kind must not decide between them: it may find a third.
         if len(pks) > 1:
             return Match(issue=Issue.of("ambiguous", key=kind.replace("_", " ")))
         if pks:

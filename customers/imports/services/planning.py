@@ -78,6 +78,7 @@ class Planner:
             match = matching.match(draft, candidates, self._kinds, names)
             if found := matching.match_merged(draft, match, merged):
                 match = with_merged(found, views)
+            # Scoring costs queries for each row, so only those whom no key finds are scored.
             if self._book is not None and match == matching.Match() and not draft.issues:
                 match = match_by_score(self._store, draft, self._book)
                 if match.customer and match.customer not in views:
@@ -106,6 +107,7 @@ class Planner:
         is_decided_by_hand = (
             issue is not None and match.customer is not None and match.issue is issue
         )
+        # A match that people must confirm is compared as well: they want to see what it would change.
         if issue and not is_decided_by_hand:
             return with_conflict(row, issue)
         view = views[match.customer] if match.customer else None

@@ -37,6 +37,7 @@ def run(job: ImportJob, token: uuid.UUID) -> None:
         time.sleep(BREATH)
     if job.source_id:
         syncing.remember_same(job, token)
+    # Autovacuum comes a minute later; until then PostgreSQL plans searches for tables that are still small.
     if done > MANY:
         analyze(ImportRow, Customer, Address, MatchKey)
     release(job, token, state=State.DONE, finished_at=timezone.now(), counts=counts_of(job))

@@ -73,6 +73,7 @@ def obstacle(rest: Draft, view: View, imported: ImportedId) -> Issue | None:
         return Issue.of("email_taken", "email", name=name)
     if customer.pk != imported.customer_id:
         return obstacle_of_merged(rest, view, imported.payload)
+    # What changed here alone stays as it is; what changed on both sides is for a person to decide.
     names = {*rest.values, *rest.former, *(["billing_address"] if rest.billing else [])}
     for change in changes_since(customer, imported.version):
         both = frozenset(names & change.names)

@@ -60,6 +60,7 @@ def take_back_together(job: ImportJob, rows: list[ImportRow]) -> set[int]:
     for part in in_parts(rows, TOGETHER):
         by_customer = {row.customer_id or 0: row for row in part}
         versions = {pk: row.version_after or 0 for pk, row in by_customer.items()}
+        # Where the book refuses one of them, each is taken back by itself, and says why it stays.
         with suppress(DomainError):
             deleted = delete_together(job, versions)
             gone |= {by_customer[pk].pk for pk in deleted}
@@ -75,6 +76,7 @@ def delete_together(job: ImportJob, versions: dict[int, int]) -> set[int]:
         if job.source_id:
             syncing.forget(job, keys)
         rows = ImportRow.objects.filter(store=job.store_id, job=job, customer__in=keys)
+        # The events come last: they lock the store for all its writers.
         rows.exclude(outcome="").update(outcome=Outcome.UNDONE, kept=[])
         soft_delete_customers(job.store, job.writer, keys)
     return set(keys)

@@ -50,7 +50,7 @@ def work(job: ImportJob) -> bool:
     token = lease(job)
     if token is None:
         return False
-    job.reload()
+    job.reload()  # the worker before may have died in the middle, or a person may have moved it on
     try:
         WORK[State(job.state)](job, token)
     except LeaseLost:
@@ -58,9 +58,8 @@ def work(job: ImportJob) -> bool:
     except DATABASE_AWAY:
         raise
     except Exception as error:
-        if (
-            not connection.is_usable()
-        ):  # ended by the database, for this machine slept or was too busy
+        # The database ended the connection, because this machine slept or was too busy: not the import's fault.
+        if not connection.is_usable():
             raise OperationalError("The connection is lost.") from error
         stop(job, token)
         raise

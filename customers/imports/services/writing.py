@@ -85,6 +85,7 @@ def update(job: ImportJob, row: ImportRow, draft: Draft) -> None:
         row.result = {"columns": columns_of(edit), **changed_tags(view, changes)}
         edit.save_and_publish()
     row.version_after = edit.row["version"]
+    # Whole rows are compared, because one address may change others: a new default one ends the former.
     row.result |= exact(children_of(before, edit.row))
     post_opening(job, row, draft)
 
@@ -107,6 +108,7 @@ def post_opening(job: ImportJob, row: ImportRow, draft: Draft) -> None:
         due_on=date.fromisoformat(as_of) if as_of and amount > 0 else None,
     )
     row.result |= {"entry": str(entry.uid), "amount": str(entry.amount)}
+    # The posting raised it. Without this, taking back would take our own posting for somebody's edit.
     row.version_after = target.values_list("version", flat=True).get()
 
 

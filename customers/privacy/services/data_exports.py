@@ -52,6 +52,7 @@ def waiting_stores() -> list[int]:
 def make_one(store_id: int) -> bool:
     with transaction.atomic():
         waiting = DataExport.objects.filter(store=store_id, made_at=None).order_by("id")
+        # The lock is the lease: it ends with the worker.
         export = waiting.select_for_update(of=("self",), skip_locked=True, no_key=True).first()
         if export is None:
             return False
@@ -66,6 +67,7 @@ def make_one(store_id: int) -> bool:
 
 def download(target: TenantQuerySet[DataExport]) -> bytes:
     """Return the ZIP file and delete it here. Raises NotFound, and Conflict `export_not_there`."""
+    # The lock lets only one of two downloads at the same moment have it.
     with transaction.atomic():
         export = target.of_one_store().select_for_update(of=("self",), no_key=True).first()
         if export is None:

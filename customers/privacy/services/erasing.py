@@ -84,12 +84,15 @@ def erase_all(edits: Sequence[Edit]) -> list[Erasure]:
 
     Events come last: the first locks the store.
     """
+    # First, while the rows still say what to look for in other tables.
     traces = [traces_of(edit.customer) for edit in edits]
     persons = [Person(trace.customer, frozenset(trace.texts)) for trace in traces]
     counts = [erase_tables(person.customer) for person in persons]
     for erase_copies in ERASE_COPIES:
         for own, copies in zip(counts, erase_copies(persons), strict=True):
             own |= copies
+    # The cache and SQLite's files are not part of the transaction, so they wait for its end. A fault in them
+    # must not look like a refused erasure.
     queries = {query for trace in traces for query in trace.queries}
     transaction.on_commit(lambda: clean_up(queries), robust=True)
     return [
@@ -116,7 +119,7 @@ def finish(edit: Edit, trace: Traces, counts: dict[str, int]) -> Erasure:
         counts={label: number for label, number in counts.items() if number},
         actor_name=edit.actor.name,
     )
-    create_receipts(erasure, customer)
+    create_receipts(erasure, customer)  # after the event, which their messages carry
     return erasure
 
 
@@ -136,6 +139,7 @@ def publish(edit: Edit) -> Event:
     changed = edit.changed()
     edit.save(changed)
     row = full_customer_row(edit.customer.store_id, edit.customer.pk)
+    # From the empty row, so that neither duplicates nor staff's search finds the person.
     update_match_keys(edit.customer.store_id, row)
     save_words(edit.customer, row)
     subject = Subject(edit.customer.uid, changed, {}, erased_snapshot(edit.customer, row))

@@ -35,6 +35,7 @@ def identifiers(email_key: str, phone_e164: str) -> Iterator[str]:
 
 def add_marks(customer: Customer, former: Iterable[Row]) -> None:
     """Add a mark for each e-mail and phone that the customer had in these rows."""
+    # Only with today's key: the fallbacks are there to find the marks of former ones.
     texts = {
         text
         for row in former

@@ -50,6 +50,7 @@ def key_receipts(erasure: Erasure, customer: Customer) -> Iterator[ErasureReceip
 def refresh_receipts(erasure: Erasure) -> list[ErasureReceipt]:
     """Note when each receiver got the message, and return all receipts."""
     rows = ErasureReceipt.objects.filter(store=erasure.store_id, erasure=erasure.pk)
+    # Asked for when somebody looks: the outbox knows nothing of privacy.
     deliveries = WebhookDelivery.objects.filter(
         store=erasure.store_id, event__uid=erasure.event_uid, event__store=erasure.store_id
     ).exclude(delivered_at=None)

@@ -64,6 +64,7 @@ def changing(target: Target, actor: Actor) -> Iterator[tuple[Edit, PrivacyReques
         owner = customers.filter(pk=row["customer_id"])
         [survivor] = owner.values_list("merged_into", flat=True)
         with editing(customers.filter(pk=survivor or row["customer_id"]), actor) as edit:
+            # Merged, or taken apart, between the look and the lock: then the wrong customer is locked.
             if [survivor] != list(owner.values_list("merged_into", flat=True)):
                 raise Conflict("changed_meanwhile")
             request = target.filter(store=row["store_id"]).select_related("customer__store").get()
@@ -139,6 +140,7 @@ def lift(target: CustomerQuerySet, actor: Actor, kind: str) -> None:
             edit.customer.restricted_at = None
         elif kind == RequestKind.OBJECT:
             edit.customer.objected_at = None
+        # The objection stays in the history as a no; what was said before it does not come back by itself.
         latest = latest_consent(edit.customer)
         refuses = refuses_marketing(edit.customer)
         edit.customer.marketing_opt_in = latest is not None and latest.granted and not refuses

@@ -28,7 +28,7 @@ TEXT_KEYS = frozenset(
         "formatted",
     }
 )
-MIN_LENGTH = 4  # shorter texts are in too many others
+MIN_LENGTH = 4  # shorter texts stand in too many others, which would be erased along with them
 
 
 @dataclass(frozen=True)

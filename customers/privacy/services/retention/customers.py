@@ -52,6 +52,7 @@ def carry_out(due: Due, span: Span) -> tuple[Tally, int]:
     edits = [
         Edit(lock(Customer.objects.filter(store=due.store, pk=key)), RETENTION) for key in wanted
     ]
+    # An order may have come while the locks were waited for.
     still = {*inactive(due, done)} - reasons_to_keep(due, done).keys() if edits else set()
     edits = [edit for edit in edits if edit.customer.pk in still and is_free(edit.customer)]
     if edits:

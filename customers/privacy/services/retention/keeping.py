@@ -22,9 +22,8 @@ from customers.privacy.services.retention.work import Due, Span
 from orders.models import Order, Payment
 from orders.models.order import Status
 
-BEFORE_ALL = date(
-    1900, 1, 1
-)  # a store that does not say how long it keeps its books keeps all of them
+# A store that does not say for how long it keeps its books keeps all of them.
+BEFORE_ALL = date(1900, 1, 1)
 # The reasons in words, by their code. The first that applies is counted.
 REASONS = {
     "restricted": "restricted",
@@ -49,6 +48,7 @@ def judgements(due: Due, span: Span) -> Iterator[tuple[str, Iterable[int]]]:
     customers = Customer.objects.filter(store=due.store, **span.of())
     requests = PrivacyRequest.objects.filter(store=due.store, **span.of("customer"))
     orders = Order.objects.filter(store=due.store, **span.of("customer")).order_by()
+    # Orders that were deleted with their customer owe nothing any more, but are still in the books.
     counting = orders.filter(withdrawn_at=None)
     yield "restricted", customers.exclude(restricted_at=None).column("pk")
     yield "request_open", requests.filter(state=RequestState.OPEN).column("customer_id")

@@ -19,6 +19,7 @@ def carry_out_batch(rule: RetentionRule) -> bool:
     overwrite_deleted()
     with unit_of_work():
         rules = rule.as_queryset().filter(is_enabled=True, next_run_on__lte=today_at(rule.store))
+        # Its lock also keeps others from changing the rule in the middle of a batch.
         locked = rules.select_for_update(of=("self",), skip_locked=True).first()
         if locked is None:
             return False
