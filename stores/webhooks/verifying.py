@@ -63,10 +63,7 @@ def events_for(endpoint: WebhookEndpoint) -> QuerySet[Event, Any]:
 
 def impossible_deliveries() -> Iterator[str]:
     successful_attempts = WebhookAttempt.objects.filter(
-        store=OuterRef("store"),
-        delivery=OuterRef("pk"),
-        error="",
-        status_code__range=(200, 299),
+        store=OuterRef("store"), delivery=OuterRef("pk"), error="", status_code__range=(200, 299)
     )
     is_impossible = (
         Q(status=DeliveryStatus.PENDING, next_attempt_at=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from django.utils import timezone
@@ -91,17 +91,17 @@ class Check:
         if self._job.source_id:
             self.plan_all(map(draft_of, table.rows))
             return
-        reader = Reader(
-            self._job.store, self._job.header, self._job.targets, blank=self._job.options["blank"]
-        )
-        has_parents = "parent" in self._job.targets
-        drafts = reader.drafts(table.rows)
+        drafts = self.drafts(table)
         self.plan_all(draft for draft in drafts if not draft.parent)
         # A firm may stand below its people, so those are planned when all firms are known.
-        if has_parents:
+        if "parent" in self._job.targets:
             with files.opened(self._job) as again:
-                children = reader.drafts(again.rows)
-                self.plan_all(draft for draft in children if draft.parent)
+                self.plan_all(draft for draft in self.drafts(again) if draft.parent)
+
+    def drafts(self, table: Table) -> Iterator[Draft]:
+        job = self._job
+        reader = Reader(job.store, job.header, job.targets, blank=job.options["blank"])
+        return reader.drafts(table.rows)
 
     def plan_all(self, drafts: Iterable[Draft]) -> None:
         for batch in in_parts(drafts, BATCH):

@@ -149,11 +149,7 @@ def row_of(job: ImportJob, draft: Draft) -> ImportRow:
 
 
 def obstacle(
-    draft: Draft,
-    match: matching.Match,
-    views: dict[int, View],
-    owner: int | None,
-    posted: Posted,
+    draft: Draft, match: matching.Match, views: dict[int, View], owner: int | None, posted: Posted
 ) -> Issue | None:
     """Return what stands against writing the row, apart from its own cells."""
     if match.customer and views[match.customer].customer.deleted_at:

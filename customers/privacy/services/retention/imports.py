@@ -23,8 +23,7 @@ def preview_imports(due: Due, span: Span) -> Tally:
 
 def delete_import(due: Due, span: Span) -> tuple[Tally, int]:
     """Delete the first import of the span, or a part of its rows: it may have a million."""
-    jobs = old_imports(due, span).select_for_update(of=("self",), no_key=True)
-    job = jobs.first()
+    job = old_imports(due, span).select_for_update(of=("self",), no_key=True).first()
     if job is None:
         return Tally(), span.high
     for model in (ImportRow, ImportChunk):
