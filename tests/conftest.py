@@ -74,7 +74,12 @@ TIMEOUTS = "-c statement_timeout=60000 -c lock_timeout=30000"
 def django_db_modify_db_settings(
     django_db_modify_db_settings: None, django_db_blocker: Any
 ) -> Iterator[None]:
-    """Let the test database start from a migrated copy."""
+    """Be patient with PostgreSQL, and let the test database start from a migrated copy."""
+    if connection.vendor == "postgresql":
+        options = connection.settings_dict["OPTIONS"]
+        options["connect_timeout"] = PATIENCE
+        if "options" in options:  # PgBouncer accepts no options
+            options["options"] = TIMEOUTS
     with ExitStack() as stack:
         with django_db_blocker.unblock():
             stack.enter_context(starting_from_template())
@@ -86,11 +91,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Drop SQLite's triggers that refuse changes during a flush; PostgreSQL truncates past row triggers."""
     with django_db_blocker.unblock():
         keep_template()
-    if connection.vendor == "postgresql":
-        options = connection.settings_dict["OPTIONS"]
-        options["connect_timeout"] = PATIENCE
-        if "options" in options:  # PgBouncer accepts no options
-            options["options"] = TIMEOUTS
     if connection.vendor == "sqlite":
         flush = connection.ops.execute_sql_flush
         connection.ops.execute_sql_flush = lambda statements: flush(without_triggers(statements))

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from psycopg.errors import DuplicateDatabase, ObjectInUse, UniqueViolation
+from psycopg import OperationalError
+from psycopg.errors import DuplicateDatabase, UniqueViolation
 from psycopg.sql import SQL, Identifier
 
 from config.bootstrap import ROOT
@@ -98,13 +99,13 @@ def keep_database(name: str) -> None:
     former = templates()
     connection.close()  # PostgreSQL copies only a database that nobody uses
     copy = SQL("CREATE DATABASE {} TEMPLATE {}")
-    with on_server() as cursor:
+    # Another worker was faster, servers of tests/scale use the database, or the server is too busy: then
+    # without a copy.
+    with suppress(DuplicateDatabase, UniqueViolation, OperationalError), on_server() as cursor:
         for other in former:
             cursor.execute(SQL("DROP DATABASE IF EXISTS {}").format(Identifier(other)))
-        # Another worker was faster, or servers of tests/scale use the database: then without a copy.
-        with suppress(DuplicateDatabase, UniqueViolation, ObjectInUse):
-            database = connection.settings_dict["NAME"]
-            cursor.execute(copy.format(Identifier(name), Identifier(database)))
+        database = connection.settings_dict["NAME"]
+        cursor.execute(copy.format(Identifier(name), Identifier(database)))
 
 
 @contextmanager
