@@ -69,6 +69,11 @@ ORDER_COUNT = """SELECT count(*) FROM orders_order
 
 # --- create: a copy of a row with some values replaced
 
+SEARCH_ROWS = (
+    "INSERT INTO customers_matchprofile (store_id, customer_id, text, is_compared) VALUES (%s, %s, %s, false)",
+    "INSERT INTO customers_matchkey (store_id, customer_id, hash) SELECT %s, %s, unnest(%s::bigint[])",
+    "INSERT INTO customers_customerwords (store_id, customer_id, words) VALUES (%s, %s, %s)",
+)
 _copies: dict[str, str] = {}
 
 
@@ -95,6 +100,13 @@ def insert(connection: Any, table: str, **own: Any) -> int:
     ).fetchone()[0]
 
 
+def add_search_rows(connection: Any, store: int, customer: int, texts: list[str]) -> None:
+    """Insert what the search for duplicates and staff's search read: as many rows of the same sizes."""
+    keys = [hash((customer, number)) for number in range(11)]
+    for statement, values in zip(SEARCH_ROWS, (str(texts), keys, "\n".join(texts)), strict=True):
+        connection.execute(statement, (store, customer, values), prepare=True)
+
+
 def create(connection: Any, store: int, said: dict[str, Any]) -> Any:
     uid, contact = uuid.uuid4(), said["contact"]
     email = contact["email"]
@@ -110,6 +122,7 @@ def create(connection: Any, store: int, said: dict[str, Any]) -> Any:
         connection, "customers_address", store_id=store, customer_id=customer, uid=uuid.uuid4(),
         line1=place["street"], city=place["city"], state=place["state"],
     )  # fmt: skip
+    add_search_rows(connection, store, customer, [name, email, contact["phone"], *place.values()])
     shown = {"id": f"cust_{uid.hex}", "full_name": name, "contact": contact, "address": place}
     connection.execute("SELECT pg_advisory_xact_lock(7103, %s::int)", (store,))
     connection.execute(
