@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 import orjson
+from django.http import HttpRequest
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -44,8 +45,12 @@ def message_of(record: logging.LogRecord) -> str:
     request = getattr(record, "request", None)
     if request is None:
         return QUOTED.sub("", record.getMessage())
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    if not isinstance(request, HttpRequest):  # the development server's, of its socket
+        line, status = (*map(str, arguments), "", "")[:2]
+        return f"{line.partition(' ')[0]}: {status}" if status else record.name
     match = getattr(request, "resolver_match", None)
-    reason = record.args[0] if isinstance(record.args, tuple) and record.args else record.name
+    reason = arguments[0] if arguments else record.name
     return f"{reason}: {request.method} {match.route if match else 'without a route'}"
 
 

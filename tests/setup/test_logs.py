@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 import pytest
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.test import Client
 
 from config.bootstrap import ROOT
@@ -44,6 +45,14 @@ def test_error_is_logged_with_its_route_but_no_path(
     assert (fault["message"], fault["exception"]) == ("unexpected error", "RuntimeError")
     assert refusal["message"].startswith("Internal Server Error: GET ")
     assert "api/customers" in refusal["message"]
+
+
+def test_development_server_logs_no_path(lines: Any) -> None:
+    server = WSGIRequestHandler.__new__(WSGIRequestHandler)
+    server.request = "a socket"
+    server.log_message('"%s" %s %s', "GET /customers/jane?q=jane HTTP/1.1", "400", "5")
+    server.log_message('"%s" %s %s', "\x16\x03 jane", "400", "5")  # HTTPS
+    assert [orjson.loads(line)["message"] for line in lines()] == ["GET: 400", "django.server"]
 
 
 FORGED = """
