@@ -27,7 +27,7 @@ MOST_PARTS = 100  # of one statement
 MOST_ROWS = 10_000  # of one INSERT
 AFTER_ON_POSTGRESQL = (
     "SELECT hash, customer_id FROM customers_matchkey"
-    " WHERE store_id = %s AND hash = ANY(%s) AND customer_id > %s"
+    " WHERE store_id = %s AND hash = ANY(%s::bigint[]) AND customer_id > %s"
 )
 AFTER_ON_SQLITE = (
     "SELECT hash, customer_id FROM customers_matchkey"
@@ -73,8 +73,9 @@ class MatchKeyQuerySet(TenantQuerySet["MatchKey"]):
         is_postgresql = connection.vendor == "postgresql"
         sql = AFTER_ON_POSTGRESQL if is_postgresql else AFTER_ON_SQLITE
         with connection.cursor() as cursor:
-            array = keys if is_postgresql else json.dumps(keys)
-            cursor.execute(sql, [store, array, customer])
+            # As text: the driver would write a list of ten thousand numbers number by number.
+            text = "{" + ",".join(map(str, keys)) + "}" if is_postgresql else json.dumps(keys)
+            cursor.execute(sql, [store, text, customer])
             yield from cursor.fetchall()
 
     def common_keys(self, store: int, most: int, parts: int) -> set[int]:

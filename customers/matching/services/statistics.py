@@ -14,7 +14,8 @@ from stores.database.batches import batches
 from stores.models import Store
 
 CACHE_SECONDS = 600
-SMALL_STORE = 5_000  # customers; they are counted while somebody waits
+SMALL_STORE = 5_000  # customers; their values are counted while somebody waits
+SMALL_STORE_SECONDS = 60  # so long a count of theirs is remembered, while none comes or goes
 
 
 def frequencies_of(store: Store) -> Frequencies:
@@ -24,11 +25,20 @@ def frequencies_of(store: Store) -> Frequencies:
         return cached
     rows = MatchProfile.objects.for_store(store).count()
     if rows <= SMALL_STORE:
-        return measured(store)
+        return frequencies_of_small(store, rows)
     counts = ValueCounts.objects.for_store(store).values_list("counts", flat=True).first()
     frequencies = Frequencies(rows, counts or {})
     cache_set(cache_key(store), frequencies, CACHE_SECONDS)
     return frequencies
+
+
+def frequencies_of_small(store: Store, rows: int) -> Frequencies:
+    name = f"{cache_key(store)}-{rows}"
+    cached: Frequencies | None = cache_get(name)
+    if cached is None:
+        cached = measured(store)
+        cache_set(name, cached, SMALL_STORE_SECONDS)
+    return cached
 
 
 def measure_frequencies(store: Store) -> Frequencies:
