@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from customers.canonical import search_digits
 from customers.models import Customer, CustomerWords
-from customers.models.customer_words import Words, walk_for
+from customers.models.customer_words import CustomerWordsQuerySet, Words, walk_for
+from customers.models.estimates import planned_words
 from customers.models.substring_search import search_terms
 from orders.models import Order
 from orders.models.order import OrderQuerySet
@@ -23,6 +24,8 @@ WORD_ENDS = re.compile("[,;]")
 UID = re.compile(r"(?:[a-z]+_)?([0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 NUMBER = re.compile(r"(?:so-?)?([0-9]{4})-0*([0-9]{1,9})")
 MANY = 20_000  # hits of words; more are so common that the first customers of any list have them
+# Words are common when the planner expects so many hits, and so many of the newest customers have them.
+LEAST_HITS, LEAST_IN_SAMPLE, SAMPLE = 5_000, 10, 1_000
 KEY = re.compile("[0-9]{1,18}")  # every database takes such a number as a key
 
 
@@ -42,6 +45,11 @@ def find_customers(
     ids = store_ids if named_id is None else (named_id,)
     keys = {*keys_of(customers, text.strip().lower(), ids)}
     rows = of_stores(CustomerWords.objects.all(), ids).having(words)
+    if are_common(rows, words, ids):
+        merged = merged_of(ids).filter(walk_for(words)).order_by()
+        keys |= {*survivors_of([], text.strip().lower(), ids)}
+        keys |= {*merged.values_list("merged_into", flat=True)[:MANY]}
+        return customers.filter(walk_for(words) | in_keys("pk", keys))
     hits = rows.order_by().values_list("customer", flat=True)[: MANY + 1]
     # The keys are fetched first: in one query, the planner would often walk through all customers.
     keys_of_hits = list(hits)
@@ -49,6 +57,21 @@ def find_customers(
     if len(keys_of_hits) <= MANY:
         return customers.filter(in_keys("pk", keys.union(keys_of_hits)))
     return customers.filter(walk_for(words) | in_keys("pk", keys))
+
+
+def are_common(
+    rows: CustomerWordsQuerySet, words: Words, store_ids: tuple[int, ...] | None
+) -> bool:
+    """Return whether so many customers have these words that it takes long to collect them.
+
+    The planner's estimate is confirmed by the newest customers: a list begins with them.
+    """
+    if planned_words(rows) <= LEAST_HITS:
+        return False
+    newest = of_stores(Customer.objects.live(), store_ids).order_by("-id")
+    has_words = ExpressionWrapper(walk_for(words), output_field=BooleanField())
+    sample = newest.annotate(has_words=has_words).values_list("has_words", flat=True)[:SAMPLE]
+    return sum(map(bool, sample)) >= LEAST_IN_SAMPLE
 
 
 def of_stores(rows: Any, store_ids: tuple[int, ...] | None) -> Any:
@@ -90,8 +113,12 @@ def survivors_of(hits: list[int], text: str, store_ids: tuple[int, ...] | None) 
     is_named = in_keys("pk", {*hits, int(text)} if KEY.fullmatch(text) else set(hits))
     if uid := UID.fullmatch(text):
         is_named |= Q(uid=uuid.UUID(uid[1]))
-    merged = of_stores(Customer.objects.exclude(merged_into=None), store_ids)
-    return set(merged.filter(is_named).order_by().values_list("merged_into", flat=True))
+    merged = merged_of(store_ids).filter(is_named).order_by()
+    return set(merged.values_list("merged_into", flat=True))
+
+
+def merged_of(store_ids: tuple[int, ...] | None) -> Any:
+    return of_stores(Customer.objects.exclude(merged_into=None), store_ids)
 
 
 def orders_named(orders: OrderQuerySet, text: str) -> OrderQuerySet | None:

@@ -8,7 +8,7 @@ from django.db import connections
 
 from customers.models.customer import Customer
 from customers.models.customer_queryset import Groups, grouped
-from customers.models.customer_words import full_text_query
+from customers.models.customer_words import CustomerWordsQuerySet, full_text_query
 from stores.database.plans import Plan
 
 SQLITE_COUNT = "SELECT COUNT(*) FROM customers_search WHERE customers_search MATCH %s"
@@ -29,15 +29,24 @@ def estimated_matches(store_id: int, *terms: str, groups: Groups = ()) -> int:
         return int(cursor.fetchone()[0])
 
 
+def planned_words(rows: CustomerWordsQuerySet) -> int:
+    """Return about how many of these rows there are, 0 where the planner does not say."""
+    connection = connections[rows.db]
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        plan = explain(cursor, *rows.order_by().values("customer").query.sql_with_params())
+    return 0 if "Distributed Query" in plan else int(plan["Plan Rows"])
+
+
 def planned_rows(cursor: Any, customers: Plan, store_id: int) -> int:
-    plan = explain(cursor, customers)
+    plan = explain(cursor, *customers.sql("id"))
     if "Distributed Query" in plan:
-        plan = remote_plan(explain(cursor, customers.for_store(store_id)))
+        plan = remote_plan(explain(cursor, *customers.for_store(store_id).sql("id")))
     return int(plan["Plan Rows"])
 
 
-def explain(cursor: Any, rows: Plan) -> dict[str, Any]:
-    sql, params = rows.sql("id")
+def explain(cursor: Any, sql: str, params: Any) -> dict[str, Any]:
     cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
     plan: dict[str, Any] = cursor.fetchone()[0][0]["Plan"]
     return plan
