@@ -125,15 +125,16 @@ def insert_customers(store: Store, rows: int) -> int:
     customer.insert()
     fields = [field for field in Customer._meta.concrete_fields if field.name not in ("id", "uid")]
     names = ", ".join(field.column for field in fields)
-    numbers = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
+    numbers = "WITH RECURSIVE n (i) AS (SELECT CAST(%s AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
     is_postgresql = connection.vendor == "postgresql"
     uid = "gen_random_uuid()" if is_postgresql else "lower(hex(randomblob(16)))"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{numbers} INSERT INTO customers_customer (id, uid, {names})"
-            f" SELECT {customer.pk} + i, {uid}, {names} FROM customers_customer, n WHERE id = {customer.pk}",
-            [rows],
-        )
+    sql = (
+        f"{numbers} INSERT INTO customers_customer (id, uid, {names})"
+        f" SELECT {customer.pk} + i, {uid}, {names} FROM customers_customer, n WHERE id = {customer.pk}"
+    )
+    for start in range(0, rows, BATCH):  # no statement may take longer than the server allows
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [start + 1, min(start + BATCH, rows)])
     return customer.pk + 1
 
 
