@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern
@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from customers.models import BulkRun
-from customers.models.bulk_run import BulkKind, BulkOutcome
+from customers.models.bulk_run import BulkChange, BulkKind, BulkOutcome
 from customers.services.bulk_runs import undo_run
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import chip
@@ -38,10 +38,15 @@ class BulkRunAdmin(LargeTableMixin, ReadOnlyAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Count the customers of the runs on the page only."""
         changelist = super().get_changelist_instance(request)
-        is_kept = Q(changes__outcome=BulkOutcome.KEPT)
-        changelist.result_list = changelist.result_list.annotate(
-            changed=Count("changes"), kept=Count("changes", filter=is_kept)
-        )
+        runs = {run.pk: run for run in changelist.result_list}
+        stores = {run.store_id for run in runs.values()}
+        for run in runs.values():
+            run.changed = run.kept = 0
+        changes = BulkChange.objects.filter(store__in=stores, run__in=runs).order_by()
+        for pk, outcome, count in changes.values_list("run", "outcome").annotate(Count("pk")):
+            runs[pk].changed += count
+            runs[pk].kept += count if outcome == BulkOutcome.KEPT else 0
+        changelist.result_list = list(runs.values())
         return changelist
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
