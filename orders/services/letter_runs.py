@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,12 @@ from orders.letters.recipients import (
 from orders.models import Letter
 from orders.models.letter import LetterState, Level
 from orders.services.letters import statement_letter
-from orders.services.reminders import Reminder, due_reminders
+from orders.services.reminders import (
+    Reminder,
+    count_first_reminders,
+    due_reminders,
+    reminded,
+)
 from orders.statements.periods import Period
 from stores.actors import Actor
 from stores.models import Store
@@ -87,13 +93,23 @@ def in_batches(customers: CustomerQuerySet) -> Iterator[list[Customer]]:
 
 
 def preview_reminders(store: Store, today: date, chosen: Keys = None) -> Preview:
-    reminders = due_reminders(store, today, chosen)
-    reachable = [reminder for reminder in reminders if reminder.address]
-    by_level: dict[int, int] = {}
-    for reminder in reachable:
-        by_level[reminder.level] = by_level.get(reminder.level, 0) + 1
-    amount = sum((reminder.overdue for reminder in reachable), ZERO)
-    return Preview(len(reachable), amount, len(reminders) - len(reachable), by_level)
+    """Tell what `queue_reminders` would send. Who got no reminder yet is counted by the database."""
+    customers = owing_customers(store)
+    if chosen is not None:
+        customers = customers.filter(pk__in=chosen)
+    before = reminded(customers, store)
+    fresh = customers.exclude(pk__in=before.values("pk"))
+    everybody, _ = count_first_reminders(store, today, fresh)
+    count, amount = count_first_reminders(store, today, with_address(fresh, store))
+    further = due_reminders(store, today, chosen, among=before)
+    reachable = [reminder for reminder in further if reminder.address]
+    levels = Counter({Level.FIRST: count}) + Counter(reminder.level for reminder in reachable)
+    return Preview(
+        count + len(reachable),
+        amount + sum((reminder.overdue for reminder in reachable), ZERO),
+        everybody - count + len(further) - len(reachable),
+        dict(levels),
+    )
 
 
 def queue_reminders(store: Store, actor: Actor, today: date, chosen: Keys = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -82,12 +83,16 @@ def pay(customer: Customer, amount: str) -> None:
 
 
 def remind(store, day: date) -> list[int]:
-    """Queue and send the reminders of a day. Return their levels."""
+    """Queue and send the reminders of a day, those of its preview. Return their levels."""
     with time_machine.travel(at(day), tick=False):
         before = set(Letter.objects.values_list("pk", flat=True))
-        queue_reminders(store, SYSTEM, day)
+        preview = preview_reminders(store, day)
+        assert queue_reminders(store, SYSTEM, day) == preview.count
         send_waiting()
-        return [letter.level for letter in Letter.objects.exclude(pk__in=before).order_by("pk")]
+        rows = Letter.objects.exclude(pk__in=before).order_by("pk")
+        levels = [letter.level for letter in rows]
+        assert Counter(levels) == preview.by_level
+        return levels
 
 
 # --- one letter
@@ -293,6 +298,13 @@ def test_preview_of_reminders(store, debtor: Customer) -> None:
     preview = preview_reminders(store, date(2026, 7, 3))
     assert (preview.count, preview.amount, preview.without_address) == (1, 40, 1)
     assert preview.by_level == {1: 1}
+    remind(store, date(2026, 7, 3))
+    owing(store, "Fresh", email="fresh@example.com")
+    later = preview_reminders(store, date(2026, 7, 17))
+    assert (later.count, later.amount, later.without_address) == (2, 80, 1)
+    assert later.by_level == {1: 1, 2: 1}
+    chosen = preview_reminders(store, date(2026, 7, 17), [debtor.pk])
+    assert (chosen.count, chosen.without_address, chosen.by_level) == (1, 0, {2: 1})
 
 
 def test_reminder_is_unique_in_the_database(store, debtor: Customer) -> None:
