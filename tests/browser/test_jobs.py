@@ -189,3 +189,34 @@ def test_payment_and_address_need_no_mouse(enter: Enter, store: Store, debtor: C
     page.keyboard.type("7 Lane Street")
     page.keyboard.press("Enter")
     expect(page.locator("#addresses").locator("xpath=../..")).to_contain_text("7 Lane Street")
+
+
+def test_customer_and_order_need_no_mouse(enter: Enter, store: Store, debtor: Customer) -> None:
+    page = enter("Manager", store)
+    page.goto("/admin/customers/customer/add/")
+    press_until(page, page.locator("#id_last_name"), 30)
+    page.keyboard.type("Bo")
+    press_until(page, page.get_by_role("button", name="Save", exact=True), 40)
+    page.keyboard.press("Enter")
+    expect(page.locator(".messagelist")).to_contain_text("Bo")
+    page.goto(f"/admin/orders/order/add/?customer={debtor.pk}")
+    press_until(page, page.locator("[name$='-0-product_name']"), 40)
+    page.keyboard.type("Loaf")
+    press_until(page, page.locator("[name$='-0-quantity']"), 3)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("2")
+    press_until(page, page.locator("[name$='-0-unit_price']"), 3)
+    page.keyboard.press("Control+A")
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sums .to-pay").last).to_contain_text("10.00")
+    press_until(page, page.locator("summary", has_text="More"), MOST_TABS + 10)
+
+
+def test_choice_of_tags_shows_where_the_focus_is(
+    enter: Enter, store: Store, debtor: Customer
+) -> None:
+    page = enter("Clerk", store)
+    page.goto(f"/admin/customers/customer/{debtor.pk}/change/?edit=all")
+    press_until(page, page.locator(".select2-search__field").first, 40)
+    expect(page.locator(".select2-selection--multiple").first).to_have_css("outline-style", "solid")
