@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from customers.match_keys.keys import LEAST_LOCAL_PART, PHONE_DIGITS, local_part
 from customers.match_keys.profiles import Profile
 from customers.matching.scoring.frequencies import Frequencies
-from customers.matching.scoring.reasons import Reason
+from customers.matching.scoring.reasons import Reason, reason_of
 
 LEAST_TAX_ID = 6
 
@@ -16,16 +16,16 @@ def compare_email(one: Profile, other: Profile) -> Reason | None:
     if not one.email or not other.email:
         return None
     if one.email == other.email:
-        return Reason("same_email", 22.0)
+        return reason_of("same_email", 22.0)
     local, other_local = local_part(one.email), local_part(other.email)
     if local == other_local and len(local) >= LEAST_LOCAL_PART:
         # First and last name alone say nothing that the names do not say.
         is_name = local in (one.first + one.last, one.last + one.first)
-        return Reason("same_local_part", 2.0 if is_name else 7.0)
+        return reason_of("same_local_part", 2.0 if is_name else 7.0)
     is_near = OSA.distance(one.email, other.email, score_cutoff=1) <= 1
     if is_near and not differ_in_number(local, other_local):
-        return Reason("near_email", 8.0)
-    return Reason("other_email", -1.0)
+        return reason_of("near_email", 8.0)
+    return reason_of("other_email", -1.0)
 
 
 def differ_in_number(one: str, other: str) -> bool:
@@ -39,17 +39,17 @@ def compare_phones(one: Profile, other: Profile, book: Frequencies) -> Reason | 
     pairs = [(a, b) for a in one.phones for b in other.phones]
     for a, b in pairs:
         if a[-PHONE_DIGITS:] == b[-PHONE_DIGITS:] and (a.endswith(b) or b.endswith(a)):
-            return Reason("same_phone", book.bits("phone", a[-PHONE_DIGITS:]))
+            return reason_of("same_phone", book.bits("phone", a[-PHONE_DIGITS:]))
     if any(len(a) == len(b) and OSA.distance(a, b, score_cutoff=1) <= 1 for a, b in pairs):
-        return Reason("near_phone", 6.0)
-    return Reason("other_phone", -1.0)
+        return reason_of("near_phone", 6.0)
+    return reason_of("other_phone", -1.0)
 
 
 def compare_tax_id(one: str, other: str) -> Reason | None:
     if not one or not other:
         return None
     if one == other:
-        return Reason("same_tax_id", 18.0)
+        return reason_of("same_tax_id", 18.0)
     if min(len(one), len(other)) >= LEAST_TAX_ID and OSA.distance(one, other, score_cutoff=2) <= 2:
-        return Reason("near_tax_id", 9.0)
-    return Reason("other_tax_id", -4.0)
+        return reason_of("near_tax_id", 9.0)
+    return reason_of("other_tax_id", -4.0)

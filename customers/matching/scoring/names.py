@@ -14,6 +14,7 @@ SPELLED_ALIKE, SOUNDS_ALIKE, SOMEWHAT_ALIKE = 0.92, 0.75, 0.80
 LEAST_LETTERS = 3  # in shorter names one letter makes another name
 
 
+@lru_cache(maxsize=50_000)  # asked twice for each pair, and names of a book recur
 def likeness(one: str, other: str) -> str:
     """Return how two folded names are alike: `same`, `near`, `sound`, `somewhat` or nothing."""
     if one == other:

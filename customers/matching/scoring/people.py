@@ -12,7 +12,7 @@ from customers.matching.scoring.names import (
     likeness,
     share_a_part,
 )
-from customers.matching.scoring.reasons import Reason
+from customers.matching.scoring.reasons import Reason, reason_of
 
 FIRST = {"near": 4.5, "sound": 3.0}
 LAST = {"near": 5.0, "sound": 4.0, "somewhat": 1.0}
@@ -31,30 +31,30 @@ def compare_first(one: str, other: str, book: Frequencies, *, same_home: bool) -
     if not one or not other:
         return None
     if one == other:
-        return Reason("same_first", book.bits("first", one))
+        return reason_of("same_first", book.bits("first", one))
     if are_forms_of_one_name(one, other):
-        return Reason("nickname", 5.0)
+        return reason_of("nickname", 5.0)
     level = likeness(one, other)
     if level in FIRST:
-        return Reason(f"{level}_first", FIRST[level])
+        return reason_of(f"{level}_first", FIRST[level])
     if is_initial_of(one, other):
-        return Reason("initial", 1.5)
+        return reason_of("initial", 1.5)
     if one.split()[0] == other.split()[0]:
-        return Reason("near_first", FIRST["near"])  # one of them has a second first name
-    return Reason("other_first", -8.0 if same_home else -4.0)
+        return reason_of("near_first", FIRST["near"])  # one of them has a second first name
+    return reason_of("other_first", -8.0 if same_home else -4.0)
 
 
 def compare_last(one: str, other: str, book: Frequencies) -> Reason | None:
     if not one or not other:
         return None
     if one == other:
-        return Reason("same_last", book.bits("last", one))
+        return reason_of("same_last", book.bits("last", one))
     level = likeness(one, other)
     if level in ("near", "sound"):
-        return Reason(f"{level}_last", LAST[level])
+        return reason_of(f"{level}_last", LAST[level])
     if share_a_part(one, other):
-        return Reason("part_of_last", 4.5)
-    return Reason("somewhat_last", 1.0) if level else Reason("other_last", -4.0)
+        return reason_of("part_of_last", 4.5)
+    return reason_of("somewhat_last", 1.0) if level else reason_of("other_last", -4.0)
 
 
 def are_swapped(one: Profile, other: Profile) -> bool:
@@ -72,11 +72,11 @@ def compare_born(one: str, other: str, book: Frequencies) -> Reason | None:
     if not one or not other:
         return None
     if one == other:
-        return Reason("same_born", book.bits("born", one))
+        return reason_of("same_born", book.bits("born", one))
     if one[:4] == other[:4] and one[5:7] == other[8:] and one[8:] == other[5:7]:
-        return Reason("swapped_born", 8.0)
+        return reason_of("swapped_born", 8.0)
     differing = sum(a != b for a, b in zip(one, other, strict=False))
-    return Reason(*BORN.get(differing, ("other_born", -6.0)))
+    return reason_of(*BORN.get(differing, ("other_born", -6.0)))
 
 
 BORN = {1: ("near_born", 6.0), 2: ("somewhat_born", 1.5)}
@@ -86,7 +86,7 @@ def compare_company(one: str, other: str) -> Reason | None:
     if not one or not other:
         return None
     if one == other:
-        return Reason("same_company", 8.0)
+        return reason_of("same_company", 8.0)
     if fuzz.token_set_ratio(one, other) >= SIMILAR_COMPANY:
-        return Reason("near_company", 5.0)
-    return Reason("other_company", -3.0)
+        return reason_of("near_company", 5.0)
+    return reason_of("other_company", -3.0)

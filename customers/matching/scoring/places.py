@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from customers.match_keys.profiles import Place, Profile
 from customers.match_keys.streets import without_type
 from customers.matching.scoring.frequencies import Frequencies
-from customers.matching.scoring.reasons import Reason
+from customers.matching.scoring.reasons import Reason, reason_of
 
 SIMILAR_STREET = 78  # percent of a street's name
 SIMILAR_LINE = 88  # percent of the name with its kind
@@ -44,14 +44,14 @@ def compare_street(one: Place, other: Place) -> Reason | None:
         return None
     is_same = one.street == other.street
     if not is_same and not are_alike(one.street, other.street):
-        return Reason("other_street", -1.5)
+        return reason_of("other_street", -1.5)
     if not one.number or not other.number:
-        return Reason("same_street_only", 3.0)
+        return reason_of("same_street_only", 3.0)
     if one.number == other.number:
-        return Reason("same_street", 9.0) if is_same else Reason("near_street", 7.5)
+        return reason_of("same_street", 9.0) if is_same else reason_of("near_street", 7.5)
     if OSA.distance(one.number, other.number, score_cutoff=1) <= 1 and len(one.number) > 1:
-        return Reason("near_number", 5.0)
-    return Reason("same_street_only", 3.0)
+        return reason_of("near_number", 5.0)
+    return reason_of("same_street_only", 3.0)
 
 
 def are_alike(one: str, other: str) -> bool:
@@ -66,10 +66,12 @@ def compare_postcode(one: str, other: str, book: Frequencies, *, is_beside: bool
         return None
     if one == other:
         bits = book.bits("postcode", one)
-        return Reason("same_postcode", min(bits, POSTCODE_BESIDE_A_STREET) if is_beside else bits)
+        return reason_of(
+            "same_postcode", min(bits, POSTCODE_BESIDE_A_STREET) if is_beside else bits
+        )
     if OSA.distance(one, other, score_cutoff=1) <= 1:
-        return Reason("near_postcode", 2.0)
-    return Reason("other_postcode", -1.5)
+        return reason_of("near_postcode", 2.0)
+    return reason_of("other_postcode", -1.5)
 
 
 def compare_town(one: str, other: str, book: Frequencies, *, is_beside: bool) -> Reason | None:
@@ -77,7 +79,7 @@ def compare_town(one: str, other: str, book: Frequencies, *, is_beside: bool) ->
         return None
     if one == other:
         bits = book.bits("town", one)
-        return Reason("same_town", min(bits, TOWN_BESIDE_A_STREET) if is_beside else bits)
+        return reason_of("same_town", min(bits, TOWN_BESIDE_A_STREET) if is_beside else bits)
     if fuzz.ratio(one, other) >= SIMILAR_TOWN:
-        return Reason("near_town", 2.0)
-    return Reason("other_town", -0.5)
+        return reason_of("near_town", 2.0)
+    return reason_of("other_town", -0.5)

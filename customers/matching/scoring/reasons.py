@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 
@@ -10,3 +11,9 @@ class Reason(NamedTuple):
 
     code: str
     bits: float
+
+
+@lru_cache(maxsize=20_000)
+def reason_of(code: str, bits: float) -> Reason:
+    """Return such a reason, made only once: a scan needs millions of a few thousand different ones."""
+    return Reason(code, bits)

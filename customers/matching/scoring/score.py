@@ -18,7 +18,7 @@ from customers.matching.scoring.people import (
     compare_last,
 )
 from customers.matching.scoring.places import HOMES, compare_places
-from customers.matching.scoring.reasons import Reason
+from customers.matching.scoring.reasons import Reason, reason_of
 
 # What people of one home share anyway: the most that name and phone are worth, and what an e-mail loses.
 FAMILY_NAME, FAMILY_PHONE, FAMILY_EMAIL = 3.0, 4.0, 4.0
@@ -40,7 +40,7 @@ def score(one: Profile, other: Profile, book: Frequencies) -> Score:
     if are_swapped(one, other):
         one, other = sorted((one, other))  # or the order of the two would make a difference
         other = other._replace(first=other.last, last=other.first)
-        swapped: Reason | None = Reason("swapped_names", SWAPPED)
+        swapped: Reason | None = reason_of("swapped_names", SWAPPED)
     else:
         swapped = None
     phone = compare_phones(one, other, book)
@@ -57,7 +57,7 @@ def score(one: Profile, other: Profile, book: Frequencies) -> Score:
         compare_born(one.born, other.born, book),
         compare_company(one.company, other.company),
         *places,
-        Reason("size_of_book", -book.size_bits),
+        reason_of("size_of_book", -book.size_bits),
     ]
     reasons = [part for part in parts if part is not None]
     if swapped is not None:
@@ -72,7 +72,7 @@ def as_swapped(reason: Reason, one: Profile, book: Frequencies) -> Reason:
     if reason.code not in ("same_first", "same_last"):
         return reason
     name = one.first if reason.code == "same_first" else one.last
-    return Reason(reason.code, min(book.bits("first", name), book.bits("last", name)))
+    return reason_of(reason.code, min(book.bits("first", name), book.bits("last", name)))
 
 
 def is_family(reasons: Iterable[Reason]) -> bool:
@@ -85,11 +85,11 @@ def as_family(reason: Reason) -> Reason:
     """Return a reason with the bits that it has among people who live together."""
     code, bits = reason
     if code.endswith("_last"):
-        return Reason(code, min(bits, FAMILY_NAME))
+        return reason_of(code, min(bits, FAMILY_NAME))
     if code == "same_phone":
-        return Reason(code, min(bits, FAMILY_PHONE))
+        return reason_of(code, min(bits, FAMILY_PHONE))
     if code == "same_email":
-        return Reason(code, bits - FAMILY_EMAIL)
+        return reason_of(code, bits - FAMILY_EMAIL)
     return reason
 
 
@@ -99,4 +99,4 @@ def best_score(ones: Sequence[Profile], others: Sequence[Profile], book: Frequen
     best = max(rest, key=lambda result: result.bits, default=own)
     if best.bits <= own.bits:
         return own
-    return best._replace(reasons=(*best.reasons, Reason("as_before_merge", 0.0)))
+    return best._replace(reasons=(*best.reasons, reason_of("as_before_merge", 0.0)))
