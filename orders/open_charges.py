@@ -15,7 +15,7 @@ from django.db.models import Case, DecimalField, F, OuterRef, Q, Subquery, Sum, 
 from django.db.models.functions import Coalesce
 
 from customers.models import Charge, Customer, LedgerEntry
-from customers.models.ledger import OF_ORDERS, Account
+from customers.models.ledger import OF_ORDERS, Account, settled_day
 from customers.money import round_half_up
 from orders.models import Allocation
 from orders.models.order import exact_amount
@@ -56,8 +56,7 @@ def open_on(charges: TenantQuerySet[Charge], day: date, zone: ZoneInfo) -> Tenan
     )
     charged_later = Case(When(is_of_order=True, then=total(entries, "store")), default=ZERO)
     open_then = F("open_amount") + total(allocations, "charge") - charged_later
-    can_be_open = Q(open_amount__gt=0) | Q(settled_on__gt=day)
-    open_charges = charges.filter(can_be_open, posted_at__lt=end)
+    open_charges = charges.alias(settled=settled_day()).filter(settled__gt=day, posted_at__lt=end)
     return open_charges.annotate(open_then=exact_amount(open_then)).filter(open_then__gt=0)
 
 

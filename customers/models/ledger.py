@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -29,6 +30,16 @@ OPENING = "opening"
 # What a merge of customers moves from one account to the other.
 TRANSFERS = ("merge", "unmerge")
 OF_ORDER = Q(order_uid__isnull=False, reason__in=OF_ORDERS)
+
+
+def settled_day(path: str = "settled_on") -> models.Func:
+    """Return the day on which a charge was settled, and for an open one the last day there is.
+
+    So one range of an index has all charges that were open on a day.
+    """
+    # That day is no parameter: with one, PostgreSQL would not see that the expression is the index's.
+    day: models.DateField[Any, Any] = models.DateField()
+    return models.Func(path, template="COALESCE(%(expressions)s, '9999-12-31')", output_field=day)
 
 
 class LedgerEntry(TenantModel):
@@ -83,7 +94,16 @@ class LedgerEntry(TenantModel):
             # For the list of one customer and for that of a store; both are paged by id.
             models.Index(fields=["store", "customer", "account", "id"], name="entries_of_customer"),
             models.Index(fields=["store", "account", "id"], name="entries_of_store"),
-            models.Index(fields=["store", "account", "created_at"], name="entries_of_days"),
+            # Has all columns that the balance of an earlier day is added up from.
+            models.Index(
+                fields=["store", "account", "created_at", "paid_on", "customer", "amount"],
+                name="entries_since",
+            ),
+            models.Index(
+                fields=["store", "created_at"],
+                name="entries_of_transfers",
+                condition=Q(reason__in=TRANSFERS),
+            ),
             models.Index(
                 fields=["store", "order_uid"],
                 name="entries_of_order",
@@ -144,11 +164,15 @@ class Charge(TenantModel):
                 name="charges_open",
                 condition=Q(open_amount__gt=0),
             ),
+            # For what was open on an earlier day: has all columns that are asked for, so no row is read.
             models.Index(
-                # For what was open on an earlier day.
-                fields=["store", "settled_on"],
-                name="charges_settled",
-                condition=Q(settled_on__isnull=False),
+                "store",
+                settled_day(),
+                "posted_at",
+                "due_on",
+                "id",
+                "settled_on",
+                name="charges_settled_since",
             ),
         ]
 

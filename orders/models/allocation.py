@@ -88,7 +88,11 @@ class Allocation(TenantModel):
         indexes = [
             models.Index(fields=["store", "charge"], name="allocations_of_charge"),
             models.Index(fields=["store", "credit"], name="allocations_of_credit"),
-            models.Index(fields=["store", "effective_on"], name="allocations_of_days"),
+            # Has all columns that later payments are added up from.
+            models.Index(
+                fields=["store", "effective_on", "charge", "customer", "amount"],
+                name="allocations_since",
+            ),
         ]
 
     def __str__(self) -> str:

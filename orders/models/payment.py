@@ -62,6 +62,11 @@ class Payment(TenantModel):
         indexes = [
             models.Index(fields=["store", "order"], name="payments_of_order"),
             models.Index(fields=["store", "created_at"], name="payments_of_days"),
+            models.Index(
+                fields=["store", "created_at"],
+                name="payments_put_on_account",
+                condition=Q(kind="charge"),
+            ),
         ]
 
     def __str__(self) -> str:
