@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -78,14 +79,24 @@ class CreditForm(forms.Form):
             self.fields[name] = NumberField(
                 digits=UNIT_DIGITS,
                 label=line.product_name,
+                help_text=f"How many of {left.normalize():f} are credited.",
                 required=False,
                 min_value=0,
                 max_value=left,
             )
 
+    def chosen(self, data: dict[str, Any]) -> dict[uuid.UUID, Decimal]:
+        """Return the quantities by the uid of the line."""
+        return {line.uid: data[name] for name, line in self.lines.items() if data.get(name)}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("amount") and self.chosen(data):
+            self.add_error("amount", "Enter an amount or quantities of lines, not both.")
+        return data
+
     def note(self) -> NewCreditNote:
-        data = self.cleaned_data
-        chosen = {line.uid: data[name] for name, line in self.lines.items() if data[name]}
+        data, chosen = self.cleaned_data, self.chosen(self.cleaned_data)
         return NewCreditNote(
             data["amount"], chosen, data["reason"], data["keeps_credit"], data["method"]
         )

@@ -112,6 +112,8 @@ def test_order_is_credited_by_lines(owner: Client, customer) -> None:
     book(owner, order, "credit", reason="Stale", **{f"line_{line.pk}": "4"})
     order.refresh_from_db()
     assert (order.credited_amount, order.charged_amount) == (10, 15)
+    both = {f"line_{line.pk}": "1", "amount": "5"}
+    assert "not both" in book(owner, order, "credit", reason="Stale", **both).content.decode()
     page = book(owner, order, "credit", reason="Stale", amount="15.01")
     assert "more than is left of the order: 15.00" in page.content.decode()
     book(owner, order, "credit", reason="Stale")
