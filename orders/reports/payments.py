@@ -114,8 +114,7 @@ def close_of_day(period: Period) -> Report:
         lambda most: lines[:most],
         sums_of_currencies(lines, 2),
         (
-            f"“{NOT_SAID}” is money that a till or another program recorded without its method. "
-            "Refunds by these programs never say it.",
+            f"“{NOT_SAID}” is money that a person, a till or another program recorded without its method.",
         ),
     )
 

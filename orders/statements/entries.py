@@ -16,6 +16,7 @@ from customers.models import Charge, Customer, LedgerEntry
 from customers.money import round_half_up
 from orders.credit_notes.numbers import numbers_of_entries
 from orders.models import Allocation, Credit, Order, Payment
+from orders.models.payment_method import method_key
 from orders.open_charges import end_of, entries_until, house_entries
 from orders.statements.periods import Period
 from orders.statements.words import kind_of_entry
@@ -77,7 +78,7 @@ class PeriodEntries:
         """Return what an entry is, with the method of a payment, or the number of a credit note."""
         if note := self.credit_notes.get(entry.uid):
             return f"Credit note {note}"
-        method = self.methods.get(entry.uid)
+        method = self.methods.get(entry.uid, entry.method)
         return f"{kind_of_entry(entry)} by {method}" if method else kind_of_entry(entry)
 
     def reference_of(self, entry: LedgerEntry) -> str:
@@ -88,7 +89,8 @@ class PeriodEntries:
         if entry.reverses_uid:
             taken_back = self.reversed_entries.get(entry.reverses_uid)
             return taken_back.notes if taken_back else ""
-        return "" if entry.is_of_order else entry.notes
+        says_method = method_key(entry.notes) == method_key(entry.method)  # as a till's notes do
+        return "" if entry.is_of_order or says_method else entry.notes
 
     # --- rows that belong to the entries
 

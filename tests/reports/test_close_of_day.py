@@ -19,6 +19,8 @@ from orders.services.accounts import post_entry
 from orders.services.paying import pay_order
 from orders.services.paying_out import pay_out
 from orders.services.voiding import Void, void_entry
+from orders.statements import periods
+from orders.statements.statement import Line, statement_of
 from stores.actors import SYSTEM
 from stores.errors import Conflict, Invalid
 from stores.models import Store
@@ -54,6 +56,15 @@ def press(client: Client, order: Order, button: str, **data: str) -> None:
     send(client, client.get(url), **data)
 
 
+def lines_of(customer: Customer) -> list[Line]:
+    today = timezone.localdate(timezone=customer.store.tzinfo)
+    return statement_of(customer, periods.Period(today, today)).lines
+
+
+def statement(customer: Customer) -> list[str]:
+    return [line.title for line in lines_of(customer)]
+
+
 def owed(customer: Customer) -> Decimal:
     return Customer.objects.get(pk=customer.pk).account_balance
 
@@ -68,6 +79,7 @@ def test_postings_by_hand_have_their_method(owner: Client, customer: Customer) -
         ("card", "owner", 80, 0, 0),
         ("cash", "owner", 0, 0, -20),
     ]
+    assert statement(customer) == ["Charge", "Payment by card", "Credit paid out by cash"]
     pages = [
         open_page(owner, "customers_ledgerentry", entry.pk).content.decode()
         for entry in customer.ledger_entries.order_by("-id")[:2]
@@ -111,6 +123,9 @@ def test_notes_of_a_till_may_say_the_method(
     )
     assert answer.status_code in (200, 201)
     assert [(row[0], row[2]) for row in closing(customer.store)] == said
+    if said == [("cash", 30)]:
+        [line] = lines_of(customer)
+        assert (line.title, line.reference) == ("Payment by cash", "")  # it is said once
 
 
 def test_balances_from_before_the_book_are_no_money(customer: Customer) -> None:
