@@ -142,7 +142,8 @@ def test_filtered_rows_are_fetched_once(owner: Client, store) -> None:
         ("bob ray", 0),
     ):  # with a space, which session data never has
         assert sorted_names(owner.get(LIST, {"q": text})) == ["Ann Lee"] * count
-        queries = queries_of(owner, f"{LIST}?q={quote(text)}")
+        asked = queries_of(owner, f"{LIST}?q={quote(text)}")
+        queries = [sql for sql in asked if not sql.startswith("EXPLAIN")]  # that fetches nothing
         assert len([sql for sql in queries if "customers_customerwords" in sql]) == 1
         assert len([sql for sql in queries if by_keys.search(sql)]) == count
 
