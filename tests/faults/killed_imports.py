@@ -2,7 +2,8 @@
 
 Run it with the URL of a database in the environment. It makes two stores. The first gets the file without a
 fault, the second by child processes. Each kills itself with SIGKILL before a random statement, or is killed at
-a random moment. Both stores must end up equal. `IMPORT_KILLS` is how many children die in each step.
+a random moment; none comes to its end. Both stores must end up equal. `IMPORT_KILLS` is how many children die
+in each step.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Never
 
 import django
 
@@ -107,16 +108,18 @@ def step_killed(job: ImportJob, state: State) -> None:
     """Do a step with children of which all but the last are killed."""
     jobs.start(job, state)
     for number in range(KILLS):
-        before = DICE.randint(1, STATEMENTS[state]) if number % 2 else 0
-        moment = DICE.uniform(0, 0.1)
+        before, moment = DICE.randint(1, STATEMENTS[state]), DICE.uniform(0, 0.1)
         connections.close_all()  # a child must not share it
         pid = os.fork()
-        if pid == 0:
-            work_until_killed(job, before)
-        if not before:
+        if number % 2:
+            if pid == 0:
+                work_until(job, before, kill_itself)
+        else:
+            if pid == 0:
+                # A quick machine would end the work before the moment comes.
+                work_until(job, STATEMENTS[state], signal.pause)
             time.sleep(moment)
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
         assert os.WIFSIGNALED(status), f"child {number} of {state} was not killed: {status}"
         expire_lease(job)
@@ -125,20 +128,24 @@ def step_killed(job: ImportJob, state: State) -> None:
     assert job.state == AFTER[state], job.problem
 
 
-def work_until_killed(job: ImportJob, before: int) -> None:
-    """Work as a worker does, and die before that statement; 0 for never."""
+def work_until(job: ImportJob, before: int, halt: Callable[[], None]) -> Never:
+    """Work as a worker does, and halt before that statement."""
     left = before
 
     def count(execute: Any, *arguments: Any) -> Any:
         nonlocal left
         left -= 1
         if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
+            halt()
         return execute(*arguments)
 
     with connection.execute_wrapper(count):
         work(job)
-    os._exit(0)
+    os._exit(1)  # the parent says that it was not killed
+
+
+def kill_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def expire_lease(job: ImportJob) -> None:
