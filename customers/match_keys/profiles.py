@@ -52,7 +52,7 @@ class Profile(NamedTuple):
     @classmethod
     def of_text(cls, text: str) -> Profile:
         first, last, company, email, phones, tax_id, born, places = orjson.loads(text)
-        own_places = tuple(Place(*place) for place in places)
+        own_places = tuple(map(Place._make, places))
         return cls(first, last, company, email, tuple(phones), tax_id, born, own_places)
 
 

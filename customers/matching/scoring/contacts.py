@@ -36,13 +36,13 @@ def differ_in_number(one: str, other: str) -> bool:
 def compare_phones(one: Profile, other: Profile, book: Frequencies) -> Reason | None:
     if not one.phones or not other.phones:
         return None
-    pairs = [(a, b) for a in one.phones for b in other.phones]
-    for a, b in pairs:
-        if a[-PHONE_DIGITS:] == b[-PHONE_DIGITS:] and (a.endswith(b) or b.endswith(a)):
-            return reason_of("same_phone", book.bits("phone", a[-PHONE_DIGITS:]))
-    if any(len(a) == len(b) and OSA.distance(a, b, score_cutoff=1) <= 1 for a, b in pairs):
-        return reason_of("near_phone", 6.0)
-    return reason_of("other_phone", -1.0)
+    is_near = False
+    for a in one.phones:
+        for b in other.phones:
+            if a[-PHONE_DIGITS:] == b[-PHONE_DIGITS:] and (a.endswith(b) or b.endswith(a)):
+                return reason_of("same_phone", book.bits("phone", a[-PHONE_DIGITS:]))
+            is_near |= len(a) == len(b) and OSA.distance(a, b, score_cutoff=1) <= 1
+    return reason_of("near_phone", 6.0) if is_near else reason_of("other_phone", -1.0)
 
 
 def compare_tax_id(one: str, other: str) -> Reason | None:

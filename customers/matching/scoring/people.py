@@ -59,7 +59,7 @@ def compare_last(one: str, other: str, book: Frequencies) -> Reason | None:
 
 def are_swapped(one: Profile, other: Profile) -> bool:
     """Return whether a first name of one is the last name of the other, and no name is alike otherwise."""
-    if is_alike(one.first, other.first) or is_alike(one.last, other.last):
+    if one.last == other.last or is_alike(one.first, other.first) or is_alike(one.last, other.last):
         return False
     return is_alike(one.first, other.last) or is_alike(one.last, other.first)
 

@@ -45,7 +45,7 @@ def score(one: Profile, other: Profile, book: Frequencies) -> Score:
         swapped = None
     phone = compare_phones(one, other, book)
     places = compare_places(one, other, book)
-    same_home = any(place.code in HOMES for place in places)
+    same_home = bool(places) and places[0].code in HOMES
     shares = same_home or (phone is not None and phone.code == "same_phone")
     parts = [
         swapped,
@@ -95,6 +95,8 @@ def as_family(reason: Reason) -> Reason:
 
 def best_score(ones: Sequence[Profile], others: Sequence[Profile], book: Frequencies) -> Score:
     """Score two customers with their profiles, each its own first, by the two that are most alike."""
+    if len(ones) == len(others) == 1:
+        return score(ones[0], others[0], book)
     own, *rest = (score(one, other, book) for one in ones for other in others)
     best = max(rest, key=lambda result: result.bits, default=own)
     if best.bits <= own.bits:
