@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from config.admin.today.book import Addresses, Duplicates
+from config.admin.today.imports import Imports
 from config.admin.today.money import Overdue, OverLimit
 from config.admin.today.orders import ToShip
-from config.admin.today.privacy import PrivacyRequests, Receipts, Retention
+from config.admin.today.privacy_requests import PrivacyRequests
+from config.admin.today.receipts import Receipts
+from config.admin.today.retention import Retention
 from config.admin.today.source import Day, Item, Source
-from config.admin.today.systems import Imports, Webhooks
+from config.admin.today.webhooks import Webhooks
 from customers.tasks.kinds import TaskKind
 from customers.tasks.models import Assignment
 

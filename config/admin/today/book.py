@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-
 from django.db.models import QuerySet
 
-from config.admin.today.source import Day, Item, Source, counted
+from config.admin.today.line import Line
+from config.admin.today.source import Day, Item, counted
 from customers.matching.models import DuplicatePair
 from customers.matching.scoring import Level
 from customers.models import Address
@@ -14,22 +13,6 @@ from customers.models.address import GeocodeStatus
 from customers.tasks.kinds import TaskKind
 from customers.tasks.models.assignment import WHOLE_KIND
 from customers.tasks.services.assigning import Task
-
-
-class Line(Source):
-    """One task for all rows of its kind."""
-
-    is_counted = False
-
-    def item(self, day: Day, number: int) -> Item:
-        raise NotImplementedError
-
-    def first(self, day: Day, without: Collection[int], most: int) -> list[Item]:
-        number = 0 if WHOLE_KIND in without else self.count(day)
-        return [self.item(day, number)] if number else []
-
-    def among(self, day: Day, subjects: Iterable[int]) -> list[Item]:
-        return self.first(day, (), 1) if WHOLE_KIND in list(subjects) else []
 
 
 class Duplicates(Line):

@@ -17,6 +17,7 @@ from customers.tasks.services.assigning import Task
 from stores.models import Store
 
 COUNTED = 100  # more are shown as “100+”, so that no count reads a whole book
+SYSTEMS = "Systems and requests"  # the section of several sources
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Imports and receivers that failed."""
+"""Imports that failed, or wait for a person."""
 
 from __future__ import annotations
 
@@ -9,13 +9,11 @@ from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
-from config.admin.today.source import Day, Item, Source, page_of
+from config.admin.today.source import SYSTEMS, Day, Item, Source, page_of
 from customers.imports.models import ImportJob, State
 from customers.tasks.kinds import TaskKind
 from customers.tasks.services.assigning import Task
-from stores.models import WebhookEndpoint
 
-TITLE = "Systems and requests"
 RECENT = timedelta(days=14)  # older imports that failed are history
 
 
@@ -24,7 +22,7 @@ class Imports(Source):
 
     is_counted = False
     kind = TaskKind.IMPORT
-    title, permission, model = TITLE, "imports.run_import", "imports_importjob"
+    title, permission, model = SYSTEMS, "imports.run_import", "imports_importjob"
 
     def rows(self, day: Day) -> QuerySet[Any]:
         recent = Q(state=State.UNREADABLE, created_at__date__gte=day.today - RECENT)
@@ -50,26 +48,3 @@ def what_waits(job: ImportJob) -> str:
     if job.state == State.UPLOADED:
         return "Its columns are to be checked"
     return f"{job.writes} rows can go in, {job.failed} cannot"
-
-
-class Webhooks(Source):
-    is_counted = False
-    kind = TaskKind.WEBHOOK
-    title, permission, model = TITLE, "stores.view_webhookendpoint", "stores_webhookendpoint"
-
-    def rows(self, day: Day) -> QuerySet[Any]:
-        return WebhookEndpoint.objects.for_store(day.store).failing().order_by("-id")
-
-    def item(self, day: Day, endpoint: WebhookEndpoint) -> Item:
-        since = endpoint.failing_since
-        moment = date_format(localtime(since), "DATETIME_FORMAT") if since else ""
-        reason = endpoint.disabled_reason or f"Messages wait since {moment}"
-        return Item(
-            Task(self.kind, endpoint.pk),
-            f"{endpoint.description or endpoint.url} refuses messages",
-            page_of(self.model, endpoint.pk),
-            (reason,),
-            "",
-            "failing" if endpoint.is_active else "switched off",
-            "bad",
-        )
