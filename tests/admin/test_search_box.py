@@ -181,7 +181,7 @@ def test_a_search_that_takes_too_long_says_so(
         raise OperationalError("interrupted") from None
 
     monkeypatch.setattr(CustomerWordsQuerySet, "having", take_too_long)
-    monkeypatch.setattr("config.admin.search.views.is_statement_timeout", lambda error: True)
+    monkeypatch.setattr("config.admin.search.answers.is_statement_timeout", lambda error: True)
     page = owner.get(PAGE, {"q": "deli"})
     assert page.status_code == 503
     assert "took too long" in page.content.decode()
