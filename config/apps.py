@@ -14,9 +14,8 @@ class ClienteleAdminConfig(AdminConfig):
         super().ready()
         capabilities = ("imports", "matching", "merging", "privacy")
         apps = [f"customers.{name}" for name in capabilities]
-        for app in ("stores", "customers", *apps, "orders"):
+        for app in ("stores", "customers", *apps, "orders", "config"):
             import_module(f"{app}.admin.registry")
-        import_module("config.admin.sign_ins")
 
 
 class SignInsConfig(AxesConfig):  # type: ignore[misc]  # the library has no type hints

@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from config.admin.signing_in import MUST_SET_UP, CodeForm
+from config.admin.code_form import CodeForm
+from config.admin.signing_in import MUST_SET_UP
 from stores.admin import second_factor
 from stores.admin.sessions import sessions_of, sign_out
 

@@ -17,7 +17,8 @@ from django.views.decorators.cache import never_cache
 from config.admin.navigation import navigation
 from config.admin.own_account import change_factor_view, factor_view, sessions_view
 from config.admin.search import may_search, search_options, search_page
-from config.admin.signing_in import MUST_SET_UP, SignInView, code_view
+from config.admin.sign_in_code import code_view
+from config.admin.signing_in import MUST_SET_UP, SignInView
 from config.admin.store_menu import choose_store, store_menu
 from config.admin.today import views as today
 from config.admin.today.page import start_page
