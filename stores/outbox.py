@@ -21,7 +21,7 @@ STORE_LOCKS = 7103  # tells these advisory locks from others; any number would d
 
 @dataclass(frozen=True)
 class EventData:
-    """The contents of an event. `type` is one of `stores.models.event.EVENT_TYPES`."""
+    """The contents of an event. `type` is one of `stores.models.event_types.EVENT_TYPES`."""
 
     type: str
     store_id: int

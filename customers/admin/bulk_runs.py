@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from customers.models import BulkRun
-from customers.models.bulk_run import BulkChange, BulkKind, BulkOutcome
+from customers.models.bulk_change import BulkChange, BulkOutcome
+from customers.models.bulk_run import BulkKind
 from customers.services.bulk_runs import undo_run
 from stores.admin.base import ReadOnlyAdmin
 from stores.admin.display import chip

@@ -23,7 +23,7 @@ from orders.models import Order
 from orders.reads import ORDERS
 from stores.admin.display import number
 from stores.models import Event
-from stores.models.event import CUSTOMER_EVENTS
+from stores.models.event_types import CUSTOMER_EVENTS
 
 LATEST_ENTRIES = 20
 MOST_NOTES = 50  # on a page of the history

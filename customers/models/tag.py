@@ -8,7 +8,6 @@ from django.utils import timezone
 from customers.canonical import fold
 from stores.database.plans import plannable
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
-from stores.models.tenant_keys import TenantForeignKey
 
 KEY_LENGTH = 200
 
@@ -56,22 +55,3 @@ class Tag(TenantModel):
         It is cut to its column: folding turns some letters into several, so a key may be longer than its name.
         """
         return fold(name)[:KEY_LENGTH]
-
-
-class CustomerTag(TenantModel):
-    """A tag on a customer. The ids of the rows keep the order in which the tags were added."""
-
-    customer = TenantForeignKey(
-        "customers.Customer", on_delete=models.CASCADE, related_name="customer_tags"
-    )
-    tag = TenantForeignKey(Tag, on_delete=models.CASCADE, related_name="customer_tags")
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["store", "customer", "tag"], name="customer_tag_once"),
-        ]
-        indexes = [models.Index(fields=["store", "tag", "customer"], name="customers_of_tag")]
-
-    def __str__(self) -> str:
-        return str(self.tag_id)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 
 from customers.models import BulkChange, BulkRun, Customer, Tag
-from customers.models.bulk_run import BulkKind, BulkOutcome
+from customers.models.bulk_change import BulkOutcome
+from customers.models.bulk_run import BulkKind
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import CUSTOMERS
 from customers.services import tags

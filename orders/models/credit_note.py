@@ -4,20 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from orders.models.line import OrderLine
 from orders.models.order import Order
-from orders.models.year_sequence import YearSequence
 from stores.models.base import TenantModel, new_uid
 from stores.models.tenant_keys import TenantForeignKey
-
-
-class CreditNoteSequence(YearSequence):
-    """The last number of a credit note of a store in a year."""
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["store", "year"], name="credit_sequence_once_a_year"),
-        ]
 
 
 class CreditNote(TenantModel):
@@ -64,23 +53,3 @@ class CreditNote(TenantModel):
 
     def __str__(self) -> str:
         return self.number
-
-
-class CreditNoteLine(TenantModel):
-    """How much of a line of the order a credit note took back. None for a note of an amount."""
-
-    note = TenantForeignKey(CreditNote, on_delete=models.PROTECT, related_name="lines")
-    line = TenantForeignKey(OrderLine, on_delete=models.PROTECT, related_name="credit_note_lines")
-    quantity = models.DecimalField(max_digits=10, decimal_places=3)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["store", "note", "line"], name="credit_note_line_once"),
-            models.CheckConstraint(
-                condition=Q(quantity__gt=0), name="credit_note_quantity_positive"
-            ),
-        ]
-        indexes = [models.Index(fields=["store", "line"], name="credit_notes_of_line")]
-
-    def __str__(self) -> str:
-        return f"{self.quantity.normalize():f} × {self.line.product_name}"

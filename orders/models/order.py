@@ -13,7 +13,7 @@ from customers.canonical import fold
 from customers.models import Customer
 from customers.models.money import money
 from orders.models.numbers import NUMBER, YEAR, beginning, span
-from orders.models.year_sequence import YearSequence
+from orders.models.year_sequence import OrderSequence
 from stores.database.compiled import BindParam, named_store
 from stores.database.plans import plannable
 from stores.models.base import ALL_STORES_INDEX_CONDITION, TenantModel, TenantQuerySet, new_uid
@@ -274,12 +274,3 @@ class Order(TenantModel):
     def refundable_amount(self) -> Decimal:
         """The amount that was paid and not refunded yet."""
         return self.paid_amount - self.refunded_amount
-
-
-class OrderSequence(YearSequence):
-    """The last order number of a store in a year."""
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["store", "year"], name="sequence_once_a_year"),
-        ]

@@ -27,3 +27,21 @@ class YearSequence(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.year}: {self.last}"
+
+
+class OrderSequence(YearSequence):
+    """The last order number of a store in a year."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "year"], name="sequence_once_a_year"),
+        ]
+
+
+class CreditNoteSequence(YearSequence):
+    """The last number of a credit note of a store in a year."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["store", "year"], name="credit_sequence_once_a_year"),
+        ]

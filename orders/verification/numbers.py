@@ -9,8 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Min
 
-from orders.models import CreditNote, CreditNoteSequence, Order
-from orders.models.order import OrderSequence
+from orders.models import CreditNote, CreditNoteSequence, Order, OrderSequence
 from stores.models import Store
 
 DOCUMENTS: dict[str, tuple[Any, Any]] = {

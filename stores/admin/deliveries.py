@@ -20,7 +20,7 @@ from stores.admin.events import KINDS, TypeFilter, as_text
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator
 from stores.models import WebhookAttempt, WebhookDelivery
-from stores.models.event import EVENT_TYPES
+from stores.models.event_types import EVENT_TYPES
 from stores.models.webhook import DeliveryStatus
 from stores.webhooks.deliveries import redeliver
 

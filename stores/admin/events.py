@@ -20,7 +20,7 @@ from stores.admin.lists.form_filters import DayFilter
 from stores.admin.query import whole_number
 from stores.admin.tenancy import scope_of
 from stores.models import ApiKey
-from stores.models.event import EVENT_TYPES
+from stores.models.event_types import EVENT_TYPES
 
 KINDS = {
     "customer.created": "Customer created",

@@ -21,7 +21,7 @@ from stores.admin.submissions import SubmissionTokenForm, submit_once
 from stores.errors import DomainError
 from stores.models import WebhookDelivery, WebhookEndpoint
 from stores.models.base import validate_moment
-from stores.models.event import SUBSCRIPTIONS
+from stores.models.event_types import SUBSCRIPTIONS
 from stores.webhooks.endpoints import (
     create_endpoint,
     delete_endpoint,

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from stores.database.plans import plannable
 from stores.models.base import TenantModel, TenantQuerySet, new_uid
-from stores.models.event import wildcard_of
+from stores.models.event_types import wildcard_of
 from stores.models.tenant_keys import TenantForeignKey
 
 

@@ -21,7 +21,7 @@ from django.utils import timezone
 from stores.errors import Invalid, NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
 from stores.models.base import TenantQuerySet
-from stores.models.event import SUBSCRIPTIONS
+from stores.models.event_types import SUBSCRIPTIONS
 from stores.models.webhook import DeliveryStatus, WebhookDeliveryQuerySet
 from stores.outbox import lock_store
 from stores.webhooks import secrets

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from stores.database.batches import batches
 from stores.models import Event, Store, WebhookDelivery, WebhookEndpoint
-from stores.models.event import EVENT_TYPES
+from stores.models.event_types import EVENT_TYPES
 from stores.models.webhook import DeliveryStatus, WebhookDeliveryQuerySet
 
 

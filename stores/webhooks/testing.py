@@ -9,7 +9,7 @@ from django.utils import timezone
 from stores.counters import count_in_window
 from stores.errors import Conflict
 from stores.models import Event, WebhookEndpoint
-from stores.models.event import TEST_EVENT
+from stores.models.event_types import TEST_EVENT
 from stores.webhooks.messages import Render, build_message
 from stores.webhooks.sending import Outcome, send
 

@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 
 from stores.database.batches import each
 from stores.models import Event, Store, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from stores.models.event import EVENT_TYPES
+from stores.models.event_types import EVENT_TYPES
 from stores.models.webhook import DeliveryStatus
 
 

@@ -34,7 +34,7 @@ from customers.models import (  # noqa: E402
     Tag,
 )
 from orders.models import DailySales, Order, OrderLine, Payment  # noqa: E402
-from orders.models.order import OrderSequence  # noqa: E402
+from orders.models.year_sequence import OrderSequence  # noqa: E402
 from orders.services import daily  # noqa: E402
 from stores.models import Store  # noqa: E402
 from tests.benchmarks import people  # noqa: E402

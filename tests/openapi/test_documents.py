@@ -13,7 +13,7 @@ from config.bootstrap import ROOT
 from customers import dialects
 from customers.api.openapi.document import document
 from customers.api.openapi.words import read_sections
-from stores.models.event import SUBSCRIPTIONS, TEST_EVENT, WILDCARDS
+from stores.models.event_types import SUBSCRIPTIONS, TEST_EVENT, WILDCARDS
 from stores.webhooks.signing import signed_headers
 
 PACKAGES = {package.rpartition(".")[2]: package for package in dialects.DIALECTS}

@@ -24,7 +24,8 @@ from orders.models import (
     OrderLine,
     Payment,
 )
-from orders.models.order import OrderSequence, Status
+from orders.models.order import Status
+from orders.models.year_sequence import OrderSequence
 from orders.services.accounts import post_entry
 from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.models import Customer
 from customers.services.customers import update_customer
-from orders.models.order import OrderSequence
+from orders.models.year_sequence import OrderSequence
 from orders.services.customers import delete_customer, delete_customer_with_orders
 from stores.actors import SYSTEM
 from tests.factories import CustomerFactory, OrderFactory

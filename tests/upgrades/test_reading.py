@@ -14,7 +14,7 @@ from orders.models import Order
 from orders.models.allocation import Allocation
 from orders.models.payment import PaymentKind
 from stores.models import Event, IdempotentRequest
-from stores.models.event import CUSTOMER_EVENTS, EVENT_TYPES, ORDER_EVENTS
+from stores.models.event_types import CUSTOMER_EVENTS, EVENT_TYPES, ORDER_EVENTS
 from tests.conformance.conftest import dig
 from tests.conformance.probes import PROBES, Probe
 from tests.upgrades.client import StoreClient

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from stores.errors import Invalid, NotFound
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
-from stores.models.event import SUBSCRIPTIONS
+from stores.models.event_types import SUBSCRIPTIONS
 from stores.webhooks import endpoints
 from stores.webhooks.endpoints import (
     create_endpoint,

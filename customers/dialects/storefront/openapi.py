@@ -58,7 +58,7 @@ from customers.dialects.storefront.webhooks.views import (
 )
 from stores.currencies import USUAL_DIGITS
 from stores.models import Store, WebhookDelivery, WebhookEndpoint
-from stores.models.event import SUBSCRIPTIONS, TYPE_FILTERS
+from stores.models.event_types import SUBSCRIPTIONS, TYPE_FILTERS
 from stores.models.webhook import DeliveryStatus
 from stores.webhooks.sending import Outcome
 

@@ -10,7 +10,7 @@ from customers.api.openapi.schemas import Schema, reference
 from customers.dialects.storefront.webhooks.representations import MERGED, body_of, feed_item
 from customers.reads import ERASED, EXPIRED
 from stores.models import Event
-from stores.models.event import EVENT_TYPES, TEST_EVENT, UNPUBLISHED_EVENTS
+from stores.models.event_types import EVENT_TYPES, TEST_EVENT, UNPUBLISHED_EVENTS
 
 DATA = {
     "customer": ("CustomerVersion", {"addresses": "Address"}),

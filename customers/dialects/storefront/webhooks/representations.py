@@ -10,7 +10,7 @@ from customers.dialects.storefront.orders.representations import order
 from customers.reads import CUSTOMERS, ERASED, EXPIRED
 from orders.reads import ORDERS
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
-from stores.models.event import TEST_EVENT
+from stores.models.event_types import TEST_EVENT
 from stores.webhooks.sending import Outcome
 
 # names of columns on the wire that differ from the column in camel case

@@ -10,7 +10,7 @@ from rest_framework.fields import empty
 from customers.api.fields import Flag, Moment, Text
 from customers.api.openapi.schemas import one_of
 from customers.api.serializers import BodySerializer
-from stores.models.event import SUBSCRIPTIONS
+from stores.models.event_types import SUBSCRIPTIONS
 from stores.webhooks.endpoints import MAX_EVENTS
 
 

@@ -19,7 +19,7 @@ from customers.dialects.storefront.webhooks.serializers import (
 from stores.errors import NotFound
 from stores.models import Event, WebhookDelivery, WebhookEndpoint
 from stores.models.base import parse_uid
-from stores.models.event import SUBSCRIPTIONS, TYPE_FILTERS
+from stores.models.event_types import SUBSCRIPTIONS, TYPE_FILTERS
 from stores.models.webhook import (
     DeliveryStatus,
     WebhookDeliveryQuerySet,
