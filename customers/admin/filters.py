@@ -13,7 +13,8 @@ from customers.admin.typed_filters import owes_anything
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer_queryset import NEAR, OVER
-from orders.receivables import AGING_BUCKETS, ANY_AGE, owes_in_bucket
+from orders.ageing import AGING_BUCKETS, ANY_AGE
+from orders.receivables import owes_in_bucket
 from stores.admin.query import whole_number
 from stores.admin.tenancy import narrowed, today
 

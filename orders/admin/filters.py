@@ -5,8 +5,8 @@ from typing import Any
 from django.contrib.admin import SimpleListFilter
 from django.http import HttpRequest
 
+from orders.ageing import AGING_BUCKETS, due_within
 from orders.models.order import OrderQuerySet, Status
-from orders.receivables import AGING_BUCKETS, due_within
 from stores.admin.lists.form_filters import DayFilter
 from stores.admin.tenancy import today
 

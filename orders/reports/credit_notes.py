@@ -8,16 +8,9 @@ from decimal import Decimal
 from orders.credit_notes.rows import payments_of
 from orders.credit_notes.shares import Shares, split_notes
 from orders.models import CreditNote, Payment
-from orders.reports.report import (
-    CURRENCY,
-    Column,
-    Kind,
-    Line,
-    Period,
-    Report,
-    money,
-    sums_of_currencies,
-)
+from orders.reports.columns import CURRENCY, Column, Kind, money
+from orders.reports.period import Period
+from orders.reports.report import Line, Report, sums_of_currencies
 from stores.database.batches import in_parts
 from stores.models.base import TenantQuerySet
 

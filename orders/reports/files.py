@@ -15,7 +15,8 @@ from django.utils import timezone
 from customers.exports.csv_file import Line, plain
 from customers.exports.workbook import Sheet
 from customers.money import round_half_up
-from orders.reports.report import Column, Kind, Report
+from orders.reports.columns import Column, Kind
+from orders.reports.report import Report
 from stores.currencies import digits_of
 
 TOTAL = "Total"

@@ -12,7 +12,9 @@ from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from orders.credit_notes.numbers import BLANK, number_of_entry
 from orders.models import Order
-from orders.reports.report import Column, Kind, Line, Period, Report, Sums, exact, money
+from orders.reports.columns import Column, Kind, money
+from orders.reports.period import Period
+from orders.reports.report import Line, Report, Sums, exact
 from orders.statements.words import REASONS
 from stores.models import Store
 from stores.models.base import TenantQuerySet

@@ -18,10 +18,10 @@ from django.utils import timezone
 
 from customers.models import Charge, LedgerEntry
 from customers.models.ledger import TRANSFERS, Account, settled_day
+from orders.ageing import AGING_BUCKETS, due_within
 from orders.models import Allocation, Payment
 from orders.models.payment import PaymentKind
 from orders.open_charges import end_of
-from orders.receivables import AGING_BUCKETS, due_within
 from orders.reports.report import exact
 from stores.models import Store
 

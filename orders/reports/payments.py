@@ -17,18 +17,10 @@ from orders.credit_notes.numbers import number_of_refund
 from orders.models import Payment
 from orders.models.order import ON_ACCOUNT
 from orders.models.payment import PaymentKind
+from orders.reports.columns import CURRENCY, Column, Kind, money
 from orders.reports.ledger import house_entries
-from orders.reports.report import (
-    CURRENCY,
-    Column,
-    Kind,
-    Line,
-    Period,
-    Report,
-    Sums,
-    money,
-    sums_of_currencies,
-)
+from orders.reports.period import Period
+from orders.reports.report import Line, Report, Sums, sums_of_currencies
 
 ZERO = Decimal(0)
 ACCOUNT = "On account"  # where an order would stand

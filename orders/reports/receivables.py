@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from customers.models import Charge, Customer, LedgerEntry
 from customers.models.ledger import Account
+from orders.ageing import AGING_BUCKETS, bucket_of
 from orders.models import Order
 from orders.open_charges import end_of, open_on
-from orders.receivables import AGING_BUCKETS, bucket_of
+from orders.reports.columns import Column, Kind, money
 from orders.reports.open_sums import open_by_customer, open_sums
-from orders.reports.report import Column, Kind, Line, Report, Sums, exact, money
+from orders.reports.report import Line, Report, Sums, exact
 from stores.database.batches import in_parts
 from stores.models import Store
 from stores.models.base import TenantQuerySet

@@ -1,72 +1,18 @@
-"""What every report is: columns, rows and sums; and the days that it covers."""
+"""What every report is: rows of columns, and their sums."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from decimal import Decimal
-from enum import Enum
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
 from customers.money import round_half_up
-from orders.open_charges import end_of
+from orders.reports.columns import CURRENCY, Column
 from stores.models import Store
 
 Line = tuple[Any, ...]
 ZERO = Decimal(0)
-
-
-class Kind(Enum):
-    """What a column holds: how it is written, and on which side."""
-
-    TEXT = "text"
-    DAY = "day"
-    MOMENT = "moment"
-    MONEY = "money"
-    COUNT = "count"
-
-    @property
-    def is_number(self) -> bool:
-        return self in (Kind.MONEY, Kind.COUNT)
-
-
-@dataclass(frozen=True)
-class Column:
-    heading: str
-    kind: Kind = Kind.TEXT
-
-
-def money(heading: str) -> Column:
-    return Column(heading, Kind.MONEY)
-
-
-@dataclass(frozen=True)
-class Period:
-    """The days from `first` to `last`, both included, of a store."""
-
-    store: Store
-    first: date
-    last: date
-
-    @property
-    def start(self) -> datetime:
-        return datetime.combine(self.first, time.min, self.store.tzinfo)
-
-    @property
-    def end(self) -> datetime:
-        """The midnight after the last day."""
-        return end_of(self.last, self.store.tzinfo)
-
-    def holds(self, moment: str) -> Q:
-        """Return the condition for rows whose column `moment` is in the period."""
-        return Q((f"{moment}__gte", self.start), (f"{moment}__lt", self.end))
-
-    def day_of(self, moment: datetime) -> date:
-        return timezone.localdate(moment, self.store.tzinfo)
 
 
 @dataclass(frozen=True)
@@ -105,9 +51,6 @@ class Report:
             if column.heading == CURRENCY.heading and value:
                 return str(value)
         return self.store.currency
-
-
-CURRENCY = Column("Currency")
 
 
 def exact(amount: Decimal | None) -> Decimal:

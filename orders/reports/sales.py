@@ -14,18 +14,9 @@ from django.db.models.functions import Coalesce, TruncMonth
 from orders.models import Order, Payment
 from orders.models.order import NET, PaymentStatus, Status, exact_amount
 from orders.models.payment import PaymentKind
-from orders.reports.report import (
-    CURRENCY,
-    Column,
-    Kind,
-    Line,
-    Period,
-    Report,
-    Sums,
-    exact,
-    money,
-    sums_of_currencies,
-)
+from orders.reports.columns import CURRENCY, Column, Kind, money
+from orders.reports.period import Period
+from orders.reports.report import Line, Report, Sums, exact, sums_of_currencies
 
 ZERO = Decimal(0)
 AMOUNTS = {

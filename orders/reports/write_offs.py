@@ -8,8 +8,10 @@ from django.db.models import Sum
 
 from customers.models import LedgerEntry
 from customers.models.ledger import WRITE_OFF
+from orders.reports.columns import Column, Kind, money
 from orders.reports.ledger import house_entries
-from orders.reports.report import Column, Kind, Line, Period, Report, Sums, exact, money
+from orders.reports.period import Period
+from orders.reports.report import Line, Report, Sums, exact
 from stores.models.base import TenantQuerySet
 
 COLUMNS = (

@@ -1,19 +1,19 @@
-"""Build the lines of a new order and add up its totals."""
+"""Build the lines of a new order."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from customers.money import LIMIT, round_half_up
-from customers.services.amounts import require_digits, require_places
+from customers.money import round_half_up
+from customers.services.amounts import require_places
 from orders.models import OrderLine
+from orders.services.totals import ZERO, require_amount, require_in_range
 from stores.currencies import digits_of
 from stores.errors import Invalid
 
 Item = dict[str, Any]
 
-ZERO = Decimal(0)
 MAX_ITEMS = 1_000
 UNIT_DIGITS = 3  # decimal places of a quantity
 MIN_UNITS, MAX_UNITS = Decimal("0.001"), 10**6
@@ -50,30 +50,3 @@ def build_line(path: str, position: int, item: Item, currency: str) -> OrderLine
         discount_amount=discount,
         total=price - discount,
     )
-
-
-def totals(
-    lines: list[OrderLine], amounts: dict[str, Decimal], currency: str
-) -> dict[str, Decimal]:
-    """Return `subtotal` and `total`. Raises Invalid for amounts below zero or too large for their column."""
-    for name, amount in amounts.items():
-        require_amount(amount, name, currency)
-        require_in_range(amount, name)
-    subtotal = sum((line.total for line in lines), ZERO)
-    additions = amounts["tax_amount"] + amounts["shipping_amount"]
-    total = subtotal - amounts["discount_amount"] + additions
-    if total < 0:  # a discount larger than the rest
-        raise Invalid("total", "total")
-    return {"subtotal": require_in_range(subtotal), "total": require_in_range(total)}
-
-
-def require_amount(amount: Decimal, field: str, currency: str) -> None:
-    if amount < 0:
-        raise Invalid("not_negative", field)
-    require_digits(currency, amount, field)
-
-
-def require_in_range(amount: Decimal, field: str = "total") -> Decimal:
-    if amount >= LIMIT:
-        raise Invalid("amount_too_large", field)
-    return amount

@@ -28,10 +28,11 @@ from orders.services import daily
 from orders.services.editing import post, publish_event
 from orders.services.external_ids import refuse_repeated
 from orders.services.house_account import HouseAccount
-from orders.services.lines import Item, build_lines, require_in_range, totals
+from orders.services.lines import Item, build_lines
 from orders.services.numbering import next_number
 from orders.services.payment_state import payment_status, update_payment_state
 from orders.services.statistics import count_placed
+from orders.services.totals import require_in_range, totals
 from stores.actors import Actor
 from stores.database.updates import CompiledUpdate
 from stores.errors import Conflict, Invalid

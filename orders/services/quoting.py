@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from customers.models import Customer
 from customers.money import round_half_up
-from orders.services.lines import Item, build_lines, totals
+from orders.services.lines import Item, build_lines
+from orders.services.totals import totals
 from stores.currencies import digits_of
 
 ZERO = Decimal(0)

@@ -14,8 +14,8 @@ from itertools import accumulate
 
 from customers.models import Charge, Customer
 from customers.money import round_half_up
+from orders.ageing import AgingBucket, in_buckets
 from orders.open_charges import balance_on, open_on
-from orders.receivables import AgingBucket, in_buckets
 from orders.statements.entries import PeriodEntries, numbers_of_orders
 from orders.statements.periods import Period
 from stores.errors import Invalid

@@ -12,8 +12,9 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from customers.models import Charge
+from orders.ageing import AGING_BUCKETS, due_within
 from orders.models import Allocation
-from orders.receivables import AGING_BUCKETS, aging_buckets, due_within
+from orders.receivables import aging_buckets
 from orders.reports.report import exact
 from orders.verification.comparing import as_text
 from stores.models import Store

@@ -11,7 +11,7 @@ from django.utils import timezone
 from customers.models import Customer
 from customers.models.ledger import Account
 from orders.services.accounts import post_entry
-from orders.services.customers import delete_customer_with_orders
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.actors import SYSTEM
 from tests.admin.pages import open_page, read_customer, send
 from tests.factories import CustomerFactory, OrderFactory

@@ -19,10 +19,10 @@ from customers.models.ledger import Account
 from orders.models import Order
 from orders.receivables import aging_buckets
 from orders.services.accounts import post_entry
-from orders.services.customers import delete_customer_with_orders
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.actors import SYSTEM
 from stores.admin.charts import bars, sparkline
 from stores.models import Store, WebhookEndpoint

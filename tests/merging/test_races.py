@@ -33,10 +33,11 @@ from customers.services.depots import delete_depot
 from customers.services.tags import delete_tag, update_tag
 from orders.models import Order
 from orders.services.accounts import post_entry
-from orders.services.customers import delete_customer, delete_customer_with_orders
+from orders.services.customers import delete_customer
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order
 from orders.services.placing import place_order
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.actors import SYSTEM
 from stores.models import Store
 from stores.webhooks.verifying import findings

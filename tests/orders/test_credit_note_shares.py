@@ -13,7 +13,7 @@ from django.utils import timezone
 from orders.credit_notes.document import Document, document_of
 from orders.models import CreditNote, Order
 from orders.reports.credit_notes import credit_notes
-from orders.reports.report import Period
+from orders.reports.period import Period
 from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.paying import pay_order, refund_order
 from orders.tax_rates import tax_label

@@ -21,7 +21,7 @@ from orders.models import CreditNote, CreditNoteLine, CreditNoteSequence, Order
 from orders.reports.credit_notes import credit_notes
 from orders.reports.ledger import ledger
 from orders.reports.payments import payments
-from orders.reports.report import Period
+from orders.reports.period import Period
 from orders.services.crediting import NewCreditNote, credit_order
 from orders.services.moving import move_order
 from orders.services.paying import pay_order, refund_order

@@ -21,8 +21,9 @@ from customers.services.depots import delete_depot
 from customers.services.tags import create_tag, delete_tag, update_tag
 from orders.models import Order
 from orders.services.accounts import post_entry
-from orders.services.customers import delete_customer_with_orders, delete_unused_customer
+from orders.services.customers import delete_unused_customer
 from orders.services.placing import place_order
+from orders.services.withdrawing import delete_customer_with_orders
 from orders.verification.balances import differences
 from orders.verification.days import day_differences
 from stores.actors import SYSTEM

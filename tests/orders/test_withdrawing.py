@@ -6,9 +6,9 @@ from customers.models import Customer
 from customers.services.customers import restore_customer
 from orders.models import DailySales, Order
 from orders.monthly import monthly_spending
-from orders.services.customers import delete_customer_with_orders
 from orders.services.moving import move_order
 from orders.services.paying import pay_order
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.actors import SYSTEM
 from stores.errors import Conflict, NotFound, Stale
 from stores.models import Event

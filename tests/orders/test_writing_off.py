@@ -9,7 +9,7 @@ from django.utils import timezone
 from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from orders.reports.payments import payments
-from orders.reports.report import Period
+from orders.reports.period import Period
 from orders.reports.sales import turnover
 from orders.reports.write_offs import write_offs
 from orders.services.accounts import post_entry

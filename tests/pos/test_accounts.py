@@ -7,9 +7,9 @@ from django.core.management import call_command
 
 from customers.models import Customer, LedgerEntry
 from orders.models import Order
-from orders.services.customers import delete_customer_with_orders
 from orders.services.paying import pay_order
 from orders.services.placing import place_order
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.actors import SYSTEM
 from stores.errors import Conflict
 from tests.factories import LineFields

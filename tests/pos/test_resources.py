@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from customers.api.auth import keys
 from customers.models import Customer, DeliveryZone, Tag
-from orders.services.customers import delete_customer_with_orders
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.actors import SYSTEM
 from stores.models import Event
 from stores.webhooks.endpoints import create_endpoint

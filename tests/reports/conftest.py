@@ -18,7 +18,7 @@ from customers.models import Customer, LedgerEntry
 from customers.models.ledger import Account
 from orders.models import Order, Payment
 from orders.receivables import aging_buckets
-from orders.reports.report import Period
+from orders.reports.period import Period
 from orders.reports.sales import turnover
 from orders.services.accounts import post_entry
 from orders.services.crediting import NewCreditNote, credit_order

@@ -14,7 +14,7 @@ from customers.models import Customer
 from customers.models.ledger import OPENING, Account
 from orders.models import Order
 from orders.reports.payments import close_of_day
-from orders.reports.report import Period
+from orders.reports.period import Period
 from orders.services.accounts import post_entry
 from orders.services.paying import pay_order
 from orders.services.paying_out import pay_out

@@ -17,8 +17,9 @@ from orders.models import DailySales, Order
 from orders.models.order import Status
 from orders.reports.ledger import ledger
 from orders.reports.payments import close_of_day, payments
+from orders.reports.period import Period
 from orders.reports.receivables import ageing_by_customer, ageing_by_document
-from orders.reports.report import Period, Report
+from orders.reports.report import Report
 from orders.reports.sales import orders_of, turnover
 from stores.actors import SYSTEM
 from tests.former_rows import writing_former_rows

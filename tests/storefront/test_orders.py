@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from customers.models import Customer
 from customers.services.customers import update_customer
 from orders.models.year_sequence import OrderSequence
-from orders.services.customers import delete_customer, delete_customer_with_orders
+from orders.services.customers import delete_customer
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.actors import SYSTEM
 from tests.factories import CustomerFactory, OrderFactory
 from tests.storefront.conftest import at

@@ -29,7 +29,7 @@ from customers.models import Depot
 from customers.models.customer_queryset import CustomerQuerySet
 from customers.reads import Row
 from customers.services.customers import create_login_customer, update_login_customer
-from orders.services.customers import delete_customer_with_orders
+from orders.services.withdrawing import delete_customer_with_orders
 from stores.errors import NotFound
 from stores.models import Store
 

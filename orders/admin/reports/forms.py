@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from orders.reports.report import Period
+from orders.reports.period import Period
 from stores.admin.day_fields import set_country
 from stores.admin.query import whole_number
 from stores.models import Store

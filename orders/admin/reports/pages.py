@@ -27,12 +27,14 @@ from django.utils.formats import date_format
 
 from orders.admin.reports.forms import DayForm, OneDayForm, PeriodForm, StoreForm, YearForm
 from orders.models.report import Report as ReportModel
+from orders.reports.columns import Kind
 from orders.reports.credit_notes import credit_notes
 from orders.reports.files import csv_lines, labelled, write_workbook
 from orders.reports.ledger import ledger
 from orders.reports.payments import close_of_day, payments
+from orders.reports.period import Period
 from orders.reports.receivables import ageing_by_customer, ageing_by_document
-from orders.reports.report import Kind, Line, Period, Report
+from orders.reports.report import Line, Report
 from orders.reports.sales import orders_of, turnover
 from orders.reports.write_offs import write_offs
 from stores.admin.base import ReadOnlyAdmin
