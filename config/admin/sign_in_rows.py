@@ -11,8 +11,8 @@ from django.utils.timezone import localtime
 
 from stores.admin.browsers import browser_name
 from stores.admin.display import EMPTY
-from stores.admin.lists.form_filters import DayFilter
 from stores.admin.lists.pages import ListPages
+from stores.admin.lists.range_filters import DayFilter
 
 
 class AttemptDayFilter(DayFilter):

@@ -16,8 +16,9 @@ from django.utils.timezone import localtime
 
 from customers.admin import timeline
 from customers.models import Customer
+from stores.admin.actor_filter import ActorFilter, actor_value
 from stores.admin.base import ReadOnlyAdmin
-from stores.admin.events import ActorFilter, ChangedFilter, TypeFilter, actor_value, as_text
+from stores.admin.events import ChangedFilter, TypeFilter, as_text
 from stores.admin.filters import ScopedRelatedFilter
 from stores.admin.paging import BoundedPaginator, of_one_store
 from stores.admin.tenancy import zone_of

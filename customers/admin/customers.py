@@ -17,7 +17,6 @@ from customers.admin import (
     filters,
     forms,
     saving,
-    typed_filters,
 )
 from customers.admin.buttons import CustomerButtons
 from customers.admin.consent import ConsentPages
@@ -81,23 +80,7 @@ class CustomerAdmin(
         "last_order",
         "store",
     )
-    list_filter = [
-        ("store", ScopedRelatedFilter),
-        filters.TagFilter,
-        filters.BlacklistFilter,
-        filters.ActiveFilter,
-        filters.OrdersFilter,
-        filters.LastOrderFilter,
-        filters.OwingFilter,
-        filters.OverdueFilter,
-        filters.GeocodeFilter,
-        filters.DeletedFilter,
-        typed_filters.SpentFilter,
-        typed_filters.OrderedFilter,
-        typed_filters.CreatedFilter,
-        typed_filters.BirthdayFilter,
-        typed_filters.PlaceFilter,
-    ]
+    list_filter = [("store", ScopedRelatedFilter), *filters.LIST_FILTERS]
     search_fields = ["search_text"]  # how it is searched: get_search_results
     search_help_text = CUSTOMER_SEARCH_HELP
     date_hierarchy = "created_at"

@@ -9,7 +9,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from customers.admin.typed_filters import owes_anything
+from customers.admin.day_filters import BirthdayFilter, CreatedFilter
+from customers.admin.order_filters import OrderedFilter, SpentFilter, owes_anything
+from customers.admin.place_filter import PlaceFilter
 from customers.models import Address, CustomerTag, Tag
 from customers.models.address import GeocodeStatus
 from customers.models.customer_queryset import NEAR, OVER
@@ -165,3 +167,22 @@ class OverdueFilter(SimpleListFilter):
         if age is None or age not in (*AGING_BUCKETS, ANY_AGE):
             return queryset
         return queryset.filter(owes_in_bucket(age, today(request)))
+
+
+# In the order in which the list shows them.
+LIST_FILTERS = (
+    TagFilter,
+    BlacklistFilter,
+    ActiveFilter,
+    OrdersFilter,
+    LastOrderFilter,
+    OwingFilter,
+    OverdueFilter,
+    GeocodeFilter,
+    DeletedFilter,
+    SpentFilter,
+    OrderedFilter,
+    CreatedFilter,
+    BirthdayFilter,
+    PlaceFilter,
+)

@@ -12,7 +12,8 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from customers.admin.people_forms import NewStaffUserForm, StaffPasswordForm, StaffUserForm
+from customers.admin.password_forms import StaffPasswordForm
+from customers.admin.people_forms import NewStaffUserForm, StaffUserForm
 from customers.admin.role_table import RightsField
 from customers.admin.staff_access import StaffAccess
 from stores.admin.deleting import AsksBeforeDeleting, how_many

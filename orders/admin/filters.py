@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from orders.ageing import AGING_BUCKETS, due_within
 from orders.models.order import OrderQuerySet, Status
-from stores.admin.lists.form_filters import DayFilter
+from stores.admin.lists.range_filters import DayFilter
 from stores.admin.tenancy import today
 
 TO_SHIP = (Status.PENDING, Status.CONFIRMED, Status.PROCESSING)

@@ -20,7 +20,8 @@ from django.urls import URLPattern, reverse
 from django.views.decorators.http import require_POST
 
 from customers.imports.admin import texts
-from customers.imports.admin.forms import ColumnsForm, UploadForm
+from customers.imports.admin.columns_form import ColumnsForm
+from customers.imports.admin.upload_form import UploadForm
 from customers.imports.columns.targets import IGNORED
 from customers.imports.models import Action, ImportJob, ImportRow, State
 from customers.imports.models.job import AT_WORK

@@ -9,7 +9,7 @@ from django.contrib.admin import ListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from stores.admin.lists.typed_values import Unreadable, moments_between, read_amount
+from stores.admin.lists.typed_values import Unreadable
 
 
 class FormFilter(ListFilter):
@@ -40,12 +40,8 @@ class FormFilter(ListFilter):
 
     def summary(self) -> str:
         """Return what is selected, such as “from 10 to 20”."""
-        parts = [
-            f"{label.lower()} {self.value(name)}"
-            for name, label, _ in self.inputs
-            if self.value(name)
-        ]
-        return " ".join(parts)
+        filled = ((label, self.value(name)) for name, label, _ in self.inputs)
+        return " ".join(f"{label.lower()} {value}" for label, value in filled if value)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not any(self.values()):
@@ -59,26 +55,3 @@ class FormFilter(ListFilter):
     def narrow(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows that the typed values select. Raises Unreadable."""
         raise NotImplementedError
-
-
-class AmountFilter(FormFilter):
-    """Filter by an amount, from one to another."""
-
-    column: ClassVar[str]
-
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        for text, lookup in zip(self.values(), ("gte", "lte"), strict=True):
-            if text:
-                queryset = queryset.filter(
-                    **{f"{self.column}__{lookup}": read_amount(request, text)}
-                )
-        return queryset
-
-
-class DayFilter(FormFilter):
-    """Filter by a moment, from one day of the store to another, both included."""
-
-    column: ClassVar[str]
-
-    def narrow(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(**moments_between(request, self.column, *self.values()))

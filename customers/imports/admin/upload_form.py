@@ -1,4 +1,4 @@
-"""The forms of an import: the file with its choices, and the fields of its columns."""
+"""The form that uploads a file, with the choices of its import."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ from typing import Any
 
 from django import forms
 
-from customers.imports.columns import target_names
-from customers.imports.columns.targets import label_of
-from customers.imports.models import ImportJob
 from customers.imports.services.matching import DEFAULT_KINDS
 from stores.admin.submissions import SubmissionTokenField
 from stores.models import Store
@@ -48,20 +45,3 @@ class UploadForm(forms.Form):
         self.fields["store"].queryset = stores
         if stores.count() == 1:
             self.fields["store"].initial = stores.first()
-
-
-class ColumnsForm(forms.Form):
-    """A choice of a field for each column of the file, in their order."""
-
-    def __init__(self, job: ImportJob, *args: Any) -> None:
-        super().__init__(*args)
-        offered = target_names()
-        for number, (name, target) in enumerate(zip(job.header, job.targets, strict=True)):
-            choices = offered if target in offered else {**offered, target: label_of(target)}
-            self.fields[f"column_{number}"] = forms.ChoiceField(
-                choices=list(choices.items()), initial=target, required=False, label=name
-            )
-
-    @property
-    def targets(self) -> list[str]:
-        return [self.cleaned_data[name] for name in self.fields]
