@@ -127,7 +127,7 @@ EXCEPTIONS = [
     ),
     Permission(
         READ,
-        function("customers/privacy/services/data_exports.py:waiting_stores"),
+        function("customers/privacy/services/making_exports.py:waiting_stores"),
         "A worker serves all stores, and asks once which of them wait for a file.",
         frozenset({"privacy_dataexport"}),
     ),

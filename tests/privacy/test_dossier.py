@@ -21,14 +21,10 @@ from customers.imports.services.working import work
 from customers.models import Customer
 from customers.privacy.models import DataExport
 from customers.privacy.personal_data import PERSONAL_TABLES
-from customers.privacy.services.data_exports import (
-    delete_expired_files,
-    download,
-    make_waiting,
-    request_export,
-)
+from customers.privacy.services.data_exports import delete_expired_files, download, request_export
 from customers.privacy.services.dossier import dossier_of
 from customers.privacy.services.dossier_page import page_of
+from customers.privacy.services.making_exports import make_waiting
 from stores.actors import SYSTEM
 from stores.errors import Conflict
 from stores.models import Event, Store

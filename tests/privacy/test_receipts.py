@@ -17,9 +17,10 @@ from customers.canonical import phone_from_text
 from customers.models import Customer
 from customers.privacy.models import ErasedMark, Erasure, ErasureReceipt
 from customers.privacy.services.certificate import certificate_of
+from customers.privacy.services.confirming import confirm_receipt
 from customers.privacy.services.erasing import erase_customer
 from customers.privacy.services.marks import was_erased
-from customers.privacy.services.receipts import confirm_receipt, refresh_receipts
+from customers.privacy.services.receipts import refresh_receipts
 from stores.actors import SYSTEM
 from stores.errors import Invalid
 from stores.models import Event, Store, WebhookDelivery

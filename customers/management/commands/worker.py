@@ -13,7 +13,7 @@ from customers.dialects.storefront.webhooks.representations import body_of
 from customers.imports.services.working import work_forever, work_on_all
 from customers.matching.services.background import compare_forever
 from customers.privacy.services.background import make_files_forever
-from customers.privacy.services.data_exports import make_waiting
+from customers.privacy.services.making_exports import make_waiting
 from orders.services.mailing import send_forever, send_waiting
 from orders.services.revenue_thirds import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper

@@ -15,7 +15,8 @@ from customers.merging.admin.texts import figures_of, label_of, rows_of
 from customers.merging.models import Merge
 from customers.merging.services.fields import CHOSEN, SIDES
 from customers.merging.services.merging import merge_customers
-from customers.merging.services.previews import preview_merge, preview_unmerge
+from customers.merging.services.previews import preview_merge
+from customers.merging.services.unmerge_previews import preview_unmerge
 from customers.merging.services.unmerging import unmerge_customers
 from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet

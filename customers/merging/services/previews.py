@@ -1,20 +1,17 @@
-"""Show what a merge, or taking it apart, would do: do it, read the result, and roll back."""
+"""Show what a merge would do: do it, read the result, and roll back."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
 from customers.merging.models import Merge, MovedRow, Table
-from customers.merging.models.merge import MergeQuerySet
 from customers.merging.services.fields import FieldLine, plan_fields
 from customers.merging.services.locking import get_customer
 from customers.merging.services.merging import NO_CHOICES, merge_customers, preview_choices
-from customers.merging.services.unmerging import unmerge_customers
 from customers.models import Customer
 from customers.models.customer_queryset import CustomerQuerySet
 from stores.actors import SYSTEM
@@ -62,22 +59,3 @@ def counts_of(merge: Merge) -> dict[str, int]:
     shown = [table for table in Table if table != Table.PAIR]
     counts = {table.value: rows.filter(table=table).count() for table in shown}
     return {name: number for name, number in counts.items() if number}
-
-
-@dataclass(frozen=True)
-class UnmergePreview:
-    merge: Merge
-    report: dict[str, Any]
-    survivor: Customer
-    """As it would be."""
-    loser: Customer
-
-
-def preview_unmerge(target: MergeQuerySet) -> UnmergePreview:
-    """Raises what `unmerge_customers` raises."""
-    with transaction.atomic():
-        merge = unmerge_customers(target, SYSTEM)
-        customers = Customer.objects.filter(store=merge.store_id).select_related("store")
-        sides = customers.in_bulk([merge.survivor_id, merge.loser_id])
-        transaction.set_rollback(True)
-    return UnmergePreview(merge, merge.undo_report, sides[merge.survivor_id], sides[merge.loser_id])

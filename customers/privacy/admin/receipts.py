@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 
 from customers.privacy.models import ErasureReceipt
-from customers.privacy.services.receipts import confirm_receipt
+from customers.privacy.services.confirming import confirm_receipt
 from stores.admin.base import ReadOnlyAdmin
 
 

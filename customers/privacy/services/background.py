@@ -9,7 +9,8 @@ import time
 from django.db import Error, connection
 
 from customers.privacy.models import RetentionRule
-from customers.privacy.services.data_exports import delete_expired_files, make_waiting
+from customers.privacy.services.data_exports import delete_expired_files
+from customers.privacy.services.making_exports import make_waiting
 from customers.privacy.services.retention.previewing import preview_stale
 from customers.privacy.services.retention.running import carry_out_batch
 from customers.privacy.services.retention.schedule import rules_at_work

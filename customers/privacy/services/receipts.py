@@ -1,21 +1,14 @@
-"""Which systems may hold data of an erased customer, whether they were told, and who confirmed."""
+"""Which systems may hold data of an erased customer, and whether they were told."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
-
-from django.db import transaction
-from django.utils import timezone
 
 from customers.models import Customer
 from customers.privacy.models import Erasure, ErasureReceipt
 from customers.privacy.models.receipt import Recipient
 from customers.privacy.services.systems import keys_that_reached
-from stores.actors import Actor
-from stores.errors import Invalid, NotFound
 from stores.models import WebhookDelivery, WebhookEndpoint
-from stores.models.base import TenantQuerySet
 
 
 def create_receipts(erasure: Erasure, customer: Customer) -> None:
@@ -64,40 +57,3 @@ def refresh_receipts(erasure: Erasure) -> list[ErasureReceipt]:
         waiting = rows.filter(kind=Recipient.ENDPOINT, recipient=recipient, told_at=None)
         waiting.update(told_at=moment)
     return list(rows.select_related("erasure"))
-
-
-def confirm_by_receiver(
-    endpoint: WebhookEndpoint, customer_uid: uuid.UUID, note: str = ""
-) -> ErasureReceipt:
-    """Note that a receiver says itself that it has erased a customer; the first time counts.
-
-    Raises NotFound when no erasure of such a customer waits for this receiver.
-    """
-    rows = ErasureReceipt.objects.filter(
-        store=endpoint.store_id,
-        kind=Recipient.ENDPOINT,
-        recipient=str(endpoint.uid),
-        erasure__store=endpoint.store_id,
-        erasure__customer__store=endpoint.store_id,
-        erasure__customer__uid=customer_uid,
-    )
-    receipt = rows.first()
-    if receipt is None:
-        raise NotFound
-    actor = Actor("receiver", endpoint.pk, f"Receiver {endpoint.url}"[:250])
-    confirm_receipt(receipt.as_queryset(), actor, f"Signed call. {note}")
-    return rows.select_related("erasure__customer").get()
-
-
-def confirm_receipt(target: TenantQuerySet[ErasureReceipt], actor: Actor, note: str) -> None:
-    """Note that a system has erased the customer, and how that is known. Raises NotFound and Invalid."""
-    if not note.strip():
-        raise Invalid("required", "note")
-    with transaction.atomic():
-        receipt = target.of_one_store().select_for_update(of=("self",), no_key=True).first()
-        if receipt is None:
-            raise NotFound
-        if receipt.confirmed_at is None:
-            receipt.confirmed_at, receipt.note = timezone.now(), note.strip()
-            receipt.actor_name = actor.name
-            receipt.save()

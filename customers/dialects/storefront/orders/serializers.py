@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
-
-from rest_framework.fields import empty
 
 from customers.api.fields import Choice, Flag, Text, Uid
-from customers.api.money_fields import Money, Quantity
+from customers.api.money_fields import Quantity
 from customers.api.serializers import BodySerializer
+from customers.dialects.storefront.orders.fields import BlankableText, MoneyText
 from orders.fields import OrderFields
 from orders.models.order import Status
 
 MAX_LINES = 500
-
-
-class BlankableText(Text):
-    """Text where null means blank, for services that do not accept None."""
-
-    def run_validation(self, data: Any = empty) -> str:
-        text: str = super().run_validation("" if data is None else data)
-        return text
-
-
-class MoneyText(Money):
-    """An amount. The OpenAPI document has it as text, as answers show it, so that it can be sent back."""
-
-    json_schema = {"type": "string", "pattern": r"^[0-9]{1,11}(\.[0-9]{1,3})?$"}
 
 
 class LineSerializer(BodySerializer):

@@ -17,7 +17,7 @@ from customers.api.views import error_response, read_body
 from customers.dialects.storefront.envelopes import item_envelope
 from customers.dialects.storefront.wire import dialect
 from customers.privacy.models.receipt import MAX_NOTE
-from customers.privacy.services.receipts import confirm_by_receiver
+from customers.privacy.services.confirming import confirm_by_receiver
 from stores.errors import Invalid
 from stores.models import Store, WebhookEndpoint
 from stores.models.base import parse_uid

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from customers.merging.management.arguments import get_merge
-from customers.merging.management.printing import json_of_unmerge, lines_of_unmerge
-from customers.merging.services.previews import preview_unmerge
+from customers.merging.management.printing_unmerges import json_of_unmerge, lines_of_unmerge
+from customers.merging.services.unmerge_previews import preview_unmerge
 from customers.merging.services.unmerging import unmerge_customers
 from stores.actors import SYSTEM
 from stores.admin.error_messages import error_message
