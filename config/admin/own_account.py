@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from config.admin.code_form import CodeForm
 from config.admin.signing_in import MUST_SET_UP
-from stores.admin import second_factor
+from stores.admin import factor_set_up, second_factor
+from stores.admin.recovery_codes import new_recovery_codes, recovery_codes_left
 from stores.admin.sessions import sessions_of, sign_out
 
 
@@ -29,26 +30,26 @@ def factor_view(request: HttpRequest) -> HttpResponse:
             request,
             "factor",
             "Second factor",
-            codes_left=second_factor.recovery_codes_left(user),
+            codes_left=recovery_codes_left(user),
             is_required=second_factor.must_have_factor(user),
             form=CodeForm(),
         )
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        if codes := second_factor.confirm(user, form.cleaned_data["code"]):
+        if codes := factor_set_up.confirm(user, form.cleaned_data["code"]):
             request.session.pop(MUST_SET_UP, None)
             return page(request, "recovery_codes", "Recovery codes", codes=codes)
         form.add_error(
             "code", "This code is not right. Wait for the next one, and check the clock."
         )
-    device = second_factor.pending_device(user)
+    device = factor_set_up.pending_device(user)
     return page(
         request,
         "set_up",
         "Set up a second factor",
         form=form,
-        qr=second_factor.qr_code(device),
-        secret=second_factor.secret_in_groups(device),
+        qr=factor_set_up.qr_code(device),
+        secret=factor_set_up.secret_in_groups(device),
         is_required=MUST_SET_UP in request.session,
     )
 
@@ -63,7 +64,7 @@ def change_factor_view(request: HttpRequest) -> HttpResponse:
             request, "This code is not right, or was used before. Wait for the next one."
         )
     elif "codes" in request.POST:
-        codes = second_factor.new_recovery_codes(user)
+        codes = new_recovery_codes(user)
         return page(request, "recovery_codes", "Recovery codes", codes=codes)
     elif second_factor.must_have_factor(user):
         messages.error(request, "Your role requires a second factor.")

@@ -14,6 +14,7 @@ from stores.admin import second_factor
 from stores.admin.forms import FinalForm
 from stores.admin.generic import AnyModelAdmin
 from stores.admin.invitations import invite
+from stores.admin.recovery_codes import recovery_codes_left
 from stores.admin.sessions import sessions_of, sign_out
 
 CHANGE = "auth.change_user"
@@ -57,7 +58,7 @@ class StaffAccess(AnyModelAdmin):
             second_factor.reset(user)
             return "The second factor is off; they can set up a new one."
 
-        codes = second_factor.recovery_codes_left(user)
+        codes = recovery_codes_left(user)
         hint = (
             "Until they set up a new one, the password alone signs them in. Be sure that they ask for it. "
             f"Their app and {codes} recovery code{'' if codes == 1 else 's'} stop working."
