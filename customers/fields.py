@@ -1,13 +1,14 @@
 """Fields that dialects, the back office and commands hand to services, with neutral names and typed values.
 
 An absent key leaves a value unchanged, None clears it. Callers parse each value once. Names that do not exist
-here are a fault of the caller and raise TypeError: otherwise they would change nothing, unnoticed.
+here are a fault of the caller and raise TypeError: otherwise they would change nothing, unnoticed. Texts of a
+customer that nothing but the dialects names need not stand here, see `customers.services.assigning.COLUMNS`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypedDict
@@ -137,9 +138,9 @@ class ZoneFields(TypedDict, total=False):
     reference: str | None
 
 
-def require_known(fields: Mapping[str, Any], kind: type) -> None:
-    """Raise TypeError for names that this kind of fields does not have."""
-    if unknown := fields.keys() - kind.__annotations__.keys():
+def require_known(fields: Mapping[str, Any], kind: type, columns: Set[str] = frozenset()) -> None:
+    """Raise TypeError for names that neither this kind of fields nor `columns` has."""
+    if unknown := fields.keys() - kind.__annotations__.keys() - columns:
         raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}.")
 
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db import models
+
 from customers.canonical import (
     EmailAddress,
     Phone,
@@ -28,10 +30,20 @@ COMPOSED = frozenset(
     {"name", "first_name", "last_name", "email", "phone", "phone_number", "currency"}
 )
 AMOUNTS = frozenset({"credit_limit", "minimum_charge_amount", "minimum_freight_amount"})
+
+
+def is_plain_text(column: models.Field[Any, Any]) -> bool:
+    """Return whether a column is a text that people may edit and leave blank: no rule needs its type."""
+    is_text = isinstance(column, models.CharField | models.TextField)
+    return is_text and column.editable and column.blank
+
+
+# Plain texts are taken by the names of their columns, so that a new one needs no line in CustomerFields.
 COLUMNS = {
     field.attname: field
     for field in Customer._meta.concrete_fields
-    if field.attname in CustomerFields.__annotations__.keys() - COMPOSED
+    if field.attname not in COMPOSED
+    and (field.attname in CustomerFields.__annotations__ or is_plain_text(field))
 }
 FIRST_BIRTH_DATE = date(1900, 1, 1)
 # Of ASCII, only letters, digits, and `-._`. A colon, also one written `&#58;`, could make another scheme of it.

@@ -14,6 +14,7 @@ from customers.fields import CustomerFields, require_known
 from customers.models import Customer, Tag
 from customers.reads import new_customer_row
 from customers.services import tags
+from customers.services.assigning import COLUMNS
 from customers.services.consent_history import first_choice
 from customers.services.customer_words import save_words_of_new
 from customers.services.customers import assign_children, new_edit
@@ -39,7 +40,7 @@ def prepare_customer(
 
     Of what else is in the book, the fields may name tags. Raises Invalid.
     """
-    require_known(fields, CustomerFields)
+    require_known(fields, CustomerFields, COLUMNS.keys())
     others = {name: value for name, value in fields.items() if name != "tags"}
     assert not has_references(others), "their locks have an order"  # noqa: S101
     return NewCustomer(new_edit(store, actor, fields, source), fields)

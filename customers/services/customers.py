@@ -22,7 +22,7 @@ from customers.services.addresses.replace_all import (
     replace_addresses_by_content,
     set_default_address,
 )
-from customers.services.assigning import assign
+from customers.services.assigning import COLUMNS, assign
 from customers.services.consent_history import first_choice
 from customers.services.editing import (
     Edit,
@@ -48,7 +48,7 @@ def create_customer(
     geocoded: GeocodeResult | None = None,
 ) -> Row:
     """Create a customer with all that belongs to it. Raises Invalid and Conflict (`email_taken`)."""
-    require_known(fields, CustomerFields)
+    require_known(fields, CustomerFields, COLUMNS.keys())
     with unit_of_work():
         # Tags, zones and depots first, as in every service: see `reference_locks`.
         if has_references(fields):
@@ -110,7 +110,7 @@ def editing_with_references(
 
 
 def apply_fields(edit: Edit, fields: CustomerFields, geocoded: GeocodeResult | None = None) -> None:
-    require_known(fields, CustomerFields)
+    require_known(fields, CustomerFields, COLUMNS.keys())
     assign(edit.customer, fields)
     edit.consent_proof = fields.get("marketing_proof", {})
     assign_children(edit, fields, geocoded)
