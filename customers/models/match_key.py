@@ -12,6 +12,16 @@ from stores.models.tenant_keys import TenantForeignKey
 
 INSERT = "INSERT INTO customers_matchkey (store_id, hash, customer_id) VALUES (%s, %s, %s)"
 NEXT_ROW = "(%s, %s, %s)"
+# Pair by pair: no index finds the keys of a customer.
+DELETE_ON_POSTGRESQL = (
+    "DELETE FROM customers_matchkey USING unnest(%s::bigint[], %s::bigint[]) AS gone (hash, customer)"
+    " WHERE store_id = %s AND customers_matchkey.hash = gone.hash AND customer_id = gone.customer"
+)
+DELETE_ON_SQLITE = (
+    "DELETE FROM customers_matchkey WHERE rowid IN (SELECT k.rowid FROM json_each(%s) AS pair"
+    " CROSS JOIN customers_matchkey k WHERE k.store_id = %s AND k.hash = json_extract(pair.value, '$[0]')"
+    " AND k.customer_id = json_extract(pair.value, '$[1]'))"
+)
 # The store stands in each part: a distributed database then asks one machine only.
 MEMBERS = (
     "SELECT * FROM (SELECT hash, customer_id FROM customers_matchkey"
@@ -49,6 +59,16 @@ class MatchKeyQuerySet(TenantQuerySet["MatchKey"]):
             values = [value for pair in part for value in (store, *pair)]
             with connections[router.db_for_write(self.model)].cursor() as cursor:
                 cursor.execute(", ".join([INSERT, *[NEXT_ROW] * (len(part) - 1)]), values)
+
+    def delete_keys(self, store: int, pairs: Collection[tuple[int, int]]) -> None:
+        """Delete keys, each of its customer."""
+        connection = connections[router.db_for_write(self.model)]
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                hashes, customers = [key for key, _ in pairs], [pk for _, pk in pairs]
+                cursor.execute(DELETE_ON_POSTGRESQL, [hashes, customers, store])
+            else:
+                cursor.execute(DELETE_ON_SQLITE, [json.dumps(list(pairs)), store])
 
     def members(self, store: int, keys: Collection[int], limit: int) -> Iterator[tuple[int, int]]:
         """Yield each key and customer with it, at most `limit` customers of each key."""

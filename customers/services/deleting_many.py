@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 
-from customers.models import Customer, LoginEmail, MatchKey, MatchProfile
+from customers.models import Customer, LoginEmail
 from customers.reads import CUSTOMERS
 from customers.services.bulk import event_data
 from customers.services.editing import delete_login_emails
+from customers.services.match_keys import delete_match_keys
 from stores.actors import Actor
 from stores.models import Store
 from stores.outbox import publish_many
@@ -30,8 +31,7 @@ def soft_delete_customers(store: Store, actor: Actor, keys: list[int]) -> None:
     Call it last in the transaction: the store's lock is held until the commit.
     """
     delete_login_emails(LoginEmail.objects.filter(customer__in=keys))
-    for model in (MatchKey, MatchProfile):
-        model.objects.filter(store=store, customer__in=keys).delete()
+    delete_match_keys(store.pk, keys)
     customers = Customer.objects.filter(store=store, pk__in=keys)
     now = timezone.now()
     changed: dict[str, Any] = {"deleted_at": now, "updated_at": now, "version": F("version") + 1}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from customers.match_keys import keys_of, keys_of_all, profile_of, profiles_of
@@ -55,6 +56,15 @@ def update_match_keys(store: int, row: Row) -> None:
     profile = profile_of(row, row["addresses"])
     text = profile.text if any(profile) else ""
     store_profile(store, row["id"], present, Compared(text, present.former))
+
+
+def delete_match_keys(store: int, customers: Collection[int]) -> None:
+    """Delete profiles and keys of many locked customers."""
+    profiles = MatchProfile.objects.filter(store=store, customer__in=customers)
+    rows = list(profiles.values_list("customer_id", "text", "former"))
+    keys = [(key, pk) for pk, *texts in rows for key in Compared(*texts).keys]
+    MatchKey.objects.delete_keys(store, keys)
+    profiles.delete()
 
 
 class Compared(NamedTuple):

@@ -58,28 +58,29 @@ def take_back_together(job: ImportJob, rows: list[ImportRow]) -> set[int]:
     """Delete the created customers that nobody has touched, some at a time. Return the keys of their rows."""
     gone: set[int] = set()
     for part in in_parts(rows, TOGETHER):
-        by_customer = {row.customer_id or 0: row for row in part}
-        versions = {pk: row.version_after or 0 for pk, row in by_customer.items()}
         # Where the book refuses one of them, each is taken back by itself, and says why it stays.
         with suppress(DomainError):
-            deleted = delete_together(job, versions)
-            gone |= {by_customer[pk].pk for pk in deleted}
+            gone |= delete_together(job, part)
     return gone
 
 
-def delete_together(job: ImportJob, versions: dict[int, int]) -> set[int]:
-    """Delete customers that still have these versions, together with the results of their rows."""
+def delete_together(job: ImportJob, rows: list[ImportRow]) -> set[int]:
+    """Delete the customers whom nobody has changed since, and note it in their rows. Return the rows' keys."""
+    by_customer = {row.customer_id or 0: row for row in rows}
     with unit_of_work():
+        versions = {pk: row.version_after or 0 for pk, row in by_customer.items()}
         keys = lock_unchanged(job.store, versions)
         if not keys:
             return set()
         if job.source_id:
             syncing.forget(job, keys)
-        rows = ImportRow.objects.filter(store=job.store_id, job=job, customer__in=keys)
+        # By the rows' own keys: no index finds the rows of a customer.
+        gone = {by_customer[pk].pk for pk in keys}
+        taken_back = ImportRow.objects.filter(store=job.store_id, pk__in=gone)
+        taken_back.update(outcome=Outcome.UNDONE, kept=[])
         # The events come last: they lock the store for all its writers.
-        rows.exclude(outcome="").update(outcome=Outcome.UNDONE, kept=[])
         soft_delete_customers(job.store, job.writer, keys)
-    return set(keys)
+    return gone
 
 
 def take_back(job: ImportJob, row: ImportRow) -> None:
