@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import compress
 from types import SimpleNamespace
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import connections, router
 from django.db.models import (
@@ -45,29 +46,46 @@ def insert(instance: Model) -> None:
     model = type(instance)
     using = router.db_for_write(model, instance=instance)
     connection = connections[using]
-    columns = [field for field in model._meta.local_concrete_fields if not field.primary_key]
-    values = [(field, field.pre_save(instance, True)) for field in columns]
-    filled = [(field, value) for field, value in values if value is not None]
-    filled_columns = tuple(field for field, _ in filled)
-    sql = compile_insert(model, filled_columns, using)
-    params = to_params(filled_columns, [value for _, value in filled], connection)
+    values = [column.pre_save(instance, True) for column in columns_of(model)]
+    form = insert_form(model, tuple([value is not None for value in values]), using)
+    filled = [value for value in values if value is not None]
     with connection.cursor() as cursor:
-        cursor.execute(sql, params)
+        cursor.execute(form.sql, to_params(form, filled, connection))
         (instance.pk,) = cursor.fetchone()
     instance._state.adding, instance._state.db = False, using
 
 
-def to_params(columns: Columns, values: Iterable[Any], connection: Any) -> list[Any]:
+@lru_cache(maxsize=CACHE_SIZE)
+def columns_of(model: type[Model]) -> Columns:
+    """Return all columns but the key."""
+    return tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
+
+
+def to_params(form: InsertForm, values: Iterable[Any], connection: Any) -> list[Any]:
     """Return the parameters for values of columns. The ORM makes those whose value is not native already."""
     return [
         value if type(value) is native else column.get_db_prep_save(value, connection)
-        for column, value, native in zip(columns, values, native_types(columns), strict=True)
+        for column, value, native in zip(form.columns, values, form.natives, strict=True)
     ]
 
 
+class InsertForm(NamedTuple):
+    """The INSERT of some columns, and the types of values that the drivers take as they are."""
+
+    sql: str
+    columns: Columns
+    natives: list[type | None]
+
+
 @lru_cache(maxsize=CACHE_SIZE)
-def native_types(columns: Columns) -> list[type | None]:
-    return [native_type(column) for column in columns]
+def insert_form(model: type[Model], filled: tuple[bool, ...], using: str) -> InsertForm:
+    """Return the INSERT of the columns that have a value.
+
+    The cache's key is made of flags: a key made of fields would call a method of each to hash it.
+    """
+    columns = tuple(compress(columns_of(model), filled))
+    natives = [native_type(column) for column in columns]
+    return InsertForm(compile_insert(model, columns, using), columns, natives)
 
 
 def native_type(column: Field[Any, Any]) -> type | None:
