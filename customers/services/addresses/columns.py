@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
 
 from django.utils import timezone
 
@@ -17,11 +17,20 @@ TEXTS = ("first_name", "last_name", "company", "phone", "line1", "line2", "city"
 LOCATION_COLUMNS = ("line1", "city", "state", "state_code", "postcode", "country", "country_code")
 REGION_COLUMNS = ("state", "state_code", "country", "country_code")
 INCIDENTAL_COLUMNS = ("position", "is_default", "updated_at")
+LOCATION = attrgetter(*LOCATION_COLUMNS)
+COMPARED = attrgetter(
+    *(
+        field.attname
+        for field in Address._meta.concrete_fields
+        if field.attname not in INCIDENTAL_COLUMNS
+    )
+)
 
 
 def location_values(address: Address) -> tuple[str, ...]:
     """Return the values that decide where an address is on the map, those of LOCATION_COLUMNS."""
-    return tuple(getattr(address, name) for name in LOCATION_COLUMNS)
+    values: tuple[str, ...] = LOCATION(address)
+    return values
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ def assign_address(
     """
     require_known(fields, AddressFields)
     # Compare values, not fields: a client may send another spelling of the same state or country.
-    before, old_location = comparable_values(address), location_values(address)
+    before, old_location = COMPARED(address), location_values(address)
     assign_texts(address, fields)
     assign_region(address, fields)
     address.formatted = format_address(
@@ -79,7 +88,7 @@ def assign_address(
     # The geocoder was asked before the lock. If another request changed the address since, ignore the answer.
     if geocoded and geocoded.location_values == location and (geocoded.answered or is_moved):
         geocoded.save_on(address)
-    return comparable_values(address) != before
+    return bool(COMPARED(address) != before)
 
 
 def assign_texts(address: Address, fields: AddressFields) -> None:
@@ -126,9 +135,3 @@ def assign_coordinates(address: Address, fields: AddressFields) -> None:
         address.longitude = fields.get("longitude", address.longitude)
         is_placed = address.latitude is not None and address.longitude is not None
         address.geocode_status = GeocodeStatus.SUCCESS if is_placed else ""
-
-
-def comparable_values(address: Address) -> dict[str, Any]:
-    """Return the values whose change counts as a change of the address, by column."""
-    names = [field.attname for field in address._meta.concrete_fields]
-    return {name: getattr(address, name) for name in names if name not in INCIDENTAL_COLUMNS}
