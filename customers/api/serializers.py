@@ -14,6 +14,9 @@ class BodySerializer(serializers.Serializer[Any]):
     Its fields are shallow copies of the declared ones. REST framework makes new ones from their arguments for
     every request, which takes longer than reading the body.
 
+    An update copies only the fields that its body names, and those of `moved_to`: fields that
+    `to_internal_value` fills from others.
+
     Two mappings make exceptions from dropping unchanged values (see `echoes`):
     - `followers` maps a value to its leader: the service changes it together with the leader. So when the
       leader changes, the follower is kept.
@@ -23,9 +26,14 @@ class BodySerializer(serializers.Serializer[Any]):
 
     followers: ClassVar[Mapping[str, str]] = {}
     merged_lists: ClassVar[Mapping[str, Collection[str]]] = {}
+    moved_to: ClassVar[Collection[str]] = ()
 
     def get_fields(self) -> dict[str, Any]:
-        return {name: copy_field(field) for name, field in self._declared_fields.items()}
+        declared = self._declared_fields
+        if self.partial and hasattr(self, "initial_data"):  # a document is made without data
+            names = {*self.initial_data, *self.moved_to}
+            return {name: copy_field(declared[name]) for name in declared if name in names}
+        return {name: copy_field(field) for name, field in declared.items()}
 
 
 def copy_field(field: Any) -> Any:

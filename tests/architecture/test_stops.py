@@ -13,8 +13,8 @@ from tests.architecture.stops import REQUESTS, Shop, Stops
 # Lower a ceiling when the figures fall. Raise one only with a reason in the commit message.
 CEILINGS = {
     "bakery GET": Stops(functions=45, files=15, calls=51),
-    "bakery create with address": Stops(functions=219, files=52, calls=427),
-    "ERP PUT of a whole object": Stops(functions=132, files=35, calls=262),
+    "bakery create with address": Stops(functions=218, files=52, calls=423),
+    "ERP PUT of a whole object": Stops(functions=129, files=33, calls=232),
 }
 
 

@@ -37,6 +37,8 @@ def test_address_inside_contact_is_read(app):
     emma = app.customer(contact={"address": COLLINS})
     assert emma["address"]["street"] == "100 Collins Street"
     assert "address" not in emma["contact"]
+    moved = app.patch(emma, contact={"address": {"street": "200 Collins Street"}})
+    assert moved["address"]["street"] == "200 Collins Street"
 
 
 def test_only_a_changed_address_is_geocoded_again(app):

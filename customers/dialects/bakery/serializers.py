@@ -71,6 +71,8 @@ class AddressField(serializers.Field[Any, Any, Any, Any]):
 class CustomerSerializer(BodySerializer):
     """Give a CustomerBody."""
 
+    moved_to = ("address",)
+
     first_name = Name(255, required=True)
     last_name = Name(255)
     contact = ContactSerializer(required=False, allow_null=True)

@@ -25,6 +25,8 @@ from customers.services.contacts import MAX_CONTACTS
 from customers.terms import PAYMENT_TERMS
 from stores.currencies import parse_currency
 
+NEVER_EMPTY = frozenset({"payment_terms", "currency", "discount_rate"})
+
 
 class PaymentTerms(Text):
     default_error_messages = {"terms": "Must be net_<days>, due_on_receipt, cod or prepaid."}
@@ -94,21 +96,16 @@ class CustomerSerializer(BodySerializer):
 
     def to_internal_value(self, data: dict[str, Any]) -> CustomerFields:
         values: dict[str, Any] = super().to_internal_value(data)
-        for name, default in self.defaults().items():
-            if name in values:
-                values[name] = values[name] or default
+        for name in NEVER_EMPTY & values.keys():
+            values[name] = values[name] or self.default_of(name)
         fields = cast(CustomerFields, values)
         if fields.get("credit_limit") is not None:
             fields["is_account_enabled"] = True
         return fields
 
-    def defaults(self) -> dict[str, Any]:
-        """Return the values of cleared fields that cannot be empty: those of a new customer."""
-        new_customer = Customer(currency=self.context["store"].currency)
-        return {
-            name: getattr(new_customer, name)
-            for name in ("payment_terms", "currency", "discount_rate")
-        }
+    def default_of(self, name: str) -> Any:
+        """Return the value of a cleared field that cannot be empty: that of a new customer."""
+        return getattr(Customer(currency=self.context["store"].currency), name)
 
 
 class NewCustomerSerializer(CustomerSerializer):
