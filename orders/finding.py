@@ -66,7 +66,7 @@ def are_common(
 
     The planner's estimate is confirmed by the newest customers: a list begins with them.
     """
-    if planned_words(rows) <= LEAST_HITS:
+    if planned_words(rows, LEAST_HITS) <= LEAST_HITS:
         return False
     newest = of_stores(Customer.objects.live(), store_ids).order_by("-id")
     has_words = ExpressionWrapper(walk_for(words), output_field=BooleanField())

@@ -29,13 +29,17 @@ def estimated_matches(store_id: int, *terms: str, groups: Groups = ()) -> int:
         return int(cursor.fetchone()[0])
 
 
-def planned_words(rows: CustomerWordsQuerySet) -> int:
-    """Return about how many of these rows there are, 0 where the planner does not say."""
+def planned_words(rows: CustomerWordsQuerySet, most: int) -> int:
+    """Return about how many of these rows there are, 0 where the planner does not say.
+
+    SQLite's planner never does: it counts them, to one more than `most`.
+    """
     connection = connections[rows.db]
+    hits = rows.order_by().values("customer")
     if connection.vendor != "postgresql":
-        return 0
+        return hits[: most + 1].count()
     with connection.cursor() as cursor:
-        plan = explain(cursor, *rows.order_by().values("customer").query.sql_with_params())
+        plan = explain(cursor, *hits.query.sql_with_params())
     return 0 if "Distributed Query" in plan else int(plan["Plan Rows"])
 
 
