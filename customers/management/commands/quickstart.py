@@ -22,6 +22,7 @@ from stores.models import ApiKey, Store
 HOST = "127.0.0.1"
 LOGIN = "admin"
 KEY_NAME = "quickstart"
+STOP_SECONDS = 15  # deliveries under way take ten at most
 
 # Text by store; None is every store. The text is None after the first run.
 Keys = dict[Store | None, str | None]
@@ -154,9 +155,18 @@ def serve(port: int) -> None:
     try:
         status = server.wait()
     finally:
-        worker.terminate()
-        worker.wait()
+        stop(worker)
     sys.exit(status)
+
+
+def stop(worker: subprocess.Popen[bytes]) -> None:
+    """Stop the worker, which resumes its work next time, also after a kill."""
+    worker.terminate()
+    try:
+        worker.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        worker.kill()
+        worker.wait()
 
 
 def run(*arguments: str) -> subprocess.Popen[bytes]:

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from functools import partial
 from typing import Any
 
@@ -18,6 +19,8 @@ from orders.services.mailing import send_forever, send_waiting
 from orders.services.revenue_thirds import refresh_forever
 from stores.database.sqlite.base import DatabaseWrapper
 from stores.webhooks.worker import CONCURRENCY, Worker
+
+JOIN_SECONDS = 3.0
 
 
 class Command(BaseCommand):
@@ -64,7 +67,23 @@ class Command(BaseCommand):
             ("privacy", make_files_forever),
             ("letters", send_forever),
         )
-        for name, run in background:
-            threading.Thread(target=run, args=(stopping,), name=name, daemon=True).start()
+        threads = [
+            threading.Thread(target=run, args=(stopping,), name=name, daemon=True)
+            for name, run in background
+        ]
+        for thread in threads:
+            thread.start()
         worker.run()
         stopping.set()
+        join(threads)
+
+
+def join(threads: list[threading.Thread]) -> None:
+    """Wait a moment for threads that are stopping.
+
+    One that is busy for longer is left: the next worker resumes what it does. The interpreter should not end
+    while a thread is inside a statement.
+    """
+    until = time.monotonic() + JOIN_SECONDS
+    for thread in threads:
+        thread.join(max(until - time.monotonic(), 0))
