@@ -9,12 +9,12 @@ import pytest
 
 from tests.architecture.stops import REQUESTS, Shop, Stops
 
-# SQLite's figures: its connection is the product's own, so PostgreSQL's are a little lower.
+# The larger figures of the two engines: PostgreSQL's connection and its JSON make some calls more.
 # Lower a ceiling when the figures fall. Raise one only with a reason in the commit message.
 CEILINGS = {
     "bakery GET": Stops(functions=45, files=15, calls=51),
-    "bakery create with address": Stops(functions=218, files=52, calls=423),
-    "ERP PUT of a whole object": Stops(functions=129, files=33, calls=232),
+    "bakery create with address": Stops(functions=218, files=52, calls=430),
+    "ERP PUT of a whole object": Stops(functions=129, files=33, calls=238),
 }
 
 
