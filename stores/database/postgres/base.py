@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import select
-import time
 from typing import Any
 
 import orjson
@@ -18,7 +16,6 @@ from psycopg.types.json import Jsonb
 # psycopg's own, written in C where it can be; Django's goes through Python, a fifth of the time of a list
 LOADER = psycopg.adapters.get_loader(psycopg.adapters.types["timestamptz"].oid, Format.TEXT)
 JSON = DjangoJSONEncoder()
-CHECK_SECONDS = 1.0  # a connection in use is checked with a query this often
 
 
 class Cursor(base.ServerBindingCursor):
@@ -60,35 +57,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         connection.adapters.register_loader("timestamptz", LOADER)
         return connection
 
-    checked_at = 0.0  # on the monotonic clock
-
-    def close_if_health_check_failed(self) -> None:
-        """Check the connection before a request uses it, with a query only once a second.
-
-        In between, what a server sends when it ends the connection is waiting in the socket.
-        """
-        wrapper: Any = self  # the stubs lack these attributes
-        if wrapper.health_check_done or not wrapper.health_check_enabled or self.connection is None:
-            return
-        now = time.monotonic()
-        if now - self.checked_at < CHECK_SECONDS and is_quiet(self.connection):
-            wrapper.health_check_done = True
-            return
-        wrapper.checked_at = now
-        super().close_if_health_check_failed()
-
     def create_cursor(self, name: str | None = None) -> Any:
         """Return a cursor with the connection's adapters. Django would give each cursor a copy of them."""
         connection: Any = self.connection
         if name is None:
             return connection.cursor()
         return connection.cursor(name, scrollable=False, withhold=connection.autocommit)
-
-
-def is_quiet(connection: Any) -> bool:
-    """Tell whether an open connection has nothing to read, neither data nor its end."""
-    if connection.closed:
-        return False
-    socket = select.poll()
-    socket.register(connection.fileno(), select.POLLIN)
-    return not socket.poll(0)
